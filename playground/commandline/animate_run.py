@@ -23,13 +23,14 @@ from playground.commandline.export_run import VIEW_SIZE
 from playground.commandline.requirements import check_writable
 from playground.commandline.shown_run import train_shown
 from playground.export.animation_frames import Frames
-from playground.export.export import ThemeName, named
+from playground.export.export import named
 from playground.export.hidden_view import Look, image_of
 from playground.export.origin import origin_of
 from playground.export.raster import pixels_of
 from playground.export.renamed import RenamedFigure
 from playground.session import Session
 from playground.style.theme import THEMES, Style
+from playground.style.theme_names import ThemeName
 from playground.widgets.figure import Figure
 from playground.widgets.live_card import LiveCard
 from playground.window.cards import CARDS

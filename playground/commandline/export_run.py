@@ -18,10 +18,11 @@ from core.training.origin import Origin
 from core.training.trainer import Trainer
 from core.training.training_run import Advance, TrainingRun
 from playground.commandline.shown_run import train_shown
-from playground.export.export import Format, ThemeName, export_all
+from playground.export.export import Format, export_all
 from playground.export.origin import origin_of
 from playground.session import Session
 from playground.style.theme import THEMES, Style
+from playground.style.theme_names import ThemeName
 from playground.widgets.figure import Figure
 from playground.widgets.live_card import LiveCard
 from playground.window.cards import CARDS

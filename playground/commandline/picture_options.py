@@ -14,9 +14,9 @@ from core.code_export.model_formats import MODEL_FORMATS
 from core.errors import PlaygroundError
 from playground.commandline.arguments import one_of, several
 from playground.export.formats import FORMATS
+from playground.style.theme_names import THEME_TITLES, ThemeName
 
 if TYPE_CHECKING:
-    from playground.export.export import ThemeName
     from playground.export.formats import Format
 
 PICTURE_SIZE: Final = "1920x1080"
@@ -35,7 +35,7 @@ Size = Annotated[
     str | None,
     typer.Option("--size", metavar="WxH", help=f"Size of the pictures in pixels; by default {PICTURE_SIZE}."),
 ]
-Theme = Annotated[str, typer.Option("--theme", help="Colours of the pictures: light or dark.")]
+Theme = Annotated[str, typer.Option("--theme", help=f"Colours of the pictures: {', '.join(THEME_TITLES)}.")]
 Code = Annotated[
     str | None,
     typer.Option("--code", metavar="LIST", help=f"Also write the run as a script: {', '.join(FRAMEWORKS)}."),
@@ -115,7 +115,7 @@ def picture_look(size: str | None, theme: str, *, captioned: bool) -> PictureLoo
         PlaygroundError: an option is out of bounds.
     """
     pixels = parse_size(size or PICTURE_SIZE)
-    colours = cast("ThemeName", one_of("--theme", theme, ("light", "dark")))
+    colours = cast("ThemeName", one_of("--theme", theme, tuple(THEME_TITLES)))
     return PictureLook(size=pixels, theme=colours, captioned=captioned)
 
 

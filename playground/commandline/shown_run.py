@@ -68,7 +68,8 @@ def train_shown(
 
     def at_epoch(train_loss: float, test_loss: float, _seconds: float) -> None:
         # Without the time, which differs from run to run, the same run gives the same files.
-        recorder.record(epoch=trainer.epoch, step=trainer.step, train=train_loss, test=test_loss)
+        penalty = trainer.penalty()
+        recorder.record(epoch=trainer.epoch, step=trainer.step, train=train_loss, test=test_loss, penalty=penalty)
         if round(trainer.epoch) in moments:
             shown(show())
         elif round(trainer.epoch) in measured:

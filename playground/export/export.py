@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final, Literal, TypeAlias, TypeVar
+from typing import Final, TypeAlias, TypeVar
 
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication, QImage
@@ -20,12 +20,12 @@ from playground.export.raster import png_of
 from playground.export.recorded_figure import record_figure
 from playground.export.tables import tabbed_text
 from playground.style.theme import THEMES
+from playground.style.theme_names import ThemeName
 from playground.widgets.figure import Figure
 
 T = TypeVar("T")
 
 Size: TypeAlias = tuple[int, int]
-ThemeName: TypeAlias = Literal["light", "dark"]
 Progress: TypeAlias = Callable[[int, int], bool]
 """Called with (written, total) after each file; returning False stops the export."""
 

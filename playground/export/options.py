@@ -10,10 +10,11 @@ from PySide6.QtWidgets import QCheckBox, QFormLayout, QHBoxLayout, QWidget
 
 from core.training.origin import Origin
 from playground.export.controls import combo, origin_box, side
-from playground.export.export import Size, ThemeName
+from playground.export.export import Size
 from playground.export.hidden_view import Look
 from playground.export.svg_writer import TextAs
 from playground.style.theme import GRID, THEMES
+from playground.style.theme_names import THEME_TITLES, ThemeName
 from playground.widgets.plain_text import PlainLabel
 
 SIZES: Final[tuple[tuple[str, Size], ...]] = (
@@ -51,7 +52,7 @@ class LookOptions(QWidget):
         self._origin, self._default_theme = origin, theme
         self._size = combo("Size", [(label, size) for label, size in SIZES] + [(CUSTOM, None)])
         self._width, self._height = side("Width in pixels"), side("Height in pixels")
-        self._theme = combo("Colours", [("Light", "light"), ("Dark", "dark")])
+        self._theme = combo("Colours", [(title, name) for name, title in THEME_TITLES.items()])
         self._scale = combo("Text size", list(TEXT_SCALES))
         self._scale.setToolTip("On a slide, labels can be read in the last row")
         self._text = combo("Text in SVG", list(TEXT_FORMS))

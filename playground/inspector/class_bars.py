@@ -15,6 +15,7 @@ from core.training.snapshot import Snapshot
 from playground.inspector.numbers_of import traced
 from playground.inspector.painted import LEFT, RIGHT, Painted
 from playground.style.numbers import percent
+from playground.style.patterns import fill_rect
 from playground.style.theme import TEXT_LABEL
 from playground.widgets.guard import guarded, guarded_or
 
@@ -125,6 +126,6 @@ class ClassBars(Painted):
             painter.drawRoundedRect(track, px(4), px(4))
             if share.share > 0:
                 track.setWidth(max(track.width() * min(share.share, 1.0), px(2)))
-                painter.setBrush(theme.class_colour(share.index, self._count))
-                painter.drawRoundedRect(track, px(4), px(4))
+                colour = theme.class_colour(share.index, self._count)
+                fill_rect(painter, track, self.current_style, colour, share.index, px(4))
         painter.end()

@@ -25,7 +25,7 @@ CENTRE: Final = Qt.AlignmentFlag.AlignCenter
 def sign_ink(value: float, theme: Theme) -> QColor:
     """Return the colour of ``value``'s sign, blended with the text colour until it is readable; for 0 the text colour."""
     ink, ground = QColor(theme.ink), QColor(theme.panel)
-    if not value < 0 and not value > 0:
+    if theme.printed or (not value < 0 and not value > 0):
         return ink
     sign = QColor(theme.negative if value < 0 else theme.positive)
     share = 0.0

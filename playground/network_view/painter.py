@@ -32,6 +32,8 @@ CROWDED: Final = 4
 """Number of crowding levels, from few edges to so many that they overlap."""
 
 FADED: Final = 0.3
+NEGATIVE_DASHES: Final = (5.0, 3.0)
+"""Dash and gap of negative edges in a printed theme, in pixels at scale 1."""
 
 
 def edge_path(x0: float, y0: float, x1: float, y1: float) -> QPainterPath:
@@ -69,6 +71,8 @@ def unsigned_look(level: int, crowd: int = 0) -> tuple[float, float]:
 def level_colours(theme: Theme, *, signed: bool) -> tuple[QColor, ...]:
     """Return the colour of each level from −LEVELS to LEVELS: that of its sign, or from grey to the error colour."""
     levels = range(-LEVELS, LEVELS + 1)
+    if theme.printed and signed:
+        return tuple(QColor(theme.ink) for _ in levels)
     if signed:
         return tuple(QColor(theme.positive if n > 0 else theme.negative if n < 0 else theme.faint) for n in levels)
     shares = [LEVEL_SHARES[abs(level)] for level in levels]
@@ -84,6 +88,8 @@ def pens_of(theme: Theme, scale: float, crowd: int = 0, *, signed: bool = True) 
         colour.setAlphaF(opacity)
         pen = QPen(colour, width * scale)
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        if theme.printed and signed and level < 0:
+            pen.setDashPattern([length / width for length in NEGATIVE_DASHES])
         pens.append(pen)
     return tuple(pens)
 
@@ -282,8 +288,10 @@ def _paint_dots(painter: QPainter, picture: Picture, column: Column) -> None:
     signs = picture.bias_signs[column.index]
     if not len(signs):
         return
-    brushes = {-1: QBrush(QColor(theme.negative)), 0: QBrush(QColor(theme.faint)), 1: QBrush(QColor(theme.positive))}
-    painter.setPen(QPen(QColor(theme.panel), dot_ring(column.node, picture.layout.scale)))
+    positive = theme.panel if theme.printed else theme.positive
+    brushes = {-1: QBrush(QColor(theme.negative)), 0: QBrush(QColor(theme.faint)), 1: QBrush(QColor(positive))}
+    ring = theme.ink if theme.printed else theme.panel
+    painter.setPen(QPen(QColor(ring), dot_ring(column.node, picture.layout.scale)))
     for row, sign in enumerate(signs.tolist()):
         dot = picture.layout.bias_dot(column.index, column.first + row)
         if dot is None:

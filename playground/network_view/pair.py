@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QGraphicsView
 
 from playground.network_view.builder import PictureBuilder
+from playground.network_view.edge_legend import edge_legend
 from playground.network_view.figure_view import NetworkItem
 from playground.network_view.parameter_table import parameter_table
 from playground.network_view.shape import shape_of
@@ -27,16 +28,15 @@ class NetworkPair:
         builder: the picture of the current run.
         pins: the pins of the session.
         pin: the compared one.
-        legend: what the edges show.
         table: returns the parameters of the current run.
     """
 
     figure_key = "network-side-by-side"
     figure_title = "Network"
 
-    def __init__(self, builder: PictureBuilder, pins: Pins, pin: Pin, legend: str, table: Callable[[], Table]) -> None:
+    def __init__(self, builder: PictureBuilder, pins: Pins, pin: Pin, table: Callable[[], Table]) -> None:
         self._builder, self._pins, self._pin = builder, pins, pin
-        self._legend, self._table = legend, table
+        self._table = table
 
     def build_figure(self, style: Style) -> QGraphicsView:
         """Return a new hidden view of both networks, with the pinned one on the left."""
@@ -46,7 +46,7 @@ class NetworkPair:
         pinned.set_snapshot(run.snapshot)
         current.full = pinned.full = max(current.full, pinned.full)
         _, others = self._pins.differences(self._pin)
-        legend = f"{self._legend.split('.')[0]}, both to the same scale."
+        legend = edge_legend(self._builder.shows, style.theme, both=True)
         left = NetworkItem(pinned, f"Network: {self._pins.name(self._pin)}", legend, None)
         right = NetworkItem(current, f"Network: {' · '.join(others) or 'now'}", legend, None)
         return FittedView(left, right, background=style.theme.panel)

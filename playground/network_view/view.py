@@ -19,6 +19,7 @@ from typing_extensions import override
 
 from playground.network_view.canvas import NetworkCanvas
 from playground.network_view.edge_errors import EdgeErrors
+from playground.network_view.edge_legend import edge_legend
 from playground.network_view.edges import EDGE_VALUES, EdgeValue
 from playground.network_view.figure_view import NetworkItem
 from playground.network_view.mark_finder import MarkFinder
@@ -52,12 +53,6 @@ STEP_FEET: Final[dict[str | None, str]] = {
 }
 SAMPLE_FOOT: Final = "{}: each neuron's activation beside it; faded neurons do not fire. Esc ends it."
 CHECK_FOOT: Final = "Relative error of gradients: grey ≤ 10⁻¹², red ≥ 10⁻²; below 10⁻⁵ they agree."
-LEGENDS: Final[dict[EdgeValue, str]] = {
-    "weight": "Edges: weight w. Colour: sign (orange −, blue +). Width: size, relative to the largest weight.",
-    "gradient": "Edges: gradient ∂L/∂w. Colour: sign (orange −, blue +). Width: size, relative to the largest gradient.",
-    "check": "Edges: relative error of the gradient, grey 10⁻¹² to red 10⁻²; thin and faint: not checked or at a kink.",
-    "update": "Edges: change of w in the last step. Colour: sign (orange −, blue +). Width: size, relative to the largest.",
-}
 _TOOLS: Final = (
     ("zoom-out", "Zoom out", "Zoom out (Ctrl −, Ctrl + wheel)"),
     ("zoom-in", "Zoom in", "Zoom in (Ctrl +, Ctrl + wheel)"),
@@ -366,7 +361,7 @@ class NetworkView(LiveCard):
     def build_figure(self, style: Style) -> FittedView:
         """Return the picture as a separate hidden view in ``style``."""
         builder = self.canvas.builder.frozen_copy(style)
-        item = NetworkItem(builder, "", LEGENDS[self.edges_show], self.canvas.selection)
+        item = NetworkItem(builder, "", edge_legend(self.edges_show, style.theme), self.canvas.selection)
         figure = FittedView(item, background=style.theme.panel)
         figure.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, on=False)
         return figure
@@ -380,9 +375,9 @@ class NetworkView(LiveCard):
         """Return the network of the compared pinned run beside this one as a figure, or ``None``."""
         from playground.network_view.pair import NetworkPair  # imported late: not needed for the first frame
 
-        pins, legend = self._session.pins, LEGENDS[self.edges_show]
+        pins = self._session.pins
         pin = pins.compared
-        return None if pin is None else NetworkPair(self.canvas.builder, pins, pin, legend, self.figure_table)
+        return None if pin is None else NetworkPair(self.canvas.builder, pins, pin, self.figure_table)
 
     def figure_diagram(self, style: Style) -> Diagram | None:
         """Return nodes and weights as a diagram in colours of ``style``."""

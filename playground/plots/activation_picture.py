@@ -18,6 +18,7 @@ from playground.plotting.picture import Picture
 from playground.plotting.ranges import SpanRange
 from playground.plotting.ticks import linear_ticks
 from playground.style.numbers import percent, short
+from playground.style.patterns import fill_polygon
 from playground.style.theme import Style
 
 STRIP: Final = 0.30
@@ -139,10 +140,7 @@ class ActivationPicture(Picture[ActivationData]):
         if highest <= 0.0:
             return
         colour = style.theme.layer_colour(data.index, data.layers)
-        xs, ys = _outline(area, data)
-        p.setPen(Qt.PenStyle.NoPen)
-        p.setBrush(faded(colour, 0.6))
-        p.drawPolygon(polygon(xs, ys))
+        fill_polygon(p, polygon(*_outline(area, data)), style, faded(colour, 0.6), data.index)
 
     @staticmethod
     def _paint_legend(p: QPainter, area: Area, style: Style) -> None:

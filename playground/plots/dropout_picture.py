@@ -20,6 +20,7 @@ from playground.plotting.picture import Picture
 from playground.plotting.ranges import nice_ceiling
 from playground.plotting.ticks import linear_ticks
 from playground.style.numbers import power_of_ten, short, thousands
+from playground.style.patterns import fill_polygon, fill_rect
 from playground.style.theme import Style
 
 HISTOGRAM: Final = 0.68
@@ -132,9 +133,7 @@ class DropoutPicture(Picture[DropoutData]):
         def outline(shares: Floats) -> tuple[Floats, Floats]:
             return np.repeat(edges, 2), np.concatenate([[base], np.repeat(base - shares * scale, 2), [base]])
 
-        p.setPen(Qt.PenStyle.NoPen)
-        p.setBrush(faded(colour, 0.5))
-        p.drawPolygon(polygon(*outline(row.training)))
+        fill_polygon(p, polygon(*outline(row.training)), style, faded(colour, 0.5), data.layer)
         p.setBrush(Qt.BrushStyle.NoBrush)
         p.setPen(pen(style.theme.ink, style.px(1.3)))
         p.drawPolyline(polygon(*outline(row.mean)))
@@ -186,7 +185,7 @@ class DropoutPicture(Picture[DropoutData]):
                 break
             if kind == "fill":
                 colour = faded(style.theme.layer_colour(data.layer, data.layers), 0.5)
-                p.fillRect(QRectF(x, y - style.px(5), style.px(14), style.px(10)), colour)
+                fill_rect(p, QRectF(x, y - style.px(5), style.px(14), style.px(10)), style, colour, data.layer)
             elif kind == "line":
                 p.setPen(pen(style.theme.ink, style.px(1.3)))
                 p.drawLine(QPointF(x, y), QPointF(x + style.px(14), y))

@@ -21,6 +21,7 @@ from playground.plotting.pencil import Align, faded, pen, polygon, read_out, tex
 from playground.plotting.ranges import DecadeRange
 from playground.plotting.ticks import decade_ticks, thinned
 from playground.style.numbers import short
+from playground.style.patterns import fill_rect
 from playground.style.theme import TEXT_LABEL, Style
 
 MIN_DECADES: Final = 3
@@ -230,9 +231,7 @@ class GradientPicture(LayeredPicture[GradientData]):
         colour = style.theme.layer_colour(index, len(data.values))
         p.setPen(Qt.PenStyle.NoPen)
         if math.isfinite(value) and value > 0.0:
-            p.setBrush(colour)
-            radius = style.px(2) if bar.width() > style.px(8) else 0.0
-            p.drawRoundedRect(bar, radius, min(radius, bar.height() / 2))
+            fill_rect(p, bar, style, colour, index, style.px(2) if bar.width() > style.px(8) else 0.0)
         elif value == 0.0:
             p.setBrush(colour)
             p.drawRect(QRectF(bar.left(), area.rect.bottom() - style.px(2), bar.width(), style.px(2)))

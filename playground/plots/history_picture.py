@@ -230,4 +230,6 @@ def shades(theme: Theme) -> Colours:
     """Return 256 colours 0xffRRGGBB: from the card's background to ink; the last is for non-finite values."""
     panel, ink = QColor(theme.panel), QColor(theme.ink)
     colours = [mixed(panel, ink, 0.05 + 0.9 * index / (NOT_FINITE - 1)).rgb() for index in range(NOT_FINITE)]
-    return np.array([*colours, QColor(theme.error).rgb()], dtype=np.uint32)
+    # In print, the background: black is the largest value.
+    broken = theme.panel if theme.printed else theme.error
+    return np.array([*colours, QColor(broken).rgb()], dtype=np.uint32)

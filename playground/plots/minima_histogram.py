@@ -14,6 +14,7 @@ from playground.plotting.canvas import Area, Canvas
 from playground.plotting.pencil import Align, elided, pen, read_out, write
 from playground.plotting.ticks import linear_ticks
 from playground.style.numbers import short, thousands
+from playground.style.patterns import fill_rect
 from playground.style.theme import Style
 
 BINS: Final = 24
@@ -90,6 +91,9 @@ def paint_histogram(
     p.drawLine(area.rect.bottomLeft(), area.rect.bottomRight())
     for rect, restart in squares(area, data, style):
         index = of[restart]
+        if style.theme.printed:
+            _fill(p, rect.adjusted(1, 1, -1, -1), index, style)
+            continue
         p.setPen(pen(style.theme.ink if index == hovered else style.theme.panel, style.px(1.2)))
         p.setBrush(minimum_colour(index, style))
         p.drawRect(rect)
@@ -110,12 +114,10 @@ def paint_histogram(
         share = len(minimum.members) / max(len(data.restarts), 1)
         count = QPointF(rect.right() - inset, y)
         write(p, style, count, f"{len(minimum.members)} ×", colour=style.theme.muted, align=Align.AlignRight)
-        p.setPen(Qt.PenStyle.NoPen)
-        p.setBrush(minimum_colour(index, style))
         bar = QRectF(
             rect.left() + inset, rect.bottom() - style.px(BAR + 4), (rect.width() - 2 * inset) * share, style.px(BAR)
         )
-        p.drawRoundedRect(bar, style.px(2), style.px(2))
+        _fill(p, bar, index, style, style.px(2))
     if mouse is not None and hovered is not None:
         minimum = data.minima[hovered]
         lowest = data.restarts[minimum.members[0]]
@@ -129,6 +131,16 @@ def paint_histogram(
         # Beside the list, so that it does not cover the list.
         anchor = mouse if area.rect.contains(mouse) else QPointF(area.rect.center().x(), mouse.y())
         read_out(p, style, anchor, area.rect, lines)
+
+
+def _fill(p: QPainter, rect: QRectF, index: int, style: Style, radius: float = 0.0) -> None:
+    """Fill ``rect`` for minimum ``index``; in a printed theme, those without a hatch of their own stay white."""
+    if style.theme.printed and index >= MAX_COLOURS:
+        p.setPen(pen(style.theme.ink, style.px(0.9)))
+        p.setBrush(QColor(style.theme.panel))
+        p.drawRect(rect)
+        return
+    fill_rect(p, rect, style, minimum_colour(index, style), index, radius)
 
 
 def minimum_colour(index: int, style: Style) -> QColor:

@@ -17,6 +17,7 @@ from playground.plotting.pencil import Align, elided, pen, read_out, write
 from playground.plotting.picture import Picture
 from playground.plotting.ticks import linear_ticks
 from playground.style.numbers import percent, short
+from playground.style.patterns import marker, marker_brush, marker_pen
 from playground.style.theme import Style, mixed
 from playground.widgets.heat_map import Colours, rgb_image
 
@@ -63,9 +64,9 @@ class MinimaPicture(Picture["MinimaData | NetworkMinima"]):
         p.drawImage(area.rect, self._image)
         for index, (x, y) in enumerate(data.surface.minima):
             at = QPointF(area.x(x), area.y(y))
-            p.setPen(pen(style.theme.panel, style.px(1.5)))
-            p.setBrush(minimum_colour(index, style))
-            p.drawEllipse(at, style.px(6), style.px(6))
+            p.setPen(marker_pen(index, pen(style.theme.panel, style.px(1.5)), style))
+            p.setBrush(marker_brush(index, minimum_colour(index, style), style))
+            p.drawPath(marker(index, at, style.px(6), style))
         self._paint_list(p, area, data, style)
         mouse = self._hover
         if mouse is not None and area.rect.contains(mouse):

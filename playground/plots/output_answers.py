@@ -12,6 +12,7 @@ from playground.plots.output_data import ShareData, TileData, wrong
 from playground.plotting.canvas import Area
 from playground.plotting.pencil import Align, faded, pen, text_height, text_width, write
 from playground.style.numbers import percent
+from playground.style.patterns import fill_rect
 from playground.style.theme import Style, Theme
 from playground.widgets.heat_map import colours_of, rgb_image
 
@@ -71,10 +72,8 @@ def paint_shares(p: QPainter, area: Area, data: ShareData, style: Style) -> None
         p.setBrush(QColor(style.theme.line))
         p.drawRoundedRect(bar, style.px(3), style.px(3))
         if math.isfinite(share):
-            p.setBrush(style.theme.class_colour(index, count))
-            p.drawRoundedRect(
-                QRectF(bar.left(), bar.top(), bar.width() * share, bar.height()), style.px(3), style.px(3)
-            )
+            filled = QRectF(bar.left(), bar.top(), bar.width() * share, bar.height())
+            fill_rect(p, filled, style, style.theme.class_colour(index, count), index, style.px(3))
         write(p, style, QPointF(bar.right() + style.px(6), y), percent(share, 0), colour=style.theme.muted)
 
 

@@ -6,7 +6,7 @@ from typing import Final, Literal, TypeAlias
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QPainter, QPen
 
 from core.arrays import Floats
 from playground.plots.output_data import FitData, max_points
@@ -16,6 +16,7 @@ from playground.plotting.pencil import faded, pen, polygon, read_out
 from playground.plotting.ranges import SpanRange
 from playground.plotting.ticks import linear_ticks
 from playground.style.numbers import short
+from playground.style.patterns import marker, marker_brush, marker_pen, with_dashes
 from playground.style.theme import Style
 
 EMPTY_RANGE: Final = (-1.0, 1.0)
@@ -86,7 +87,7 @@ class FitPainter:
         for index in range(count):
             colour = style.theme.class_colour(index, count) if count > 1 else QColor(style.theme.ink)
             ys = np.clip(np.nan_to_num(data.curves[:, index]), low, high)
-            p.setPen(pen(colour, style.px(2)))
+            p.setPen(with_dashes(pen(colour, style.px(2)), index, style))
             p.drawPolyline(polygon(xs, area.ys(ys)))
 
     @staticmethod
@@ -113,16 +114,20 @@ class FitPainter:
         y = targets_of(data, test=is_test)[: len(x)]
         radius = style.px(2.6)
         inside = area.rect.adjusted(-2, -2, 2, 2)
-        p.setPen(pen(style.theme.ink, style.px(1.2)) if is_test else Qt.PenStyle.NoPen)
+        outline = pen(style.theme.ink, style.px(1.2)) if is_test else QPen(Qt.PenStyle.NoPen)
+        p.setPen(outline)
         points = zip(area.xs(x).tolist(), area.ys(y).tolist(), labels.tolist(), strict=True)
         for column, row, label in points:
             if not inside.contains(column, row):
                 continue
             if source.coding == "value":
                 p.setBrush(Qt.BrushStyle.NoBrush if is_test else faded(style.theme.muted, 0.55))
-            else:
-                p.setBrush(style.theme.class_colour(int(label), source.classes))
-            p.drawEllipse(QRectF(column - radius, row - radius, 2 * radius, 2 * radius))
+                p.drawEllipse(QRectF(column - radius, row - radius, 2 * radius, 2 * radius))
+                continue
+            number, at = int(label), QPointF(column, row)
+            p.setPen(marker_pen(number, outline, style))
+            p.setBrush(marker_brush(number, style.theme.class_colour(number, source.classes), style))
+            p.drawPath(marker(number, at, radius, style))
 
 
 def targets_of(data: FitData, *, test: bool) -> Floats:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Final
+from typing import Final, cast
 
 import numpy as np
+from contourpy import contour_generator
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QLinearGradient, QPainter
 
@@ -13,9 +14,10 @@ from core.arrays import Floats
 from playground.plots.output_data import MapData, Points, points_of
 from playground.plots.point_picture import PointPicture
 from playground.plotting.canvas import Area, Canvas
-from playground.plotting.pencil import Align, elided, pen, read_out, text_width, write
+from playground.plotting.pencil import Align, elided, faded, pen, polygon, read_out, text_width, write
 from playground.plotting.ticks import linear_ticks
 from playground.style.numbers import percent, short
+from playground.style.patterns import marker, marker_brush, marker_pen
 from playground.style.theme import Style, Theme
 from playground.widgets.heat_map import Colours, colours_of, rgb_image
 
@@ -23,6 +25,9 @@ MIN_NAME: Final = 24
 """Minimum width of an elided class name, in pixels at scale 1."""
 
 RADIUS = 3.0
+SMALLER: Final = 0.7
+"""Size of the marker of a test sample relative to that of a training sample in a printed theme."""
+
 _EXPORT_SCALE = 8
 """Pixels per grid point along each axis in an exported map."""
 
@@ -69,6 +74,8 @@ class MapPainter:
             margin *= _EXPORT_SCALE
         inner = QRectF(margin, margin, image.width() - 2 * margin, image.height() - 2 * margin)
         p.drawImage(area.rect, image, inner)
+        if style.theme.printed:
+            _paint_borders(p, area, data, style)
 
         def draw(painter: QPainter) -> None:
             for points, is_test in _point_sets(data, test=test):
@@ -154,15 +161,27 @@ def _paint_points(p: QPainter, area: Area, points: Points, data: MapData, style:
     xs, ys = area.xs(points.positions[:, 0]), area.ys(points.positions[:, 1])
     # Smaller points keep a small map visible.
     radius = min(style.px(RADIUS), max(area.rect.width() / 60.0, 1.5))
-    p.setPen(pen(style.theme.ink if is_test else style.theme.panel, min(style.px(1.3), 0.45 * radius)))
+    outline = pen(style.theme.ink if is_test else style.theme.panel, min(style.px(1.3), 0.45 * radius))
+    p.setPen(outline)
     inside = area.rect.adjusted(-1, -1, 1, 1)
     brushes: dict[float, QBrush] = {}
+    numbered = style.theme.printed and data.data.coding != "value"
     for x, y, label in zip(xs.tolist(), ys.tolist(), points.labels.tolist(), strict=True):
-        if inside.contains(x, y):
-            if label not in brushes:
-                brushes[label] = QBrush(point_colour(label, data, style))
-            p.setBrush(brushes[label])
-            p.drawEllipse(QRectF(x - radius, y - radius, 2 * radius, 2 * radius))
+        if not inside.contains(x, y):
+            continue
+        if numbered:
+            _paint_marker(p, QPointF(x, y), SMALLER * radius if is_test else radius, int(label), style)
+            continue
+        if label not in brushes:
+            brushes[label] = QBrush(point_colour(label, data, style))
+        p.setBrush(brushes[label])
+        p.drawEllipse(QRectF(x - radius, y - radius, 2 * radius, 2 * radius))
+
+
+def _paint_marker(p: QPainter, at: QPointF, radius: float, number: int, style: Style) -> None:
+    p.setPen(marker_pen(number, pen(style.theme.panel, style.px(0.9)), style))
+    p.setBrush(marker_brush(number, style.theme.ink, style))
+    p.drawPath(marker(number, at, radius, style))
 
 
 def _paint_colour_bar(p: QPainter, area: Area, y: float, data: MapData, style: Style) -> None:
@@ -177,6 +196,30 @@ def _paint_colour_bar(p: QPainter, area: Area, y: float, data: MapData, style: S
     low, high = QPointF(bar.left() - style.px(6), y), QPointF(bar.right() + style.px(6), y)
     write(p, style, low, _end_label(data.ends[0]), colour=style.theme.muted, align=Align.AlignRight)
     write(p, style, high, _end_label(data.ends[1]), colour=style.theme.muted)
+    if style.theme.printed and data.data.coding != "value":
+        beside = style.px(8) + text_width(style, _end_label(data.ends[0]))
+        _paint_marker(p, low - QPointF(beside, 0.0), style.px(RADIUS), 0, style)
+        beside = style.px(8) + text_width(style, _end_label(data.ends[1]))
+        _paint_marker(p, high + QPointF(beside, 0.0), style.px(RADIUS), 1, style)
+
+
+def _paint_borders(p: QPainter, area: Area, data: MapData, style: Style) -> None:
+    """Draw where the prediction is 0, and paler where it is half of the scale; or where the most likely class changes."""
+    levels: list[tuple[Floats, float]] = []
+    if data.signed is not None:
+        levels = [(data.signed, share * data.scale) for share in (0.0, -0.5, 0.5)]
+    elif data.probabilities is not None:
+        ordered = np.sort(data.probabilities, axis=2)
+        best = data.probabilities.argmax(axis=2)
+        # The lead of a class over the next one changes its sign on the border of the class.
+        lead = ordered[..., -1] - ordered[..., -2]
+        levels = [(np.where(best == index, lead, -lead), 0.0) for index in range(data.probabilities.shape[2])]
+    for values, level in levels:
+        width, opacity = (1.4, 1.0) if level == 0.0 else (0.8, 0.6)
+        p.setPen(pen(faded(style.theme.ink, opacity), style.px(width)))
+        generator = contour_generator(x=data.x, y=data.y, z=np.ma.masked_invalid(values))
+        for line in cast("list[Floats]", generator.lines(level)):
+            p.drawPolyline(polygon(area.xs(line[:, 0]), area.ys(line[:, 1])))
 
 
 def _end_label(value: float) -> str:
@@ -204,8 +247,11 @@ def _paint_classes(p: QPainter, area: Area, y: float, data: MapData, style: Styl
     x = max(area.rect.center().x() - (sum(widths[:shown]) + gap * (shown - 1)) / 2, style.px(4))
     x = min(x, max(width - style.px(4) - sum(widths[:shown]) - gap * (shown - 1), style.px(4)))
     for index in range(shown):
-        p.setPen(Qt.PenStyle.NoPen)
-        p.setBrush(style.theme.class_colour(index, count))
-        p.drawEllipse(QRectF(x, y - dot / 2, dot, dot))
+        if style.theme.printed:
+            _paint_marker(p, QPointF(x + dot / 2, y), dot / 2, index, style)
+        else:
+            p.setPen(Qt.PenStyle.NoPen)
+            p.setBrush(style.theme.class_colour(index, count))
+            p.drawEllipse(QRectF(x, y - dot / 2, dot, dot))
         write(p, style, QPointF(x + dot + style.px(4), y), names[index], colour=style.theme.muted)
         x += widths[index] + gap

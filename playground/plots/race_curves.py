@@ -16,6 +16,7 @@ from playground.plotting.canvas import Area, Canvas
 from playground.plotting.pencil import Align, dashed_pen, pen, polygon, read_out, text_height, write
 from playground.plotting.ticks import decade_ticks, decimated, linear_ticks
 from playground.style.numbers import short, thousands
+from playground.style.patterns import with_dashes
 from playground.style.theme import Style
 
 MAX_DECADES: Final = 8
@@ -57,7 +58,7 @@ def paint_curves(p: QPainter, area: Area, data: RaceData, shown: int, style: Sty
         levels = _levels(data, trajectory, low, high)[: shown + 1]
         steps, levels = decimated(np.arange(len(levels), dtype=np.float64), levels, MAX_POINTS)
         xs, ys = area.xs(steps), area.ys(levels)
-        p.setPen(pen(racer_colour(index, style), style.px(1.4)))
+        p.setPen(with_dashes(pen(racer_colour(index, style), style.px(1.4)), index, style))
         p.drawPolyline(polygon(xs, ys))
         if len(xs):
             ends.append((index, QPointF(float(xs[-1]), float(ys[-1]))))

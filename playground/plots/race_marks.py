@@ -15,7 +15,7 @@ from playground.style.theme import Style
 def racer_colour(index: int, style: Style) -> QColor:
     """Return the colour of racer ``index``."""
     palette = style.theme.class_palette
-    return QColor(palette[index % len(palette)])
+    return QColor(style.theme.ink if style.theme.printed else palette[index % len(palette)])
 
 
 def racer_dot(p: QPainter, at: QPointF, index: int, style: Style) -> None:

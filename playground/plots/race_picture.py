@@ -23,6 +23,7 @@ from playground.plotting.pencil import Align, elided, faded, pen, polygon, read_
 from playground.plotting.picture import Picture
 from playground.plotting.ticks import linear_ticks
 from playground.style.numbers import short, thousands
+from playground.style.patterns import with_dashes
 from playground.style.theme import Style
 from playground.widgets.heat_map import rgb_image
 
@@ -129,7 +130,7 @@ class RacePicture(Picture[RaceData]):
             # Fade the path after arrival, so that it does not cover the other paths.
             arrived = len(path) if trajectory.arrival is None else trajectory.seen(trajectory.arrival)
             for part, opacity in ((path[max(arrived - 1, 0) :], faint), (path[:arrived], 1.0)):
-                p.setPen(pen(faded(colour, opacity), style.px(1.6)))
+                p.setPen(with_dashes(pen(faded(colour, opacity), style.px(1.6)), index, style))
                 p.drawPolyline(polygon(area.xs(part[:, 0]), area.ys(part[:, 1])))
             if len(path):
                 ends.append((index, QPointF(area.x(path[-1, 0]), area.y(path[-1, 1]))))

@@ -23,11 +23,17 @@ from playground.plotting.pencil import Align, faded, pen, polygon, read_out, tex
 from playground.plotting.ranges import DecadeRange
 from playground.plotting.ticks import decade_ticks, thinned
 from playground.style.numbers import power_of_ten, short
+from playground.style.patterns import fill_rect
 from playground.style.theme import TEXT_LABEL, Style
 
 MIN_DECADES: Final = 2
 MAX_DECADES: Final = 60
 NUMBER_ROOM: Final = 14.0
+DENSE: Final = (0, 7)
+"""Hatches of what φ′ loses and gains in a printed theme."""
+
+SPARSE: Final = (5, 1)
+"""Hatches of what the weights lose and gain."""
 
 
 @dataclass(frozen=True)
@@ -153,7 +159,9 @@ class WaterfallPicture(LayeredPicture[WaterfallData]):
         colour = QColor(style.theme.positive if bar.change > 0.0 else style.theme.negative)
         rect = QRectF(left, top, width, max(bottom - top, style.px(1)))
         p.setRenderHint(QPainter.RenderHint.Antialiasing, width > style.px(6))
-        if bar.is_slope or width < style.px(4):
+        if style.theme.printed and width >= style.px(4):
+            fill_rect(p, rect, style, colour, _hatch(is_slope=bar.is_slope, gains=bar.change > 0.0))
+        elif bar.is_slope or width < style.px(4):
             p.setPen(Qt.PenStyle.NoPen)
             p.setBrush(colour if bar.is_slope else faded(colour, 0.45))
             p.drawRect(rect)
@@ -258,11 +266,24 @@ def _y(area: Area, log: float) -> float:
     return area.y(min(max(log, low), high))
 
 
+def _hatch(*, is_slope: bool, gains: bool) -> int:
+    """Return the hatch of a bar: its direction shows the sign, its density the cause."""
+    return (DENSE if is_slope else SPARSE)[gains]
+
+
 def _legend(style: Style) -> Iterator[tuple[str, QColor, bool]]:
+    if style.theme.printed:
+        return
     yield "φ′", QColor(style.theme.muted), True
     yield "W", QColor(style.theme.muted), False
     yield "lost", QColor(style.theme.negative), True
     yield "gained", QColor(style.theme.positive), True
+
+
+def _hatch_legend() -> Iterator[tuple[str, int]]:
+    for is_slope, cause in ((True, "φ′"), (False, "W")):
+        for gains, sign in ((False, "lost"), (True, "gained")):
+            yield f"{cause} {sign}", _hatch(is_slope=is_slope, gains=gains)
 
 
 def _paint_legend(p: QPainter, area: Area, style: Style) -> None:
@@ -273,3 +294,7 @@ def _paint_legend(p: QPainter, area: Area, style: Style) -> None:
         p.drawRect(QRectF(x, y - side / 2, side, side))
         write(p, style, QPointF(x + side + style.px(4), y), word, colour=style.theme.muted)
         x += side + style.px(14) + text_width(style, word)
+    for word, number in _hatch_legend() if style.theme.printed else ():
+        fill_rect(p, QRectF(x, y - side / 2, 1.6 * side, side), style, style.theme.ink, number)
+        write(p, style, QPointF(x + 1.6 * side + style.px(4), y), word, colour=style.theme.muted)
+        x += 1.6 * side + style.px(14) + text_width(style, word)

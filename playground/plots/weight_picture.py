@@ -18,6 +18,7 @@ from playground.plotting.pencil import Align, dashed_pen, faded, pen, polygon, r
 from playground.plotting.picture import Picture
 from playground.plotting.ticks import linear_ticks, thinned
 from playground.style.numbers import short, thousands
+from playground.style.patterns import fill_polygon
 from playground.style.theme import Style
 
 DETAILED: Final = 12
@@ -82,13 +83,17 @@ class WeightPicture(Picture[WeightData]):
         if count <= DETAILED:
             p.drawLine(QPointF(area.rect.left(), base), QPointF(area.rect.right(), base))
         if highest > 0.0:
-            p.setBrush(faded(colour, 0.72))
             used = np.flatnonzero(ridge.density > highest * 2e-3)
             # Thin rows need only every second bin.
             part = slice(max(int(used[0]) - 1, 0), int(used[-1]) + 2, 1 if count <= DETAILED or area.still else 2)
             heights = base - ridge.density[part] * scale
             x = np.concatenate([xs[part][:1], xs[part], xs[part][-1:]])
-            p.drawPolygon(polygon(x, np.concatenate([[base], heights, [base]])))
+            outline = polygon(x, np.concatenate([[base], heights, [base]]))
+            if style.theme.printed:
+                fill_polygon(p, outline, style, colour, index)
+            else:
+                p.setBrush(faded(colour, 0.72))
+                p.drawPolygon(outline)
         if count <= DETAILED:
             self._paint_start(p, area, style, ridge, xs, base, scale, full)
 

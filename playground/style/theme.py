@@ -1,13 +1,17 @@
-"""The colours, type and sizes of the window in light and dark; each colour has one meaning."""
+"""The colours, type and sizes of the window in light and dark, and of print; each colour has one meaning."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 from PySide6.QtGui import QColor
+
+from playground.style.theme_names import ThemeName
 
 _VIRIDIS_LIGHT: Final = ("#472D7B", "#3B528B", "#2C728E", "#21918C", "#28AE80", "#5EC962", "#8FBF2F")
 _VIRIDIS_DARK: Final = ("#8B6BD1", "#6F86D6", "#4F9FC6", "#38B5B0", "#38C39A", "#7CD668", "#B5DA4A")
@@ -25,6 +29,12 @@ _CLASSES_DARK: Final = (
 _PINS_LIGHT: Final = ("#B03F6E", "#7A6420", "#2E7D74", "#8A4B32", "#8D4A9B", "#4F6478")
 _PINS_DARK: Final = ("#E58BAE", "#D2BE74", "#7FCDC1", "#DDA184", "#D09BDD", "#A9BED2")
 
+# In print, dashes, hatches and markers tell classes and runs apart; neighbours differ in lightness, too.
+_CLASSES_PRINT: Final = (
+    "#000000", "#9A9A9A", "#505050", "#BEBEBE", "#282828", "#787878", "#3C3C3C", "#AAAAAA", "#646464", "#8C8C8C",
+)  # fmt: skip
+_PINS_PRINT: Final = ("#505050", "#787878", "#282828", "#8C8C8C", "#3C3C3C", "#646464")
+
 ON_MAP: Final = 0.35
 """Fraction of ink mixed into a point's colour, so that it stands out from a map of the same colour."""
 
@@ -34,7 +44,7 @@ class Theme:
     """A set of colours.
 
     Attributes:
-        name: ``light`` or ``dark``.
+        name: its key in ``THEMES``.
         background: page background.
         panel: card background.
         line: hairlines.
@@ -51,6 +61,8 @@ class Theme:
         layer_anchors: colours from the first layer to the last.
         class_palette: colours of more than two classes.
         pin_palette: colours of pinned runs.
+        ramp: colours of maps from negative over zero to positive, where those of signs are too alike.
+        printed: whether dashes, hatches and markers replace colours (:mod:`.patterns`).
     """
 
     name: str
@@ -70,6 +82,13 @@ class Theme:
     layer_anchors: tuple[str, ...]
     class_palette: tuple[str, ...]
     pin_palette: tuple[str, ...]
+    ramp: tuple[str, str, str] | None = None
+    printed: bool = False
+
+    @property
+    def map_ends(self) -> tuple[str, str, str]:
+        """Colours of maps from negative over zero to positive."""
+        return self.ramp or (self.negative, self.zero, self.positive)
 
     def layer_colour(self, index: int, count: int) -> QColor:
         """Return the colour of layer ``index`` of ``count`` (output included), along the viridis scale."""
@@ -91,13 +110,13 @@ class Theme:
     def sign_colour(self, value: float, scale: float = 1.0) -> QColor:
         """Return the colour of ``value`` between negative (−scale), zero and positive (scale)."""
         share = float(np.clip(value / scale, -1.0, 1.0)) if scale else 0.0
-        end = QColor(self.positive if share >= 0 else self.negative)
-        return mixed(QColor(self.zero), end, abs(share))
+        low, middle, high = self.map_ends
+        return mixed(QColor(middle), QColor(high if share >= 0 else low), abs(share))
 
     def sign_table(self) -> npt.NDArray[np.uint32]:
         """Return 256 colours 0xffRRGGBB from negative over zero to positive, for whole heat maps at once."""
         shares = np.linspace(-1.0, 1.0, 256)[:, None]
-        low, middle, high = (_channels(name) for name in (self.negative, self.zero, self.positive))
+        low, middle, high = (_channels(name) for name in self.map_ends)
         ends = np.where(shares >= 0, high, low)
         red, green, blue = np.rint(middle + (ends - middle) * np.abs(shares)).astype(np.uint32).T
         table: npt.NDArray[np.uint32] = 0xFF000000 | red << 16 | green << 8 | blue
@@ -158,7 +177,31 @@ DARK: Final = Theme(
     pin_palette=_PINS_DARK,
 )
 
-THEMES: Final = {"light": LIGHT, "dark": DARK}
+PRINT: Final = Theme(
+    name="print",
+    background="#FFFFFF",
+    panel="#FFFFFF",
+    line="#D2D2D2",
+    ink="#000000",
+    muted="#3A3A3A",
+    faint="#9A9A9A",
+    negative="#000000",
+    zero="#F2F2F2",
+    positive="#8A8A8A",
+    accent="#000000",
+    soft="#E4E4E4",
+    field="#F2F2F2",
+    error="#000000",
+    layer_anchors=("#000000", "#1E1E1E", "#3C3C3C", "#5A5A5A"),
+    class_palette=_CLASSES_PRINT,
+    pin_palette=_PINS_PRINT,
+    # Dark to white, so that black lines and markers stand out everywhere.
+    ramp=("#6E6E6E", "#BEBEBE", "#FFFFFF"),
+    printed=True,
+)
+
+THEMES: Final[Mapping[ThemeName, Theme]] = MappingProxyType({"light": LIGHT, "dark": DARK, "print": PRINT})
+"""Every theme by name."""
 
 # Sizes in pixels at scale 1.
 TEXT_READOUT: Final = 18

@@ -100,7 +100,7 @@ def test_a_run_that_diverges_is_shown_to_its_end(tmp_path: Path) -> None:
         (("--animate", "run.gif", "--every", "0"), "--every: expected a whole number of at least 1, got 0"),
         (("--animate", "run.gif", "--fps", "51"), "--fps: expected a whole number from 1 to 50, got 51"),
         (("--animate", "run.gif", "--size", "5x5"), "--size: expected 16 to 16384 pixels"),
-        (("--animate", "run.gif", "--theme", "pink"), "--theme: expected light or dark, got"),
+        (("--animate", "run.gif", "--theme", "pink"), "--theme: expected light, dark or print, got"),
         (("--animate", "no/folder/run.gif"), "no/folder/run.gif: cannot be written (No such file or directory)"),
         (("--what", "loss"), "--what requires an animation; add --animate NAME.gif"),
         (("--fps", "9"), "--fps requires an animation; add --animate NAME.gif"),

@@ -135,7 +135,10 @@ WRONG: list[tuple[tuple[str, ...], str]] = [
     (("render", "default", "--out", "x", "--epochs", "1", "--size", "5x5"), "--size: expected 16 to 16384 pixels"),
     (("render", "default", "--out", "x", "--epochs", "1", "--size", "99999x10"), "--size: expected 16 to 16384 pixels"),
     (("render", "default", "--out", "x", "--epochs", "1", "--format", "png,gif"), "--format: expected png, svg, pdf"),
-    (("render", "default", "--out", "x", "--epochs", "1", "--theme", "pink"), "--theme: expected light or dark, got"),
+    (
+        ("render", "default", "--out", "x", "--epochs", "1", "--theme", "pink"),
+        "--theme: expected light, dark or print, got",
+    ),
     (("render", "default", "--out", "/dev/null", "--epochs", "1"), "--out: /dev/null is not a folder"),
     (("trian", "default"), 'expected one file or preset; "trian" is not a command, did you mean "train"?'),
     (("a", "b"), 'expected one file or preset; "a" is not a command, the commands are train, render, schema'),

@@ -24,7 +24,7 @@ def test_only_the_theme_s_colours_are_used(theme: Theme, qapp: object) -> None:
     assert used <= colours
 
 
-@both
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
 def test_the_sign_colours_are_not_used_in_the_style_sheet(theme: Theme, qapp: object) -> None:
     sheet = stylesheet(Style(theme))
     assert theme.negative not in sheet
