@@ -7,7 +7,7 @@ BIN := .venv/bin
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench monkey fuzz check-slides screenshots clean app dev
+.PHONY: help run test lint bench monkey fuzz check-slides walk-lessons screenshots clean app dev
 
 help: ## list all targets
 	@grep -hE '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):[^#]*## (.*)/make \1|\2/' | \
@@ -39,6 +39,10 @@ fuzz: dev ## fuzz the readers of files and links with a million inputs (ARGS: --
 
 check-slides: dev ## open exported files in rsvg, poppler, LibreOffice and LaTeX, as far as they are installed
 	$(BIN)/python tests/check_slides/run.py $(ARGS)
+
+# Takes half an hour for one theme and size (ARGS: --theme dark, --size 2560x1440, --lesson 07, --jobs 2, --out DIR).
+walk-lessons: dev ## walk through every lesson in the window with the mouse, and save pictures
+	$(BIN)/python tests/walk_lessons/run.py $(ARGS)
 
 screenshots: dev ## take the screenshots for the README
 	$(BIN)/python tests/screenshots.py $(ARGS)

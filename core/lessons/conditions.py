@@ -6,7 +6,7 @@ import math
 from typing import Final
 
 from core.lessons.blocks import Condition, Measure
-from core.lessons.measurement import argument_of
+from core.lessons.measurement import Measurement, argument_of
 from core.lessons.measurement import in_words as value_in_words
 from core.lessons.measurements import MEASUREMENTS, Value, measure
 from core.training.snapshot import Snapshot
@@ -48,12 +48,31 @@ def in_words(condition: Condition) -> str:
         if above is not None and below is None and not float(above).is_integer():
             return f"{name} ≥ {value_in_words(float(math.ceil(above)), entry)}"
         if below is not None and above is None and not float(below).is_integer():
-            return f"{name} ≤ {value_in_words(float(math.floor(below)), entry)}"
-    low = None if above is None else value_in_words(above, entry)
-    high = None if below is None else value_in_words(below, entry)
-    if low is not None and high is not None:
-        return f"{low} < {name} < {high}"
-    return f"{name} < {high}" if high is not None else f"{name} > {low}"
+            highest = math.floor(below)
+            return f"{name} {'≤' if highest else '='} {value_in_words(float(highest), entry)}"
+    # A limit just beyond a round number includes that number: below 0.00101 is “≤ 0.001”, not “< 0.001”.
+    low = "" if above is None else _limit(above, entry)
+    high = "" if below is None else _limit(below, entry)
+    includes_low = above is not None and _shown(above, entry) > above
+    includes_high = below is not None and _shown(below, entry) < below
+    if low and high:
+        return f"{low} {'≤' if includes_low else '<'} {name} {'≤' if includes_high else '<'} {high}"
+    return f"{name} {'≤' if includes_high else '<'} {high}" if high else f"{name} {'≥' if includes_low else '>'} {low}"
+
+
+def _limit(value: float, entry: Measurement) -> str:
+    """Format a limit with two significant digits, however small it is."""
+    mantissa, power = f"{abs(value):.1e}".split("e") if value else ("0.0", "0")
+    if entry.unit or int(power) >= -3 or mantissa.endswith(".0"):
+        return value_in_words(value, entry)
+    return f"{'−' if value < 0 else ''}{mantissa}·{value_in_words(10.0 ** int(power), entry)}"
+
+
+def _shown(value: float, entry: Measurement) -> float:
+    """Return the number that :func:`_limit` shows for ``value``."""
+    if entry.unit == "share":
+        return round(value, 2)
+    return value if entry.unit else float(f"{value:.1e}")
 
 
 def measure_name(measure: Measure) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QProgressBar, QPushButton, QWidget
 from typing_extensions import override
@@ -10,8 +12,9 @@ from core.lessons.blocks import Goal
 from core.lessons.conditions import in_words as condition_in_words
 from core.lessons.goal_watch import GoalState, conditions_of
 from core.lessons.measurements import MEASUREMENTS, in_words
+from core.training.snapshot import Snapshot
 from playground.lessons.block_card import BlockCard, show_text
-from playground.lessons.texts import UNKNOWN, Texts
+from playground.lessons.texts import UNKNOWN, Texts, number_in
 from playground.style.resources import icon_pixmap
 from playground.style.theme import Style
 from playground.widgets.plain_text import PlainLabel
@@ -104,6 +107,10 @@ class GoalCard(BlockCard):
         show_text(self._reached, on=on and bool(self._goal.text.reached))
         self.setProperty("reached", on)
         self.style().polish(self)
+
+    def tell_of(self, snapshot: Snapshot) -> None:
+        """Tell what was reached with the numbers of ``snapshot``, as the run has become another one since."""
+        self._reached.take_numbers(partial(number_in, snapshot))
 
     def show_solving(self, share: float | None) -> None:
         """Show how much of the solution's training is done; ``None`` when it is not running."""

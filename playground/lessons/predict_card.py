@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import Signal
@@ -18,7 +19,7 @@ from core.training.snapshot import Snapshot
 from playground.lessons.block_card import BlockCard, show_text
 from playground.lessons.choices import Choices
 from playground.lessons.sketch import SketchPlot
-from playground.lessons.texts import Texts
+from playground.lessons.texts import Texts, number_in
 from playground.style.numbers import short, signed
 from playground.style.theme import Style
 from playground.widgets.plain_text import PlainLabel
@@ -102,6 +103,8 @@ class PredictCard(BlockCard):
         self._skip.hide()
         self._verdict.setText(self._compared(snapshot))
         self._verdict.setVisible(bool(self._verdict.text()))
+        # The same moment as in the comparison, whatever is trained afterwards.
+        self._because.take_numbers(partial(number_in, snapshot))
         show_text(self._because, on=bool(self._predict.text.because))
 
     @override

@@ -309,7 +309,8 @@ class Writer:
         return changed
 
     def _words(self, text: str, form: QTextCharFormat) -> None:
-        """Write ``text``, and the live numbers in it."""
+        """Write ``text``, and the live numbers in it; lines do not break before a percent sign."""
+        text = text.replace(" %", "\u00a0%")
         place = 0
         for found in LIVE_NUMBER.finditer(text):
             self._cursor.insertText(text[place : found.start()], form)

@@ -87,6 +87,11 @@ class TextView(QTextBrowser):
         for number in self._numbers:
             number.show(self._number(number.source))
 
+    def take_numbers(self, number: Callable[[str], str]) -> None:
+        """Take the live numbers from ``number`` from now on."""
+        self._number = number
+        self.show_numbers()
+
     def set_style(self, style: Style) -> None:
         """Draw in ``style``."""
         self._style = style

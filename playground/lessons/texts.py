@@ -47,13 +47,7 @@ class Texts(QObject):
 
     def number(self, source: str) -> str:
         """Return the live number ``source`` as a word; a dash as long as it is unknown."""
-        if self._snapshot is None:
-            return UNKNOWN
-        try:
-            # With a space that does not break between a number and its unit.
-            return measure_in_words(parse_call(source), self._snapshot).replace(THIN_SPACE, NO_BREAK)
-        except PlaygroundError:
-            return UNKNOWN
+        return number_in(self._snapshot, source)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Update the live numbers of the visible texts."""
@@ -71,3 +65,14 @@ class Texts(QObject):
     def _living(self) -> list[TextView]:
         self._views = [view for view in self._views if isValid(view)]
         return self._views
+
+
+def number_in(snapshot: Snapshot | None, source: str) -> str:
+    """Return the live number ``source`` in ``snapshot``; a dash if it has no value there."""
+    if snapshot is None:
+        return UNKNOWN
+    try:
+        # With a space that does not break between a number and its unit.
+        return measure_in_words(parse_call(source), snapshot).replace(THIN_SPACE, NO_BREAK)
+    except PlaygroundError:
+        return UNKNOWN

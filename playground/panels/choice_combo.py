@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QHelpEvent, QStandardItem, QStandardItemModel
@@ -17,6 +17,9 @@ from playground.widgets.guard import guarded_or
 from playground.widgets.quiet import QuietCombo
 
 KEY_ROLE = Qt.ItemDataRole.UserRole
+
+MIXED: Final = "mixed"
+"""Shown if the layers differ."""
 
 
 class _Choices(QStandardItemModel):
@@ -66,7 +69,7 @@ class ChoiceCombo(QuietCombo):
         self.setModel(self._choices)
         self.setObjectName(name)
         self.setAccessibleName(title)
-        self.setPlaceholderText("mixed")
+        self.setPlaceholderText(MIXED)
         self.fill((entry.key, entry.label, entry.explanation) for entry in entries.values())
         self.currentIndexChanged.connect(self._changed)
 

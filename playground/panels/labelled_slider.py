@@ -73,6 +73,7 @@ class LabelledSlider(QWidget):
         self._snap = snap
         self._why_disabled = self._marked = ""
         self._value = float(meta.default) if isinstance(meta.default, int | float) else 0.0
+        self._is_mixed = False
         shown_title = title or meta.title
         self._label = PlainLabel(shown_title)
         self._label.setProperty("role", "label")
@@ -84,7 +85,7 @@ class LabelledSlider(QWidget):
         self.slider.setPageStep(max(1, (scale.last - scale.first) // 10))
         self.slider.valueChanged.connect(self._dragged)
         self.slider.sliderPressed.connect(lambda: self.held.emit(True))
-        self.slider.sliderReleased.connect(lambda: self.held.emit(False))
+        self.slider.sliderReleased.connect(self._released)
         self.slider.installEventFilter(self)
         self.value_edit = ValueEdit(self._parsed)
         self.value_edit.setAccessibleName(f"{shown_title}, value")
@@ -111,8 +112,11 @@ class LabelledSlider(QWidget):
         return self._label.text()
 
     def set_value(self, value: float, shown: str = "") -> None:
-        """Show ``value`` without emitting a signal; ``shown`` replaces its text, for example with a range."""
-        self._value = value
+        """Show ``value`` without emitting a signal; ``shown`` replaces its text, for example with a range.
+
+        With such a text, ``value`` stands for several values, and choosing it is a change as well.
+        """
+        self._value, self._is_mixed = value, bool(shown)
         with QSignalBlocker(self.slider):
             self.slider.setValue(self._scale.position_of(value))
         self._show(shown)
@@ -158,8 +162,14 @@ class LabelledSlider(QWidget):
             return True
         return super().eventFilter(watched, event)
 
+    def _released(self) -> None:
+        """End a drag; a click on the handle sets several values to the one that it shows."""
+        if self._is_mixed:
+            self._entered(self._value)
+        self.held.emit(False)
+
     def _dragged(self, position: int) -> None:
-        self._value = self._scale.value_at(self._snapped(position))
+        self._value, self._is_mixed = self._scale.value_at(self._snapped(position)), False
         self._show()
         self.moved.emit(self._value)
 
@@ -181,7 +191,8 @@ class LabelledSlider(QWidget):
 
     def _show(self, shown: str = "") -> None:
         text = shown or self._write(self._value)
-        self.value_edit.show_value(text, f"{self._value * 100 if self._percent else self._value:.10g}")
+        typed = "" if self._is_mixed else f"{self._value * 100 if self._percent else self._value:.10g}"
+        self.value_edit.show_value(text, typed)
 
     def _parsed(self, text: str) -> float:
         number = plain_number(text)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import replace as replace_meta
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtWidgets import QPushButton, QWidget
@@ -13,7 +14,7 @@ from core.formulas.activations import ACTIVATIONS
 from core.formulas.initializers import INITIALIZERS
 from playground.panels import wording
 from playground.panels.bindings import Bindings
-from playground.panels.choice_combo import ChoiceCombo
+from playground.panels.choice_combo import MIXED, ChoiceCombo
 from playground.panels.field_meta import FieldMeta, field_meta
 from playground.panels.labelled_slider import LabelledSlider
 from playground.panels.layer_list import LayerList
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from playground.session import Session
 
 MAX_SLIDER_UNITS: Final = 64
+
+_NONE: Final = "–"
+"""Shown in place of a value that no layer has."""
 
 _DEPTH: Final = FieldMeta(
     "depth",
@@ -54,6 +58,8 @@ class LayersPanel(Section):
             "Initializer",
             note=field_meta(HiddenLayer, "initializer").description,
         )
+        alpha = replace_meta(field_meta(HiddenLayer, "activation_alpha"), default=None)
+        self._alpha = LabelledSlider(alpha, Even(-1, 3, 0.01), "alphaSlider", write=wording.fraction)
         self._depth = LabelledSlider(_DEPTH, counts(MAX_HIDDEN), "depthSlider", write=wording.depth)
         self._width = LabelledSlider(
             field_meta(HiddenLayer, "units"),
@@ -82,9 +88,12 @@ class LayersPanel(Section):
             "Each layer", "eachLayerLink", tip="Set activation, initializer, width, scale or dropout of a single layer."
         )
         self._layers: LayerList | None = None
+        self._offers_activation = True
         rows: tuple[NamedRow | LabelledSlider | Disclosure, ...] = (*self._rows, *self._sliders()[:4], self._each)
         for row in rows:
             self.add(row, row.title)
+            if row is self._rows[0]:
+                self.add(self._alpha)
         self._each.body.addWidget(self._input_dropout)
         self._each.opened.connect(self._build_layers)
         self._connect()
@@ -104,7 +113,7 @@ class LayersPanel(Section):
     # -- building ----------------------------------------------------------------------------------------------------
 
     def _sliders(self) -> tuple[LabelledSlider, ...]:
-        return self._depth, self._width, self._gain, self._dropout, self._input_dropout
+        return self._depth, self._width, self._gain, self._dropout, self._input_dropout, self._alpha
 
     def _connect(self) -> None:
         session = self._session
@@ -114,6 +123,7 @@ class LayersPanel(Section):
         self._activation.chosen.connect(
             lambda key: self._try(edit_all("Activation", activation=key, activation_alpha=None))
         )
+        self._alpha.moved.connect(lambda value: self._try(edit_all("α", "alpha", activation_alpha=value)))
         self._initializer.chosen.connect(lambda key: self._try(edit_all("Initializer", initializer=key)))
         self._depth.moved.connect(lambda value: self._try(session.set_depth(round(value))))
         self._width.moved.connect(lambda value: self._try(edit_all("Width", "width", units=round(value))))
@@ -124,6 +134,7 @@ class LayersPanel(Section):
         )
         add = self._bindings.add
         add(lambda e: _one(layer.activation for layer in e.network.hidden), self._activation.set_key)
+        add(lambda e: tuple((h.activation, h.activation_alpha) for h in e.network.hidden), lambda _: self._show_alpha())
         add(_initializer, self._initializer.set_key)
         add(lambda e: len(e.network.hidden), self._show_depth)
         add(lambda e: tuple(layer.units for layer in e.network.hidden), self._show_all(self._width))
@@ -132,6 +143,13 @@ class LayersPanel(Section):
         add(lambda e: e.network.input_dropout, self._input_dropout.set_value)
         self._bindings.show_all(session.experiment)
         session.experiment_changed.connect(self._changed)
+
+    @override
+    def show_only(self, names: Collection[str] | None) -> None:
+        """Show only the named rows in ``names``; α belongs to the activation."""
+        super().show_only(names)
+        self._offers_activation = names is None or self._rows[0].title in names
+        self._show_alpha()
 
     def _build_layers(self, open_: bool) -> None:  # noqa: FBT001 - a slot of Disclosure.opened
         """Create the list of layers when it is first opened."""
@@ -166,7 +184,21 @@ class LayersPanel(Section):
         for slider in (self._width, self._dropout):
             slider.setEnabled(depth > 0)
             slider.explain("" if depth else "There is no hidden layer.")
+            if not depth:
+                slider.set_value(slider.value, _NONE)
         self._activation.setEnabled(depth > 0)
+        self._activation.setPlaceholderText(MIXED if depth else _NONE)
+
+    def _show_alpha(self) -> None:
+        """Show α if every hidden layer has the same activation with such a parameter."""
+        hidden = self._session.experiment.network.hidden
+        key = _one(layer.activation for layer in hidden)
+        default = None if key is None else ACTIVATIONS[key].alpha
+        self._alpha.setVisible(default is not None and self._offers_activation)
+        if key is not None and default is not None:
+            self._alpha.explain(ACTIVATIONS[key].alpha_hint)
+            given = (layer.activation_alpha for layer in hidden)
+            self._show_all(self._alpha)(tuple(default if alpha is None else alpha for alpha in given))
 
     @staticmethod
     def _show_all(slider: LabelledSlider) -> Callable[[tuple[float, ...]], None]:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QScrollArea, QSlider
 from pytestqt.qtbot import QtBot
 
@@ -109,8 +110,51 @@ def test_controls_are_disabled_without_hidden_layers(panel: LayersPanel, session
     session.set_depth(0)
     assert panel._depth.value_edit.text() == "no hidden layer"
     assert not slider(panel, "widthSlider").isEnabled()
+    assert (panel._width.value_edit.text(), panel._activation.placeholderText()) == ("–", "–")
     session.set_depth(1)
     assert slider(panel, "widthSlider").isEnabled()
+    assert (panel._width.value_edit.text(), panel._activation.placeholderText()) == ("4 neurons", "mixed")
+
+
+def test_different_widths_become_the_one_that_the_slider_shows(
+    panel: LayersPanel, session: Session, qtbot: QtBot
+) -> None:
+    def widths() -> set[int]:
+        return {layer.units for layer in session.experiment.network.hidden}
+
+    panel.resize(260, 500)
+    with qtbot.waitExposed(panel):
+        panel.show()
+    width = slider(panel, "widthSlider")
+    assert (widths(), width.value(), panel._width.value_edit.text()) == ({2, 4}, 4, "2 – 4")
+    handle = width._parts()[1].center()
+    QTest.mouseClick(width, Qt.MouseButton.LeftButton, pos=handle)
+    assert widths() == {4}
+    session.undo()
+    panel._width.value_edit.begin()
+    qtbot.keyClicks(panel._width.value_edit, "4")
+    qtbot.keyClick(panel._width.value_edit, Qt.Key.Key_Return)
+    assert widths() == {4}
+
+
+def test_the_parameter_of_a_common_activation_is_set_for_all_layers(panel: LayersPanel, session: Session) -> None:
+    def offered() -> bool:
+        return panel._alpha.isVisibleTo(panel)
+
+    assert not offered()
+    choose(combo(panel, "activationCombo"), "elu")
+    assert (offered(), panel._alpha.value) == (True, 1.0)
+    slider(panel, "alphaSlider").setValue(0)
+    assert {layer.activation_alpha for layer in session.experiment.network.hidden} == {0.0}
+    session.edit_layer(0, "test", activation_alpha=0.5)
+    assert panel._alpha.value_edit.text() == "0 – 0.5"
+    session.edit_layer(0, "test", activation="tanh")
+    assert not offered()
+    session.edit_layer(0, "test", activation="elu", activation_alpha=0.5)
+    panel.show_only(["Depth"])
+    assert not offered()
+    panel.show_only(None)
+    assert offered()
 
 
 @pytest.fixture

@@ -1,0 +1,77 @@
+"""Steps in which the text asks for something that is no setting, or for a certain way to change one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final
+
+from PySide6.QtCore import QPoint, Qt
+
+from tests.walk_lessons.hands import UnreachableError
+
+if TYPE_CHECKING:
+    from tests.walk_lessons.walker import Walk
+
+MAX_SEEDS: Final = 25
+ALPHA_DRAG: Final = 400
+"""Distance in pixels that certainly drags α to where the axis ends."""
+
+
+def _phases(walk: Walk) -> None:
+    for _ in range(12):
+        walk.hands.key(Qt.Key.Key_N)
+        walk.hands.rest(0.4)
+        if walk.snapshot.step > 0:
+            return
+    raise UnreachableError("twelve times N, and no update was made")
+
+
+def _one_epoch(walk: Walk) -> None:
+    button = walk.hands.find("stepButton")
+    walk.hands.pick(button, "One epoch", QPoint(button.width() - 4, button.height() // 2))
+    walk.hands.wait(lambda: walk.snapshot.epoch >= 1, 10, "an epoch")
+
+
+def _new_seeds(walk: Walk) -> None:
+    """Click New seed and train, until the goal is reached."""
+    goal: Any = walk.page.page.goal
+    for _ in range(MAX_SEEDS):
+        walk.hands.click("seedButton")
+        walk.hands.wait(lambda: walk.settled() and walk.snapshot.step == 0, 10, "new weights")
+        walk.hands.click("playButton")
+        walk.hands.wait(lambda: walk.page.run.is_reached or walk.snapshot.epoch > 200, 60, "200 epochs")
+        walk.hands.click("playButton")
+        walk.hands.wait(lambda: not walk.snapshot.playing, 10, "training to pause")
+        if walk.page.run.is_reached:
+            return
+    raise UnreachableError(f"{MAX_SEEDS} seeds did not reach “{goal.heading}”")
+
+
+def _from_menu(card: str, menu: str, text: str) -> Callable[[Walk], None]:
+    def act(walk: Walk) -> None:
+        found = walk.window.lessons.pointing.card(card)
+        button = next((each for each in found.findChildren(_tool_button()) if each.accessibleName() == menu), None)
+        if button is None:
+            raise UnreachableError(f"the card {card} has no menu {menu}")
+        walk.hands.pick(button, text)
+        walk.hands.rest(3.0)
+
+    return act
+
+
+def _tool_button() -> type[Any]:
+    from PySide6.QtWidgets import QToolButton
+
+    return QToolButton
+
+
+RECIPES: Final[Mapping[tuple[str, int], Callable[[Any], None]]] = MappingProxyType(
+    {
+        ("03-training-step", 1): _phases,
+        ("03-training-step", 2): _one_epoch,
+        ("18b-zig-zag", 3): _from_menu("race", "Objective", "Ravine (Rosenbrock)"),
+        ("19-minima", 2): _new_seeds,
+        ("19-minima", 4): _from_menu("minima", "Objective", "Good and bad minima (camel)"),
+    }
+)
