@@ -81,7 +81,7 @@ class Toolbar(QFrame):
         self._layout.addWidget(self._speed)
         self._make_read_outs(style)
         self._layout.addStretch(1)
-        self._note_text = ""
+        self._note_text, self._findings = "", 0
         self._note = PlainLabel()
         self._note.setObjectName("engineNote")
         self._note.setProperty("role", "muted")
@@ -195,12 +195,12 @@ class Toolbar(QFrame):
             f"{count} {'finding' if count == 1 else 'findings'}: {'; '.join(titles)}" if count else "Nothing stands out"
         )
         text = f"Why isn't it learning? {found}."
-        if self.doctor_button.accessibleName() == text and self.doctor_button.isHidden() == (count == 0):
+        if self.doctor_button.accessibleName() == text:
             return
+        self._findings = count
         self.doctor_button.setText(str(count))
         self.doctor_button.setToolTip(text)
         self.doctor_button.setAccessibleName(text)
-        self.doctor_button.setVisible(count > 0)
         self._fit()
 
     def show_engine_note(self, sentence: str) -> None:
@@ -234,21 +234,32 @@ class Toolbar(QFrame):
         self._fit()
 
     def _fit(self) -> None:
-        """Hide parts that do not fit, in this order: note, steps per second, epoch, speed slider, accuracy."""
+        """Hide parts that do not fit: note, steps per second, speed slider, accuracy, and last the findings.
+
+        The findings shrink to a warning sign before anything but the note and the speed of training is hidden for them.
+        """
         widest = round(self._style.px(_NOTE_WIDTH)) if self._note_text else 0
         text = self._note.fontMetrics().elidedText(self._note_text, Qt.TextElideMode.ElideRight, widest)
         self._note.setText(text)
-        optional: tuple[QWidget, ...] = (self._note, self._rate, self._epoch, self._speed, self._accuracy)
-        always: tuple[QWidget, ...] = (*self._buttons, self._train, self._test)
+        always: tuple[QWidget, ...] = (*self._buttons, self._epoch, self._train, self._test)
         always = (*always, self.lessons_button, self.export_button)
-        if not self.doctor_button.isHidden():
-            always = (*always, self.doctor_button)
         spacing = self._layout.spacing()
         margins = self._layout.contentsMargins()
         room = self.width() - margins.left() - margins.right() - sum(self._width(part) + spacing for part in always)
+        optional: tuple[QWidget, ...] = (self._note, self._rate, self._speed, self._accuracy)
+        doctor, number = self.doctor_button, 0
+        if self._findings:
+            doctor.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+            room -= (sign := self._width(doctor) + spacing)
+            doctor.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+            number = self._width(doctor) + spacing - sign
         needed = [self._width(part) + spacing for part in optional]
         for index, part in enumerate(optional):
             part.setVisible(sum(needed[index:]) <= room and (part is not self._note or bool(text)))
+        left = room - sum(width for part, width in zip(optional, needed, strict=True) if not part.isHidden())
+        if left < number:
+            doctor.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+        doctor.setVisible(self._findings > 0 and left >= 0)
 
     @staticmethod
     def _width(part: QWidget) -> int:

@@ -253,8 +253,13 @@ QCheckBox::indicator:indeterminate, QAbstractItemView::indicator:indeterminate {
 QRadioButton::indicator:checked {{ border: 4px solid {t.accent}; width: 7px; height: 7px; }}
 QCheckBox:focus, QRadioButton:focus {{ border: 1px solid {t.accent}; border-radius: 4px; }}
 QCheckBox::indicator:disabled, QRadioButton::indicator:disabled, QAbstractItemView::indicator:disabled {{
-    border-color: {t.line}; background: {t.field};
+    border-color: {t.faint}; background: {t.field};
 }}
+QCheckBox::indicator:checked:disabled, QAbstractItemView::indicator:checked:disabled,
+QCheckBox::indicator:indeterminate:disabled, QAbstractItemView::indicator:indeterminate:disabled {{
+    border-color: {t.muted}; background: {t.muted};
+}}
+QRadioButton::indicator:checked:disabled {{ border-color: {t.muted}; background: {t.panel}; }}
 """
 
 

@@ -15,6 +15,7 @@ from core.experiment import Experiment
 from core.lessons.progress import load
 from playground.lessons.lesson_page import LessonPage
 from playground.window.main_window import MainWindow
+from tests.playground.lessons.in_window import click, opened, settled
 from tests.playground.lessons.lesson_files import VANISHING, written
 
 Opener = Callable[..., MainWindow]
@@ -33,22 +34,6 @@ def page(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> Iterator[LessonPag
     assert page is not None
     yield page
     window.lessons.panel.formulas.wait()
-
-
-def opened(window: MainWindow, qtbot: QtBot, path: Path) -> None:
-    window.lessons.open_file(path)
-    qtbot.waitUntil(lambda: window.lessons.run is not None and window.lessons.file == path)
-    settled(window, qtbot)
-
-
-def settled(window: MainWindow, qtbot: QtBot) -> None:
-    session = window.session
-    qtbot.waitUntil(lambda: session.snapshot is not None and session.snapshot.generation == session.generation)
-
-
-def click(qtbot: QtBot, window: MainWindow, name: str) -> None:
-    button = next(each for each in window.findChildren(QWidget, name) if each.isVisible())
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
 
 
 def test_a_lesson_replaces_the_experiment_hides_controls_and_gives_the_own_work_back(
@@ -221,65 +206,6 @@ def test_leaving_and_returning_finds_step_ticks_answers_and_experiment(
     assert window.lessons.run.index == 0
     assert window.lessons.run.done == frozenset()
     assert len(window.session.experiment.network.hidden) == 3
-
-
-def test_a_finished_lesson_opens_at_its_first_step_with_its_ticks_and_answers(
-    window: MainWindow, qtbot: QtBot, page: LessonPage
-) -> None:
-    file = window.lessons.file
-    for _ in page.run.lesson.steps:
-        page.run.do_it()
-        qtbot.waitUntil(lambda: page.run.is_reached or page.page.goal is None)
-        if page.page.asks:
-            page.run.answer_ask(1, 1)
-        window.lessons.next()
-    qtbot.waitUntil(lambda: window.lessons.run is None)
-    assert window.message_bar.text.endswith("is finished. All 2 goals reached. Your own work is back.")
-    opened(window, qtbot, file)
-    run = window.lessons.run
-    assert run.index == 0
-    assert run.done == {0, 1, 2}
-    assert len(window.session.experiment.network.hidden) == 3
-    assert "finished" in run.notice.heading
-    # Without doing step 1 again, step 2 makes its change.
-    window.lessons.next()
-    settled(window, qtbot)
-    assert len(window.session.experiment.network.hidden) == 10
-    assert window.lessons.page.page.asks[0].explanation.startswith("Right")
-    # Left in the middle, it continues there.
-    window.lessons.close()
-    settled(window, qtbot)
-    opened(window, qtbot, file)
-    assert window.lessons.run.index == 1
-    assert window.lessons.run.progress.finished
-
-
-def test_starting_over_by_the_button_removes_the_answers_and_can_be_undone(
-    window: MainWindow, qtbot: QtBot, page: LessonPage
-) -> None:
-    file = window.lessons.file
-    page.run.go_to(1)
-    page.run.answer_ask(1, 0)
-    window.lessons.close()
-    opened(window, qtbot, file)
-    before = window.lessons.run
-    click(qtbot, window, "lessonNoticeButton")
-    qtbot.waitUntil(lambda: window.lessons.run not in (before, None))
-    over = window.lessons.run
-    assert (over.index, over.progress.asks) == (0, ())
-    assert over.notice.action == "undo"
-    click(qtbot, window, "lessonNoticeButton")
-    qtbot.waitUntil(lambda: window.lessons.run not in (over, None))
-    assert [each.choice for each in window.lessons.run.progress.asks] == [1]
-    window.lessons.next()
-    assert window.lessons.run.notice is None
-
-
-def test_turning_the_pages_is_not_called_done(window: MainWindow, qtbot: QtBot, page: LessonPage) -> None:
-    for _ in page.run.lesson.steps:
-        window.lessons.next()
-    qtbot.waitUntil(lambda: window.lessons.run is None)
-    assert "None of its 2 goals was reached." in window.message_bar.text
 
 
 def test_another_file_ends_the_lesson_and_going_back_finds_the_own_work(

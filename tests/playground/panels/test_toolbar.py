@@ -140,6 +140,25 @@ def test_parts_that_do_not_fit_are_hidden(toolbar: Toolbar, qtbot: QtBot, width:
     assert toolbar.minimumSizeHint().width() <= width
 
 
+@pytest.mark.parametrize("width", [1440, 1100, 1024, 1000, 960, 900, 800, 700])
+def test_the_warning_gives_way_and_never_the_epoch(toolbar: Toolbar, qtbot: QtBot, width: int) -> None:
+    toolbar.resize(width, toolbar.height())
+    with qtbot.waitExposed(toolbar):
+        toolbar.show()
+    before = [each.isVisible() for each in toolbar.read_outs]
+    toolbar.show_findings(("Steps are too large",))
+    epoch = next(each for each in toolbar.read_outs if each.name == "Epoch")
+    assert epoch.isVisible()
+    assert toolbar.minimumSizeHint().width() <= width
+    shown = toolbar.doctor_button
+    beside = Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+    assert shown.isVisible() or width < 800
+    assert width < 1440 or shown.toolButtonStyle() == beside
+    toolbar.show_findings(())
+    assert not shown.isVisible()
+    assert [each.isVisible() for each in toolbar.read_outs] == before
+
+
 def test_the_toolbar_fits_in_presentation_mode(toolbar: Toolbar, qtbot: QtBot) -> None:
     toolbar.set_style(Style(DARK, PRESENTATION_SCALE))
     toolbar.resize(1280, toolbar.height())

@@ -6,7 +6,16 @@ from dataclasses import fields
 import pytest
 from PySide6.QtCore import QFile, QIODevice
 from PySide6.QtGui import QColor, QPalette
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSlider, QVBoxLayout
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QCheckBox,
+    QFrame,
+    QLabel,
+    QPushButton,
+    QRadioButton,
+    QSlider,
+    QVBoxLayout,
+)
 from pytestqt.qtbot import QtBot
 
 from playground.style.stylesheet import palette, stylesheet
@@ -147,3 +156,34 @@ def test_slider_handles_are_round_at_every_scale(scale: float) -> None:
         for name in ("width", "border", "border-radius")
     )
     assert 0.4 * (width + 2 * border) <= radius <= (width + 2 * border) / 2, "Qt draws a larger radius as a square"
+
+
+@both
+@pytest.mark.parametrize("kind", [QRadioButton, QCheckBox])
+def test_the_chosen_answer_of_a_locked_question_can_be_seen(
+    theme: Theme, kind: type[QAbstractButton], qtbot: QtBot
+) -> None:
+    card = QFrame()
+    card.setProperty("role", "card")
+    qtbot.addWidget(card)
+    layout = QVBoxLayout(card)
+    buttons = [kind(), kind()]
+    for button in buttons:
+        button.setAutoExclusive(False)
+        button.setCheckable(True)
+        button.setEnabled(False)
+        layout.addWidget(button)
+    buttons[0].setChecked(True)
+    card.setStyleSheet(stylesheet(Style(theme)))
+    card.resize(60, 80)
+    picture = card.grab().toImage()
+
+    def strong(button: QAbstractButton) -> int:
+        """Return the number of pixels of ``button`` that stand out from the card (WCAG 2.1, 1.4.11: 3 to 1)."""
+        rect = button.geometry()
+        points = ((x, y) for x in range(rect.left(), rect.right()) for y in range(rect.top(), rect.bottom()))
+        return sum(_contrast(picture.pixelColor(x, y).name(), theme.panel) >= 3.0 for x, y in points)
+
+    chosen, other = (strong(button) for button in buttons)
+    assert chosen > 60
+    assert chosen > 3 * other

@@ -1,0 +1,27 @@
+"""Steps of tests that walk through a lesson in a window."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from playground.window.main_window import MainWindow
+
+
+def opened(window: MainWindow, qtbot: QtBot, path: Path) -> None:
+    window.lessons.open_file(path)
+    qtbot.waitUntil(lambda: window.lessons.run is not None and window.lessons.file == path)
+    settled(window, qtbot)
+
+
+def settled(window: MainWindow, qtbot: QtBot) -> None:
+    session = window.session
+    qtbot.waitUntil(lambda: session.snapshot is not None and session.snapshot.generation == session.generation)
+
+
+def click(qtbot: QtBot, window: MainWindow, name: str) -> None:
+    button = next(each for each in window.findChildren(QWidget, name) if each.isVisible())
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)

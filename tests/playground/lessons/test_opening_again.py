@@ -1,0 +1,90 @@
+"""A lesson that was finished or left before opens again, and can be started over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from playground.lessons.lesson_page import LessonPage
+from playground.window.main_window import MainWindow
+from tests.playground.lessons.in_window import click, opened, settled
+from tests.playground.lessons.lesson_files import written
+
+Opener = Callable[..., MainWindow]
+
+
+@pytest.fixture
+def window(open_window: Opener) -> MainWindow:
+    return open_window()
+
+
+@pytest.fixture
+def page(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> Iterator[LessonPage]:
+    """The page of the lesson, opened in the window."""
+    opened(window, qtbot, written(tmp_path))
+    page = window.lessons.page
+    assert page is not None
+    yield page
+    window.lessons.panel.formulas.wait()
+
+
+def test_a_finished_lesson_opens_at_its_first_step_with_its_ticks_and_answers(
+    window: MainWindow, qtbot: QtBot, page: LessonPage
+) -> None:
+    file = window.lessons.file
+    for _ in page.run.lesson.steps:
+        page.run.do_it()
+        qtbot.waitUntil(lambda: page.run.is_reached or page.page.goal is None)
+        if page.page.asks:
+            page.run.answer_ask(1, 1)
+        window.lessons.next()
+    qtbot.waitUntil(lambda: window.lessons.run is None)
+    assert window.message_bar.text.endswith("is finished. All 2 goals reached. Your own work is back.")
+    opened(window, qtbot, file)
+    run = window.lessons.run
+    assert run.index == 0
+    assert run.done == {0, 1, 2}
+    assert len(window.session.experiment.network.hidden) == 3
+    assert "finished" in run.notice.heading
+    # Without doing step 1 again, step 2 makes its change.
+    window.lessons.next()
+    settled(window, qtbot)
+    assert len(window.session.experiment.network.hidden) == 10
+    assert window.lessons.page.page.asks[0].explanation.startswith("Right")
+    # Left in the middle, it continues there.
+    window.lessons.close()
+    settled(window, qtbot)
+    opened(window, qtbot, file)
+    assert window.lessons.run.index == 1
+    assert window.lessons.run.progress.finished
+
+
+def test_starting_over_by_the_button_removes_the_answers_and_can_be_undone(
+    window: MainWindow, qtbot: QtBot, page: LessonPage
+) -> None:
+    file = window.lessons.file
+    page.run.go_to(1)
+    page.run.answer_ask(1, 0)
+    window.lessons.close()
+    opened(window, qtbot, file)
+    before = window.lessons.run
+    click(qtbot, window, "lessonNoticeButton")
+    qtbot.waitUntil(lambda: window.lessons.run not in (before, None))
+    over = window.lessons.run
+    assert (over.index, over.progress.asks) == (0, ())
+    assert over.notice.action == "undo"
+    click(qtbot, window, "lessonNoticeButton")
+    qtbot.waitUntil(lambda: window.lessons.run not in (over, None))
+    assert [each.choice for each in window.lessons.run.progress.asks] == [1]
+    window.lessons.next()
+    assert window.lessons.run.notice is None
+
+
+def test_turning_the_pages_is_not_called_done(window: MainWindow, qtbot: QtBot, page: LessonPage) -> None:
+    for _ in page.run.lesson.steps:
+        window.lessons.next()
+    qtbot.waitUntil(lambda: window.lessons.run is None)
+    assert "None of its 2 goals was reached." in window.message_bar.text
