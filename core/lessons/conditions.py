@@ -84,4 +84,4 @@ def measure_name(measure: Measure) -> str:
         parts.append(f"neuron {given['neuron']}")
     if "from" in given:
         parts.append(f"layer {given['from']} to {given['to']}")
-    return ", ".join((entry.label, *parts))
+    return ", ".join((entry.label.removesuffix(" of a layer"), *parts))

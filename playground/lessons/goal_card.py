@@ -54,7 +54,7 @@ class GoalCard(BlockCard):
             value.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
             sign = PlainLabel()
             for column, widget in enumerate((words, value, sign)):
-                self._grid.addWidget(widget, row, column)
+                self._grid.addWidget(widget, row, column, Qt.AlignmentFlag.AlignTop if column else Qt.AlignmentFlag(0))
             self._values.append(value)
             self._signs.append(sign)
         self.rows.addLayout(self._grid)

@@ -26,16 +26,23 @@ SLOW: Final = 1e-3
 WORTHWHILE: Final = 0.02
 """Relative decrease of the loss per epoch, to first order, at the learning rate that a cure sets."""
 
+FLATTENS: Final = 6.0
+"""Multiple of the limit up to which the first steps of a network with hidden layers lead to a flatter place, where the steps fit.
+
+From 2/λ to about 12/λ, ReLU networks are driven there within a few updates; Lewkowycz et al. (2020), The large learning rate
+phase of deep learning: the catapult mechanism.
+"""
+
 QUARTER: Final = 0.25
 
 
 def too_large(case: Case) -> Finding | None:
-    """Detect a learning rate above the limit set by the curvature, if the loss does not fall."""
+    """Detect a learning rate above the limit set by the curvature, if the loss does not fall; before training, far above."""
     settings = case.experiment.training
     if case.does_well or settings.clip_norm is not None or case.limit is None:
         return None
     times = settings.learning_rate / case.limit
-    if not BEYOND < times < math.inf:
+    if not (FLATTENS if case.step == 0 and case.hidden else BEYOND) < times < math.inf:
         return None
     rate, wide = one_digit(SAFE * case.limit), too_wide(case)
     return Finding(

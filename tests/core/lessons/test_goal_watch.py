@@ -60,6 +60,7 @@ def test_a_condition_is_measured_in_the_snapshot() -> None:
         (Condition(measure="gradient_ratio", from_=1, to="last", below=1e-4), "Gradient ratio, layer 1 to last < 10⁻⁴"),
         (Condition(measure="test_accuracy", above=0.9), "Test accuracy > 90\u2009%"),
         (Condition(measure="activation", layer=1, equals="relu"), "Activation, layer 1 = ReLU"),
+        (Condition(measure="units", layer=5, above=49), "Neurons, layer 5 > 49"),
         (Condition(measure="initializer", layer="last", equals="he_normal"), "Initializer, layer last = He normal"),
         (Condition(measure="depth", above=2, below=5), "2 < Hidden layers < 5"),
         (Condition(measure="depth", above=9.5), "Hidden layers ≥ 10"),

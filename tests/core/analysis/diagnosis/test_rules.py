@@ -26,6 +26,7 @@ from tests.core.analysis.diagnosis.support import (
     findings,
     layers,
     network,
+    relu,
     table_of_large_numbers,
     trained,
 )
@@ -223,6 +224,20 @@ def test_row05_a_step_beyond_the_stability_limit_is_reported_in_numbers(
     assert numbers["limit"] == pytest.approx(2.0 / numbers["largest eigenvalue"])
     assert finding.cure is not None
     assert finding.cure.change(experiment).training.learning_rate <= 0.5 * numbers["limit"]
+
+
+def test_a_deep_relu_network_that_starts_in_a_steep_place_and_learns_is_not_blamed_for_its_steps() -> None:
+    output = {"output_initializer": "he_normal", "seed": 6}
+    experiment = network(*relu(10, 40), output=output, loss="binary_cross_entropy", learning_rate=0.03)
+    start, soon, later = trained(experiment, 0, 1, 6)
+    assert start.limit is not None
+    assert soon.limit is not None
+    assert 2.0 * start.limit < 0.03 < 0.5 * soon.limit, "one epoch leads to a flatter place"
+    assert later.has_learned
+    assert "too_large" not in findings(start)
+    faster = with_settings(experiment.training, learning_rate=0.3)
+    (fast,) = trained(with_settings(experiment, training=faster), 0)
+    assert "too_large" in findings(fast)
 
 
 def test_an_adaptive_optimizer_is_compared_with_its_usual_rate() -> None:
