@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QHideEvent, QShowEvent
@@ -9,8 +10,17 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from core.analysis.step_limit import Curvature
+from core.data.prepared_data import PreparedData
 from core.training.snapshot import Snapshot
-from playground.plots.sharpness_data import SharpnessData, sharpness_data, sharpness_sentences
+from playground.plots.sharpness_data import (
+    PART_SECONDS,
+    Known,
+    SharpnessData,
+    fingerprints,
+    sharpness_data,
+    sharpness_sentences,
+    thinned,
+)
 from playground.plots.sharpness_picture import SharpnessPicture
 from playground.plotting.canvas import Canvas
 from playground.plotting.computed_card import ComputedCard, Work
@@ -31,18 +41,46 @@ class SharpnessPlot(ComputedCard[SharpnessData]):
 
     def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
         super().__init__("Sharpness", "sharpnessPlot", session, style, parent)
-        self._known: dict[int, float] = {}
+        self._known: dict[int, Known] = {}
+        self._basis: tuple[object, ...] = ()
+        self._samples: PreparedData | None = None
         self._known_generation = -1
         self._newest: Curvature | None = None
 
     @override
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Show the present step and learning rate, and compute the curvature as soon as the thread is free."""
+        data = self._data
+        if data is not None and snapshot.step >= int(data.steps[-1]) and not self.is_too_late(snapshot):
+            present = data.at(snapshot)
+            if (present.now, present.rate, present.is_plain) != (data.now, data.rate, data.is_plain):
+                self._data = present
+                self.redraw()
+                if present.limit != data.limit:
+                    self.say(*self.sentences(present))
+        super().show_snapshot(snapshot)
+
+    @override
     def work(self, snapshot: Snapshot) -> Work[SharpnessData]:
+        self._forget(snapshot)
+        known, seconds = dict(self._known), math.inf if self._is_settling else PART_SECONDS
+        return lambda advance: sharpness_data(snapshot, known, advance, seconds)
+
+    def _forget(self, snapshot: Snapshot) -> None:
+        """Drop the values that do not belong to the run of ``snapshot``: of another network, loss or data, or other weights."""
+        experiment = snapshot.experiment
+        basis = (experiment.network, experiment.training.loss, experiment.training.l2)
         restarted = len(self._known) > 0 and snapshot.step < max(self._known)
-        if snapshot.generation != self._known_generation or restarted:
-            # In another experiment or run, cached values belong to other weights.
-            self._known, self._known_generation = {}, snapshot.generation
-        known = dict(self._known)
-        return lambda advance: sharpness_data(snapshot, known, advance)
+        if basis != self._basis or snapshot.data is not self._samples:
+            self._known, self._basis, self._samples = {}, basis, snapshot.data
+        elif snapshot.generation != self._known_generation or restarted:
+            prints = fingerprints(snapshot)
+            self._known = {step: each for step, each in self._known.items() if prints.get(step) == each.fingerprint}
+        self._known_generation = snapshot.generation
+
+    @override
+    def has_more(self, data: SharpnessData) -> bool:
+        return data.missing > 0
 
     @override
     def pin_work(self, snapshot: Snapshot) -> Work[SharpnessData]:
@@ -51,7 +89,7 @@ class SharpnessPlot(ComputedCard[SharpnessData]):
     @override
     def accept(self, data: SharpnessData) -> None:
         """Cache the computed values by step, and share the newest one through the session while the card is visible."""
-        self._known |= dict(zip(data.steps.tolist(), data.values.tolist(), strict=True))
+        self._known = thinned(data.known)
         self._newest = Curvature(self._known_generation, int(data.steps[-1]), float(data.values[-1]))
         if self.isVisible():
             self._session.stability.show(self._newest)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Final
+import time
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -18,10 +19,23 @@ from playground.style.numbers import short
 from playground.worker.background import Advance
 
 MAX_POINTS: Final = 40
-"""Maximum number of points of the path at which the curvature is computed."""
+"""Number of points up to which the path is filled in; later points are added one by one."""
+
+MAX_KNOWN: Final = 80
+"""Maximum number of points; at this number every second one is dropped."""
+
+PART_SECONDS: Final = 0.15
+"""Approximate duration of the parts in which the curvature along the path is computed and shown, the newest point first."""
 
 EDGE_OF_STABILITY: Final = (0.8, 1.2)
 """Range of α·λ_max/2 that counts as the edge of stability."""
+
+
+class Known(NamedTuple):
+    """The curvature at one step, with a fingerprint of the parameters at which it was computed."""
+
+    value: float
+    fingerprint: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,12 +47,35 @@ class SharpnessData:
         values: λ_max at each step, (n,); NaN where the loss is not finite.
         rate: the learning rate α.
         is_plain: whether the optimizer's update is −α·gradient, for which the limit holds.
+        now: the present step, which may be later than the last value; −1 for that of the last value.
+        missing: number of points of the path still to be computed.
+        fingerprints: of the parameters at each step, (n,).
     """
 
     steps: Integers
     values: Floats
     rate: float
     is_plain: bool
+    now: int = -1
+    missing: int = 0
+    fingerprints: tuple[int, ...] = ()
+
+    @property
+    def known(self) -> dict[int, Known]:
+        """The values by step."""
+        found = zip(self.steps.tolist(), self.values.tolist(), self.fingerprints, strict=True)
+        return {step: Known(value, fingerprint) for step, value, fingerprint in found}
+
+    @property
+    def end(self) -> int:
+        """The step at which the axis ends."""
+        return max(self.now, int(self.steps[-1]))
+
+    def at(self, snapshot: Snapshot) -> SharpnessData:
+        """Return the same values with the step and the learning rate of ``snapshot``."""
+        training = snapshot.experiment.training
+        plain = OPTIMIZERS[training.optimizer].plain
+        return replace(self, now=snapshot.step, rate=training.learning_rate, is_plain=plain)
 
     @property
     def limit(self) -> float:
@@ -51,32 +88,70 @@ class SharpnessData:
         return float(self.values[-1]) / self.limit
 
 
-def sharpness_data(snapshot: Snapshot, known: Mapping[int, float], advance: Advance) -> SharpnessData | None:
-    """Return the curvature at points of the path of ``snapshot``; ``None`` if cancelled.
+def sharpness_data(
+    snapshot: Snapshot, known: Mapping[int, Known], advance: Advance, seconds: float = math.inf
+) -> SharpnessData | None:
+    """Return the curvature now and at points of the path of ``snapshot``; ``None`` if cancelled.
 
     Args:
         snapshot: the state of training.
         known: previously computed curvatures by step.
         advance: called between points; returns ``False`` to cancel.
+        seconds: time after which no further point of the path is begun.
     """
-    path, settings = snapshot.path, snapshot.experiment.training
-    chosen = np.unique(np.linspace(0, len(path.points) - 1, min(MAX_POINTS, len(path.points))).round().astype(np.int64))
-    # Keep all known points: otherwise the curve would change with the choice of points.
-    indices = [index for index in range(len(path.points)) if index in chosen or int(path.steps[index]) in known]
-    points = [(int(path.steps[index]), path.points[index]) for index in indices]
-    if not points or points[-1][0] != snapshot.step:
-        points.append((snapshot.step, snapshot.network.parameters))
-    values = []
-    for number, (step, parameters) in enumerate(points):
-        if not advance(number, len(points)):
+    path, training = snapshot.path, snapshot.experiment.training
+    points = dict(zip(path.steps.tolist(), path.points, strict=True)) | {snapshot.step: snapshot.network.parameters}
+    values = {step: value for step, value in known.items() if step <= snapshot.step}
+    missing = _missing(path.steps.tolist(), values, snapshot.step)
+    total, deadline = len(missing), time.perf_counter() + seconds
+    for number, step in enumerate(missing):
+        if number and time.perf_counter() > deadline:
+            break
+        if not advance(number, total):
             return None
-        values.append(known[step] if step in known else curvature_at(snapshot, parameters))
+        values[step] = Known(curvature_at(snapshot, points[step]), _fingerprint(points[step]))
+    steps = sorted(values)
     return SharpnessData(
-        np.array([step for step, _ in points], dtype=np.int64),
-        np.array(values),
-        settings.learning_rate,
-        OPTIMIZERS[settings.optimizer].plain,
+        np.array(steps, dtype=np.int64),
+        np.array([values[step].value for step in steps]),
+        training.learning_rate,
+        OPTIMIZERS[training.optimizer].plain,
+        now=snapshot.step,
+        missing=sum(step not in values for step in missing),
+        fingerprints=tuple(values[step].fingerprint for step in steps),
     )
+
+
+def fingerprints(snapshot: Snapshot) -> dict[int, int]:
+    """Return a fingerprint of the parameters at each step of the path of ``snapshot``, and now."""
+    path = snapshot.path
+    found = {step: _fingerprint(each) for step, each in zip(path.steps.tolist(), path.points, strict=True)}
+    return found | {snapshot.step: _fingerprint(snapshot.network.parameters)}
+
+
+def _fingerprint(parameters: Floats) -> int:
+    return hash(parameters.tobytes())
+
+
+def thinned(values: Mapping[int, Known]) -> dict[int, Known]:
+    """Return every second of too many ``values`` by step, with the first and the last."""
+    steps = sorted(values)
+    return {step: values[step] for step in steps if step in {*steps[::2], steps[-1]} or len(steps) <= MAX_KNOWN}
+
+
+def _missing(path: Sequence[int], known: Collection[int], now: int) -> list[int]:
+    """Return the steps at which the curvature is still to be computed, in order: now, then the middles of the largest gaps."""
+    found = [] if now in known else [now]
+    wanted = (
+        {path[round(index)] for index in np.linspace(0, len(path) - 1, min(MAX_POINTS, len(path)))} if path else set()
+    )
+    open_steps, seen = wanted - {now, *known}, sorted({now, *known})
+    while open_steps and len(seen) < MAX_POINTS:
+        farthest = max(sorted(open_steps), key=lambda step: min(abs(step - each) for each in seen))
+        found.append(farthest)
+        open_steps.remove(farthest)
+        seen.append(farthest)
+    return found
 
 
 def curvature_at(snapshot: Snapshot, parameters: Floats) -> float:

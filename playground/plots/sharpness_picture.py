@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -10,7 +11,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QPainter
 from typing_extensions import override
 
-from core.arrays import Floats, Integers
+from core.arrays import Floats
 from playground.plots.sharpness_data import SharpnessData
 from playground.plotting.canvas import Area, Canvas
 from playground.plotting.ghosts import Ghost, paint_ghost_curve
@@ -36,13 +37,13 @@ class SharpnessPicture(Picture[SharpnessData]):
     @override
     def _arrange(self, data: SharpnessData, style: Style, before: SharpnessData | None) -> None:
         self._canvas.arrange(style, left=42, bottom=34, top=26, right=10)
-        if before is not None and before.steps[-1] > data.steps[-1]:
+        if before is not None and before.steps[-1] > data.end:
             self._decades.clear()
         every = self._all(data)
         values = np.concatenate([each.values for each in every])
         known = values[np.isfinite(values) & (values > 0.0)]
         low, high = self._decades.fit(np.append(known, [each.limit for each in every]))
-        start, end = (float(each) for each in _ends([each.steps for each in every]))
+        start, end = (float(each) for each in _ends(every))
         self._canvas.set_ranges((start, max(end, start + 1.0)), (float(low), float(high)))
         area = self._canvas.area()
         max_ticks = max(3, int(area.rect.height() / style.px(32)))
@@ -92,9 +93,9 @@ class SharpnessPicture(Picture[SharpnessData]):
             write(p, style, position, text, colour=style.theme.error, align=Align.AlignRight)
 
 
-def _ends(steps: list[Integers]) -> tuple[int, int]:
+def _ends(every: Sequence[SharpnessData]) -> tuple[int, int]:
     """Return the first and the last step of all runs."""
-    return min(int(each[0]) for each in steps), max(int(each[-1]) for each in steps)
+    return min(int(each.steps[0]) for each in every), max(each.end for each in every)
 
 
 def _paint_ghost(p: QPainter, area: Area, ghost: Ghost[SharpnessData], style: Style) -> None:

@@ -15,7 +15,15 @@ from core.experiment import Experiment, TrainingSettings
 from core.network import Network
 from core.training.snapshot import Snapshot
 from playground.plots import SharpnessPlot
-from playground.plots.sharpness_data import SharpnessData, sharpness_sentences
+from playground.plots.sharpness_data import (
+    MAX_KNOWN,
+    MAX_POINTS,
+    Known,
+    SharpnessData,
+    sharpness_data,
+    sharpness_sentences,
+    thinned,
+)
 from playground.style.theme import DARK, Style
 from tests.playground.factory import snapshot_of
 from tests.playground.plots.support import colours, make, picture, rgb
@@ -43,20 +51,69 @@ def test_the_table_contains_the_eigenvalues_along_the_path(qtbot: QtBot, snapsho
         assert value == sharpness(hessian, rng=np.random.default_rng(1)).eigenvalue
 
 
-def test_results_are_kept_until_the_experiment_or_the_run_changes(qtbot: QtBot, snapshot: Snapshot) -> None:
+def test_results_are_kept_until_the_loss_or_the_weights_change(qtbot: QtBot, snapshot: Snapshot) -> None:
     card = settled(qtbot, snapshot)
     assert set(card._known) == {0, 40}
-    card._known[0] = 5.0  # to distinguish it from a new one
+    card._known[0] = card._known[0]._replace(value=5.0)  # to distinguish it from a new one
     card.show_snapshot(replace(snapshot, playing=False))
     qtbot.waitUntil(lambda: card.is_settled)
     assert card.shown().values[0] == 5.0
-    card.show_snapshot(replace(snapshot, generation=7))
+    slower = with_settings(
+        snapshot.experiment, training=with_settings(snapshot.experiment.training, learning_rate=0.05)
+    )
+    card.show_snapshot(replace(snapshot, experiment=slower, generation=6))
+    qtbot.waitUntil(lambda: card.is_settled)
+    assert card.shown().values[0] == 5.0, "the learning rate does not change the curvature"
+    other = replace(snapshot.path, points=(snapshot.path.points[0] + 0.1, *snapshot.path.points[1:]))
+    card.show_snapshot(replace(snapshot, path=other, generation=7))
     qtbot.waitUntil(lambda: card.is_settled)
     assert card.shown().values[0] != 5.0
-    start = snapshot_of(snapshot.experiment, generation=7)
+    kept = card.shown().values[1]
+    weaker = with_settings(snapshot.experiment, training=with_settings(snapshot.experiment.training, l2=0.1))
+    card.show_snapshot(replace(snapshot, experiment=weaker, generation=8))
+    qtbot.waitUntil(lambda: card.is_settled)
+    assert card.shown().values[1] != kept
+    start = snapshot_of(snapshot.experiment, generation=9)
     card.show_snapshot(start)
     qtbot.waitUntil(lambda: card.is_settled)
     assert card.shown().steps.tolist() == [0]
+
+
+def test_axis_and_limit_follow_each_snapshot_before_the_curvature_does(qtbot: QtBot, snapshot: Snapshot) -> None:
+    card = settled(qtbot, snapshot)
+    card._paused_until = float("inf")
+    training = with_settings(snapshot.experiment.training, learning_rate=0.05)
+    later = replace(snapshot, experiment=with_settings(snapshot.experiment, training=training), step=80, playing=True)
+    card.show_snapshot(later)
+    assert card.shown().steps.tolist() == [0, 40]
+    assert (card.shown().end, card.shown().limit) == (80, 40.0)
+    assert card.canvas.area().x_range == (0.0, 80.0)
+    assert "α = 0.050" in card.accessibleDescription()
+
+
+def test_the_newest_point_comes_first_and_then_the_largest_gaps(snapshot: Snapshot) -> None:
+    count = 101
+    path = replace(snapshot.path, steps=np.arange(count), points=(snapshot.network.parameters,) * count)
+    long = replace(snapshot, path=path, step=100)
+    first = sharpness_data(long, {}, lambda *_: True, 0.0)
+    assert first is not None
+    assert (first.steps.tolist(), first.missing) == ([100], MAX_POINTS - 1)
+    second = sharpness_data(long, first.known, lambda *_: True, 0.0)
+    assert second is not None
+    assert second.steps.tolist() == [0, 100]
+    whole = sharpness_data(long, second.known, lambda *_: True)
+    assert whole is not None
+    assert (len(whole.steps), whole.missing) == (MAX_POINTS, 0)
+    assert np.diff(whole.steps).max() <= 2 * count / MAX_POINTS
+    assert sharpness_data(long, whole.known, lambda *_: True, 0.0).steps.tolist() == whole.steps.tolist()  # type: ignore[union-attr]
+
+
+def test_a_long_run_keeps_a_bounded_number_of_values() -> None:
+    known = {step: Known(float(step), step) for step in range(MAX_KNOWN + 1)}
+    kept = thinned(known)
+    assert len(kept) <= MAX_KNOWN / 2 + 1
+    assert {0, MAX_KNOWN} <= set(kept)
+    assert thinned(kept) == kept
 
 
 def test_curve_and_limit_are_drawn_in_both_themes(qtbot: QtBot, snapshot: Snapshot) -> None:
