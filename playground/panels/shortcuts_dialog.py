@@ -20,6 +20,7 @@ IN_CONTROLS: tuple[tuple[str, str], ...] = (
     ("1 – 9", "While drawing: choose the class; one that is not there yet is added"),
     ("E, +, −", "While drawing: eraser, larger and smaller brush"),
     ("Space, Return, Delete", "While drawing: place or erase points at the crosshair, which the arrow keys move"),
+    ("Drag a card's title", "Put its picture into another program; with Shift as SVG"),
     ("Ctrl+V", "Open a copied TensorFlow Playground link"),
     ("Esc", "Restore an enlarged card; cancel typing"),
 )

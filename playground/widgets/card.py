@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QEvent, QMargins, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QMargins, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QAction, QMouseEvent, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from playground.style.theme import CARD_PADDING, GRID
@@ -18,6 +18,7 @@ MIN_LETTERS: Final = 5
 """Minimum number of characters of an elided title, including the ellipsis."""
 
 _TITLE_TIP: Final = "Double-click to enlarge, Esc to restore"
+_DRAG_TIP: Final = "Drag into a slide, a document or a folder (with Shift as SVG)"
 
 
 class Card(QFrame):
@@ -25,12 +26,14 @@ class Card(QFrame):
 
     Signals:
         enlarge_requested: the title was double-clicked.
+        drag_requested: the title is being dragged; only emitted if :meth:`set_draggable` allows it.
 
     Attributes:
         body: layout for the content.
     """
 
     enlarge_requested = Signal()
+    drag_requested = Signal()
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -39,8 +42,11 @@ class Card(QFrame):
         self.setAccessibleName(title)
         self._title = PlainLabel(title)
         self._title.setProperty("role", "title")
+        self._title_tip = _TITLE_TIP
         self._title.setToolTip(_TITLE_TIP)
         self._title.installEventFilter(self)
+        self._is_draggable = False
+        self._pressed_at: QPointF | None = None
         # Long titles are elided, so that they do not limit the card's minimum width.
         self._title.setMinimumWidth(1)
         self._title_forms: tuple[str, ...] = (title,)
@@ -100,7 +106,16 @@ class Card(QFrame):
                 shown = ""  # too short to be readable
         if shown != self._title.text():
             self._title.setText(shown)
-        self._title.setToolTip(_TITLE_TIP if shown == self.title else plain_tip(self.title))
+        self._title.setToolTip(
+            self._title_tip if shown == self.title else plain_tip(f"{self.title}\n{self._title_tip}")
+        )
+
+    def set_draggable(self) -> None:
+        """Let the user drag the title; the cursor and the tooltip show it."""
+        self._is_draggable = True
+        self._title.setCursor(Qt.CursorShape.OpenHandCursor)
+        self._title_tip = f"{_DRAG_TIP}\n{_TITLE_TIP}"
+        self.fit_title()
 
     def set_header_compact(self, *, on: bool) -> None:
         """Switch the header to its compact form or back; a hook for subclasses that have one."""
@@ -202,12 +217,25 @@ class Card(QFrame):
     @override
     @guarded_or(False)
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Emit ``enlarge_requested`` when the title is double-clicked."""
-        if (
-            watched is self._title
-            and event.type() == QEvent.Type.MouseButtonDblClick
-            and isinstance(event, QMouseEvent)
-        ):
-            self.enlarge_requested.emit()
-            return True
+        """Emit ``enlarge_requested`` when the title is double-clicked, and ``drag_requested`` when it is dragged."""
+        if watched is self._title and isinstance(event, QMouseEvent):
+            kind = event.type()
+            if kind == QEvent.Type.MouseButtonDblClick:
+                self._pressed_at = None
+                self.enlarge_requested.emit()
+                return True
+            if kind == QEvent.Type.MouseMove and self._has_left(event):
+                self._pressed_at = None
+                self.drag_requested.emit()
+                return True
+            if kind in (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonRelease):
+                begins = kind == QEvent.Type.MouseButtonPress and event.button() == Qt.MouseButton.LeftButton
+                self._pressed_at = event.globalPosition() if begins and self._is_draggable else None
         return super().eventFilter(watched, event)
+
+    def _has_left(self, event: QMouseEvent) -> bool:
+        """Return whether the pointer has moved so far from where it was pressed that the user drags the title."""
+        if self._pressed_at is None or not event.buttons() & Qt.MouseButton.LeftButton:
+            return False
+        way = event.globalPosition() - self._pressed_at
+        return way.manhattanLength() >= QApplication.startDragDistance()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final, Protocol
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QTimer
 
 from playground.window.card_help import CardHelp
 from playground.window.card_menu import CardMenu
@@ -159,7 +159,6 @@ class CardSet:
             card.fit_title()  # now that the buttons have their sizes
             self._clock.add(card, entry.rate)
             card.hold(on=self._is_holding)
-            if card.has_figures:
-                card.setFocusPolicy(Qt.FocusPolicy.ClickFocus)  # Ctrl+C and Ctrl+E mean the card clicked last
+            outlets.settle(card)
             card.enlarge_requested.connect(lambda chosen=card: workspace.toggle_enlarged(chosen))
             card.reveal_requested.connect(workspace.reveal)

@@ -343,6 +343,7 @@ class MainWindow(QMainWindow):
         """Save sizes and session, stop the thread, and close."""
         self._cards.stop()
         self.lessons.stop()
+        self.menus.outlets.stop()
         store_views(self._settings, self._cards.built)
         self.workspace.store(self._settings)
         self.side_windows.close()
@@ -380,7 +381,7 @@ class MainWindow(QMainWindow):
     @guarded
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept one file, a share link, or answers to a lesson."""
-        if can_open(event.mimeData()):
+        if event.source() is None and can_open(event.mimeData()):  # not a card of this window
             event.acceptProposedAction()
 
     @override

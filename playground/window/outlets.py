@@ -1,14 +1,15 @@
-"""Where the picture and the data of a card can go: the clipboard and the export dialog."""
+"""Where the picture and the data of a card can go: the clipboard, another program, and the export dialog."""
 
 from __future__ import annotations
 
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QApplication, QLabel
 
 from playground.widgets.live_card import LiveCard
+from playground.window.card_drag import CardDrags
 from playground.window.menu_entry import Entry, add_entry
 from playground.window.present_card import present_card
 
@@ -26,15 +27,19 @@ DATA_HINT = "Copy the data of the card with the focus, or of the network, to pas
 
 
 class Outlets(QObject):
-    """Copies and exports cards; only recording them runs on the GUI thread, pictures are built on another.
+    """Copies, drags and exports cards; only recording them runs on the GUI thread, pictures are built on another.
 
     Args:
         parts: the parts of the window.
+
+    Attributes:
+        drags: starts drags.
     """
 
     def __init__(self, parts: WindowParts) -> None:
         super().__init__(parts.window)
         self._parts = parts
+        self.drags = CardDrags(parts)
         self._queue: ExportQueue | None = None
         self._what = ""
 
@@ -60,6 +65,19 @@ class Outlets(QObject):
         from playground.window.export_entry import stored_look
 
         self._copy(card, "csv", stored_look(self._parts), "data, as a table")
+
+    def settle(self, card: LiveCard) -> None:
+        """Let the user drag ``card`` by its title, and let a click choose it for Ctrl+C and Ctrl+E."""
+        if card.has_figures:
+            card.set_draggable()
+            card.drag_requested.connect(partial(self.drags.start, card))
+            card.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+
+    def stop(self) -> None:
+        """Cancel what is being copied, and delete dragged files: the window closes."""
+        if self._queue is not None:
+            self._queue.cancel()
+        self.drags.stop()
 
     def export(self, card: object = None) -> None:
         """Show the export dialog with the figure of ``card``, by default the present one, ticked."""
