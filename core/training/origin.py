@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zlib
+from collections.abc import Mapping
 from typing import Final
 
 from msgspec import Struct
@@ -11,14 +12,13 @@ from msgspec import Struct
 from core.errors import ExperimentError, PlaygroundError
 from core.experiment import Experiment
 from core.experiment.experiment_file import dump, parse
+from core.training.inflating import inflate
+from core.training.shown_runs import ShownRuns
 from core.training.state_file import encode as encode_state
 from core.training.state_file import read as read_state
 from core.training.training_state import StateError, TrainingState
 
 MAGIC: Final = b"NN-PLAYGROUND-ORIGIN 1\n"
-MAX_BYTES: Final = 256_000_000
-"""Maximum size of an origin after decompression: the state of a network with 6 million parameters."""
-
 _STATE: Final = b"S"
 _EXPERIMENT: Final = b"E"
 
@@ -30,15 +30,19 @@ class Origin(Struct, frozen=True, eq=False):
         experiment: the settings.
         state: the training state that the picture shows; ``None`` if it was not at hand.
         recipe: the experiment in one line, for readers of the file.
+        runs: the runs with their curves, from which a deck can draw its figures again; ``None`` without a state.
+        views: how to draw each figure again, by its key: text of the window, for a deck.
     """
 
     experiment: Experiment
     state: TrainingState | None = None
     recipe: str = ""
+    runs: ShownRuns | None = None
+    views: Mapping[str, str] = {}
 
 
 def encode(origin: Origin) -> bytes:
-    """Serialize ``origin``, except for the recipe, which stands beside it in readable form."""
+    """Serialize settings and state; the recipe stands beside them in readable form, and the rest is for decks only."""
     settings = _EXPERIMENT + dump(origin.experiment).encode()
     return MAGIC + zlib.compress(settings if origin.state is None else _STATE + encode_state(origin.state), 9)
 
@@ -49,17 +53,7 @@ def decode(payload: bytes) -> Origin:
     Raises:
         PlaygroundError: it is damaged, too large, or of another version.
     """
-    if not payload.startswith(MAGIC):
-        raise PlaygroundError("the experiment in it is of another version, or damaged")
-    inflater = zlib.decompressobj()
-    try:
-        content = inflater.decompress(payload[len(MAGIC) :], MAX_BYTES)
-    except zlib.error as error:
-        raise PlaygroundError(f"the experiment in it is damaged ({error})") from None
-    if inflater.unconsumed_tail:
-        raise PlaygroundError(f"the experiment in it is too large (more than {MAX_BYTES // 1_000_000} MB)")
-    if not inflater.eof:
-        raise PlaygroundError("the experiment in it is damaged (it is cut off)")
+    content = inflate(payload, MAGIC)
     kind, rest = content[:1], content[1:]
     try:
         if kind == _STATE:

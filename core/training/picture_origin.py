@@ -18,7 +18,8 @@ from xml.sax.saxutils import escape
 from core.errors import PlaygroundError
 from core.files import open_regular
 from core.training.animation_origin import GIF_SIGNATURES, find_in_gif, find_in_webp, is_webp
-from core.training.origin import MAGIC, MAX_BYTES, Origin, decode, encode
+from core.training.inflating import MAX_BYTES
+from core.training.origin import MAGIC, Origin, decode, encode
 
 ATTACHMENT: Final = "experiment.nn-playground"
 """Name of the attachment in a PDF."""

@@ -19,13 +19,14 @@ from core.training.trainer import Trainer
 from core.training.training_run import Advance, TrainingRun
 from playground.commandline.shown_run import train_shown
 from playground.export.export import Format, export_all
-from playground.export.origin import origin_of
+from playground.export.origin import origin_of, with_runs
 from playground.session import Session
 from playground.style.theme import THEMES, Style
 from playground.style.theme_names import ThemeName
 from playground.widgets.figure import Figure
 from playground.widgets.live_card import LiveCard
 from playground.window.cards import CARDS
+from playground.window.deck_views import views_of
 
 LOOKS: Final = 30
 """Number of snapshots during the run, for plots with a history."""
@@ -120,7 +121,8 @@ def _export_run(
     run, last = train_shown(trainer, epochs, session, views.values(), moments, advance=advance)
     left_out = tuple(key for key in views if not CARDS[key].applies_to(last))
     figures = [figure for key, card in views.items() if key not in left_out for figure in card.rendered_figures]
-    return ExportedRun(run, tuple(export(figures, origin_of(last, None))), left_out)
+    origin = with_runs(origin_of(last, None), last, session, views_of(views, session), timed=False)
+    return ExportedRun(run, tuple(export(figures, origin)), left_out)
 
 
 def _write_deck(views: Sequence[Figure], path: Path, origin: Origin, theme: ThemeName) -> Path:

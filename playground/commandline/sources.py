@@ -14,7 +14,7 @@ from core.experiment.experiment_file import load
 from core.experiment.presets import is_preset, preset, preset_names
 from core.experiment.tf_playground_link import looks_like_link, parse_link
 from core.files import real_path
-from core.training.picture_names import looks_like_picture
+from core.training.picture_names import looks_like_deck, looks_like_picture
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Source:
         notes: differences from a link, one sentence each.
         table: a table whose target has not been chosen yet.
         lesson: the file of a lesson, which starts with the Experiment.
-        picture: an exported picture with the Experiment in its metadata.
+        picture: an exported picture or deck with the Experiment in its metadata.
     """
 
     experiment: Experiment
@@ -57,9 +57,7 @@ def open_source(name: str, *, commands: tuple[str, ...] = ()) -> Source:
     if path.suffix.lower() == ".md":
         return _lesson_source(path)
     if _exists(path) and looks_like_picture(path):
-        from core.training.picture_origin import load_origin  # imported late: only needed for pictures
-
-        return Source(load_origin(path).experiment, None, picture=path)
+        return _picture_source(path)
     if _exists(path) and looks_like_table(path):
         return Source(Experiment(), None, table=path)
     if _exists(path):
@@ -112,6 +110,17 @@ def _lesson_source(path: Path) -> Source:
     from core.lessons.reading import read_lesson
 
     return Source(start_of(read_lesson(path).front), None, lesson=path)
+
+
+def _picture_source(path: Path) -> Source:
+    if looks_like_deck(path):
+        from core.training.deck_origin import load_deck_origin  # imported late: only needed for decks
+
+        origin, note = load_deck_origin(path)
+        return Source(origin.experiment, None, (note,) if note else (), picture=path)
+    from core.training.picture_origin import load_origin  # imported late: only needed for pictures
+
+    return Source(load_origin(path).experiment, None, picture=path)
 
 
 def _exists(path: Path) -> bool:

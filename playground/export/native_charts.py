@@ -9,6 +9,7 @@ from pptx.chart.data import CategoryChartData, XyChartData
 from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION, XL_MARKER_STYLE, XL_TICK_LABEL_POSITION
 from pptx.enum.dml import MSO_LINE
+from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Emu, Pt
@@ -21,24 +22,32 @@ if TYPE_CHECKING:
     from playground.style.theme import Theme
     from playground.widgets.figure import Chart, Table
 
-BODY: Final = Pt(12)
+BODY: Final = Pt(16)
+"""Size of text: 32 pixels on a slide of 1920 × 1080."""
+
+SMALL: Final = Pt(12)
 LINE: Final = Pt(2.25)
 MAX_POINTS: Final = 1000
 """Maximum number of points of a line: more are invisible, and make a deck slow to edit."""
 
 MAX_TABLE_ROWS: Final = 20
 STEPS: Final = 6
-ROW_HEIGHT: Final = 420_000
+ROW_HEIGHT: Final = 540_000
+LOW_ROW_HEIGHT: Final = 300_000
+MAX_LARGE_ROWS: Final = 9
+"""Maximum number of rows with text of the usual size."""
+
 MAX_LEGEND: Final = 12
 
 Box = tuple[int, int, int, int]
 
 
-def add_chart(shapes: SlideShapes, chart: Chart, box: Box, theme: Theme) -> Any:  # noqa: ANN401 - untyped library
+def add_chart(shapes: SlideShapes, chart: Chart, box: Box, theme: Theme, *, is_own: bool = True) -> Any:  # noqa: ANN401 - untyped library
     """Add ``chart`` at ``box`` (left, top, width, height in EMU) and return its frame.
 
     Lines are XY charts, so that the distances of their points are right; bars are column charts. Values that are not finite,
-    and those of 0 and below on a logarithmic axis, are gaps.
+    and those of 0 and below on a logarithmic axis, are gaps. Text and axes have the colours of ``theme``, or with
+    ``is_own=False`` those of the deck.
     """
     bars = bool(chart.x) and isinstance(chart.x[0], str)
     area = tuple(Emu(side) for side in box)
@@ -46,7 +55,8 @@ def add_chart(shapes: SlideShapes, chart: Chart, box: Box, theme: Theme) -> Any:
     native = frame.chart
     native.has_title = False
     native.font.size = BODY
-    native.font.color.rgb = _rgb(theme.ink)
+    if is_own:
+        native.font.color.rgb = _rgb(theme.ink)
     native.has_legend = 1 < len(chart.series) <= MAX_LEGEND
     if native.has_legend:
         native.legend.position = XL_LEGEND_POSITION.TOP
@@ -58,9 +68,11 @@ def add_chart(shapes: SlideShapes, chart: Chart, box: Box, theme: Theme) -> Any:
         axis.axis_title.text_frame.paragraphs[0].runs[0].font.size = BODY
         axis.axis_title.text_frame.paragraphs[0].runs[0].font.bold = False
         axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
-        axis.format.line.color.rgb = _rgb(theme.line)
+        if is_own:
+            axis.format.line.color.rgb = _rgb(theme.line)
     across.has_major_gridlines = False
-    up.major_gridlines.format.line.color.rgb = _rgb(theme.line)
+    if is_own:
+        up.major_gridlines.format.line.color.rgb = _rgb(theme.line)
     if not bars and len(chart.x) > 1:
         across.minimum_scale, across.maximum_scale, across.major_unit = round_range([float(value) for value in chart.x])
     if chart.log:
@@ -72,13 +84,21 @@ def add_table(shapes: SlideShapes, table: Table, box: Box) -> Any:  # noqa: ANN4
     """Add ``table`` at ``box`` (left, top, width, height in EMU) and return its frame."""
     rows = [table.columns, *list(table.rows)[:MAX_TABLE_ROWS]]
     left, top, width, height = box
-    height = min(height, ROW_HEIGHT * len(rows))
+    large = len(rows) <= MAX_LARGE_ROWS
+    height = min(height, (ROW_HEIGHT if large else LOW_ROW_HEIGHT) * len(rows))
     frame = shapes.add_table(len(rows), len(table.columns), Emu(left), Emu(top), Emu(width), Emu(height))
     for row, cells in enumerate(rows):
         for column, value in enumerate(cells):
             cell = frame.table.cell(row, column)
-            cell.text = _written(value)
-            cell.text_frame.paragraphs[0].runs[0].font.size = BODY if cell.text else None
+            cell.text = written(value)
+            cell.vertical_anchor = MSO_ANCHOR.MIDDLE
+            if not large:
+                cell.margin_top = cell.margin_bottom = Emu(0)
+            paragraph = cell.text_frame.paragraphs[0]
+            if column and isinstance(table.rows[0][column] if table.rows else value, int | float):
+                paragraph.alignment = PP_ALIGN.CENTER
+            for run in paragraph.runs:
+                run.font.size = BODY if large else SMALL
     return frame
 
 
@@ -146,7 +166,8 @@ def _shown(value: float, *, log: bool) -> float | None:
     return value if math.isfinite(value) and (value > 0 or not log) else None
 
 
-def _written(value: float | int | str) -> str:
+def written(value: float | int | str) -> str:
+    """Return ``value`` as it is written in a table."""
     return f"{value:.6g}" if isinstance(value, float) else str(value)
 
 

@@ -24,7 +24,7 @@ from playground.session.table_paths import pasted_path, with_absolute_table
 
 LESSON_SUFFIX: Final = ".md"
 LESSON_FILTER: Final = "Lessons (*.md)"
-PICTURE_FILTER: Final = "Exported pictures (*.png *.svg *.pdf *.gif *.webp)"
+PICTURE_FILTER: Final = "Exported pictures and decks (*.png *.svg *.pdf *.gif *.webp *.pptx)"
 EXPERIMENT_FILTER: Final = "Experiments (*.json);;All files (*)"
 TABLE_FILTER: Final = (
     "Tables (*.csv *.tsv *.tab *.txt *.data *.dat *.xlsx *.xlsm *.xlsb *.xls *.ods *.json *.parquet);;All files (*)"
@@ -109,15 +109,15 @@ class Files(QObject):
         return True
 
     def _open_picture(self, path: Path) -> bool:
-        """Restore the experiment in the metadata of the exported picture ``path``, paused at the moment that it shows."""
-        from core.training.picture_origin import load_origin  # imported late: not needed for the first frame
+        """Restore the experiment in the exported picture or deck ``path``, paused at the moment that it shows."""
+        from playground.session.picture_files import ask_origin  # imported late: not needed for the first frame
 
         try:
-            origin = load_origin(path)
+            origin = ask_origin(path, self._window)
         except PlaygroundError as error:
             self._session.message.emit(str(error), "error")
             return False
-        if not self._may_leave():
+        if origin is None or not self._may_leave():
             return False
         self._session.pause()
         self._session.message.emit(f"Restored the experiment of {path.name}.", "info")

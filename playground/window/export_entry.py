@@ -22,6 +22,8 @@ def open_export(parts: WindowParts, chosen: object = None) -> None:
     By default it is the card with the focus, or else the network.
     """
     from playground.export.dialog import ExportDialog  # imported late: not needed for the first frame
+    from playground.export.origin import deck_origin
+    from playground.window.deck_views import views_of
 
     card = chosen if isinstance(chosen, LiveCard) else present_card(parts.workspace)
     figures = parts.exportable()
@@ -34,7 +36,7 @@ def open_export(parts: WindowParts, chosen: object = None) -> None:
         chosen=next((figure for figure in figures if figure.figure_key in keys), None),
         subject=session.subject,
         compares=session.pins.compared is not None,
-        origin=lambda: _origin(session),
+        origin=lambda: deck_origin(session, views_of(parts.cards(), session)),
     )
     dialog.exec()
     dialog.deleteLater()

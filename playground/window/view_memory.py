@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtGui import QAction
@@ -23,8 +23,7 @@ _DATA: Final = "view_data"
 def store_views(settings: QSettings, cards: Mapping[str, LiveCard]) -> None:
     """Save the options of each card (axes, what edges show, racers, the visible card of each place)."""
     for key, card in cards.items():
-        chosen = [name for name, choice in _choices(card) if choice.isChecked()]
-        settings.setValue(f"{_KEY}/{key}", chosen)
+        settings.setValue(f"{_KEY}/{key}", chosen_options(card))
         text = card.view_data()
         if text:
             settings.setValue(f"{_DATA}/{key}", text)
@@ -42,11 +41,22 @@ def recall_views(settings: QSettings, cards: Mapping[str, LiveCard]) -> None:
         if stored is None:
             continue
         # QSettings returns a list of one entry as a string, and an empty one as None.
-        names = {stored} if isinstance(stored, str) else set(stored) if isinstance(stored, list) else set()
-        for name, choice in _choices(card):
-            exclusive = isinstance(choice, QAction) or choice.group() is not None
-            if choice.isChecked() != (name in names) and not (exclusive and choice.isChecked()):
-                choice.trigger() if isinstance(choice, QAction) else choice.click()
+        choose_options(
+            card, {stored} if isinstance(stored, str) else set(stored) if isinstance(stored, list) else set()
+        )
+
+
+def chosen_options(card: LiveCard) -> list[str]:
+    """Return the names of the options of ``card`` that are on."""
+    return [name for name, choice in _choices(card) if choice.isChecked()]
+
+
+def choose_options(card: LiveCard, names: Collection[object]) -> None:
+    """Turn the options of ``card`` in ``names`` on, and the others off; ignore unknown ones."""
+    for name, choice in _choices(card):
+        exclusive = isinstance(choice, QAction) or choice.group() is not None
+        if choice.isChecked() != (name in names) and not (exclusive and choice.isChecked()):
+            choice.trigger() if isinstance(choice, QAction) else choice.click()
 
 
 def _choices(card: LiveCard) -> Iterator[tuple[str, QAbstractButton | QAction]]:

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from core.errors import PlaygroundError
 from core.experiment import Experiment
-from core.training import origin as origin_module
+from core.training import inflating
 from core.training.origin import MAGIC, Origin, decode, encode
 from core.training.picture_origin import find, load_origin, png_with_origin, svg_with_origin
 from core.training.trainer import Trainer
@@ -130,7 +130,7 @@ def in_svg(payload: bytes) -> bytes:
 def test_damage_is_found(origin: Origin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     payload = encode(origin)
     content = zlib.decompress(payload[len(MAGIC) :])
-    monkeypatch.setattr(origin_module, "MAX_BYTES", 100_000)
+    monkeypatch.setattr(inflating, "MAX_BYTES", 100_000)
     damaged = {
         "is damaged": MAGIC + b"nonsense",
         "cut off": payload[:-20],

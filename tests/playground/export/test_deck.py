@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import math
+import time
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +20,16 @@ from pytestqt.qtbot import QtBot
 from core.data.settings import DataSettings
 from core.errors import PlaygroundError
 from core.experiment import Experiment
-from core.training.origin import Origin
+from core.training.origin import Origin, encode
 from core.training.picture_origin import find
-from playground.export.deck import HEIGHT, WIDTH, prepare_deck
+from playground.export.deck import prepare_deck
+from playground.export.deck_design import HEIGHT, WIDTH
+from playground.export.deck_parts import ShownFigure, detach, read
 from playground.export.dialog import ExportDialog
 from playground.export.export import export_figure
+from playground.export.frame import usual_words
 from playground.export.native_charts import round_range
+from playground.export.renamed import RenamedFigure
 from playground.plots import ConfusionPlot, GradientPlot, LossPlot, WeightHistogramPlot
 from playground.session import Session
 from playground.style.theme import LIGHT, Style
@@ -149,7 +155,42 @@ def test_a_template_keeps_its_slides_and_gives_its_design(tmp_path: Path) -> Non
         assert shape.left + shape.width <= deck.slide_width
     (tmp_path / "bad.pptx").write_bytes(b"no deck")
     with pytest.raises(PlaygroundError, match=r"bad\.pptx: not a PowerPoint file"):
-        prepare_deck([SceneFigure()], None, template=tmp_path / "bad.pptx")()
+        prepare_deck([SceneFigure()], None, template=tmp_path / "bad.pptx")
+
+
+def test_equal_slides_give_equal_bytes(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
+    card = card_of(qtbot, LossPlot, Experiment())
+    origin = Origin(Experiment(), None, "circle")
+    first = prepare_deck([card, SceneFigure()], origin)()
+    monkeypatch.setattr(time, "time", lambda: 2e9)
+    assert prepare_deck([card, SceneFigure()], origin)() == first
+    with zipfile.ZipFile(io.BytesIO(first)) as archive:
+        assert archive.testzip() is None
+        assert {member.date_time for member in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+        workbook = next(name for name in archive.namelist() if name.endswith(".xlsx"))
+        with zipfile.ZipFile(io.BytesIO(archive.read(workbook))) as inner:
+            assert inner.testzip() is None
+            assert b"1980-01-01T00:00:00Z" in inner.read("docProps/core.xml")
+    assert opened(first).core_properties.author == "NN Playground"
+
+
+def test_each_slide_keeps_what_it_shows_and_what_was_written(qtbot: QtBot) -> None:
+    card = card_of(qtbot, LossPlot, Experiment())
+    origin = Origin(Experiment(), None, "circle & <more>", views={"loss": "view"})
+    renamed = RenamedFigure(card, "My title", "")
+    slides = opened(prepare_deck([renamed, SceneFigure()], origin, caption=origin.recipe)()).slides
+    data, runs = read(slides[0])
+    assert slides[0].shapes.title.text_frame.text == "My title"
+    assert data.title == usual_words(card.figure_text())[0] != "My title"
+    assert data.caption == origin.recipe
+    assert data.is_captioned
+    assert data.figures == (ShownFigure("NN Playground: loss", "loss", "view"),)
+    assert runs == [encode(origin)]
+    assert data.figures[0].shape in [shape.name for shape in slides[0].shapes]
+    detach(slides[0])
+    assert read(slides[0]) is None
+    assert read(slides[1])[0].figures[0].figure == "network"
+    assert read(opened(prepare_deck([card], None)()).slides[0]) is None
 
 
 def test_the_dialog_writes_all_checked_figures_into_one_deck(qtbot: QtBot, settings: QSettings, tmp_path: Path) -> None:

@@ -9,18 +9,23 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDropEvent, QImage
-from PySide6.QtWidgets import QCheckBox
+from PySide6.QtWidgets import QCheckBox, QInputDialog
 from pytestqt.qtbot import QtBot
 
 from core.experiment import DataSettings, Experiment, TableSource
 from core.experiment.presets import preset
+from core.training.origin import Origin
 from core.training.picture_origin import load_origin
 from playground import __main__ as program
 from playground.export.dialog import ExportDialog
-from playground.export.origin import origin_of
+from playground.export.deck import deck_slide, prepare_slides
+from playground.export.deck_design import own_design
+from playground.export.origin import deck_origin, origin_of
+from playground.style.theme import LIGHT
 from playground.window.main_window import MainWindow
+from tests.playground.export.figures import CurveFigure
 
 Opener = Callable[..., MainWindow]
 
@@ -50,7 +55,7 @@ def exported(window: MainWindow, qtbot: QtBot, path: Path, *, keep: bool = True)
     return path
 
 
-@pytest.mark.parametrize("suffix", ["png", "svg", "pdf"])
+@pytest.mark.parametrize("suffix", ["png", "svg", "pdf", "pptx"])
 def test_a_dropped_picture_restores_its_experiment(
     open_window: Opener, qtbot: QtBot, tmp_path: Path, suffix: str
 ) -> None:
@@ -70,6 +75,35 @@ def test_a_dropped_picture_restores_its_experiment(
     assert after.scores == before.scores
     assert not after.playing
     assert window.session.file is None
+
+
+def test_a_deck_of_several_experiments_asks_which(
+    open_window: Opener, qtbot: QtBot, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    window = open_window(preset("spiral"))
+    first = deck_origin(window.session, {})
+    second = Origin(preset("iris"), None, "iris")
+    design = own_design()
+    slides = [deck_slide(CurveFigure(), origin, origin.recipe, LIGHT, design) for origin in (first, second, first)]
+    path = tmp_path / "talk.pptx"
+    path.write_bytes(prepare_slides(slides, design, LIGHT)())
+
+    def answer(row: int) -> None:
+        question = window.findChild(QInputDialog)
+        question.setTextValue(question.comboBoxItems()[row])
+        assert question.comboBoxItems() == ["Slide 1: Loss & friends", "Slide 2: Loss & friends"]
+        question.accept() if row else question.reject()
+
+    QTimer.singleShot(50, lambda: answer(0))
+    assert not window.files.open_path(path)
+    assert window.session.experiment == preset("spiral")
+    QTimer.singleShot(50, lambda: answer(1))
+    assert window.files.open_path(path)
+    assert window.session.experiment == preset("iris")
+    assert program.main(["train", str(path), "--epochs", "1"]) == 0
+    said = capsys.readouterr()
+    assert "talk.pptx: opened the first of 2 experiments, that of slide 1." in said.err
+    assert said.out.startswith("Spiral: 1 epochs")
 
 
 def test_without_the_option_nothing_is_kept(open_window: Opener, qtbot: QtBot, tmp_path: Path) -> None:

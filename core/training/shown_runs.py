@@ -1,0 +1,79 @@
+"""The runs that a slide shows, with their curves, as bytes from which its figure can be drawn again without training."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated, Final
+
+import msgspec
+from msgspec import Meta, Struct
+
+from core.errors import PlaygroundError
+from core.training.inflating import inflate
+from core.training.parameter_path import thinned
+from core.training.pin_file import StoredPin
+from core.training.pin_file import decode as decode_pins
+from core.training.pin_file import encode as encode_pins
+from core.training.pinned_run import MAX_PINS, PinnedRun, StoredRun
+
+if TYPE_CHECKING:
+    from core.training.snapshot import Snapshot
+    from core.training.training_state import TrainingState
+
+MAGIC: Final = b"NN-PLAYGROUND-RUNS 1\n"
+MAX_PATH_NUMBERS: Final = 50_000
+"""Maximum total size of the points of a path in a slide (0.4 MB), because every slide has its own."""
+
+
+class ShownRuns(Struct, frozen=True, eq=False):
+    """The runs that a figure shows.
+
+    Attributes:
+        current: the run that trains.
+        pins: the pinned runs beside it, oldest first.
+        compared: index of the pin that is compared with it; −1 for none.
+    """
+
+    current: StoredRun
+    pins: tuple[StoredPin, ...] = ()
+    compared: int = -1
+
+
+class _File(Struct, frozen=True, forbid_unknown_fields=True):
+    current: bytes
+    pins: bytes
+    compared: Annotated[int, Meta(ge=-1, lt=MAX_PINS)] = -1
+
+
+def stored_run(snapshot: Snapshot, state: TrainingState, *, timed: bool = True) -> StoredRun:
+    """Return the run of ``snapshot`` at ``state`` with a path short enough for a slide.
+
+    With ``timed=False`` it does not have the seconds that training took, which differ from one time to another.
+    """
+    curve = snapshot.curve if timed else replace(snapshot.curve, seconds=None)
+    short = replace(snapshot, path=thinned(snapshot.path, MAX_PATH_NUMBERS), curve=curve)
+    return StoredRun.of(PinnedRun(short, state))
+
+
+def encode(runs: ShownRuns) -> bytes:
+    """Serialize ``runs``; equal runs give equal bytes."""
+    current = encode_pins([StoredPin(runs.current, "", 0, hidden=False)])
+    file = _File(current, encode_pins(runs.pins), runs.compared)
+    return MAGIC + zlib.compress(msgspec.msgpack.encode(file), 9)
+
+
+def decode(payload: bytes) -> ShownRuns:
+    """Return the runs in ``payload``, which may come from anywhere.
+
+    Raises:
+        PlaygroundError: it is damaged, too large, or of another version.
+    """
+    try:
+        file = msgspec.msgpack.decode(inflate(payload, MAGIC), type=_File)
+    except msgspec.MsgspecError as error:
+        raise PlaygroundError(f"the experiment in it is damaged ({error})") from None
+    current, pins = decode_pins(file.current), decode_pins(file.pins)
+    if len(current) != 1 or file.compared >= len(pins):
+        raise PlaygroundError("the experiment in it is damaged (a run is missing)")
+    return ShownRuns(current[0].run, pins, file.compared)

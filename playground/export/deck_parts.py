@@ -1,0 +1,176 @@
+"""What the app keeps in a slide besides its shapes: which figure each shape is, and the runs that it shows.
+
+Both are custom XML parts of the slide, which PowerPoint keeps when the deck is saved or the slide copied to another one.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import re
+import uuid
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import msgspec
+from msgspec import Meta, Struct
+
+from core.training.deck_origin import NAMESPACE
+
+if TYPE_CHECKING:
+    from pptx.slide import Slide
+
+SHAPE: Final = "NN Playground"
+"""Beginning of the names of the shapes that the app made."""
+
+MAX_OWN: Final = 1_000_000
+"""Size in bytes of runs above which the slides of a deck share them; smaller ones go with a copied slide."""
+
+_XML: Final = "application/xml"
+_PROPERTIES: Final = "application/vnd.openxmlformats-officedocument.customXmlProperties+xml"
+_CUSTOM: Final = "http://schemas.openxmlformats.org/officeDocument/2006/customXml"
+_SLIDE: Final = re.compile(rb'<slide\b[^>]*"urn:nn-playground:1"[^>]*>([A-Za-z0-9+/=\s]*)</slide>')
+_RUNS: Final = re.compile(rb'<runs\b[^>]*"urn:nn-playground:1"[^>]*>([A-Za-z0-9+/=\s]*)</runs>')
+_Text = Annotated[str, Meta(max_length=10_000)]
+
+
+class ShownFigure(Struct, frozen=True):
+    """One figure on a slide.
+
+    Attributes:
+        shape: name of its shape.
+        figure: key of the figure.
+        view: the options of its card.
+        runs: index of its runs among those of the slide.
+        is_moment: whether it shows a moment that is over, so that another experiment does not replace it.
+    """
+
+    shape: _Text
+    figure: _Text
+    view: _Text = ""
+    runs: Annotated[int, Meta(ge=0, le=100)] = 0
+    is_moment: bool = False
+
+
+class SlideData(Struct, frozen=True):
+    """What the app wrote on a slide, so that what was edited since can be told apart.
+
+    Attributes:
+        figures: the figures.
+        title: the title that the figure gave itself.
+        subtitle: likewise the line below it.
+        caption: the text at the foot.
+        notes: the speaker notes.
+        theme: colours of the pictures.
+        is_captioned: whether the run is part of the caption.
+    """
+
+    figures: Annotated[tuple[ShownFigure, ...], Meta(max_length=100)]
+    title: _Text = ""
+    subtitle: _Text = ""
+    caption: _Text = ""
+    notes: _Text = ""
+    theme: _Text = "light"
+    is_captioned: bool = False
+
+
+def attach(slide: Slide, data: SlideData, runs: list[bytes], shared: dict[bytes, Any]) -> None:
+    """Keep ``data`` and ``runs`` in ``slide``; ``shared`` holds the large runs of the deck so far."""
+    detach(slide)
+    _add(slide, _new_part(slide, b"slide", msgspec.json.encode(data)))
+    for content in runs:
+        part = shared.get(content)
+        if part is None:
+            part = _new_part(slide, b"runs", content)
+            if len(content) > MAX_OWN:
+                shared[content] = part
+        _add(slide, part)
+
+
+def detach(slide: Slide) -> None:
+    """Remove what the app kept in ``slide``."""
+    own = [link for link, blob in _custom_parts(slide) if _SLIDE.search(blob) or _RUNS.search(blob)]
+    for entry in slide._element.xpath("./p:cSld/p:custDataLst/p:custData"):
+        if entry.get(_link_name()) in own:
+            entry.getparent().remove(entry)
+    for link in own:
+        slide.part.rels.pop(link)
+
+
+def read(slide: Slide) -> tuple[SlideData, list[bytes]] | None:
+    """Return what the app kept in ``slide``, from anywhere: runs are undecoded; ``None`` if there is nothing usable."""
+    data: SlideData | None = None
+    runs: list[bytes] = []
+    for _name, blob in _custom_parts(slide):
+        mine, run = _SLIDE.search(blob), _RUNS.search(blob)
+        try:
+            if mine is not None:
+                data = msgspec.json.decode(base64.b64decode(mine[1]), type=SlideData)
+            elif run is not None:
+                runs.append(base64.b64decode(run[1]))
+        except (msgspec.MsgspecError, binascii.Error, ValueError):
+            return None
+    return None if data is None else (data, runs)
+
+
+def _custom_parts(slide: Slide) -> list[tuple[str, bytes]]:
+    """Return id and content of the custom XML parts of ``slide``, in the order in which they were added."""
+    from pptx.opc.constants import RELATIONSHIP_TYPE
+
+    links = [
+        (link, each.target_part.blob)
+        for link, each in slide.part.rels.items()
+        if not each.is_external and each.reltype == RELATIONSHIP_TYPE.CUSTOM_XML
+    ]
+    order = [entry.get(_link_name()) for entry in slide._element.xpath("./p:cSld/p:custDataLst/p:custData")]
+    return sorted(links, key=lambda each: order.index(each[0]) if each[0] in order else len(order))
+
+
+def _new_part(slide: Slide, tag: bytes, content: bytes) -> Any:  # noqa: ANN401 - untyped library
+    from pptx.opc.constants import RELATIONSHIP_TYPE
+    from pptx.opc.package import Part
+    from pptx.opc.packuri import PackURI
+
+    package = slide.part.package
+    packed = base64.b64encode(content)
+    blob = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<%b xmlns="%b">%b</%b>' % (
+        tag,
+        NAMESPACE.encode(),
+        packed,
+        tag,
+    )
+    name = package.next_partname("/customXml/item%d.xml")
+    part = Part(name, _XML, package, blob)
+    number = re.sub(r"\D", "", str(name))
+    # A name that depends on place and content alone, so that equal decks have equal bytes.
+    digest = hashlib.sha256(packed).hexdigest()
+    key = str(uuid.uuid5(uuid.NAMESPACE_URL, f"{NAMESPACE}:{name}:{digest}")).upper()
+    described = (
+        f'<?xml version="1.0" encoding="UTF-8" standalone="no"?>\n<ds:datastoreItem ds:itemID="{{{key}}}" xmlns:ds="{_CUSTOM}">'
+        f'<ds:schemaRefs><ds:schemaRef ds:uri="{NAMESPACE}"/></ds:schemaRefs></ds:datastoreItem>'
+    )
+    properties = Part(PackURI(f"/customXml/itemProps{number}.xml"), _PROPERTIES, package, described.encode())
+    part.relate_to(properties, RELATIONSHIP_TYPE.CUSTOM_XML_PROPS)
+    return part
+
+
+def _add(slide: Slide, part: Any) -> None:  # noqa: ANN401 - untyped library
+    from pptx.opc.constants import RELATIONSHIP_TYPE
+    from pptx.oxml import parse_xml
+    from pptx.oxml.ns import nsdecls, qn
+
+    link = slide.part.relate_to(part, RELATIONSHIP_TYPE.CUSTOM_XML)
+    common = slide._element.find(qn("p:cSld"))
+    entries = common.find(qn("p:custDataLst"))
+    if entries is None:
+        entries = parse_xml(f"<p:custDataLst {nsdecls('p')}/>")
+        common.find(qn("p:spTree")).addnext(entries)  # the schema fixes the order
+    entries.insert(
+        len(entries.findall(qn("p:custData"))), parse_xml(f'<p:custData {nsdecls("p", "r")} r:id="{link}"/>')
+    )
+
+
+def _link_name() -> str:
+    from pptx.oxml.ns import qn
+
+    return str(qn("r:id"))
