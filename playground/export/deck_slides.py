@@ -15,6 +15,7 @@ from pptx.util import Pt
 from core.training.origin import encode as encode_origin
 from core.training.picture_origin import png_with_origin
 from core.training.shown_runs import encode as encode_runs
+from playground.export.deck_content import SIDE_BY_SIDE, DeckSlide, Panel
 from playground.export.deck_design import Box, Design, layout_of
 from playground.export.deck_file import content_of
 from playground.export.deck_parts import SHAPE, ShownFigure, SlideData, attach
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
     from pptx.slide import Slide
 
     from core.training.origin import Origin
-    from playground.export.deck import DeckSlide, Panel
     from playground.style.theme import Theme
 
 TITLE_SIZES: Final = ((110, Pt(24)), (140, Pt(20)), (10_000, Pt(16)))
@@ -154,7 +154,7 @@ def _keep(page: Slide, slide: DeckSlide, theme: Theme, shared: dict[bytes, Any],
         encoded[id(panel.origin)] = content
         if content not in runs:
             runs.append(content)
-        view = panel.origin.views.get(panel.key.removesuffix("-side-by-side"), "")
+        view = panel.origin.views.get(panel.key.removesuffix(SIDE_BY_SIDE), "")
         figures.append(ShownFigure(name, panel.key, view, runs.index(content), panel.is_moment))
     if figures:
         title, subtitle = slide.usual
