@@ -34,7 +34,7 @@ def exported(window: MainWindow, qtbot: QtBot, path: Path, *, keep: bool = True)
     """Train a little in ``window``, pause, and export the loss plot to ``path``."""
     session = window.session
     session.play()
-    qtbot.waitUntil(lambda: session.snapshot is not None and session.snapshot.step > 60)
+    qtbot.waitUntil(lambda: session.snapshot is not None and session.snapshot.step > 60, timeout=30_000)
     session.pause()
     qtbot.waitUntil(lambda: not session.snapshot.playing)
     if session.snapshot.epoch.is_integer():  # only inside an epoch does a state depend on the number of samples
