@@ -26,7 +26,7 @@ class AskCard(BlockCard):
         super().__init__("Question", style, parent)
         self._ask = ask
         self.rows.addWidget(texts.view(ask.text.question))
-        self.choices = Choices(ask.text.choices, "askChoice", style)
+        self.choices = Choices(ask.text.choices, "askChoice", texts, style)
         self.rows.addWidget(self.choices)
         self._because = [texts.view(text) for text in ask.text.because]
         for view in self._because:

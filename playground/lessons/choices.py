@@ -9,6 +9,8 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QGridLayout, QRadioButton, QWidget
 from typing_extensions import override
 
+from playground.lessons.plain_words import has_markup, plain_words
+from playground.lessons.texts import Texts
 from playground.style.resources import icon_pixmap
 from playground.style.theme import Style
 from playground.widgets.guard import guarded_or
@@ -20,40 +22,57 @@ _MARKS: Final = {"right": ("check", "accent"), "wrong": ("close", "muted")}
 class Choices(QWidget):
     """A column of answers with a radio button each.
 
+    An answer with formulas or emphasis is typeset; the name of its button says it in plain words.
+
     Signals:
         chosen: the index of the answer that the user chose.
     """
 
     chosen = Signal(int)
 
-    def __init__(self, texts: Sequence[str], name: str, style: Style, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, answers: Sequence[str], name: str, texts: Texts, style: Style, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._style = style
         self._group = QButtonGroup(self)
         self._marks: dict[int, str] = {}
-        self._labels: list[PlainLabel] = []
+        self._buttons: dict[QObject, QRadioButton] = {}
         self._signs: list[PlainLabel] = []
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setColumnStretch(1, 1)
-        for row, text in enumerate(texts):
-            words = text.replace("$", "")
+        typeset = any(map(has_markup, answers))  # all of them, so that they look alike
+        for row, answer in enumerate(answers):
             button = QRadioButton()
             button.setObjectName(f"{name}-{row + 1}")
-            button.setAccessibleName(words)
-            label = PlainLabel(words)
-            label.setWordWrap(True)
-            label.setBuddy(button)
-            label.installEventFilter(self)
+            button.setAccessibleName(plain_words(answer, texts.number))
+            label = self._label(answer, texts if typeset else None, button)
             sign = PlainLabel()
             self._group.addButton(button, row)
-            self._labels.append(label)
             self._signs.append(sign)
             self._grid.addWidget(button, row, 0, Qt.AlignmentFlag.AlignTop)
             self._grid.addWidget(label, row, 1)
             self._grid.addWidget(sign, row, 2, Qt.AlignmentFlag.AlignTop)
         self._group.idClicked.connect(self.chosen)
         self.set_style(style)
+
+    def _label(self, answer: str, texts: Texts | None, button: QRadioButton) -> QWidget:
+        """Return the words of an answer; a click on them is one on its button."""
+        if texts is not None:
+            view = texts.view(answer)
+            view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            view.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+            view.viewport().setCursor(Qt.CursorShape.ArrowCursor)
+            view.setAccessibleName(button.accessibleName())
+            clicked: QWidget = view.viewport()
+            label: QWidget = view
+        else:
+            clicked = label = words = PlainLabel(answer)
+            words.setWordWrap(True)
+        clicked.installEventFilter(self)
+        self._buttons[clicked] = button
+        return label
 
     @property
     def choice(self) -> int:
@@ -97,9 +116,9 @@ class Choices(QWidget):
     @guarded_or(False)
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Choose an answer by a click on its words."""
-        if event.type() == QEvent.Type.MouseButtonRelease and isinstance(watched, PlainLabel):
-            button = watched.buddy()
-            if isinstance(button, QRadioButton) and button.isEnabled():
-                button.click()
-                return True
+        button = self._buttons.get(watched)
+        if event.type() == QEvent.Type.MouseButtonRelease and button is not None and button.isEnabled():
+            button.setFocus(Qt.FocusReason.MouseFocusReason)
+            button.click()
+            return True
         return super().eventFilter(watched, event)

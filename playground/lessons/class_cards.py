@@ -18,6 +18,7 @@ from core.lessons.sketches import difference
 from playground.lessons.class_choices import ClassChoices, ClassChoicesPicture
 from playground.lessons.class_curves import ClassCurves, ClassCurvesPicture
 from playground.lessons.class_numbers import ClassNumbers, ClassNumbersPicture
+from playground.lessons.plain_words import plain_words
 from playground.lessons.sketch_grid import SketchGrid
 from playground.plotting.canvas import Canvas
 from playground.plotting.plot_card import PlotCard
@@ -49,7 +50,7 @@ class ClassCard(PlotCard[Data]):
         self._question = question
         self._truth: Truth | None = None
         self._named = False
-        super().__init__(question.predict.text.question, f"classCard-{step}-{number}", session, style)
+        super().__init__(plain_words(question.predict.text.question), f"classCard-{step}-{number}", session, style)
         self.figure_key = f"class-step-{step}" if number == 1 else f"class-step-{step}-{number}"
         self.note(learners(len(question.answers)))
 
@@ -205,7 +206,8 @@ class ClassChoicesCard(ClassCard[ClassChoices]):
         right = -1
         if isinstance(self._truth, float | int):
             right = right_choice(self._question.predict, self._truth) - 1
-        return ClassChoices(self._question.predict.text.choices, self._counts, None if right < 0 else right)
+        choices = tuple(plain_words(each) for each in self._question.predict.text.choices)
+        return ClassChoices(choices, self._counts, None if right < 0 else right)
 
     @override
     def _sentence_forms(self) -> tuple[str, ...]:

@@ -25,6 +25,7 @@ from core.lessons.blocks import Lesson
 from core.lessons.class_answers import ClassFiles, collect
 from core.lessons.class_questions import ClassQuestion, Place, Truth, class_questions
 from playground.lessons.class_cards import CARDS, AnyCard, learners
+from playground.lessons.plain_words import plain_words
 from playground.style.theme import GRID, Style
 from playground.widgets.plain_text import PlainLabel, plain_tip
 from playground.widgets.quiet import QuietCombo
@@ -218,7 +219,7 @@ class ClassWindow(QDialog):
             card.show_names(on=self._named.isChecked())
             self._cards.append(card)
             self._stack.addWidget(card)
-            text = question.predict.text.question
+            text = plain_words(question.predict.text.question)
             item = QListWidgetItem(f"Step {question.place[0]}: {text}")
             item.setToolTip(plain_tip(text))
             self._list.addItem(item)

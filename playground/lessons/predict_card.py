@@ -51,6 +51,7 @@ class PredictCard(BlockCard):
     ) -> None:
         super().__init__("Predict first", style, parent)
         self._predict, self._place = predict, place
+        self._texts = texts
         self._answer: Answer | None = None
         self._truth: Snapshot | None = None
         self.choices: Choices | None = None
@@ -121,7 +122,7 @@ class PredictCard(BlockCard):
 
     def _make_answer(self, style: Style) -> None:
         if self._predict.kind == "choice":
-            self.choices = Choices(self._predict.text.choices, "predictChoice", style)
+            self.choices = Choices(self._predict.text.choices, "predictChoice", self._texts, style)
             self.choices.chosen.connect(lambda index: self._take(choice=index + 1))
             self.rows.addWidget(self.choices)
         elif self._predict.kind == "curve":

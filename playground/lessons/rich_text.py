@@ -25,6 +25,7 @@ from PySide6.QtGui import (
 )
 
 from core.lessons.markdown import LIVE_NUMBER
+from playground.style.formula_words import formula_in_words
 from playground.style.resources import application_font
 from playground.style.theme import Style
 
@@ -332,7 +333,7 @@ class Writer:
         if picture is None:
             self._cursor.insertText(latex, self._code())
         else:
-            self._insert(f"formula:{latex}", picture, latex)
+            self._insert(f"formula:{latex}", picture, formula_in_words(latex))
 
     def _image(self, address: str, words: str) -> None:
         picture = self._sources.image(address)

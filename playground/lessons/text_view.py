@@ -14,6 +14,7 @@ from typing_extensions import override
 
 from core.lessons.markdown import parser
 from playground.lessons.pictures import formula_picture, image_picture
+from playground.lessons.plain_words import has_formulas, plain_text
 from playground.lessons.rich_text import LiveNumber, Picture, Sources, Writer
 from playground.plotting.formula_store import FormulaStore
 from playground.style.theme import Style
@@ -52,6 +53,7 @@ class TextView(QTextBrowser):
     ) -> None:
         super().__init__(parent)
         self._tokens = parser().parse(markdown)
+        self._has_formulas = has_formulas(self._tokens)
         self._folder, self._number, self._formulas, self._style = folder, number, formulas, style
         self._numbers: list[LiveNumber] = []
         self._missing: set[str] = set()
@@ -86,6 +88,7 @@ class TextView(QTextBrowser):
         """Update the live numbers, if there are any."""
         for number in self._numbers:
             number.show(self._number(number.source))
+        self._describe()
 
     def take_numbers(self, number: Callable[[str], str]) -> None:
         """Take the live numbers from ``number`` from now on."""
@@ -105,7 +108,13 @@ class TextView(QTextBrowser):
         writer = Writer(document, self._style, Sources(self._formula, self._image, self._number))
         writer.write(self._tokens)
         self._numbers = writer.numbers
+        self._describe()
         self._fit()
+
+    def _describe(self) -> None:
+        """Say a text with formulas in words: a screen reader finds nothing but pictures in their places."""
+        if self._has_formulas:
+            self.setAccessibleDescription(plain_text(self._tokens, self._number))
 
     def _formula(self, latex: str) -> Picture | None:
         drawing = self._formulas.drawing(latex)
