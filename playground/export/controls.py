@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtWidgets import QCheckBox, QLineEdit
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QPushButton
 
 from playground.export.hidden_view import SIDES
 from playground.widgets.quiet import QuietCombo, QuietSpin
@@ -17,6 +17,15 @@ def combo(name: str, choices: Sequence[tuple[str, object]]) -> QuietCombo:
     for label, value in choices:
         box.addItem(label, value)
     return box
+
+
+def plain_button(text: str, name: str, tip: str = "") -> QPushButton:
+    """Return a button with the object name ``name``, which Return presses only while it has the focus."""
+    button = QPushButton(text)
+    button.setObjectName(name)
+    button.setToolTip(tip)
+    button.setAutoDefault(False)
+    return button
 
 
 def side(name: str) -> QuietSpin:

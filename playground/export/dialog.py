@@ -6,15 +6,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QSettings, Qt, QTimer
+from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import (
     QDialog,
     QFormLayout,
     QHBoxLayout,
     QListWidget,
     QListWidgetItem,
-    QProgressBar,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -22,28 +20,27 @@ from typing_extensions import override
 
 from core.errors import PlaygroundError
 from core.training.origin import Origin
-from playground.export.controls import combo, title_field
-from playground.export.export import ClipboardContent, named
+from playground.export.controls import combo, plain_button, title_field
+from playground.export.export import ClipboardContent, make_folder, named
 from playground.export.export_queue import ExportQueue
 from playground.export.formats import FORMATS, Format
 from playground.export.frame import usual_words
 from playground.export.full_size import show_full_size
-from playground.export.names import free_path, slug
+from playground.export.names import free_path, free_paths, slug, usual_folder
 from playground.export.options import LookOptions
 from playground.export.preview import Preview
+from playground.export.progress_row import ProgressRow
 from playground.export.questions import ask_path
 from playground.export.readiness import Readiness
 from playground.export.renamed import RenamedFigure
 from playground.style.theme import CARD_PADDING, GRID, Style
 from playground.widgets.figure import Comparable, Figure
 from playground.widgets.guard import guarded
-from playground.widgets.plain_text import PlainLabel
+from playground.widgets.plain_text import PlainLabel, plain_tip
 
 TOGETHER: Final = "together"
 SIDE_BY_SIDE: Final = "side by side"
 _GROUP: Final = "export"
-PROGRESS_MS: Final = 300
-"""Delay in milliseconds before the progress bar is shown."""
 
 
 class ExportDialog(QDialog):
@@ -136,16 +133,25 @@ class ExportDialog(QDialog):
             self._store()
 
     def save(self) -> None:
+        """Export the checked figures into the folder last used, under names that are free."""
+        self.save_to(self._free if self._combines or len(self.chosen) == 1 else self._folder)
+
+    def save_as(self) -> None:
         """Ask for a path and export the checked figures."""
-        start = Path(str(self._settings.value(f"{_GROUP}/folder", str(Path.home()))))
-        stem = None
-        if self._combines:
-            stem = free_path(start / f"{self._subject or 'slides'}.{self.format}").stem
-        elif len(self.chosen) == 1:
-            stem = free_path(start / f"{self._stems()[0]}.{self.format}").stem
-        path = ask_path(self, start, stem, self.format)
+        one = self._combines or len(self.chosen) == 1
+        path = ask_path(self, self._folder, self._free.stem if one else None, self.format)
         if path is not None:
             self.save_to(path)
+
+    @property
+    def _folder(self) -> Path:
+        return Path(str(self._settings.value(f"{_GROUP}/folder", str(usual_folder()))))
+
+    @property
+    def _free(self) -> Path:
+        """A path that is not used yet, for one file."""
+        stem = self._subject or "slides" if self._combines else self._stems()[0]
+        return free_path(self._folder / f"{stem}.{self.format}")
 
     def save_to(self, path: Path) -> None:
         """Export the single checked figure to the file ``path``, or several into the folder ``path``; show errors.
@@ -172,8 +178,7 @@ class ExportDialog(QDialog):
         self._enable()
 
     def _begin(self, count: int, sentence: str) -> None:
-        self._progress.setRange(0, count if count > 1 else 0)
-        QTimer.singleShot(PROGRESS_MS, self, lambda: self._progress.setVisible(self._queue.is_busy))
+        self._progress.begin(count, lambda: self._queue.is_busy)
         self._say(sentence)
 
     @property
@@ -187,34 +192,29 @@ class ExportDialog(QDialog):
 
     def _target_paths(self, figures: Sequence[Figure], folder: Path) -> list[tuple[Figure, Path]]:
         """Return each figure with an unused path in ``folder``, which is created if necessary."""
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise PlaygroundError(f"{folder}: cannot be created ({error.strerror or error})") from None
-        paths: list[Path] = []
-        for stem in self._stems():
-            paths.append(free_path(folder / f"{stem}.{self.format}", paths))
-        return list(zip(figures, paths, strict=True))
+        make_folder(folder)
+        return list(zip(figures, free_paths(folder, self._stems(), self.format), strict=True))
 
-    def _show_progress(self, written: int, every: int) -> None:
-        if every > 1:
-            self._progress.setRange(0, every)
-            self._progress.setValue(written)
+    def _cancel(self) -> None:
+        self._queue.cancel()
+        self._progress.end()
+        self._say("Cancelled; files that were complete are kept.")
+        self._enable()
 
     def _show_written(self, files: list[Path]) -> None:
-        self._progress.hide()
+        self._progress.end()
         self.written += files
         self._say(f"Saved {files[0]}" if len(files) == 1 else f"Saved {len(files)} files to {files[0].parent}")
         self._enable()
 
     def _show_copied(self, copied: ClipboardContent) -> None:
         copied.put()
-        self._progress.hide()
+        self._progress.end()
         self._say(f"Copied {self.previewed.figure_title if self.previewed else 'the picture'} to the clipboard.")
         self._enable()
 
     def _show_failure(self, sentence: str) -> None:
-        self._progress.hide()
+        self._progress.end()
         self._say(sentence, failed=True)
         self._enable()
 
@@ -243,22 +243,17 @@ class ExportDialog(QDialog):
         self._options = LookOptions(self._origin, self._style.theme.name)
         self._preview = Preview()
         self._title, self._subtitle = title_field("Title"), title_field("Subtitle")
-        self._full = QPushButton("100 %")
-        self._full.setObjectName("exportFullSizeButton")
-        self._full.setToolTip("Show the picture with every pixel that will be written")
-        self._full.setAutoDefault(False)
+        full_tip = "Show the picture with every pixel that will be written"
+        self._full = plain_button("100 %", "exportFullSizeButton", full_tip)
         self._message = PlainLabel(" ")
         self._message.setObjectName("exportMessage")
         self._message.setWordWrap(True)
         self._message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._progress = QProgressBar()
-        self._progress.setAccessibleName("Files written")
-        self._progress.hide()
-        self._copy, self._save = QPushButton("Copy"), QPushButton("Save…")
-        self._copy.setObjectName("exportCopyButton")
-        self._save.setObjectName("exportSaveButton")
-        self._copy.setToolTip("Copy the previewed picture (or its data) to the clipboard")
-        self._copy.setAutoDefault(False)
+        self._progress = ProgressRow("Files written")
+        copy_tip = "Copy the previewed picture (or its data) to the clipboard"
+        self._copy = plain_button("Copy", "exportCopyButton", copy_tip)
+        self._save_as = plain_button("Save as…", "exportSaveAsButton", "Choose the name and the folder")
+        self._save = plain_button("Save", "exportSaveButton")
         self._save.setDefault(True)
         self._lay_out()
 
@@ -287,6 +282,7 @@ class ExportDialog(QDialog):
         buttons = QHBoxLayout()
         buttons.addWidget(self._message, 1)
         buttons.addWidget(self._copy)
+        buttons.addWidget(self._save_as)
         buttons.addWidget(self._save)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(CARD_PADDING, CARD_PADDING, CARD_PADDING, CARD_PADDING)
@@ -306,8 +302,10 @@ class ExportDialog(QDialog):
         self._list.itemChanged.connect(self._show_checked)
         self._list.currentRowChanged.connect(self._refresh)
         self._copy.clicked.connect(self.copy)
+        self._save_as.clicked.connect(self.save_as)
         self._save.clicked.connect(self.save)
-        self._queue.progressed.connect(self._show_progress)
+        self._queue.progressed.connect(self._progress.advance)
+        self._progress.cancelled.connect(self._cancel)
         self._queue.finished.connect(self._show_written)
         self._queue.copied.connect(self._show_copied)
         self._queue.failed.connect(self._show_failure)
@@ -368,7 +366,9 @@ class ExportDialog(QDialog):
             control.setEnabled(picture)
         ready = bool(self.chosen) and not self._queue.is_busy
         self._copy.setEnabled(ready and self._list.currentRow() >= 0)
-        self._save.setEnabled(ready)
+        for button in (self._save_as, self._save):
+            button.setEnabled(ready)
+        self._save.setToolTip(plain_tip(f"Save to {self._folder}, under a new name (Return)"))
 
     def _say(self, text: str, *, failed: bool = False) -> None:
         theme = self._style.theme

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Final
+
+from PySide6.QtCore import QStandardPaths
 
 MAX_LENGTH: Final = 80
 
@@ -24,3 +26,17 @@ def free_path(path: Path, taken: Collection[Path] = ()) -> Path:
         number += 1
         free = path.with_name(f"{path.stem}-{number}{path.suffix}")
     return free
+
+
+def free_paths(folder: Path, stems: Iterable[str], suffix: str) -> list[Path]:
+    """Return a path in ``folder`` for each of ``stems``, with a number appended where a file exists."""
+    paths: list[Path] = []
+    for stem in stems:
+        paths.append(free_path(folder / f"{stem}.{suffix}", paths))
+    return paths
+
+
+def usual_folder() -> Path:
+    """Return the folder for pictures, or that of the user if there is none."""
+    pictures = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
+    return Path(pictures) if pictures and Path(pictures).is_dir() else Path.home()

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QGuiApplication, QImage, QPainter
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QCheckBox,
     QGraphicsView,
@@ -64,7 +65,7 @@ def test_it_starts_with_the_given_figure_and_the_window_s_theme(
     )
 
 
-def test_save_writes_one_file_as_chosen(
+def test_save_as_writes_one_file_as_chosen(
     qtbot: QtBot, figures: list[Figure], settings: QSettings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[tuple[str | None, str]] = []
@@ -77,7 +78,7 @@ def test_save_writes_one_file_as_chosen(
     dialog = opened(qtbot, figures, settings)
     choose(dialog, "Size", (1200, 800))
     choose(dialog, "Colours", "dark")
-    click(qtbot, dialog, "exportSaveButton")
+    click(qtbot, dialog, "exportSaveAsButton")
     written(dialog, qtbot)
     image = QImage(str(tmp_path / "mine.png"))
     assert image.size().toTuple() == (1200, 800)
@@ -85,6 +86,48 @@ def test_save_writes_one_file_as_chosen(
     assert asked == [("loss", "png")]
     assert dialog.written == [tmp_path / "mine.png"]
     assert "mine.png" in message(dialog)
+
+
+def test_return_saves_at_once_into_the_last_folder(
+    qtbot: QtBot, figures: list[Figure], settings: QSettings, tmp_path: Path
+) -> None:
+    settings.setValue("export/folder", str(tmp_path))
+    dialog = opened(qtbot, figures, settings, subject="Circle")
+    for _ in range(2):
+        QTest.keyClick(dialog, Qt.Key.Key_Return)
+        written(dialog, qtbot)
+    assert message(dialog) == f"Saved {tmp_path / 'circle-loss-2.png'}"
+    tick(dialog, 1)
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    written(dialog, qtbot)
+    names = sorted(path.name for path in tmp_path.glob("*.png"))
+    assert names == ["circle-loss-2.png", "circle-loss-3.png", "circle-loss.png", "circle-network.png"]
+
+
+def test_a_vanished_folder_is_one_sentence(
+    qtbot: QtBot, figures: list[Figure], settings: QSettings, tmp_path: Path
+) -> None:
+    settings.setValue("export/folder", str(tmp_path / "gone"))
+    dialog = opened(qtbot, figures, settings)
+    QTest.keyClick(dialog, Qt.Key.Key_Return)
+    written(dialog, qtbot)
+    assert message(dialog) == f"{tmp_path / 'gone' / 'loss.png'}: cannot be written (No such file or directory)"
+    assert list(tmp_path.glob("gone*")) == []
+
+
+def test_cancel_stops_a_long_export_and_leaves_no_file(qtbot: QtBot, settings: QSettings, tmp_path: Path) -> None:
+    held = HeldFigure()
+    dialog = opened(qtbot, [held], settings)
+    choose(dialog, "Format", "csv")
+    dialog.save_to(tmp_path / "held.csv")
+    button = dialog.findChild(QPushButton, "exportCancelButton")
+    qtbot.waitUntil(button.isVisible)
+    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    assert message(dialog).startswith("Cancelled")
+    assert dialog.findChild(QPushButton, "exportSaveButton").isEnabled()
+    held.go_on.set()
+    dialog._queue._jobs.wait()
+    assert list(tmp_path.glob("*.csv")) == []
 
 
 def test_several_figures_are_written_to_a_folder(
@@ -226,7 +269,7 @@ def test_a_single_file_is_proposed_under_an_unused_name(
     settings.setValue("export/folder", str(tmp_path))
     dialog = opened(qtbot, figures, settings, subject="Circle")
     for _ in range(3):
-        click(qtbot, dialog, "exportSaveButton")
+        click(qtbot, dialog, "exportSaveAsButton")
         written(dialog, qtbot)
     assert proposed == ["circle-loss", "circle-loss-2", "circle-loss-3"]
     assert {path.stem for path in dialog.written} == set(proposed)

@@ -11,13 +11,14 @@ from pathlib import Path
 
 import pytest
 from PIL import Image
-from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtCore import QMimeData, QSettings, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 from pytestqt.qtbot import QtBot
 
 from core.training.picture_origin import load_origin
+from playground.export.dialog import ExportDialog
 from playground.export.hidden_view import image_of
 from playground.export.tables import csv_text, tabbed_text
 from playground.widgets.live_card import LiveCard
@@ -214,3 +215,25 @@ def test_a_fractional_screen_scale_does_not_change_the_pixels(tmp_path: Path) ->
         assert result.stdout.split() == [str(float(scale)), "1.0", "1920", "1080", "1920", "1080"]
         contents.append(picture.read_bytes())
     assert contents[0] == contents[1] == contents[2]
+
+
+def test_ctrl_e_and_return_export_the_card_that_was_clicked(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    QSettings().setValue("export/folder", str(tmp_path))
+    QSettings().setValue("export/format", "png")
+    card = window.cards["gradient"]
+    QTest.mouseClick(card.canvas.viewport(), Qt.MouseButton.LeftButton)
+    said: list[str] = []
+
+    def press_return() -> None:
+        dialog = window.findChild(ExportDialog)
+        QTest.keyClick(dialog, Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda: bool(dialog.written))
+        said.append(dialog.findChild(QLabel, "exportMessage").text())
+        dialog.reject()
+
+    QTimer.singleShot(0, press_return)
+    QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_E, CONTROL)
+    assert said == [f"Saved {tmp_path / 'gradient.png'}"]
+    with Image.open(tmp_path / "gradient.png") as picture:
+        assert picture.size == (1920, 1080)
+    QSettings().remove("export")
