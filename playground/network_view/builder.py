@@ -16,6 +16,7 @@ from core.training.snapshot import Snapshot
 from playground.network_view.controls import Control, controls_of
 from playground.network_view.edge_errors import EdgeErrors, error_strengths
 from playground.network_view.edges import EdgeValue, full_width_value
+from playground.network_view.figure_geometry import figure_scale, lay_out_figure
 from playground.network_view.fit import fitted_scale
 from playground.network_view.geometry import LABEL_GAP, Layout, Request, lay_out
 from playground.network_view.marks import ColumnMarks, LegendEntry, legend_of, legend_of_dropped, shown_marks
@@ -44,8 +45,8 @@ MAX_FALL: Final = 8.0
 class PictureBuilder:
     """Turns settings and snapshots into pictures, and recomputes only what has changed."""
 
-    def __init__(self, experiment: Experiment, style: Style, *, chips: bool = True) -> None:
-        self._chips = chips
+    def __init__(self, experiment: Experiment, style: Style, *, is_figure: bool = False) -> None:
+        self._is_figure = is_figure
         self.experiment = experiment
         self.snapshot: Snapshot | None = None
         self.style = style
@@ -164,7 +165,7 @@ class PictureBuilder:
 
     def frozen_copy(self, style: Style) -> PictureBuilder:
         """Return a builder of the same picture in another style, independent of further training."""
-        other = PictureBuilder(self.experiment, style, chips=False)
+        other = PictureBuilder(self.experiment, style, is_figure=True)
         other.snapshot, other.shows, other.full = self.snapshot, self.shows, self.full
         other.errors, other.marked = self.errors, self.marked
         if self.marked and self.snapshot is not None:
@@ -198,19 +199,18 @@ class PictureBuilder:
         """Positions of everything in the picture."""
         if self._layout is None:
             self._drawn_style, labels = self._fitted()
-            self._layout = lay_out(
-                Request(
-                    counts=self.shape.counts,
-                    width=self._size[0],
-                    height=self._size[1],
-                    scale=self._drawn_style.scale,
-                    scroll=self._scroll,
-                    left_label=labels[0],
-                    right_label=labels[1],
-                    chips=len(self.shape.spare_features) if self._chips else 0,
-                    image=self.shape.image,
-                )
+            request = Request(
+                counts=self.shape.counts,
+                width=self._size[0],
+                height=self._size[1],
+                scale=self._drawn_style.scale,
+                scroll=self._scroll,
+                left_label=labels[0],
+                right_label=labels[1],
+                chips=len(self.shape.spare_features),
+                image=self.shape.image,
             )
+            self._layout = (lay_out_figure if self._is_figure else lay_out)(request)
         return self._layout
 
     def _fitted(self) -> tuple[Style, tuple[float, float]]:
@@ -224,7 +224,11 @@ class PictureBuilder:
             return left, right
 
         style = self.style
-        style = replace(style, scale=fitted_scale(shape.counts, self._size, style.scale, widths(style)))
+        if self._is_figure:
+            scale = figure_scale(shape.counts, self._size[0], style.scale, widths(style))
+        else:
+            scale = fitted_scale(shape.counts, self._size, style.scale, widths(style))
+        style = replace(style, scale=scale)
         return style, widths(style)
 
     @property

@@ -76,7 +76,7 @@ def controls_of(layout: Layout, shape: Shape, style: Style) -> tuple[Control, ..
     """Return every control of the picture."""
     found = []
     captions, names = QFontMetricsF(caption_font(style)), QFontMetricsF(name_font(style))
-    for column in range(1, shape.columns):
+    for column in filter(layout.has_header, range(1, shape.columns)):
         found += _header(layout, shape, column, captions, names)
     found += _insertions(layout, shape)
     found += _chips(layout, shape)
@@ -86,15 +86,18 @@ def controls_of(layout: Layout, shape: Shape, style: Style) -> tuple[Control, ..
 
 def _header(layout: Layout, shape: Shape, column: int, captions: QFontMetricsF, names: QFontMetricsF) -> list[Control]:
     s, x = layout.scale, layout.columns[column].x
-    half = min(layout.spacing / 2 - 2 * s, 70 * s)
+    half = min(layout.spacing * layout.every / 2 - 2 * s, 70 * s)
     text = shape.captions[column] if layout.wide else shape.activations[column]
+    if layout.is_figure and layout.wide and shape.counts[column] > 1:  # on screen, the number is between − and +
+        text = f"{shape.counts[column]} × {text}"
     width = min(captions.horizontalAdvance(text) + 12 * s, 2 * half)
     name = shape.names[column]
+    left = min(x - width / 2, layout.width - width)
     found = [
         Control(
             "menu",
             column,
-            QRectF(x - width / 2, 34 * s, width, 20 * s),
+            QRectF(left, (32 if layout.is_figure else 34) * s, width, 20 * s),
             text,
             f"{name}: {shape.captions[column]}. Click to change activation, initializer or dropout.",
         )
@@ -173,12 +176,8 @@ def _markers(layout: Layout) -> list[Control]:
         word = " more" if layout.wide else ""
         if column.above:
             box = QRectF(column.x - half, column.top, 2 * half, MARKER_HEIGHT * s)
-            found.append(
-                Control("fold_up", column.index, box, f"+ {column.above} more{word}", "Show the neurons above")
-            )
+            found.append(Control("fold_up", column.index, box, f"+ {column.above}{word}", "Show the neurons above"))
         if column.below:
             box = QRectF(column.x - half, column.bottom - MARKER_HEIGHT * s, 2 * half, MARKER_HEIGHT * s)
-            found.append(
-                Control("fold_down", column.index, box, f"+ {column.below} more{word}", "Show the neurons below")
-            )
+            found.append(Control("fold_down", column.index, box, f"+ {column.below}{word}", "Show the neurons below"))
     return found

@@ -31,8 +31,11 @@ def paint_headers(painter: QPainter, layout: Layout, shape: Shape, style: Style,
         if not visible[0] - layout.spacing < column.x < visible[1] + layout.spacing:
             continue
         index = column.index
+        if not layout.has_header(index):
+            continue
         name = shape.names[index] if layout.wide else shape.short_name(index)
-        box = QRectF(column.x - layout.spacing / 2, 6 * s, layout.spacing, 20 * s)
+        room = layout.spacing * layout.every
+        box = QRectF(column.x - room / 2, 6 * s, room, 20 * s)
         painter.setFont(bold)
         painter.setPen(QColor(style.theme.ink))
         painter.drawText(box, _CENTRE, name)
@@ -41,11 +44,12 @@ def paint_headers(painter: QPainter, layout: Layout, shape: Shape, style: Style,
         pen = QPen(style.theme.layer_colour(index - 1, shape.columns - 1), 3 * s)
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)
         painter.setPen(pen)
-        half = min(28 * s, layout.spacing * 0.32)
+        half = min(28 * s, room * 0.32)
         painter.drawLine(QPointF(column.x - half, 30 * s), QPointF(column.x + half, 30 * s))
-        if index < shape.columns - 1:
+        if index < shape.columns - 1 and not (layout.is_figure and layout.wide):
             painter.setPen(QColor(style.theme.ink))
-            painter.drawText(QRectF(column.x - 20 * s, 59 * s, 40 * s, 20 * s), _CENTRE, str(shape.counts[index]))
+            top = (50 if layout.is_figure else 59) * s
+            painter.drawText(QRectF(column.x - 20 * s, top, 40 * s, 20 * s), _CENTRE, str(shape.counts[index]))
 
 
 def paint_controls(painter: QPainter, layout: Layout, controls: Sequence[Control], style: Style) -> None:

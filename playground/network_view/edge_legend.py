@@ -23,4 +23,6 @@ def edge_legend(shows: EdgeValue, theme: Theme, *, both: bool = False) -> str:
         colours = "Thin: 10⁻¹², thick: 10⁻²." if theme.printed else "Colour: grey 10⁻¹² to red 10⁻²."
     else:
         colours = "Solid: positive, dashed: negative." if theme.printed else "Colour: sign (orange −, blue +)."
+    if shows != "check":
+        width += " Tiles and bias dots: dark −, light +." if theme.printed else " Dot: bias."
     return f"{name}, both to the same scale. {colours}" if both else f"{name}. {colours} {width}"

@@ -27,7 +27,7 @@ MAX_LINES = 3
 WRAPPING = 1.1
 """How much more room wrapped text takes than one line would."""
 
-PAD = 16.0
+PAD = 14.0
 LEGEND_HEIGHT = 20.0
 SHARPNESS = 2.0
 """Pixels per unit of the pictures inside the nodes."""

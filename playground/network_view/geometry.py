@@ -147,6 +147,9 @@ class Layout:
         bottom: lower end of the nodes' area.
         chips: chips of the inactive features; ``None`` where they do not fit.
         scale: factor on all lengths.
+        is_figure: whether it is an exported picture, in which nothing can be clicked.
+        every: one of so many columns has a header.
+        names_above: whether names of features and outputs are above their nodes, and not beside them.
     """
 
     columns: tuple[Column, ...]
@@ -158,6 +161,14 @@ class Layout:
     bottom: float
     chips: Chips | None
     scale: float
+    is_figure: bool = False
+    every: int = 1
+    names_above: bool = False
+
+    def has_header(self, column: int) -> bool:
+        """Return whether there is room for the header of ``column``; the output always has one."""
+        left = len(self.columns) - 1 - column
+        return left == 0 or (column % self.every == 0 and left >= self.every)
 
     @property
     def gaps(self) -> int:

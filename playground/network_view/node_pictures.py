@@ -44,6 +44,9 @@ MANY_NODES: Final = 400
 """Number of nodes from which each picture is drawn anew with every second snapshot while training."""
 
 MAX_SIDE: Final = 160
+MAX_FIGURE_SIDE: Final = 480
+"""Largest side of a picture in pixels, on screen and exported."""
+
 NO_DOT: Final = 2
 
 Kind: TypeAlias = Literal["blank", "heat map", "curve", "histogram", "image"]
@@ -123,7 +126,8 @@ class NodePictures:
             visible = column.right >= look.visible[0] and column.left <= look.visible[1]
             if visible and strips[column.index] is None:
                 source = self._source(snapshot, column, image=look.image)
-                side = int(np.clip(round(column.node * look.ratio), 4, MAX_SIDE))
+                largest = MAX_SIDE if look.dots else MAX_FIGURE_SIDE
+                side = int(np.clip(round(column.node * look.ratio), 4, largest))
                 groups[side, source.kind].append(source)
         for (side, kind), sources in groups.items():
             tiles = _tiles(kind, sources, side, self._table, look.theme)
@@ -280,7 +284,7 @@ def _finish(tiles: Colours, sources: Sequence[_Source], layout: Layout, look: Lo
             grey(tiles[first : first + len(dropped)], dropped, panel)
         first += len(source.scale)
     _mark(tiles, sources, layout, look)
-    hairline = QColor(theme.line).rgb()
+    hairline = QColor(theme.faint if theme.printed else theme.line).rgb()
     round_corners(tiles, corner_radius(node, layout.scale) * pixel, panel, hairline, max(pixel * layout.scale, 1.0))
     signs = np.full(len(tiles), NO_DOT, dtype=np.int64)
     first = 0

@@ -316,11 +316,23 @@ def paint_labels(painter: QPainter, picture: Picture) -> None:
             place = column.first + row
             if place >= len(labels) or not labels[place]:
                 continue
+            if layout.names_above:
+                _paint_label_above(painter, layout, column, y, labels[place])
+                continue
             left = column.right + gap if right else column.left - gap - limit
             box = QRectF(left, y - 10 * layout.scale, limit, 20 * layout.scale)
             side = Qt.AlignmentFlag.AlignLeft if right else Qt.AlignmentFlag.AlignRight
             text = painter.fontMetrics().elidedText(labels[place], Qt.TextElideMode.ElideRight, int(limit))
             painter.drawText(box, side | Qt.AlignmentFlag.AlignVCenter, text)
+
+
+def _paint_label_above(painter: QPainter, layout: Layout, column: Column, y: float, label: str) -> None:
+    """Paint the name of a node above it, as wide as the distance of columns and within the picture."""
+    half = min(layout.spacing / 2, column.x, layout.width - column.x) - 2 * layout.scale
+    height = float(painter.fontMetrics().height())
+    box = QRectF(column.x - half, y - column.node / 2 - height - layout.scale, 2 * half, height)
+    text = painter.fontMetrics().elidedText(label, Qt.TextElideMode.ElideRight, int(2 * half))
+    painter.drawText(box, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter, text)
 
 
 def paint_numbers(painter: QPainter, picture: Picture) -> None:

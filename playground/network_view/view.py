@@ -22,6 +22,7 @@ from playground.network_view.edge_errors import EdgeErrors
 from playground.network_view.edge_legend import edge_legend
 from playground.network_view.edges import EDGE_VALUES, EdgeValue
 from playground.network_view.figure_view import NetworkItem
+from playground.network_view.finding import finding
 from playground.network_view.mark_finder import MarkFinder
 from playground.network_view.marks_legend import MarksLegend
 from playground.network_view.parameter_table import diagram, parameter_table
@@ -367,9 +368,10 @@ class NetworkView(LiveCard):
         return figure
 
     def figure_text(self) -> FigureText:
-        """Return the title with the name of the Experiment."""
-        subject = self._session.subject
-        return FigureText(f"Network · {subject}" if subject else "Network")
+        """Return the name of the Experiment and what is to be seen."""
+        subject, builder = self._session.subject, self.canvas.builder
+        found = finding(builder.snapshot, builder.shape, self.edges_show, builder.legend)
+        return FigureText(f"Network · {subject}" if subject else "Network", finding=found)
 
     def pair(self) -> Figure | None:
         """Return the network of the compared pinned run beside this one as a figure, or ``None``."""

@@ -1,0 +1,39 @@
+"""The title of an exported network says what is to be seen in it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from core.experiment import Experiment
+from playground.network_view.finding import finding
+from playground.network_view.marks import LegendEntry
+from playground.network_view.shape import shape_of
+from tests.playground.factory import snapshot_of
+
+
+def test_the_largest_weight_is_named_with_its_ends() -> None:
+    snapshot = snapshot_of(Experiment(), 5)
+    network = snapshot.network
+    parameters = network.parameters.copy()
+    parameters[network.architecture.layers[1].weight_index(2, 0)] = -7.25
+    changed = replace(snapshot, network=replace(network, parameters=parameters))
+    shape = shape_of(Experiment(), changed)
+    assert finding(changed, shape, "weight", ()) == "Largest weight: −7.25, from hidden 1 · 3 to hidden 2 · 1"
+    assert finding(changed, shape, "check", ()) == ""
+
+
+def test_marked_neurons_come_first() -> None:
+    snapshot = snapshot_of(Experiment(), 5)
+    shape = shape_of(Experiment(), snapshot)
+    marks = (LegendEntry("dead", "2 dead", ""), LegendEntry("saturated", "1 saturated", ""))
+    assert finding(snapshot, shape, "weight", marks) == "2 dead, 1 saturated of 6 hidden neurons"
+
+
+@pytest.mark.parametrize("value", [0.0, np.nan])
+def test_nothing_is_said_without_a_largest_value(value: float) -> None:
+    snapshot = snapshot_of(Experiment(), 5)
+    empty = replace(snapshot, last_update=np.full_like(snapshot.last_update, value))
+    assert finding(empty, shape_of(Experiment(), empty), "update", ()) == ""
