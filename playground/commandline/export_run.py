@@ -77,6 +77,7 @@ def export_run(
     *,
     captioned: bool = False,
     deck: Path | None = None,
+    template: Path | None = None,
 ) -> ExportedRun:
     """Train ``trainer`` for ``epochs`` epochs and write every figure to ``folder``.
 
@@ -90,6 +91,7 @@ def export_run(
         advance: called periodically, to show progress.
         captioned: write the run in one line below each picture.
         deck: a PowerPoint file for all figures; ``None`` for none.
+        template: its design; ``None`` for the app's own.
 
     Raises:
         PlaygroundError: a file cannot be written; the message names it.
@@ -97,7 +99,7 @@ def export_run(
 
     def export(views: Sequence[Figure], origin: Origin) -> list[Path]:
         files = export_all(views, folder, formats, size, theme, origin=origin, captioned=captioned)
-        return files if deck is None else [*files, _write_deck(views, deck, origin, theme)]
+        return files if deck is None else [*files, _write_deck(views, deck, origin, theme, template)]
 
     holder = QWidget()  # never shown; owns the views
     try:
@@ -125,10 +127,10 @@ def _export_run(
     return ExportedRun(run, tuple(export(figures, origin)), left_out)
 
 
-def _write_deck(views: Sequence[Figure], path: Path, origin: Origin, theme: ThemeName) -> Path:
+def _write_deck(views: Sequence[Figure], path: Path, origin: Origin, theme: ThemeName, template: Path | None) -> Path:
     from playground.export.deck import prepare_deck  # imported late: only needed for decks
 
-    content = prepare_deck(views, origin, caption=origin.recipe, theme=THEMES[theme])
+    content = prepare_deck(views, origin, caption=origin.recipe, theme=THEMES[theme], template=template)
     write_atomically(path, content())
     return path
 

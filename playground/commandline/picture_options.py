@@ -43,6 +43,10 @@ Code = Annotated[
 Deck = Annotated[
     Path | None, typer.Option("--deck", metavar="FILE.pptx", help="Also write all pictures into one PowerPoint deck.")
 ]
+Template = Annotated[
+    Path | None,
+    typer.Option("--template", metavar="FILE.pptx", help="Design of the deck: a deck or template of yours."),
+]
 Caption = Annotated[bool, typer.Option("--caption", help="Write the run in one line below each picture.")]
 
 
@@ -55,12 +59,14 @@ class Wanted:
         models: formats of the trained network.
         frameworks: for which a script is written.
         deck: a PowerPoint file for all pictures; ``None`` for none.
+        template: its design; ``None`` for the app's own.
     """
 
     kinds: tuple[Format, ...] = ()
     models: tuple[str, ...] = ()
     frameworks: tuple[str, ...] = ()
     deck: Path | None = None
+    template: Path | None = None
 
     @property
     def draws(self) -> bool:
@@ -83,29 +89,44 @@ class PictureLook:
     captioned: bool = False
 
 
-def wanted(formats: str | None, code: str | None, deck: Path | None, *, animates: bool) -> Wanted:
+def wanted(
+    formats: str | None, code: str | None, deck: Path | None, template: Path | None = None, *, animates: bool
+) -> Wanted:
     """Return what is to be written.
 
     Args:
         formats: as given; without it, pictures are written unless something else is.
         code: frameworks as given.
         deck: the file of the deck.
+        template: its design.
         animates: whether an animation is written.
 
     Raises:
-        PlaygroundError: a format or framework does not exist, or the deck has another suffix.
+        PlaygroundError: a format or framework does not exist, the deck has another suffix, or the template cannot be used.
     """
     frameworks = several("--code", code, tuple(FRAMEWORKS)) if code is not None else ()
     usual = None if frameworks or animates else "png,svg"
     chosen = several("--format", formats or usual, (*FORMATS, *MODEL_FORMATS)) if formats or usual else ()
     if deck is not None and deck.suffix.lower() != ".pptx":
         raise PlaygroundError(f"--deck: {deck}: expected a name that ends in .pptx")
+    if template is not None:
+        _check_template(template, deck)
     return Wanted(
         kinds=tuple(kind for kind in chosen if kind in FORMATS),
         models=tuple(kind for kind in chosen if kind in MODEL_FORMATS),
         frameworks=frameworks,
         deck=deck,
+        template=template,
     )
+
+
+def _check_template(template: Path, deck: Path | None) -> None:
+    """Raise an error before training, not after it."""
+    if deck is None:
+        raise PlaygroundError("--template: there is no --deck that could have this design")
+    from playground.export.deck_design import template_design
+
+    template_design(template)
 
 
 def picture_look(size: str | None, theme: str, *, captioned: bool) -> PictureLook:

@@ -29,6 +29,7 @@ from playground.commandline.picture_options import (
     Out,
     PictureLook,
     Size,
+    Template,
     Theme,
     Wanted,
     parse_size,
@@ -55,6 +56,7 @@ def render(
     theme: Theme = "light",
     code: Code = None,
     deck: Deck = None,
+    template: Template = None,
     animate: Animate = None,
     what: What = None,
     frames: FrameCount = None,
@@ -66,7 +68,7 @@ def render(
 ) -> int:
     """Train FILE without a window, then write plots, network diagram, animations, scripts or the trained network into DIR."""
     check_length("--epochs", epochs)
-    files = wanted(formats, code, deck, animates=animate is not None)
+    files = wanted(formats, code, deck, template, animates=animate is not None)
     if files.draws or animate is not None:
         need_qt()
     look = picture_look(size, theme, captioned=caption)
@@ -118,6 +120,7 @@ def _render(source: Source, epochs: int, out: Path, files: Wanted, look: Picture
             advance,
             captioned=look.captioned,
             deck=files.deck,
+            template=files.template,
         )
     _say_written([*run.files, *_code_files(run.training, epochs, out, files)], out)
     if run.left_out:

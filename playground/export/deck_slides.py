@@ -31,8 +31,14 @@ if TYPE_CHECKING:
     from core.training.origin import Origin
     from playground.style.theme import Theme
 
-TITLE_SIZES: Final = ((110, Pt(24)), (140, Pt(20)), (10_000, Pt(16)))
-"""Sizes of titles of up to so many characters, which then fit on two lines."""
+TITLE_SIZE: Final = Pt(24)
+MIN_TITLE_SIZE: Final = Pt(12)
+LETTER: Final = 0.56
+"""Mean width of a letter of a title relative to its size, in common fonts."""
+
+LINE_HEIGHT: Final = 1.2
+EDGE: Final = 91_440
+"""Distance of text from the left and right side of its shape."""
 
 TEXT_SIZE: Final = Pt(16)
 SUBTITLE: Final = f"{SHAPE}: subtitle"
@@ -106,6 +112,23 @@ def shape_names(panels: Sequence[Panel]) -> list[str]:
     return [f"{SHAPE}: {panel.key} {number}" for number, panel in enumerate(panels, start=1)]
 
 
+def fitting_size(text: str, shape: Any, usual: int) -> int:  # noqa: ANN401 - untyped library
+    """Return the largest size in EMU up to ``usual`` at which ``text`` fits into ``shape``, by the usual width of letters."""
+    size = int(usual)
+    while size > MIN_TITLE_SIZE:
+        lines = -(-len(text) * size * LETTER // max(int(shape.width) - 2 * EDGE, 1))
+        if lines * size * LINE_HEIGHT <= int(shape.height):
+            break
+        size -= int(Pt(1))
+    return size
+
+
+def _title_size(page: Slide) -> int:
+    """Return the size of titles in the master of ``page``."""
+    found = page.slide_layout.slide_master._element.xpath("./p:txStyles/p:titleStyle/a:lvl1pPr/a:defRPr/@sz")
+    return int(Pt(int(found[0]) / 100)) if found else int(Pt(44))
+
+
 def _describe_deck(deck: Presentation, slides: Sequence[DeckSlide]) -> None:
     properties = deck.core_properties
     properties.author = properties.last_modified_by = "NN Playground"
@@ -122,8 +145,12 @@ def _write_slide(page: Slide, slide: DeckSlide, design: Design, theme: Theme) ->
         if design.is_own:
             title.text_frame.word_wrap = True
             title.text_frame.vertical_anchor = MSO_ANCHOR.BOTTOM
-            size = next(size for most, size in TITLE_SIZES if len(slide.title) <= most)
-            _format(title, size, theme.ink, bold=True)
+            _format(title, fitting_size(slide.title, title, TITLE_SIZE), theme.ink, bold=True)
+        else:
+            usual = _title_size(page)
+            size = fitting_size(slide.title, title, usual)
+            if size < usual:
+                title.text_frame.paragraphs[0].runs[0].font.size = size
     if slide.subtitle:
         _write(page, slide.subtitle, design.subtitle, theme, SUBTITLE, is_own=design.is_own)
     for panel, name in zip(slide.panels, shape_names(slide.panels), strict=True):

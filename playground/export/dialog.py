@@ -362,7 +362,8 @@ class ExportDialog(QDialog):
 
     def _enable(self) -> None:
         picture = not FORMATS[self.format].is_table
-        for control in (self._options, self._title, self._subtitle, self._full):
+        self._options.follow(FORMATS[self.format])
+        for control in (self._title, self._subtitle, self._full):
             control.setEnabled(picture)
         ready = bool(self.chosen) and not self._queue.is_busy
         self._copy.setEnabled(ready and self._list.currentRow() >= 0)

@@ -38,6 +38,7 @@ class FigureFormat:
         is_table: whether the file contains the figure's data, to which size and theme do not apply.
         accepts: returns whether a figure can be written in this format.
         combine: does the same for several figures that one file contains; ``None`` if each has a file of its own.
+        takes_template: whether the user's own template gives the design.
         clipboard_type: MIME type under which the content is also put on the clipboard; empty for none.
     """
 
@@ -48,6 +49,7 @@ class FigureFormat:
     clipboard_type: str = ""
     accepts: Callable[[Figure], bool] = _accepts_any
     combine: Callable[[Sequence[Figure], Look], Content] | None = None
+    takes_template: bool = False
 
     def write(self, figure: Figure, look: Look) -> bytes:
         """Return the file's content."""
@@ -77,7 +79,7 @@ def _pdf(figure: Figure, look: Look) -> Content:
 def _deck(figures: Sequence[Figure], look: Look) -> Content:
     from playground.export.deck import prepare_deck
 
-    return prepare_deck(figures, look.origin, theme=look.theme, caption=look.caption)
+    return prepare_deck(figures, look.origin, theme=look.theme, caption=look.caption, template=look.template)
 
 
 def _accepts_tex(figure: Figure) -> bool:
@@ -108,7 +110,11 @@ FORMATS: Final[Mapping[Format, FigureFormat]] = _table_of(
     FigureFormat(key="svg", label="SVG · vector picture", prepare=_svg, clipboard_type="image/svg+xml"),
     FigureFormat(key="pdf", label="PDF · vector page", prepare=_pdf),
     FigureFormat(
-        key="pptx", label="PowerPoint · slides", prepare=lambda figure, look: _deck([figure], look), combine=_deck
+        key="pptx",
+        label="PowerPoint · slides",
+        prepare=lambda figure, look: _deck([figure], look),
+        combine=_deck,
+        takes_template=True,
     ),
     FigureFormat(key="tex", label="LaTeX · pgfplots and TikZ", prepare=_tex, accepts=_accepts_tex),
     FigureFormat(key="csv", label="CSV · data", prepare=_csv, is_table=True, clipboard_type="text/csv"),

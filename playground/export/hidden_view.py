@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final
 
 from pyqtgraph import ViewBox
@@ -50,6 +51,7 @@ class Look:
         text_scale: factor on all text and lines.
         titled: whether the finding, or the name, is written above the picture.
         caption: what is written below it; may be empty.
+        template: the design of a deck; ``None`` for the app's own.
     """
 
     size: tuple[int, int]
@@ -61,6 +63,7 @@ class Look:
     text_scale: float = 1.0
     titled: bool = True
     caption: str = ""
+    template: Path | None = None
 
     @property
     def style(self) -> Style:

@@ -27,6 +27,10 @@ BODY: Final = Pt(16)
 
 SMALL: Final = Pt(12)
 LINE: Final = Pt(2.25)
+HAIRLINE: Final = Pt(0.75)
+GREY: Final = "#8C8C8C"
+"""Colour of lines that are faint on light and on dark templates."""
+
 MAX_POINTS: Final = 1000
 """Maximum number of points of a line: more are invisible, and make a deck slow to edit."""
 
@@ -62,17 +66,17 @@ def add_chart(shapes: SlideShapes, chart: Chart, box: Box, theme: Theme, *, is_o
         native.legend.position = XL_LEGEND_POSITION.TOP
         native.legend.include_in_layout = False
     across, up = native.category_axis, native.value_axis
+    faint = _rgb(theme.line if is_own else GREY)
     for axis, title in ((across, chart.x_title), (up, chart.y_title)):
         axis.has_title = True
         axis.axis_title.text_frame.text = title
         axis.axis_title.text_frame.paragraphs[0].runs[0].font.size = BODY
         axis.axis_title.text_frame.paragraphs[0].runs[0].font.bold = False
         axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
-        if is_own:
-            axis.format.line.color.rgb = _rgb(theme.line)
+        axis.format.line.color.rgb = faint
     across.has_major_gridlines = False
-    if is_own:
-        up.major_gridlines.format.line.color.rgb = _rgb(theme.line)
+    up.major_gridlines.format.line.color.rgb = faint
+    up.major_gridlines.format.line.width = HAIRLINE
     if not bars and len(chart.x) > 1:
         across.minimum_scale, across.maximum_scale, across.major_unit = round_range([float(value) for value in chart.x])
     if chart.log:

@@ -11,8 +11,10 @@ from PySide6.QtWidgets import QCheckBox, QFormLayout, QHBoxLayout, QWidget
 from core.training.origin import Origin
 from playground.export.controls import combo, origin_box, side
 from playground.export.export import Size
+from playground.export.formats import FigureFormat
 from playground.export.hidden_view import Look
 from playground.export.svg_writer import TextAs
+from playground.export.template_choice import TemplateChoice
 from playground.style.theme import GRID, THEMES
 from playground.style.theme_names import THEME_TITLES, ThemeName
 from playground.widgets.plain_text import PlainLabel
@@ -65,6 +67,7 @@ class LookOptions(QWidget):
         self._captioned.setToolTip("Write data, network and training settings below the picture")
         self._transparent = QCheckBox("Transparent background")
         self._keeps = origin_box()
+        self._template = TemplateChoice()
         self._lay_out()
         self._connect()
 
@@ -98,11 +101,13 @@ class LookOptions(QWidget):
             text_scale=float(self._scale.currentData()),
             titled=self._titled.isChecked(),
             caption=origin.recipe if origin is not None and self._captioned.isChecked() else "",
+            template=self._template.path,
         )
 
-    def set_picture(self, *, on: bool) -> None:
-        """Enable the controls for a picture, or disable them for a table."""
-        self.setEnabled(on)
+    def follow(self, kind: FigureFormat) -> None:
+        """Enable the controls for a picture, or disable them for a table, and show those of ``kind`` alone."""
+        self.setEnabled(not kind.is_table)
+        self._form.setRowVisible(self._template, kind.takes_template)
 
     # -- building ----------------------------------------------------------------------------------------------------
 
@@ -116,7 +121,7 @@ class LookOptions(QWidget):
         written.addWidget(self._titled)
         written.addWidget(self._captioned)
         written.addStretch(1)
-        form = QFormLayout(self)
+        form = self._form = QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
         form.setVerticalSpacing(GRID)
         form.addRow("Size", self._size)
@@ -124,6 +129,8 @@ class LookOptions(QWidget):
         form.addRow("Colours", self._theme)
         form.addRow("Text size", self._scale)
         form.addRow("Text in SVG", self._text)
+        form.addRow("Template", self._template)
+        form.setRowVisible(self._template, False)
         form.addRow("", written)
         form.addRow("", self._transparent)
         form.addRow("", self._keeps)
@@ -138,6 +145,7 @@ class LookOptions(QWidget):
             choice.currentIndexChanged.connect(self.changed)
         for tick in (self._titled, self._captioned, self._transparent, self._keeps):
             tick.toggled.connect(self.changed)
+        self._template.changed.connect(self.changed)
 
     def _apply_size(self) -> None:
         size = self._size.currentData()
@@ -172,6 +180,7 @@ class LookOptions(QWidget):
         }
         for key, value in choices.items():
             settings.setValue(f"{_GROUP}/{key}", value)
+        self._template.store(settings)
 
     def recall(self, settings: QSettings) -> None:
         """Restore the last choices; fall back to the defaults for invalid ones."""
@@ -193,3 +202,4 @@ class LookOptions(QWidget):
             box.setValue(int(text) if text.isdecimal() and len(text) < 6 else default)
         with QSignalBlocker(self):
             self._show_size()
+            self._template.recall(settings)

@@ -18,7 +18,6 @@ from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from core.data.settings import DataSettings
-from core.errors import PlaygroundError
 from core.experiment import Experiment
 from core.training.origin import Origin, encode
 from core.training.picture_origin import find
@@ -141,21 +140,6 @@ def test_values_that_cannot_be_drawn_are_gaps_and_special_characters_survive() -
     assert series.name == 'a < "b" & c'
     assert list(series.values) == [1.0, 1e-3]
     assert slide.shapes.title.text_frame.text == 'finding & < "it"'
-
-
-def test_a_template_keeps_its_slides_and_gives_its_design(tmp_path: Path) -> None:
-    template = pptx.Presentation()
-    page = template.slides.add_slide(template.slide_layouts[0])
-    page.shapes.title.text_frame.text = "My lecture"
-    template.save(str(tmp_path / "mine.pptx"))
-    deck = opened(prepare_deck([SceneFigure()], None, template=tmp_path / "mine.pptx")())
-    assert [slide.shapes.title.text_frame.text for slide in deck.slides] == ["My lecture", "Network"]
-    assert deck.slide_width == template.slide_width
-    for shape in deck.slides[1].shapes:
-        assert shape.left + shape.width <= deck.slide_width
-    (tmp_path / "bad.pptx").write_bytes(b"no deck")
-    with pytest.raises(PlaygroundError, match=r"bad\.pptx: not a PowerPoint file"):
-        prepare_deck([SceneFigure()], None, template=tmp_path / "bad.pptx")
 
 
 def test_equal_slides_give_equal_bytes(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
