@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from pathlib import Path
-from typing import Any, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, Literal, TypeAlias
 
 import msgspec
 
@@ -14,6 +14,9 @@ from core.experiment.experiment_file import write_atomically
 from core.files import open_regular
 from core.lessons.blocks import Block, Goal, Lesson
 from core.lessons.reading import FENCE, MAX_BYTES, parse_lesson
+
+if TYPE_CHECKING:
+    from tomlkit import TOMLDocument
 
 FrontList: TypeAlias = Literal["lock", "hide", "cards"]
 """A list of names in the front matter."""
@@ -72,17 +75,9 @@ def with_name(text: str, key: FrontList, name: str, where: str = "") -> str:
         LessonError: there is no front matter, or it is not TOML; the message names the file ``where``.
     """
     import tomlkit
-    import tomlkit.exceptions
 
-    lines = _LINES.findall(text)
-    fences = [number for number, line in enumerate(lines) if line.strip(" \t\r\n\ufeff") == FENCE][:2]
-    if len(fences) < 2 or fences[0] != 0:
-        raise LessonError("the file has no front matter between two lines +++", where=where)
-    front = "".join(lines[1 : fences[1]])
-    try:
-        document = tomlkit.parse(front)
-    except tomlkit.exceptions.TOMLKitError as error:
-        raise LessonError(f"the front matter cannot be edited ({error})", where=where) from None
+    before, document, after = _front_matter(text, where)
+    front = str(tomlkit.dumps(document))
     names = document.get(key)
     if names is None:
         document[key] = [name]
@@ -94,7 +89,40 @@ def with_name(text: str, key: FrontList, name: str, where: str = "") -> str:
     elif name not in names:
         names.append(name)
         front = str(tomlkit.dumps(document))
-    return str(lines[0]) + front + "".join(lines[fences[1] :])
+    return before + front + after
+
+
+def without_name(text: str, key: FrontList, name: str, where: str = "") -> str:
+    """Return ``text`` without ``name`` in the list ``key`` of the front matter; an empty list is left out.
+
+    Raises:
+        LessonError: there is no front matter, or it is not TOML; the message names the file ``where``.
+    """
+    import tomlkit
+
+    before, document, after = _front_matter(text, where)
+    names = document.get(key, [])
+    for index in reversed([index for index, each in enumerate(names) if each == name]):
+        del names[index]
+    if not names and key in document:
+        del document[key]
+    return before + str(tomlkit.dumps(document)) + after
+
+
+def _front_matter(text: str, where: str) -> tuple[str, TOMLDocument, str]:
+    """Return what is before the front matter, the front matter, and what is behind it."""
+    import tomlkit
+    import tomlkit.exceptions
+
+    lines = _LINES.findall(text)
+    fences = [number for number, line in enumerate(lines) if line.strip(" \t\r\n\ufeff") == FENCE][:2]
+    if len(fences) < 2 or fences[0] != 0:
+        raise LessonError("the file has no front matter between two lines +++", where=where)
+    try:
+        document = tomlkit.parse("".join(lines[1 : fences[1]]))
+    except tomlkit.exceptions.TOMLKitError as error:
+        raise LessonError(f"the front matter cannot be edited ({error})", where=where) from None
+    return lines[0], document, "".join(lines[fences[1] :])
 
 
 def _newline(text: str) -> str:
@@ -181,6 +209,15 @@ class LessonFile:
         """
         before = self._read()
         return self._write(before, with_name(self._text(before), key, name, str(self.path)), label)
+
+    def remove_name(self, key: FrontList, name: str, label: str) -> Lesson:
+        """Remove ``name`` from the list ``key`` of the front matter, and return the lesson.
+
+        Raises:
+            PlaygroundError: the file cannot be read or written, or the lesson would not be valid.
+        """
+        before = self._read()
+        return self._write(before, without_name(self._text(before), key, name, str(self.path)), label)
 
     def undo(self) -> Lesson:
         """Take back the last edit and return the lesson.

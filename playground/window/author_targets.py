@@ -108,6 +108,12 @@ def target_at(widget: QWidget, position: QPoint, workspace: Workspace) -> Target
     return _of_card(key) if key in CARDS else None
 
 
+def title_of(name: str, window: QWidget) -> str:
+    """Return the title of the control, or section, called ``name``, as the author sees it in ``window``."""
+    control = window.findChild(QWidget, name)
+    return name if control is None else _title(control, control)
+
+
 def _named(widget: QWidget) -> QWidget | None:
     """Return the control that ``widget`` is, or that the row ``widget`` contains."""
     if widget.objectName() in CONTROLS:
@@ -119,10 +125,13 @@ def _named(widget: QWidget) -> QWidget | None:
 
 def _of_control(control: QWidget, place: QWidget) -> Target:
     name = control.objectName()
-    row = next((each for each in (place, *_parents(place)) if isinstance(each, LabelledSlider | NamedRow)), None)
-    title = getattr(row, "title", "") or control.accessibleName() or name
     measures = _parsed(_OF_CONTROLS.get(name, ""))
-    return Target(str(title), Show(control=name), name, name, measures)
+    return Target(_title(control, place), Show(control=name), name, name, measures)
+
+
+def _title(control: QWidget, place: QWidget) -> str:
+    row = next((each for each in (place, *_parents(place)) if isinstance(each, LabelledSlider | NamedRow)), None)
+    return str(getattr(row, "title", "") or control.accessibleName() or control.objectName())
 
 
 def _of_card(key: str | None) -> Target:

@@ -24,9 +24,10 @@ from core.lessons.measurements import MEASUREMENTS, measure
 from core.lessons.reading import goal_of
 from core.lessons.references import lessons_folder
 from playground.widgets.guard import guarded_or
-from playground.window.author_targets import Target, target_at
+from playground.window.author_targets import Target, target_at, title_of
 
 if TYPE_CHECKING:
+    from core.lessons.blocks import FrontMatter
     from playground.window.lesson_desk import LessonDesk
     from playground.window.parts import WindowParts
 
@@ -135,7 +136,7 @@ class Authoring(QObject):
         if not isinstance(watched, QWidget) or watched.window() is not self._parts.window or self._desk.run is None:
             return False
         target = target_at(watched, event.globalPos(), self._parts.workspace)
-        if target is None:
+        if target is None and not (self._has_more and self._is_of_the_lesson(watched)):
             return False
         self._menu = self.menu_of(target)
         self._menu.popup(event.globalPos())
@@ -143,15 +144,46 @@ class Authoring(QObject):
 
     # -- the menu ----------------------------------------------------------------------------------------------------
 
-    def menu_of(self, target: Target) -> QMenu:
-        """Return the menu that offers what can be written about ``target``."""
+    @property
+    def _front(self) -> FrontMatter | None:
+        """The front matter of the open lesson."""
+        run = self._desk.run
+        return None if run is None else run.lesson.front
+
+    @property
+    def _has_more(self) -> bool:
+        """Whether the menu of the whole lesson has entries."""
+        front = self._front
+        return bool(self.undo_label) or (front is not None and bool(front.hide or front.lock))
+
+    def _is_of_the_lesson(self, widget: QWidget) -> bool:
+        """Return whether ``widget`` lies in the panel of the lesson."""
+        panel = self._desk.panel
+        return widget is panel or panel.isAncestorOf(widget)
+
+    def menu_of(self, target: Target | None) -> QMenu:
+        """Return the menu that offers what can be written about ``target``, or about the whole lesson for ``None``."""
         menu = QMenu(self._parts.window)
         menu.setObjectName("authorMenu")
         menu.setToolTipsVisible(True)
         menu.aboutToHide.connect(menu.deleteLater)
         # Style sheets do not show the text of a section.
-        menu.addAction(target.title).setEnabled(False)
-        if target.lock:
+        menu.addAction("Lesson" if target is None else target.title).setEnabled(False)
+        if target is not None:
+            self._add_edits(menu, target)
+        self._add_names(menu, "hide", "Hidden &parts", "Show “{}” again")
+        self._add_names(menu, "lock", "L&ocked controls", "Unlock “{}”")
+        if self.undo_label:
+            menu.addSeparator()
+            self._add(menu, f"&Undo {self.undo_label}", self.undo, "Take back the last edit of the lesson's file")
+        return menu
+
+    def _add_edits(self, menu: QMenu, target: Target) -> None:
+        """Add what can be written about ``target``."""
+        front = self._front
+        if front is not None and target.lock in front.lock:
+            self._add(menu, "Un&lock", partial(self._remove, "lock", target.lock), "Let learners use it")
+        elif target.lock:
             self._add(menu, "&Lock", partial(self._name, "lock", target.lock), "Disable it for the whole lesson")
         if target.hide:
             self._add(menu, "&Hide", partial(self._name, "hide", target.hide), "Hide it for the whole lesson")
@@ -159,13 +191,20 @@ class Authoring(QObject):
             tip = f"Point at it in step {self._step}, with a label"
             self._add(menu, "&Explain here…", partial(self._ask_label, target.show), tip)
         self._add_goals(menu, target)
-        if self.undo_label:
-            menu.addSeparator()
-            self._add(menu, f"&Undo {self.undo_label}", self.undo, "Take back the last edit of the lesson's file")
-        return menu
+
+    def _add_names(self, menu: QMenu, key: FrontList, title: str, text: str) -> None:
+        """Add a menu that takes names out of the list ``key``; a hidden part cannot be clicked itself."""
+        names: tuple[str, ...] = () if self._front is None else getattr(self._front, key)
+        if not names:
+            return
+        more = menu.addMenu(title)
+        more.setToolTipsVisible(True)
+        for name in names:
+            said = text.format(title_of(name, self._parts.window)).replace("&", "&&")
+            self._add(more, said, partial(self._remove, key, name), f"Take {name} out of the list “{key}”")
 
     def _add(self, menu: QMenu, text: str, run: Callable[[], object], tip: str) -> None:
-        action = menu.addAction(text.replace("&&", "&"))
+        action = menu.addAction(text)
         action.setToolTip(tip)
         action.triggered.connect(lambda _=False: run())
 
@@ -210,6 +249,12 @@ class Authoring(QObject):
         if file is not None:
             label = f"{key} {name}"
             self._do(lambda: file.add_name(key, name, label), f"Written: {label}")
+
+    def _remove(self, key: FrontList, name: str) -> None:
+        file = self._file
+        if file is not None:
+            label = f"{'unhide' if key == 'hide' else f'un{key}'} {name}"
+            self._do(lambda: file.remove_name(key, name, label), f"Written: {label}")
 
     def _ask_label(self, show: Show) -> None:
         dialog = QInputDialog(self._parts.window)

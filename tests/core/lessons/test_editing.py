@@ -126,6 +126,23 @@ def test_a_name_is_added_to_a_list_or_starts_one(tmp_path: Path, newline: str) -
     assert file.undo_label == "Hide"
 
 
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_a_name_is_taken_out_of_its_list_and_an_empty_list_is_left_out(tmp_path: Path, newline: str) -> None:
+    file = file_in(tmp_path, newline=newline)
+    before = file.path.read_bytes()
+    file.add_name("hide", "Data", "Hide")
+    file.add_name("lock", "depthSlider", "Lock")
+    assert file.remove_name("lock", "depthSlider", "Unlock").front.lock == ("noiseSlider",)
+    assert file.remove_name("hide", "Data", "Unhide").front.hide == ()
+    assert file.path.read_bytes() == before
+    file.remove_name("hide", "Data", "Unhide")
+    assert file.undo_label == "Unhide"
+    assert file.remove_name("lock", "noiseSlider", "Unlock").front.lock == ()
+    assert b"lock" not in file.path.read_bytes()
+    file.undo()
+    assert file.path.read_bytes() == before
+
+
 def test_undo_takes_the_edits_back_one_by_one(tmp_path: Path) -> None:
     file = file_in(tmp_path, newline="\r\n")
     states = [file.path.read_bytes()]
