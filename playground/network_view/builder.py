@@ -32,6 +32,7 @@ from playground.network_view.picture import (
 )
 from playground.network_view.sample_marks import marks_of
 from playground.network_view.shape import Shape, shape_of
+from playground.network_view.shown_parameters import Indices, ShownParameters
 from playground.session.selection import Selection
 from playground.style.theme import Style
 
@@ -64,6 +65,7 @@ class PictureBuilder:
         self._size = (640.0, 400.0)
         self._scroll: dict[int, int] = {}
         self._pictures = NodePictures()
+        self._shown = ShownParameters()
         self._shape: Shape | None = None
         self._shape_of: tuple[Experiment, PreparedData | None, object] | None = None
         self._layout: Layout | None = None
@@ -268,7 +270,8 @@ class PictureBuilder:
 
     def _build(self, ratio: float, visible: tuple[float, float], *, vector: bool) -> Picture:
         layout, snapshot = self.layout, self.snapshot
-        signs = bias_signs(snapshot, layout)
+        shown = None if snapshot is None else self._shown.of(snapshot.network.architecture, layout)
+        signs = bias_signs(snapshot, layout, shown)
         dropped = shown_dropped(snapshot if self.marked else None, layout)
         marks = self._shown_marks(layout)
         look = Look(
@@ -286,7 +289,7 @@ class PictureBuilder:
             shape=self.shape,
             style=self._drawn_style,
             strips=strips,
-            strengths=self._strengths(layout, dropped),
+            strengths=self._strengths(layout, dropped, shown),
             bias_signs=signs,
             dropped=dropped,
             marks=marks,
@@ -295,14 +298,16 @@ class PictureBuilder:
             sample=marks_of(snapshot, self.sample),
         )
 
-    def _strengths(self, layout: Layout, dropped: tuple[Booleans | None, ...]) -> tuple[Strengths, ...]:
+    def _strengths(
+        self, layout: Layout, dropped: tuple[Booleans | None, ...], shown: Indices | None
+    ) -> tuple[Strengths, ...]:
         if self.shows == "check":
             return tuple(error_strengths(self.errors, self.snapshot, layout, gap) for gap in range(layout.gaps))
         values, snapshot = self._step_values, self.snapshot
         if values is not None and snapshot is not None and len(values) == snapshot.network.architecture.size:
             of_step = replace(snapshot, last_update=values)
-            return all_strengths(of_step, "update", layout, full_width_value(of_step, "update"))
-        return without_dropped(all_strengths(self.snapshot, self.shows, layout, self.full), dropped)
+            return all_strengths(of_step, "update", layout, full_width_value(of_step, "update"), shown)
+        return without_dropped(all_strengths(self.snapshot, self.shows, layout, self.full, shown), dropped)
 
     def _shown_marks(self, layout: Layout) -> tuple[ColumnMarks | None, ...]:
         """Return the marks of each column, which are found less often than the picture is built."""

@@ -11,13 +11,13 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtGui import QColor, QImage
 
-from core.arrays import Booleans, Floats
+from core.arrays import Booleans, Floats, Integers
 from core.training.snapshot import Snapshot
+from playground.network_view.colour_scales import ColourScales, hidden_targets, target_scales
 from playground.network_view.geometry import Column, Layout, corner_radius, dot_place, dot_ring
 from playground.network_view.mark_tiles import HATCH_SPACING, HATCH_WIDTH, STROKE, cross_out, hatch
 from playground.network_view.marks import ColumnMarks
 from playground.network_view.tiles import (
-    MAX_SAMPLES,
     add_dots,
     blank_tiles,
     curve_tiles,
@@ -27,18 +27,8 @@ from playground.network_view.tiles import (
     image_tiles,
     round_corners,
 )
-from playground.plotting.ranges import MAX_REACH
 from playground.style.theme import Theme
 from playground.widgets.heat_map import Colours, rgb_image
-
-STEADINESS: Final = 0.75
-"""Share of the previous scale kept at each snapshot, so that pictures of unbounded activations do not flicker."""
-
-MAX_CHANGE: Final = 8.0
-"""Factor of change above which a scale is followed without smoothing."""
-
-SCALE_POINTS: Final = 200
-"""Approximate number of points of the plane, or samples, from which the scale of a picture is taken."""
 
 MANY_NODES: Final = 400
 """Number of nodes from which each picture is drawn anew with every second snapshot while training."""
@@ -104,7 +94,7 @@ class NodePictures:
     """Draws the pictures of all shown nodes and keeps the colour scale of each neuron."""
 
     def __init__(self) -> None:
-        self._scales: dict[int, Floats] = {}
+        self._scales = ColourScales()
         self._table: Colours | None = None
         self._theme: Theme | None = None
         self._kept: tuple[Layout, Look, tuple[Strip | None, ...]] | None = None
@@ -113,7 +103,7 @@ class NodePictures:
     def copy(self) -> NodePictures:
         """Return a copy with the same scales, for a picture that no longer changes."""
         other = NodePictures()
-        other._scales = dict(self._scales)
+        other._scales = self._scales.copy()
         return other
 
     def strips(self, snapshot: Snapshot | None, layout: Layout, look: Look) -> tuple[Strip | None, ...]:
@@ -122,13 +112,17 @@ class NodePictures:
             self._table, self._theme = look.theme.sign_table(), look.theme
         groups: dict[tuple[int, Kind], list[_Source]] = defaultdict(list)
         strips = self._from_last_time(snapshot, layout, look)
-        for column in layout.columns:
-            visible = column.right >= look.visible[0] and column.left <= look.visible[1]
-            if visible and strips[column.index] is None:
-                source = self._source(snapshot, column, image=look.image)
-                largest = MAX_SIDE if look.dots else MAX_FIGURE_SIDE
-                side = int(np.clip(round(column.node * look.ratio), 4, largest))
-                groups[side, source.kind].append(source)
+        due = [
+            column
+            for column in layout.columns
+            if strips[column.index] is None and column.right >= look.visible[0] and column.left <= look.visible[1]
+        ]
+        targets = hidden_targets(snapshot, due)
+        for column in due:
+            source = self._source(snapshot, column, targets.get(column.index), image=look.image)
+            side = min(max(round(column.node * look.ratio), 4), MAX_SIDE if look.dots else MAX_FIGURE_SIDE)
+            groups[side, source.kind].append(source)
+        whole = _Whole(look)
         for (side, kind), sources in groups.items():
             tiles = _tiles(kind, sources, side, self._table, look.theme)
             _finish(tiles, sources, layout, look)
@@ -136,8 +130,7 @@ class NodePictures:
             first = 0
             for source in sources:
                 own = tiles[first : first + len(source.scale)]
-                whole = _whole(own, source.column, look) if look.dots else None
-                strips[source.column.index] = Strip(image, first, whole)
+                strips[source.column.index] = Strip(image, first, whole.of(own, source.column) if look.dots else None)
                 first += len(source.scale)
         self._kept = (layout, look, tuple(strips))
         return tuple(strips)
@@ -160,8 +153,8 @@ class NodePictures:
         self._turn = 1 - self._turn
         return [strip if index % 2 == self._turn else None for index, strip in enumerate(kept[2])]
 
-    def _source(self, snapshot: Snapshot | None, column: Column, *, image: bool) -> _Source:
-        """Return the data shown by the nodes of ``column``."""
+    def _source(self, snapshot: Snapshot | None, column: Column, target: Floats | None, *, image: bool) -> _Source:
+        """Return the data shown by the nodes of ``column``; ``target`` are the magnitudes for full colour, if known."""
         layer = column.index - 1
         pictures = 1 if column.image else column.shown
         blank = _Source(column, "blank", np.zeros(pictures), np.ones(pictures))
@@ -175,7 +168,7 @@ class NodePictures:
             W = snapshot.network.weights(0)
             if W.shape[1] != column.count or round(len(W) ** 0.5) ** 2 != len(W):
                 return blank
-            return _Source(column, "image", W[:, shown], self._scale(column, np.abs(W).max(axis=0))[shown])
+            return _Source(column, "image", W[:, shown], self._scales.moved(1, np.abs(W).max(axis=0))[shown])
         kind: Kind = "heat map"
         if snapshot.plane is not None:
             values = snapshot.plane.features if layer < 0 else snapshot.plane.activations[layer]
@@ -189,57 +182,44 @@ class NodePictures:
         if layer == len(snapshot.network.architecture.layers) - 1 and snapshot.data.coding == "binary":
             # As in the output plot: 0 and 1 are the two classes, and ½ is the decision boundary.
             values = 2.0 * values - 1.0
-        scale = self._scale(column, _target_scales(snapshot, layer, values))
+        if target is None:
+            target = target_scales(snapshot, layer, values)
+        scale = self._scales.moved(column.index, target)
         return _Source(column, kind, values[..., shown], scale[shown])
 
-    def _scale(self, column: Column, target: Floats) -> Floats:
-        """Return the scales, moved towards their targets."""
-        old = self._scales.get(column.index)
-        if old is not None and old.shape == target.shape:
-            # After an exploded scale the pictures must not stay blank for long, or forever if it was infinite.
-            near = (old < MAX_CHANGE * target) & (target < MAX_CHANGE * old)
-            target = np.where(near, old * STEADINESS + target * (1 - STEADINESS), target)
-        self._scales[column.index] = target
-        return target
 
+class _Whole:
+    """Assembles the nodes of a column into one picture, which is painted faster than one by one."""
 
-def _whole(tiles: Colours, column: Column, look: Look) -> QImage | None:
-    """Return the nodes of ``column`` as one picture, which is painted faster than one by one.
+    def __init__(self, look: Look) -> None:
+        self._look = look
+        self._panel = QColor(look.theme.panel).rgb()
+        self._rows: dict[tuple[int, float, bytes], Integers | None] = {}
 
-    In a picture that is zoomed out, nodes may be half a pixel off; otherwise they must lie on the grid of pixels.
-    """
-    count, side, _ = tiles.shape
-    starts = (column.ys - column.ys[0]) * (side / column.node)
-    rows = np.rint(starts).astype(np.int64)
-    exact = side == column.node * look.ratio and np.array_equal(rows, starts)
-    if column.image or count < 2 or not (exact or look.ratio < 1.0) or np.diff(rows).min() < side:
-        return None
-    pixels = np.full((int(rows[-1]) + side, side), QColor(look.theme.panel).rgb(), dtype=np.uint32)
-    pixels[(rows[:, None] + np.arange(side)).ravel()] = tiles.reshape(-1, side)
-    return rgb_image(pixels)
+    def of(self, tiles: Colours, column: Column) -> QImage | None:
+        """Return the picture of ``column``; ``None`` if the nodes would be misplaced."""
+        side = tiles.shape[1]
+        distances = column.ys - column.ys[:1]
+        key = (side, column.node, distances.tobytes())
+        if key not in self._rows:  # columns of the same height share it
+            self._rows[key] = None if column.image else self._places(distances * (side / column.node), side, column)
+        rows = self._rows[key]
+        if rows is None:
+            return None
+        pixels = np.full((int(rows[-1]) + 1, side), self._panel, dtype=np.uint32)
+        pixels[rows] = tiles.reshape(-1, side)
+        return rgb_image(pixels)
 
+    def _places(self, starts: Floats, side: int, column: Column) -> Integers | None:
+        """Return the row of each row of pixels.
 
-def _target_scales(snapshot: Snapshot, layer: int, values: Floats) -> Floats:
-    """Return (n,), for each neuron the target magnitude that is drawn in full colour."""
-    count = values.shape[-1]
-    if layer >= 0 and snapshot.network.architecture.layers[layer].activation_entry.bounded:
-        return np.ones(count)
-    flat = values.reshape(-1, count)
-    sizes = np.abs(flat[:: max(1, len(flat) // SCALE_POINTS)])
-    with np.errstate(over="ignore"):
-        sums = sizes.sum(axis=0)
-    if not np.isfinite(sums).all():
-        sizes = np.minimum(np.nan_to_num(sizes, posinf=0.0), MAX_REACH)
-        sums = sizes.sum(axis=0)
-    if layer >= 0 and snapshot.plane is not None:
-        # Twice the mean magnitude lets most of a heat map use the whole range, whatever its largest value.
-        return np.asarray(np.maximum(sums * (2.2 / max(len(sizes), 1)), 1e-9))
-    largest = sizes.max(axis=0, initial=1e-9)
-    if layer < 0:
-        # A feature that is constant over the plane, such as an indicator of a category, is scaled by its values in the data.
-        seen = np.abs(snapshot.data.x_train[:MAX_SAMPLES])
-        return np.asarray(np.maximum(largest, np.nan_to_num(seen).max(axis=0, initial=1e-9)))
-    return np.asarray(largest)
+        In a picture that is zoomed out, nodes may be half a pixel off; otherwise they must lie on the grid of pixels.
+        """
+        rows = np.rint(starts).astype(np.int64)
+        exact = side == column.node * self._look.ratio and np.array_equal(rows, starts)
+        if len(rows) < 2 or not (exact or self._look.ratio < 1.0) or np.diff(rows).min() < side:
+            return None
+        return np.asarray((rows[:, None] + np.arange(side)).ravel())
 
 
 def _tiles(kind: Kind, sources: Sequence[_Source], side: int, table: Colours, theme: Theme) -> Colours:

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from core.arrays import Booleans
+from core.arrays import Booleans, Floats
 from core.training.snapshot import Snapshot
-from playground.network_view.edges import EdgeValue, gap_values, strengths
+from playground.network_view.edges import EdgeValue, flat_values, gap_values, strengths
 from playground.network_view.geometry import Layout
 from playground.network_view.marks import ColumnMarks
 from playground.network_view.node_pictures import Strip
 from playground.network_view.sample_marks import SampleMarks
 from playground.network_view.shape import Shape
+from playground.network_view.shown_parameters import Indices
 from playground.session.selection import Selection
 from playground.style.theme import Style
 
@@ -56,8 +57,14 @@ class Picture:
     sample: SampleMarks | None = None
 
 
-def all_strengths(snapshot: Snapshot | None, shows: EdgeValue, layout: Layout, full: float) -> tuple[Strengths, ...]:
-    """Return the signed strength of every shown edge, gap by gap."""
+def all_strengths(
+    snapshot: Snapshot | None, shows: EdgeValue, layout: Layout, full: float, shown: Indices | None = None
+) -> tuple[Strengths, ...]:
+    """Return the signed strength of every shown edge, gap by gap; ``shown`` are the indices of the weights, if known."""
+    if shown is not None and snapshot is not None:
+        flat = flat_values(snapshot, shows)
+        if len(flat) >= snapshot.network.architecture.size:
+            return shown.by_gap(strengths(flat.take(shown.edges), full))
     values = [gap_values(snapshot, shows, layout, gap) for gap in range(layout.gaps)]
     # All gaps at once: fifty small ones take five times as long one by one.
     together = strengths(np.concatenate([each.ravel() for each in values]), full)
@@ -76,18 +83,26 @@ def without_dropped(strengths: tuple[Strengths, ...], dropped: tuple[Booleans | 
     return tuple(result)
 
 
-def bias_signs(snapshot: Snapshot | None, layout: Layout) -> tuple[npt.NDArray[np.int8], ...]:
-    """Return the signs of the shown biases, column by column."""
+def bias_signs(
+    snapshot: Snapshot | None, layout: Layout, shown: Indices | None = None
+) -> tuple[npt.NDArray[np.int8], ...]:
+    """Return the signs of the shown biases, column by column; ``shown`` are their indices, if known."""
+    if shown is not None and snapshot is not None:
+        return shown.by_column(_signs(snapshot.network.parameters.take(shown.biases)))
     result = [np.zeros(0, dtype=np.int8)]
     for column in layout.columns[1:]:
         signs = np.zeros(column.shown, dtype=np.int8)
         if snapshot is not None and column.index - 1 < len(snapshot.network.architecture.layers):
             bias = snapshot.network.bias(column.index - 1)
             if len(bias) == column.count:
-                own = bias[column.first : column.first + column.shown]
-                signs = (own > 0.0).view(np.int8) - (own < 0.0).view(np.int8)  # 0 for NaN
+                signs = _signs(bias[column.first : column.first + column.shown])
         result.append(signs)
     return tuple(result)
+
+
+def _signs(values: Floats) -> npt.NDArray[np.int8]:
+    """Return the signs of ``values``; 0 for NaN."""
+    return (values > 0.0).view(np.int8) - (values < 0.0).view(np.int8)
 
 
 def shown_dropped(snapshot: Snapshot | None, layout: Layout) -> tuple[Booleans | None, ...]:

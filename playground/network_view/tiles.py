@@ -28,19 +28,30 @@ def heat_map_tiles(layers: Sequence[Floats], scale: Floats, side: int, table: Co
         table: 256 colours from negative to positive.
     """
     rows, columns, _ = layers[0].shape
-    maps = np.empty((len(scale), rows, columns), dtype=np.float32)
+    # A small picture is interpolated from a few of the points, and the others need not be read.
+    (down, vertical), (across, horizontal) = _used_points(rows, side), _used_points(columns, side)
+    where = np.ix_(rows - 1 - down, across)
+    maps = np.empty((len(scale), len(down), len(across)), dtype=np.float32)
     with np.errstate(over="ignore", invalid="ignore"):
         first = 0
         for values in layers:
-            maps[first : first + values.shape[2]] = values.transpose(2, 0, 1)[:, ::-1]
+            maps[first : first + values.shape[2]] = values[where].transpose(2, 0, 1)
             first += values.shape[2]
         finite = np.isfinite(maps.sum())
     if not finite:
         # Interpolation would spread inf · 0 to the neighbours.
         np.nan_to_num(maps, copy=False, posinf=1e30, neginf=-1e30)
     with np.errstate(over="ignore", invalid="ignore"):
-        pictures = resampling(rows, side) @ maps @ resampling(columns, side).T
+        pictures = vertical @ maps @ horizontal.T
     return colours_of(pictures, np.minimum(scale, 1e30)[:, None, None].astype(np.float32), table)
+
+
+@lru_cache(maxsize=32)
+def _used_points(points: int, pixels: int) -> tuple[Integers, npt.NDArray[np.float32]]:
+    """Return the indices of the ``points`` from which ``pixels`` are interpolated, and the matrix of their shares."""
+    matrix = resampling(points, pixels)
+    used = np.flatnonzero(matrix.any(axis=0))
+    return used, np.ascontiguousarray(matrix[:, used])
 
 
 def curve_tiles(values: Floats, scale: Floats, side: int, table: Colours) -> Colours:
