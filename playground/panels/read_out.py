@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from playground.style.resources import application_font
 from playground.style.theme import TEXT_READOUT, Style
 from playground.widgets.plain_text import PlainLabel
+from playground.widgets.still_line import StillLine
 
 WIDEST_DIFFERENCE: Final = "  Δ +0.00e−00"
 
@@ -39,13 +40,13 @@ class ReadOut(QWidget):
         row = QHBoxLayout()
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(label)
-        row.addWidget(self._difference, 1)
+        row.addWidget(StillLine(self._difference), 1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addStretch(1)
         layout.addLayout(row)
-        layout.addWidget(self._value)
+        layout.addWidget(StillLine(self._value))
         layout.addStretch(1)
         self.set_style(style)
 

@@ -29,6 +29,7 @@ from playground.widgets.figure import Figure, FigureText, Table
 from playground.widgets.guard import guarded, guarded_or
 from playground.widgets.live_card import LiveCard
 from playground.widgets.plain_text import plain_tip
+from playground.widgets.still_line import StillLine
 
 if TYPE_CHECKING:
     from core.arrays import Floats
@@ -132,6 +133,8 @@ class PlotCard(LiveCard, Generic[Data]):
         self._sentence.setWordWrap(False)
         self._sentence.setMinimumWidth(1)
         self._sentence.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+        self._line = StillLine(self._sentence)
+        self._foot.insertWidget(0, self._line, 1)
         self.set_sentence(" ")
 
     @property
@@ -152,6 +155,7 @@ class PlotCard(LiveCard, Generic[Data]):
             control.set_style(style)
         for label, size in ((self._title, TEXT_TITLE), (self._sentence, TEXT_LABEL)):
             label.setStyleSheet(f"font-size: {round(style.px(size))}px;" if enlarged > 1.0 else "")
+        self._line.fit()
         self.updateGeometry()
         self.fit_title()
         self.redraw()
