@@ -29,6 +29,7 @@ from playground.network_view.painter import (
     paint_edges,
     paint_gap,
     paint_lit_edges,
+    paint_unscaled,
     pen_look,
     unsigned_look,
 )
@@ -66,6 +67,11 @@ class _Kept:
     ratio: float
     drawn_at: float
     cost: float
+
+    def fits(self, ratio: float) -> bool:
+        """Return whether the image has as many pixels as its box at ``ratio`` device pixels per unit."""
+        size = round(self.box.width() * ratio), round(self.box.height() * ratio)
+        return (self.image.width(), self.image.height()) == size
 
 
 class EdgeLayer:
@@ -118,10 +124,16 @@ class EdgeLayer:
             self._inks.clear()
         self._refresh(picture, gaps, ratio, moved=moved)
         painter.setOpacity(opacity)
+        whole = []
         for gap in gaps:
             kept = self._kept.get(gap)
-            if kept is not None:
+            if kept is None:
+                continue
+            if ratio < 1.0 and kept.fits(ratio):
+                whole.append((kept.box.topLeft(), kept.image))
+            else:
                 painter.drawImage(kept.box, kept.image)
+        paint_unscaled(painter, whole)  # half a pixel off, like the nodes of a picture that is zoomed out
         painter.setOpacity(1.0)
 
     def _outdate(self, layout: Layout) -> None:

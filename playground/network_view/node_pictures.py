@@ -31,7 +31,9 @@ from playground.style.theme import Theme
 from playground.widgets.heat_map import Colours, rgb_image
 
 MANY_NODES: Final = 400
-"""Number of nodes from which each picture is drawn anew with every second snapshot while training."""
+"""About the largest number of pictures drawn anew with one snapshot while training; if there are more, they take turns."""
+
+MAX_TURNS: Final = 4
 
 MAX_SIDE: Final = 160
 MAX_FIGURE_SIDE: Final = 480
@@ -148,10 +150,11 @@ class NodePictures:
             look.visible,
             look.image,
         )
-        if not same or sum(column.shown for column in layout.columns) < MANY_NODES:
+        turns = min(-(-sum(column.shown for column in layout.columns) // MANY_NODES), MAX_TURNS)
+        if not same or turns < 2:
             return nothing
-        self._turn = 1 - self._turn
-        return [strip if index % 2 == self._turn else None for index, strip in enumerate(kept[2])]
+        self._turn = (self._turn + 1) % turns
+        return [strip if index % turns != self._turn else None for index, strip in enumerate(kept[2])]
 
     def _source(self, snapshot: Snapshot | None, column: Column, target: Floats | None, *, image: bool) -> _Source:
         """Return the data shown by the nodes of ``column``; ``target`` are the magnitudes for full colour, if known."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
+import pytest
 from PySide6.QtGui import QColor, QImage, QPainter
 
 from core.data.settings import TableSource
@@ -58,8 +60,11 @@ def test_a_sigmoid_output_has_the_colours_of_its_map(show: Show) -> None:
     assert colour in LIGHT.sign_table()[places.min() : places.max() + 1].tolist()
 
 
-def test_many_pictures_take_turns_while_training_and_are_all_new_when_paused(show: Show) -> None:
-    deep = network(*(16,) * 30)
+@pytest.mark.parametrize(("depth", "turns"), [(30, 2), (60, 3)])
+def test_many_pictures_take_turns_while_training_and_are_all_new_when_paused(
+    show: Show, depth: int, turns: int
+) -> None:
+    deep = network(*(16,) * depth)
     _, view, first = show(deep, 1)
     builder = view.canvas.builder
     columns = range(len(builder.layout.columns))
@@ -74,15 +79,17 @@ def test_many_pictures_take_turns_while_training_and_are_all_new_when_paused(sho
             found.append(strip.image.copy(0, strip.first * side, side, column.shown * side))
         return found
 
-    assert sum(column.shown for column in builder.layout.columns) >= MANY_NODES
+    assert (turns - 1) * MANY_NODES < sum(column.shown for column in builder.layout.columns) <= turns * MANY_NODES
     later = replace(snapshot_of(deep, 60), playing=True)
     before = images(replace(first, playing=True))
-    once, twice = images(later), images(replace(later, step=61))
-    changed = [a != b for a, b in zip(before, once, strict=True)]
-    assert {index % 2 for index in columns if changed[index]} in ({0}, {1})
-    assert sum(a != b for a, b in zip(once, twice, strict=True)) >= len(columns) // 3
+    rounds = [before, *(images(replace(later, step=61 + turn)) for turn in range(turns))]
+    for previous, drawn in pairwise(rounds):
+        changed = {index % turns for index in columns if previous[index] != drawn[index]}
+        assert len(changed) == 1
+        assert sum(a != b for a, b in zip(previous, drawn, strict=True)) >= len(columns) // (turns + 1)
+    assert sum(a != b for a, b in zip(before, rounds[-1], strict=True)) >= 2 * len(columns) // 3
     paused = images(replace(first, playing=False))
-    assert sum(a != b for a, b in zip(twice, paused, strict=True)) >= 2 * len(columns) // 3
+    assert sum(a != b for a, b in zip(rounds[-1], paused, strict=True)) >= 2 * len(columns) // 3
 
 
 def test_a_column_painted_at_once_looks_like_its_nodes_one_by_one(show: Show) -> None:
@@ -100,6 +107,22 @@ def test_a_column_painted_at_once_looks_like_its_nodes_one_by_one(show: Show) ->
         return image
 
     assert painted(picture) == painted(apart)
+
+
+def test_a_column_that_is_zoomed_out_is_painted_pixel_by_pixel(show: Show) -> None:
+    _, view, _ = show(network(5, 3, 4), 20)
+    picture = view.canvas.builder.picture(0.61, None, None)
+    image = QImage(view.canvas.size(), QImage.Format.Format_RGB32)
+    with QPainter(image) as painter:
+        painter.translate(3.3, 1.2)
+        painter.scale(0.61, 0.61)
+        paint_nodes(painter, picture)
+    for strip, column in zip(picture.strips[:-1], picture.layout.columns[:-1], strict=True):
+        assert strip is not None
+        assert strip.whole is not None
+        left, top = 0.61 * column.left + 3.3, 0.61 * (float(column.ys[0]) - column.node / 2) + 1.2
+        found = image.copy(round(left), round(top), strip.whole.width(), strip.whole.height())
+        assert found == strip.whole.convertToFormat(QImage.Format.Format_RGB32)
 
 
 def test_nodes_between_pixels_are_painted_one_by_one_unless_zoomed_out(show: Show) -> None:
