@@ -205,7 +205,7 @@ class _Whole:
         distances = column.ys - column.ys[:1]
         key = (side, column.node, distances.tobytes())
         if key not in self._rows:  # columns of the same height share it
-            self._rows[key] = None if column.image else self._places(distances * (side / column.node), side, column)
+            self._rows[key] = None if column.image else self._places(distances, side, column.node)
         rows = self._rows[key]
         if rows is None:
             return None
@@ -213,13 +213,14 @@ class _Whole:
         pixels[rows] = tiles.reshape(-1, side)
         return rgb_image(pixels)
 
-    def _places(self, starts: Floats, side: int, column: Column) -> Integers | None:
-        """Return the row of each row of pixels.
+    def _places(self, distances: Floats, side: int, node: float) -> Integers | None:
+        """Return the row of each row of pixels; ``distances`` are those of the nodes from the first one.
 
         In a picture that is zoomed out, nodes may be half a pixel off; otherwise they must lie on the grid of pixels.
         """
+        starts = distances * self._look.ratio
         rows = np.rint(starts).astype(np.int64)
-        exact = side == column.node * self._look.ratio and np.array_equal(rows, starts)
+        exact = side == node * self._look.ratio and np.array_equal(rows, starts)
         if len(rows) < 2 or not (exact or self._look.ratio < 1.0) or np.diff(rows).min() < side:
             return None
         return np.asarray((rows[:, None] + np.arange(side)).ravel())
