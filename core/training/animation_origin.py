@@ -1,8 +1,9 @@
-"""Put an origin into GIF and WebP animations, and find it in files from anywhere.
+"""Put an origin into GIF, WebP and MP4 animations, and find it in files from anywhere.
 
 GIF has an application extension for it, and a comment with the recipe:
 https://www.w3.org/Graphics/GIF/spec-gif89a.txt. WebP has an XMP packet with both:
-https://developers.google.com/speed/webp/docs/riff_container.
+https://developers.google.com/speed/webp/docs/riff_container. MP4 has a box of type ``uuid`` at its end, which players skip
+(ISO/IEC 14496-12, 11.1).
 """
 
 from __future__ import annotations
@@ -20,6 +21,9 @@ from core.training.origin import Origin, encode
 GIF_SIGNATURES: Final = (b"GIF87a", b"GIF89a")
 
 _APPLICATION: Final = b"NNPLAYGR1.0"
+_BOX: Final = bytes.fromhex("6e6e706c617947524f554e44000100d1")
+"""The type of the box in an MP4 file: any 16 bytes that no other program uses."""
+
 _TRAILER: Final = 0x3B
 _EXTENSION: Final = 0x21
 _IMAGE: Final = 0x2C
@@ -37,6 +41,9 @@ def animation_with_origin(content: bytes, origin: Origin) -> bytes:
     """Return the animation ``content`` with ``origin`` in its metadata; unchanged if its format has no place for it."""
     if content.startswith(GIF_SIGNATURES):
         return _gif_with_origin(content, origin)
+    if is_mp4(content):
+        data = encode(origin)
+        return content + struct.pack(">I", 24 + len(data)) + b"uuid" + _BOX + data
     return _webp_with_origin(content, origin) if is_webp(content) else content
 
 
@@ -58,6 +65,30 @@ def find_in_webp(content: bytes) -> bytes | None:
             except (binascii.Error, ValueError):
                 return b""
     return None
+
+
+def find_in_mp4(content: bytes) -> bytes | None:
+    """Return the origin in an MP4 file, undecoded; ``None`` if there is none."""
+    at = 0
+    while at + 8 <= len(content):
+        (length,) = struct.unpack_from(">I", content, at)
+        start = at + 8
+        if length == 1:  # a large box, whose length follows in 64 bits
+            if at + 16 > len(content):
+                return None
+            (length,) = struct.unpack_from(">Q", content, at + 8)
+            start = at + 16
+        if length < start - at or at + length > len(content):
+            return None  # damaged, or the last box, of the rest of the file, which is none of ours
+        if content[at + 4 : at + 8] == b"uuid" and content[start : start + 16] == _BOX:
+            return content[start + 16 : at + length]
+        at += length
+    return None
+
+
+def is_mp4(content: bytes) -> bool:
+    """Return whether the file ``content`` is MP4."""
+    return content[4:8] == b"ftyp"
 
 
 def is_webp(content: bytes) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-SUFFIXES: Final = (".png", ".svg", ".pdf", ".gif", ".webp", ".pptx")
+SUFFIXES: Final = (".png", ".svg", ".pdf", ".gif", ".webp", ".mp4", ".pptx")
 """Suffixes of pictures and decks that can have an origin."""
 
 

@@ -1,4 +1,4 @@
-"""Put an origin into PNG and SVG files, and find it in PNG, SVG, PDF, GIF and WebP files from anywhere.
+"""Put an origin into PNG and SVG files, and find it in PNG, SVG, PDF, GIF, WebP and MP4 files from anywhere.
 
 PNG has a private chunk ``nnPg`` for it, and a text chunk with the recipe. SVG has a ``metadata`` element, which no viewer
 draws. PDF has an attachment, which Qt writes as a compressed stream.
@@ -17,7 +17,14 @@ from xml.sax.saxutils import escape
 
 from core.errors import PlaygroundError
 from core.files import open_regular
-from core.training.animation_origin import GIF_SIGNATURES, find_in_gif, find_in_webp, is_webp
+from core.training.animation_origin import (
+    GIF_SIGNATURES,
+    find_in_gif,
+    find_in_mp4,
+    find_in_webp,
+    is_mp4,
+    is_webp,
+)
 from core.training.inflating import MAX_BYTES
 from core.training.origin import MAGIC, Origin, decode, encode
 
@@ -83,6 +90,8 @@ def find(content: bytes) -> bytes | None:
         return find_in_gif(content)
     if is_webp(content):
         return find_in_webp(content)
+    if is_mp4(content):
+        return find_in_mp4(content)
     match = _METADATA.search(content)
     if match is None:
         return None

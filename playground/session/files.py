@@ -24,7 +24,7 @@ from playground.session.table_paths import pasted_path, with_absolute_table
 
 LESSON_SUFFIX: Final = ".md"
 LESSON_FILTER: Final = "Lessons (*.md)"
-PICTURE_FILTER: Final = "Exported pictures and decks (*.png *.svg *.pdf *.gif *.webp *.pptx)"
+PICTURE_FILTER: Final = "Exported pictures and decks (*.png *.svg *.pdf *.gif *.webp *.mp4 *.pptx)"
 EXPERIMENT_FILTER: Final = "Experiments (*.json);;All files (*)"
 TABLE_FILTER: Final = (
     "Tables (*.csv *.tsv *.tab *.txt *.data *.dat *.xlsx *.xlsm *.xlsb *.xls *.ods *.json *.parquet);;All files (*)"

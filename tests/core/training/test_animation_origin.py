@@ -93,4 +93,4 @@ def test_a_length_beyond_the_end_is_not_followed() -> None:
 
 
 def test_a_format_without_a_place_for_it_is_unchanged() -> None:
-    assert animation_with_origin(b"\0\0\0\x18ftypmp42", Origin(Experiment())) == b"\0\0\0\x18ftypmp42"
+    assert animation_with_origin(b"OggS and more", Origin(Experiment())) == b"OggS and more"

@@ -90,7 +90,7 @@ def test_a_run_that_diverges_is_shown_to_its_end(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        (("--animate", "run.mp4"), "run.mp4: expected a name that ends in .gif or .webp"),
+        (("--animate", "run.avi"), "run.avi: expected a name that ends in .gif, .webp or .mp4"),
         (("--animate", "run.gif", "--what", "los"), '--what: there is no card called "los"; did you mean "loss"?'),
         (("--animate", "run.gif", "--what", "qqq"), '--what: there is no card called "qqq"; the cards are network, '),
         (("--animate", "run.gif", "--what", "confusion"), '"confusion" does not apply to this experiment'),
@@ -133,3 +133,14 @@ def test_an_interrupted_run_leaves_the_old_file(
     assert render(tmp_path, "--animate", "run.gif", "--size", "240x160") == 130
     assert capsys.readouterr().err == "nn-playground: interrupted\n"
     assert [path.read_bytes() for path in tmp_path.iterdir()] == [b"old"]
+
+
+def test_a_film_has_the_chosen_frames_and_duration(tmp_path: Path) -> None:
+    av = pytest.importorskip("av")
+    options = ("--animate", "run.mp4", "--what", "output", "--size", "320x180", "--every", "1", "--fps", "10")
+    assert render(tmp_path, *options) == 0
+    with av.open(str(tmp_path / "run.mp4")) as container:
+        stream = container.streams.video[0]
+        assert len(list(container.decode(stream))) == 5 + 20
+        assert float(stream.duration * stream.time_base) == pytest.approx(2.5)
+    assert load_origin(tmp_path / "run.mp4").experiment == preset("circle")

@@ -16,7 +16,7 @@ from playground.export.animation import ANIMATION_FORMATS, animation_format_of
 from playground.export.animation_frames import Frames, Pixels, evenly_spaced, log_spaced
 
 SIZE = (61, 40)
-KINDS = sorted(ANIMATION_FORMATS)
+KINDS = ("gif", "webp")  # without loss, and read by Pillow
 
 
 def encoded(kind: str, pictures: Sequence[Pixels], rate: int = 8) -> bytes:
@@ -135,7 +135,7 @@ def test_evenly_spaced_epochs_end_with_the_last() -> None:
 
 def test_the_suffix_selects_the_format_and_bounds_the_size() -> None:
     assert animation_format_of(Path("a.GIF"), (960, 540)).key == "gif"
-    with pytest.raises(PlaygroundError, match=r"^a\.mp4: expected a name that ends in \.gif or \.webp$"):
-        animation_format_of(Path("a.mp4"), (960, 540))
+    with pytest.raises(PlaygroundError, match=r"^a\.avi: expected a name that ends in \.gif, \.webp or \.mp4$"):
+        animation_format_of(Path("a.avi"), (960, 540))
     with pytest.raises(PlaygroundError, match="at most 16383 pixels per side, got 16384 × 10"):
         animation_format_of(Path("a.webp"), (16384, 10))
