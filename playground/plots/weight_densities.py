@@ -8,8 +8,9 @@ from functools import cached_property, lru_cache
 from typing import Final
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 
-from core.arrays import Floats, Integers, norm
+from core.arrays import Booleans, Floats, Integers, norm
 from core.formulas.initializers import INITIALIZERS, density
 from core.network import Network
 from core.network.architecture import Layer
@@ -77,23 +78,72 @@ class WeightBinner:
         """Return the ridges of ``network``."""
         layers = network.architecture.layers
         weights = [network.weights(index).ravel() for index in range(len(layers))]
-        samples = [_sample(w) for w in weights]
-        reach = self._reach.fit(max(_needed(sample) for sample in samples) * 1.18)
-        ridges = [_ridge(layer, w, sample, reach) for layer, w, sample in zip(layers, weights, samples, strict=True)]
-        return WeightData(_centres(reach), reach, tuple(ridges))
+        groups = [(group, np.stack([weights[index] for index in group])) for group in _alike(weights)]
+        needed = max(_needed(rows if len(rows) > 1 else _sample(rows[0])[None]) for _, rows in groups)
+        reach = self._reach.fit(needed * 1.18)
+        ridges: dict[int, Ridge] = {}
+        for group, rows in groups:
+            of_group = [layers[index] for index in group]
+            made = _ridges(of_group, rows, reach) if len(rows) > 1 else [_ridge(of_group[0], rows[0], reach)]
+            ridges.update(zip(group, made, strict=True))
+        return WeightData(_centres(reach), reach, tuple(ridges[index] for index in range(len(layers))))
 
 
-def _ridge(layer: Layer, weights: Floats, sample: Floats, reach: float) -> Ridge:
-    initializer = INITIALIZERS[layer.initializer]
+def _alike(weights: list[Floats]) -> list[list[int]]:
+    """Return the indices of the layers, those together that have equally many weights, all finite and not too many."""
+    groups: dict[int, list[int]] = {}
+    for index, each in enumerate(weights):
+        computed_alone = len(each) > MAX_WEIGHTS or not np.isfinite(each.sum())
+        groups.setdefault(-1 - index if computed_alone else len(each), []).append(index)
+    return list(groups.values())
+
+
+def _initial_rms(layer: Layer) -> float:
+    """Return the RMS of the weights that the initializer draws; for equal weights it is their magnitude."""
+    return math.sqrt(INITIALIZERS[layer.initializer].variance(layer.fan_in, layer.fan_out, layer.gain)) or abs(
+        _initial_size(layer)
+    )
+
+
+def _initial_size(layer: Layer) -> float:
+    return layer.gain * INITIALIZERS[layer.initializer].scale(layer.fan_in, layer.fan_out)
+
+
+def _ridges(layers: list[Layer], weights: Floats, reach: float) -> list[Ridge]:
+    """Return the ridges of ``layers`` with equally many finite ``weights`` (layers, n); one by one takes five times as long."""
+    sizes = np.abs(weights)
+    inside = sizes <= reach
+    densities = smoothed_rows(weights, inside, reach / (BINS / 2))
+    largest = np.maximum(sizes.max(axis=1, keepdims=True), 1e-300)  # so that squares neither overflow nor vanish
+    rms = largest[:, 0] * np.sqrt(np.square(weights / largest).mean(axis=1))
+    outside = weights.shape[1] - np.count_nonzero(inside, axis=1)
+    result = []
+    for row, layer in enumerate(layers):
+        start = _start_density(layer.initializer, layer.fan_in, layer.fan_out, layer.gain, reach)
+        initial_rms = _initial_rms(layer)
+        result.append(
+            Ridge(
+                density=densities[row],
+                start=start,
+                spike=_initial_size(layer) if start is None else None,
+                outside=int(outside[row]),
+                broken=0,
+                count=weights.shape[1],
+                growth=float(rms[row]) / initial_rms if initial_rms else math.nan,
+            )
+        )
+    return result
+
+
+def _ridge(layer: Layer, weights: Floats, reach: float) -> Ridge:
+    sample = _sample(weights)
     start = _start_density(layer.initializer, layer.fan_in, layer.fan_out, layer.gain, reach)
-    size = layer.gain * initializer.scale(layer.fan_in, layer.fan_out)
-    # Initial RMS of the weights; for equal weights it is their magnitude.
-    initial_rms = math.sqrt(initializer.variance(layer.fan_in, layer.fan_out, layer.gain)) or abs(size)
+    initial_rms = _initial_rms(layer)
     broken = int(np.count_nonzero(~np.isfinite(weights)))
     return Ridge(
         density=_smoothed(sample[np.abs(sample) <= reach], reach / (BINS / 2)),
         start=start,
-        spike=size if start is None else None,
+        spike=_initial_size(layer) if start is None else None,
         outside=int(np.count_nonzero(np.abs(weights) > reach)) - int(np.count_nonzero(np.isinf(weights))),
         broken=broken,
         count=len(weights),
@@ -119,28 +169,48 @@ def _start_density(initializer: str, fan_in: int, fan_out: int, gain: float, rea
 
 
 def _needed(weights: Floats) -> float:
-    """Return the axis extent that covers ``CORE_SHARE`` of ``weights`` (all weights of a small layer)."""
-    sizes = np.abs(weights)
-    if not len(sizes):
+    """Return the axis extent that covers ``CORE_SHARE`` of each row of ``weights`` (layers, n), all of a small layer."""
+    count = weights.shape[1]
+    if not count:
         return 0.0
-    rank = min(math.ceil(CORE_SHARE * len(sizes)), len(sizes)) - 1
-    return float(np.partition(sizes, rank)[rank])
+    rank = min(math.ceil(CORE_SHARE * count), count) - 1
+    return float(np.partition(np.abs(weights), rank, axis=1)[:, rank].max())
 
 
 def _smoothed(weights: Floats, width: float) -> Floats:
-    """Return a kernel density estimate of ``weights``: Gaussian kernel, half the bandwidth of Silverman's rule."""
-    if not len(weights):
-        return np.zeros(BINS)
+    """Return the density of ``weights`` (n,), all within the bins, each ``width`` wide."""
+    return np.asarray(smoothed_rows(weights[None], np.ones((1, len(weights)), dtype=np.bool_), width)[0])
+
+
+def smoothed_rows(weights: Floats, inside: Booleans, width: float) -> Floats:
+    """Return a kernel density estimate for each row: Gaussian kernel, half the bandwidth of Silverman's rule.
+
+    Args:
+        weights: (layers, n).
+        inside: (layers, n), which of them lie within the bins; the others are left out.
+        width: width of a bin.
+
+    Returns:
+        (layers, BINS), probability densities; all 0 in a row without weights.
+    """
+    rows, counts = len(weights), np.maximum(np.count_nonzero(inside, axis=1), 1)
     # Split each weight linearly between the two nearest bins, so that the density changes smoothly as it moves.
     # Work in units of bins, where sums of very large weights cannot overflow.
-    position = weights / width + 0.5 * (BINS - 1)
-    left = np.floor(position).astype(np.int64)
-    share = position - left
-    counts = np.bincount(np.clip(left, 0, BINS - 1), 1.0 - share, BINS)
-    counts += np.bincount(np.clip(left + 1, 0, BINS - 1), share, BINS)
+    position = np.where(inside, weights, 0.0) / width + 0.5 * (BINS - 1)
+    left = np.floor(position)
+    share = (position - left) * inside
+    first = np.arange(rows)[:, None] * BINS
+    left = left.astype(np.int64)
+    bins = np.bincount((np.clip(left, 0, BINS - 1) + first).ravel(), (inside - share).ravel(), rows * BINS)
+    bins += np.bincount((np.clip(left + 1, 0, BINS - 1) + first).ravel(), share.ravel(), rows * BINS)
     # For a normal distribution σ is 1.2533 × the mean absolute deviation, which is more robust to outliers.
-    spread = 1.2533 * float(np.abs(position - position.mean()).mean())
-    bandwidth = max(0.45 * spread * len(weights) ** -0.2, 0.9)
-    half = min(math.ceil(3.0 * bandwidth), BINS // 2 - 1)
-    kernel = np.exp(-0.5 * (np.arange(-half, half + 1) / bandwidth) ** 2)
-    return np.convolve(counts, kernel / kernel.sum(), mode="same") / (len(weights) * width)
+    mean = (position * inside).sum(axis=1) / counts
+    spread = 1.2533 * (np.abs(position - mean[:, None]) * inside).sum(axis=1) / counts
+    bandwidth = np.maximum(0.45 * spread * counts**-0.2, 0.9)
+    half = np.minimum(np.ceil(3.0 * bandwidth), BINS // 2 - 1)
+    reach = int(half.max(initial=0.0))
+    offsets = np.arange(-reach, reach + 1)
+    kernels = np.exp(-0.5 * (offsets / bandwidth[:, None]) ** 2) * (np.abs(offsets) <= half[:, None])
+    kernels /= kernels.sum(axis=1, keepdims=True) * counts[:, None] * width
+    padded = np.pad(bins.reshape(rows, BINS), ((0, 0), (reach, reach)))
+    return np.asarray(np.einsum("rbo,ro->rb", sliding_window_view(padded, 2 * reach + 1, axis=1), kernels))

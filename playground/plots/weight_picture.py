@@ -57,8 +57,11 @@ class WeightPicture(Picture[WeightData]):
         xs = area.xs(data.centres)
         row = area.y(0.0) - area.y(1.0)
         count = len(data.ridges)
-        for index, ridge in enumerate(data.ridges):
-            self._paint_ridge(p, area, style, index, count, ridge, xs, row)
+        if count > DETAILED and not style.theme.printed:
+            _paint_thin_ridges(p, area, data, style)
+        else:
+            for index, ridge in enumerate(data.ridges):
+                self._paint_ridge(p, area, style, index, count, ridge, xs, row)
         for ghost in self._drawn:
             _paint_ghost(p, area, ghost, data, style)
         if count <= DETAILED:
@@ -123,6 +126,31 @@ class WeightPicture(Picture[WeightData]):
         if ridge.broken:
             lines.append(("∞ or NaN", thousands(ridge.broken)))
         read_out(p, style, mouse, area.rect, lines)
+
+
+def _paint_thin_ridges(p: QPainter, area: Area, data: WeightData, style: Style) -> None:
+    """Draw many ridges; their outlines are computed at once, which halves the time."""
+    count, full = len(data.ridges), overlap(len(data.ridges)) * 0.94 * (area.y(0.0) - area.y(1.0))
+    densities = np.stack([ridge.density for ridge in data.ridges])
+    highest = densities.max(axis=1)
+    used = densities > highest[:, None] * 2e-3
+    firsts = np.maximum(used.argmax(axis=1) - 1, 0).tolist()
+    lasts = (used.shape[1] + 1 - used[:, ::-1].argmax(axis=1)).tolist()
+    bases = area.ys(-np.arange(count, dtype=np.float64))
+    heights = bases[:, None] - densities * np.array([_scale(ridge, full) for ridge in data.ridges])[:, None]
+    xs, step = area.xs(data.centres), 1 if area.still else 2  # thin rows need only every second bin
+    outline = np.empty((len(xs) + 2, 2))
+    width = style.px(1.2) if area.still else 1.0
+    for index in np.flatnonzero(highest > 0.0).tolist():
+        part = slice(firsts[index], lasts[index], step)
+        x = xs[part]
+        size = len(x) + 2
+        outline[1 : size - 1, 0], outline[1 : size - 1, 1] = x, heights[index, part]
+        outline[0], outline[size - 1] = (x[0], bases[index]), (x[-1], bases[index])
+        colour = style.theme.layer_colour(index, count)
+        p.setPen(pen(colour, width))
+        p.setBrush(faded(colour, 0.72))
+        p.drawPolygon(polygon(outline[:size, 0], outline[:size, 1]))
 
 
 def _scale(ridge: Ridge, full: float) -> float:

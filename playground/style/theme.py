@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
@@ -92,10 +93,7 @@ class Theme:
 
     def layer_colour(self, index: int, count: int) -> QColor:
         """Return the colour of layer ``index`` of ``count`` (output included), along the viridis scale."""
-        position = index / max(count - 1, 1) * (len(self.layer_anchors) - 1)
-        low = int(position)
-        a, b = QColor(self.layer_anchors[low]), QColor(self.layer_anchors[min(low + 1, len(self.layer_anchors) - 1)])
-        return mixed(a, b, position - low)
+        return QColor(_between(self.layer_anchors, index, count))
 
     def class_colour(self, index: int, count: int) -> QColor:
         """Return the colour of class ``index`` of ``count``: a sign colour for two classes, else from the class palette."""
@@ -121,6 +119,15 @@ class Theme:
         red, green, blue = np.rint(middle + (ends - middle) * np.abs(shares)).astype(np.uint32).T
         table: npt.NDArray[np.uint32] = 0xFF000000 | red << 16 | green << 8 | blue
         return table
+
+
+@lru_cache(maxsize=1024)
+def _between(anchors: tuple[str, ...], index: int, count: int) -> QColor:
+    """Return the colour at ``index`` of ``count`` along ``anchors``; plots of many layers ask for each at every frame."""
+    position = index / max(count - 1, 1) * (len(anchors) - 1)
+    low = int(position)
+    a, b = QColor(anchors[low]), QColor(anchors[min(low + 1, len(anchors) - 1)])
+    return mixed(a, b, position - low)
 
 
 def _channels(name: str) -> npt.NDArray[np.float64]:
