@@ -55,6 +55,8 @@ def in_words(condition: Condition) -> str:
     high = "" if below is None else _limit(below, entry)
     includes_low = above is not None and _shown(above, entry) > above
     includes_high = below is not None and _shown(below, entry) < below
+    if low and low == high:
+        return f"{name} = {low}"
     if low and high:
         return f"{low} {'≤' if includes_low else '<'} {name} {'≤' if includes_high else '<'} {high}"
     return f"{name} {'≤' if includes_high else '<'} {high}" if high else f"{name} {'≥' if includes_low else '>'} {low}"

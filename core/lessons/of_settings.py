@@ -229,6 +229,7 @@ TRAINING: Final = (
         label="Noise",
         formula=r"\varepsilon",
         explanation="Noise of the generated data.",
+        unit="share",
         compute=lambda snapshot: snapshot.experiment.data.noise,
     ),
 )

@@ -145,7 +145,11 @@ class TextView(QTextBrowser):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Wrap the lines to the new width."""
         super().resizeEvent(event)
+        before = self.height()
         self._fit()
+        if self.height() != before:
+            # The layouts around it are being computed just now, and may have asked for the height before.
+            QTimer.singleShot(0, self, self.updateGeometry)
 
     @override
     @guarded

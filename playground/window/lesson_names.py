@@ -32,7 +32,7 @@ CONTROLS: Final = (
         "learningRateSlider",
         "momentumSlider",
     ),
-    *("l1Slider", "l2Slider", "clipNormSlider", "moreDataLink", "moreTrainingLink"),
+    *("alphaSlider", "l1Slider", "l2Slider", "clipNormSlider", "moreDataLink", "moreTrainingLink"),
     *("networkView", "networkCanvas", "phaseBar", "weightEdgesButton", "gradientEdgesButton", "updateEdgesButton"),
     *("marksButton", "doctorButton", "exportButton", "inspectorPanel", "parameterEditor", "racerTable", "alphaHandle"),
     *("lossPlot", "gradientPlot", "gradientHistoryPlot", "weightHistogramPlot", "activationPlot", "outputPlot"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QAbstractButton, QLabel, QToolButton, QWidget
 
+from playground.lessons.block_card import BlockCard
 from playground.lessons.texts import UNKNOWN
 from tests.walk_lessons.hands import shown_part
 
@@ -44,6 +45,15 @@ def unknown_numbers(page: LessonPage) -> list[str]:
         f"a live number has no value in “{text.toPlainText()[:60]}”"
         for text in page.page.texts
         if text.isVisible() and UNKNOWN in text.live_numbers
+    ]
+
+
+def squeezed_cards(page: LessonPage) -> list[str]:
+    """Return a sentence for each visible card of the step that is lower than its content."""
+    return [
+        f"the card “{card.heading}” has {card.height()} pixels for {needed}"
+        for card in page.page.findChildren(BlockCard)
+        if card.isVisible() and card.height() < (needed := card.rows.totalHeightForWidth(card.width()))
     ]
 
 

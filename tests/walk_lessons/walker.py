@@ -16,7 +16,7 @@ from core.lessons.changes import changed
 from core.lessons.goal_watch import conditions_of
 from playground.lessons.solver import steps_per_epoch
 from tests.walk_lessons.hands import Hands, UnreachableError
-from tests.walk_lessons.looking import clipped_texts, ring_problem, unknown_numbers
+from tests.walk_lessons.looking import clipped_texts, ring_problem, squeezed_cards, unknown_numbers
 from tests.walk_lessons.moves import Move, NoControlError, moves
 from tests.walk_lessons.recipes import RECIPES
 
@@ -163,8 +163,8 @@ class Walk:
         strip.fill(QColor(self.window.appearance.style.theme.panel))
         page.page.render(strip)
         strip.save(str(self._out / f"{number}z-strip.png"))
-        self.notes += [f"step {number}: {problem}" for problem in unknown_numbers(page)]
-        self.notes += [f"step {number}: {problem}" for problem in clipped_texts(self.window)]
+        problems = [*unknown_numbers(page), *clipped_texts(self.window), *squeezed_cards(page)]
+        self.notes += [f"step {number}: {problem}" for problem in problems]
 
     # -- what a step asks for ----------------------------------------------------------------------------------------
 
