@@ -53,6 +53,10 @@ class RunThrough:
         """Return the live number ``source`` as a learner sees it in ``step``, from 1; 0 is the introduction."""
         return measure_in_words(parse_call(source), self.entries[step - 1] if step else self.start)
 
+    def number_after(self, step: int, source: str) -> str:
+        """Return the live number ``source`` as it is after the goal of ``step``, from 1; 0 is the introduction."""
+        return measure_in_words(parse_call(source), self.exits[step - 1] if step else self.start)
+
 
 def run_through(
     lesson: Lesson, going: Callable[[int, int], bool] = lambda _done, _total: True, *, engine: EngineChoice = "auto"

@@ -60,6 +60,11 @@ def check(
 def sheet(
     lesson: Annotated[str, typer.Argument(metavar="KEY", help="Key of a lesson, or a lesson file.")],
     out: Annotated[Path, typer.Argument(metavar="OUT.pdf", help="The file to write.")],
+    *,
+    answers: Annotated[
+        bool,
+        typer.Option("--answers", help="Print the answers instead, for the teacher: solutions, truths and reasons."),
+    ] = False,
 ) -> int:
     """Print a lesson as a classroom sheet: two pages of A4 with room to write."""
     from core.experiment.experiment_file import write_atomically
@@ -80,9 +85,9 @@ def sheet(
         return True
 
     with progress_bar(f"running {path.stem}") as show:
-        content = make_sheet(found, path.parent, advance)
+        content = make_sheet(found, path.parent, advance, answers=answers)
     write_atomically(out, content)
-    sys.stdout.write(f"{out}: the sheet of {found.front.title!r}\n")
+    sys.stdout.write(f"{out}: the {'answers to' if answers else 'sheet of'} {found.front.title!r}\n")
     del application
     return 0
 

@@ -1,4 +1,4 @@
-"""The empty axes of a sketched prediction as a figure, to draw on with a pencil."""
+"""The axes of a sketched prediction as a figure: empty, to draw on with a pencil, or with the measured curve."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsView
 
+from core.lessons.curves import XY
 from core.lessons.sketch_axes import SketchAxes
 from playground.lessons.sketch_grid import SketchGrid
 from playground.lessons.sketch_picture import SketchPicture
@@ -16,17 +17,21 @@ from playground.widgets.figure import FigureText, Table
 
 
 class EmptyAxes:
-    """A figure that has axes only.
+    """A figure that has axes only, or the measured curve over them.
 
     Attributes:
         figure_key: stem of the file name for export.
         figure_title: title of the picture.
+
+    Args:
+        axes: the axes.
+        truth: x (n,) and y (n,) of the measured curve; ``None`` for empty axes.
     """
 
     figure_key: str = "axes"
 
-    def __init__(self, axes: SketchAxes) -> None:
-        self._axes = axes
+    def __init__(self, axes: SketchAxes, truth: XY | None = None) -> None:
+        self._axes, self._truth = axes, truth
         self.figure_title = f"{axes.y_title} over {axes.x_title}"
 
     def build_figure(self, style: Style) -> QGraphicsView:
@@ -35,6 +40,8 @@ class EmptyAxes:
         canvas.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
         picture = SketchPicture(canvas, self._axes, SketchGrid(self._axes), style, hint=False)
         picture.arrange()
+        if self._truth is not None:
+            picture.set_truth(*self._truth)
 
         def frame(p: QPainter, area: Area) -> None:
             p.setBrush(Qt.BrushStyle.NoBrush)

@@ -49,7 +49,7 @@ def sheet_pdf(content: SheetContent, advance: Advance = lambda _done, _total: Tr
         PlaygroundError: it cannot be written.
     """
     measures = _fitting(content, advance)
-    return None if measures is None else _written(content, SheetText(content, measures))
+    return None if measures is None else write_pdf(SheetText(content, measures), content.lesson.front.title)
 
 
 def _fitting(content: SheetContent, advance: Advance) -> Measures | None:
@@ -83,8 +83,12 @@ def _with_notes(content: SheetContent, measures: Measures) -> Measures:
     return measures
 
 
-def _written(content: SheetContent, text: SheetText) -> bytes:
-    title = content.lesson.front.title
+def write_pdf(text: SheetText, title: str) -> bytes:
+    """Return ``text`` as a PDF of A4 pages with ``title`` at the foot of each.
+
+    Raises:
+        PlaygroundError: it cannot be written.
+    """
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(buffer)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -41,6 +42,13 @@ class TeachingEntries(QObject):
                 "Two pages as PDF: text, pictures, questions, and room to write.",
             ),
             Entry(
+                "lessonAnswersAction",
+                "Print ans&wers…",
+                partial(self._print, answers=True),
+                None,
+                "For the teacher, as PDF: how each goal is reached, the true answers, and why.",
+            ),
+            Entry(
                 "saveAnswersAction",
                 "Save &my answers…",
                 self._save_answers,
@@ -70,7 +78,7 @@ class TeachingEntries(QObject):
             ),
         )
         added = [add_entry(parts.window, menu, entry) for entry in entries]
-        self._print_action, self._save, _, self._edit, self._undo_action = added
+        self._print_action, self._key_action, self._save, _, self._edit, self._undo_action = added
         self._edit.setCheckable(True)
         self._edit.toggled.connect(self._set_editing)
         desk.opened_or_closed.connect(self._update)
@@ -89,7 +97,7 @@ class TeachingEntries(QObject):
 
     def _update(self) -> None:
         run = self._desk.run
-        for action in (self._print_action, self._edit):
+        for action in (self._print_action, self._key_action, self._edit):
             action.setEnabled(run is not None)
         self._save.setEnabled(run is not None and bool(run.progress.predictions))
         author = self._authoring
@@ -107,10 +115,10 @@ class TeachingEntries(QObject):
     def _undo(self) -> None:
         self.authoring.undo()
 
-    def _print(self) -> None:
+    def _print(self, *, answers: bool = False) -> None:
         run, file = self._desk.run, self._desk.file
         if run is not None:
-            self._side_windows.print_sheet(run.lesson, None if file is None else file.parent)
+            self._side_windows.print_sheet(run.lesson, None if file is None else file.parent, answers=answers)
 
     def _save_answers(self) -> None:
         """Ask for a name and a file, and save the answers to the open lesson."""

@@ -13,11 +13,13 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from core.errors import PlaygroundError
+from core.lessons.answer_key import solution_in_words
 from core.lessons.class_questions import Place, predictions_of
 from core.lessons.reading import goal_of
 from core.lessons.run_through import Cancelled, RunThrough, run_through, with_plane
 from core.lessons.sketch_axes import sketch_axes
 from playground.export.hidden_view import Look, play_picture, record_picture
+from playground.lessons.sheet_answers import AnswerContent, answers_pdf
 from playground.lessons.sheet_axes import EmptyAxes
 from playground.lessons.sheet_pdf import sheet_pdf
 from playground.lessons.sheet_text import SheetContent, SheetPictures
@@ -183,19 +185,49 @@ def compose(
     Raises:
         PlaygroundError: it cannot be written.
     """
-    known: dict[str, bytes] = {}
-
-    def formula(latex: str) -> bytes:
-        if latex not in known:
-            known[latex] = formula_svg(latex, TYPE_SIZE, INK)
-        return known[latex]
-
-    content = SheetContent(lesson, folder, recorded.pictures(), formula, run.number)
+    content = SheetContent(lesson, folder, recorded.pictures(), _Formulas(), run.number)
     return sheet_pdf(content, advance)
 
 
-def sheet(lesson: Lesson, folder: Path | None, advance: Advance) -> bytes:
-    """Make the sheet of ``lesson`` at once, in the GUI thread; for use without a window.
+def record_answers(lesson: Lesson, run: RunThrough) -> Iterator[Recorded | int]:
+    """Draw the measured curves of ``lesson`` in the GUI thread; see :func:`record`."""
+    axes = []
+    for place, predict in predictions_of(lesson):
+        truth = run.truths[place]
+        if isinstance(truth, tuple):
+            axes.append((place, record_picture(EmptyAxes(sketch_axes(predict), truth), LOOK)))
+            yield len(axes)
+    yield Recorded((), (), 0, tuple(axes))
+
+
+def compose_answers(lesson: Lesson, folder: Path | None, run: RunThrough, recorded: Recorded) -> bytes:
+    """Return the answers as PDF, on any thread.
+
+    Raises:
+        PlaygroundError: it cannot be written.
+    """
+    solutions = [
+        "" if goal is None else solution_in_words(goal.solution, before.experiment, after.experiment)
+        for goal, before, after in zip(map(goal_of, lesson.steps), run.entries, run.exits, strict=True)
+    ]
+    content = SheetContent(lesson, folder, recorded.pictures(), _Formulas(), run.number_after)
+    return answers_pdf(AnswerContent(content, solutions, run.truths))
+
+
+class _Formulas:
+    """Typesets each formula once."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, bytes] = {}
+
+    def __call__(self, latex: str) -> bytes:
+        if latex not in self._known:
+            self._known[latex] = formula_svg(latex, TYPE_SIZE, INK)
+        return self._known[latex]
+
+
+def sheet(lesson: Lesson, folder: Path | None, advance: Advance, *, answers: bool = False) -> bytes:
+    """Make the sheet of ``lesson``, or the answers to it, at once, in the GUI thread; for use without a window.
 
     Raises:
         PlaygroundError: the lesson cannot be run or the sheet cannot be written.
@@ -203,8 +235,10 @@ def sheet(lesson: Lesson, folder: Path | None, advance: Advance) -> bytes:
     run = run_lesson(lesson, advance)
     made = None
     if run is not None:
-        recorded = next(each for each in record(lesson, run) if isinstance(each, Recorded))
-        made = compose(lesson, folder, run, recorded)
+        recorded = next(
+            each for each in (record_answers if answers else record)(lesson, run) if isinstance(each, Recorded)
+        )
+        made = (compose_answers if answers else compose)(lesson, folder, run, recorded)
     if made is None:
         raise PlaygroundError(f"{lesson.key}: the sheet was not finished")
     return made

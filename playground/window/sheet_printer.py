@@ -1,4 +1,4 @@
-"""Print a lesson as a classroom sheet without blocking the window: progress, cancellation, and a message at the end."""
+"""Print a lesson, or the answers to it, without blocking the window: progress, cancellation, and a message at the end."""
 
 from __future__ import annotations
 
@@ -12,7 +12,15 @@ from PySide6.QtWidgets import QFileDialog, QProgressDialog, QWidget
 from core.errors import PlaygroundError
 from core.experiment.experiment_file import write_atomically
 from core.lessons.run_through import RunThrough
-from playground.window.lesson_sheet import MAX_CARDS, Recorded, compose, record, run_lesson
+from playground.window.lesson_sheet import (
+    MAX_CARDS,
+    Recorded,
+    compose,
+    compose_answers,
+    record,
+    record_answers,
+    run_lesson,
+)
 from playground.worker.background import Advance, Background
 
 if TYPE_CHECKING:
@@ -43,7 +51,7 @@ class SheetPrinter(QObject):
         self._window = window
         self._lesson: Lesson | None = None
         self._folder: Path | None = None
-        self._path = Path()
+        self._path, self._answers = Path(), False
         self._run: RunThrough | None = None
         self._pictures: Iterator[Recorded | int] = iter(())
         self._dialog: QProgressDialog | None = None
@@ -55,18 +63,19 @@ class SheetPrinter(QObject):
         self._next.setSingleShot(True)
         self._next.timeout.connect(self._draw)
 
-    def ask(self, lesson: Lesson, folder: Path | None) -> None:
-        """Ask for a file and print ``lesson``, whose images lie in ``folder``, into it."""
-        start = str(Path.home() / f"{lesson.key}.pdf")
-        name, _ = QFileDialog.getSaveFileName(self._window, "Print classroom sheet", start, "PDF (*.pdf)")
+    def ask(self, lesson: Lesson, folder: Path | None, *, answers: bool = False) -> None:
+        """Ask for a file and print ``lesson``, whose images lie in ``folder``, or the answers to it."""
+        start = str(Path.home() / f"{lesson.key}{'-answers' if answers else ''}.pdf")
+        title = "Print answers" if answers else "Print classroom sheet"
+        name, _ = QFileDialog.getSaveFileName(self._window, title, start, "PDF (*.pdf)")
         if name:
             path = Path(name)
-            self.print(lesson, folder, path if path.suffix else path.with_suffix(".pdf"))
+            self.print(lesson, folder, path if path.suffix else path.with_suffix(".pdf"), answers=answers)
 
-    def print(self, lesson: Lesson, folder: Path | None, path: Path) -> None:
-        """Print ``lesson`` into the file ``path``; a sheet that is being made is cancelled."""
+    def print(self, lesson: Lesson, folder: Path | None, path: Path, *, answers: bool = False) -> None:
+        """Print ``lesson``, or the answers to it, into the file ``path``; a sheet that is being made is cancelled."""
         self.cancel()
-        self._lesson, self._folder, self._path = lesson, folder, path
+        self._lesson, self._folder, self._path, self._answers = lesson, folder, path, answers
         self._dialog = dialog = QProgressDialog(f"Printing “{lesson.front.title}” …", "Cancel", 0, WHOLE, self._window)
         dialog.setObjectName("sheetProgress")
         dialog.setWindowTitle("Classroom sheet")
@@ -93,7 +102,10 @@ class SheetPrinter(QObject):
         """Go on with the next part: the lesson has run, or the sheet is complete."""
         if isinstance(result, RunThrough) and self._lesson is not None:
             self._run = result
-            self._pictures = record(self._lesson, result, patiently=True)
+            answers = self._answers
+            self._pictures = (
+                record_answers(self._lesson, result) if answers else record(self._lesson, result, patiently=True)
+            )
             self._show(RUN)
             self._next.start(0)
         elif isinstance(result, Path):
@@ -111,12 +123,15 @@ class SheetPrinter(QObject):
             self._show(min(RUN + (DRAWN - RUN) * recorded // (2 * MAX_CARDS), DRAWN))
             self._next.start(POLL_MS)
             return
-        lesson, folder, run, path = self._lesson, self._folder, self._run, self._path
+        lesson, folder, run, path, answers = self._lesson, self._folder, self._run, self._path, self._answers
         if lesson is None or run is None:
             return
 
         def job(advance: Advance) -> Path | None:
-            content = compose(lesson, folder, run, recorded, advance)
+            if answers:
+                content: bytes | None = compose_answers(lesson, folder, run, recorded)
+            else:
+                content = compose(lesson, folder, run, recorded, advance)
             if content is None:
                 return None
             write_atomically(path, content)

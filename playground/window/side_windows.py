@@ -59,9 +59,9 @@ class SideWindows:
             self._class.activateWindow()
             self._class.read(chosen)
 
-    def print_sheet(self, lesson: Lesson, folder: Path | None) -> None:
-        """Ask for a file and print ``lesson`` as a classroom sheet."""
-        self.printer.ask(lesson, folder)
+    def print_sheet(self, lesson: Lesson, folder: Path | None, *, answers: bool = False) -> None:
+        """Ask for a file and print ``lesson`` as a classroom sheet, or the answers to it."""
+        self.printer.ask(lesson, folder, answers=answers)
 
     @property
     def printer(self) -> SheetPrinter:

@@ -98,6 +98,13 @@ def test_a_lesson_is_printed_on_two_pages(folder: Path, tmp_path: Path, capsys: 
     assert len(re.findall(rb"/Type\s*/Page\b(?!s)", out.read_bytes())) == 2
 
 
+def test_the_answers_are_printed_for_the_teacher(folder: Path, tmp_path: Path, capsys: Captured, qapp: object) -> None:
+    out = tmp_path / "answers.pdf"
+    assert program.main(["lessons", "sheet", "07-x", str(out), "--answers"]) == 0
+    assert capsys.readouterr().out == f"{out}: the answers to 'Why ten layers of sigmoid stop learning'\n"
+    assert b"Answers" in out.read_bytes()
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

@@ -6,15 +6,19 @@ import re
 import shutil
 import subprocess
 import threading
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtGui import QColor, QImage
 
+from core.lessons.answer_key import solution_in_words
 from core.lessons.blocks import Ask, Goal, Lesson, Predict
 from core.lessons.catalogue import lessons
-from core.lessons.reading import parse_lesson
+from core.lessons.reading import goal_of, parse_lesson
+from core.lessons.run_through import run_through
+from playground.lessons.sheet_answers import AnswerContent, answers_pdf
 from playground.lessons.sheet_pdf import HEIGHT, sheet_pdf
 from playground.lessons.sheet_text import Measures, SheetContent, SheetPictures, SheetText
 from playground.plotting.formula_store import INK, TYPE_SIZE
@@ -141,6 +145,32 @@ def test_a_short_lesson_fills_two_pages_with_lines(tmp_path: Path) -> None:
     ):
         assert words in text, words
     assert "yes" not in text  # the answers are not printed
+
+
+def test_the_answers_tell_solutions_truths_and_reasons(tmp_path: Path) -> None:
+    run = run_through(SHORT, engine="numpy")
+    goal = goal_of(SHORT.steps[0])
+    assert goal is not None
+    solution = solution_in_words(goal.solution, run.entries[0].experiment, run.exits[0].experiment)
+    assert solution == "hidden layers 2 → 10"
+    sheet = replace(content(SHORT), number=run.number_after)
+    pdf = answers_pdf(AnswerContent(sheet, [solution, ""], run.truths))
+    text = " ".join(text_of(pdf, tmp_path).split())
+    for words in (
+        "Answers: A short lesson, with 1 title",
+        "Prediction: How much?",
+        "Measured: Gradient ratio, layer 1 to last: ",
+        "Prediction: Which shape?",
+        f"Measured: Test loss: {run.number_after(1, 'test_loss')} loss",
+        "Goal: Ten layers",
+        "How: hidden layers 2 → 10",
+        "Question: What follows?",
+        "everything – yes",
+        "its own line – no",
+    ):
+        assert words in text, words
+    assert "My number" not in text
+    assert pages(pdf) == 1
 
 
 def longest(count: int) -> list[Lesson]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFileDialog, QInputDialog, QProgressDialog
+from PySide6.QtWidgets import QFileDialog, QInputDialog, QProgressDialog, QWidget
 from pytestqt.qtbot import QtBot
 
 from core.lessons.class_answers import Answer, read_answers
@@ -41,7 +41,13 @@ def action(window: MainWindow, name: str) -> QAction:
 
 def test_without_a_lesson_there_is_nothing_to_print(open_window: Callable[..., MainWindow]) -> None:
     window = open_window()
-    for name in ("lessonPrintAction", "saveAnswersAction", "editLessonAction", "undoLessonEditAction"):
+    for name in (
+        "lessonPrintAction",
+        "lessonAnswersAction",
+        "saveAnswersAction",
+        "editLessonAction",
+        "undoLessonEditAction",
+    ):
         assert not action(window, name).isEnabled()
     assert action(window, "classAnswersAction").isEnabled()
 
@@ -71,6 +77,22 @@ def test_the_menu_asks_for_the_file(
     with qtbot.waitSignal(window.side_windows.printer.printed, timeout=60_000) as printed:
         action(window, "lessonPrintAction").trigger()
     assert printed.args == [tmp_path / "my.pdf"]
+
+
+def test_the_answers_are_printed_by_the_menu(
+    window: MainWindow, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+
+    def choose(_parent: QWidget, title: str, start: str, _filter: str) -> tuple[str, str]:
+        asked.extend((title, Path(start).name))
+        return str(tmp_path / "key.pdf"), ""
+
+    monkeypatch.setattr(QFileDialog, "getSaveFileName", choose)
+    with qtbot.waitSignal(window.side_windows.printer.printed, timeout=60_000):
+        action(window, "lessonAnswersAction").trigger()
+    assert asked == ["Print answers", "vanishing-answers.pdf"]
+    assert (tmp_path / "key.pdf").read_bytes().startswith(b"%PDF")
 
 
 def test_cancelling_writes_nothing(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
