@@ -10,14 +10,16 @@ from PySide6.QtGui import QPainter
 
 from playground.plotting.captions import wrapped
 from playground.plotting.pencil import elided, text_height, write
-from playground.style.theme import TEXT_LABEL, Style
+from playground.style.theme import Style
 from playground.widgets.figure import FigureText
 
 TITLE: Final = 15.2
 """Size of the title at scale 1, for labels of 11: 44 pixels on a slide whose labels have 32."""
 
 EDGE: Final = 14.0
-_MAX_LINES: Final = 2
+MAX_LINES: Final = 2
+MAX_TALL_LINES: Final = 4
+"""Maximum number of lines of the title, and in a picture that is at least as high as wide."""
 
 
 class Frame(Struct, frozen=True):
@@ -91,13 +93,10 @@ def frame_of(text: FigureText, style: Style, size: tuple[int, int], caption: str
         titled: whether there is a title.
     """
     room = size[0] - 2 * style.px(EDGE)
-    below = [line for part in (text.differences, caption) for line in _lines(style, part, room)]
+    below = [line for part in (text.differences, caption) for line in wrapped(style, part, room, most=MAX_LINES)]
     if not titled:
         return Frame((), "", tuple(below), style, size)
     title, subtitle = usual_words(text)
-    lines = _lines(style, title, room, size=TITLE, bold=True)
+    most = MAX_LINES if size[0] > size[1] else MAX_TALL_LINES
+    lines = wrapped(style, title, room, size=TITLE, bold=True, most=most)
     return Frame(tuple(lines), elided(style, subtitle, room), tuple(below), style, size)
-
-
-def _lines(style: Style, text: str, room: float, *, size: float = TEXT_LABEL, bold: bool = False) -> list[str]:
-    return wrapped(style, text, room, size=size, bold=bold, most=_MAX_LINES)

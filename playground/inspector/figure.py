@@ -27,6 +27,12 @@ if TYPE_CHECKING:
 LAYOUT_PASSES: Final = 3
 """Layouts until a page has its columns and its rows their heights."""
 
+MAX_SHRINKS: Final = 12
+MIN_SHRINK: Final = 0.45
+LESS: Final = 0.97
+MOST: Final = 0.9
+"""Smallest scale of a page, and the least and largest step towards it: lines wrap less on a smaller page."""
+
 PATHS: Final = 5
 """Maximum number of paths listed in an exported page."""
 
@@ -41,7 +47,7 @@ class WidgetFigure(QGraphicsView):
         holder.setPalette(palette(style))
         holder.setFont(application_font(style.px(TEXT_CONTROL), QFont.Weight.Normal, family=style.family))
         holder.setStyleSheet(stylesheet(style))
-        layout = QVBoxLayout(holder)
+        layout = self._layout = QVBoxLayout(holder)
         # A minimum size of a window makes platforms without a screen print a warning.
         layout.setSizeConstraint(QVBoxLayout.SizeConstraint.SetNoConstraint)
         padding = round(style.px(CARD_PADDING))
@@ -56,14 +62,25 @@ class WidgetFigure(QGraphicsView):
     @override
     @guarded
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Lay out for the new size."""
+        """Lay out for the new size, smaller where the content needs more room."""
         super().resizeEvent(event)
+        shrink = 1.0
+        for _ in range(MAX_SHRINKS):
+            self._lay_out(shrink)
+            needed = self._layout.totalMinimumHeightForWidth(round(self.width() / shrink))
+            fits = self.height() / shrink / max(needed, 1)
+            if fits >= 1.0 or shrink <= MIN_SHRINK:
+                break
+            shrink = max(shrink * min(max(fits, MOST), LESS), MIN_SHRINK)
+        self.setSceneRect(0, 0, self.width(), self.height())
+
+    def _lay_out(self, shrink: float) -> None:
+        self._proxy.setScale(shrink)
         for _ in range(LAYOUT_PASSES):
             self._proxy.setMinimumSize(0, 0)
-            self._proxy.resize(self.width(), self.height())
+            self._proxy.resize(self.width() / shrink, self.height() / shrink)
             # A page that changes its columns asks for another layout; a picture cannot wait for the event loop.
             QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
-        self.setSceneRect(0, 0, self.width(), self.height())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

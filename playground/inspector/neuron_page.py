@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from core.data.sample import Sample
@@ -11,6 +11,7 @@ from core.formulas.activations import OUTPUT_ACTIVATIONS, Activation
 from core.training.snapshot import Snapshot
 from playground.inspector.class_bars import ClassBars, shares_of
 from playground.inspector.consistent_digits import written_product, written_sum
+from playground.inspector.content_area import ContentArea
 from playground.inspector.formulas import FormulaView
 from playground.inspector.numbers_of import NeuronNumbers, neuron_numbers
 from playground.inspector.page import QWIDGETSIZE_MAX, SelectionPage
@@ -132,6 +133,7 @@ class NeuronPage(SelectionPage):
         """Make the page static for a picture."""
         self.samples.make_static()
         self.bias.make_static()
+        self._scroll.show_whole()
 
     @override
     def table(self, snapshot: Snapshot, selection: Selection) -> Table:
@@ -205,17 +207,8 @@ class NeuronPage(SelectionPage):
         self.add_line()
         self.column = _column_in(self._sum)
         self.add_label("z = Σ wᵢ·aᵢ + b", "title")
-        scroll = self._scroll = QScrollArea()
-        inside = self._terms_and_classes()
-        scroll.setWidget(inside)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setMinimumHeight(60)
-        scroll.viewport().setAutoFillBackground(False)
-        # setWidget() enables the widget's own background.
-        inside.setAutoFillBackground(False)
-        self.column.addWidget(scroll, 1)
+        self._scroll = ContentArea(self._terms_and_classes())
+        self.column.addWidget(self._scroll, 1)
         self.add_line()
         self.column.addWidget(self.total)
         self.column.addStretch(0)

@@ -8,14 +8,14 @@ import time
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from core.analysis.chain_rule import Ledger, Weight, path_ledger
 from core.data.sample import Sample
 from core.training.snapshot import Snapshot
 from playground.inspector.consistent_digits import confirms, sum_of, value_of, written_product, written_sum
+from playground.inspector.content_area import ContentArea
 from playground.inspector.loss_slice import LossSlice
 from playground.inspector.numbers_of import next_step, traced
 from playground.inspector.page import SelectionPage, hairline
@@ -216,7 +216,7 @@ class WeightPage(SelectionPage):
         self._max_paths = paths
         self._is_picture = True
         self.samples.make_static()
-        self._scroll.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.show_whole()
         self.value.make_static()
 
     @override
@@ -265,16 +265,7 @@ class WeightPage(SelectionPage):
         # The gradient is the longest number: digits, a sign and an exponent.
         for read_out, share in ((self.value, 68), (self.gradient, 88), (self.step, 72)):
             numbers.addWidget(read_out, share)
-        self._scroll = QScrollArea()
-        inside = self._inside()
-        self._scroll.setWidget(inside)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setFrameShape(QFrame.Shape.NoFrame)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setMinimumHeight(60)
-        self._scroll.viewport().setAutoFillBackground(False)
-        # setWidget() enables the widget's own background.
-        inside.setAutoFillBackground(False)
+        self._scroll = ContentArea(self._inside())
         sums = QVBoxLayout(self._sums)
         sums.setContentsMargins(0, 0, 0, 0)
         sums.setSpacing(2)

@@ -82,7 +82,9 @@ class GradientPicture(LayeredPicture[GradientData]):
         count = max(len(each.values) for each in every)
         known = np.concatenate([_known(each.forecast) for each in every])
         has_legend = len(known) > 0 or data.normal is not None
-        self._canvas.arrange(style, left=42, bottom=20, top=LEGEND_HEIGHT if has_legend else 8.0)
+        still = self._canvas.still  # on screen, title and menu name the axes
+        above = LEGEND_HEIGHT if has_legend or still else 8.0
+        self._canvas.arrange(style, left=42, bottom=36 if still else 20, top=above)
         area = self._canvas.area()
         low, high = self._decades.fit(
             np.concatenate([*(each.values for each in every), known, *(past for each in every for past in each.trail)])
@@ -92,10 +94,11 @@ class GradientPicture(LayeredPicture[GradientData]):
         head = style.px(22) / max(area.rect.height(), 1.0) * (high - low)
         top = max(float(high), max(map(self._highest, every)) + head)
         self._canvas.set_ranges((-0.6, count - 0.4), (float(low), top))
-        self._canvas.left.show_ticks(decade_ticks(low, high, max_ticks), style, hairlines=True)
+        name = data.quantity if still else ""
+        self._canvas.left.show_ticks(decade_ticks(low, high, max_ticks), style, name=name, hairlines=True)
         names = max(2, int(area.rect.width() / style.px(24)))
         ticks = tuple((float(i), weight_name(i)) for i in thinned(count, names))
-        self._canvas.bottom.show_ticks(ticks, style)
+        self._canvas.bottom.show_ticks(ticks, style, name="layer" if still else "")
 
     @staticmethod
     def _highest(data: GradientData) -> float:

@@ -30,6 +30,7 @@ COLUMNS: Final = 400
 GAP: Final = 0.6
 """Gap between the maps of two runs, in rows."""
 
+NAME: Final = "‖∂L/∂W‖"
 NOT_FINITE: Final = 255
 """Index of the colour for non-finite values."""
 
@@ -196,7 +197,8 @@ class HistoryPicture(LayeredPicture[HistoryData]):
         p.setBrush(gradient)
         p.drawRoundedRect(bar, height / 2, height / 2)
         at = QPointF(bar.left() - style.px(5), y)
-        write(p, style, at, low, colour=style.theme.muted, align=Align.AlignRight)
+        named = f"{NAME}   {low}" if area.still else low
+        write(p, style, at, named, colour=style.theme.muted, align=Align.AlignRight)
         write(p, style, QPointF(bar.right() + style.px(5), y), high, colour=style.theme.muted)
 
 

@@ -149,6 +149,8 @@ class LandscapePicture(SurfacePicture):
         entries = ["now"]
         if len(data.path):
             entries = ["start", "now", "pale: off the plane"]
+        if area.still and data.contours:
+            entries.append("numbers: loss")
         marked, gap = style.px(14), style.px(10)
         widths = [text_width(style, text) + (marked if text in ("start", "now") else 0.0) for text in entries]
         if sum(widths) + gap * (len(entries) + 1) > area.rect.width():

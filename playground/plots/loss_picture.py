@@ -136,9 +136,10 @@ class LossPicture(Picture[LossData]):
         x_range = (0.0, last or 1.0)
         max_across = max(2, int(area.rect.width() / style.px(58)))
         self._canvas.set_ranges(x_range, y_range)
-        self._canvas.left.show_ticks(ticks, style, hairlines=True)
-        # On screen the card's control replaces the axis name.
-        name = data.x_name if self._canvas.still else ""
+        # On screen the card's title and control replace the names of the axes.
+        still = self._canvas.still
+        self._canvas.left.show_ticks(ticks, style, name="loss" if still else "", hairlines=True)
+        name = data.x_name if still else ""
         self._canvas.bottom.show_ticks(linear_ticks(*x_range, max_across + 1), style, name=name)
         self._set_pens(style)
         bounds = QRectF(x_range[0], y_range[0], x_range[1] - x_range[0], y_range[1] - y_range[0])

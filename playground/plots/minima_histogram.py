@@ -32,7 +32,7 @@ def arrange_histogram(canvas: Canvas, data: NetworkMinima, style: Style) -> None
     levels = [level for level, _ in linear_ticks(low, high, max(2, int(area.rect.width() / style.px(60))))]
     texts = distinct([10.0**level for level in levels])
     canvas.bottom.show_ticks(tuple(zip(levels, texts, strict=True)), style, name="final loss")
-    canvas.left.show_ticks((), style)
+    canvas.left.show_ticks((), style, name="each square: a restart" if canvas.still else "")
 
 
 def squares(area: Area, data: NetworkMinima, style: Style) -> list[tuple[QRectF, int]]:

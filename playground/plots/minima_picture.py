@@ -40,7 +40,7 @@ class MinimaPicture(Picture["MinimaData | NetworkMinima"]):
         self, data: MinimaData | NetworkMinima, style: Style, before: MinimaData | NetworkMinima | None
     ) -> None:
         if isinstance(data, NetworkMinima):
-            self._canvas.arrange(style, left=10, bottom=34, top=8, right=LIST_WIDTH)
+            self._canvas.arrange(style, left=10, bottom=34, top=22 if self._canvas.still else 8, right=LIST_WIDTH)
             arrange_histogram(self._canvas, data, style)
             return
         self._canvas.arrange(style, left=34, bottom=34, top=8, right=LIST_WIDTH + 16)

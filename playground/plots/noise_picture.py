@@ -170,8 +170,9 @@ def _paint_arrows(p: QPainter, area: Area, data: NoiseData, style: Style) -> Non
     if unit < style.px(14) or not (math.isfinite(batch.cosine) and math.isfinite(batch.ratio)):
         return
     room = QRectF(0, 0, unit * (1.0 + MAX_LENGTH) + style.px(8), unit * 2.0)
-    tail = QPointF(area.rect.right() - room.width() + unit, area.rect.top() + unit * MAX_LENGTH * 0.75)
     angle, length = math.acos(batch.cosine), min(batch.ratio, MAX_LENGTH)
+    high = max(unit * MAX_LENGTH * 0.75, unit * length * math.sin(angle) + text_height(style))
+    tail = QPointF(area.rect.right() - room.width() + unit, area.rect.top() + high)
     ends = (
         ("full", QPointF(unit, 0.0), pen(style.theme.ink, style.px(1.8))),
         (

@@ -185,7 +185,7 @@ def _paint_marker(p: QPainter, at: QPointF, radius: float, number: int, style: S
 
 
 def _paint_colour_bar(p: QPainter, area: Area, y: float, data: MapData, style: Style) -> None:
-    width, height = min(style.px(140), area.rect.width() * 0.6), style.px(7)
+    width, height = min(style.px(140), area.rect.width() * 0.5), style.px(7)
     bar = QRectF(area.rect.center().x() - width / 2, y - height / 2, width, height)
     gradient = QLinearGradient(bar.topLeft(), bar.topRight())
     for fraction in (0.0, 0.25, 0.5, 0.75, 1.0):
@@ -196,7 +196,11 @@ def _paint_colour_bar(p: QPainter, area: Area, y: float, data: MapData, style: S
     low, high = QPointF(bar.left() - style.px(6), y), QPointF(bar.right() + style.px(6), y)
     write(p, style, low, _end_label(data.ends[0]), colour=style.theme.muted, align=Align.AlignRight)
     write(p, style, high, _end_label(data.ends[1]), colour=style.theme.muted)
-    if style.theme.printed and data.data.coding != "value":
+    numbered = style.theme.printed and data.data.coding != "value"
+    if area.still:
+        left = low - QPointF(style.px(20 if numbered else 8) + text_width(style, _end_label(data.ends[0])), 0.0)
+        write(p, style, left, "prediction", colour=style.theme.muted, align=Align.AlignRight)
+    if numbered:
         beside = style.px(8) + text_width(style, _end_label(data.ends[0]))
         _paint_marker(p, low - QPointF(beside, 0.0), style.px(RADIUS), 0, style)
         beside = style.px(8) + text_width(style, _end_label(data.ends[1]))

@@ -171,8 +171,8 @@ class RacePicture(Picture[RaceData]):
                 room = self._canvas.width() - at.x() - style.px(16)
             else:
                 column, row = index % 2, index // 2
-                half = (self._canvas.width() - style.px(16)) / 2
-                at = QPointF(style.px(8) + column * half, area.rect.bottom() + style.px(42 + 20 * row))
+                half = (self._canvas.width() - style.px(32)) / 2
+                at = QPointF(style.px(18) + column * half, area.rect.bottom() + style.px(42 + 20 * row))
                 room = half - style.px(18)
             racer_dot(p, QPointF(at.x() + style.px(4), at.y()), index, style)
             ending = ending_of(trajectory, shown)

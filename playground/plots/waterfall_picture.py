@@ -98,7 +98,8 @@ class WaterfallPicture(LayeredPicture[WaterfallData]):
     def _arrange(self, data: WaterfallData, style: Style, before: WaterfallData | None) -> None:
         every = self._all(data)
         count = max(len(each.names) for each in every)
-        self._canvas.arrange(style, left=42, bottom=20, top=24)
+        still = self._canvas.still  # on screen, the title names the axis
+        self._canvas.arrange(style, left=42, bottom=36 if still else 20, top=24)
         area = self._canvas.area()
         ends = [each.split.log_norms for each in every]
         ends += [np.array([bar.end for bar in bars_of(each.split)]) for each in every]
@@ -107,9 +108,11 @@ class WaterfallPicture(LayeredPicture[WaterfallData]):
         room = style.px(NUMBER_ROOM) / max(area.rect.height(), 1.0) * (high - low)
         self._canvas.set_ranges((-0.6, count - 0.4), (low - room, high + room))
         max_ticks = max(3, int(area.rect.height() / style.px(32)))
-        self._canvas.left.show_ticks(decade_ticks(low, high, max_ticks), style, hairlines=True)
+        name = "‖δ‖" if still else ""
+        self._canvas.left.show_ticks(decade_ticks(low, high, max_ticks), style, name=name, hairlines=True)
         names = max(2, int(area.rect.width() / style.px(24)))
-        self._canvas.bottom.show_ticks(tuple((float(i), delta_name(i)) for i in thinned(count, names)), style)
+        ticks = tuple((float(i), delta_name(i)) for i in thinned(count, names))
+        self._canvas.bottom.show_ticks(ticks, style, name="layer" if still else "")
 
     @override
     def _layer_count(self, data: WaterfallData) -> int:

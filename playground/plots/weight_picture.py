@@ -41,12 +41,14 @@ class WeightPicture(Picture[WeightData]):
     def _arrange(self, data: WeightData, style: Style, before: WeightData | None) -> None:
         every = self._all(data)
         count, reach = max(len(each.ridges) for each in every), max(each.reach for each in every)
-        self._canvas.arrange(style, left=30, bottom=20, top=20 if count <= DETAILED else 6, right=6)
+        still = self._canvas.still
+        self._canvas.arrange(style, left=30, bottom=36 if still else 20, top=20 if count <= DETAILED else 6, right=6)
         area = self._canvas.area()
         # Row i has its base at −i; the first ridge needs room above its base.
         self._canvas.set_ranges((-reach, reach), (0.7 - count if count > 1 else -0.12, overlap(count)))
         max_ticks = max(3, int(area.rect.width() / style.px(44)))
-        self._canvas.bottom.show_ticks(linear_ticks(-reach, reach, max_ticks), style)
+        ticks = linear_ticks(-reach, reach, max_ticks)
+        self._canvas.bottom.show_ticks(ticks, style, name="weight w" if still else "")
         names = thinned(count, max(2, int(area.rect.height() / style.px(15))))
         self._canvas.left.show_ticks(tuple((-float(i) + 0.02, weight_name(i)) for i in names), style)
 

@@ -24,7 +24,13 @@ MAX_ROWS: Final = 200
 """Maximum number of rows in a picture."""
 
 MAX_COLUMNS: Final = 12
-_LINE: Final = 20.0
+MIN_TYPE: Final = 7
+"""Smallest font size in pixels at scale 1; columns that do not fit are left out."""
+
+LINE: Final = 1.8
+GAP: Final = 1.5
+"""Height of a line and distance of columns, as multiples of the font size."""
+
 _LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 
@@ -41,12 +47,11 @@ class _TableItem(FittedItem):
     @guarded
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """Paint headings and rows."""
-        style, px, theme = self._style, self._style.px, self._style.theme
+        px, theme = self._style.px, self._style.theme
         pad = px(CARD_PADDING)
-        font = application_font(px(TEXT_LABEL), QFont.Weight.Normal, family=style.family)
+        top = 0.0
+        font, widths, line = self._fitted()
         painter.setFont(font)
-        line, top = px(_LINE), 0.0
-        widths = self._widths(QFontMetricsF(font))
         self._paint_line(painter, top, self._headings, widths, QColor(theme.muted))
         painter.fillRect(QRectF(pad, top + line, self.width - 2 * pad, 1.0), QColor(theme.line))
         room = int((self.height - line) / line)
@@ -56,22 +61,29 @@ class _TableItem(FittedItem):
                 painter.fillRect(QRectF(pad / 2, y, self.width - pad, line), QColor(theme.soft))
             self._paint_line(painter, y, texts, widths, QColor(theme.ink))
 
-    def _widths(self, metrics: QFontMetricsF) -> list[float]:
-        """Return the widths of the columns, reduced evenly if they do not fit."""
-        gap = self._style.px(20)
-        columns = zip(self._headings, *self._lines, strict=True)
-        needed = [max(metrics.horizontalAdvance(text) for text in texts) + gap for texts in columns]
-        room = self.width - 2 * self._style.px(CARD_PADDING)
-        shrink = min(1.0, room / max(sum(needed), 1.0))
-        return [width * shrink for width in needed]
+    def _fitted(self) -> tuple[QFont, list[float], float]:
+        """Return the font, the widths of the columns, as many as fit in the smallest font, and the height of a line."""
+        style = self._style
+        columns = list(zip(self._headings, *self._lines, strict=True))
+        room = self.width - 2 * style.px(CARD_PADDING)
+        size = TEXT_LABEL
+        while True:
+            font = application_font(style.px(size), QFont.Weight.Normal, family=style.family)
+            metrics, gap = QFontMetricsF(font), style.px(size * GAP)
+            widths = [max(metrics.horizontalAdvance(text) for text in texts) + gap for texts in columns]
+            if size == MIN_TYPE or sum(widths) - gap <= room:
+                break
+            size -= 1
+        while len(widths) > 1 and sum(widths) - gap > room:
+            widths.pop()
+        return font, widths, style.px(size * LINE)
 
     def _paint_line(self, painter: QPainter, top: float, texts: list[str], widths: list[float], colour: QColor) -> None:
-        x, gap = self._style.px(CARD_PADDING), self._style.px(20)
+        x, pixels = self._style.px(CARD_PADDING), painter.font().pixelSize()
         painter.setPen(colour)
-        for place, (text, width) in enumerate(zip(texts, widths, strict=True)):
-            box = QRectF(x, top, width - gap if place else width, self._style.px(_LINE))
-            shown = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, int(width))
-            painter.drawText(box, _RIGHT if place else _LEFT, shown)
+        for place, (text, width) in enumerate(zip(texts, widths, strict=False)):
+            box = QRectF(x, top, width - GAP * pixels + 1.0, LINE * pixels)
+            painter.drawText(box, _RIGHT if place else _LEFT, text)
             x += width
 
 

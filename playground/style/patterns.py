@@ -25,7 +25,7 @@ HATCHES: Final[tuple[tuple[tuple[float, ...], float], ...]] = (
 HATCH_LINE: Final = 0.9
 OUTLINE: Final = 1.2
 
-_SHAPES: Final = ("circle", "circle", "up", "square", "diamond", "up", "square", "diamond", "down", "down")
+_SHAPES: Final = ("disc", "disc", "up", "square", "diamond", "up", "square", "diamond", "down", "down")
 _CORNERS: Final = {"up": (3, -90.0), "down": (3, 90.0), "square": (4, 45.0), "diamond": (4, 90.0)}
 """Number of corners of a shape, and the direction of the first one in degrees, clockwise."""
 
@@ -105,9 +105,9 @@ def hatch_lines(path: QPainterPath, angle: float, distance: float) -> list[QLine
 
 def marker(number: int, at: QPointF, radius: float, style: Style) -> QPainterPath:
     """Return marker ``number`` around ``at``: always a circle, unless the theme is a printed one."""
-    shape = _SHAPES[number % len(_SHAPES)] if style.theme.printed else "circle"
+    shape = _SHAPES[number % len(_SHAPES)] if style.theme.printed else "disc"
     path = QPainterPath()
-    if shape == "circle":
+    if shape == "disc":
         path.addEllipse(at, radius, radius)
         return path
     count, first = _CORNERS[shape]

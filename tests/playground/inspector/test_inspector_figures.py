@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
+from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAction, QImage
+from PySide6.QtWidgets import QGraphicsProxyWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 from core.analysis.chain_rule import Weight, path_ledger
@@ -16,6 +19,7 @@ from core.errors import PlaygroundError
 from core.experiment.presets import preset
 from playground.export.export import export_figure
 from playground.export.formats import FORMATS
+from playground.export.hidden_view import Look, hidden_view
 from playground.inspector import InspectorPanel
 from playground.inspector.pages import PAGES
 from playground.inspector.weight_page import MAX_PATHS, MAX_PATHS_WIDE, WeightPage
@@ -149,3 +153,26 @@ def test_only_the_font_is_larger_in_the_enlarged_card(open_window: Callable[...,
     window.workspace.restore()
     assert inspector._style.scale == 1.0
     qtbot.waitUntil(lambda: inspector._title.fontInfo().pixelSize() == sizes[0])
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (960, 1080), (640, 1080), (1004, 700)])
+def test_nothing_on_a_page_overlaps_in_a_picture(panel: InspectorPanel, size: tuple[int, int]) -> None:
+    panel._session.select(WEIGHT)
+    assert panel.figure is not None
+    with hidden_view(panel.figure, Look(size, LIGHT)) as view:
+        (proxy,) = (item for item in view.scene().items() if isinstance(item, QGraphicsProxyWidget))
+        (page,) = proxy.widget().findChildren(WeightPage)
+        shown = [row for row in page.rows if not row.isHidden()]
+        assert shown
+
+        def ends(part: QWidget) -> tuple[int, int]:
+            top = part.mapTo(page, QPoint(0, 0)).y()
+            return top, top + part.height()
+
+        parts = [*shown, *(line for line in (page.others, page.sum, page.backprop) if not line.isHidden())]
+        for one, other in pairwise(map(ends, parts)):
+            assert one[1] <= other[0]
+        assert ends(parts[-1])[1] <= page.height()
+        for row in shown:
+            assert row.height() >= row.heightForWidth(row.width())
+        assert proxy.sceneBoundingRect().bottom() <= view.height() + 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,8 @@ from core.experiment.presets import preset
 from core.training.sample_results import SampleResults
 from core.training.snapshot import Snapshot
 from playground.export.export import export_figure
+from playground.export.hidden_view import Look
+from playground.export.vector import prepare_svg
 from playground.inspector.consistent_digits import confirms, value_of
 from playground.samples import SamplesCard
 from playground.samples.rows import SampleRows, columns_of, plain
@@ -227,3 +230,17 @@ def test_the_table_is_built_when_it_is_first_shown(qtbot: QtBot, fonts: None, se
     assert card.findChild(SampleTable) is None
     assert card.figure is None
     assert card.has_figures
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (960, 1080), (640, 1080)])
+def test_a_picture_of_the_table_cuts_no_number(card: SamplesCard, size: tuple[int, int]) -> None:
+    assert card.figure is not None
+    svg = prepare_svg(card.figure, Look(size, LIGHT, titled=False))().decode()
+    table = card.figure.figure_table()
+    starts = [(float(x), text) for x, text in re.findall(r'<text x="([-.\d]+)"[^>]*>([^<]*)</text>', svg)]
+    assert min(x for x, _ in starts) >= 0.0
+    assert "…" not in svg
+    shown = sum(text == heading for _, text in starts for heading in table.columns)
+    assert 3 <= shown <= len(table.columns)
+    first = [plain(value) if isinstance(value, float) else str(value) for value in table.rows[0]]
+    assert first[1] in [text for _, text in starts]
