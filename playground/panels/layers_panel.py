@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import replace as replace_meta
 from typing import TYPE_CHECKING, Final
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QWidget
 from typing_extensions import override
 
@@ -43,7 +44,13 @@ _DEPTH: Final = FieldMeta(
 
 
 class LayersPanel(Section):
-    """Sets activation, initializer, depth, width, weight scale and dropout of all layers or of each layer."""
+    """Sets activation, initializer, depth, width, weight scale and dropout of all layers or of each layer.
+
+    Signals:
+        rows_changed: a row appeared or disappeared with a choice.
+    """
+
+    rows_changed = Signal()
 
     def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
         super().__init__("All layers", parent)
@@ -194,7 +201,10 @@ class LayersPanel(Section):
         hidden = self._session.experiment.network.hidden
         key = _one(layer.activation for layer in hidden)
         default = None if key is None else ACTIVATIONS[key].alpha
-        self._alpha.setVisible(default is not None and self._offers_activation)
+        shown = default is not None and self._offers_activation
+        if shown == self._alpha.isHidden():
+            self._alpha.setVisible(shown)
+            self.rows_changed.emit()
         if key is not None and default is not None:
             self._alpha.explain(ACTIVATIONS[key].alpha_hint)
             given = (layer.activation_alpha for layer in hidden)

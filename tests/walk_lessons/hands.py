@@ -185,6 +185,7 @@ class Hands:
         QTest.mouseMove(view.viewport(), middle)
         QTest.mouseClick(view.viewport(), LEFT, NO_KEYS, middle)
         self.wait(lambda: not view.isVisible(), POPUP_SECONDS, f"the list of {combo.objectName()} to close")
+        self.rest(0.3)  # rows may appear or disappear with the choice
 
     def pick(self, button: QWidget, text: str, spot: QPoint | None = None) -> None:
         """Open the menu of ``button`` with a click (at ``spot``) and click its entry ``text``.

@@ -48,6 +48,15 @@ def unknown_numbers(page: LessonPage) -> list[str]:
     ]
 
 
+def wide_texts(page: LessonPage) -> list[str]:
+    """Return a sentence for each visible text with a formula or word that is wider than the panel."""
+    return [
+        f"“{text.toPlainText()[:60]}” is wider than the panel"
+        for text in page.page.texts
+        if text.isVisible() and text.horizontalScrollBar().maximum() > SLACK
+    ]
+
+
 def squeezed_cards(page: LessonPage) -> list[str]:
     """Return a sentence for each visible card of the step that is lower than its content."""
     return [

@@ -16,7 +16,7 @@ from core.lessons.changes import changed
 from core.lessons.goal_watch import conditions_of
 from playground.lessons.solver import steps_per_epoch
 from tests.walk_lessons.hands import Hands, UnreachableError
-from tests.walk_lessons.looking import clipped_texts, ring_problem, squeezed_cards, unknown_numbers
+from tests.walk_lessons.looking import clipped_texts, ring_problem, squeezed_cards, unknown_numbers, wide_texts
 from tests.walk_lessons.moves import Move, NoControlError, moves
 from tests.walk_lessons.recipes import RECIPES
 
@@ -92,11 +92,19 @@ class Walk:
         self.hands.click("lessonsButton")
         browser = self.window.lessons.panel.browser
         self.hands.wait(lambda: bool(browser.rows), 20, "the list of lessons")
-        self.hands.rest(1.0)
+        # On a busy machine the rows find their places only after a while.
+        self.hands.wait(lambda: all(row.isVisible() for row in browser.rows), 20, "the rows of the list")
+        places: list[int] = []
+        while not places or places != [row.y() for row in browser.rows]:
+            places = [row.y() for row in browser.rows]
+            self.hands.rest(0.7)
         self.picture("0-list")
         self.hands.click(next(row for row in browser.rows if row.lesson.key == self.key))
         self.hands.wait(lambda: self.window.lessons.run is not None and self.settled(), 20, "the lesson to open")
         self.hands.rest(1.0)
+        opened = self.page.run.lesson.key
+        if opened != self.key:
+            raise UnreachableError(f"a click on {self.key} opened {opened}")
 
     def all_steps(self) -> None:
         """Walk through every step and finish."""
@@ -163,7 +171,7 @@ class Walk:
         strip.fill(QColor(self.window.appearance.style.theme.panel))
         page.page.render(strip)
         strip.save(str(self._out / f"{number}z-strip.png"))
-        problems = [*unknown_numbers(page), *clipped_texts(self.window), *squeezed_cards(page)]
+        problems = [*unknown_numbers(page), *clipped_texts(self.window), *squeezed_cards(page), *wide_texts(page)]
         self.notes += [f"step {number}: {problem}" for problem in problems]
 
     # -- what a step asks for ----------------------------------------------------------------------------------------
@@ -183,7 +191,7 @@ class Walk:
     def _predict(self, predict: Predict, card: Any) -> None:
         if predict.kind == "choice":
             index = self.rng.randrange(len(predict.text.choices))
-            self.hands.click(_inside(card, f"predictChoice-{index + 1}"))
+            self._choose(_inside(card, f"predictChoice-{index + 1}"))
         elif predict.kind == "number":
             self.hands.click(card.number)
             self.hands.type(f"{self.rng.choice((0.25, 0.5, 1.0, 12.0)):g}")
@@ -197,10 +205,18 @@ class Walk:
         if not any(each.step == self.number for each in self.page.run.progress.predictions):
             raise UnreachableError("the prediction was not taken")
 
+    def _choose(self, button: Any) -> None:
+        """Click ``button``; again if the text moved under the mouse, as it does when a goal is ticked off."""
+        for _ in range(3):
+            self.hands.click(button)
+            if button.isChecked():
+                return
+            self.hands.rest(0.3)
+
     def _answer(self, ask: Ask, card: Any) -> None:
         wrong = [n for n in range(1, len(ask.text.choices) + 1) if n != ask.answer]
         for choice in (self.rng.choice(wrong), ask.answer):
-            self.hands.click(_inside(card, f"askChoice-{choice}"))
+            self._choose(_inside(card, f"askChoice-{choice}"))
             if not card.explanation:
                 raise UnreachableError("an answer is not explained")
         if card.heading != "Right":
