@@ -10,8 +10,13 @@ from PySide6.QtWidgets import QSplitter, QWidget
 from playground.style.theme import GRID
 
 DOCKED_WIDTH: Final = 320
-"""Width of the column in pixels at scale 1 when something is docked."""
+"""Minimum width of the column in pixels at scale 1 when something is docked."""
 
+WIDE: Final = 420
+"""Maximum width that the column is given by itself; longer lines are harder to read."""
+
+WIDTH_SHARE: Final = 1 / 6
+"""Share of a large window's width for the column."""
 
 MAX_CONTROLS: Final = 0.38
 """Maximum share of the height for the controls when something is docked; the user can change it."""
@@ -46,7 +51,7 @@ class LeftColumn(QSplitter):
         self.setStretchFactor(0, 1)
         self.setStretchFactor(1, 0)
         panel.show()
-        self._width = round(DOCKED_WIDTH * scale)
+        self._width = round(min(max(DOCKED_WIDTH * scale, WIDTH_SHARE * self.window().width()), WIDE * scale))
         self.widen()
 
     def undock(self) -> None:
