@@ -13,6 +13,7 @@ from core.analysis.step_limit import Curvature
 from core.data.prepared_data import PreparedData
 from core.training.snapshot import Snapshot
 from playground.plots.sharpness_data import (
+    LIVE_PART_SECONDS,
     PART_SECONDS,
     Known,
     SharpnessData,
@@ -63,7 +64,8 @@ class SharpnessPlot(ComputedCard[SharpnessData]):
     @override
     def work(self, snapshot: Snapshot) -> Work[SharpnessData]:
         self._forget(snapshot)
-        known, seconds = dict(self._known), math.inf if self._is_settling else PART_SECONDS
+        seconds = LIVE_PART_SECONDS if snapshot.playing else PART_SECONDS
+        known, seconds = dict(self._known), math.inf if self._is_settling else seconds
         return lambda advance: sharpness_data(snapshot, known, advance, seconds)
 
     def _forget(self, snapshot: Snapshot) -> None:
@@ -81,6 +83,12 @@ class SharpnessPlot(ComputedCard[SharpnessData]):
     @override
     def has_more(self, data: SharpnessData) -> bool:
         return data.missing > 0
+
+    @override
+    def _go_on(self) -> None:
+        """Compute the next part at once only while paused; during training the next snapshot does, after the pause."""
+        if self._submitted is None or not self._submitted.playing:
+            super()._go_on()
 
     @override
     def pin_work(self, snapshot: Snapshot) -> Work[SharpnessData]:

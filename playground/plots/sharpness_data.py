@@ -27,6 +27,9 @@ MAX_KNOWN: Final = 80
 PART_SECONDS: Final = 0.15
 """Approximate duration of the parts in which the curvature along the path is computed and shown, the newest point first."""
 
+LIVE_PART_SECONDS: Final = 0.05
+"""The same during training: products with the Hessian take the GIL for every layer, which the window needs as well."""
+
 EDGE_OF_STABILITY: Final = (0.8, 1.2)
 """Range of α·λ_max/2 that counts as the edge of stability."""
 

@@ -108,6 +108,22 @@ def test_the_newest_point_comes_first_and_then_the_largest_gaps(snapshot: Snapsh
     assert sharpness_data(long, whole.known, lambda *_: True, 0.0).steps.tolist() == whole.steps.tolist()  # type: ignore[union-attr]
 
 
+def test_during_training_each_snapshot_continues_where_the_previous_one_stopped(
+    qtbot: QtBot, snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("playground.plots.sharpness.LIVE_PART_SECONDS", 0.0)
+    count = 41
+    path = replace(snapshot.path, steps=np.arange(count), points=(snapshot.network.parameters,) * count)
+    card = make(qtbot, SharpnessPlot, size=(420, 300))
+    for expected in (1, 2, 3):
+        card._paused_until = 0.0
+        card.show_snapshot(replace(snapshot, path=path, playing=True))
+        qtbot.waitUntil(lambda: card.is_settled)
+        assert len(card.shown().steps) == expected
+    card.show_snapshot(replace(snapshot, path=path))
+    qtbot.waitUntil(lambda: card.shown().missing == 0, timeout=60_000)
+
+
 def test_a_long_run_keeps_a_bounded_number_of_values() -> None:
     known = {step: Known(float(step), step) for step in range(MAX_KNOWN + 1)}
     kept = thinned(known)
