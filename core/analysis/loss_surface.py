@@ -92,10 +92,12 @@ class PlaneChoice(Entry):
     Attributes:
         directions: returns both directions, each (P,).
         reach: minimum extent of the surface, in units of the directions.
+        of_weights: whether the axes are two weights.
     """
 
     directions: Callable[[Request], tuple[Floats, Floats]]
     reach: float
+    of_weights: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +163,7 @@ PLANES: Final[Mapping[str, PlaneChoice]] = registry(
         explanation="Only the last two selected weights or biases vary; all others are fixed.",
         directions=weight_directions,
         reach=MIN_REACH,
+        of_weights=True,
     ),
 )
 """Every way to choose the plane, in menu order."""
@@ -179,11 +182,11 @@ def loss_surface(request: Request, choice: str, advance: Advance) -> LossSurface
     moved = [request.points[index] for index in passed(request.points, request.network.parameters)]
     request = replace(request, points=(*moved, request.network.parameters))
     first, second = entry.directions(request)
-    path, explained = None, (float("nan"), float("nan"))
+    path, shares = None, (float("nan"), float("nan"))
     if moved:
         points = np.stack([*moved, request.network.parameters])
         path = path_on_plane(request.network, request.X, request.Y, first, second, points, request.evaluator)
-        explained = _explained(points - request.network.parameters, first, second)
+        shares = explained(points - request.network.parameters, first, second)
     others = tuple(_path_of(other, request.network, first, second) for other in request.others)
     paths = [path, *others] if path is not None else others
     columns, rows = (
@@ -197,7 +200,7 @@ def loss_surface(request: Request, choice: str, advance: Advance) -> LossSurface
         row = rows[index : index + 1]
         strip = plane(request.network, request.X, request.Y, first, second, columns, row, request.evaluator)
         losses.append(strip.losses[0])
-    return LossSurface(choice, LossPlane(first, second, columns, rows, np.stack(losses)), path, explained, others)
+    return LossSurface(choice, LossPlane(first, second, columns, rows, np.stack(losses)), path, shares, others)
 
 
 def _path_of(other: OtherRun, network: Network, first: Floats, second: Floats) -> PathOnPlane:
@@ -219,7 +222,7 @@ def _is_usable(point: Floats) -> bool:
     return bool(np.max(np.abs(point), initial=0.0) <= MAX_PARAMETER)  # NaN is not
 
 
-def _explained(moved: Floats, first: Floats, second: Floats) -> tuple[float, float]:
+def explained(moved: Floats, first: Floats, second: Floats) -> tuple[float, float]:
     """Return the fractions of Σ‖moved‖² along ``first`` and along the part of ``second`` orthogonal to it."""
     total = float(np.sum(moved * moved))
     axes, _ = np.linalg.qr(np.column_stack([first, second]))

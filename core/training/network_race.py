@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 import numpy as np
 from msgspec.structs import replace
 
-from core.analysis.landscape import LossPlane, mean_loss, path_directions, plane, projected
+from core.analysis.landscape import LossPlane, mean_loss, plane, projected
+from core.analysis.loss_surface import PLANES, Request, explained
 from core.analysis.race import Racer, detours
 from core.arrays import Floats, Integers, norm
+from core.engine.background_evaluator import background_evaluator
 from core.engine.cost import max_evaluated_samples
 from core.engine.engine_choice import EngineChoice
 from core.training.trainer import Trainer
@@ -31,6 +33,9 @@ MAX_NUMBERS: Final = 1_000_000
 
 MAX_PCA_POINTS: Final = 80
 """Maximum number of points per racer from which the plane is computed."""
+
+PLANE_SEED: Final = 1
+"""Seed of the random directions; fixed, so that the plane does not change during a race."""
 
 MARGIN: Final = 0.15
 """Margin of the plane around all paths, relative to their extent."""
@@ -61,7 +66,7 @@ class NetworkRun:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RacePlane:
-    """The loss on the plane in which the racers moved most, with their projections; its origin is the start.
+    """The loss on a plane, with the projections of all racers; its origin is the start.
 
     Attributes:
         plane: the losses.
@@ -190,24 +195,41 @@ class NetworkRace:
         with self._lock:
             return tuple(runner.run(self.goal) for runner in self._runners)
 
-    def plane(self, runs: Sequence[NetworkRun], side: int, advance: Advance) -> RacePlane | None:
-        """Return the loss on the plane of ``runs`` with ``side`` points per side; ``None`` if ``advance`` cancels."""
-        origin = self.network.parameters
-        first, second = _directions([run.points - origin for run in runs])
+    def plane(
+        self,
+        runs: Sequence[NetworkRun],
+        side: int,
+        advance: Advance,
+        choice: str = "path",
+        pair: tuple[int, int] = (0, 0),
+    ) -> RacePlane | None:
+        """Return the loss on a plane through the start, with the paths of ``runs``; ``None`` if ``advance`` cancels.
+
+        Args:
+            runs: what has happened so far.
+            side: number of points per side.
+            advance: called between parts of the work; returns ``False`` to cancel.
+            choice: key in ``PLANES``; ``path`` is the plane in which all racers together moved most.
+            pair: flat indices of the two weights for the plane of two weights.
+        """
+        origin, evaluator = self.network.parameters, background_evaluator(self.network.architecture, self.samples)
+        points = (*(each for run in runs for each in _some(run.points)), origin)
+        request = Request(self.network, self._X, self._Y, points, pair, PLANE_SEED, side)
+        first, second = PLANES[choice].directions(request)
         seen = [projected(run.points - origin, first, second) for run in runs]
         paths = tuple(np.column_stack(each[:2]) for each in seen)
-        everything = np.concatenate(paths)
-        offsets = [_offsets(everything[:, axis], side) for axis in (0, 1)]
+        everything, reach = np.concatenate(paths), PLANES[choice].reach
+        offsets = [_offsets(everything[:, axis], side, reach) for axis in (0, 1)]
         strips = []
         for row in range(side):
             if not advance(row, side):
                 return None
-            strip = plane(self.network, self._X, self._Y, first, second, offsets[0], offsets[1][row : row + 1])
-            strips.append(strip.losses[0])
-        total = sum(float(np.sum((run.points - origin) ** 2)) for run in runs)
-        along = np.sum(everything**2, axis=0) / total if total > 0.0 else np.zeros(2)
+            up = offsets[1][row : row + 1]
+            strips.append(plane(self.network, self._X, self._Y, first, second, offsets[0], up, evaluator).losses[0])
+        moved = np.concatenate([run.points - origin for run in runs])
+        shares = explained(moved, first, second) if moved.any() else (0.0, 0.0)
         losses = LossPlane(first, second, offsets[0], offsets[1], np.stack(strips))
-        return RacePlane(losses, paths, tuple(each[2] for each in seen), (float(along[0]), float(along[1])))
+        return RacePlane(losses, paths, tuple(each[2] for each in seen), shares)
 
 
 def raced(experiment: Experiment, racer: Racer) -> Experiment:
@@ -222,13 +244,13 @@ def raced(experiment: Experiment, racer: Racer) -> Experiment:
     return replace(experiment, training=training)
 
 
-def _directions(moved: Sequence[Floats]) -> tuple[Floats, Floats]:
-    """Return two orthonormal directions of largest extent, each (P,), of all racers' distances from the start."""
-    some = [each[:: max(1, -(-len(each) // MAX_PCA_POINTS))] for each in moved]
-    return path_directions(np.concatenate([*some, np.zeros((1, moved[0].shape[1]))]))
+def _some(points: Floats) -> Floats:
+    """Return at most about ``MAX_PCA_POINTS`` of ``points (T, P)``."""
+    return points[:: max(1, -(-len(points) // MAX_PCA_POINTS))]
 
 
-def _offsets(along: Floats, side: int) -> Floats:
+def _offsets(along: Floats, side: int, reach: float) -> Floats:
+    """Return ``side`` offsets that cover the paths with a margin, and ``reach`` around the start."""
     low, high = float(along.min()), float(along.max())
-    margin = MARGIN * (high - low) if high > low else 1.0
-    return np.linspace(low - margin, high + margin, side)
+    margin = MARGIN * (high - low) if high > low else (0.0 if reach else 1.0)
+    return np.linspace(min(low - margin, -reach), max(high + margin, reach), side)

@@ -17,12 +17,13 @@ from playground.plots.landscape_data import COARSE, FINE, LIVE, LandscapeData, l
 from playground.plots.landscape_picture import LandscapePicture, SurfacePicture
 from playground.plots.live_path import LivePath
 from playground.plots.track import NO_TRACK, Track
+from playground.plots.weight_pair import WeightPair
 from playground.plotting.canvas import Canvas
 from playground.plotting.computed_card import ComputedCard, Work
 from playground.plotting.ghosts import Ghost
 from playground.plotting.plot_card import READING_SECONDS
 from playground.plotting.word_choice import WordMenu
-from playground.session.selection import Names, Selection, index_of
+from playground.session.selection import Selection
 from playground.style.theme import Style
 from playground.widgets.figure import Table
 
@@ -47,7 +48,7 @@ class SurfaceCard(ComputedCard[LandscapeData]):
     ) -> None:
         super().__init__(title, name, session, style, parent, short=short)
         self._choice = next(iter(PLANES))
-        self._pair: list[Selection] = []
+        self._pair = WeightPair()
         self._fine = False
         self._pinned: frozenset[int] = frozenset()
         self._seen: Snapshot | None = None
@@ -93,7 +94,7 @@ class SurfaceCard(ComputedCard[LandscapeData]):
     @override
     def work(self, snapshot: Snapshot) -> Work[LandscapeData]:
         choice, limits = self._choice, COARSE
-        pair = self._pair_in(snapshot) if choice == "weights" else (0, 0)
+        pair = self._pair.indices(snapshot) if PLANES[choice].of_weights else (0, 0)
         if self._fine:
             limits = FINE
         elif self._data is not None and self._data.generation == snapshot.generation:
@@ -154,8 +155,8 @@ class SurfaceCard(ComputedCard[LandscapeData]):
     @override
     def sentences(self, data: LandscapeData) -> tuple[str, ...]:
         texts = landscape_sentences(data, self._live.on(data))
-        missing = 2 - len(self._pair)
-        if data.surface.choice != "weights" or missing <= 0:
+        missing = self._pair.missing
+        if not PLANES[data.surface.choice].of_weights or missing <= 0:
             return texts
         hint = "click two weights in the network to choose the axes" if missing > 1 else "click another weight"
         return (f"{hint}; {texts[-1]}", hint)
@@ -174,26 +175,9 @@ class SurfaceCard(ComputedCard[LandscapeData]):
 
     def _remember(self, selection: Selection | None) -> None:
         """Use a selected weight or bias for the plane of two weights."""
-        if selection is None or selection.kind not in ("weight", "bias") or selection in self._pair[-1:]:
-            return
-        self._pair = [*self._pair[-1:], selection]
-        if self._choice == "weights":
+        if self._pair.remember(selection) and PLANES[self._choice].of_weights:
             self._fine = False
             self.recompute()
-
-    def _pair_in(self, snapshot: Snapshot) -> tuple[int, int]:
-        """Return the last two selected parameters, or those with the largest gradients if fewer were selected."""
-        architecture = snapshot.network.architecture
-        counts = Names.of(architecture, snapshot.data).counts
-        known = (index_of(architecture, each) for each in reversed(self._pair) if each.exists_in(counts))
-        chosen = [index for index in known if index is not None]
-        sizes = np.abs(np.nan_to_num(snapshot.gradients.flat))
-        sizes[[layer.alpha_index for layer in architecture.layers]] = -1.0
-        sizes[chosen] = -1.0
-        for _ in range(2 - len(chosen)):
-            chosen.append(int(sizes.argmax()))
-            sizes[chosen[-1]] = -1.0
-        return chosen[1], chosen[0]
 
 
 class LandscapePlot(SurfaceCard):

@@ -12,7 +12,7 @@ import numpy as np
 from contourpy import contour_generator
 
 from core.analysis.landscape import PathOnPlane
-from core.analysis.loss_surface import LossSurface, OtherRun, Request, loss_surface, passed
+from core.analysis.loss_surface import PLANES, LossSurface, OtherRun, Request, loss_surface, passed
 from core.arrays import Floats, Integers
 from core.engine.background_evaluator import background_evaluator
 from core.training.parameter_path import thinned
@@ -172,14 +172,14 @@ def landscape_data(
     if surface is None:
         return None
     here = (0.0, 0.0)
-    if choice == "weights":
+    if PLANES[choice].of_weights:
         here = (float(network.parameters[pair[0]]), float(network.parameters[pair[1]]))
     x, y = here[0] + surface.plane.first_offsets, here[1] + surface.plane.second_offsets
     points, steps = np.zeros((0, 2)), np.zeros(0, dtype=np.int64)
     if surface.path is not None:
         points = np.column_stack([here[0] + surface.path.first, here[1] + surface.path.second])
         steps = np.append(path.steps[passed(path.points, network.parameters)], snapshot.step)
-    names, short_names = _names(snapshot, surface, pair)
+    names, short_names = axis_names(snapshot, choice, pair, surface.explained, "the path")
     heights = log_losses(surface.plane.losses)
     contours = contours_of(x, y, heights)
     pinned = tuple(
@@ -227,9 +227,19 @@ def contours_of(x: Floats, y: Floats, heights: Floats) -> tuple[Contour, ...]:
     return tuple(Contour(float(10.0**level), tuple(cast("list[Line]", generator.lines(level)))) for level in levels)
 
 
-def _names(snapshot: Snapshot, surface: LossSurface, pair: tuple[int, int]) -> tuple[tuple[str, str], tuple[str, str]]:
-    """Return the names of both axes, in full and short."""
-    if surface.choice == "weights":
+def axis_names(
+    snapshot: Snapshot, choice: str, pair: tuple[int, int], explained: tuple[float, float], what: str
+) -> tuple[tuple[str, str], tuple[str, str]]:
+    """Return the names of both axes, in full and short.
+
+    Args:
+        snapshot: the state of training.
+        choice: key in ``PLANES``.
+        pair: flat indices of the two weights.
+        explained: shares along each direction.
+        what: of which they are shares.
+    """
+    if PLANES[choice].of_weights:
         names = Names.of(snapshot.network.architecture, snapshot.data)
         first, second = (selection_of(snapshot.network.architecture, index) for index in pair)
         symbols = (names.symbol_of(first) if first else "α", names.symbol_of(second) if second else "α")
@@ -239,9 +249,9 @@ def _names(snapshot: Snapshot, surface: LossSurface, pair: tuple[int, int]) -> t
         )
         return (full[0], full[1]), symbols
     short_names = ("direction 1", "direction 2")
-    if surface.choice == "random":
+    if choice == "random":
         return ("random direction 1, filter-normalised", "random direction 2, filter-normalised"), short_names
-    shares = [f" ({percent(share, 0)} of the path)" if math.isfinite(share) else "" for share in surface.explained]
+    shares = [f" ({percent(share, 0)} of {what})" if math.isfinite(share) and share else "" for share in explained]
     return (f"principal direction 1{shares[0]}", f"principal direction 2{shares[1]}"), short_names
 
 

@@ -13,6 +13,7 @@ from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
+from core.analysis.loss_surface import PLANES
 from core.analysis.race import Racer
 from core.analysis.surfaces import SURFACES
 from core.arrays import Floats
@@ -37,8 +38,10 @@ from playground.plots.race_data import (
 )
 from playground.plots.race_memory import decoded, encoded
 from playground.plots.race_picture import RacePicture, View
+from playground.plots.weight_pair import WeightPair
 from playground.plotting.canvas import Canvas
 from playground.plotting.computed_card import ComputedCard, Work
+from playground.session.selection import Selection
 from playground.style.numbers import short
 from playground.style.theme import Style
 from playground.widgets.figure import Table
@@ -85,6 +88,8 @@ class RacePlot(ComputedCard[RaceData]):
         self._objective = NETWORK
         self._start: tuple[float, float] | None = None
         self._weights: Floats | None = None
+        self._plane = next(iter(PLANES))
+        self._pair, self._axes = WeightPair(), (0, 0)
         self._own: dict[str, tuple[Racer, ...]] = {}
         self._seen: Snapshot | None = None
         self._running: tuple[Hashable, NetworkRace] | None = None
@@ -106,6 +111,8 @@ class RacePlot(ComputedCard[RaceData]):
         bar = self.bar
         bar.objective_chosen.connect(self.choose_objective)
         bar.view_chosen.connect(self.choose_view)
+        bar.plane_chosen.connect(self.choose_plane)
+        self._session.selection_changed.connect(self._remember)
         bar.start_chosen.connect(lambda present: self.choose_start(present=present))
         bar.again.connect(self.race_again)
         bar.restored.connect(self.restore_racers)
@@ -138,6 +145,18 @@ class RacePlot(ComputedCard[RaceData]):
         self._view = view
         self.bar.show_view(view)
         self.redraw()
+
+    def choose_plane(self, choice: str) -> None:
+        """Show a race on the network over the plane with key ``choice`` in ``PLANES``."""
+        self._plane = choice
+        if self._seen is not None:
+            self._axes = self._pair.indices(self._seen)
+        self._restart()
+
+    def _remember(self, selection: Selection | None) -> None:
+        """Use a selected weight or bias for the plane of two weights."""
+        if self._pair.remember(selection):
+            self.choose_plane(self._plane)
 
     def choose_start(self, *, present: bool) -> None:
         """Start at the current weights, or at the initial ones."""
@@ -194,8 +213,10 @@ class RacePlot(ComputedCard[RaceData]):
     @override
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Race if the settings or the racers have changed; training does not restart a race."""
+        if self._seen is None or snapshot.network.architecture != self._seen.network.architecture:
+            self._axes = self._pair.indices(snapshot)
         self._seen = snapshot
-        self.bar.show_choices(self._objective, self._view, self.racers, present=self._weights is not None)
+        self.bar.show_choices(self._objective, self._view, self._plane, self.racers, present=self._weights is not None)
         super().show_snapshot(snapshot)
 
     @override
@@ -204,7 +225,11 @@ class RacePlot(ComputedCard[RaceData]):
 
     @override
     def key_of(self, snapshot: Snapshot) -> Hashable:
-        """Return everything that the race depends on; training does not change it."""
+        """Return everything that the race and its plane depend on; training does not change it."""
+        return self._race_key(snapshot), self._plane, self._axes if PLANES[self._plane].of_weights else ()
+
+    def _race_key(self, snapshot: Snapshot) -> Hashable:
+        """Return everything that the race depends on."""
         if self._objective in SURFACES:
             return self._objective, self.racers, self._start
         training = snapshot.experiment.training
@@ -217,6 +242,7 @@ class RacePlot(ComputedCard[RaceData]):
             key, start, racers = self._objective, self._start, self.racers
             return lambda _advance: race_data(key, start, racers)
         running, is_whole = self._network_race(snapshot), self._is_settling
+        choice, axes = self._plane, self._axes
 
         def part(advance: Advance) -> RaceData | None:
             deadline = math.inf if is_whole else time.perf_counter() + PART_SECONDS
@@ -224,13 +250,13 @@ class RacePlot(ComputedCard[RaceData]):
                 if not advance(running.step, running.steps):
                     return None
                 running.advance()
-            return network_race_data(running, advance)
+            return network_race_data(running, snapshot, choice, axes, advance)
 
         return part
 
     def _network_race(self, snapshot: Snapshot) -> NetworkRace:
         """Return the unfinished or finished race with these settings, or a new one."""
-        key = self.key_of(snapshot)
+        key = self._race_key(snapshot)
         if self._running is None or self._running[0] != key:
             network, racers = snapshot.network, self.racers
             start = (
@@ -249,8 +275,9 @@ class RacePlot(ComputedCard[RaceData]):
     @override
     def accept(self, data: RaceData) -> None:
         """Animate a new race, and show its results."""
-        if self._animated != self._key and self.isVisible():
-            self._animated = self._key
+        race = self._race_key(self._seen) if self._seen is not None else None
+        if self._animated != race and self.isVisible():
+            self._animated = race
             self._animate()
         self._show_results(data)
 

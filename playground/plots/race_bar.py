@@ -8,6 +8,7 @@ from typing import Final, cast
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from core.analysis.loss_surface import PLANES
 from core.analysis.race import Racer
 from playground.plots.objective_menu import NETWORK, ObjectiveMenu
 from playground.plots.race_data import MAX_RACERS
@@ -31,6 +32,7 @@ class RaceBar(QObject):
     Signals:
         objective_chosen: key of the chosen objective.
         view_chosen: the chosen view.
+        plane_chosen: key of the chosen plane.
         start_chosen: whether to start at the current weights.
         again: the user wants to repeat the race.
         restored: the user wants the default racers.
@@ -44,6 +46,7 @@ class RaceBar(QObject):
 
     objective_chosen = Signal(str)
     view_chosen = Signal(str)
+    plane_chosen = Signal(str)
     start_chosen = Signal(bool)
     again = Signal()
     restored = Signal()
@@ -56,6 +59,9 @@ class RaceBar(QObject):
         self._start = WordMenu("Start", style)
         self._start.setToolTip("The common start of all racers, which use the same samples in the same order")
         self._start.chosen.connect(lambda index: self.start_chosen.emit(index == 1))
+        self._plane = WordMenu("Plane", style)
+        self._plane.setToolTip("\n".join(f"{plane.label}: {plane.explanation}" for plane in PLANES.values()))
+        self._plane.chosen.connect(lambda index: self.plane_chosen.emit(tuple(PLANES)[index]))
         self._view = WordChoice(VIEWS, "View", style, tips=_VIEW_TIPS)
         self._view.chosen.connect(self.view_chosen)
         self.table = RacerTable(style, check)
@@ -69,7 +75,7 @@ class RaceBar(QObject):
         self._again = WordButton("race again", "Race again", style)
         self._again.setToolTip("Repeat the race, from the current weights if that is the chosen start")
         self._again.clicked.connect(self.again)
-        self.top = _row(self._objective, self._start, None, self._view)
+        self.top = _row(self._objective, self._start, self._plane, None, self._view)
         self.bottom = QWidget()
         below = QVBoxLayout(self.bottom)
         below.setContentsMargins(0, 0, 0, 0)
@@ -77,11 +83,13 @@ class RaceBar(QObject):
         below.addWidget(self.table)
         below.addWidget(_row(self._add, self._restore, None, self._again))
 
-    def show_choices(self, objective: str, view: View, racers: tuple[Racer, ...], *, present: bool) -> None:
+    def show_choices(self, objective: str, view: View, plane: str, racers: tuple[Racer, ...], *, present: bool) -> None:
         """Show the current choices."""
         self._objective.show_objective(objective)
         self._start.offer(STARTS, int(present))
         self._start.setVisible(objective == NETWORK)
+        self._plane.offer([each.label for each in PLANES.values()], tuple(PLANES).index(plane))
+        self._plane.setVisible(objective == NETWORK)
         self.show_view(view)
         self.table.show_racers(racers)
         self._add.setEnabled(len(racers) < MAX_RACERS)
@@ -92,7 +100,16 @@ class RaceBar(QObject):
 
     def set_style(self, style: Style) -> None:
         """Use colours and sizes of ``style``."""
-        for each in (self._objective, self._start, self._view, self._add, self._restore, self._again, self.table):
+        for each in (
+            self._objective,
+            self._start,
+            self._plane,
+            self._view,
+            self._add,
+            self._restore,
+            self._again,
+            self.table,
+        ):
             cast("WordMenu", each).set_style(style)
 
     def _add_racer(self) -> None:

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Final, cast
 import numpy as np
 from contourpy import contour_generator
 
+from core.analysis.loss_surface import PLANES
 from core.analysis.race import Racer, Run, race, three_racers
 from core.analysis.surfaces import SURFACES, Surface
 from core.arrays import Floats, Integers
+from playground.plots.landscape_data import axis_names
 from playground.plots.objective_menu import NETWORK
-from playground.style.numbers import percent, short, thousands
+from playground.style.numbers import short, thousands
 
 if TYPE_CHECKING:
     from core.network.architecture import Architecture
@@ -93,6 +95,7 @@ class RaceData:
         objective: ``NETWORK`` or a key in ``SURFACES``.
         label: displayed name of the objective.
         names: names of the two axes.
+        short_names: shorter names of the two axes.
         value_name: ``loss`` or ``f``.
         start: common starting point, (x, y).
         x: coordinates of the grid's columns, (n,).
@@ -111,6 +114,7 @@ class RaceData:
     objective: str
     label: str
     names: tuple[str, str]
+    short_names: tuple[str, str]
     value_name: str
     start: tuple[float, float]
     x: Floats
@@ -124,11 +128,6 @@ class RaceData:
     steps: int
     done: int
     goal: float | None
-
-    @property
-    def short_names(self) -> tuple[str, str]:
-        """Shorter names of the two axes."""
-        return self.names if self.goal is None else ("direction 1", "direction 2")
 
     @property
     def heights(self) -> Floats:
@@ -188,6 +187,7 @@ def race_data(key: str, start: tuple[float, float] | None, racers: tuple[Racer, 
         objective=key,
         label=surface.label,
         names=("x", "y"),
+        short_names=("x", "y"),
         value_name="f",
         start=origin,
         x=x,
@@ -227,29 +227,43 @@ def steps_for(architecture: Architecture, samples: int, racers: int) -> int:
     return int(np.clip(NETWORK_WORK / work, MIN_NETWORK_STEPS, NETWORK_STEPS))
 
 
-def network_race_data(running: NetworkRace, advance: Advance) -> RaceData | None:
-    """Return ``running`` so far, on the plane in which the racers moved most; ``None`` if cancelled."""
+def network_race_data(
+    running: NetworkRace, snapshot: Snapshot, choice: str, pair: tuple[int, int], advance: Advance
+) -> RaceData | None:
+    """Return ``running`` so far on the plane ``choice``; ``None`` if cancelled.
+
+    Args:
+        running: the race.
+        snapshot: the state of the network, from which the axes have their names.
+        choice: key in ``PLANES``.
+        pair: flat indices of the two weights for the plane of two weights.
+        advance: called between parts of the work; returns ``False`` to cancel.
+    """
     runs = running.runs()
     size, samples = running.network.architecture.size, running.samples
     side = int(np.clip(math.sqrt(PLANE_WORK / (max(samples, 1) * size)), *NETWORK_SIDE))
-    found = running.plane(runs, side, advance)
+    found = running.plane(runs, side, advance, choice, pair)
     if found is None:
         return None
     plane = found.plane
-    shares = [f" ({percent(share, 0)} of the movement)" if share > 0.0 else "" for share in found.explained]
-    x, y, grid = plane.first_offsets, plane.second_offsets, plane.losses
+    names, short_names = axis_names(snapshot, choice, pair, found.explained, "the movement")
+    start = (0.0, 0.0)
+    if PLANES[choice].of_weights:
+        start = (float(running.network.parameters[pair[0]]), float(running.network.parameters[pair[1]]))
+    x, y, grid = start[0] + plane.first_offsets, start[1] + plane.second_offsets, plane.losses
     with np.errstate(invalid="ignore"):
         heights = np.where(np.isfinite(grid), np.log10(np.maximum(grid, _FLOOR)), np.nan)
     trajectories = tuple(
-        _network_trajectory(run, points, distances)
+        _network_trajectory(run, points + start, distances)
         for run, points, distances in zip(runs, found.paths, found.distances, strict=True)
     )
     return RaceData(
         objective=NETWORK,
         label="This network",
-        names=(f"principal direction 1{shares[0]}", f"principal direction 2{shares[1]}"),
+        names=names,
+        short_names=short_names,
         value_name="loss",
-        start=(0.0, 0.0),
+        start=start,
         x=x,
         y=y,
         grid=grid,

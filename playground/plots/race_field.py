@@ -13,27 +13,36 @@ from playground.plots.height_field import Camera, HeightField, Painted, line_of,
 from playground.plots.landscape_data import distinct, interpolate
 from playground.plots.race_data import RaceData, Trajectory
 from playground.plots.race_marks import racer_colour, racer_dots
-from playground.plotting.pencil import faded, pen
+from playground.plotting.pencil import faded, pen, polygon
 from playground.plotting.ticks import thinned
 from playground.style.theme import Style
 
 MAX_STEMS = 24
 """Maximum number of stems per racer, so that they do not hide the surface."""
 
+HIDDEN = 0.2
+"""Opacity of the parts of a path behind the surface."""
+
 MAX_LINES = 250
 """Maximum number of segments per racer's path."""
 
 
-def paint_field(
-    p: QPainter, rect: QRectF, width: float, data: RaceData, shown: int, camera: Camera, style: Style
-) -> None:
-    """Draw the surface and the paths up to step ``shown``, seen from ``camera``."""
-
-    def labels(levels: Sequence[float]) -> Sequence[str]:
-        return distinct([data.value_of(level) for level in levels])
-
+def field_of(rect: QRectF, data: RaceData, camera: Camera, style: Style) -> HeightField:
+    """Return the height field of ``data`` in ``rect``, seen from ``camera``."""
     z = z_range(data)
-    field = HeightField(data.x, data.y, data.heights, z, camera, room_beside(rect, z, labels, style), style)
+    room = room_beside(rect, z, lambda levels: _labels(data, levels), style)
+    return HeightField(data.x, data.y, data.heights, z, camera, room, style)
+
+
+def paint_empty_field(p: QPainter, field: HeightField, width: float, data: RaceData) -> None:
+    """Draw the surface without paths."""
+    field.paint_floor(p, data.short_names, width)
+    paint_back_to_front(field.cells(p))
+    field.paint_heights(p, data.value_name, lambda levels: _labels(data, levels))
+
+
+def paint_field(p: QPainter, field: HeightField, width: float, data: RaceData, shown: int, style: Style) -> None:
+    """Draw the surface and the paths up to step ``shown``, each part behind what is in front of it."""
     field.paint_floor(p, data.short_names, width)
     parts = field.cells(p)
     ends: list[tuple[int, QPointF]] = []
@@ -44,20 +53,62 @@ def paint_field(
             ends.append((index, end))
     paint_back_to_front(parts)
     racer_dots(p, ends, style)
-    field.paint_heights(p, data.value_name, labels)
+    field.paint_heights(p, data.value_name, lambda levels: _labels(data, levels))
+
+
+def paint_paths_over(p: QPainter, field: HeightField, data: RaceData, shown: int, style: Style) -> None:
+    """Draw the paths up to step ``shown`` over the surface; what it hides is pale."""
+    ends: list[tuple[int, QPointF]] = []
+    low, high = z_range(data)
+    for index, trajectory in enumerate(data.trajectories):
+        points, values = _drawn(data, trajectory, shown)
+        if not len(points):
+            continue
+        heights = np.clip(data.heights_of(values), low, high)
+        tops = field.at(points[:, 0], points[:, 1], heights)
+        hidden = field.hides(points[:, 0], points[:, 1], heights)
+        colour = racer_colour(index, style)
+        for part, opacity in ((hidden, HIDDEN), (~hidden, 1.0)):
+            p.setPen(pen(faded(colour, opacity), style.px(1.8)))
+            for first, last in _runs(part):
+                p.drawPolyline(polygon(tops[first:last, 0], tops[first:last, 1]))
+        if data.goal is not None:
+            feet = field.at(points[:, 0], points[:, 1], surface_at(data, points))
+            p.setPen(pen(faded(colour, 0.45), style.px(0.8)))
+            for i in thinned(len(tops), MAX_STEMS):
+                if np.isfinite(feet[i]).all() and not hidden[i]:
+                    p.drawLine(QPointF(*feet[i, :2]), QPointF(*tops[i, :2]))
+        ends.append((index, QPointF(float(tops[-1, 0]), float(tops[-1, 1]))))
+    racer_dots(p, ends, style)
+
+
+def _runs(part: Booleans) -> list[tuple[int, int]]:
+    """Return the runs of true values, (first, after the last), each with the point before it, from which its line comes."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], part, [False]]).astype(np.int8)))
+    pairs = zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
+    return [(max(first - 1, 0), last) for first, last in pairs]
+
+
+def _labels(data: RaceData, levels: Sequence[float]) -> Sequence[str]:
+    return distinct([data.value_of(level) for level in levels])
+
+
+def _drawn(data: RaceData, trajectory: Trajectory, shown: int) -> tuple[Floats, Floats]:
+    """Return the points up to step ``shown`` over the surface, (n, 2), and the values there, (n,)."""
+    points, values = trajectory.points[: trajectory.seen(shown)], trajectory.values[: trajectory.seen(shown)]
+    inside = _inside(data, points) & np.isfinite(values)
+    points, values = points[inside], values[inside]
+    kept = thinned(len(points), MAX_LINES)
+    return points[kept], values[kept]
 
 
 def _path(
     p: QPainter, field: HeightField, data: RaceData, trajectory: Trajectory, shown: int, index: int, style: Style
 ) -> tuple[list[Painted], QPointF | None]:
     """Return the segments of ``trajectory`` and the position of its end."""
-    points, values = trajectory.points[: trajectory.seen(shown)], trajectory.values[: trajectory.seen(shown)]
-    inside = _inside(data, points) & np.isfinite(values)
-    points, values = points[inside], values[inside]
+    points, values = _drawn(data, trajectory, shown)
     if not len(points):
         return [], None
-    kept = thinned(len(points), MAX_LINES)
-    points, values = points[kept], values[kept]
     low, high = z_range(data)
     tops = field.at(points[:, 0], points[:, 1], np.clip(data.heights_of(values), low, high))
     below = surface_at(data, points)

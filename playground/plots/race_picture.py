@@ -8,7 +8,7 @@ from typing import Final, Literal, TypeAlias
 
 import numpy as np
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QPainter
 from typing_extensions import override
 
 from core.arrays import Floats
@@ -16,9 +16,10 @@ from playground.plots.height_field import Camera
 from playground.plots.landscape_picture import paint_image, surface_pixels
 from playground.plots.race_curves import arrange_curves, paint_curves
 from playground.plots.race_data import RaceData, Trajectory, outcome
-from playground.plots.race_field import paint_field
+from playground.plots.race_field import field_of, paint_empty_field, paint_field, paint_paths_over
 from playground.plots.race_marks import racer_colour, racer_dot, racer_dots
 from playground.plotting.canvas import Area, Canvas
+from playground.plotting.ghosts import Cached
 from playground.plotting.pencil import Align, elided, faded, pen, polygon, read_out, text_width, write
 from playground.plotting.picture import Picture
 from playground.plotting.ticks import linear_ticks
@@ -57,8 +58,7 @@ class RacePicture(Picture[RaceData]):
         """
         super().__init__(canvas)
         self._shown, self._view, self._camera = shown, view, camera
-        self._image: QImage | None = None
-        self._image_key: tuple[object, ...] = ()
+        self._surface = Cached()
         self._add_layer(self._paint, 1)
 
     @override
@@ -94,21 +94,29 @@ class RacePicture(Picture[RaceData]):
     def _paint(self, p: QPainter, area: Area, data: RaceData, style: Style) -> None:
         shown = min(self._shown(), data.done)
         if self._view() == "3-D":
-            paint_field(p, area.rect, self._canvas.width(), data, shown, self._camera(), style)
+            self._paint_field(p, area, data, style, shown)
         elif self._view() == "curves":
             paint_curves(p, area, data, shown, style, self._hover)
         else:
-            self._paint_surface(p, area, data, style)
+            key = (data, self._view(), area, style)
+            self._surface.paint(p, area, key, lambda q: self._paint_surface(q, area, data, style))
             self._paint_paths(p, area, data, style, shown)
             self._paint_mouse(p, area, data, style, shown)
         if area.still:
             self._paint_table(p, area, data, style, shown)
 
+    def _paint_field(self, p: QPainter, area: Area, data: RaceData, style: Style, shown: int) -> None:
+        """Draw the height field as a pixmap while the racers move, and the paths over it."""
+        field = field_of(area.rect, data, self._camera(), style)
+        if area.still:
+            paint_field(p, field, self._canvas.width(), data, shown, style)
+            return
+        key = (data, self._view(), self._camera(), area, style)
+        self._surface.paint(p, area, key, lambda q: paint_empty_field(q, field, self._canvas.width(), data))
+        paint_paths_over(p, field, data, shown, style)
+
     def _paint_surface(self, p: QPainter, area: Area, data: RaceData, style: Style) -> None:
-        key = (data, style.theme)
-        if self._image is None or self._image_key != key:
-            self._image, self._image_key = rgb_image(surface_pixels(data.heights, style.theme)[::-1]), key
-        paint_image(p, area, self._image)
+        paint_image(p, area, rgb_image(surface_pixels(data.heights, style.theme)[::-1]))
         p.setPen(pen(faded(style.theme.ink, 0.3), style.px(0.8)))
         for line in data.contours:
             p.drawPolyline(polygon(area.xs(line[:, 0]), area.ys(line[:, 1])))

@@ -195,6 +195,21 @@ def test_path_directions_are_the_principal_components() -> None:
     assert [float(direction @ direction) for direction in still] == pytest.approx([1.0, 1.0])
 
 
+@pytest.mark.parametrize("curl", [1.0, 1e-3, 1e-9])
+def test_path_directions_of_many_parameters_are_the_singular_vectors(curl: float) -> None:
+    rng = np.random.default_rng(7)
+    axes = np.linalg.qr(rng.normal(size=(300, 2)))[0].T
+    path = np.outer(np.linspace(5.0, 0.0, 30), axes[0]) + curl * np.outer(np.sin(np.arange(30)), axes[1])
+    first, second = path_directions(path)
+    moved = path - path[-1]
+    expected = np.linalg.svd(moved, full_matrices=False)[2]
+    assert abs(first @ expected[0]) == pytest.approx(1.0, abs=1e-12)
+    assert abs(second @ expected[1]) == pytest.approx(1.0, abs=1e-6)
+    assert (first @ first, second @ second, first @ second) == pytest.approx((1.0, 1.0, 0.0), abs=1e-12)
+    assert (moved @ first).sum() <= 0.0, "the path comes from the left, so that successive planes do not flip"
+    assert (moved @ second).sum() <= 0.0
+
+
 def test_random_direction_has_the_norm_of_each_neuron() -> None:
     network, _, _ = trained("squared error")
     direction = random_direction(network, rng=np.random.default_rng(6))

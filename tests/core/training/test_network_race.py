@@ -7,6 +7,7 @@ import pytest
 from msgspec.structs import replace
 
 from core.analysis.landscape import mean_loss
+from core.analysis.loss_surface import PLANES
 from core.analysis.race import Racer, three_racers
 from core.experiment import Experiment, HiddenLayer, NetworkSettings
 from core.network import Network
@@ -48,9 +49,11 @@ def test_row18_mini_batches_zigzag_and_momentum_smooths_them() -> None:
     assert momentum.detours[-1] < batches.detours[-1]
 
 
-def test_row18_every_point_on_the_plane_has_its_true_loss() -> None:
+@pytest.mark.parametrize("choice", PLANES)
+def test_row18_every_point_on_the_plane_has_its_true_loss(choice: str) -> None:
     race, runs = finished()
-    found = race.plane(runs, 7, lambda _done, _every: True)
+    pair = (int(np.argmax(np.ptp(np.concatenate([run.points for run in runs]), axis=0))), 3)
+    found = race.plane(runs, 7, lambda _done, _every: True, choice, pair)
     assert found is not None
     plane = found.plane
     for row, column in ((0, 0), (3, 5), (6, 2)):
@@ -67,7 +70,9 @@ def test_row18_every_point_on_the_plane_has_its_true_loss() -> None:
         np.testing.assert_allclose(np.linalg.norm(moved - in_plane, axis=1), distances, atol=1e-9)
         np.testing.assert_allclose(path[0], 0.0, atol=1e-12)
         assert plane.first_offsets[0] < path[:, 0].min() <= path[:, 0].max() < plane.first_offsets[-1]
-    assert 0.5 < sum(found.explained) <= 1.0 + 1e-12
+    assert (0.5 if choice == next(iter(PLANES)) else 0.0) < sum(found.explained) <= 1.0 + 1e-12
+    if PLANES[choice].of_weights:
+        assert [np.flatnonzero(each).tolist() for each in (plane.first, plane.second)] == [[pair[0]], [pair[1]]]
     assert race.plane(runs, 7, lambda done, _every: done < 3) is None
 
 

@@ -35,10 +35,12 @@ from playground.plots.race_data import (
     steps_for,
     surface_racers,
 )
+from playground.plots.race_field import _runs
 from playground.plots.race_marks import racer_colour
 from playground.plots.race_memory import encoded
 from playground.plots.race_picture import VIEWS
 from playground.plots.racer_table import ARRIVED, BATCH, DETOUR, MOMENTUM, OPTIMIZER, RATE, REMOVAL
+from playground.session.selection import Selection
 from playground.style.numbers import short, thousands
 from playground.style.theme import DARK, LIGHT, Style
 from tests.playground.factory import snapshot_of
@@ -368,3 +370,42 @@ def test_at_most_six_racers_are_restored(qtbot: QtBot, snapshot: Snapshot) -> No
     card.choose_objective("bowl")
     assert len(card.racers) == MAX_RACERS
     card.hide()
+
+
+def test_the_plane_of_a_race_on_the_network_can_be_chosen_without_racing_again(
+    qtbot: QtBot, snapshot: Snapshot
+) -> None:
+    card = settled(qtbot, snapshot, NETWORK)
+    race, first = card._running[1], card.shown()
+    card.choose_plane("random")
+    qtbot.waitUntil(lambda: card.is_settled and card.shown() is not first)
+    assert card.shown().names == ("random direction 1, filter-normalised", "random direction 2, filter-normalised")
+    card._session.select(Selection("weight", 0, 2, 1))
+    card._session.select(Selection("bias", 1, 1))
+    card.choose_plane("weights")
+    qtbot.waitUntil(lambda: card.is_settled and card.shown().short_names == ("W₁[2,3]", "b₂[2]"))
+    data, layer = card.shown(), snapshot.network.architecture.layers[0]
+    assert data.start[0] == snapshot.network.parameters[layer.weight_index(1, 2)]
+    for trajectory in data.trajectories:
+        assert trajectory.points[0] == pytest.approx(data.start)
+    assert card._running[1] is race
+    assert [each.curve.tolist() for each in data.trajectories] == [each.curve.tolist() for each in first.trajectories]
+    smaller = snapshot_of(Experiment(network=NetworkSettings(hidden=(HiddenLayer(units=2),))), generation=1)
+    card.show_snapshot(smaller)
+    finished(qtbot, card)
+    assert len(card.shown().short_names) == 2, "weights that no longer exist are replaced"
+
+
+def test_the_parts_of_a_path_that_a_surface_hides_are_drawn_by_themselves() -> None:
+    assert _runs(np.array([True, True, False, True])) == [(0, 2), (2, 4)]
+    assert _runs(np.array([False, True, True])) == [(0, 3)], "with the point from which the line comes"
+    assert _runs(np.zeros(3, dtype=np.bool_)) == []
+
+
+@pytest.mark.parametrize("view", ["map", "3-D"])
+def test_a_cached_surface_looks_like_a_painted_one(qtbot: QtBot, snapshot: Snapshot, view: str) -> None:
+    card = settled(qtbot, snapshot, "camel")
+    card.choose_view(view)
+    card._clock.stop()
+    painted, _, cached = (np.array(picture(card).constBits()).reshape(-1, 4).astype(int) for _ in range(3))
+    assert np.abs(painted - cached).max() <= 8, "rounding of half transparent pixels"
