@@ -92,11 +92,13 @@ class PlaneChoice(Entry):
     Attributes:
         directions: returns both directions, each (P,).
         reach: minimum extent of the surface, in units of the directions.
+        word: a word for it where there is little room.
         of_weights: whether the axes are two weights.
     """
 
     directions: Callable[[Request], tuple[Floats, Floats]]
     reach: float
+    word: str
     of_weights: bool = False
 
 
@@ -147,6 +149,7 @@ PLANES: Final[Mapping[str, PlaneChoice]] = registry(
         explanation="The plane in which training moved most: the two principal components of its path.",
         directions=principal_directions,
         reach=0.0,
+        word="paths",
     ),
     PlaneChoice(
         key="random",
@@ -155,6 +158,7 @@ PLANES: Final[Mapping[str, PlaneChoice]] = registry(
         explanation="Two random directions, scaled neuron by neuron to the norm of the weights.",
         directions=random_directions,
         reach=MIN_REACH,
+        word="random",
     ),
     PlaneChoice(
         key="weights",
@@ -163,6 +167,7 @@ PLANES: Final[Mapping[str, PlaneChoice]] = registry(
         explanation="Only the last two selected weights or biases vary; all others are fixed.",
         directions=weight_directions,
         reach=MIN_REACH,
+        word="two weights",
         of_weights=True,
     ),
 )

@@ -169,12 +169,13 @@ class HeightField:
         for axis, name, ends in ((0, names[0], x_ends), (1, names[1], y_ends)):
             sides = ((0, 1), (3, 2)) if axis == 0 else ((0, 3), (1, 2))
             first, second = max(sides, key=lambda side: float(seen[side[0], 2] + seen[side[1], 2]))
-            for share, value in ((0.14, ends[0]), (0.86, ends[1])):
-                at = seen[first] + (seen[second] - seen[first]) * share
-                label = QPointF(at[0], at[1] + style.px(9))
-                write(p, style, label, short(value, 2), colour=style.theme.muted, align=Align.AlignHCenter)
             middle = (seen[first] + seen[second]) / 2.0
             is_left = middle[0] < (seen[:, 0].min() + seen[:, 0].max()) / 2.0
+            outward = Align.AlignRight if is_left else Align.AlignLeft
+            for share, value in ((0.1, ends[0]), (0.9, ends[1])):
+                at = seen[first] + (seen[second] - seen[first]) * share
+                label = QPointF(at[0] + style.px(-2 if is_left else 2), at[1] + style.px(8))
+                write(p, style, label, short(value, 2), colour=style.theme.muted, align=outward)
             room = max(middle[0] if is_left else width - middle[0], 1.0) - style.px(8)
             at_name = QPointF(middle[0] + style.px(-4 if is_left else 4), middle[1] + style.px(15))
             align = Align.AlignRight if is_left else Align.AlignLeft

@@ -31,6 +31,9 @@ _EXPORT_SCALE: Final = 8
 MAX_LABEL_PLACES: Final = 24
 """Maximum number of places along a contour that are tried for its label."""
 
+_LEGEND_MARK: Final = 14.0
+_LEGEND_GAP: Final = 10.0
+
 REACH: Final = 9.0
 """Maximum distance of the mouse from a point of the path, in pixels at scale 1."""
 
@@ -86,7 +89,7 @@ class LandscapePicture(SurfacePicture):
 
     def _paint_losses(self, p: QPainter, area: Area, data: LandscapeData, style: Style) -> None:
         paint_image(p, area, rgb_image(surface_pixels(data.heights, style.theme)[::-1]))
-        labels: list[QRectF] = []
+        labels = [_legend_box(area, *_legend(area, data, style), style)]
         places = np.vstack([data.path, [data.here]]) if len(data.path) else np.array([data.here])
         path = np.column_stack([area.xs(places[:, 0]), area.ys(places[:, 1])])
         texts = distinct([contour.loss for contour in data.contours])
@@ -146,17 +149,9 @@ class LandscapePicture(SurfacePicture):
 
     def _paint_legend(self, p: QPainter, area: Area, data: LandscapeData, style: Style) -> None:
         """Draw the legend in the top right corner of the plot."""
-        entries = ["now"]
-        if len(data.path):
-            entries = ["start", "now", "pale: off the plane"]
-        if area.still and data.contours:
-            entries.append("numbers: loss")
-        marked, gap = style.px(14), style.px(10)
-        widths = [text_width(style, text) + (marked if text in ("start", "now") else 0.0) for text in entries]
-        if sum(widths) + gap * (len(entries) + 1) > area.rect.width():
-            entries, widths = entries[:2], widths[:2]
-        whole = sum(widths) + gap * (len(entries) + 1)
-        box = QRectF(area.rect.right() - whole, area.rect.top(), whole, style.px(20))
+        entries, widths = _legend(area, data, style)
+        marked, gap = style.px(_LEGEND_MARK), style.px(_LEGEND_GAP)
+        box = _legend_box(area, entries, widths, style)
         p.setPen(Qt.PenStyle.NoPen)
         p.setBrush(faded(style.theme.panel, 0.8))
         p.drawRect(box)
@@ -189,6 +184,22 @@ class LandscapePicture(SurfacePicture):
             x, y = area.value_at(mouse)
             lines = [("across", short(x, 3)), ("up", short(y, 3)), ("loss", short(_surface_at(data, x, y), 3))]
         read_out(p, style, mouse, area.rect, lines)
+
+
+def _legend(area: Area, data: LandscapeData, style: Style) -> tuple[list[str], list[float]]:
+    """Return the entries of the legend that fit, and their widths in pixels."""
+    entries = ["start", "now", "pale: off the plane"] if len(data.path) else ["now"]
+    if area.still and data.contours:
+        entries.append("numbers: loss")
+    marked, gap = style.px(_LEGEND_MARK), style.px(_LEGEND_GAP)
+    widths = [text_width(style, text) + (marked if text in ("start", "now") else 0.0) for text in entries]
+    fits = sum(widths) + gap * (len(entries) + 1) <= area.rect.width()
+    return (entries, widths) if fits else (entries[:2], widths[:2])
+
+
+def _legend_box(area: Area, entries: list[str], widths: list[float], style: Style) -> QRectF:
+    whole = sum(widths) + style.px(_LEGEND_GAP) * (len(entries) + 1)
+    return QRectF(area.rect.right() - whole, area.rect.top(), whole, style.px(20))
 
 
 def paint_image(p: QPainter, area: Area, image: QImage) -> None:

@@ -29,6 +29,7 @@ class ObjectiveMenu(WordMenu):
     def __init__(self, explanation: str, style: Style, parent: QWidget | None = None) -> None:
         """Create the menu; ``explanation`` says what the card shows for the network."""
         super().__init__("Objective", style, parent)
+        self._is_compact = False
         tips = [f"This network: {explanation}"]
         tips += [f"{surface.label}: {surface.explanation}" for surface in SURFACES.values()]
         self.setToolTip("\n".join(tips))
@@ -38,4 +39,11 @@ class ObjectiveMenu(WordMenu):
     def show_objective(self, key: str) -> None:
         """Select the objective ``key`` without emitting a signal."""
         labels = ["This network", *(surface.label for surface in SURFACES.values())]
-        self.offer(labels, OBJECTIVES.index(key))
+        self.offer(
+            labels, OBJECTIVES.index(key), lambda index: "network" if self._is_compact and not index else labels[index]
+        )
+
+    def set_compact(self, *, on: bool) -> None:
+        """Switch to a short label for narrow cards, or back."""
+        self._is_compact = on
+        self.relabel()

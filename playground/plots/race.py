@@ -8,8 +8,8 @@ from collections.abc import Hashable
 from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent
+from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt, QTimer
+from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
@@ -37,9 +37,10 @@ from playground.plots.race_data import (
     surface_racers,
 )
 from playground.plots.race_memory import decoded, encoded
-from playground.plots.race_picture import RacePicture, View
+from playground.plots.race_picture import SURFACE_VIEWS, RacePicture, View
+from playground.plots.race_table import race_table
 from playground.plots.weight_pair import WeightPair
-from playground.plotting.canvas import Canvas
+from playground.plotting.canvas import Area, Canvas
 from playground.plotting.computed_card import ComputedCard, Work
 from playground.session.selection import Selection
 from playground.style.numbers import short
@@ -58,19 +59,11 @@ FRAMES: Final = 150
 PART_SECONDS: Final = 0.7
 """Approximate duration of the parts in which a race on a network is computed and shown."""
 
+NARROW: Final = 320.0
+"""Width below which the controls have short words, in pixels at scale 1."""
+
 RESULT_FRAMES: Final = 3
 """Number of frames between updates of the table, so that it stays readable."""
-
-_COLUMNS: Final = (
-    "racer",
-    "learning rate α",
-    "batch size",
-    "momentum μ",
-    "step",
-    "direction 1",
-    "direction 2",
-    "height",
-)
 
 
 class RacePlot(ComputedCard[RaceData]):
@@ -99,6 +92,7 @@ class RacePlot(ComputedCard[RaceData]):
         self._clock.timeout.connect(self._tick)
         self.bar = RaceBar(style, self._problem)
         self._controls.append(self.bar)
+        self.add_overlay(self.bar.plane, self.bar.plane, self._beside_axis_name)
         self.body.insertWidget(0, self.bar.top)
         self.body.addWidget(self.bar.bottom)
         self._connect()
@@ -144,7 +138,20 @@ class RacePlot(ComputedCard[RaceData]):
         """Show the paths from above or in 3-D, or the losses against the steps."""
         self._view = view
         self.bar.show_view(view)
+        self._offer_planes()
         self.redraw()
+
+    def _offer_planes(self) -> None:
+        """Show the menu of planes where there is a choice, and keep the name of the vertical axis away from it."""
+        is_offered = self._objective not in SURFACES and self._view in SURFACE_VIEWS
+        self.bar.plane.setVisible(is_offered)
+        if isinstance(self._picture, RacePicture):
+            self._picture.reserved = float(self.bar.plane.sizeHint().width()) if is_offered else 0.0
+        self._place_overlays()
+
+    def _beside_axis_name(self, area: Area, size: QSize) -> QPointF:
+        """Return the place of the menu of planes: above the right end of the plot."""
+        return QPointF(area.rect.right() - size.width(), max(area.rect.top() - size.height(), 0.0))
 
     def choose_plane(self, choice: str) -> None:
         """Show a race on the network over the plane with key ``choice`` in ``PLANES``."""
@@ -217,6 +224,7 @@ class RacePlot(ComputedCard[RaceData]):
             self._axes = self._pair.indices(snapshot)
         self._seen = snapshot
         self.bar.show_choices(self._objective, self._view, self._plane, self.racers, present=self._weights is not None)
+        self._offer_planes()
         super().show_snapshot(snapshot)
 
     @override
@@ -328,24 +336,14 @@ class RacePlot(ComputedCard[RaceData]):
 
     @override
     def table_of(self, data: RaceData | None) -> Table:
-        if data is None:
-            return Table(_COLUMNS, [])
-        rows = [
-            (
-                trajectory.name,
-                trajectory.racer.learning_rate,
-                trajectory.racer.batch_size,
-                trajectory.racer.momentum,
-                step,
-                *point,
-                value,
-            )
-            for trajectory in data.trajectories
-            for step, point, value in zip(
-                trajectory.steps.tolist(), trajectory.points.tolist(), trajectory.values.tolist(), strict=True
-            )
-        ]
-        return Table(_COLUMNS, rows)
+        return race_table(data)
+
+    @override
+    @guarded
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Use short words in a narrow card."""
+        self.bar.set_compact(on=event.size().width() < self._style.px(NARROW))
+        super().resizeEvent(event)
 
     # -- mouse, keyboard, visibility -----------------------------------------------------------------------------------
 

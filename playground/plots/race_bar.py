@@ -19,6 +19,10 @@ from playground.style.theme import GRID, Style
 
 STARTS: Final = ("initial weights", "current weights")
 
+_SHORT_VIEWS: Final = ("map", "3-D", "loss")
+_BUTTON_WORDS: Final = (("+ add a racer", "+ add"), ("default racers", "defaults"), ("race again", "again"))
+"""The words of the buttons, and their short forms."""
+
 _VIEW_TIPS: Final = (
     "The surface from above, with contour lines",
     "The surface in 3-D, with the paths at their true loss",
@@ -39,6 +43,7 @@ class RaceBar(QObject):
         edited: the changed racers.
 
     Attributes:
+        plane: the menu of planes of a race on the network, to be put on the plot.
         top: the row above the plot.
         table: the table of racers.
         bottom: the table with the row of buttons below it.
@@ -56,26 +61,27 @@ class RaceBar(QObject):
         super().__init__(parent)
         self._objective = ObjectiveMenu("the loss of the current network on its data", style)
         self._objective.objective_chosen.connect(self.objective_chosen)
+        self._is_compact = False
         self._start = WordMenu("Start", style)
         self._start.setToolTip("The common start of all racers, which use the same samples in the same order")
         self._start.chosen.connect(lambda index: self.start_chosen.emit(index == 1))
-        self._plane = WordMenu("Plane", style)
-        self._plane.setToolTip("\n".join(f"{plane.label}: {plane.explanation}" for plane in PLANES.values()))
-        self._plane.chosen.connect(lambda index: self.plane_chosen.emit(tuple(PLANES)[index]))
-        self._view = WordChoice(VIEWS, "View", style, tips=_VIEW_TIPS)
+        self.plane = WordMenu("Plane", style)
+        self.plane.setToolTip("\n".join(f"{plane.label}: {plane.explanation}" for plane in PLANES.values()))
+        self.plane.chosen.connect(lambda index: self.plane_chosen.emit(tuple(PLANES)[index]))
+        self._view = WordChoice(VIEWS, "View", style, tips=_VIEW_TIPS, short=_SHORT_VIEWS)
         self._view.chosen.connect(self.view_chosen)
         self.table = RacerTable(style, check)
         self.table.edited.connect(self.edited)
-        self._add = WordButton("+ add a racer", "Add a racer", style)
+        self._add = WordButton(_BUTTON_WORDS[0][0], "Add a racer", style)
         self._add.setToolTip(f"Add a copy of the last racer, whose settings you can change (at most {MAX_RACERS})")
         self._add.clicked.connect(self._add_racer)
-        self._restore = WordButton("default racers", "Restore the default racers", style)
+        self._restore = WordButton(_BUTTON_WORDS[1][0], "Restore the default racers", style)
         self._restore.setToolTip("Gradient descent, mini-batches, and mini-batches with momentum")
         self._restore.clicked.connect(self.restored)
-        self._again = WordButton("race again", "Race again", style)
+        self._again = WordButton(_BUTTON_WORDS[2][0], "Race again", style)
         self._again.setToolTip("Repeat the race, from the current weights if that is the chosen start")
         self._again.clicked.connect(self.again)
-        self.top = _row(self._objective, self._start, self._plane, None, self._view)
+        self.top = _row(self._objective, self._start, None, self._view)
         self.bottom = QWidget()
         below = QVBoxLayout(self.bottom)
         below.setContentsMargins(0, 0, 0, 0)
@@ -86,13 +92,26 @@ class RaceBar(QObject):
     def show_choices(self, objective: str, view: View, plane: str, racers: tuple[Racer, ...], *, present: bool) -> None:
         """Show the current choices."""
         self._objective.show_objective(objective)
-        self._start.offer(STARTS, int(present))
+        self._start.offer(STARTS, int(present), self._start_word)
         self._start.setVisible(objective == NETWORK)
-        self._plane.offer([each.label for each in PLANES.values()], tuple(PLANES).index(plane))
-        self._plane.setVisible(objective == NETWORK)
+        self.plane.offer([each.label for each in PLANES.values()], tuple(PLANES).index(plane), _plane_word)
         self.show_view(view)
         self.table.show_racers(racers)
         self._add.setEnabled(len(racers) < MAX_RACERS)
+
+    def set_compact(self, *, on: bool) -> None:
+        """Switch to the short words for narrow cards, or back."""
+        if on == self._is_compact:
+            return
+        self._is_compact = on
+        self._view.set_compact(on)
+        self._objective.set_compact(on=on)
+        self._start.relabel()
+        for button, words in zip((self._add, self._restore, self._again), _BUTTON_WORDS, strict=True):
+            button.setText(words[on])
+
+    def _start_word(self, index: int) -> str:
+        return STARTS[index].split()[0] if self._is_compact else STARTS[index]
 
     def show_view(self, view: View) -> None:
         """Show ``view`` as the chosen one."""
@@ -103,7 +122,7 @@ class RaceBar(QObject):
         for each in (
             self._objective,
             self._start,
-            self._plane,
+            self.plane,
             self._view,
             self._add,
             self._restore,
@@ -116,6 +135,10 @@ class RaceBar(QObject):
         racers = self.table.racers
         if len(racers) < MAX_RACERS:
             self.edited.emit((*racers, racers[-1]))
+
+
+def _plane_word(index: int) -> str:
+    return f"plane: {tuple(PLANES.values())[index].word}"
 
 
 def _row(*widgets: QWidget | None) -> QWidget:

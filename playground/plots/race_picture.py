@@ -29,7 +29,8 @@ from playground.style.theme import Style
 from playground.widgets.heat_map import rgb_image
 
 View: TypeAlias = Literal["map", "3-D", "curves"]
-VIEWS: Final[tuple[View, ...]] = ("map", "3-D", "curves")
+SURFACE_VIEWS: Final[tuple[View, ...]] = ("map", "3-D")
+VIEWS: Final[tuple[View, ...]] = (*SURFACE_VIEWS, "curves")
 
 TABLE_WIDTH: Final = 168.0
 """Width of the table beside an exported map, in pixels at scale 1; narrow figures have it below the map."""
@@ -43,7 +44,11 @@ REACH: Final = 9.0
 
 
 class RacePicture(Picture[RaceData]):
-    """Draws :class:`RaceData` on a canvas."""
+    """Draws :class:`RaceData` on a canvas.
+
+    Attributes:
+        reserved: width of what lies on the canvas beside the name of the vertical axis, in pixels.
+    """
 
     def __init__(
         self, canvas: Canvas, shown: Callable[[], int], view: Callable[[], View], camera: Callable[[], Camera]
@@ -59,6 +64,7 @@ class RacePicture(Picture[RaceData]):
         super().__init__(canvas)
         self._shown, self._view, self._camera = shown, view, camera
         self._surface = Cached()
+        self.reserved = 0.0
         self._add_layer(self._paint, 1)
 
     @override
@@ -84,7 +90,7 @@ class RacePicture(Picture[RaceData]):
             up = linear_ticks(*area.y_range, max(2, int(area.rect.height() / style.px(36))))
             names = data.short_names if low else data.names
             self._canvas.bottom.show_ticks(across, style, name=names[0], inline=low)
-            self._canvas.left.show_ticks(up, style, name=names[1])
+            self._canvas.left.show_ticks(up, style, name=names[1], reserved=self.reserved)
 
     def _is_beside(self, style: Style) -> bool:
         return bool(self._canvas.width() > style.px(2.4 * TABLE_WIDTH))

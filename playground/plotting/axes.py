@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QPainter, QPainterPath
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 from typing_extensions import override
 
-from playground.plotting.pencil import Align, pen, text_height, text_width, write
+from playground.plotting.pencil import Align, elided, pen, text_height, text_width, write
 from playground.plotting.ticks import Ticks
 from playground.style.theme import Style
 from playground.widgets.guard import guarded, guarded_or
+from playground.widgets.plain_text import plain_tip
 
 
 class PlainAxis(pg.AxisItem):  # type: ignore[misc]
@@ -24,18 +25,32 @@ class PlainAxis(pg.AxisItem):  # type: ignore[misc]
         self._name = ""
         self._hairlines = False
         self._inline = False
+        self._reserved = 0.0
+        self._name_place = QRectF()
         self._is_left = orientation == "left"
         # With a grid enabled, pyqtgraph repaints the axis whenever it repaints the plot; the hairlines need that.
         self.setGrid(1)
         self.enableAutoSIPrefix(False)
 
     def show_ticks(
-        self, ticks: Ticks, style: Style, *, name: str = "", hairlines: bool = False, inline: bool = False
+        self,
+        ticks: Ticks,
+        style: Style,
+        *,
+        name: str = "",
+        hairlines: bool = False,
+        inline: bool = False,
+        reserved: float = 0.0,
     ) -> None:
-        """Draw ``ticks`` in ``style``, with the axis ``name`` outside the labels, or ``inline`` between the last two."""
-        wanted = (ticks, style, name, hairlines, inline)
-        if wanted != (self._ticks, self._style, self._name, self._hairlines, self._inline):
-            self._ticks, self._style, self._name, self._hairlines, self._inline = wanted
+        """Draw ``ticks`` in ``style``, with the axis ``name`` outside the labels, or ``inline`` between the last two.
+
+        A name that does not fit is elided, with itself as a tooltip; ``reserved`` pixels at the right of its line are kept
+        free for a control.
+        """
+        wanted = (ticks, style, name, hairlines, inline, reserved)
+        known = (self._ticks, self._style, self._name, self._hairlines, self._inline, self._reserved)
+        if wanted != known:
+            self._ticks, self._style, self._name, self._hairlines, self._inline, self._reserved = wanted
             self.update()
 
     @override
@@ -46,6 +61,28 @@ class PlainAxis(pg.AxisItem):  # type: ignore[misc]
         return QRectF(super().boundingRect()).adjusted(-around, -around, around, around)
 
     @override
+    @guarded_or(QPainterPath())
+    def shape(self) -> QPainterPath:
+        """Return where the tooltip is shown: over the name."""
+        path = QPainterPath()
+        path.addRect(self._name_place)
+        return path
+
+    def _write_name(self, p: QPainter, at: QPointF, align: Align) -> None:
+        """Write the name at ``at``, shifted and elided so that it stays on the canvas."""
+        style = self._style
+        left, right = self._ends()
+        text = elided(style, self._name, max(right - left - self._reserved, 1.0))
+        width = text_width(style, text)
+        start = at.x() - (width if align == Align.AlignRight else width / 2)
+        start = max(min(start, right - self._reserved - width), left)
+        write(p, style, QPointF(start, at.y()), text, colour=style.theme.muted)
+        self._name_place = QRectF(start, at.y() - text_height(style) / 2, width, text_height(style))
+        tip = plain_tip(self._name) if text != self._name else ""
+        if tip != self.toolTip():
+            self.setToolTip(tip)
+
+    @override
     @guarded
     def paint(self, p: QPainter, opt: QStyleOptionGraphicsItem, widget: QWidget | None) -> None:
         """Draw hairlines and labels."""
@@ -53,6 +90,7 @@ class PlainAxis(pg.AxisItem):  # type: ignore[misc]
         if view is None or self._range_is_empty():
             return
         plot = view.mapRectToItem(self, view.boundingRect())
+        self._name_place = QRectF()
         p.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         if self._is_left:
             self._paint_left(p, plot)
@@ -84,12 +122,11 @@ class PlainAxis(pg.AxisItem):  # type: ignore[misc]
         if self._name:
             # There is no space beside the top label, so the name is above it.
             # A long name starts at the edge and extends over the plot.
-            y = plot.top() - text_height(style)
-            at = QPointF(max(plot.left() - style.px(7), text_width(style, self._name) + 2.0), y)
+            at = QPointF(plot.left() - style.px(7), plot.top() - text_height(style))
             if self._inline and len(self._ticks) > 1:
                 between = (self._fraction(self._ticks[-1][0]) + self._fraction(self._ticks[-2][0])) / 2
                 at = QPointF(plot.left() - style.px(7), plot.bottom() - between * plot.height())
-            write(p, style, at, self._name, colour=style.theme.muted, align=Align.AlignRight)
+            self._write_name(p, at, Align.AlignRight)
 
     def _paint_bottom(self, p: QPainter, plot: QRectF) -> None:
         style = self._style
@@ -109,6 +146,10 @@ class PlainAxis(pg.AxisItem):  # type: ignore[misc]
         if self._name:
             at = QPointF(plot.center().x(), y + text_height(style) + style.px(1))
             if self._inline and len(self._ticks) > 1:
-                between = (self._fraction(self._ticks[-1][0]) + self._fraction(self._ticks[-2][0])) / 2
+                (low, left), (high, right) = self._ticks[-2:]
+                between = (self._fraction(low) + self._fraction(high)) / 2
                 at = QPointF(plot.left() + between * plot.width(), y)
-            write(p, style, at, self._name, colour=style.theme.muted, align=Align.AlignHCenter)
+                room = (self._fraction(high) - self._fraction(low)) * plot.width() - style.px(6)
+                if text_width(style, self._name) + (text_width(style, left) + text_width(style, right)) / 2 > room:
+                    return
+            self._write_name(p, at, Align.AlignHCenter)
