@@ -30,7 +30,10 @@ SIZES: Final[tuple[tuple[str, Size], ...]] = (
 )
 CUSTOM: Final = "Custom"
 TEXT_SCALES: Final = (("For slides", 1.0), ("Larger", 1.25), ("Smaller, for documents", 0.7))
-TEXT_FORMS: Final = (("Text", "text"), ("Outlines, for PowerPoint", "outlines"))
+TEXT_FORMS: Final = (
+    ("Outlines, for PowerPoint and Keynote", "outlines"),
+    ("Text, for the web, Inkscape and LaTeX", "text"),
+)
 _GROUP: Final = "export"
 
 
@@ -58,7 +61,10 @@ class LookOptions(QWidget):
         self._scale = combo("Text size", list(TEXT_SCALES))
         self._scale.setToolTip("On a slide, labels can be read in the last row")
         self._text = combo("Text in SVG", list(TEXT_FORMS))
-        self._text.setToolTip("Text can be edited and searched; outlines look alike in programs without the font")
+        self._text.setToolTip(
+            "PowerPoint and Keynote replace fonts that they do not have; outlines look alike everywhere.\n"
+            "Text can be searched, edited and restyled where the font Inter is installed."
+        )
         self._titled = QCheckBox("Title")
         self._titled.setObjectName("exportTitleBox")
         self._titled.setToolTip("Write the finding above the picture, with the name below it")
@@ -189,7 +195,7 @@ class LookOptions(QWidget):
             return str(settings.value(f"{_GROUP}/{key}", default))
 
         self._theme.setCurrentIndex(max(self._theme.findData(stored("theme", self._default_theme)), 0))
-        self._text.setCurrentIndex(max(self._text.findData(stored("text", "text")), 0))
+        self._text.setCurrentIndex(max(self._text.findData(stored("text", TEXT_FORMS[0][1])), 0))
         scales = [str(scale) for _, scale in TEXT_SCALES]
         scale = stored("scale", 1.0)
         self._scale.setCurrentIndex(scales.index(scale) if scale in scales else 0)
