@@ -16,6 +16,7 @@ from typing_extensions import override
 
 from core.arrays import Floats
 from playground.plotting.axes import PlainAxis
+from playground.plotting.cached import CachedPixmap
 from playground.plotting.captions import Captions
 from playground.plotting.pin_legend import LEGEND_HEIGHT, Legend, paint_pin_legend
 from playground.style.theme import Style
@@ -133,6 +134,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         self._aspect: float | None = None
         self._captions = Captions()
         self._legend: Legend = ()
+        self._drawn_legend = CachedPixmap()
         self._pressed: QPointF | None = None
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
         # Only Tab focuses the plot, for reading values by keyboard; a click does not.
@@ -266,7 +268,11 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
             style = self._style
             edge = style.px(14 if self.still else 2)
             row = QRectF(edge, self._captions.height_above(style), self.width() - 2 * edge, style.px(LEGEND_HEIGHT))
-            paint_pin_legend(p, row, self._legend, style)
+            if self.still:
+                paint_pin_legend(p, row, self._legend, style)
+                return
+            key = (self._legend, row, style)
+            self._drawn_legend.paint(p, row, key, lambda painter: paint_pin_legend(painter, row, key[0], style))
 
     @override
     @guarded

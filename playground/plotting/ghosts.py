@@ -9,10 +9,11 @@ from typing import Final, Generic, TypeVar
 
 import numpy as np
 from pyqtgraph.functions import arrayToQPath
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen
 
 from core.arrays import Floats
+from playground.plotting.cached import CachedPixmap
 from playground.plotting.canvas import Area
 from playground.plotting.pencil import faded, polygon
 from playground.plotting.pin_legend import WIDTH, pin_colour, pin_pen
@@ -89,30 +90,12 @@ class Cached:
     """Caches what a layer paints as a pixmap, once it is painted a second time without a change."""
 
     def __init__(self) -> None:
-        self._key: object = None
-        self._pixmap: QPixmap | None = None
+        self._pixmap = CachedPixmap()
 
     def paint(self, painter: QPainter, area: Area, key: object, paint: Callable[[QPainter], None]) -> None:
         """Call ``paint``, whose output depends only on ``key``, or draw its cached pixmap."""
         if area.still:
             paint(painter)  # shapes, not pixels
-            return
-        if key != self._key:
-            self._key, self._pixmap = key, None
-            paint(painter)
-            return
-        # Labels and lines reach a little beyond the plot.
-        bounds = QRectF(area.rect.adjusted(-8.0, -8.0, 8.0, 8.0).toAlignedRect())
-        if self._pixmap is None:
-            ratio = painter.device().devicePixelRatioF()
-            self._pixmap = QPixmap((bounds.size() * ratio).toSize())
-            self._pixmap.setDevicePixelRatio(ratio)
-            self._pixmap.fill(Qt.GlobalColor.transparent)
-            inner = QPainter(self._pixmap)
-            try:
-                inner.setRenderHints(painter.renderHints())
-                inner.translate(-bounds.topLeft())
-                paint(inner)
-            finally:
-                inner.end()
-        painter.drawPixmap(bounds.topLeft(), self._pixmap)
+        else:
+            # Labels and lines reach a little beyond the plot.
+            self._pixmap.paint(painter, area.rect.adjusted(-8.0, -8.0, 8.0, 8.0), key, paint)

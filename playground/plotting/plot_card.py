@@ -114,6 +114,7 @@ class PlotCard(LiveCard, Generic[Data]):
         self._note_text = ""
         self._sentences: tuple[str, ...] = ("",)
         self._sentence_since = 0.0
+        self._fitted: dict[Hashable, str] = {}
         self._last_generation = -1
         self._was_untrained = True
         self._controls: list[Restyled] = []
@@ -292,7 +293,12 @@ class PlotCard(LiveCard, Generic[Data]):
 
     def _fitting(self, sentences: tuple[str, ...]) -> str:
         room = self.width() - 2 * CARD_PADDING
-        return next((s for s in self._compared(sentences) if text_width(self._style, s) <= room), sentences[-1])
+        pinned = self._ghosts.sentences(self.ghost_sentences) if self._session.pins.visible else None
+        key = (sentences, room, self._style, pinned)
+        if key not in self._fitted:  # each snapshot's sentence is compared with the one shown
+            fits = (s for s in self._compared(sentences) if text_width(self._style, s) <= room)
+            self._fitted = {**dict(list(self._fitted.items())[-2:]), key: next(fits, sentences[-1])}
+        return self._fitted[key]
 
     def _compared(self, sentences: tuple[str, ...]) -> tuple[str, ...]:
         """Return ``sentences`` with what is to be said of the pinned run beside them where there is room."""

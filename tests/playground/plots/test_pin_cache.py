@@ -6,8 +6,9 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 from pytestqt.qtbot import QtBot
 
-from playground.plotting.canvas import Area
+from playground.plotting.canvas import Area, Canvas
 from playground.plotting.ghosts import Cached
+from playground.style.theme import LIGHT, Style
 
 
 class Counter:
@@ -53,3 +54,22 @@ def test_exported_pictures_consist_of_shapes(qtbot: QtBot) -> None:
     for number in range(1, 4):
         drawn(cached, counter, "a", still=True)
         assert counter.calls == number
+
+
+def test_the_names_of_pins_are_drawn_once(qtbot: QtBot) -> None:
+    style = Style(LIGHT)
+    canvas = Canvas(style)
+    qtbot.addWidget(canvas)
+    canvas.resize(240, 160)
+    canvas.arrange(style, left=30, bottom=20)
+    canvas.set_legend((("ReLU", 0), ("sigmoid", 1)), style)
+    with qtbot.waitExposed(canvas):
+        canvas.show()
+    pictures = [canvas.grab().toImage() for _ in range(3)]
+    assert pictures[0] == pictures[1] == pictures[2]
+    canvas.set_legend((("tanh", 0), ("sigmoid", 1)), style)
+    renamed = [canvas.grab().toImage() for _ in range(3)]
+    assert renamed[0] == renamed[1] == renamed[2]
+    assert renamed[0] != pictures[0]
+    canvas.set_legend((), style)
+    assert canvas.grab().toImage() != renamed[0]

@@ -1,0 +1,37 @@
+"""A cache of what rarely changes in a plot, which makes redrawing it nearly free."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QPainter, QPixmap
+
+
+class CachedPixmap:
+    """Caches what a layer paints as a pixmap, once it is painted a second time without a change."""
+
+    def __init__(self) -> None:
+        self._key: object = None
+        self._pixmap: QPixmap | None = None
+
+    def paint(self, painter: QPainter, box: QRectF, key: object, paint: Callable[[QPainter], None]) -> None:
+        """Call ``paint``, whose output lies in ``box`` and depends only on ``key``, or draw its cached pixmap."""
+        if key != self._key:
+            self._key, self._pixmap = key, None
+            paint(painter)
+            return
+        bounds = QRectF(box.toAlignedRect())
+        if self._pixmap is None:
+            ratio = painter.device().devicePixelRatioF()
+            self._pixmap = QPixmap((bounds.size() * ratio).toSize())
+            self._pixmap.setDevicePixelRatio(ratio)
+            self._pixmap.fill(Qt.GlobalColor.transparent)
+            inner = QPainter(self._pixmap)
+            try:
+                inner.setRenderHints(painter.renderHints())
+                inner.translate(-bounds.topLeft())
+                paint(inner)
+            finally:
+                inner.end()
+        painter.drawPixmap(bounds.topLeft(), self._pixmap)
