@@ -6,6 +6,7 @@ slide keeps the runs that it shows, so that opening the deck restores them and *
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
@@ -75,12 +76,16 @@ def words_of(figure: Figure) -> tuple[str, str]:
     return usual_words(figure.figure_text())
 
 
-def panel_of(figure: Figure, box: Box, theme: Theme, origin: Origin | None, *, description: str) -> Panel:
-    """Record ``figure`` for ``box``, as a chart or table if it has one."""
+def panel_of(
+    figure: Figure, box: Box, theme: Theme, origin: Origin | None, *, description: str, as_picture: bool = False
+) -> Panel:
+    """Record ``figure`` for ``box``, as a chart or table if it has one, unless it must be a picture."""
     look = look_for(box, theme)
     content: Chart | Table | DisplayList | None = None
-    if isinstance(figure, Charted):
+    if isinstance(figure, Charted) and not as_picture:
         content = figure.figure_chart(look.style)
+        if isinstance(content, Chart) and not _can_be_drawn(content):
+            content = None
     return Panel(figure.figure_key, content or record_picture(figure, look), look, box, description, origin)
 
 
@@ -91,3 +96,8 @@ def look_for(box: Box, theme: Theme) -> Look:
     low, high = SIDES
     size = (round(width / INCH * sharpness), round(height / INCH * sharpness))
     return Look((min(max(size[0], low), high), min(max(size[1], low), high)), theme, titled=False)
+
+
+def _can_be_drawn(chart: Chart) -> bool:
+    """Return whether ``chart`` has a value that a program can draw; without any, it would be rejected."""
+    return any(math.isfinite(value) and (value > 0 or not chart.log) for each in chart.series for value in each.values)

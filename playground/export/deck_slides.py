@@ -72,10 +72,14 @@ def payload_of(origin: Origin) -> bytes:
     return encode_origin(origin) if origin.runs is None else encode_runs(origin.runs)
 
 
-def notes_of(slide: DeckSlide) -> str:
-    """Return the speaker notes of ``slide``."""
-    ended = slide.title if slide.title.endswith((".", "!", "?")) else f"{slide.title}."
-    return "\n".join(filter(None, (ended, slide.subtitle, slide.caption, slide.recipe)))
+def notes_text(title: str, subtitle: str, caption: str, recipe: str) -> str:
+    """Return the speaker notes of a slide."""
+    ended = title if title.endswith((".", "!", "?")) else f"{title}."
+    return "\n".join(filter(None, (ended, subtitle, caption, recipe)))
+
+
+def _notes_of(slide: DeckSlide) -> str:
+    return notes_text(slide.title, slide.subtitle, slide.caption, slide.recipe)
 
 
 def picture_of(panel: Panel) -> bytes:
@@ -167,7 +171,7 @@ def _write_slide(page: Slide, slide: DeckSlide, design: Design, theme: Theme) ->
         _write(page, slide.caption, design.caption, theme, CAPTION, is_own=design.is_own)
     notes = page.notes_slide.notes_text_frame
     if notes is not None:
-        notes.text = notes_of(slide)
+        notes.text = _notes_of(slide)
 
 
 def _keep(page: Slide, slide: DeckSlide, theme: Theme, shared: dict[bytes, Any], encoded: dict[int, bytes]) -> None:
@@ -186,7 +190,7 @@ def _keep(page: Slide, slide: DeckSlide, theme: Theme, shared: dict[bytes, Any],
     if figures:
         title, subtitle = slide.usual
         data = SlideData(
-            tuple(figures), title, subtitle, slide.caption, notes_of(slide), theme.name, slide.is_captioned
+            tuple(figures), title, subtitle, slide.caption, _notes_of(slide), theme.name, slide.is_captioned
         )
         attach(page, data, runs, shared)
 

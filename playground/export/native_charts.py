@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pptx.shapes.shapetree import SlideShapes
 
     from playground.style.theme import Theme
-    from playground.widgets.figure import Chart, Table
+    from playground.widgets.figure import Chart, Series, Table
 
 BODY: Final = Pt(16)
 """Size of text: 32 pixels on a slide of 1920 × 1080."""
@@ -44,6 +44,8 @@ MAX_LARGE_ROWS: Final = 9
 MAX_LEGEND: Final = 12
 
 Box = tuple[int, int, int, int]
+Limits = tuple[float | None, float | None, float | None]
+"""Lower and upper limit of an axis, and the step of its grid; ``None`` for automatic ones."""
 
 
 def add_chart(shapes: SlideShapes, chart: Chart, box: Box, theme: Theme, *, is_own: bool = True) -> Any:  # noqa: ANN401 - untyped library
@@ -53,15 +55,19 @@ def add_chart(shapes: SlideShapes, chart: Chart, box: Box, theme: Theme, *, is_o
     and those of 0 and below on a logarithmic axis, are gaps. Text and axes have the colours of ``theme``, or with
     ``is_own=False`` those of the deck.
     """
-    bars = bool(chart.x) and isinstance(chart.x[0], str)
-    area = tuple(Emu(side) for side in box)
-    frame = _bars(shapes, chart, area) if bars else _lines(shapes, chart, area)
+    bars, series = is_bars(chart), chart.series if is_bars(chart) else drawn_series(chart)
+    kind = XL_CHART_TYPE.COLUMN_CLUSTERED if bars else XL_CHART_TYPE.XY_SCATTER_LINES_NO_MARKERS
+    frame = shapes.add_chart(kind, *(Emu(side) for side in box), chart_data(chart))
     native = frame.chart
+    if bars:
+        native.plots[0].gap_width = 40
+    for each, shown in zip(native.plots[0].series, series, strict=True):
+        format_series(each, shown, chart)
     native.has_title = False
     native.font.size = BODY
     if is_own:
         native.font.color.rgb = _rgb(theme.ink)
-    native.has_legend = 1 < len(chart.series) <= MAX_LEGEND
+    native.has_legend = 1 < len(series) <= MAX_LEGEND
     if native.has_legend:
         native.legend.position = XL_LEGEND_POSITION.TOP
         native.legend.include_in_layout = False
@@ -77,11 +83,37 @@ def add_chart(shapes: SlideShapes, chart: Chart, box: Box, theme: Theme, *, is_o
     across.has_major_gridlines = False
     up.major_gridlines.format.line.color.rgb = faint
     up.major_gridlines.format.line.width = HAIRLINE
-    if not bars and len(chart.x) > 1:
-        across.minimum_scale, across.maximum_scale, across.major_unit = round_range([float(value) for value in chart.x])
     if chart.log:
-        _use_log_axis(up, chart)
+        _use_log_axis(up)
+    for axis, limits in ((across, across_limits(chart)), (up, up_limits(chart))):
+        set_limits(axis, limits)
     return frame
+
+
+def across_limits(chart: Chart) -> Limits:
+    """Return the limits of the horizontal axis and its step; ``None`` for automatic ones."""
+    return (
+        (None, None, None) if is_bars(chart) or len(chart.x) < 2 else round_range([float(value) for value in chart.x])
+    )
+
+
+def up_limits(chart: Chart) -> Limits:
+    """Return the limits of the vertical axis: on a logarithmic one the powers of ten around the values."""
+    values = [value for series in chart.series for value in series.values if math.isfinite(value) and value > 0]
+    if not chart.log or not values:
+        return None, None, None
+    low, high = math.floor(math.log10(min(values))), math.ceil(math.log10(max(values)))
+    return 10.0**low, 10.0 ** max(high, low + 1), None
+
+
+def set_limits(axis: Any, limits: Limits) -> None:  # noqa: ANN401 - untyped library
+    """Set the limits of ``axis``, and the numbers beside it where it is logarithmic."""
+    low, high, step = limits
+    axis.minimum_scale, axis.maximum_scale, axis.major_unit = low, high, step
+    if axis._element.find(qn("c:scaling")).find(qn("c:logBase")) is not None:
+        plain = low is None or high is None or 1e-3 <= low <= high <= 1e5
+        axis.tick_labels.number_format = "General" if plain else "0E+0"
+        axis.tick_labels.number_format_is_linked = False
 
 
 def add_table(shapes: SlideShapes, table: Table, box: Box) -> Any:  # noqa: ANN401 - untyped library
@@ -106,43 +138,58 @@ def add_table(shapes: SlideShapes, table: Table, box: Box) -> Any:  # noqa: ANN4
     return frame
 
 
-def _bars(shapes: SlideShapes, chart: Chart, area: Sequence[Emu]) -> Any:  # noqa: ANN401 - untyped library
-    data = CategoryChartData()
-    data.categories = list(chart.x)
-    for series in chart.series:
-        data.add_series(series.name, [_shown(value, log=chart.log) for value in series.values])
-    frame = shapes.add_chart(XL_CHART_TYPE.COLUMN_CLUSTERED, *area, data)
-    plot = frame.chart.plots[0]
-    plot.gap_width = 40
-    for native, series in zip(plot.series, chart.series, strict=True):
-        colours = [series.colour] * len(series.values) if isinstance(series.colour, str) else series.colour
-        for number, colour in enumerate(colours):
-            fill = native.points[number].format.fill
-            fill.solid()
-            fill.fore_color.rgb = _rgb(colour)
-    return frame
-
-
-def _lines(shapes: SlideShapes, chart: Chart, area: Sequence[Emu]) -> Any:  # noqa: ANN401 - untyped library
-    data = XyChartData()
+def chart_data(chart: Chart) -> Any:  # noqa: ANN401 - untyped library
+    """Return the data of ``chart`` for the library: categories of bars, or points without those that cannot be drawn."""
+    if is_bars(chart):
+        data = CategoryChartData()
+        data.categories = list(chart.x)
+        for series in chart.series:
+            data.add_series(series.name, [_shown(value, log=chart.log) for value in series.values])
+        return data
+    points = XyChartData()
     step = max(1, math.ceil(len(chart.x) / MAX_POINTS))
-    for series in chart.series:
-        native = data.add_series(series.name)
+    for series in drawn_series(chart):
+        native = points.add_series(series.name)
         pairs = list(zip(chart.x, series.values, strict=True))
         for x, y in [*pairs[:-1:step], *pairs[-1:]]:
             value = _shown(y, log=chart.log)
             if value is not None:
                 native.add_data_point(x, value)
-    frame = shapes.add_chart(XL_CHART_TYPE.XY_SCATTER_LINES_NO_MARKERS, *area, data)
-    for native, series in zip(frame.chart.plots[0].series, chart.series, strict=True):
-        native.smooth = False
-        native.marker.style = XL_MARKER_STYLE.NONE
-        line = native.format.line
-        line.width = LINE
-        line.color.rgb = _rgb(series.colour if isinstance(series.colour, str) else series.colour[0])
-        if series.dashed:
-            line.dash_style = MSO_LINE.DASH
-    return frame
+    return points
+
+
+def is_bars(chart: Chart) -> bool:
+    """Return whether ``chart`` has bars, and not lines."""
+    return bool(chart.x) and isinstance(chart.x[0], str)
+
+
+def drawn_series(chart: Chart) -> tuple[Series, ...]:
+    """Return the series of ``chart`` with at least one value that can be drawn; programs reject empty ones."""
+    return tuple(
+        series for series in chart.series if any(_shown(value, log=chart.log) is not None for value in series.values)
+    )
+
+
+def format_series(native: Any, series: Series, chart: Chart) -> None:  # noqa: ANN401 - untyped library
+    """Give a line or bars the colours of ``series``."""
+    if is_bars(chart):
+        for number in range(len(series.values)):
+            format_bar(native, series, number)
+        return
+    native.smooth = False
+    native.marker.style = XL_MARKER_STYLE.NONE
+    line = native.format.line
+    line.width = LINE
+    line.color.rgb = _rgb(series.colour if isinstance(series.colour, str) else series.colour[0])
+    if series.dashed:
+        line.dash_style = MSO_LINE.DASH
+
+
+def format_bar(native: Any, series: Series, number: int) -> None:  # noqa: ANN401 - untyped library
+    """Give one bar of ``series`` its colour."""
+    fill = native.points[number].format.fill
+    fill.solid()
+    fill.fore_color.rgb = _rgb(series.colour if isinstance(series.colour, str) else series.colour[number])
 
 
 def round_range(values: Sequence[float]) -> tuple[float, float, float]:
@@ -154,16 +201,10 @@ def round_range(values: Sequence[float]) -> tuple[float, float, float]:
     return math.floor(low / step) * step, math.ceil(high / step - 1e-9) * step, step
 
 
-def _use_log_axis(axis: Any, chart: Chart) -> None:  # noqa: ANN401 - untyped library
-    """Make ``axis`` logarithmic, from the power of ten below the smallest value, where it crosses the other axis."""
+def _use_log_axis(axis: Any) -> None:  # noqa: ANN401 - untyped library
+    """Make ``axis`` logarithmic; it crosses the other axis at its lower limit."""
     scaling = axis._element.find(qn("c:scaling"))
     scaling.insert(0, parse_xml(f'<c:logBase {nsdecls("c")} val="10"/>'))
-    values = [value for series in chart.series for value in series.values if math.isfinite(value) and value > 0]
-    if values:
-        low, high = math.floor(math.log10(min(values))), math.ceil(math.log10(max(values)))
-        axis.minimum_scale, axis.maximum_scale = 10.0**low, 10.0 ** max(high, low + 1)
-    axis.tick_labels.number_format = "0E+0" if values and not 1e-3 <= min(values) <= max(values) < 1e5 else "General"
-    axis.tick_labels.number_format_is_linked = False
 
 
 def _shown(value: float, *, log: bool) -> float | None:
