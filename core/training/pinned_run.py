@@ -58,13 +58,14 @@ class PinnedRun:
         return sum(array.nbytes for array in arrays)
 
 
-def pinned(trainer: Trainer, history: RunHistory, axes: tuple[int, int]) -> PinnedRun:
+def pinned(trainer: Trainer, history: RunHistory, axes: tuple[int, int], *, coarse: bool = True) -> PinnedRun:
     """Return the current moment of the run of ``trainer``, which is not modified.
 
     Args:
         trainer: the trainer.
         history: its loss curve, gradient norms and path, to which the current values are added.
         axes: the two inputs that span the plane.
+        coarse: whether the plane is coarser, to save memory.
     """
     snapshot = observe(
         trainer,
@@ -72,7 +73,7 @@ def pinned(trainer: Trainer, history: RunHistory, axes: tuple[int, int]) -> Pinn
         axes=axes,
         gradient_recorder=history.gradients,
         path_recorder=history.path,
-        playing=True,  # use the coarser plane to save memory
+        playing=coarse,
     )
     return PinnedRun(
         replace(snapshot, playing=False, path=thinned(snapshot.path, MAX_PATH_NUMBERS), state=None),
@@ -117,15 +118,15 @@ class StoredRun:
             np.array(path.points).reshape(len(path.points), len(run.state.parameters)),
         )
 
-    def restored(self, data: PreparedData) -> PinnedRun:
-        """Return the pinned run, evaluated on ``data``.
+    def restored(self, data: PreparedData, *, coarse: bool = True) -> PinnedRun:
+        """Return the pinned run, evaluated on ``data``, by default on a coarser plane, to save memory.
 
         Raises:
             PlaygroundError: the state does not fit the data.
         """
         trainer = Trainer(self.state.experiment, data)
         trainer.restore(self.state)
-        return pinned(trainer, self._history(), default_axes(data))
+        return pinned(trainer, self._history(), default_axes(data), coarse=coarse)
 
     def _history(self) -> RunHistory:
         history = RunHistory()

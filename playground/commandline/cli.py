@@ -1,4 +1,4 @@
-"""The headless commands: train, render, schema, lessons."""
+"""The headless commands: train, render, refresh, schema, lessons."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import typer
 
 from core.errors import PlaygroundError
 from playground.commandline.lesson_commands import lessons_app
+from playground.commandline.refresh_command import refresh
 from playground.commandline.render_command import render
 from playground.commandline.schema_command import schema
 from playground.commandline.train_command import train
@@ -20,7 +21,7 @@ _UsageProblem: Final = cast("type[Exception]", typer.BadParameter.__mro__[2])
 # playground.__main__ distinguishes the commands without importing typer, so a new command must also be listed in COMMANDS
 # and HELP there.
 app = typer.Typer(name="nn-playground", add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-for _command in (train, render, schema):
+for _command in (train, render, refresh, schema):
     app.command()(_command)
 app.add_typer(lessons_app, name="lessons")
 
@@ -31,6 +32,8 @@ def run_command(arguments: list[str]) -> int:
     Raises:
         PlaygroundError: an error that the user can fix.
     """
+    if arguments[:1] == ["render"] and "--refresh" in arguments:  # of an existing deck, without FILE and --out
+        arguments = ["refresh", *(each for each in arguments[1:] if each != "--refresh")]
     try:
         status = app(arguments, standalone_mode=False, prog_name="nn-playground")
     except _UsageProblem as error:

@@ -75,19 +75,14 @@ def replace_table(frame: Any, table: Table) -> None:  # noqa: ANN401 - untyped l
 
 def _as_chart(native: Any, chart: Chart) -> Chart:  # noqa: ANN401 - untyped library
     """Return the present data of a chart, with the axes of ``chart``."""
-    series = [Series(each.name, tuple(_number(value) for value in each.values), "#000000") for each in native.series]
-    if is_bars(chart):
-        return Chart(
-            x=tuple(map(str, native.plots[0].categories)),
-            series=tuple(series),
-            x_title="",
-            y_title="",
-            log=_log(native),
-        )
-    xs = [
-        float(node.text) for each in native.series for node in each._element.findall(f".//{qn('c:xVal')}//{qn('c:v')}")
-    ]
-    return Chart(x=tuple(xs), series=tuple(series), x_title="", y_title="", log=_log(native))
+    series = tuple(
+        Series(each.name, tuple(_number(value) for value in each.values), "#000000") for each in native.series
+    )
+    xs: tuple[str, ...] | tuple[float, ...] = tuple(map(str, native.plots[0].categories))
+    if not is_bars(chart):
+        inside = f".//{qn('c:xVal')}//{qn('c:v')}"
+        xs = tuple(float(node.text) for each in native.series for node in each._element.findall(inside))
+    return Chart(x=xs, series=series, x_title="", y_title="", log=_log(native))
 
 
 def _log(native: Any) -> bool:  # noqa: ANN401 - untyped library

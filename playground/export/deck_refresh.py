@@ -6,19 +6,21 @@ size and format of shapes stay, and so do slides and shapes of others.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
 from msgspec import Struct, structs
 
 from core.errors import PlaygroundError
+from core.experiment.experiment_file import write_atomically
 from core.training.deck_origin import checked_package
 from core.training.shown_runs import decode
 from playground.export.deck import panel_of, words_of
 from playground.export.deck_content import Panel
 from playground.export.deck_design import Box, opened_deck
 from playground.export.deck_parts import ShownFigure, SlideData, read
+from playground.export.names import free_path
 from playground.style.theme import THEMES
 
 if TYPE_CHECKING:
@@ -124,7 +126,7 @@ def _box(shape: Any) -> Box:  # noqa: ANN401 - untyped library
 
 
 def draw(plan: SlidePlan, drawing: Drawing, present: ShownRuns | None) -> SlideUpdate:
-    """Record the figures of one slide in the GUI thread.
+    """Record the figures of one slide in the GUI thread, and wait for what they compute.
 
     Args:
         plan: the slide.
@@ -134,7 +136,17 @@ def draw(plan: SlidePlan, drawing: Drawing, present: ShownRuns | None) -> SlideU
     Raises:
         PlaygroundError: a figure cannot be drawn; the message says why, without the number of the slide.
     """
-    theme = THEMES.get(plan.data.theme, THEMES["light"])
+    steps = drawn(plan, drawing, present)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return cast("SlideUpdate", end.value)
+
+
+def drawn(plan: SlidePlan, drawing: Drawing, present: ShownRuns | None) -> Generator[Figure, None, SlideUpdate]:
+    """Do the same in steps: each figure is yielded, so that the caller can wait until it is computed, and then recorded."""
+    theme = next((theme for name, theme in THEMES.items() if name == plan.data.theme), THEMES["light"])
     panels: dict[str, Panel] = {}
     payloads: list[Origin] = []
     figures: list[ShownFigure] = []
@@ -148,12 +160,13 @@ def draw(plan: SlidePlan, drawing: Drawing, present: ShownRuns | None) -> SlideU
         figure, origin = drawing.figure(shown.figure, shown.view), drawing.origin
         if figure is None or origin is None:
             raise PlaygroundError(f"the figure “{shown.figure}” does not exist for its experiment")
+        yield figure
         origin = structs.replace(origin, views={shown.figure: shown.view})
         if not shown.is_moment:
             data = _data_of(figure, origin, data)
         description = " – ".join(filter(None, (data.title, data.subtitle)))
-        as_picture = shown.shape in plan.pictures
-        panel = panel_of(figure, plan.boxes[shown.shape], theme, origin, description=description, as_picture=as_picture)
+        box, as_picture = plan.boxes[shown.shape], shown.shape in plan.pictures
+        panel = panel_of(figure, box, theme, origin, description=description, as_picture=as_picture)
         panels[shown.shape] = structs.replace(panel, is_moment=shown.is_moment)
         figures.append(structs.replace(shown, runs=len(payloads)))
         payloads.append(origin)
@@ -184,6 +197,14 @@ def summary(path: Path, refreshed: int, left: Sequence[str]) -> str:
     return " ".join([f"Refreshed {count} of {path.name}.", *(f"Left as it is: {each}." for each in left)])
 
 
-def backup_path(path: Path) -> Path:
-    """Return the path of the copy of the deck at ``path`` as it was before."""
-    return path.with_name(f"{path.stem} (before refresh){path.suffix}")
+def write_refreshed(path: Path, before: bytes, after: bytes, *, keep_copy: bool) -> Path | None:
+    """Write the deck, and return the path of the copy of it as it was before, if one is kept.
+
+    Raises:
+        PlaygroundError: a file cannot be written; the deck is then as it was.
+    """
+    copy = free_path(path.with_name(f"{path.stem} (before refresh){path.suffix}")) if keep_copy else None
+    if copy is not None:
+        write_atomically(copy, before)
+    write_atomically(path, after)
+    return copy

@@ -44,7 +44,7 @@ class HiddenCards:
         Raises:
             PlaygroundError: their data cannot be loaded, or do not fit.
         """
-        run = runs.current.restored(data_for(runs.current.state.experiment))
+        run = runs.current.restored(data_for(runs.current.state.experiment), coarse=False)
         pins = [(pin, pin.run.restored(data_for(pin.run.state.experiment))) for pin in runs.pins]
         self.close()
         self._holder = QWidget()

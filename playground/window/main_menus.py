@@ -19,6 +19,7 @@ from playground.widgets.live_card import LiveCard
 from playground.widgets.plain_text import plain_tip
 from playground.window.arrangements import ARRANGEMENTS
 from playground.window.code_entries import CodeMenus
+from playground.window.deck_entries import DeckEntries
 from playground.window.lesson_menu import add_new_lesson, fill_lesson_menu
 from playground.window.menu_entry import Entry, add_choices, add_entry
 from playground.window.numbering import add_numbering
@@ -131,6 +132,7 @@ class MainMenus:
                 "exportAction", "&Export…", self.outlets.export, "Ctrl+E", "Plots and diagram as PNG, SVG, PDF or CSV."
             ),
         )
+        DeckEntries(self._parts).add_entries(menu)
         self.code_menus = CodeMenus(self._parts, menu)
         menu.addSeparator()
         self._add(
