@@ -17,7 +17,7 @@ from playground.commandline.requirements import need_qt
 if TYPE_CHECKING:
     from core.training.shown_runs import ShownRuns
     from playground.commandline.sources import Source
-    from playground.export.deck_refresh import SlidePlan, SlideUpdate
+    from playground.export.deck_plan import SlidePlan, SlideUpdate
 
 
 def refresh(

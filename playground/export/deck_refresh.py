@@ -6,11 +6,11 @@ size and format of shapes stay, and so do slides and shapes of others.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, Protocol, cast
+from typing import TYPE_CHECKING, Final, Protocol, cast
 
-from msgspec import Struct, structs
+from msgspec import structs
 
 from core.errors import PlaygroundError
 from core.experiment.experiment_file import write_atomically
@@ -18,8 +18,9 @@ from core.training.deck_origin import checked_package
 from core.training.shown_runs import decode
 from playground.export.deck import panel_of, words_of
 from playground.export.deck_content import Panel
-from playground.export.deck_design import Box, opened_deck
+from playground.export.deck_design import opened_deck
 from playground.export.deck_parts import ShownFigure, SlideData, read
+from playground.export.deck_plan import SlidePlan, SlideUpdate, box_of, is_picture, shapes_of
 from playground.export.names import free_path
 from playground.style.theme import THEMES
 
@@ -48,40 +49,6 @@ class Drawing(Protocol):
         ...
 
 
-class SlidePlan(Struct, frozen=True):
-    """A slide that the app made.
-
-    Attributes:
-        number: its number, from 1.
-        data: what the app wrote on it.
-        runs: the runs that it shows, undecoded.
-        boxes: where each of its figures is now, by the name of the shape; those that were deleted are missing.
-        pictures: names of the shapes that are pictures.
-    """
-
-    number: int
-    data: SlideData
-    runs: list[bytes]
-    boxes: dict[str, Box]
-    pictures: tuple[str, ...]
-
-
-class SlideUpdate(Struct, frozen=True, eq=False):
-    """What replaces the figures of one slide.
-
-    Attributes:
-        number: number of the slide, from 1.
-        panels: the new figures by the name of their shape.
-        data: what is kept in the slide from now on; texts are those that the figure gives.
-        payloads: origin of each of its runs.
-    """
-
-    number: int
-    panels: dict[str, Panel]
-    data: SlideData
-    payloads: tuple[Origin, ...]
-
-
 def plans_in(path: Path) -> tuple[bytes, list[SlidePlan]]:
     """Return the content of the deck at ``path``, and its slides that can be drawn again.
 
@@ -96,33 +63,10 @@ def plans_in(path: Path) -> tuple[bytes, list[SlidePlan]]:
             shapes = {shape.name: shape for shape in shapes_of(slide.shapes)}
             known = {each.shape: shapes[each.shape] for each in found[0].figures if each.shape in shapes}
             pictures = tuple(name for name, shape in known.items() if is_picture(shape))
-            plans.append(SlidePlan(number, *found, {name: _box(shape) for name, shape in known.items()}, pictures))
+            plans.append(SlidePlan(number, *found, {name: box_of(shape) for name, shape in known.items()}, pictures))
     if not plans:
         raise PlaygroundError(f"{path}: {NOTHING}")
     return content, plans
-
-
-def shapes_of(shapes: Any) -> Iterator[Any]:  # noqa: ANN401 - untyped library
-    """Yield every shape, also inside groups."""
-    for shape in shapes:
-        yield shape
-        if hasattr(shape, "shapes"):
-            yield from shapes_of(shape.shapes)
-
-
-def is_picture(shape: Any) -> bool:  # noqa: ANN401 - untyped library
-    """Return whether ``shape`` is a picture."""
-    return hasattr(shape, "crop_left") and hasattr(shape, "image")
-
-
-def _box(shape: Any) -> Box:  # noqa: ANN401 - untyped library
-    """Return the place of ``shape``; of a cropped picture, that of the whole picture."""
-    left, top, width, height = (int(side) for side in (shape.left, shape.top, shape.width, shape.height))
-    if is_picture(shape):
-        across = max(1.0 - shape.crop_left - shape.crop_right, 0.05)
-        down = max(1.0 - shape.crop_top - shape.crop_bottom, 0.05)
-        return left, top, round(width / across), round(height / down)
-    return left, top, width, height
 
 
 def draw(plan: SlidePlan, drawing: Drawing, present: ShownRuns | None) -> SlideUpdate:

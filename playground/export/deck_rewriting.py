@@ -14,7 +14,7 @@ from playground.export.chart_rewriting import is_compatible, replace_chart, repl
 from playground.export.deck_design import opened_deck
 from playground.export.deck_file import content_of
 from playground.export.deck_parts import SlideData, attach, read
-from playground.export.deck_refresh import SlideUpdate, is_picture, shapes_of
+from playground.export.deck_plan import SlideUpdate, is_picture, shapes_of
 from playground.export.deck_slides import CAPTION, SUBTITLE, describe, notes_text, payload_of, picture_of
 from playground.widgets.figure import Chart, Table
 

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.errors import PlaygroundError
+from playground.export.deck_plan import SlidePlan, SlideUpdate
 from playground.export.deck_refresh import (
     Drawing,
-    SlidePlan,
-    SlideUpdate,
     drawn,
     plans_in,
     prepare_refresh,
