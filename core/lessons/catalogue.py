@@ -15,6 +15,8 @@ from core.lessons.references import lessons_folder
 
 _FILE: Final = re.compile(r"((?:[0-9]{2}[a-z]?|c[0-9]{1,2})-[a-z0-9][a-z0-9-]{0,60})(?:\.([a-z]{2}))?\.md")
 
+_TRANSLATED: Final = re.compile(r".+\.([a-z]{2})\.md")
+
 TOUR: Final = "00-tour"
 """Key of the tour that the first start offers."""
 
@@ -55,6 +57,21 @@ def lesson_files(language: str | None = None) -> dict[str, Path]:
             if match and (match[2] == chosen or (match[2] is None and match[1] not in files)):
                 files[match[1]] = path
     return dict(sorted(files.items(), key=lambda item: _order(item[0])))
+
+
+def linked_file(key: str, source: Path | None) -> Path | None:
+    """Return the file of the lesson to which the one in the file ``source`` links as ``key``; ``None`` if there is none.
+
+    A lesson beside a user's own one comes first, in the same language if possible; shipped ones are in the user's language.
+    """
+    shipped = lesson_files()
+    if source is not None and source.parent not in lessons_folder():
+        match = _TRANSLATED.fullmatch(source.name)
+        names = ([f"{key}.{match[1]}.md"] if match else []) + [f"{key}.md"]
+        for beside in (source.with_name(name) for name in names):
+            if beside.is_file():
+                return beside
+    return shipped.get(key)
 
 
 def _order(key: str) -> tuple[bool, int, str]:

@@ -136,10 +136,9 @@ class LessonDesk(QObject):
 
     def open_lesson(self, key: str) -> None:
         """Open the shipped lesson called ``key``, or one beside the open lesson's file."""
-        from core.lessons.catalogue import lesson_files
+        from core.lessons.catalogue import linked_file
 
-        beside = None if self._file is None else self._file.with_name(f"{key}.md")
-        path = beside if beside is not None and beside.is_file() else lesson_files().get(key)
+        path = linked_file(key, self._file)
         if path is None:
             self._parts.session.message.emit(f"There is no lesson called “{key}”.", "error")
         else:

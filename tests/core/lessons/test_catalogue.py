@@ -85,3 +85,20 @@ def test_a_translation_differs_in_its_sentences_only(folder: Path, old: str, new
         check_file(path, read_lesson(path))
     assert str(raised.value).startswith(f"{path}, " if "steps, but" not in message else f"{path}: ")
     assert message in str(raised.value)
+
+
+def test_links_lead_to_the_language_of_the_reader(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(catalogue, "system_language", lambda: "de")
+    assert catalogue.linked_file("07-x", folder / "08-b.md") == folder / "07-x.de.md"
+    assert catalogue.linked_file("07-x", None) == folder / "07-x.de.md"
+    assert catalogue.linked_file("none", folder / "08-b.md") is None
+    own = tmp_path / "own"
+    own.mkdir()
+    for name in ("mine.fr.md", "07-x.md", "other.md", "other.fr.md"):
+        (own / name).write_text(LESSON, encoding="utf-8")
+    assert catalogue.linked_file("other", own / "mine.fr.md") == own / "other.fr.md"
+    assert catalogue.linked_file("other", own / "mine.md") == own / "other.md"
+    assert catalogue.linked_file("07-x", own / "mine.fr.md") == own / "07-x.md"
+    assert catalogue.linked_file("08-b", own / "mine.fr.md") == folder / "08-b.md"
