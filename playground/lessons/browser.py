@@ -12,6 +12,7 @@ from core.lessons.blocks import Lesson
 from core.lessons.catalogue import TOUR, lessons
 from core.lessons.progress import LessonProgress
 from playground.lessons.lesson_row import LessonRow
+from playground.lessons.tab_order import order_around
 from playground.style.resources import icon
 from playground.style.theme import Style
 from playground.widgets.plain_text import PlainLabel
@@ -64,8 +65,9 @@ class LessonBrowser(QWidget):
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         scroll.viewport().setAutoFillBackground(False)
         scroll.setWidget(self._content)
+        scroll.setObjectName("lessonListScroll")
         scroll.setAccessibleName("Lessons")
-        opener = QPushButton("Open a lesson file…")
+        self._opener = opener = QPushButton("Open a lesson file…")
         opener.setProperty("role", "link")
         opener.setObjectName("openLessonButton")
         opener.clicked.connect(lambda _=False: self.open_requested.emit())
@@ -120,6 +122,7 @@ class LessonBrowser(QWidget):
         if not found:
             self._list.addWidget(PlainLabel("No lessons are installed."))
         self._list.addStretch(1)
+        order_around(self._close, self._content, self._opener)
         for row in self.rows:
             if row.lesson.key == focused:
                 row.setFocus()

@@ -13,6 +13,7 @@ from playground.lessons.challenge_run import ChallengeRun
 from playground.lessons.run import LessonRun
 from playground.lessons.step_page import StepPage
 from playground.lessons.steps_row import StepsRow
+from playground.lessons.tab_order import order_around
 from playground.lessons.texts import Texts
 from playground.plotting.formula_store import FormulaStore
 from playground.style.resources import icon
@@ -79,7 +80,6 @@ class LessonPage(QWidget):
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._scroll.viewport().setAutoFillBackground(False)
         self._scroll.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._scroll.setAccessibleName("Current step")
         self.back = self._button("lessonBackButton", "Back", "The previous step (Alt+Left).", run.back)
         self.show_me = self._button(
             "lessonShowButton", "Show me", "Point at what the text is about (Alt+Down).", self.point
@@ -149,6 +149,7 @@ class LessonPage(QWidget):
         self.page = StepPage(self.run, self.challenge, self._texts, self._style)
         self.page.notice_pressed.connect(self._act_on_notice)
         self._scroll.setWidget(self.page)
+        order_around(self._scroll, self.page, self.back, self.show_me, self.next)
         self._scroll.verticalScrollBar().setValue(0)
         self._shown = 0
         self.show_me.setEnabled(bool(self.run.shows()))
@@ -162,6 +163,8 @@ class LessonPage(QWidget):
         count = len(run.lesson.steps)
         if front.challenge is not None:
             row = f"Challenge {front.challenge.number} · "
+        step = "" if run.step is None else f": {run.step.title}"
+        self._scroll.setAccessibleName(f"Step {run.index + 1} of {count}{step}")
         place = f"{row}step {run.index + 1} of {count}" if count > 1 else f"{row}{front.minutes} min"
         self._place.setText(f"{place[:1].upper()}{place[1:]}")
         self.steps.setVisible(count > 1)

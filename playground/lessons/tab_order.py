@@ -1,0 +1,28 @@
+"""The order of the Tab key through parts that are built later than those around them."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QWidget
+
+
+def order_around(before: QWidget, content: QWidget, *behind: QWidget) -> None:
+    """Let the Tab key reach everything in ``content`` after ``before``, and then ``behind``.
+
+    Qt puts whatever is built later at the end of the window's order.
+    """
+    for first, second in pairwise((before, *_stops(content), *behind)):
+        QWidget.setTabOrder(first, second)
+
+
+def _stops(content: QWidget) -> list[QWidget]:
+    """Return the widgets in ``content`` that the Tab key reaches, in the order in which they were built."""
+    found = []
+    each = content.nextInFocusChain()
+    while each is not None and each is not content:
+        if content.isAncestorOf(each) and each.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            found.append(each)
+        each = each.nextInFocusChain()
+    return found
