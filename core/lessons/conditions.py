@@ -77,6 +77,27 @@ def _shown(value: float, entry: Measurement) -> float:
     return value if entry.unit else float(f"{value:.1e}")
 
 
+def measured_in_words(condition: Condition, value: Value) -> str:
+    """Format ``value`` beside ``condition``, with more digits if it would read like the limit that it is compared with."""
+    entry = MEASUREMENTS[condition.measure]
+    words = value_in_words(value, entry)
+    if entry.unit or isinstance(value, str) or not 1e-3 <= abs(value) < 1e4:
+        return words
+    limits = [limit for limit in (condition.above, condition.below) if limit is not None and limit != value]
+    return exact(value) if words in [value_in_words(limit, entry) for limit in limits] else words
+
+
+def exact(value: float) -> str:
+    """Format a number with up to four significant digits: ``0.2041``."""
+    return f"{value:.4g}".replace("-", "−")
+
+
+def score_in_words(score: Measure, value: float) -> str:
+    """Format the ``value`` of the ``score`` of a challenge, exactly enough to compare two results."""
+    entry = MEASUREMENTS[score.measure]
+    return value_in_words(value, entry) if entry.unit or not 1e-3 <= abs(value) < 1e4 else exact(value)
+
+
 def measure_name(measure: Measure) -> str:
     """Return the name of a measurement with its arguments: ``Gradient ratio, layer 1 to last``."""
     entry = MEASUREMENTS[measure.measure]

@@ -7,8 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QProgressBar, QPushButton, QWidget
 
 from core.lessons.challenge import Result
 from core.lessons.conditions import in_words as condition_in_words
-from core.lessons.conditions import measure_name
-from core.lessons.measurements import MEASUREMENTS, in_words
+from core.lessons.conditions import measure_name, measured_in_words, score_in_words
 from core.training.snapshot import Snapshot
 from playground.lessons.block_card import BlockCard
 from playground.lessons.challenge_run import ChallengeRun
@@ -26,7 +25,7 @@ class ChallengeCard(BlockCard):
         challenge = run.challenge
         super().__init__(f"Challenge {challenge.number}", style, parent)
         self._run = run
-        self._entry = MEASUREMENTS[challenge.score.measure]
+        self._score = challenge.score
         grid = QGridLayout()
         grid.setColumnStretch(0, 1)
         self._values: list[PlainLabel] = []
@@ -73,9 +72,9 @@ class ChallengeCard(BlockCard):
         """Show the live values."""
         start = self._run.judge(snapshot)
         for label, state in zip(self._values, start.values, strict=False):
-            text = in_words(state.value, MEASUREMENTS[state.condition.measure])
+            text = measured_in_words(state.condition, state.value)
             label.setText(f"{text} ✓" if state.holds else text)
-        self._values[-2].setText(in_words(start.score, self._entry))
+        self._values[-2].setText(score_in_words(self._score, start.score))
 
     def _name_button(self) -> None:
         count = self._run.challenge.seeds
@@ -100,7 +99,7 @@ class ChallengeCard(BlockCard):
             self._say(f"{cleared} of {count} starts clear the bar; not those with seed {missed}.")
             return
         starts = "The start clears" if count == 1 else f"All {count} starts clear"
-        self._say(f"{starts} the bar. Score: {in_words(result.score, self._entry)}.")
+        self._say(f"{starts} the bar. Score: {score_in_words(self._score, result.score)}.")
 
     def _say(self, sentence: str) -> None:
         self._result.setText(sentence)
@@ -108,6 +107,6 @@ class ChallengeCard(BlockCard):
 
     def _show_best(self) -> None:
         best = self._run.best
-        self._values[-1].setText(UNKNOWN if best is None else in_words(best, self._entry))
+        self._values[-1].setText(UNKNOWN if best is None else score_in_words(self._score, best))
         if best is not None:
             self.set_heading(self.heading, "check")

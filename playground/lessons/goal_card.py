@@ -10,8 +10,8 @@ from typing_extensions import override
 
 from core.lessons.blocks import Goal
 from core.lessons.conditions import in_words as condition_in_words
+from core.lessons.conditions import measured_in_words
 from core.lessons.goal_watch import GoalState, conditions_of
-from core.lessons.measurements import MEASUREMENTS, in_words
 from core.training.snapshot import Snapshot
 from playground.lessons.block_card import BlockCard, show_text
 from playground.lessons.texts import UNKNOWN, Texts, number_in
@@ -91,7 +91,7 @@ class GoalCard(BlockCard):
     def show_state(self, state: GoalState) -> None:
         """Show the live values of ``state``."""
         for label, each in zip(self._values, state.values, strict=True):
-            text = in_words(each.value, MEASUREMENTS[each.condition.measure])
+            text = measured_in_words(each.condition, each.value)
             if text != label.text():
                 label.setText(text)
         holding = tuple(each.holds for each in state.values)

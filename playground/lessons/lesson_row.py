@@ -7,8 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout
 from typing_extensions import override
 
 from core.lessons.blocks import Lesson
-from core.lessons.conditions import measure_name
-from core.lessons.measurements import MEASUREMENTS, in_words
+from core.lessons.conditions import measure_name, score_in_words
 from core.lessons.outcome import outcome_of
 from core.lessons.progress import LessonProgress
 from playground.style.resources import icon_pixmap
@@ -56,7 +55,7 @@ class LessonRow(QPushButton):
         parts = [f"{front.minutes} min"]
         if progress.best is not None and front.challenge is not None:
             score = front.challenge.score
-            best = in_words(progress.best.score, MEASUREMENTS[score.measure])
+            best = score_in_words(score, progress.best.score)
             parts.append(f"your best: {best} ({measure_name(score).lower()})")
         elif is_done:
             parts.append("done")

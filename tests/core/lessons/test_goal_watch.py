@@ -10,7 +10,7 @@ import pytest
 from core.errors import LessonError
 from core.experiment import DataSettings, Experiment
 from core.lessons.blocks import Condition, Goal, GoalText, Solution
-from core.lessons.conditions import holds, holds_for, in_words
+from core.lessons.conditions import holds, holds_for, in_words, measured_in_words, score_in_words
 from core.lessons.durations import Duration, parse_duration
 from core.lessons.goal_watch import GoalWatch
 from tests.core.lessons.support import Run
@@ -82,6 +82,28 @@ def test_a_condition_is_measured_in_the_snapshot() -> None:
 )  # fmt: skip
 def test_conditions_in_words(condition: Condition, text: str) -> None:
     assert in_words(condition) == text
+
+
+@pytest.mark.parametrize(
+    ("limits", "value", "text"),
+    [
+        ({"below": 0.21}, 0.2132, "0.2132"),
+        ({"below": 0.21}, 0.2449, "0.24"),
+        ({"below": 0.21}, 0.21, "0.21"),
+        ({"above": 0.2, "below": 0.3}, 0.1981, "0.1981"),
+        ({"below": 1e-4}, 9.96e-5, "10⁻⁴"),
+    ],
+)
+def test_a_value_does_not_read_like_a_limit_that_it_differs_from(
+    limits: dict[str, Any], value: float, text: str
+) -> None:
+    assert measured_in_words(Condition(measure="test_loss", **limits), value) == text
+
+
+def test_scores_are_exact_enough_to_compare_results() -> None:
+    assert score_in_words(Condition(measure="test_loss"), 0.20395665) == "0.204"
+    assert score_in_words(Condition(measure="test_loss"), 0.20792) == "0.2079"
+    assert score_in_words(Condition(measure="hidden_neurons"), 6.0) == "6"
 
 
 @pytest.mark.parametrize(
