@@ -1,4 +1,4 @@
-"""NumPy's .npz files whose bytes depend on their content alone."""
+"""Deterministic .npz files: equal arrays give equal bytes."""
 
 from __future__ import annotations
 

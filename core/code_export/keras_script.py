@@ -1,4 +1,4 @@
-"""The script in Keras 3, on any of its backends."""
+"""Write an experiment as a script for Keras 3, with any backend."""
 
 from __future__ import annotations
 

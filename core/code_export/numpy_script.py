@@ -1,4 +1,4 @@
-"""The script in plain NumPy, with forward pass, backpropagation and update rule written out."""
+"""Write an experiment as a plain NumPy script, with forward pass, backpropagation and update rule written out."""
 
 from __future__ import annotations
 

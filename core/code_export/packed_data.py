@@ -19,7 +19,7 @@ MAX_NAMES: Final = 12
 """Maximum number of features named in a comment."""
 
 MAX_PACKED_BYTES: Final = 20 * MAX_INLINE_BYTES
-"""Maximum size of samples that are compressed at all, to find out whether they fit into a script."""
+"""Maximum size of samples for which compression is tried."""
 
 
 def packed(table: Floats) -> bytes:
@@ -28,7 +28,7 @@ def packed(table: Floats) -> bytes:
 
 
 def samples_of(plan: Plan) -> Floats:
-    """Return training and test samples below each other, features then targets, (N + N_test, D_in + K)."""
+    """Return training and test samples stacked vertically, features then targets, (N + N_test, D_in + K)."""
     data = plan.data
     train, test = np.hstack([data.x_train, data.y_train]), np.hstack([data.x_test, data.y_test])
     return np.vstack([train, test])

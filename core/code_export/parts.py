@@ -38,7 +38,7 @@ def header(plan: Plan, framework: str, install: str, notes: list[str]) -> list[s
 
 
 def tidy(lines: list[str]) -> str:
-    """Return ``lines`` as text with single blank lines, none of them below a heading."""
+    """Return ``lines`` as text without consecutive blank lines or a blank line after a heading."""
     kept: list[str] = []
     for line in "\n".join(lines).split("\n"):
         if line or (kept and kept[-1] and not kept[-1].startswith(HEADING)):
@@ -86,7 +86,7 @@ def settings(plan: Plan) -> list[str]:
 
 
 def random_stream() -> list[str]:
-    """Return the function from which all random numbers of the script come."""
+    """Return the function that creates every random number generator of the script."""
     comment = "each purpose has its own random numbers, so that changing one never changes another"
     return [
         *section(f"Random numbers: {comment}"),

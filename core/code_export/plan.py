@@ -1,4 +1,4 @@
-"""What a script is made from: settings, samples and architecture, with the names under which the script uses them."""
+"""The input of a script: settings, samples and architecture, with the names that the script uses."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from core.formulas.training_code import LossCode, OptimizerCode
 from core.network.architecture import Architecture, Layer
 
 DEFAULT_EPOCHS: Final = 100
-"""Number of epochs of a script if nothing else is asked for."""
+"""Default number of epochs of a script."""
 
 
 class Script(Struct, frozen=True):
-    """A script, and the file that belongs beside it.
+    """A script and its data file.
 
     Attributes:
         text: the source code.

@@ -1,4 +1,4 @@
-"""The script in PyTorch: a Sequential of modules, and the optimizer of ``torch.optim`` with the same rule."""
+"""Write an experiment as a PyTorch script: a Sequential of modules, and the same optimizer from ``torch.optim``."""
 
 from __future__ import annotations
 

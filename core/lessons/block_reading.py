@@ -149,7 +149,7 @@ def _condition_rules(condition: Condition) -> None:
     is_text = MEASUREMENTS[condition.measure].is_text
     for key in given:
         if is_text and (key != "equals" or not isinstance(condition.equals, str)):
-            raise LessonError(f'{condition.measure} is a text: compare it with equals = "…"', key=key)
+            raise LessonError(f'{condition.measure} is text: compare it with equals = "…"', key=key)
         if not is_text and key == "equals" and isinstance(condition.equals, str):
             raise LessonError(f'{condition.measure} is a number, got "{condition.equals[:40]}"', key=key)
     if condition.equals is not None and len(given) > 1:
@@ -202,7 +202,7 @@ def _predict_rules(predict: Predict) -> None:
             key="text.choices",
         )
     if predict.kind != "curve" and MEASUREMENTS[predict.truth.measure].is_text:
-        raise LessonError(f"{predict.truth.measure} is a text, which cannot be predicted", key="truth.measure")
+        raise LessonError(f"{predict.truth.measure} is text, which cannot be predicted", key="truth.measure")
     for index, limits in enumerate(predict.choices):
         if limits.from_ is msgspec.UNSET and limits.below is msgspec.UNSET:
             raise LessonError("give at least one limit: from or below", key=f"choices[{index}]")

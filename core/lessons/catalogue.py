@@ -60,9 +60,9 @@ def lesson_files(language: str | None = None) -> dict[str, Path]:
 
 
 def linked_file(key: str, source: Path | None) -> Path | None:
-    """Return the file of the lesson to which the one in the file ``source`` links as ``key``; ``None`` if there is none.
+    """Return the file to open for a link to ``key`` in the lesson file ``source``; ``None`` if there is none.
 
-    A lesson beside a user's own one comes first, in the same language if possible; shipped ones are in the user's language.
+    For a user's own lesson, files beside it come first, in its language if possible. Shipped lessons are in the user's language.
     """
     shipped = lesson_files()
     if source is not None and source.parent not in lessons_folder():

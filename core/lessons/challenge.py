@@ -93,7 +93,7 @@ def run(
     engine: EngineChoice = "auto",
     advance: Advance | None = None,
 ) -> Result:
-    """Train ``experiment`` from each start until the bar is cleared, as long as the challenge's own solution at most.
+    """Train ``experiment`` from each start until the bar is cleared, for at most as long as the challenge's own solution.
 
     Args:
         lesson: the challenge.

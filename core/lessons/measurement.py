@@ -23,7 +23,7 @@ ARGUMENTS: Final[tuple[Argument, ...]] = ("layer", "from", "to", "neuron")
 
 
 class HasLabel(Protocol):
-    """What a registry names for the user."""
+    """An entry with a label."""
 
     @property
     def label(self) -> str:

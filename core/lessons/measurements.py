@@ -42,7 +42,7 @@ _NUMBER: Final = re.compile(r"[0-9]{1,3}")
 
 
 def measure(measure: Measure, snapshot: Snapshot) -> Value:
-    """Return the value of ``measure``, a checked one, in ``snapshot``; NaN (or an empty text) where it does not apply."""
+    """Return the value of ``measure`` (already checked) in ``snapshot``; NaN (or an empty text) where it does not apply."""
     return MEASUREMENTS[measure.measure].of(snapshot, measure)
 
 

@@ -112,7 +112,7 @@ def _detour_of(experiment: Experiment) -> float:
 
 
 def _is_small(snapshot: Snapshot) -> bool:
-    """Return whether training this network in between takes less than a second, and its data are not a user's table."""
+    """Return whether training this network takes less than a second, and its data are not a user's table."""
     return (
         snapshot.network.architecture.size <= MAX_PARAMETERS
         and len(snapshot.data.x_train) <= MAX_SAMPLES

@@ -1,4 +1,4 @@
-"""Measurements of signals on their way through the layers, and of what the layers have learned about themselves."""
+"""Measurements of signals on their way through the layers, and of activation settings."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ SIGNALS: Final = (
         key="delta_ratio",
         label="Ratio of the mean squares of δ",
         formula=r"\overline{\delta_a^2} \,/\, \overline{\delta_b^2}",
-        explanation="Mean of δ² of one layer divided by another's: what the way back does to the gradient.",
+        explanation="Mean of δ² of one layer divided by another's: how the gradient changes between them.",
         compute=_delta_ratio,
         arguments=("from", "to"),
     ),

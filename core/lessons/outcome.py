@@ -1,4 +1,4 @@
-"""What was reached in a lesson: its goals, told honestly, and where a lesson that is opened again begins."""
+"""Which goals of a lesson were reached, and where a lesson that is opened again begins."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def outcome_of(lesson: Lesson, progress: LessonProgress) -> Outcome:
 def begins_again(lesson: Lesson, progress: LessonProgress) -> bool:
     """Return whether ``lesson`` opens at its first step with its own experiment, because it was finished before.
 
-    One that was left while it was looked at again continues there, and a challenge always continues.
+    If the learner left it while reviewing it, it continues there; a challenge always continues.
     """
     ends = (1, len(lesson.steps))
     return progress.finished and lesson.front.challenge is None and progress.step in ends

@@ -114,7 +114,7 @@ def differing_predictions(reports: tuple[Report, ...]) -> tuple[str, ...]:
 
 @dataclass
 class _Walked:
-    """One step while it is walked through."""
+    """A step during the walk-through."""
 
     rehearsal: Rehearsal
     step: Step
@@ -201,7 +201,7 @@ class _Walked:
             self.problems.append(f"not exactly one choice is right: {said}")
         elif self.first is not None and right_choice(predict, truth_of(predict, self.first)) != right:
             self.problems.append(
-                f"another choice is right when the goal is first reached than after the solution: {said}"
+                f"a different choice is right when the goal is first reached than after the solution: {said}"
             )
         return right
 

@@ -1,4 +1,4 @@
-"""A run without a window that a lesson's changes are applied to, observed as in the window."""
+"""A headless run to which a lesson's changes are applied, observed as in the window."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ STEPS_PER_SECOND: Final = 500
 """The speed at which the window trains by default, for times in seconds."""
 
 LOOKS: Final = 40
-"""Number of moments of a training at which it is looked at, besides its end."""
+"""Number of intermediate states observed during training, besides the final one."""
 
 
 class Rehearsal:
-    """One run: apply changes, train, look.
+    """One run: apply changes, train, observe.
 
     Attributes:
         experiment: the present settings.
@@ -99,7 +99,7 @@ class Rehearsal:
 
         Args:
             steps: number of steps.
-            look: called with the state at some moments, in the end last; training ends early if it returns ``True``.
+            look: called with intermediate states and the final one; training ends early if it returns ``True``.
             advance: called to show progress.
         """
         done, next_look = 0, 0.0
@@ -119,7 +119,7 @@ class Rehearsal:
         return self.snapshot
 
     def stays(self, steps: int, holds: Callable[[Snapshot], bool]) -> bool:
-        """Return whether ``holds`` holds at every look in ``steps`` more steps, which are then taken back."""
+        """Return whether ``holds`` is true at every check during ``steps`` more steps, which are then undone."""
         state, losses, path = self._trainer.state(), copy.deepcopy(self._losses), self._path.path()
         snapshot, divergence, answers = self.snapshot, self._divergence, list[bool]()
         self.train(steps, lambda seen: answers.append(holds(seen)))

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class Cancelled(Exception):  # noqa: N818 - no error
-    """The caller does not need the result any more."""
+    """The caller cancelled the run."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def run_through(
 
     Args:
         lesson: the lesson.
-        going: called often with (percent done summed over the steps of the lesson, in total); returning False cancels.
+        going: called periodically with (done, total), in percent of a step, summed over all steps; returning False cancels.
         engine: the engine that trains.
 
     Raises:
@@ -98,7 +98,7 @@ def run_through(
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """Passes the progress of a training on as that of the step that begins at ``start``."""
+    """Reports training progress as a part of the step that begins at ``start``."""
 
     look: Callable[[int], None]
     start: int

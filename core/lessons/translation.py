@@ -55,7 +55,7 @@ def _check_step(step: Step, original: Step, number: int, where: str) -> None:
                 raise LessonError("differs from the English lesson", where=where, line=step.line, key=f"{name}.{key}")
         if _lengths(block) != _lengths(model):
             raise LessonError(
-                "has another number of sentences than the English lesson",
+                "has a different number of sentences from the English lesson",
                 where=where,
                 line=step.line,
                 key=f"{name}.text",

@@ -39,7 +39,7 @@ BESIDE: Final = "The samples go into a file beside the script: use Save."
 
 @dataclass(frozen=True, eq=False)
 class _Shown:
-    """What a script was made from, and the script."""
+    """A script and its input."""
 
     experiment: Experiment
     data: PreparedData
@@ -119,7 +119,7 @@ class CodeCard(LiveCard):
         self._ask(snapshot)
 
     def _ask(self, snapshot: Snapshot) -> None:
-        """Have the script written on the worker thread: packing the samples can take a while."""
+        """Write the script on the worker thread: packing the samples can take a while."""
         wanted = (snapshot.experiment, snapshot.data, self._framework, self._epochs)
         asked = self._asked
         if asked is not None and asked[0] is wanted[0] and asked[1] is wanted[1] and asked[2:] == wanted[2:]:

@@ -1,4 +1,4 @@
-"""A read-only text field for source code: coloured, and lines that just changed light up for a moment."""
+"""A read-only text field for source code, with syntax highlighting; changed lines flash for a moment."""
 
 from __future__ import annotations
 
@@ -50,14 +50,14 @@ def code_font(style: Style) -> QFont:
 
 
 class _Colours(QSyntaxHighlighter):
-    """Colours Python by the theme."""
+    """Highlights Python in the colours of the theme."""
 
     def __init__(self, document: QTextDocument, theme: Theme) -> None:
         super().__init__(document)
         self._theme = theme
 
     def set_theme(self, theme: Theme) -> None:
-        """Colour by ``theme``."""
+        """Use the colours of ``theme``."""
         self._theme = theme
         self.rehighlight()
 
@@ -116,11 +116,11 @@ class CodeText(QPlainTextEdit):
 
     @property
     def is_flashing(self) -> bool:
-        """Whether changed lines are lit up."""
+        """Whether changed lines are flashing."""
         return self._fade.state() == QVariantAnimation.State.Running
 
     def show_lines(self, lines: Sequence[str], *, flash: bool, start: int) -> None:
-        """Show ``lines``; with ``flash`` those that changed light up.
+        """Show ``lines``; with ``flash``, those that changed flash.
 
         Without it, the line ``start`` is at the top, as what is above changes little; else the position stays.
         """
@@ -174,7 +174,7 @@ class CodeText(QPlainTextEdit):
             self.verticalScrollBar().setValue(max(0, below[0] - shown // 3))
 
     def _light_up(self, strength: float) -> None:
-        """Draw the changed lines on a coloured ground of ``strength`` from 1 to 0."""
+        """Highlight the changed lines with ``strength``, from 1 to 0."""
         ground = QColor(self._style.theme.accent)
         ground.setAlphaF(0.28 * strength)
         selections = []
@@ -205,7 +205,7 @@ class CodeText(QPlainTextEdit):
     @override
     @guarded
     def hideEvent(self, event: QHideEvent) -> None:
-        """Stop drawing what nobody sees."""
+        """Stop the animation of a hidden field."""
         super().hideEvent(event)
         self._fade.stop()
         self.setExtraSelections([])

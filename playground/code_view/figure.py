@@ -17,7 +17,7 @@ from playground.widgets.fitted_view import FittedItem, FittedView
 from playground.widgets.guard import guarded
 
 _LINE: Final = 1.35
-"""Distance of lines as a multiple of the font size."""
+"""Line spacing as a multiple of the font size."""
 
 
 class _CodeItem(FittedItem):
@@ -64,7 +64,7 @@ class _CodeItem(FittedItem):
 
 
 class CodeFigure:
-    """A script at one moment.
+    """A script, frozen for export.
 
     Args:
         text: the source code.

@@ -15,10 +15,10 @@ from playground.style.theme import Theme
 Kind: TypeAlias = Literal["comment", "string", "number", "keyword", "builtin", "name", "heading"]
 
 MAX_SHOWN: Final = 200
-"""Maximum length of a line; longer ones are cut, because they hold packed samples."""
+"""Maximum length of a line; longer ones hold packed samples and are truncated."""
 
 KEPT: Final = 60
-"""Number of characters shown of a line that is cut."""
+"""Number of characters shown of a truncated line."""
 
 _TOKEN: Final = re.compile(
     r"(?P<comment>\#.*)"
@@ -74,7 +74,7 @@ def _tokens(line: str) -> Iterator[Token]:
 
 
 def colour_of(kind: Kind, theme: Theme) -> QColor:
-    """Return the colour of ``kind``; none has the colours of the signs."""
+    """Return the colour of ``kind``, which is never one of the sign colours."""
     violet, indigo, blue = (QColor(theme.layer_anchors[index]) for index in (0, 1, 2))
     colours = {
         "comment": QColor(theme.muted),
@@ -94,7 +94,7 @@ def is_bold(kind: Kind) -> bool:
 
 
 def shown_line(line: str) -> str:
-    """Return ``line`` as it is shown: packed samples are cut, with a note that they are complete elsewhere."""
+    """Return ``line`` as displayed: packed samples are truncated, with a note that copies and files contain them all."""
     if len(line) <= MAX_SHOWN:
         return line
     closing = '"' if line.rstrip().endswith('"') else ""

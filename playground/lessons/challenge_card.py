@@ -65,7 +65,7 @@ class ChallengeCard(BlockCard):
 
     @property
     def result(self) -> str:
-        """What is said about the starts; empty before they were run."""
+        """The message about the starts; empty before they were run."""
         return self._result.text()
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
@@ -81,7 +81,9 @@ class ChallengeCard(BlockCard):
         text = "Cancel" if self._run.is_running else f"Run {count} starts" if count > 1 else "Run it from the start"
         self._start.setText(text)
         self._start.setAccessibleName(text)
-        self._start.setToolTip("Train the current settings from other first weights, as long as the challenge allows.")
+        self._start.setToolTip(
+            "Train the current settings from different initial weights, for as long as the challenge allows."
+        )
 
     def _show_progress(self, share: float) -> None:
         self._bar.setVisible(self._run.is_running)

@@ -22,7 +22,7 @@ _MARKS: Final = {"right": ("check", "accent"), "wrong": ("close", "muted")}
 class Choices(QWidget):
     """A column of answers with a radio button each.
 
-    An answer with formulas or emphasis is typeset; the name of its button says it in plain words.
+    Answers with formulas or emphasis are typeset; the accessible names of the buttons are plain words.
 
     Signals:
         chosen: the index of the answer that the user chose.
@@ -58,7 +58,7 @@ class Choices(QWidget):
         self.set_style(style)
 
     def _label(self, answer: str, texts: Texts | None, button: QRadioButton) -> QWidget:
-        """Return the words of an answer; a click on them is one on its button."""
+        """Return the text of an answer; a click on it clicks its button."""
         if texts is not None:
             view = texts.view(answer)
             view.setFocusPolicy(Qt.FocusPolicy.NoFocus)

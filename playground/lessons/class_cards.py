@@ -75,7 +75,7 @@ class ClassCard(PlotCard[Data]):
 
     @abstractmethod
     def _sentence_forms(self) -> tuple[str, ...]:
-        """Return the sentence on the answers, longest form first."""
+        """Return the sentence about the answers, longest form first."""
 
     @property
     def _names(self) -> tuple[str, ...]:

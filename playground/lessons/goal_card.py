@@ -109,7 +109,7 @@ class GoalCard(BlockCard):
         self.style().polish(self)
 
     def tell_of(self, snapshot: Snapshot) -> None:
-        """Tell what was reached with the numbers of ``snapshot``, as the run has become another one since."""
+        """Take the numbers of the text about the reached goal from ``snapshot``: the run may have changed since."""
         self._reached.take_numbers(partial(number_in, snapshot))
 
     def show_solving(self, share: float | None) -> None:

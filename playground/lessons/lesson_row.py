@@ -17,7 +17,7 @@ from playground.widgets.plain_text import PlainLabel
 
 
 class LessonRow(QPushButton):
-    """A button with a lesson's title, summary, minutes and progress, as high as its words need."""
+    """A button with a lesson's title, summary, minutes and progress; its height fits the wrapped text."""
 
     def __init__(self, lesson: Lesson, progress: LessonProgress, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -81,25 +81,25 @@ class LessonRow(QPushButton):
     @override
     @guarded_or(QSize())
     def sizeHint(self) -> QSize:
-        """Return the size of the words."""
+        """Return the size of the text."""
         return self._rows.totalSizeHint()
 
     @override
     @guarded_or(QSize())
     def minimumSizeHint(self) -> QSize:
-        """Return the smallest size of the words."""
+        """Return the minimum size of the text."""
         return QSize(0, self._rows.totalMinimumSize().height())
 
     @override
     @guarded_or(True)
     def hasHeightForWidth(self) -> bool:
-        """Return that the words wrap."""
+        """Return True: the text wraps."""
         return True
 
     @override
     @guarded_or(0)
     def heightForWidth(self, width: int) -> int:
-        """Return the height of the wrapped words."""
+        """Return the height of the wrapped text."""
         return self._rows.totalHeightForWidth(width)
 
 

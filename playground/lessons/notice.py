@@ -1,4 +1,4 @@
-"""What is said above the step with which a lesson opens: that it was finished or left before, and how to begin again."""
+"""The notice above the first step shown: the lesson was finished or left before, and can be started over."""
 
 from __future__ import annotations
 

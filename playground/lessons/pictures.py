@@ -23,7 +23,7 @@ MAX_SIDE: Final = 4096
 
 @lru_cache(maxsize=512)
 def formula_picture(svg: bytes, colour: str, scale: float, ratio: float = RATIO) -> Picture:
-    """Return the formula ``svg`` in ``colour`` for text at ``scale``; its line of writing is at y = 0 in the SVG.
+    """Return the formula ``svg`` in ``colour`` for text at ``scale``; its baseline is at y = 0 in the SVG.
 
     ``ratio`` is the number of pixels of the picture per pixel of the text.
     """

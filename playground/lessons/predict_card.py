@@ -214,7 +214,7 @@ class PredictCard(BlockCard):
         return f"{measured} You predicted {answer.number:.4g}: {far}."
 
     def _judged(self, right: int) -> str:
-        """Mark the right choice, and return a word on the chosen one."""
+        """Mark the right choice, and return a sentence about the chosen one."""
         if self.choices is None:
             return ""
         self.choices.lock()
@@ -233,7 +233,10 @@ class PredictCard(BlockCard):
 
 
 def _number(text: str) -> float | None:
-    """Return the number typed as ``text``, with a comma or a typographic minus sign if wanted; ``None`` if it is none."""
+    """Return the number typed as ``text``; ``None`` if it is none.
+
+    It may have a decimal comma or a typographic minus sign.
+    """
     try:
         value = float(text.strip().replace(",", ".").replace("−", "-"))
     except ValueError:

@@ -14,7 +14,7 @@ SAVE_MS: Final = 300
 
 
 class ProgressStore(QObject):
-    """Reads the progress when first asked, and writes changes a little later.
+    """Reads the progress on first use, and writes changes after a short delay.
 
     Signals:
         failed: a sentence; the progress cannot be read or written.

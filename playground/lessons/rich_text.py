@@ -54,7 +54,7 @@ class Picture:
         image: its pixels.
         width: width in pixels of the text.
         height: height in pixels of the text.
-        depth: how far it reaches below the line of writing.
+        depth: how far it reaches below the baseline.
     """
 
     image: QImage
@@ -65,7 +65,7 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """Where the parts of a text that are not words come from.
+    """The sources of formulas, images and live numbers in a text.
 
     Attributes:
         formula: returns a formula as a picture, or ``None`` while it is being typeset.
@@ -343,7 +343,7 @@ class Writer:
             self._insert(f"image:{address}", picture, words)
 
     def _insert(self, name: str, picture: Picture, words: str) -> None:
-        """Insert ``picture`` on the line of writing; the format's font tells Qt how far it reaches below that."""
+        """Insert ``picture`` on the baseline; the format's font tells Qt how far it reaches below that."""
         self._document.addResource(QTextDocument.ResourceType.ImageResource.value, QUrl(name), picture.image)
         form = QTextImageFormat()
         form.setName(name)

@@ -1,4 +1,4 @@
-"""One open lesson: its current step, goal, answers, and what the learner asks for."""
+"""An open lesson: its current step, goal and answers, and the learner's requests."""
 
 from __future__ import annotations
 
@@ -155,7 +155,7 @@ class LessonRun(QObject):
             self._move(self._index - 1, change=False)
 
     def go_to(self, index: int) -> None:
-        """Go to the step ``index``; steps that were not done since the experiment began make the changes of their text."""
+        """Go to the step ``index``; for steps that were skipped, the changes that their text asks for are made."""
         if not 0 <= index < len(self.lesson.steps) or index == self._index:
             return
         skips = index > self._index and any(number not in self._passed for number in range(self._index, index))
@@ -290,7 +290,7 @@ class LessonRun(QObject):
         self._session.edit(experiment, label)
 
     def _as_in_text(self, index: int) -> Experiment:
-        """Return the experiment at the entry of step ``index`` for a learner who did everything before as the text says."""
+        """Return the experiment at the entry of step ``index`` for a learner who followed the text up to there."""
         experiment = start_of(self.lesson.front)
         for number, step in enumerate(self.lesson.steps[: index + 1]):
             made, goal = change_of(step), goal_of(step)
@@ -308,7 +308,7 @@ class LessonRun(QObject):
     def _passed_before(self) -> set[int]:
         """Return the steps whose changes are in the experiment that was left."""
         reached = set(self.done)
-        # Of a finished lesson that is looked at again, later steps have ticks, too.
+        # When a finished lesson is opened again, later steps have ticks, too.
         return {number for number in reached if number < self._index} if self.progress.finished else reached
 
     def _replaced(self, **fields: object) -> LessonProgress:

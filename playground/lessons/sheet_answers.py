@@ -1,4 +1,4 @@
-"""The answers to a classroom sheet, for the teacher: solutions of the goals, true answers, and why."""
+"""The answers to a classroom sheet, for the teacher: solutions, true answers and explanations."""
 
 from __future__ import annotations
 

@@ -86,7 +86,7 @@ class SheetContent:
 
 @dataclass(frozen=True, slots=True)
 class Measures:
-    """How large everything is.
+    """Sizes of type, pictures and room to write.
 
     Attributes:
         style: colours and scale of the type.
@@ -205,7 +205,7 @@ class SheetText:
         self._groups.append((first, first + following))
 
     def paginate(self, height: float) -> int:
-        """Break the text into pages of ``height`` pixels, without tearing apart what belongs together; return their number."""
+        """Break the text into pages of ``height`` pixels, keeping together what belongs together; return the number of pages."""
         self.document.setPageSize(QSizeF(WIDTH, height))
         for first, last in self._groups:
             blocks = [self.document.findBlockByNumber(min(n, self.document.blockCount() - 1)) for n in (first, last)]
@@ -302,7 +302,7 @@ class SheetText:
     # -- pictures ----------------------------------------------------------------------------------------------------
 
     def _pictures(self, pictures: Sequence[QImage], when: str) -> None:
-        """Place the pictures side by side, below the words that say when it looks like this."""
+        """Place the pictures side by side, below the words ``when``."""
         if not pictures:
             return
         self._begin(above=8.0)

@@ -1,4 +1,4 @@
-"""What is remembered of each lesson: where it opens, what is said then, and what starting over has removed."""
+"""The stored progress of each lesson: where it opens, the notice shown then, and the answers removed by starting over."""
 
 from __future__ import annotations
 

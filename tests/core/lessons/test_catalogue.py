@@ -72,7 +72,7 @@ def test_a_broken_lesson_does_not_hide_the_others(folder: Path) -> None:
         ("answer = 2", "answer = 1", "ask.answer: differs"),
         ("## Mend it", "## Mend it\n\n## And again", "3 steps, but the English lesson has 2"),
         ('```show\ncontrol = "depthSlider"\n[text]\nlabel = "Depth"\n```\n', "", "the blocks of step 1 differ"),
-        ('because = "Ten factors of at most a quarter."\n', "", "another number of sentences"),
+        ('because = "Ten factors of at most a quarter."\n', "", "a different number of sentences"),
     ],
 )
 def test_a_translation_differs_in_its_sentences_only(folder: Path, old: str, new: str, message: str) -> None:
