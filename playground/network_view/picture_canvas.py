@@ -21,7 +21,7 @@ from playground.network_view.marks_painter import paint_clones
 from playground.network_view.painter import paint_nodes
 from playground.network_view.phase_words import edges_of, followed_index, lit_by
 from playground.network_view.sample_marks import paint_sample
-from playground.network_view.viewport import ZOOM_STEP, Viewport
+from playground.network_view.viewport import ZOOM_STEP, Viewport, chosen_view
 from playground.network_view.words import hover_lines
 from playground.session.selection import Hovered, HoveredLayer, Selection
 from playground.style.theme import Style
@@ -276,6 +276,18 @@ class PictureCanvas(QWidget):
         """Show the whole network, or return to its natural size."""
         self.viewport.fit()
         self.update()
+
+    def view_data(self) -> str:
+        """Return the zoom and place that the user chose, as text; empty if the whole network is shown."""
+        chosen = self.viewport.chosen(self.builder.shape.counts[1:-1])
+        return "" if chosen is None else chosen.text
+
+    def restore_view_data(self, text: str) -> None:
+        """Show the network as in :meth:`view_data`, if it still has the same layers."""
+        chosen = chosen_view(text)
+        if chosen is not None and chosen.layers == self.builder.shape.counts[1:-1]:
+            self.viewport.restore(chosen)
+            self.update()
 
     def show_header(self, column: int) -> QPoint:
         """Return the position on the screen for the menu of ``column``."""

@@ -271,6 +271,16 @@ class NetworkView(LiveCard):
         self.canvas.show_settings(experiment)
 
     @override
+    def view_data(self) -> str:
+        """Return the zoom that the user chose."""
+        return self.canvas.view_data()
+
+    @override
+    def restore_view_data(self, text: str) -> None:
+        """Restore a zoom, unless the layers have changed."""
+        self.canvas.restore_view_data(text)
+
+    @override
     def set_style(self, style: Style) -> None:
         """Set the theme and scale, and redraw."""
         self._style = style

@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from core.experiment import Experiment
 from playground.app import make_application
+from playground.network_view import NetworkView
 from playground.session.last_state import LastState
 from playground.style.appearance import Appearance
 from playground.window.arrangements import ARRANGEMENTS
@@ -116,6 +117,26 @@ def test_sizes_of_a_workspace_built_later_are_remembered(build: Build) -> None:
     assert set(second._cards.built) == AT_FIRST
     second.workspace.show_arrangement("gradients")
     assert second.workspace._page.splitters["gradients-plots"].saveState() == state
+
+
+def test_the_zoom_of_the_network_is_remembered(build: Build, qtbot: QtBot) -> None:
+    def shown() -> tuple[MainWindow, NetworkView]:
+        window = build()
+        with qtbot.waitExposed(window):
+            window.show()
+        view = window._cards.built["network"]
+        assert isinstance(view, NetworkView)
+        return window, view
+
+    first, before = shown()
+    for _ in range(4):
+        before.canvas.zoom(1)
+    before.canvas.viewport.pan(-60, -40)
+    place = (before.canvas.viewport.zoom, before.canvas.viewport.dx, before.canvas.viewport.dy)
+    first.close()
+    first._settings.sync()
+    _, after = shown()
+    assert (after.canvas.viewport.zoom, after.canvas.viewport.dx, after.canvas.viewport.dy) == pytest.approx(place)
 
 
 def test_options_of_a_card_not_yet_built_are_remembered(build: Build) -> None:
