@@ -18,7 +18,7 @@ HELP: Final = """\
 Usage: nn-playground [FILE, preset, lesson or link]
                                              open the window; a table opens its dialog
        nn-playground train FILE …            train without a window and report
-       nn-playground render FILE …           train and write every plot and the network diagram
+       nn-playground render FILE …           train and write pictures, decks, animations or scripts
        nn-playground refresh DECK.pptx …     draw the figures of an exported deck again
        nn-playground schema                  print the JSON Schema of an experiment file
        nn-playground lessons                 list the lessons

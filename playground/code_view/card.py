@@ -116,7 +116,8 @@ class CodeCard(LiveCard):
         self._snapshot = snapshot
         if not snapshot.playing:  # while training, the number of epochs would change all the time
             self._epochs = int(snapshot.epoch) or DEFAULT_EPOCHS
-        self._ask(snapshot)
+        if not self._session.is_reproducible:  # without a window, only a picture at the end is asked for
+            self._ask(snapshot)
 
     def _ask(self, snapshot: Snapshot) -> None:
         """Write the script on the worker thread: packing the samples can take a while."""
@@ -126,13 +127,16 @@ class CodeCard(LiveCard):
             return
         self._asked = wanted
         experiment, data, framework, epochs = wanted
-        architecture = snapshot.network.architecture
+        plan = self._plan(snapshot)
 
         def job(_advance: Advance) -> _Shown:
-            plan = Plan(experiment=experiment, data=data, architecture=architecture, epochs=epochs)
             return _Shown(experiment, data, framework, epochs, FRAMEWORKS[framework].script(plan))
 
         self._jobs.submit(job)
+
+    def _plan(self, snapshot: Snapshot) -> Plan:
+        architecture = snapshot.network.architecture
+        return Plan(experiment=snapshot.experiment, data=snapshot.data, architecture=architecture, epochs=self._epochs)
 
     def _take(self, made: _Shown) -> None:
         same = self._shown is not None and self._shown.framework == made.framework
@@ -197,8 +201,18 @@ class CodeCard(LiveCard):
     @property
     @override
     def rendered_figures(self) -> tuple[Figure, ...]:
-        """Nothing: without a window, the script itself is written."""
-        return ()
+        """The script from its first line; nothing if none can be written."""
+        from playground.code_view.figure import CodeFigure
+
+        snapshot = self._snapshot
+        if snapshot is None:
+            return ()
+        framework = FRAMEWORKS[self._framework]
+        try:
+            script = framework.script(self._plan(snapshot))
+        except PlaygroundError:
+            return ()
+        return (CodeFigure(script.text, framework.label, 0),)
 
     @property
     @override

@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final
-
-from PySide6.QtCore import QCoreApplication, QEvent
-from PySide6.QtWidgets import QWidget
+from typing import TYPE_CHECKING, Final
 
 from core.errors import PlaygroundError
 from core.experiment.experiment_file import write_atomically
 from core.training.animation_origin import animation_with_origin
-from core.training.origin import Origin
-from core.training.snapshot import Snapshot
-from core.training.trainer import Trainer
 from core.training.training_run import Advance, TrainingRun
 from playground.commandline.animation_options import AnimationOptions
-from playground.commandline.export_run import VIEW_SIZE
+from playground.commandline.headless_cards import HeadlessCards, headless_cards
+from playground.commandline.picture_names import Choice, choice_of
+from playground.commandline.picture_options import PictureLook
 from playground.commandline.requirements import check_writable
 from playground.commandline.shown_run import train_shown
 from playground.export.animation_frames import Frames
@@ -28,12 +23,15 @@ from playground.export.hidden_view import Look, image_of
 from playground.export.origin import origin_of
 from playground.export.raster import pixels_of
 from playground.export.renamed import RenamedFigure
-from playground.session import Session
-from playground.style.theme import THEMES, Style
-from playground.style.theme_names import ThemeName
-from playground.widgets.figure import Figure
-from playground.widgets.live_card import LiveCard
+from playground.style.theme import THEMES
 from playground.window.cards import CARDS
+
+if TYPE_CHECKING:
+    from core.training.origin import Origin
+    from core.training.pinned_run import PinnedRun
+    from core.training.snapshot import Snapshot
+    from core.training.trainer import Trainer
+    from playground.widgets.figure import Figure
 
 DEFAULT: Final = "output"
 """Key of the card that is animated by default."""
@@ -47,11 +45,13 @@ class RecordedRun:
         training: the result of the run.
         frames: the frames for each file.
         origin: the experiment and its state at the last frame, which the files keep in their metadata.
+        keeps: whether they do.
     """
 
     training: TrainingRun
     frames: Mapping[Path, Frames]
     origin: Origin
+    keeps: bool = True
 
     def write(self, options: AnimationOptions, advance: Callable[[int, int], None]) -> tuple[Path, ...]:
         """Write the files and return them; ``advance`` is called with (frames written, frames in total).
@@ -62,7 +62,7 @@ class RecordedRun:
         total, written = sum(map(len, self.frames.values())), 0
         for path, frames in self.frames.items():
             content = options.kind.encode(frames, _Offset(advance, written, total))
-            write_atomically(path, animation_with_origin(content, self.origin))
+            write_atomically(path, animation_with_origin(content, self.origin) if self.keeps else content)
             written += len(frames)
         return tuple(self.frames)
 
@@ -83,84 +83,71 @@ def record_run(
     trainer: Trainer,
     epochs: int,
     options: AnimationOptions,
-    theme: ThemeName,
-    advance: Advance | None = None,
+    look: PictureLook,
+    path: Path,
     *,
-    captioned: bool = False,
+    choice: Choice | None = None,
+    advance: Advance | None = None,
+    compared: PinnedRun | None = None,
 ) -> RecordedRun:
-    """Train ``trainer`` for ``epochs`` epochs and draw the cards at the chosen moments.
+    """Train ``trainer`` for ``epochs`` epochs and draw the chosen pictures at the chosen moments.
 
     If training diverges, the last frame is where it ended.
 
     Args:
         trainer: at step 0.
         epochs: length of the run.
-        options: cards, moments and files.
-        theme: colours of the frames.
+        options: moments, size and format.
+        look: how the frames look.
+        path: the file; with several pictures, their keys are appended to its stem.
+        choice: the pictures; by default that of the output.
         advance: called periodically, to show progress.
-        captioned: write the run in one line below each frame.
+        compared: a run that is drawn into each picture.
 
     Raises:
-        PlaygroundError: a card does not exist, or does not apply to the experiment; or a file cannot be written.
+        PlaygroundError: a picture does not apply to the experiment; or a file cannot be written.
     """
-    _check_keys(options.keys)
-    holder = QWidget()  # never shown; owns the cards
-    try:
-        session = Session(trainer.experiment, parent=holder)
-        session.is_reproducible = True
-        style = Style(THEMES["light"])  # of the cards; that of the frames is in the look
-        cards = {key: CARDS[key].make(session, style, holder) for key in options.keys or (DEFAULT,)}
-        recording = _Recording(cards, options, Look(options.size, THEMES[theme]), captioned=captioned)
-        for card in cards.values():
-            card.resize(VIEW_SIZE)
+    with headless_cards(trainer, choice_of((DEFAULT,)) if choice is None else choice, compared) as built:
+        recording = _Recording(built, options, look, path)
         # The last moment is drawn in any case, after the run, which may have ended early.
         moments = options.moments[:-1]
         run, last = train_shown(
-            trainer, epochs, session, cards.values(), moments, advance=advance, shown=recording.draw
+            trainer, epochs, built.session, built.cards.values(), moments, advance=advance, shown=recording.draw
         )
         recording.draw(last)
-        return RecordedRun(run, recording.frames, origin_of(last, None))
-    finally:
-        holder.deleteLater()
-        QCoreApplication.sendPostedEvents(holder, QEvent.Type.DeferredDelete.value)
-
-
-def _check_keys(keys: tuple[str, ...]) -> None:
-    for key in keys:
-        if key not in CARDS:
-            close = difflib.get_close_matches(key, CARDS, n=1)
-            hint = f'did you mean "{close[0]}"?' if close else f"the cards are {', '.join(CARDS)}"
-            raise PlaygroundError(f'--what: there is no card called "{key}"; {hint}')
+        return RecordedRun(run, recording.frames, origin_of(last, None), keeps=look.keeps)
 
 
 class _Recording:
     """Draws cards, and keeps the frames of each file."""
 
-    def __init__(
-        self, cards: Mapping[str, LiveCard], options: AnimationOptions, look: Look, *, captioned: bool
-    ) -> None:
-        self._cards, self._options, self._look, self._captioned = cards, options, look, captioned
+    def __init__(self, cards: HeadlessCards, options: AnimationOptions, look: PictureLook, path: Path) -> None:
+        self._cards, self._options, self._path, self._captioned = cards, options, path, look.captioned
+        self._look = Look(options.size, THEMES[look.theme], text_scale=look.text_scale, titled=look.titled)
         self.frames: dict[Path, Frames] = {}
 
     def draw(self, snapshot: Snapshot) -> None:
         """Add a frame to each file."""
-        figures = [figure for card in self._cards.values() for figure in card.rendered_figures]
         if not self.frames:
-            self._begin(figures, snapshot)
+            self._begin(snapshot)
+        figures = self._cards.figures(snapshot)
         caption = origin_of(snapshot, None).recipe if self._captioned else ""
         look = replace(self._look, caption=caption)
         for figure, frames in zip(figures, self.frames.values(), strict=True):
             frames.add(pixels_of(image_of(_retitled(figure, snapshot), look)))
 
-    def _begin(self, figures: list[Figure], snapshot: Snapshot) -> None:
+    def _begin(self, snapshot: Snapshot) -> None:
         """Check, before training, that there is something to draw and that the files can be written."""
-        for key, card in self._cards.items():
-            if not card.rendered_figures:
+        for key in self._cards.choice.cards:
+            card = self._cards.cards.get(key)
+            if card is None or not card.rendered_figures:
                 raise PlaygroundError(f'--what: the card "{key}" has no picture without a window')
             if not CARDS[key].applies_to(snapshot):
                 raise PlaygroundError(f'--what: the card "{key}" does not apply to this experiment')
-        for _, stem in named(figures):
-            path = self._options.path_of(stem, len(figures))
+        figures = named(self._cards.figures(snapshot))
+        for _, stem in figures:
+            path = self._path
+            path = path if len(figures) == 1 else path.with_name(f"{path.stem}-{stem}{path.suffix}")
             check_writable(path)
             self.frames[path] = Frames(self._options.size, self._options.rate)
 

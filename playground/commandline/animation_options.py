@@ -21,16 +21,8 @@ Animate = Annotated[
     typer.Option(
         "--animate",
         metavar="NAME",
-        help=f"Write an animation of the run into DIR; NAME ends in {' or '.join(f'.{key}' for key in ANIMATION_FORMATS)}. "
-        f"Its size is {SIZE} unless --size is given. Axes follow the data of each frame.",
-    ),
-]
-What = Annotated[
-    str | None,
-    typer.Option(
-        "--what",
-        metavar="LIST",
-        help="Cards to animate, each in its own file, such as network,loss. By default output.",
+        help=f"Write an animation of the run; NAME ends in {' or '.join(f'.{key}' for key in ANIMATION_FORMATS)}, and is in DIR "
+        f"unless it has a folder of its own. Its size is {SIZE} unless --size is given. Axes follow the data of each frame.",
     ),
 ]
 FrameCount = Annotated[
@@ -50,54 +42,44 @@ class AnimationOptions:
     """What an animation shows and when.
 
     Attributes:
-        path: the file; with several cards, their keys are appended to its stem.
+        name: name of the file; with several pictures, their keys are appended to its stem.
         kind: its format.
-        keys: keys of the cards as given, not yet checked; empty for the default.
         moments: epochs of the frames, ascending; the last is the end of the run.
         rate: frames per second.
         size: width and height in pixels.
     """
 
-    path: Path
+    name: str
     kind: AnimationFormat
-    keys: tuple[str, ...]
     moments: tuple[int, ...]
     rate: int
     size: tuple[int, int]
 
-    def path_of(self, key: str, count: int) -> Path:
-        """Return the file for the card ``key``, one of ``count``."""
-        return self.path if count == 1 else self.path.with_name(f"{self.path.stem}-{key}{self.path.suffix}")
-
 
 def animation_options(
-    folder: Path,
     name: str | None,
-    what: str | None,
     epochs: int,
     frames: int | None,
     every: int | None,
     rate: int | None,
     size: tuple[int, int],
 ) -> AnimationOptions | None:
-    """Return the checked options, or ``None`` without a ``name`` of the file in ``folder``.
+    """Return the checked options, or ``None`` without a ``name`` of the file.
 
     Raises:
         PlaygroundError: one is out of bounds, or two contradict each other.
     """
     if name is None:
-        for option, value in (("--what", what), ("--frames", frames), ("--every", every), ("--fps", rate)):
+        for option, value in (("--frames", frames), ("--every", every), ("--fps", rate)):
             if value is not None:
                 raise PlaygroundError(f"{option} requires an animation; add --animate NAME.gif")
         return None
-    path = folder / name
     moments = _moments(epochs, frames, every)
     low, high = FRAME_RATES
     if rate is not None and not low <= rate <= high:
         raise PlaygroundError(f"--fps: expected a whole number from {low} to {high}, got {rate}")
-    kind = animation_format_of(path, size)
-    keys = tuple(dict.fromkeys(word.strip().lower() for word in what.split(","))) if what is not None else ()
-    return AnimationOptions(path=path, kind=kind, keys=keys, moments=moments, rate=rate or RATE, size=size)
+    kind = animation_format_of(Path(name), size)
+    return AnimationOptions(name=name, kind=kind, moments=moments, rate=rate or RATE, size=size)
 
 
 def _moments(epochs: int, frames: int | None, every: int | None) -> tuple[int, ...]:

@@ -69,7 +69,7 @@ def sheet(
     """Print a lesson as a classroom sheet: two pages of A4 with room to write."""
     from core.experiment.experiment_file import write_atomically
     from core.lessons.reading import read_lesson
-    from playground.commandline.export_run import offscreen_application
+    from playground.commandline.headless_cards import offscreen_application
 
     need_qt()
     path = _path(lesson)

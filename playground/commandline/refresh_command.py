@@ -42,7 +42,7 @@ def refresh(
     if epochs is not None:
         check_length("--epochs", epochs)
     need_qt()
-    from playground.commandline.export_run import offscreen_application
+    from playground.commandline.headless_cards import offscreen_application
     from playground.export.deck_refresh import plans_in, prepare_refresh, summary, write_refreshed
 
     content, plans = plans_in(deck)

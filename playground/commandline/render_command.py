@@ -9,38 +9,40 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from core.errors import PlaygroundError
-from playground.commandline.animation_options import (
-    SIZE,
-    Animate,
-    AnimationOptions,
-    Every,
-    FrameCount,
-    Rate,
-    What,
-    animation_options,
-)
-from playground.commandline.arguments import File, Target, check_length, opened, print_notes
-from playground.commandline.headless import print_result, trained, trainer_for
+from core.training.training_run import new_trainer
+from playground.commandline.animation_options import SIZE, Animate, Every, FrameCount, Rate, animation_options
+from playground.commandline.arguments import Files, Target, all_opened, check_length, opened, print_notes
+from playground.commandline.outputs import Output, outputs_of
 from playground.commandline.picture_options import (
     Caption,
     Code,
+    Compare,
     Deck,
     Formats,
+    Listing,
+    NoExperiment,
+    NoTitle,
     Out,
     PictureLook,
     Size,
     Template,
+    Text,
+    TextScale,
     Theme,
+    Transparent,
     Wanted,
+    What,
     parse_size,
     picture_look,
     wanted,
 )
-from playground.commandline.progress_bar import progress_bar
+from playground.commandline.rendering import Order, render_source
 from playground.commandline.requirements import need_qt
+from playground.commandline.sources import open_source
 
 if TYPE_CHECKING:
-    from core.training.training_run import TrainingRun
+    from collections.abc import Sequence
+
     from playground.commandline.sources import Source
 
 SLIDES: Final = Path("slides")
@@ -48,40 +50,95 @@ EPOCHS_WITHOUT_SCREEN: Final = 100
 
 
 def render(
-    file: File,
-    out: Out,
-    epochs: Annotated[int, typer.Option("--epochs", metavar="N", help="Train for N epochs.")],
+    files: Files = None,
+    out: Out = None,
+    epochs: Annotated[int | None, typer.Option("--epochs", metavar="N", help="Train for N epochs.")] = None,
+    what: What = None,
     formats: Formats = None,
+    compare: Compare = None,
     size: Size = None,
     theme: Theme = "light",
+    text: Text = "text",
+    text_scale: TextScale = 1.0,
     code: Code = None,
     deck: Deck = None,
     template: Template = None,
     animate: Animate = None,
-    what: What = None,
     frames: FrameCount = None,
     every: Every = None,
     fps: Rate = None,
     target: Target = None,
     *,
     caption: Caption = False,
+    no_title: NoTitle = False,
+    no_experiment: NoExperiment = False,
+    transparent: Transparent = False,
+    listing: Listing = False,
 ) -> int:
-    """Train FILE without a window, then write plots, network diagram, animations, scripts or the trained network into DIR."""
+    """Train each FILE without a window, then write pictures, decks, animations, scripts or the trained network into DIR."""
+    if listing:
+        return _list(files or [], target)
+    given = _required(files, out, epochs)
+    order = Order(
+        epochs=given[2],
+        wanted=wanted(formats, code, deck, template, animates=animate is not None),
+        look=picture_look(
+            size,
+            theme,
+            captioned=caption,
+            titled=not no_title,
+            transparent=transparent,
+            text=text,
+            text_scale=text_scale,
+            keeps=not no_experiment,
+        ),
+        animation=animation_options(animate, given[2], frames, every, fps, parse_size(size or SIZE)),
+        names=_words(what),
+        compared=opened(compare, None) if compare is not None else None,
+    )
+    order.check()
+    sources = all_opened(given[0], target)
+    return _render(sources, outputs_of(given[0], sources, given[1]), order)
+
+
+def _required(files: list[str] | None, out: Path | None, epochs: int | None) -> tuple[list[str], Path, int]:
+    """Return what cannot be left out, except to list names."""
+    if not files:
+        raise PlaygroundError("missing argument 'FILE'; --list lists what can be written")
+    if out is None:
+        raise PlaygroundError("missing option '--out'")
+    if epochs is None:
+        raise PlaygroundError("missing option '--epochs'")
     check_length("--epochs", epochs)
-    files = wanted(formats, code, deck, template, animates=animate is not None)
-    if files.draws or animate is not None:
-        need_qt()
-    look = picture_look(size, theme, captioned=caption)
-    animation = animation_options(out, animate, what, epochs, frames, every, fps, parse_size(size or SIZE))
-    source = opened(file, target)
-    if out.exists() and not out.is_dir():
-        raise PlaygroundError(f"--out: {out} is not a folder")
-    if animation is not None:
-        run = _animate(source, epochs, out, animation, look)
-        if files == Wanted():
-            return print_result(run)
-    write = _render if files.draws else _write_code
-    return write(source, epochs, out, files, look)
+    return files, out, epochs
+
+
+def _words(text: str | None) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(word.strip().lower() for word in text.split(","))) if text is not None else ()
+
+
+def _list(files: Sequence[str], target: str | None) -> int:
+    """List the names of pictures; for one of ``files``, those that apply to it."""
+    need_qt()
+    from playground.commandline.headless_cards import offscreen_application
+    from playground.commandline.listing import print_names
+
+    source = opened(files[0], target) if files else open_source("default")
+    application = offscreen_application()
+    status = print_names(new_trainer(source.experiment, source.folder, "numpy"), is_chosen=bool(files))
+    del application
+    return status
+
+
+def _render(sources: Sequence[Source], outputs: Sequence[Output], order: Order) -> int:
+    """Render all ``sources`` and return the highest status."""
+    for output in outputs:
+        order.prepare(output)
+    statuses = []
+    for number, (source, output) in enumerate(zip(sources, outputs, strict=True), start=1):
+        counted = f"{number}/{len(sources)} {output.name}: " if output.name else ""
+        statuses.append(render_source(source, output, order, counted))
+    return max(statuses)
 
 
 def render_without_screen(source: Source) -> int:
@@ -99,69 +156,6 @@ def render_without_screen(source: Source) -> int:
         f"There is no screen: training {source.experiment.name!r} without a window; the plots go to ./{SLIDES}/.\n"
     )
     print_notes(source)
-    need_qt()
-    return _render(source, EPOCHS_WITHOUT_SCREEN, SLIDES, Wanted(kinds=("png", "svg")), PictureLook())
-
-
-def _render(source: Source, epochs: int, out: Path, files: Wanted, look: PictureLook) -> int:
-    """Train ``source`` and write pictures, scripts and the network."""
-    from playground.commandline.export_run import export_run, offscreen_application
-
-    application = offscreen_application()
-    trainer = trainer_for(source, epochs)
-    with progress_bar("training") as advance:
-        run = export_run(
-            trainer,
-            epochs,
-            out,
-            files.kinds,
-            look.size,
-            look.theme,
-            advance,
-            captioned=look.captioned,
-            deck=files.deck,
-            template=files.template,
-        )
-    _say_written([*run.files, *_code_files(run.training, epochs, out, files)], out)
-    if run.left_out:
-        sys.stdout.write(f"Omitted because they do not apply: {', '.join(run.left_out)}\n")
-    del application
-    return print_result(run.training)
-
-
-def _animate(source: Source, epochs: int, out: Path, options: AnimationOptions, look: PictureLook) -> TrainingRun:
-    """Train ``source`` and write the animation."""
-    from playground.commandline.animate_run import record_run
-    from playground.commandline.export_run import offscreen_application
-    from playground.export.export import make_folder
-
-    make_folder(out)
-    application = offscreen_application()
-    trainer = trainer_for(source, epochs)
-    with progress_bar("training") as advance:
-        run = record_run(trainer, epochs, options, look.theme, advance, captioned=look.captioned)
-    with progress_bar("writing") as advance:
-        files = run.write(options, advance)
-    _say_written(list(files), out)
-    del application
-    return run.training
-
-
-def _write_code(source: Source, epochs: int, out: Path, files: Wanted, _look: PictureLook) -> int:
-    """Write scripts and, after training, the network; pictures, and therefore Qt, are not needed."""
-    run = trained(source, epochs=epochs, steps=None, engine="auto")
-    _say_written(_code_files(run, epochs, out, files), out)
-    return print_result(run)
-
-
-def _code_files(run: TrainingRun, epochs: int, out: Path, files: Wanted) -> list[Path]:
-    from core.code_export.files import write_all
-    from core.code_export.plan import Plan
-
-    plan = Plan(experiment=run.experiment, data=run.data, architecture=run.final.architecture, epochs=epochs)
-    return write_all(plan, run.final, out, files.frameworks, files.models)
-
-
-def _say_written(files: list[Path], out: Path) -> None:
-    count = "1 file" if len(files) == 1 else f"{len(files)} files"
-    sys.stdout.write(f"{count} in {out}{'' if str(out).endswith('/') else '/'}\n")
+    order = Order(epochs=EPOCHS_WITHOUT_SCREEN, wanted=Wanted(kinds=("png", "svg")), look=PictureLook())
+    order.check()
+    return _render([source], [Output(SLIDES)], order)

@@ -27,6 +27,23 @@ def check_writable(path: Path) -> None:
         raise PlaygroundError(f"{path}: cannot be written ({error.strerror or error})") from None
 
 
+def check_folder(folder: Path) -> None:
+    """Create ``folder`` and its parents if necessary, and check that files can be created in it.
+
+    Raises:
+        PlaygroundError: it cannot be created or written to.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise PlaygroundError(f"{folder}: cannot be created ({error.strerror or error})") from None
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise PlaygroundError(f"{folder}: cannot be written ({error.strerror or error})") from None
+
+
 def need_qt() -> None:
     """Raise if Qt's libraries are missing or known to crash.
 

@@ -114,6 +114,19 @@ def export_all(
     Raises:
         PlaygroundError: a file cannot be written; the message names its path. Files written before it are kept.
     """
+    caption = origin.recipe if origin is not None and captioned else ""
+    look = Look(size, THEMES[theme], transparent, origin=origin, caption=caption)
+    return export_looks(figures, folder, formats, look, progress)
+
+
+def export_looks(
+    figures: Sequence[Figure], folder: Path, formats: Sequence[Format], look: Look, progress: Progress | None = None
+) -> list[Path]:
+    """Write all ``figures`` with ``look`` in all ``formats`` that accept them into ``folder``, and return the files.
+
+    Raises:
+        PlaygroundError: a file cannot be written; the message names its path. Files written before it are kept.
+    """
     make_folder(folder)
     paths = [
         (figure, folder / f"{stem}.{kind}")
@@ -122,7 +135,7 @@ def export_all(
         if FORMATS[kind].accepts(figure)
     ]
     for number, (figure, path) in enumerate(paths, start=1):
-        export_figure(figure, path, size=size, theme=theme, transparent=transparent, origin=origin, captioned=captioned)
+        write_atomically(path, prepare(figure, path, look)())
         if progress is not None and not progress(number, len(paths)):
             return [path for _, path in paths[:number]]
     return [path for _, path in paths]

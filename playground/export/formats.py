@@ -34,6 +34,7 @@ class FigureFormat:
     Attributes:
         key: the suffix without the dot.
         label: text in menus.
+        alias: another name on the command line; empty for none.
         prepare: does the part that needs the GUI thread, and returns a function that builds the content on any thread.
         is_table: whether the file contains the figure's data, to which size and theme do not apply.
         accepts: returns whether a figure can be written in this format.
@@ -45,6 +46,7 @@ class FigureFormat:
     key: Format
     label: str
     prepare: Callable[[Figure, Look], Content]
+    alias: str = ""
     is_table: bool = False
     clipboard_type: str = ""
     accepts: Callable[[Figure], bool] = _accepts_any
@@ -116,7 +118,7 @@ FORMATS: Final[Mapping[Format, FigureFormat]] = _table_of(
         combine=_deck,
         takes_template=True,
     ),
-    FigureFormat(key="tex", label="LaTeX · pgfplots and TikZ", prepare=_tex, accepts=_accepts_tex),
+    FigureFormat(key="tex", alias="tikz", label="LaTeX · pgfplots and TikZ", prepare=_tex, accepts=_accepts_tex),
     FigureFormat(key="csv", label="CSV · data", prepare=_csv, is_table=True, clipboard_type="text/csv"),
 )
 """Every format by key, in menu order."""

@@ -13,21 +13,14 @@ from playground.export.controls import combo, origin_box, side
 from playground.export.export import Size
 from playground.export.formats import FigureFormat
 from playground.export.hidden_view import Look
+from playground.export.sizes import SIZE_PRESETS
 from playground.export.svg_writer import TextAs
 from playground.export.template_choice import TemplateChoice
 from playground.style.theme import GRID, THEMES
 from playground.style.theme_names import THEME_TITLES, ThemeName
 from playground.widgets.plain_text import PlainLabel
 
-SIZES: Final[tuple[tuple[str, Size], ...]] = (
-    ("Slide 16:9 · 1920 × 1080", (1920, 1080)),
-    ("Slide 4:3 · 1600 × 1200", (1600, 1200)),
-    ("Half of a slide · 960 × 1080", (960, 1080)),
-    ("Third of a slide · 640 × 1080", (640, 1080)),
-    ("Square · 1080 × 1080", (1080, 1080)),
-    ("A4 column · 1004 × 700", (1004, 700)),
-    ("Document · 1200 × 800", (1200, 800)),
-)
+SIZES: Final = tuple((preset.label, preset.size) for preset in SIZE_PRESETS.values())
 CUSTOM: Final = "Custom"
 TEXT_SCALES: Final = (("For slides", 1.0), ("Larger", 1.25), ("Smaller, for documents", 0.7))
 TEXT_FORMS: Final = (

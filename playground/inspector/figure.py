@@ -10,6 +10,7 @@ from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import QGraphicsScene, QGraphicsView, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from playground.inspector.pages import SLICE
 from playground.style.resources import application_font
 from playground.style.stylesheet import palette, stylesheet
 from playground.style.theme import CARD_PADDING, GRID, LIGHT, TEXT_CONTROL, Style
@@ -145,7 +146,7 @@ class SliceFigure:
     @property
     def figure_key(self) -> str:
         """Stem of the file's name."""
-        return "loss-slice"
+        return SLICE
 
     def build_figure(self, style: Style) -> QGraphicsView:
         """Return a copy of the plot in ``style``."""

@@ -31,12 +31,14 @@ class PageEntry(Struct, frozen=True):
         make: builds the page, given style and formulas.
         sample: the sample shown initially; ``None`` for the mean over the training set.
         rendered: the selection that ``render`` exports, as there is none without a window; ``None`` for no picture.
+        tooltip: one sentence on what that picture shows.
     """
 
     key: str
     make: Callable[[Style, FormulaStore], SelectionPage]
     sample: Sample | None = None
     rendered: Selection | None = None
+    tooltip: str = ""
 
 
 def _weight_page(style: Style, _formulas: FormulaStore) -> SelectionPage:
@@ -57,15 +59,37 @@ def _feature_page(style: Style, formulas: FormulaStore) -> SelectionPage:
     return FeaturePage(style, formulas)
 
 
-_WEIGHT: Final = PageEntry("ledger", _weight_page, rendered=Selection("weight", 0, 0, 0))
+_WEIGHT: Final = PageEntry(
+    "ledger",
+    _weight_page,
+    rendered=Selection("weight", 0, 0, 0),
+    tooltip="The gradient of the first weight as a sum over all paths to the loss, for the first sample.",
+)
 
 PAGES: Final[Mapping[Kind, PageEntry]] = MappingProxyType(
     {
         "weight": _WEIGHT,
         "bias": _WEIGHT,
         # A neuron's equation holds for one sample only, because φ(mean z) ≠ mean a. The other pages show means.
-        "neuron": PageEntry("neuron", _neuron_page, sample=Sample(0), rendered=Selection("neuron", 0, 0)),
+        "neuron": PageEntry(
+            "neuron",
+            _neuron_page,
+            sample=Sample(0),
+            rendered=Selection("neuron", 0, 0),
+            tooltip="The equation of the first neuron with its numbers, for the first sample.",
+        ),
         "feature": PageEntry("feature", _feature_page),
     }
 )
 """The page of each kind of selection."""
+
+SLICE: Final = "loss-slice"
+"""Key of the picture of the loss along a weight."""
+
+RENDERED_PAGES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        **{entry.key: entry.tooltip for entry in PAGES.values() if entry.rendered is not None},
+        SLICE: "The loss along the first weight alone, with its tangent and the next step.",
+    }
+)
+"""Keys of the pictures that ``render`` exports, each with a sentence on what it shows."""

@@ -12,6 +12,7 @@ from core.data.sample import Sample
 from core.training.snapshot import Snapshot
 from playground.inspector.page import Page, SelectionPage
 from playground.inspector.pages import PAGES, PageEntry
+from playground.inspector.rendered_pages import rendered_pages
 from playground.inspector.summary_page import SummaryPage
 from playground.plotting.formula_store import FormulaStore
 from playground.session.selection import Kind, Names, Selection
@@ -137,26 +138,8 @@ class InspectorPanel(LiveCard):
     @property
     @override
     def rendered_figures(self) -> tuple[Figure, ...]:
-        """The path ledger of the first weight and the equation of the first neuron, for the first sample."""
-        from playground.inspector.figure import PageFigure
-
-        snapshot = self._snapshot
-        if snapshot is None:
-            return ()
-        names = Names.of(snapshot.network.architecture, snapshot.data)
-        first = Sample(0)
-        return tuple(
-            PageFigure(
-                figure_title=f"{names.title(entry.rendered)} · {first.name}",
-                entry=entry,
-                formulas=self.formulas,
-                snapshot=snapshot,
-                selection=entry.rendered,
-                sample=first,
-            )
-            for entry in dict.fromkeys(PAGES.values())
-            if entry.rendered is not None and entry.rendered.exists_in(names.counts) and first.exists_in(snapshot.data)
-        )
+        """The path ledger of the first weight, the equation of the first neuron, and the loss along that weight."""
+        return () if self._snapshot is None else rendered_pages(self._snapshot, self.formulas)
 
     @property
     @override

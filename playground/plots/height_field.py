@@ -27,6 +27,9 @@ HEIGHT: Final = 0.9
 Painted: TypeAlias = tuple[float, Callable[[], object]]
 """The depth of a part towards the viewer, and what paints it."""
 
+Shapes: TypeAlias = list[tuple[float, QPolygonF, QColor]]
+"""The depth, outline and colour of each cell."""
+
 Labels: TypeAlias = Callable[[Sequence[float]], Sequence[str]]
 """Returns the texts of heights."""
 
@@ -116,8 +119,8 @@ class HeightField:
         x, y = self._centre.x() + self._scale * seen[:, 0], self._centre.y() - self._scale * seen[:, 1]
         return np.column_stack([x, y, seen[:, 2]])
 
-    def cells(self, p: QPainter) -> list[Painted]:
-        """Return every cell of the surface."""
+    def shapes(self) -> Shapes:
+        """Return every cell of the surface as depth, polygon and colour; the same until the view changes."""
         style, (low, high) = self._style, self._z
         every = max(1, math.ceil(len(self._x) / MAX_SIDE))
         rows, columns = (_thinned(len(each), every) for each in (self._y, self._x))
@@ -130,13 +133,16 @@ class HeightField:
         shade = 0.5 + 0.5 * np.tanh(6.0 * tilts / (high - low))
         known = np.isfinite(corners).all(axis=(2, 3))
         colours = _cell_colours((levels[known] - low) / (high - low), shade[known], style)
-        edge = pen(faded(style.theme.ink, 0.22), style.px(0.5))
         depths = corners[known][:, :, 2].mean(axis=1).tolist()
         cells = corners[known][:, :, :2].tolist()
-        return [
-            (depth, _painter_of(p, QPolygonF([QPointF(x, y) for x, y in cell]), colour, edge))
-            for depth, cell, colour in zip(depths, cells, colours, strict=True)
-        ]
+        polygons = [QPolygonF([QPointF(x, y) for x, y in cell]) for cell in cells]
+        return list(zip(depths, polygons, colours, strict=True))
+
+    def cells(self, p: QPainter, shapes: Shapes | None = None) -> list[Painted]:
+        """Return every cell of the surface as what paints it, from :meth:`shapes` if they are known."""
+        edge = pen(faded(self._style.theme.ink, 0.22), self._style.px(0.5))
+        known = self.shapes() if shapes is None else shapes
+        return [(depth, _painter_of(p, polygon, colour, edge)) for depth, polygon, colour in known]
 
     def hides(self, x: Floats, y: Floats, z: Floats) -> Booleans:
         """Return whether the surface lies between each of the points (n,) and the viewer, (n,)."""

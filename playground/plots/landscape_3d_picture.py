@@ -17,6 +17,7 @@ from playground.plots.height_field import (
     Camera,
     HeightField,
     Painted,
+    Shapes,
     dot_of,
     line_of,
     paint_back_to_front,
@@ -45,6 +46,7 @@ class Landscape3DPicture(SurfacePicture):
         super().__init__(canvas)
         self._camera = camera
         self._surface = Cached()
+        self._shapes: tuple[object, Shapes] | None = None
         self._add_layer(self._paint_surface, 1)
         self._add_layer(self._paint_now, 2)
         self._add_layer(self._paint_mouse, 3)
@@ -69,7 +71,12 @@ class Landscape3DPicture(SurfacePicture):
             field = self._field(area, data, style)
             field.paint_floor(q, data.short_names, self._canvas.width())
             pinned = [item for ghost in self._drawn for item in _pinned_path(q, field, ghost, style)]
-            paint_back_to_front([*field.cells(q), *pinned, *self._path(q, field, data, style)])
+            # A picture is laid out by painting it twice, and then painted, from the same viewpoint.
+            key = (data, self._ghosts, self._camera(), area, style)
+            if self._shapes is None or self._shapes[0] != key:
+                self._shapes = key, field.shapes()
+            cells = field.cells(q, self._shapes[1])
+            paint_back_to_front([*cells, *pinned, *self._path(q, field, data, style)])
             field.paint_heights(q, "loss", loss_labels)
 
         self._surface.paint(p, area, (data, self._ghosts, self._camera(), area, style), paint)

@@ -41,6 +41,8 @@ class CardEntry:
         applies: returns whether it has something to show; ``None`` for always.
         help: a few sentences on how to read it, or empty.
         formula: its formula in LaTeX, or empty.
+        pictures: keys of the pictures that it has without a window, each with a sentence on what it shows; ``None`` for one
+            with the card's own key and tooltip.
     """
 
     key: str
@@ -51,6 +53,12 @@ class CardEntry:
     applies: Callable[[Snapshot], bool] | None = None
     help: str = ""
     formula: str = ""
+    pictures: Mapping[str, str] | None = None
+
+    @property
+    def rendered(self) -> Mapping[str, str]:
+        """Keys of the pictures that it has without a window, each with a sentence on what it shows."""
+        return {self.key: self.tooltip} if self.pictures is None else self.pictures
 
     def applies_to(self, snapshot: Snapshot | None) -> bool:
         """Return whether the card applies to ``snapshot``."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from playground.inspector import InspectorPanel
+from playground.inspector import RENDERED_PAGES, InspectorPanel
 from playground.network_view import NetworkView
 from playground.window.card_entry import CALM, LIVELY, READABLE, STEADY, CardEntry, Make, late, table_of
 
@@ -143,6 +143,7 @@ CARDS: Final = table_of(
             "tick confirms that the sum equals the result of backpropagation."
         ),
         formula=r"\frac{\partial L}{\partial w} = \sum_{\mathrm{paths}} \; \prod_{\mathrm{steps}} \mathrm{local\ derivative}",
+        pictures=RENDERED_PAGES,
     ),
     CardEntry(
         key="code",

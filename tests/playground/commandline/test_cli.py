@@ -295,6 +295,8 @@ def test_render_writes_every_figure_in_every_format(tmp_path: Path, capsys: Capt
         "samples",
         "ledger",
         "neuron",
+        "loss-slice",
+        "code",
     }
     written = {path.name for path in out.iterdir()}
     assert {path.rsplit(".", 1)[0] for path in written} == stems

@@ -14,8 +14,14 @@ from core.data.sample import Sample
 from core.experiment.presets import preset
 from core.training.trainer import Trainer
 from core.training.training_run import new_trainer
-from playground.commandline.export_run import ExportedRun, export_run
+from playground.commandline.picture_options import PictureLook
 from playground.style.resources import load_fonts
+from tests.playground.commandline.rendered import rendered
+
+LOOK = PictureLook(size=(960, 540), theme="dark")
+
+Rendered = tuple[list[Path], tuple[str, ...]]
+"""The files, and the cards left out."""
 
 
 def table(folder: Path, name: str) -> list[list[str]]:
@@ -30,20 +36,18 @@ def tmp_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def trained(qapp: object, tmp_path: Path) -> tuple[Trainer, ExportedRun]:
+def trained(qapp: object, tmp_path: Path) -> tuple[Trainer, Rendered]:
     load_fonts()
     trainer = new_trainer(preset("chain-rule"), engine="numpy")
-    return trainer, export_run(trainer, 5, tmp_path, ("png", "svg", "pdf", "csv"), (960, 540), "dark")
+    return trainer, rendered(trainer, 5, tmp_path, ("png", "svg", "pdf", "csv"), LOOK)
 
 
-def test_row06_the_rendered_ledger_sums_to_backpropagation(
-    trained: tuple[Trainer, ExportedRun], tmp_path: Path
-) -> None:
-    trainer, run = trained
+def test_row06_the_rendered_ledger_sums_to_backpropagation(trained: tuple[Trainer, Rendered], tmp_path: Path) -> None:
+    trainer, (files, left_out) = trained
     assert {tmp_path / f"{name}.{kind}" for name in ("ledger", "neuron") for kind in ("png", "svg", "pdf", "csv")} <= {
-        *run.files
+        *files
     }
-    assert run.left_out == ("confusion", "dropout_truth")
+    assert left_out == ("confusion", "dropout_truth")
     rows = table(tmp_path, "ledger")
     paths = [row for row in rows if row[0].startswith("via")]
     assert {row[0] for row in paths} == {"via z₄", "via z₅"}
@@ -57,7 +61,7 @@ def test_row06_the_rendered_ledger_sums_to_backpropagation(
     assert all(symbol in svg for symbol in ("φ′(z₄)<", ">w₈₀<", ">∂L/∂ŷ<"))
 
 
-def test_row01_the_rendered_neuron_s_terms_sum_to_its_z(trained: tuple[Trainer, ExportedRun], tmp_path: Path) -> None:
+def test_row01_the_rendered_neuron_s_terms_sum_to_its_z(trained: tuple[Trainer, Rendered], tmp_path: Path) -> None:
     trainer, _ = trained
     values = {row[0]: float(row[3]) for row in table(tmp_path, "neuron")}
     trace = trainer.network.forward(Sample(0).rows(trainer.data)[0])
@@ -68,8 +72,8 @@ def test_row01_the_rendered_neuron_s_terms_sum_to_its_z(trained: tuple[Trainer, 
 
 def test_a_deck_has_a_slide_for_each_figure(qapp: object, fonts: None, tmp_path: Path) -> None:
     deck = tmp_path / "talk.pptx"
-    run = export_run(new_trainer(preset("xor"), engine="numpy"), 2, tmp_path, ("csv",), (960, 540), "dark", deck=deck)
-    assert run.files[-1] == deck
+    files, _ = rendered(new_trainer(preset("xor"), engine="numpy"), 2, tmp_path, ("csv",), LOOK, deck)
+    assert files[-1] == deck
     titles = [slide.shapes.title.text_frame.text for slide in pptx.Presentation(str(deck)).slides]
-    assert len(titles) == len(run.files) - 1
+    assert len(titles) == len(files) - 1
     assert "Network · Exclusive or" in titles

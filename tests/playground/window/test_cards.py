@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from core.experiment import Experiment
 from core.training.snapshot import Snapshot
 from core.training.training_run import new_trainer
-from playground.commandline.export_run import export_run
+from playground.commandline.picture_options import PictureLook
 from playground.export.dialog import ExportDialog
 from playground.plotting.canvas import Canvas
 from playground.plotting.picture import Picture
@@ -24,6 +24,7 @@ from playground.window.arrangements import ARRANGEMENTS, CONTROLS
 from playground.window.card_entry import CardEntry, table_of
 from playground.window.cards import CARDS
 from playground.window.main_window import MainWindow
+from tests.playground.commandline.rendered import rendered
 
 Opener = Callable[..., MainWindow]
 
@@ -61,8 +62,8 @@ class StepPlot(PlotCard[list[int]]):
 @pytest.fixture
 def with_steps(monkeypatch: pytest.MonkeyPatch) -> CardEntry:
     entry = CardEntry(key="steps", make=StepPlot, rate=12.0, word="steps", tooltip="The number of the step.")
-    for user in ("playground.window.main_window", "playground.commandline.export_run"):
-        monkeypatch.setattr(f"{user}.CARDS", table_of(*CARDS.values(), entry))
+    for user in ("window.main_window", "commandline.headless_cards", "commandline.picture_names"):
+        monkeypatch.setattr(f"playground.{user}.CARDS", table_of(*CARDS.values(), entry))
     return entry
 
 
@@ -87,7 +88,7 @@ def test_a_card_of_one_entry_is_in_the_export_dialog(with_steps: CardEntry, open
 def test_a_card_of_one_entry_is_rendered_without_a_window(
     with_steps: CardEntry, qapp: object, fonts: None, tmp_path: Path
 ) -> None:
-    files = export_run(new_trainer(Experiment()), 2, tmp_path, ("csv",), (640, 360), "light").files
+    files, _ = rendered(new_trainer(Experiment()), 2, tmp_path, ("csv",), PictureLook())
     assert tmp_path / "steps.csv" in files
     assert (tmp_path / "steps.csv").read_text().splitlines()[-1] == "50"
 

@@ -1,0 +1,46 @@
+"""The pictures of the inspector without a window, where nothing is selected: of the first weight and the first neuron."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from core.data.sample import Sample
+from playground.inspector.pages import PAGES
+from playground.session.selection import Names
+
+if TYPE_CHECKING:
+    from core.training.snapshot import Snapshot
+    from playground.plotting.formula_store import FormulaStore
+    from playground.widgets.figure import Figure
+
+
+def rendered_pages(snapshot: Snapshot, formulas: FormulaStore) -> tuple[Figure, ...]:
+    """Return each page with the selection of its entry, for the first sample, and the loss along the first weight."""
+    from playground.inspector.figure import PageFigure, SliceFigure  # not needed for the first frame
+    from playground.inspector.slice_numbers import slice_of
+
+    names = Names.of(snapshot.network.architecture, snapshot.data)
+    first = Sample(0)
+    if not first.exists_in(snapshot.data):
+        return ()
+    pages: list[Figure] = []
+    for entry in dict.fromkeys(PAGES.values()):
+        selection = entry.rendered
+        if selection is not None and selection.exists_in(names.counts):
+            title = f"{names.title(selection)} · {first.name}"
+            pages.append(
+                PageFigure(
+                    figure_title=title,
+                    entry=entry,
+                    formulas=formulas,
+                    snapshot=snapshot,
+                    selection=selection,
+                    sample=first,
+                )
+            )
+    weight = PAGES["weight"].rendered
+    if weight is not None and weight.exists_in(names.counts):
+        index = snapshot.network.architecture.layers[weight.layer].weight_index(weight.source, weight.neuron)
+        shown = slice_of(snapshot, weight.layer, index, "w")
+        pages.append(SliceFigure(figure_title=f"Loss · {names.title(weight)}", shown=shown))
+    return tuple(pages)
