@@ -179,10 +179,10 @@ def main() -> None:
     print_table([case for case in CASES if options.only in case.name], engines, seconds)
     print_growth(seconds)
     print_memory(200_000 if options.quick else 1_000_000)
-    window = Path(__file__).with_name("window.py")
-    if window.exists() and not options.no_window:
-        print(flush=True)
-        subprocess.run([sys.executable, str(window)], check=True)
+    if not options.no_window:
+        for name in ("window.py", "exports.py"):
+            print(flush=True)
+            subprocess.run([sys.executable, str(Path(__file__).with_name(name))], check=True)
 
 
 if __name__ == "__main__":
