@@ -76,4 +76,4 @@ def test_a_deck_has_a_slide_for_each_figure(qapp: object, fonts: None, tmp_path:
     assert files[-1] == deck
     titles = [slide.shapes.title.text_frame.text for slide in pptx.Presentation(str(deck)).slides]
     assert len(titles) == len(files) - 1
-    assert "Network · Exclusive or" in titles
+    assert "Loss" in titles
