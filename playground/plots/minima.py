@@ -7,6 +7,7 @@ import time
 from collections.abc import Hashable
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 from msgspec.structs import replace
 from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QWidget
@@ -24,13 +25,16 @@ from playground.plots.minima_picture import MinimaPicture
 from playground.plots.objective_menu import NETWORK, ObjectiveMenu
 from playground.plotting.canvas import Canvas
 from playground.plotting.computed_card import ComputedCard, Work
+from playground.plotting.ghosts import Ghost
 from playground.plotting.word_choice import WordMenu
 from playground.style.theme import Style
 from playground.widgets.figure import Table
 from playground.worker.background import Advance
 
 if TYPE_CHECKING:
+    from core.experiment import Experiment
     from playground.session import Session
+    from playground.session.pins import Pin
 
 PART_SECONDS: Final = 0.7
 """Approximate duration of the parts in which restarts are computed and shown."""
@@ -40,6 +44,7 @@ class MinimaPlot(ComputedCard["MinimaData | NetworkMinima"]):
     """Shows the minima that restarts of the network find, or the basins of attraction on an analytic surface."""
 
     figure_key = "minima"
+    draws_pins = True
 
     def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
         super().__init__("Minima and their basins", "minimaPlot", session, style, parent, short="Minima")
@@ -61,6 +66,7 @@ class MinimaPlot(ComputedCard["MinimaData | NetworkMinima"]):
     def choose(self, objective: str, racer: str) -> None:
         """Show the minima of the network, or those that the optimizer labelled ``racer`` reaches on surface ``objective``."""
         self._objective, self._racer = objective, racer
+        self.draws_pins = objective not in SURFACES  # a surface has the same minima in every run
         self._show_menus()
         self.recompute()
 
@@ -81,8 +87,43 @@ class MinimaPlot(ComputedCard["MinimaData | NetworkMinima"]):
         """Return everything that the minima depend on; training does not change them."""
         if self._objective in SURFACES:
             return self._objective, self._racer
-        settings = raced(replace(snapshot.experiment, name=""), FINDER)
-        return NETWORK, replace(settings, training=replace(settings.training, clip_norm=None)), snapshot.data
+        return NETWORK, _settings(snapshot), snapshot.data
+
+    @override
+    def ghost_choices(self) -> Hashable:
+        return self._objective
+
+    @override
+    def ghost_of(self, pin: Pin, snapshot: Snapshot) -> MinimaData | NetworkMinima | None:
+        """Request the minima of a pinned run, unless they are those of the present one, such as with another optimizer."""
+        present = self._waiting or self._submitted
+        is_same = present is not None and _settings(present) == _settings(snapshot)
+        return None if is_same or not self.draws_pins else super().ghost_of(pin, snapshot)
+
+    @override
+    def ghosts(self) -> tuple[Ghost[MinimaData | NetworkMinima], ...]:
+        """Return the pinned runs with other minima, on a network."""
+        data = self._data
+        if not isinstance(data, NetworkMinima):
+            return ()
+        found = ((ghost, ghost.data) for ghost in super().ghosts())
+        return tuple(ghost for ghost, other in found if isinstance(other, NetworkMinima) and not _same(data, other))
+
+    @override
+    def pin_work(self, snapshot: Snapshot) -> Work[MinimaData | NetworkMinima]:
+        architecture = snapshot.network.architecture
+        count, steps = sizes_for(architecture, len(snapshot.data.x_train))
+        search = Restarting(snapshot.experiment, snapshot.data, steps, engine="auto")
+
+        def whole(advance: Advance) -> NetworkMinima | None:
+            restarts: list[Restart] = []
+            while len(restarts) < count:
+                if not advance(len(restarts), count):
+                    return None
+                restarts.append(search.restart(len(restarts)))
+            return network_minima(architecture, tuple(restarts), count, steps)
+
+        return whole
 
     @override
     def work(self, snapshot: Snapshot) -> Work[MinimaData | NetworkMinima]:
@@ -111,9 +152,10 @@ class MinimaPlot(ComputedCard["MinimaData | NetworkMinima"]):
 
     @override
     def accept(self, data: MinimaData | NetworkMinima) -> None:
-        """Keep the restarts for the next part."""
+        """Keep the restarts for the next part, and look for pinned runs with other minima."""
         if isinstance(data, NetworkMinima):
             self._found = (self._key, data.restarts)
+            self._ghosts.look_again()
 
     # -- showing -----------------------------------------------------------------------------------------------------
 
@@ -122,7 +164,8 @@ class MinimaPlot(ComputedCard["MinimaData | NetworkMinima"]):
         data = self._data
         if not isinstance(data, NetworkMinima):
             return
-        index = minimum_at(self.canvas, data, self._style, position)
+        others = self._picture.others if isinstance(self._picture, MinimaPicture) else []
+        index = minimum_at(self.canvas, data, self._style, position, others)
         if index is not None:
             self._session.edit_parameters(data.minima[index].parameters, "Load minimum")
 
@@ -156,3 +199,15 @@ class MinimaPlot(ComputedCard["MinimaData | NetworkMinima"]):
             for x, basin in zip(data.x.tolist(), row.tolist(), strict=True)
         ]
         return Table(("start x", "start y", "minimum", "f"), rows)
+
+
+def _settings(snapshot: Snapshot) -> Experiment:
+    """Return the settings of ``snapshot`` on which its minima depend."""
+    settings = raced(replace(snapshot.experiment, name=""), FINDER)
+    return replace(settings, training=replace(settings.training, clip_norm=None))
+
+
+def _same(data: NetworkMinima, other: NetworkMinima) -> bool:
+    """Return whether both have the same restarts, as far as they are known."""
+    count = min(len(data.restarts), len(other.restarts))
+    return bool(np.array_equal(data.losses[:count], other.losses[:count]))

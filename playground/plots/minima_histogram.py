@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
+from core.arrays import Floats, Integers
 from playground.plots.landscape_data import distinct
 from playground.plots.minima_network import NetworkMinima
 from playground.plotting.canvas import Area, Canvas
-from playground.plotting.pencil import Align, elided, pen, read_out, write
+from playground.plotting.ghosts import Ghost
+from playground.plotting.pencil import Align, elided, pen, polygon, read_out, write
 from playground.plotting.ticks import linear_ticks
 from playground.style.numbers import short, thousands
 from playground.style.patterns import fill_rect
@@ -24,9 +27,10 @@ MAX_COLOURS: Final = 6
 """Number of the lowest minima with a colour of their own; the others are grey."""
 
 
-def arrange_histogram(canvas: Canvas, data: NetworkMinima, style: Style) -> None:
-    """Set ranges and ticks."""
-    low, high = data.range()
+def arrange_histogram(canvas: Canvas, every: Sequence[NetworkMinima], style: Style) -> None:
+    """Set ranges and ticks for ``every`` run."""
+    ranges = [each.range() for each in every]
+    low, high = min(low for low, _ in ranges), max(high for _, high in ranges)
     canvas.set_ranges((low, high), (0.0, 1.0))
     area = canvas.area()
     levels = [level for level, _ in linear_ticks(low, high, max(2, int(area.rect.width() / style.px(60))))]
@@ -35,15 +39,39 @@ def arrange_histogram(canvas: Canvas, data: NetworkMinima, style: Style) -> None
     canvas.left.show_ticks((), style, name="each square: a restart" if canvas.still else "")
 
 
-def squares(area: Area, data: NetworkMinima, style: Style) -> list[tuple[QRectF, int]]:
-    """Return the square and the index of each restart with a finite loss."""
-    low, high = data.range()
+def bins_of(area: Area, data: NetworkMinima) -> Integers:
+    """Return the bin of each restart; −1 where the loss is not finite, (n,)."""
+    low, high = area.x_range
     levels = data.levels
-    bins = np.clip(((levels - low) / (high - low) * BINS).astype(np.int64), 0, BINS - 1)
-    of = data.minimum_of
-    width = area.rect.width() / BINS
-    tallest = max(int(np.bincount(bins, minlength=1).max()), 1)
-    side = min(width, area.rect.height() / tallest, style.px(22))
+    known = np.isfinite(levels)
+    shares = np.where(known, (np.where(known, levels, low) - low) / (high - low), 0.0)
+    return np.where(known, np.clip((shares * BINS).astype(np.int64), 0, BINS - 1), -1)
+
+
+def counts_of(area: Area, data: NetworkMinima) -> Floats:
+    """Return the number of restarts in each bin, (``BINS``,)."""
+    bins = bins_of(area, data)
+    return np.bincount(bins[bins >= 0], minlength=BINS).astype(np.float64)
+
+
+def scaled_counts(area: Area, data: NetworkMinima, other: NetworkMinima) -> Floats:
+    """Return the counts of ``other`` as if it had as many restarts as ``data``, (``BINS``,)."""
+    return counts_of(area, other) * (len(data.restarts) / max(len(other.restarts), 1))
+
+
+def side_of(area: Area, data: NetworkMinima, others: Sequence[NetworkMinima], style: Style) -> float:
+    """Return the side of a square, such that the tallest column of all runs fits, in pixels."""
+    columns = [counts_of(area, data), *(scaled_counts(area, data, other) for other in others)]
+    tallest = max(1.0, *(float(each.max()) for each in columns))
+    return min(area.rect.width() / BINS, area.rect.height() / tallest, style.px(22))
+
+
+def squares(
+    area: Area, data: NetworkMinima, style: Style, others: Sequence[NetworkMinima] = ()
+) -> list[tuple[QRectF, int]]:
+    """Return the square and the index of each restart with a finite loss; ``others`` share the axes."""
+    bins, of = bins_of(area, data), data.minimum_of
+    width, side = area.rect.width() / BINS, side_of(area, data, others, style)
     heights = np.zeros(BINS, dtype=np.int64)
     result = []
     # Group restarts that ended in the same minimum.
@@ -69,27 +97,49 @@ def rows(canvas: Canvas, area: Area, data: NetworkMinima, style: Style) -> list[
     ]
 
 
-def minimum_at(canvas: Canvas, data: NetworkMinima, style: Style, position: QPointF) -> int | None:
+def paint_outline(
+    p: QPainter, area: Area, ghost: Ghost[NetworkMinima], data: NetworkMinima, side: float, style: Style
+) -> None:
+    """Draw the histogram of a pinned run as a dashed outline, as shares of the restarts of ``data``."""
+    counts = scaled_counts(area, data, ghost.data)
+    edges = area.rect.left() + np.arange(BINS + 1) * (area.rect.width() / BINS)
+    tops = area.rect.bottom() - counts * side
+    xs = np.repeat(edges, 2)
+    ys = np.concatenate([[area.rect.bottom()], np.repeat(tops, 2), [area.rect.bottom()]])
+    p.setBrush(Qt.BrushStyle.NoBrush)
+    p.setPen(ghost.pen(style))
+    p.drawPolyline(polygon(xs, ys))
+
+
+def minimum_at(
+    canvas: Canvas, data: NetworkMinima, style: Style, position: QPointF, others: Sequence[NetworkMinima] = ()
+) -> int | None:
     """Return the index of the minimum whose row or square is at ``position``, or ``None``."""
     area = canvas.area()
     for rect, index in rows(canvas, area, data, style):
         if rect.contains(position):
             return index
-    for rect, restart in squares(area, data, style):
+    for rect, restart in squares(area, data, style, others):
         if rect.contains(position):
             return data.minimum_of[restart]
     return None
 
 
 def paint_histogram(
-    p: QPainter, canvas: Canvas, area: Area, data: NetworkMinima, style: Style, mouse: QPointF | None
+    p: QPainter,
+    canvas: Canvas,
+    area: Area,
+    data: NetworkMinima,
+    style: Style,
+    mouse: QPointF | None,
+    others: Sequence[NetworkMinima] = (),
 ) -> None:
     """Draw squares and list, and outline the minimum under the mouse."""
-    hovered = None if mouse is None else minimum_at(canvas, data, style, mouse)
+    hovered = None if mouse is None else minimum_at(canvas, data, style, mouse, others)
     of = data.minimum_of
     p.setPen(pen(style.theme.line, 1.0))
     p.drawLine(area.rect.bottomLeft(), area.rect.bottomRight())
-    for rect, restart in squares(area, data, style):
+    for rect, restart in squares(area, data, style, others):
         index = of[restart]
         if style.theme.printed:
             _fill(p, rect.adjusted(1, 1, -1, -1), index, style)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import Final
 
 import numpy as np
@@ -10,9 +11,10 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from typing_extensions import override
 
 from playground.plots.minima_data import MinimaData
-from playground.plots.minima_histogram import arrange_histogram, paint_histogram
+from playground.plots.minima_histogram import arrange_histogram, paint_histogram, paint_outline, side_of
 from playground.plots.minima_network import NetworkMinima
 from playground.plotting.canvas import Area, Canvas
+from playground.plotting.ghosts import Ghost
 from playground.plotting.pencil import Align, elided, pen, read_out, write
 from playground.plotting.picture import Picture
 from playground.plotting.ticks import linear_ticks
@@ -34,6 +36,7 @@ class MinimaPicture(Picture["MinimaData | NetworkMinima"]):
         self._image: QImage | None = None
         self._image_key: tuple[object, ...] = ()
         self._add_layer(self._paint, 1)
+        self._add_ghost_layer(self._paint_pinned, 1.5)
 
     @override
     def _arrange(
@@ -41,7 +44,7 @@ class MinimaPicture(Picture["MinimaData | NetworkMinima"]):
     ) -> None:
         if isinstance(data, NetworkMinima):
             self._canvas.arrange(style, left=10, bottom=34, top=22 if self._canvas.still else 8, right=LIST_WIDTH)
-            arrange_histogram(self._canvas, data, style)
+            arrange_histogram(self._canvas, [data, *self.others], style)
             return
         self._canvas.arrange(style, left=34, bottom=34, top=8, right=LIST_WIDTH + 16)
         self._canvas.set_ranges((float(data.x[0]), float(data.x[-1])), (float(data.y[0]), float(data.y[-1])))
@@ -51,11 +54,16 @@ class MinimaPicture(Picture["MinimaData | NetworkMinima"]):
         self._canvas.bottom.show_ticks(across, style, name="start x", inline=True)
         self._canvas.left.show_ticks(up, style, name="y", inline=True)
 
+    @property
+    def others(self) -> list[NetworkMinima]:
+        """The pinned runs whose histograms are drawn behind that of a network."""
+        return [ghost.data for ghost in self._ghosts if isinstance(ghost.data, NetworkMinima)]
+
     # -- painting ----------------------------------------------------------------------------------------------------
 
     def _paint(self, p: QPainter, area: Area, data: MinimaData | NetworkMinima, style: Style) -> None:
         if isinstance(data, NetworkMinima):
-            paint_histogram(p, self._canvas, area, data, style, self._hover)
+            paint_histogram(p, self._canvas, area, data, style, self._hover, self.others)
             return
         key = (data, style.theme)
         if self._image is None or self._image_key != key:
@@ -76,6 +84,17 @@ class MinimaPicture(Picture["MinimaData | NetworkMinima"]):
             ending = f"f = {short(float(data.depths[basin]), 3)}" if basin >= 0 else "no minimum"
             start = f"({short(float(data.x[column]), 2)}, {short(float(data.y[row]), 2)})"
             read_out(p, style, mouse, area.rect, [("start", start), ("ends at", ending)])
+
+    def _paint_pinned(self, p: QPainter, area: Area, ghost: Ghost[MinimaData | NetworkMinima], style: Style) -> None:
+        """Draw the histogram of a pinned run."""
+        data, other = self._data, ghost.data
+        if isinstance(data, NetworkMinima) and isinstance(other, NetworkMinima):
+            side = side_of(area, data, self.others, style)
+            paint_outline(p, area, Ghost(ghost.name, ghost.colour, other), data, side, style)
+
+    @override
+    def _ghost_key(self) -> Hashable:
+        return self._data
 
     def _paint_list(self, p: QPainter, area: Area, data: MinimaData, style: Style) -> None:
         """List the minima with their values and a bar for the share of starting points that reach them."""

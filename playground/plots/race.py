@@ -17,9 +17,6 @@ from core.analysis.loss_surface import PLANES
 from core.analysis.race import Racer
 from core.analysis.surfaces import SURFACES
 from core.arrays import Floats
-from core.engine.engine_choice import EngineChoice
-from core.errors import PlaygroundError
-from core.experiment.experiment_file import checked
 from core.training.network_race import NetworkRace, raced
 from core.training.snapshot import Snapshot
 from playground.plots.camera_control import CameraControl
@@ -29,19 +26,22 @@ from playground.plots.race_bar import RaceBar
 from playground.plots.race_data import (
     RaceData,
     arrival_of,
+    is_same_race,
+    network_race,
     network_race_data,
     network_racers,
     race_data,
     race_sentences,
-    steps_for,
     surface_racers,
+    whole_race,
 )
-from playground.plots.race_memory import decoded, encoded
+from playground.plots.race_memory import decoded, encoded, problem_of
 from playground.plots.race_picture import SURFACE_VIEWS, RacePicture, View
 from playground.plots.race_table import race_table
 from playground.plots.weight_pair import WeightPair
 from playground.plotting.canvas import Area, Canvas
 from playground.plotting.computed_card import ComputedCard, Work
+from playground.plotting.ghosts import Ghost
 from playground.session.selection import Selection
 from playground.style.numbers import short
 from playground.style.theme import Style
@@ -50,7 +50,9 @@ from playground.widgets.guard import guarded, guarded_or
 from playground.worker.background import Advance
 
 if TYPE_CHECKING:
+    from core.experiment import Experiment
     from playground.session import Session
+    from playground.session.pins import Pin
 
 FRAME_MS: Final = 33
 FRAMES: Final = 150
@@ -70,6 +72,7 @@ class RacePlot(ComputedCard[RaceData]):
     """Shows up to six racers from the same start, on the current network or on an analytic surface."""
 
     figure_key = "race"
+    draws_pins = True
     min_height = 330
 
     def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
@@ -132,6 +135,7 @@ class RacePlot(ComputedCard[RaceData]):
     def choose_objective(self, key: str) -> None:
         """Race on the network (``NETWORK``) or on surface ``key``, from its default start."""
         self._objective, self._start = key, None
+        self.draws_pins = key not in SURFACES  # a surface is the same in every run
         self._restart()
 
     def choose_view(self, view: View) -> None:
@@ -139,6 +143,7 @@ class RacePlot(ComputedCard[RaceData]):
         self._view = view
         self.bar.show_view(view)
         self._offer_planes()
+        self._ghosts.look_again()
         self.redraw()
 
     def _offer_planes(self) -> None:
@@ -203,12 +208,7 @@ class RacePlot(ComputedCard[RaceData]):
         self._restart()
 
     def _problem(self, racer: Racer) -> str:
-        """Return why the settings of ``racer`` are invalid, or an empty string."""
-        try:
-            checked(raced(self._session.experiment, racer))
-        except PlaygroundError as error:
-            return str(error)
-        return ""
+        return problem_of(racer, self._session.experiment)
 
     # -- computing ---------------------------------------------------------------------------------------------------
 
@@ -241,8 +241,7 @@ class RacePlot(ComputedCard[RaceData]):
         if self._objective in SURFACES:
             return self._objective, self.racers, self._start
         training = snapshot.experiment.training
-        settings = raced(replace(snapshot.experiment, name=""), self.racers[0])
-        return NETWORK, self.racers, settings, snapshot.data, id(self._weights), training.seed
+        return NETWORK, self.racers, self._settings(snapshot), snapshot.data, id(self._weights), training.seed
 
     @override
     def work(self, snapshot: Snapshot) -> Work[RaceData]:
@@ -262,18 +261,42 @@ class RacePlot(ComputedCard[RaceData]):
 
         return part
 
+    @override
+    def ghost_choices(self) -> Hashable:
+        return self._objective, self.racers, self._weights is not None
+
+    @override
+    def ghost_of(self, pin: Pin, snapshot: Snapshot) -> RaceData | None:
+        """Request the race of the same racers on a pinned network, where their losses are drawn."""
+        same = self._seen and self._weights is None and self._settings(self._seen) == self._settings(snapshot)
+        return None if same or not self._draws_ghosts else super().ghost_of(pin, snapshot)
+
+    @override
+    def ghosts(self) -> tuple[Ghost[RaceData], ...]:
+        """Return the races on pinned networks; they have no path on the surface of this one, but losses."""
+        data = self._data
+        if data is None or not self._draws_ghosts:
+            return ()
+        return tuple(ghost for ghost in super().ghosts() if not is_same_race(data, ghost.data))
+
+    @property
+    def _draws_ghosts(self) -> bool:
+        return self.draws_pins and self._view not in SURFACE_VIEWS
+
+    @override
+    def pin_work(self, snapshot: Snapshot) -> Work[RaceData]:
+        racers, start = self.racers, snapshot.network.parameters if self._weights is not None else None
+        return lambda advance: whole_race(snapshot, racers, start, advance)
+
+    def _settings(self, snapshot: Snapshot) -> Experiment:
+        return raced(replace(snapshot.experiment, name=""), self.racers[0])
+
     def _network_race(self, snapshot: Snapshot) -> NetworkRace:
         """Return the unfinished or finished race with these settings, or a new one."""
         key = self._race_key(snapshot)
         if self._running is None or self._running[0] != key:
-            network, racers = snapshot.network, self.racers
-            start = (
-                self._weights if self._weights is not None and len(self._weights) == len(network.parameters) else None
-            )
-            steps = steps_for(network.architecture, len(snapshot.data.x_train), len(racers))
-            engine: EngineChoice = "compiled" if snapshot.engine == "compiled" else "numpy"
-            race = NetworkRace(snapshot.experiment, snapshot.data, racers, steps, start=start, engine=engine)
-            self._running = (key, race)
+            fits = self._weights is not None and len(self._weights) == len(snapshot.network.parameters)
+            self._running = (key, network_race(snapshot, self.racers, self._weights if fits else None))
         return self._running[1]
 
     @override

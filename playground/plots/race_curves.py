@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -13,6 +14,7 @@ from core.arrays import Floats
 from playground.plots.race_data import RaceData, Trajectory
 from playground.plots.race_marks import racer_colour, racer_dots
 from playground.plotting.canvas import Area, Canvas
+from playground.plotting.ghosts import Ghost, paint_ghost_curve
 from playground.plotting.pencil import Align, dashed_pen, pen, polygon, read_out, text_height, write
 from playground.plotting.ticks import decade_ticks, decimated, linear_ticks
 from playground.style.numbers import short, thousands
@@ -26,10 +28,12 @@ MAX_RISE: Final = 1.0
 MAX_POINTS: Final = 600
 
 
-def arrange_curves(canvas: Canvas, data: RaceData, style: Style) -> None:
-    """Set ranges and ticks for the whole race."""
-    low, high = _range(data)
-    canvas.set_ranges((0.0, float(data.steps)), (low, high))
+def arrange_curves(canvas: Canvas, data: RaceData, style: Style, others: Sequence[RaceData] = ()) -> None:
+    """Set ranges and ticks for the whole race, and for those of pinned runs."""
+    ranges = [_range(each) for each in (data, *others)]
+    low, high = min(low for low, _ in ranges), max(high for _, high in ranges)
+    steps = max(float(each.steps) for each in (data, *others))
+    canvas.set_ranges((0.0, steps), (low, high))
     area = canvas.area()
     up = decade_ticks(math.floor(low), math.ceil(high), max(3, int(area.rect.height() / style.px(32))))
     up = tuple(tick for tick in up if low <= tick[0] <= high)
@@ -38,8 +42,23 @@ def arrange_curves(canvas: Canvas, data: RaceData, style: Style) -> None:
         up = tuple((level, short(10.0**level, 2)) for level, _ in levels)
     name = "loss" if data.goal is not None else "f above the deepest minimum"
     canvas.left.show_ticks(up, style, name=name, hairlines=True)
-    across = linear_ticks(0.0, float(data.steps), max(2, int(area.rect.width() / style.px(60))))
+    across = linear_ticks(0.0, steps, max(2, int(area.rect.width() / style.px(60))))
     canvas.bottom.show_ticks(across, style, name="step")
+
+
+def paint_pinned_curves(p: QPainter, area: Area, ghost: Ghost[RaceData], style: Style) -> None:
+    """Draw the losses of the same racers on a pinned network, each with its number at the end."""
+    low, high = area.y_range
+    taken: list[float] = []
+    for index, trajectory in enumerate(ghost.data.trajectories):
+        levels = _levels(ghost.data, trajectory, low, high)
+        steps, levels = decimated(np.arange(len(levels), dtype=np.float64), levels, MAX_POINTS)
+        xs, ys = area.xs(steps), area.ys(np.clip(levels, low, high))
+        paint_ghost_curve(p, area, xs, ys, ghost, style)
+        end = QPointF(float(xs[-1]) - style.px(8), float(ys[-1]) - style.px(7))
+        if all(abs(end.y() - row) >= text_height(style) for row in taken):
+            write(p, style, end, str(index + 1), colour=ghost.tint(style), align=Align.AlignHCenter)
+            taken.append(end.y())
 
 
 def paint_curves(p: QPainter, area: Area, data: RaceData, shown: int, style: Style, mouse: QPointF | None) -> None:

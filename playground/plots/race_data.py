@@ -13,13 +13,15 @@ from core.analysis.loss_surface import PLANES
 from core.analysis.race import Racer, Run, race, three_racers
 from core.analysis.surfaces import SURFACES, Surface
 from core.arrays import Floats, Integers
+from core.engine.engine_choice import EngineChoice
+from core.training.network_race import NetworkRace
 from playground.plots.landscape_data import axis_names
 from playground.plots.objective_menu import NETWORK
 from playground.style.numbers import short, thousands
 
 if TYPE_CHECKING:
     from core.network.architecture import Architecture
-    from core.training.network_race import NetworkRace, NetworkRun
+    from core.training.network_race import NetworkRun
     from core.training.snapshot import Snapshot
     from playground.worker.background import Advance
 
@@ -225,6 +227,31 @@ def steps_for(architecture: Architecture, samples: int, racers: int) -> int:
     """Return the number of steps of a race on a network: fewer for large networks."""
     work = 6.0 * max(samples, 1) * architecture.size * racers
     return int(np.clip(NETWORK_WORK / work, MIN_NETWORK_STEPS, NETWORK_STEPS))
+
+
+def network_race(snapshot: Snapshot, racers: tuple[Racer, ...], start: Floats | None) -> NetworkRace:
+    """Return a new race of ``racers`` on the network of ``snapshot`` from ``start``, by default its initial weights."""
+    steps = steps_for(snapshot.network.architecture, len(snapshot.data.x_train), len(racers))
+    engine: EngineChoice = "compiled" if snapshot.engine == "compiled" else "numpy"
+    return NetworkRace(snapshot.experiment, snapshot.data, racers, steps, start=start, engine=engine)
+
+
+def whole_race(
+    snapshot: Snapshot, racers: tuple[Racer, ...], start: Floats | None, advance: Advance
+) -> RaceData | None:
+    """Return the finished race of ``racers`` on the network of ``snapshot``; ``None`` if cancelled."""
+    running = network_race(snapshot, racers, None if start is None else start.copy())
+    while not running.is_over:
+        if not advance(running.step, running.steps):
+            return None
+        running.advance()
+    return network_race_data(running, snapshot, next(iter(PLANES)), (0, 0), advance)
+
+
+def is_same_race(data: RaceData, other: RaceData) -> bool:
+    """Return whether every racer has the same losses in both, as far as they are known."""
+    pairs = [(a.curve, b.curve) for a, b in zip(data.trajectories, other.trajectories, strict=False)]
+    return all(np.array_equal(a[: len(b)], b[: len(a)], equal_nan=True) for a, b in pairs)
 
 
 def network_race_data(

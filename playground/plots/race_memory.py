@@ -8,7 +8,11 @@ from typing import Final
 import msgspec
 
 from core.analysis.race import Racer
+from core.errors import PlaygroundError
+from core.experiment import Experiment
+from core.experiment.experiment_file import checked
 from core.formulas.optimizers import OPTIMIZERS
+from core.training.network_race import raced
 from playground.plots.objective_menu import OBJECTIVES
 from playground.plots.race_data import MAX_RACERS
 
@@ -38,6 +42,15 @@ def decoded(text: str, problem: Callable[[Racer], str]) -> dict[str, tuple[Racer
         if objective in OBJECTIVES
     }
     return {objective: racers for objective, racers in valid.items() if racers}
+
+
+def problem_of(racer: Racer, experiment: Experiment) -> str:
+    """Return why the settings of ``racer`` are invalid in ``experiment``, or an empty string."""
+    try:
+        checked(raced(experiment, racer))
+    except PlaygroundError as error:
+        return str(error)
+    return ""
 
 
 def _is_known(racer: Racer) -> bool:

@@ -14,7 +14,7 @@ from typing_extensions import override
 from core.arrays import Floats
 from playground.plots.height_field import Camera
 from playground.plots.landscape_picture import paint_image, surface_pixels
-from playground.plots.race_curves import arrange_curves, paint_curves
+from playground.plots.race_curves import arrange_curves, paint_curves, paint_pinned_curves
 from playground.plots.race_data import RaceData, Trajectory, outcome
 from playground.plots.race_field import field_of, paint_empty_field, paint_field, paint_paths_over
 from playground.plots.race_marks import racer_colour, racer_dot, racer_dots
@@ -65,6 +65,7 @@ class RacePicture(Picture[RaceData]):
         self._shown, self._view, self._camera = shown, view, camera
         self._surface = Cached()
         self.reserved = 0.0
+        self._add_ghost_layer(paint_pinned_curves, 0.5)
         self._add_layer(self._paint, 1)
 
     @override
@@ -80,7 +81,7 @@ class RacePicture(Picture[RaceData]):
             self._canvas.left.show_ticks((), style)
         elif self._view() == "curves":
             self._canvas.arrange(style, left=46, bottom=34 + below, top=22, right=right)
-            arrange_curves(self._canvas, data, style)
+            arrange_curves(self._canvas, data, style, [ghost.data for ghost in self._ghosts])
         else:
             low = self._canvas.height() < style.px(LOW)
             self._canvas.arrange(style, left=42, bottom=(20 if low else 34) + below, top=22, right=right)

@@ -314,7 +314,8 @@ CARDS: Final = table_of(
             "On this network, the plane is the one in which all moved most; every point has its true loss, and a racer has "
             "arrived at half of the loss at the start. On a surface, crosses mark the minima and a click moves the start. "
             "“Path ÷” is the length of the path divided by the distance that it covers: full-batch descent is smooth, "
-            "mini-batches zigzag, momentum averages the zigzag out. Pinned runs are not drawn: racers are what is compared here."
+            "mini-batches zigzag, momentum averages the zigzag out. The curves show the same racers on "
+            "the networks of pinned runs dashed; their paths would lie on other surfaces."
         ),
         formula=r"w \leftarrow w - \alpha \nabla f(w)",
     ),
@@ -328,8 +329,8 @@ CARDS: Final = table_of(
             "On this network, full-batch Adam descends from up to 40 other initial weights; each square is one of them, at its "
             "final loss. Runs that end in the same weights, up to the order and the signs of hidden neurons, have found the "
             "same minimum and share a colour. A click on a square or a row loads these weights; Edit › Undo takes them back. On "
-            "a surface, each point of the map is a start, in the colour of the minimum in which its run ends. Pinned runs are "
-            "not drawn, because minima depend on the network and its data alone, and not on how a run got there."
+            "a surface, each point of the map is a start, in the colour of the minimum in which its run ends. The dashed "
+            "outline is the same search for a pinned run with another network, loss or data, as shares of the restarts."
         ),
         formula=r"w_0 \mapsto \lim_{t \to \infty} w_t",
     ),

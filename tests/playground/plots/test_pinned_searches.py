@@ -1,0 +1,136 @@
+"""Race and minima show what the same racers and restarts do on the networks of pinned runs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from msgspec.structs import replace
+from PySide6.QtCore import QPointF
+from pytestqt.qtbot import QtBot
+
+from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings
+from core.training.network_minima import Restarting
+from core.training.pinned_run import PinnedRun, pinned
+from core.training.run_history import RunHistory
+from core.training.snapshot import Snapshot
+from core.training.training_run import new_trainer
+from playground.plots import MinimaPlot, RacePlot
+from playground.plots.minima_histogram import BINS, counts_of, minimum_at, scaled_counts, squares
+from playground.plots.minima_network import NetworkMinima, network_minima
+from playground.plots.objective_menu import NETWORK
+from playground.session import Session
+from playground.style.theme import LIGHT, Style
+from tests.playground.factory import snapshot_of
+from tests.playground.plots.support import picture
+
+
+def experiment(activation: str, **training: Any) -> Experiment:
+    hidden = (HiddenLayer(units=2, activation=activation),)
+    made = Experiment(data=DataSettings(samples=60), network=NetworkSettings(hidden=hidden))
+    return replace(made, training=replace(made.training, **training))
+
+
+def run_of(made: Experiment) -> PinnedRun:
+    trainer, history = new_trainer(made, engine="numpy"), RunHistory()
+    history.timed(trainer.run, 5, None)
+    history.record_if_due(trainer)
+    return pinned(trainer, history, None)
+
+
+@pytest.fixture(scope="module")
+def pins() -> dict[str, PinnedRun]:
+    return {
+        "another network": run_of(experiment("relu")),
+        "another learning rate": run_of(experiment("tanh", learning_rate=0.1)),
+    }
+
+
+@pytest.fixture(scope="module")
+def snapshot() -> Snapshot:
+    return snapshot_of(experiment("tanh"), steps=5)
+
+
+def shown(qtbot: QtBot, kind: Any, snapshot: Snapshot, pin: PinnedRun) -> Any:
+    session = Session()
+    assert session.pins.add(pin) is not None
+    card = kind(session, Style(LIGHT))
+    qtbot.addWidget(card)
+    card.resize(640, 560)
+    card.show()
+    card.show_snapshot(snapshot)
+    qtbot.waitUntil(
+        lambda: card.is_settled and card.shown() is not None and not card.has_more(card.shown()), timeout=60_000
+    )
+    return card
+
+
+def test_the_curves_of_a_race_are_drawn_with_those_on_a_pinned_network(
+    qtbot: QtBot, snapshot: Snapshot, pins: dict[str, PinnedRun]
+) -> None:
+    card = shown(qtbot, RacePlot, snapshot, pins["another network"])
+    assert card.ghosts() == (), "its paths lie on another surface"
+    card.choose_view("curves")
+    qtbot.waitUntil(lambda: len(card.ghosts()) == 1, timeout=60_000)
+    (ghost,) = card.ghosts()
+    own, other = card.shown(), ghost.data
+    assert [each.racer for each in other.trajectories] == [each.racer for each in own.trajectories]
+    assert other.trajectories[0].curve[0] != own.trajectories[0].curve[0]
+    low, high = card.canvas.area().y_range
+    first = np.log10([each.trajectories[0].curve[0] for each in (own, other)])
+    assert (low < first).all()
+    assert (first < high).all()
+    assert len(card.canvas.legend) == 1
+    with_pin = picture(card)
+    card.pins.remove(card.pins.all[0])
+    assert picture(card) != with_pin
+    card.choose_objective("bowl")
+    assert card.ghosts() == ()
+
+
+def test_the_outline_of_the_minima_of_a_pinned_network_shares_the_axes(
+    qtbot: QtBot, snapshot: Snapshot, pins: dict[str, PinnedRun]
+) -> None:
+    card = shown(qtbot, MinimaPlot, snapshot, pins["another network"])
+    qtbot.waitUntil(lambda: len(card.ghosts()) == 1, timeout=60_000)
+    (ghost,) = card.ghosts()
+    run = pins["another network"].snapshot
+    search = Restarting(run.experiment, run.data, ghost.data.steps, engine="auto")
+    assert ghost.data.restarts[0].loss == search.restart(0).loss
+    area, own = card.canvas.area(), card.shown()
+    for each in (own, ghost.data):
+        assert area.x_range[0] <= each.range()[0]
+        assert each.range()[1] <= area.x_range[1]
+    for rect, _ in squares(area, own, card._style, [ghost.data]):
+        assert area.rect.adjusted(-1, -1, 1, 1).contains(rect)
+    assert len(card.canvas.legend) == 1
+    assert picture(card) != picture(shown(qtbot, MinimaPlot, snapshot, pins["another learning rate"]))
+    rect, restart = squares(area, own, card._style, [ghost.data])[0]
+    found = minimum_at(card.canvas, own, card._style, QPointF(rect.center()), [ghost.data])
+    assert found == own.minimum_of[restart]
+
+
+@pytest.mark.parametrize("kind", [RacePlot, MinimaPlot])
+def test_a_run_that_would_be_the_same_is_not_computed(
+    qtbot: QtBot, snapshot: Snapshot, pins: dict[str, PinnedRun], kind: type
+) -> None:
+    card = shown(qtbot, kind, snapshot, pins["another learning rate"])
+    if isinstance(card, RacePlot):
+        card.choose_view("curves")
+    picture(card)
+    assert card._pin_jobs is None
+    assert card.ghosts() == ()
+
+
+def test_shares_of_restarts_are_compared_and_failed_restarts_left_out(
+    qtbot: QtBot, snapshot: Snapshot, pins: dict[str, PinnedRun]
+) -> None:
+    card = shown(qtbot, MinimaPlot, snapshot, pins["another learning rate"])
+    own, area = card.shown(), card.canvas.area()
+    assert isinstance(own, NetworkMinima)
+    few = network_minima(snapshot.network.architecture, own.restarts[:4], 4, own.steps)
+    assert scaled_counts(area, own, few).sum() == pytest.approx(len(own.restarts))
+    assert len(counts_of(area, own)) == BINS
+    assert counts_of(area, own).sum() == np.isfinite(own.losses).sum()
+    assert card._objective == NETWORK
