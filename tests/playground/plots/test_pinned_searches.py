@@ -82,8 +82,9 @@ def test_the_curves_of_a_race_are_drawn_with_those_on_a_pinned_network(
     assert (low < first).all()
     assert (first < high).all()
     assert len(card.canvas.legend) == 1
+    card._clock.stop()
     with_pin = picture(card)
-    card.pins.remove(card.pins.all[0])
+    card.pins.remove(card.pins.all[0].key)
     assert picture(card) != with_pin
     card.choose_objective("bowl")
     assert card.ghosts() == ()
