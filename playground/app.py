@@ -106,6 +106,8 @@ def run(
 
     sys.excepthook = show_uncaught
     window.controller.clock.first_painted.connect(settle_down)
+    # Otherwise a garbage collection would scan all cards again and again (22 ms each time).
+    window.workspace.completed.connect(settle_down)
     window.controller.clock.first_painted.connect(window.controller.load_engine)
     # The thread generates the data while Qt lays out the window.
     window.start_as_left(resume=experiment is None)

@@ -39,8 +39,11 @@ from playground.style.theme import Theme
 FEW: Final = 40
 """Largest number of edges of a layer drawn by the painter."""
 
-BUDGET_SECONDS: Final = 0.0035
+BUDGET_SECONDS: Final = 0.0025
 """Time budget of a frame for redrawing edges that are already shown with older values."""
+
+MIN_LAYERS: Final = 2
+"""Number of layers redrawn even when other processes used up the time, so that a deep network is soon complete."""
 
 DUTY: Final = 0.15
 """Share of the time for redrawing one layer's edges; a more expensive layer is redrawn less often."""
@@ -159,14 +162,16 @@ class EdgeLayer:
                     self.behind = True
                 else:
                     stale.append((kept.drawn_at if kept is not None else 0.0, gap, levels))
+        drawn_count = 0
         for _, gap, levels in sorted(stale, key=lambda entry: entry[:2]):
             few, first = len(levels) <= FEW, gap not in self._kept
             waits = moved and not few and not first
-            late = time.perf_counter() - now > BUDGET_SECONDS and not (few and first)
+            late = time.perf_counter() - now > BUDGET_SECONDS and drawn_count >= MIN_LAYERS and not (few and first)
             if waits or late:
                 self.behind = True
                 continue
             self._kept[gap] = self._draw(picture, gap, levels, ratio)
+            drawn_count += 1
 
     def _draw(self, picture: Picture, gap: int, levels: Levels, ratio: float) -> _Kept:
         started = time.perf_counter()

@@ -133,6 +133,7 @@ class CardSet:
         if self._completed is not None and not (self._keys or self._missing):
             completed, self._completed = self._completed, None
             completed(self.built)
+            workspace.completed.emit()
         return True
 
     def hold(self, *, on: bool) -> None:

@@ -122,10 +122,12 @@ class Workspace(QStackedWidget):
     Signals:
         rearranged: a card was enlarged, popped out or restored, so views should redraw.
         switched: the key of the arrangement now shown.
+        completed: every card and arrangement is built.
     """
 
     rearranged = Signal()
     switched = Signal(str)
+    completed = Signal()
 
     def __init__(
         self,

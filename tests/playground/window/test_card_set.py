@@ -54,6 +54,16 @@ def test_the_first_frame_builds_the_cards_that_it_shows_only(build: Build) -> No
     assert all(card.isVisible() for card in shown)
 
 
+def test_completion_is_announced_once_when_every_card_is_built(build: Build) -> None:
+    window = build()
+    built: list[int] = []
+    window.workspace.completed.connect(lambda: built.append(len(window._cards.built)))
+    assert built == []
+    window.workspace.complete()
+    window.workspace.complete()
+    assert built == [len(CARDS)]
+
+
 def test_the_switch_of_a_shared_place_builds_the_card_it_names(build: Build) -> None:
     window = build()
     window.show()
