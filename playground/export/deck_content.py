@@ -29,6 +29,7 @@ class Panel(Struct, frozen=True, eq=False):
         is_moment: whether it shows a moment that is over.
         heading: what is written above it; may be empty.
         differences: what is written below it; may be empty.
+        span: left and width of the words above and below it, in EMU.
     """
 
     key: str
@@ -40,6 +41,7 @@ class Panel(Struct, frozen=True, eq=False):
     is_moment: bool = False
     heading: str = ""
     differences: str = ""
+    span: tuple[int, int] = (0, 0)
 
 
 class DeckSlide(Struct, frozen=True, eq=False):

@@ -43,8 +43,9 @@ EDGE: Final = 91_440
 TEXT_SIZE: Final = Pt(16)
 SUBTITLE: Final = f"{SHAPE}: subtitle"
 CAPTION: Final = f"{SHAPE}: caption"
-WORDS_HEIGHT: Final = 330_000
-"""Height of one line above or below one of several figures, in EMU."""
+SMALL_SIZE: Final = Pt(12)
+HEADING_HEIGHT: Final = 330_000
+"""Height of the line above one of several figures, in EMU."""
 
 _NO_DATE: Final = datetime(1980, 1, 1)  # noqa: DTZ001 - the library takes times without a zone
 
@@ -62,6 +63,9 @@ def built_deck(slides: Sequence[DeckSlide], design: Design, theme: Theme) -> byt
         for placeholder in list(page.placeholders):
             if placeholder.placeholder_format.type not in (PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE):
                 placeholder._element.getparent().remove(placeholder._element)
+        if design.is_own:
+            page.background.fill.solid()
+            page.background.fill.fore_color.rgb = RGBColor.from_string(theme.panel.lstrip("#").upper())
         _write_slide(page, slide, design, theme)
         _keep(page, slide, theme, shared, encoded)
     return content_of(deck)
@@ -159,19 +163,23 @@ def _write_slide(page: Slide, slide: DeckSlide, design: Design, theme: Theme) ->
         _write(page, slide.subtitle, design.subtitle, theme, SUBTITLE, is_own=design.is_own)
     for panel, name in zip(slide.panels, shape_names(slide.panels), strict=True):
         add_panel(page, panel, name, theme, is_own=design.is_own)
-        left, top, width, height = panel.box
-        for text, place, part in (
-            (panel.heading, top - WORDS_HEIGHT, "heading"),
-            (panel.differences, top + height, "differences"),
-        ):
-            if text:
-                box = (left, place, width, WORDS_HEIGHT)
-                _write(page, text, box, theme, f"{name} {part}", is_own=design.is_own, bold=part == "heading")
+        _write_words(page, panel, name, theme, is_own=design.is_own)
     if slide.caption:
         _write(page, slide.caption, design.caption, theme, CAPTION, is_own=design.is_own)
     notes = page.notes_slide.notes_text_frame
     if notes is not None:
         notes.text = _notes_of(slide)
+
+
+def _write_words(page: Slide, panel: Panel, name: str, theme: Theme, *, is_own: bool) -> None:
+    """Write what is above and below one of several figures."""
+    (_left, top, _width, height), (left, width) = panel.box, panel.span
+    above = (left, top - HEADING_HEIGHT, width, HEADING_HEIGHT)
+    if panel.heading:
+        _write(page, panel.heading, above, theme, f"{name} heading", is_own=is_own, bold=True)
+    if panel.differences:
+        below = (left, top + height, width, HEADING_HEIGHT)
+        _write(page, panel.differences, below, theme, f"{name} differences", is_own=is_own, size=SMALL_SIZE)
 
 
 def _keep(page: Slide, slide: DeckSlide, theme: Theme, shared: dict[bytes, Any], encoded: dict[int, bytes]) -> None:
@@ -195,12 +203,22 @@ def _keep(page: Slide, slide: DeckSlide, theme: Theme, shared: dict[bytes, Any],
         attach(page, data, runs, shared)
 
 
-def _write(page: Slide, text: str, box: Box, theme: Theme, name: str, *, is_own: bool, bold: bool = False) -> None:
+def _write(
+    page: Slide,
+    text: str,
+    box: Box,
+    theme: Theme,
+    name: str,
+    *,
+    is_own: bool,
+    bold: bool = False,
+    size: int = TEXT_SIZE,
+) -> None:
     frame = page.shapes.add_textbox(*box)
     frame.name = name
     frame.text_frame.text = text
     frame.text_frame.word_wrap = True
-    _format(frame, TEXT_SIZE, (theme.ink if bold else theme.muted) if is_own else "", bold=bold)
+    _format(frame, size, (theme.ink if bold else theme.muted) if is_own else "", bold=bold)
 
 
 def _format(shape: Any, size: int, colour: str, *, bold: bool = False) -> None:  # noqa: ANN401 - untyped library

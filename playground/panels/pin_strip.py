@@ -63,8 +63,8 @@ class PinStrip(QFrame):
 
     @property
     def chips(self) -> tuple[PinChip, ...]:
-        """The chips, oldest pin first."""
-        return tuple(self._chips.values())
+        """The chips, in the order of the pins."""
+        return tuple(self._chips[pin.key] for pin in self._session.pins.all)
 
     def set_style(self, style: Style) -> None:
         """Draw in ``style``."""
@@ -94,7 +94,9 @@ class PinStrip(QFrame):
                 chip = PinChip(pin, self._session, self._style, self)
                 chip.export_requested.connect(self.export_requested)
                 self._chips[pin.key] = chip
-                self._row.insertWidget(place, chip)
+            if self._row.indexOf(self._chips[pin.key]) != place:
+                self._row.removeWidget(self._chips[pin.key])
+                self._row.insertWidget(place, self._chips[pin.key])
             self._chips[pin.key].show_pin(pin, self._style)
         self._say()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -38,7 +39,7 @@ class Pin:
 
 
 class Pins(QObject):
-    """The pinned runs of a session, oldest first, each named after its differences from the current run.
+    """The pinned runs of a session, each named after its differences from the current run; oldest first unless arranged.
 
     Signals:
         changed: the pins, their names, or the compared pin changed.
@@ -64,7 +65,7 @@ class Pins(QObject):
 
     @property
     def all(self) -> tuple[Pin, ...]:
-        """Every pin, oldest first."""
+        """Every pin, in order."""
         return self._pins
 
     @property
@@ -142,6 +143,13 @@ class Pins(QObject):
     def restore(self, pins: tuple[Pin, ...]) -> None:
         """Show just ``pins``, which were pinned before."""
         self._set(pins)
+
+    def arrange(self, keys: Sequence[int]) -> None:
+        """Put the pins in the order of ``keys``; others follow in their order."""
+        order = {key: place for place, key in enumerate(keys)}
+        pins = tuple(sorted(self._pins, key=lambda pin: order.get(pin.key, len(order))))
+        if pins != self._pins:
+            self._set(pins)
 
     def rename(self, key: int, name: str) -> None:
         """Rename the pin ``key``; an empty ``name`` restores the automatic one."""

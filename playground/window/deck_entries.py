@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 REFRESH_HINT = "Draw the figures of a deck that was exported earlier again; your own slides and edits stay."
 
+STORYBOARD_HINT = "Put pinned moments beside each other, as a deck or on one page, with what changed between them."
+
 
 class DeckEntries:
     """Opens the dialogs for decks; they are imported then, because the first frame does not need them.
@@ -28,7 +30,28 @@ class DeckEntries:
     def add_entries(self, menu: QMenu) -> None:
         """Add the entries to ``menu``."""
         refresh = Entry("refreshDeckAction", "Re&fresh deck…", self.open_refresh, None, REFRESH_HINT)
-        add_entry(self._parts.window, menu, refresh)
+        storyboard = Entry("storyboardAction", "Story&board…", self.open_storyboard, "Ctrl+Shift+B", STORYBOARD_HINT)
+        for entry in (storyboard, refresh):
+            add_entry(self._parts.window, menu, entry)
+
+    def open_storyboard(self) -> None:
+        """Show the dialog that puts pinned moments beside each other."""
+        from playground.export.storyboard_dialog import StoryboardDialog
+        from playground.export.storyboard_pictures import Shot
+        from playground.window.deck_views import views_of
+        from playground.window.hidden_cards import HiddenCards
+
+        parts, drawing = self._parts, HiddenCards()
+        views = views_of(parts.cards(), parts.session)
+        shots = [
+            Shot(figure.figure_key, figure.figure_title, views[figure.figure_key])
+            for figure in parts.exportable()
+            if figure.figure_key in views
+        ]
+        dialog = StoryboardDialog(parts.session, shots, drawing, parts.appearance.style, parts.window)
+        dialog.exec()
+        dialog.deleteLater()
+        drawing.close()
 
     def open_refresh(self) -> None:
         """Show the dialog that refreshes a deck."""

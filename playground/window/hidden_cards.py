@@ -9,7 +9,7 @@ from msgspec import structs
 from PySide6.QtCore import QCoreApplication, QEvent, QSize
 from PySide6.QtWidgets import QWidget
 
-from core.training.pinned_run import PinnedRun, data_for
+from core.training.pinned_run import PinnedRun, StoredRun, data_for
 from playground.export.deck_content import SIDE_BY_SIDE
 from playground.export.origin import origin_of
 from playground.session import Session
@@ -58,15 +58,13 @@ class HiddenCards:
         if self._origin is not None:
             self._origin = structs.replace(self._origin, runs=runs)
 
-    def show_run(self, run: PinnedRun, others: tuple[PinnedRun, ...]) -> None:
-        """Show ``run`` alone from now on, on axes that are wide enough for the ``others``."""
+    def show_run(self, run: PinnedRun) -> None:
+        """Show ``run`` alone from now on."""
         self.close()
         self._holder = QWidget()
         session = self._session = Session(run.experiment, parent=self._holder)
         session.is_reproducible = True
-        for other in others:
-            session.pins.add(other, hidden=True)
-        self._begin(run)
+        self._begin(StoredRun.of(run).restored(run.snapshot.data, coarse=False))
 
     def _begin(self, run: PinnedRun) -> None:
         session = self._session

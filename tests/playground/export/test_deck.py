@@ -31,7 +31,7 @@ from playground.export.native_charts import round_range
 from playground.export.renamed import RenamedFigure
 from playground.plots import ConfusionPlot, GradientPlot, LossPlot, WeightHistogramPlot
 from playground.session import Session
-from playground.style.theme import LIGHT, Style
+from playground.style.theme import DARK, LIGHT, Style, Theme
 from playground.widgets.figure import Chart, Figure, FigureText, Series
 from tests.playground.export.figures import CurveFigure, SceneFigure
 from tests.playground.factory import snapshot_of
@@ -189,3 +189,10 @@ def test_the_dialog_writes_all_checked_figures_into_one_deck(qtbot: QtBot, setti
     assert dialog.written == [tmp_path / "talk.pptx"]
     export_figure(SceneFigure(), tmp_path / "one.pptx")
     assert len(opened((tmp_path / "one.pptx").read_bytes()).slides) == 1
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK])
+def test_text_can_be_read_on_the_slide_of_any_theme(theme: Theme) -> None:
+    slide = opened(prepare_deck([CurveFigure()], None, theme=theme)()).slides[0]
+    back, ink = slide.background.fill.fore_color.rgb, slide.shapes.title.text_frame.paragraphs[0].runs[0].font.color.rgb
+    assert abs(sum(back) - sum(ink)) > 400

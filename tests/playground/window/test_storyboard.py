@@ -1,0 +1,186 @@
+"""A storyboard shows pinned moments in the user's order with what changed, as a deck and on one page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pptx
+import pytest
+from PIL import Image
+from PySide6.QtCore import QSettings, Qt
+from PySide6.QtWidgets import QLabel, QListWidget, QPushButton
+from pytestqt.qtbot import QtBot
+
+from core.training.deck_origin import different, origins_in_deck
+from core.training.picture_origin import load_origin
+from core.training.pinned_run import PinnedRun, pinned
+from core.training.run_history import RunHistory
+from core.training.training_run import new_trainer
+from playground import __main__ as program
+from playground.export.deck_design import own_design
+from playground.export.deck_parts import read
+from playground.export.storyboard import CELL, cells, changes_between
+from playground.export.storyboard_dialog import StoryboardDialog
+from playground.export.storyboard_pictures import Shot
+from playground.session import Session
+from playground.style.theme import LIGHT, Style
+from playground.window.hidden_cards import HiddenCards
+from tests.playground.factory import network
+
+pytestmark = pytest.mark.usefixtures("fonts")
+
+TANH, RELU = network(4, 2, activation="tanh"), network(4, 2, activation="relu")
+SHOTS = (Shot("network", "Network", ""), Shot("loss", "Loss", ""), Shot("confusion", "Confusion", ""))
+
+
+@pytest.fixture(scope="module")
+def runs() -> tuple[PinnedRun, ...]:
+    """Return tanh at epochs 0 and 2, and ReLU at epoch 2."""
+    found = []
+    for experiment, steps in ((TANH, 0), (TANH, 50), (RELU, 50)):
+        trainer = new_trainer(experiment, engine="numpy")
+        trainer.run(steps)
+        found.append(pinned(trainer, RunHistory(), (0, 1)))
+    return tuple(found)
+
+
+@pytest.fixture
+def session(runs: tuple[PinnedRun, ...]) -> Session:
+    """Return a session of ReLU with both moments of tanh pinned."""
+    session = Session(RELU)
+    for run in runs[:2]:
+        assert session.pins.add(run) is not None
+    session.snapshot = replace(runs[2].snapshot, state=runs[2].state)
+    return session
+
+
+@pytest.fixture
+def drawing() -> Iterator[HiddenCards]:
+    """Return hidden cards, and delete them in the end."""
+    cards = HiddenCards()
+    yield cards
+    cards.close()
+
+
+def opened(qtbot: QtBot, session: Session, drawing: HiddenCards, settings: QSettings) -> StoryboardDialog:
+    dialog = StoryboardDialog(session, SHOTS, drawing, Style(LIGHT), settings=settings)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    complete(qtbot, dialog)
+    return dialog
+
+
+def complete(qtbot: QtBot, dialog: StoryboardDialog) -> None:
+    save = dialog.findChild(QPushButton, "storyboardSaveButton")
+    qtbot.waitUntil(lambda: save.isEnabled() and bool(dialog.findChildren(QLabel)), timeout=30_000)
+
+
+def listed(dialog: StoryboardDialog, name: str) -> QListWidget:
+    return next(each for each in dialog.findChildren(QListWidget) if each.accessibleName() == name)
+
+
+def saved(qtbot: QtBot, dialog: StoryboardDialog, path: Path) -> Path:
+    dialog.save_to(path)
+    qtbot.waitUntil(lambda: path in dialog.written, timeout=30_000)
+    return path
+
+
+def test_what_changed_is_named(runs: tuple[PinnedRun, ...]) -> None:
+    first, second, third = runs
+    assert changes_between(first, second).startswith("epoch 0 → 2 · test loss ")
+    assert changes_between(second, third).startswith("ReLU instead of tanh · test loss ")
+    assert changes_between(third, second).startswith("tanh instead of ReLU")
+    assert changes_between(first, first) == "no change"
+
+
+def test_pictures_fit_the_slide_and_keep_their_shape() -> None:
+    body = own_design().body
+    for count in range(1, 8):
+        boxes = cells(body, count)
+        assert len(boxes) == len(set(boxes)) == count
+        for (left, top, width, height), span in boxes:
+            assert span[0] <= left
+            assert left + width <= span[0] + span[1]
+            assert width / height == pytest.approx(CELL[0] / CELL[1], rel=1e-3)
+            assert body[0] <= left
+            assert left + width <= body[0] + body[2]
+            assert body[1] <= top
+            assert top + height <= body[1] + body[3]
+
+
+def test_a_deck_has_every_moment_beside_each_other(
+    qtbot: QtBot, session: Session, drawing: HiddenCards, settings: QSettings, tmp_path: Path
+) -> None:
+    session.pins.rename(session.pins.all[0].key, 'untrained & < "')
+    dialog = opened(qtbot, session, drawing, settings)
+    moments = listed(dialog, "Moments")
+    assert [moments.item(row).text() for row in range(3)] == ['untrained & < "', "tanh · epoch 2", "Now"]
+    path = saved(qtbot, dialog, tmp_path / "talk.pptx")
+    first, second = pptx.Presentation(str(path)).slides
+    texts = [shape.text_frame.text for shape in first.shapes if shape.has_text_frame]
+    assert texts[0] == 'Network: untrained & < " → tanh · epoch 2 → Now'
+    assert 'untrained & < "' in texts
+    assert any(text.startswith("ReLU instead of tanh") for text in texts)
+    assert sum(hasattr(shape, "image") for shape in first.shapes) == 3
+    found = read(second)
+    assert found is not None
+    assert [figure.is_moment for figure in found[0].figures] == [True, True, True]
+    assert len(found[1]) == 3
+    assert len(different(origins_in_deck(path))) == 1
+    assert saved(qtbot, dialog, tmp_path / "again.pptx").read_bytes() == path.read_bytes()
+    before = [shape.image.blob for shape in first.shapes if hasattr(shape, "image")]
+    assert program.main(["refresh", str(path), "iris", "--epochs", "1", "--no-copy"]) == 0
+    first = pptx.Presentation(str(path)).slides[0]
+    after = [shape.image.size for shape in first.shapes if hasattr(shape, "image")]
+    assert len(after) == len(before)
+    refreshed = read(first)
+    assert refreshed is not None
+    assert refreshed[1] == found[1]  # moments stay what they were, whatever the present experiment is
+
+
+def test_order_names_and_removal_are_those_of_the_pins(
+    qtbot: QtBot, session: Session, drawing: HiddenCards, settings: QSettings, tmp_path: Path
+) -> None:
+    dialog = opened(qtbot, session, drawing, settings)
+    moments = listed(dialog, "Moments")
+    keys = [pin.key for pin in session.pins.all]
+    moments.setCurrentRow(0)
+    dialog.move_by(1)
+    assert [pin.key for pin in session.pins.all] == keys[::-1]
+    assert [moment.run.snapshot.step for moment in dialog.moments()] == [50, 0, 50]
+    assert dialog.moments()[1].changes.startswith("epoch 2 → 0")
+    moments.item(0).setText("later")
+    assert session.pins.name(session.pins.all[0]) == "later"
+    moments.item(0).setText("")
+    assert moments.item(0).text() == session.pins.name(session.pins.all[0]) != ""
+    moments.item(2).setCheckState(Qt.CheckState.Unchecked)
+    complete(qtbot, dialog)
+    path = saved(qtbot, dialog, tmp_path / "sheet.png")
+    with Image.open(path) as image:
+        assert image.size[0] > 1800
+    assert load_origin(path).experiment == TANH
+    moments.setCurrentRow(0)
+    dialog.remove()
+    assert [pin.key for pin in session.pins.all] == [keys[0]]
+    complete(qtbot, dialog)
+    content = saved(qtbot, dialog, tmp_path / "sheet.pdf").read_bytes()
+    assert content.startswith(b"%PDF")
+
+
+def test_without_pins_the_dialog_says_what_to_do(qtbot: QtBot, drawing: HiddenCards, settings: QSettings) -> None:
+    dialog = StoryboardDialog(Session(), SHOTS, drawing, Style(LIGHT), settings=settings)
+    qtbot.addWidget(dialog)
+    assert dialog.findChild(QLabel, "storyboardMessage").text().startswith("Pin moments during a run (Ctrl+D)")
+    assert not dialog.findChild(QPushButton, "storyboardSaveButton").isEnabled()
+
+
+def test_a_file_that_cannot_be_written_is_one_sentence(
+    qtbot: QtBot, session: Session, drawing: HiddenCards, settings: QSettings, tmp_path: Path
+) -> None:
+    dialog = opened(qtbot, session, drawing, settings)
+    dialog.save_to(tmp_path / "gone" / "talk.pptx")
+    said = dialog.findChild(QLabel, "storyboardMessage")
+    qtbot.waitUntil(lambda: "cannot be written" in said.text(), timeout=30_000)
+    assert dialog.findChild(QPushButton, "storyboardSaveButton").isEnabled()
