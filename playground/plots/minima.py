@@ -97,8 +97,9 @@ class MinimaPlot(ComputedCard["MinimaData | NetworkMinima"]):
     def ghost_of(self, pin: Pin, snapshot: Snapshot) -> MinimaData | NetworkMinima | None:
         """Request the minima of a pinned run, unless they are those of the present one, such as with another optimizer."""
         present = self._waiting or self._submitted
-        is_same = present is not None and _settings(present) == _settings(snapshot)
-        return None if is_same or not self.draws_pins else super().ghost_of(pin, snapshot)
+        if present is None or not self.draws_pins or _settings(present) == _settings(snapshot):
+            return None
+        return super().ghost_of(pin, snapshot)
 
     @override
     def ghosts(self) -> tuple[Ghost[MinimaData | NetworkMinima], ...]:

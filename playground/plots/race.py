@@ -91,7 +91,6 @@ class RacePlot(ComputedCard[RaceData]):
         self._running: tuple[Hashable, NetworkRace] | None = None
         self._animated: Hashable = None
         self._clock = QTimer(self)
-        self._clock.setInterval(FRAME_MS)
         self._clock.timeout.connect(self._tick)
         self.bar = RaceBar(style, self._problem)
         self._controls.append(self.bar)
@@ -268,16 +267,16 @@ class RacePlot(ComputedCard[RaceData]):
     @override
     def ghost_of(self, pin: Pin, snapshot: Snapshot) -> RaceData | None:
         """Request the race of the same racers on a pinned network, where their losses are drawn."""
-        same = self._seen and self._weights is None and self._settings(self._seen) == self._settings(snapshot)
-        return None if same or not self._draws_ghosts else super().ghost_of(pin, snapshot)
+        if self._seen is None or not self._draws_ghosts:
+            return None
+        same = self._weights is None and self._settings(self._seen) == self._settings(snapshot)
+        return None if same else super().ghost_of(pin, snapshot)
 
     @override
     def ghosts(self) -> tuple[Ghost[RaceData], ...]:
         """Return the races on pinned networks; they have no path on the surface of this one, but losses."""
-        data = self._data
-        if data is None or not self._draws_ghosts:
-            return ()
-        return tuple(ghost for ghost in super().ghosts() if not is_same_race(data, ghost.data))
+        found = super().ghosts() if self._data is not None and self._draws_ghosts else ()
+        return tuple(ghost for ghost in found if self._data and not is_same_race(self._data, ghost.data))
 
     @property
     def _draws_ghosts(self) -> bool:
@@ -306,6 +305,7 @@ class RacePlot(ComputedCard[RaceData]):
     @override
     def accept(self, data: RaceData) -> None:
         """Animate a new race, and show its results."""
+        self._ghosts.look_again()
         race = self._race_key(self._seen) if self._seen is not None else None
         if self._animated != race and self.isVisible():
             self._animated = race
@@ -328,7 +328,7 @@ class RacePlot(ComputedCard[RaceData]):
 
     def _animate(self) -> None:
         self._frame = 0
-        self._clock.start()
+        self._clock.start(FRAME_MS)
 
     def _tick(self) -> None:
         self._frame += 1
