@@ -71,6 +71,7 @@ class LessonDesk(QObject):
         self._challenge: ChallengeRun | None = None
         self._file: Path | None = None
         self._wanted: Path | None = None
+        self._own_arrangement = ""
         self._locks = ControlLocks(controls, self)
         self._reader = LessonReader(self)
         self.pointing = Pointing(parts)
@@ -166,6 +167,8 @@ class LessonDesk(QObject):
         self._leave_run()
         opening = self._memory.opening(path, lesson, afresh=afresh)
         start = start_of(lesson.front)
+        if not self._own_work.is_aside:
+            self._own_arrangement = self._parts.workspace.arrangement
         resumed = self._own_work.replace(opening.name, start, path.parent, afresh=opening.afresh)
         self._file = path
         self._settings.setValue(OPEN, str(path))
@@ -304,8 +307,9 @@ class LessonDesk(QObject):
         self.opened_or_closed.emit()
 
     def _arrange(self, lesson: Lesson) -> None:
-        workspace = self._parts.workspace
-        workspace.show_arrangement(lesson.front.workspace)
+        if self._run is None or self._run.lesson is not lesson:
+            return  # it was closed at once
+        self._parts.workspace.show_arrangement(lesson.front.workspace)
         for key in lesson.front.cards:
             self.pointing.card(key)
         self._lock(lesson)
@@ -329,6 +333,9 @@ class LessonDesk(QObject):
         if self._panel is not None:
             self._panel.clear()
             self._undock()
+        own, self._own_arrangement = self._own_arrangement, ""
+        if own:
+            self._parts.workspace.show_arrangement(own)
         self.opened_or_closed.emit()
 
     def _leave_run(self) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+import sys
 import time
+import traceback
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -21,6 +23,8 @@ from tests.walk_lessons.moves import Move, NoControlError, moves
 from tests.walk_lessons.recipes import RECIPES
 
 if TYPE_CHECKING:
+    from types import TracebackType
+
     from core.training.snapshot import Snapshot
     from playground.lessons.lesson_page import LessonPage
     from playground.window.main_window import MainWindow
@@ -52,6 +56,13 @@ class Walk:
         self.rng = random.Random(seed)
         self.faults: list[str] = []
         self.notes: list[str] = []
+
+    def take_error(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        """Report an exception that nothing caught."""
+        sentence = f"{kind.__name__}: {error}"
+        if sentence not in self.faults:
+            self.faults.append(sentence)
+            traceback.print_exception(kind, error, trace)
 
     # -- reading -----------------------------------------------------------------------------------------------------
 
@@ -365,6 +376,8 @@ def walk(key: str, theme: str, size: tuple[int, int], seed: int, out: Path) -> d
     window.show()
     window.start_as_left(resume=False)
     walker = Walk(window, key, seed, out)
+    sys.excepthook = walker.take_error
+    window.controller.clock.view_failed.connect(lambda _view, error: walker.take_error(type(error), error, None))
     began = time.monotonic()
     try:
         walker.hands.wait(walker.settled, 60, "the first state")
