@@ -269,43 +269,6 @@ def test_without_a_screen_the_bare_command_reports_it_and_writes_slides(tmp_path
 
 
 @pytest.mark.usefixtures("qapp")
-def test_render_writes_every_figure_in_every_format(tmp_path: Path, capsys: Captured) -> None:
-    out = tmp_path / "plots"
-    command = ["render", "iris", "--epochs", "6", "--out", str(out), "--format", "png,svg,pdf,csv", "--size", "640x360"]
-    assert program.main([*command, "--theme", "dark"]) == 0
-    stems = {
-        "network",
-        "doctor",
-        "ranges",
-        "noise",
-        "loss",
-        "gradient",
-        "weights",
-        "activation",
-        "output",
-        "confusion",
-        "waterfall",
-        "forecast",
-        "gradient_history",
-        "landscape",
-        "landscape_3d",
-        "sharpness",
-        "race",
-        "minima",
-        "samples",
-        "ledger",
-        "neuron",
-        "loss-slice",
-        "code",
-    }
-    written = {path.name for path in out.iterdir()}
-    assert {path.rsplit(".", 1)[0] for path in written} == stems
-    assert written == {f"{stem}.{kind}" for stem in stems for kind in ("png", "svg", "pdf", "csv")}
-    assert all((out / name).stat().st_size > 20 for name in written)
-    assert f"{len(written)} files in {out}/" in capsys.readouterr().out
-
-
-@pytest.mark.usefixtures("qapp")
 def test_render_omits_figures_that_do_not_apply(tmp_path: Path, capsys: Captured) -> None:
     out = tmp_path / "plots"
     assert (
