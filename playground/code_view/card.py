@@ -196,7 +196,7 @@ class CodeCard(LiveCard):
 
         label = FRAMEWORKS[self._shown.framework].label
         first = self.text.firstVisibleBlock().blockNumber()
-        return CodeFigure(self._shown.script.text, label, first)
+        return CodeFigure(self._shown.script, label, first)
 
     @property
     @override
@@ -212,7 +212,7 @@ class CodeCard(LiveCard):
             script = framework.script(self._plan(snapshot))
         except PlaygroundError:
             return ()
-        return (CodeFigure(script.text, framework.label, 0),)
+        return (CodeFigure(script, framework.label, 0),)
 
     @property
     @override

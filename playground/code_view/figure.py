@@ -9,6 +9,8 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QGraphicsView, QStyleOptionGraphicsItem, QWidget
 from typing_extensions import override
 
+from core.code_export.plan import Script
+from core.errors import PlaygroundError
 from playground.code_view.code_text import code_font
 from playground.code_view.tokens import colour_of, is_bold, shown_line, tokens
 from playground.style.theme import CARD_PADDING, Style
@@ -67,15 +69,16 @@ class CodeFigure:
     """A script, frozen for export.
 
     Args:
-        text: the source code.
+        script: the script.
         framework: name of the framework.
         first: number of the first line in the picture, from 0.
     """
 
     figure_key = "code"
 
-    def __init__(self, text: str, framework: str, first: int) -> None:
-        self._lines = text.rstrip("\n").split("\n")
+    def __init__(self, script: Script, framework: str, first: int) -> None:
+        self._script = script
+        self._lines = script.text.rstrip("\n").split("\n")
         self._framework, self._first = framework, first
 
     @property
@@ -91,6 +94,16 @@ class CodeFigure:
     def figure_text(self) -> FigureText:
         """Return the title."""
         return FigureText(self.figure_title)
+
+    def figure_script(self) -> str:
+        """Return the script.
+
+        Raises:
+            PlaygroundError: it needs a file with samples beside it.
+        """
+        if self._script.data_file:
+            raise PlaygroundError(f"{self.figure_title}: its samples need a file beside it; use Export › Code")
+        return self._script.text
 
     def figure_table(self) -> Table:
         """Return every line in full, with its number."""

@@ -18,7 +18,6 @@ from playground.export.formats import Format as Format
 from playground.export.hidden_view import Look
 from playground.export.raster import png_of
 from playground.export.recorded_figure import record_figure
-from playground.export.tables import tabbed_text
 from playground.style.theme import THEMES
 from playground.style.theme_names import ThemeName
 from playground.widgets.figure import Figure
@@ -212,9 +211,9 @@ def prepare_copy(figure: Figure, kind: Format, look: Look) -> Callable[[], Clipb
     PowerPoint shifts text, unless the format is SVG, for which ``look`` decides.
     """
     entry = FORMATS[kind]
-    if entry.is_table:
-        table, made = figure.figure_table(), entry.prepare(figure, look)
-        return lambda: ClipboardContent(tabbed_text(table), None, ((entry.clipboard_type, made()),))
+    if entry.text is not None:
+        text, made = entry.text(figure), entry.prepare(figure, look)
+        return lambda: ClipboardContent(text, None, ((entry.clipboard_type, made()),))
     recorded = record_figure(figure, look if kind == "svg" else replace(look, text="outlines"))
 
     def content() -> ClipboardContent:

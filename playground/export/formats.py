@@ -37,6 +37,7 @@ class FigureFormat:
         alias: another name on the command line; empty for none.
         prepare: does the part that needs the GUI thread, and returns a function that builds the content on any thread.
         is_table: whether the file contains the figure's data, to which size and theme do not apply.
+        text: returns the text that is put on the clipboard for data; ``None`` for a picture.
         accepts: returns whether a figure can be written in this format.
         combine: does the same for several figures that one file contains; ``None`` if each has a file of its own.
         takes_template: whether the user's own template gives the design.
@@ -49,6 +50,7 @@ class FigureFormat:
     alias: str = ""
     is_table: bool = False
     clipboard_type: str = ""
+    text: Callable[[Figure], str] | None = None
     accepts: Callable[[Figure], bool] = _accepts_any
     combine: Callable[[Sequence[Figure], Look], Content] | None = None
     takes_template: bool = False
@@ -96,6 +98,29 @@ def _tex(figure: Figure, look: Look) -> Content:
     return prepare_tikz(figure, look)
 
 
+def _accepts_script(figure: Figure) -> bool:
+    from playground.export.scripts import accepts
+
+    return accepts(figure)
+
+
+def _script_text(figure: Figure) -> str:
+    from playground.export.scripts import script_of
+
+    return script_of(figure)
+
+
+def _script(figure: Figure, _look: Look) -> Content:
+    text = _script_text(figure)
+    return text.encode
+
+
+def _tabbed(figure: Figure) -> str:
+    from playground.export.tables import tabbed_text
+
+    return tabbed_text(figure.figure_table())
+
+
 def _csv(figure: Figure, _look: Look) -> Content:
     from playground.export.tables import csv_text
 
@@ -119,6 +144,15 @@ FORMATS: Final[Mapping[Format, FigureFormat]] = _table_of(
         takes_template=True,
     ),
     FigureFormat(key="tex", alias="tikz", label="LaTeX · pgfplots and TikZ", prepare=_tex, accepts=_accepts_tex),
-    FigureFormat(key="csv", label="CSV · data", prepare=_csv, is_table=True, clipboard_type="text/csv"),
+    FigureFormat(key="csv", label="CSV · data", prepare=_csv, is_table=True, clipboard_type="text/csv", text=_tabbed),
+    FigureFormat(
+        key="py",
+        label="Python · the script of the code",
+        prepare=_script,
+        accepts=_accepts_script,
+        is_table=True,
+        clipboard_type="text/x-python",
+        text=_script_text,
+    ),
 )
 """Every format by key, in menu order."""

@@ -143,6 +143,19 @@ class Diagrammed(Protocol):
         ...
 
 
+@runtime_checkable
+class Scripted(Protocol):
+    """A figure of source code."""
+
+    def figure_script(self) -> str:
+        """Return the whole script.
+
+        Raises:
+            PlaygroundError: it needs a file with samples beside it.
+        """
+        ...
+
+
 class FigureText(Struct, frozen=True):
     """What is written around a picture.
 

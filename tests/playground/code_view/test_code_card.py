@@ -188,7 +188,7 @@ def test_the_figure_is_coloured_and_exports_in_every_format(
     show(card, snapshot, qtbot)
     figure = card.figure
     assert figure is not None
-    for suffix in ("png", "svg", "pdf", "csv"):
+    for suffix in ("png", "svg", "pdf", "csv", "py"):
         export_figure(figure, tmp_path / f"code.{suffix}", size=(960, 540), theme=theme.name)  # type: ignore[attr-defined]
     image = QImage(str(tmp_path / "code.png"))
     colours = {image.pixelColor(x, y).name() for x in range(400) for y in range(400)}
@@ -198,6 +198,7 @@ def test_the_figure_is_coloured_and_exports_in_every_format(
         rows = list(csv.reader(file))
     assert card.script is not None
     assert "\n".join(row[1] for row in rows[1:]) + "\n" == card.script.text
+    assert (tmp_path / "code.py").read_text(encoding="utf-8") == card.script.text
 
 
 def test_the_style_can_change(card: CodeCard, snapshot: Snapshot, qtbot: QtBot) -> None:

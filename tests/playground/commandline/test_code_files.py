@@ -60,7 +60,7 @@ def test_an_unknown_framework_or_format_is_one_sentence(tmp_path: Path, capsys: 
     assert program.main([*command, "--code", "jax"]) == 2
     assert capsys.readouterr().err == 'nn-playground: --code: expected torch, keras or numpy, got "jax"\n'
     assert program.main([*command, "--format", "gif"]) == 2
-    assert "expected png, svg, pdf, pptx, tex, csv, onnx, npz or safetensors" in capsys.readouterr().err
+    assert "expected png, svg, pdf, pptx, tex, csv, py, onnx, npz or safetensors" in capsys.readouterr().err
 
 
 def test_a_data_file_of_another_script_is_kept(tmp_path: Path) -> None:

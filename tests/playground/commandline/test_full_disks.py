@@ -23,7 +23,8 @@ USUAL = ("--epochs", "1", "--what", "loss", "--size", "320x180", "--frames", "2"
 BYTES = 100
 
 WRITTEN: list[tuple[tuple[str, ...], str]] = [
-    *((("--format", kind), f"loss.{kind}") for kind in FORMATS),
+    *((("--format", kind), f"loss.{kind}") for kind in FORMATS if kind != "py"),
+    (("--format", "py", "--what", "code"), "code.py"),
     *((("--format", kind), f"model.{kind}") for kind in MODEL_FORMATS),
     *((("--code", framework), f"train_{framework}.py") for framework in FRAMEWORKS),
     *((("--animate", f"run.{kind}"), f"run.{kind}") for kind in ANIMATION_FORMATS if kind != "mp4"),

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from core.experiment import Experiment, HiddenLayer, NetworkSettings
+from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings
 from core.experiment.experiment_file import save
 from core.training.picture_origin import load_origin
 from core.training.training_run import new_trainer
@@ -69,6 +69,18 @@ def test_what_chooses_cards_and_single_pages(tmp_path: Path) -> None:
 def test_a_card_of_several_pictures_has_all_of_them(tmp_path: Path) -> None:
     names = render(tmp_path, "xor", *SMALL, "--what", "inspector", "--format", "csv")
     assert names == {"neuron.csv", "ledger.csv", "loss-slice.csv"}
+
+
+def test_the_code_is_a_format_of_its_picture(tmp_path: Path, capsys: Captured) -> None:
+    assert render(tmp_path, "xor", *SMALL, "--what", "code,loss", "--format", "py") == {"code.py"}
+    render(tmp_path / "again", "xor", "--epochs", "1", "--code", "torch")
+    script, again = tmp_path / "code.py", tmp_path / "again" / "train_torch.py"
+    assert script.read_text(encoding="utf-8") == again.read_text(encoding="utf-8")
+    big = tmp_path / "big.json"
+    save(Experiment(data=DataSettings(samples=6000)), big)
+    capsys.readouterr()
+    command = ["render", str(big), *SMALL, "--what", "code", "--format", "py", "--out", str(tmp_path / "big")]
+    assert refusal(capsys, *command) == "Code (PyTorch): its samples need a file beside it; use Export › Code"
 
 
 def test_formats_that_a_picture_does_not_have_are_omitted_or_refused(tmp_path: Path, capsys: Captured) -> None:

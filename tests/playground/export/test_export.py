@@ -228,7 +228,7 @@ def test_errors_name_the_path(tmp_path: Path) -> None:
     for path, reason in [
         (folder, "it is a folder"),
         (tmp_path / "missing" / "loss.csv", "No such file or directory"),
-        (tmp_path / "loss.bmp", "expected a name that ends in .png, .svg, .pdf, .pptx, .tex or .csv"),
+        (tmp_path / "loss.bmp", "expected a name that ends in .png, .svg, .pdf, .pptx, .tex, .csv or .py"),
         (file / "loss.csv", "Not a directory"),
     ]:
         with pytest.raises(PlaygroundError, match=reason) as refusal:
