@@ -8,7 +8,8 @@ import pytest
 from PySide6.QtWidgets import QWidget
 
 from core.errors import LessonError
-from core.lessons.catalogue import lesson_files
+from core.lessons.blocks import Lesson
+from core.lessons.catalogue import lesson_files, lessons
 from core.lessons.reading import parse_lesson, read_lesson
 from playground.window.arrangements import ARRANGEMENTS
 from playground.window.lesson_names import CONTROLS, SECTIONS, check_names
@@ -49,3 +50,10 @@ def test_an_unknown_name_is_an_error_with_its_place(old: str, new: str, message:
     assert str(raised.value).startswith("07-x.md, line ")
     assert message in str(raised.value)
     check_names(parse_lesson(LESSON, "07-x"))
+
+
+@pytest.mark.parametrize("lesson", lessons("en"), ids=lambda lesson: lesson.key)
+def test_the_cards_of_a_lesson_are_in_its_workspace(lesson: Lesson) -> None:
+    """Another card would switch to a workspace that has it."""
+    (shown,) = [each for each in ARRANGEMENTS if each.key == lesson.front.workspace]
+    assert set(lesson.front.cards) <= shown.contents()
