@@ -15,7 +15,6 @@ from playground.network_view.canvas import NetworkCanvas
 from playground.panels.labelled_slider import LabelledSlider
 from playground.panels.section import NamedRow, Section
 from playground.window.arrangements import CONTROLS as CONTROL_PANEL
-from playground.window.cards import CARDS
 from playground.window.lesson_names import CONTROLS
 
 if TYPE_CHECKING:
@@ -78,8 +77,8 @@ class Target:
     Attributes:
         title: its name for the author, such as ``Depth``.
         show: the block that points at it.
-        lock: object name of the control that can be locked; empty for everything else.
-        hide: object name of a control or title of a section that can be hidden; empty for everything else.
+        lock: object name of the control or card that can be locked; empty for everything else.
+        hide: object name of a control or card, or title of a section, that can be hidden; empty for everything else.
         measures: the numbers that fit it.
     """
 
@@ -105,7 +104,8 @@ def target_at(widget: QWidget, position: QPoint, workspace: Workspace) -> Target
             return Target(each.title, None, "", each.title, ())
         each = each.parentWidget()
     key = workspace.key_of(widget)
-    return _of_card(key) if key in CARDS else None
+    card = None if key is None else workspace.card(key)
+    return None if key is None or card is None else _of_card(key, card.objectName())
 
 
 def title_of(name: str, window: QWidget) -> str:
@@ -134,10 +134,10 @@ def _title(control: QWidget, place: QWidget) -> str:
     return str(getattr(row, "title", "") or control.accessibleName() or control.objectName())
 
 
-def _of_card(key: str | None) -> Target:
-    assert key is not None  # noqa: S101 - a key of CARDS
+def _of_card(key: str, name: str) -> Target:
     measures = _parsed(_OF_CARDS.get(key, ""))
-    return Target(key.replace("_", " ").capitalize(), Show(card=key), "", "", measures)
+    named = name if name in CONTROLS else ""
+    return Target(key.replace("_", " ").capitalize(), Show(card=key), named, named, measures)
 
 
 def _of_selection(selection: Selection) -> Target | None:

@@ -36,7 +36,16 @@ CONTROLS: Final = (
     *("networkView", "networkCanvas", "phaseBar", "weightEdgesButton", "gradientEdgesButton", "updateEdgesButton"),
     *("marksButton", "doctorButton", "exportButton", "inspectorPanel", "parameterEditor", "racerTable", "alphaHandle"),
     *("lossPlot", "gradientPlot", "gradientHistoryPlot", "weightHistogramPlot", "activationPlot", "outputPlot"),
-    *("confusionPlot", "samplesCard", "waterfallPlot", "forecastPlot", "rangesPlot", "noisePlot", "dropoutTruthPlot"),
+    *(
+        "confusionPlot",
+        "samplesCard",
+        "codeCard",
+        "waterfallPlot",
+        "forecastPlot",
+        "rangesPlot",
+        "noisePlot",
+        "dropoutTruthPlot",
+    ),
     *("doctorPlot", "landscapePlot", "landscape3DPlot", "racePlot", "minimaPlot", "sharpnessPlot"),
 )
 """Object names of controls and views that a lesson may point at, lock or hide."""

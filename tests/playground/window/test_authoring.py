@@ -154,6 +154,20 @@ def test_what_is_locked_or_hidden_can_be_unlocked_and_shown_again(window: MainWi
     assert read_lesson(path).front.hide == ("momentumSlider", "Data")
 
 
+def test_a_card_can_be_locked_and_hidden(window: MainWindow, qtbot: QtBot, path: Path) -> None:
+    card = window.cards["loss"]
+    choose(right_click(card), "Hide")
+    assert read_lesson(path).front.hide == ("lossPlot",)
+    qtbot.waitUntil(lambda: not card.isVisible())
+    hidden = entries(right_click(window.lessons.panel, QPoint(3, 3)))["Hidden parts"].menu()
+    next(iter(entries(hidden).values())).trigger()
+    QApplication.activePopupWidget().close()
+    qtbot.waitUntil(card.isVisible)
+    choose(right_click(card), "Lock")
+    check_names(read_lesson(path), str(path))
+    assert read_lesson(path).front.lock == ("lossPlot",)
+
+
 def test_explain_here_asks_for_a_label_and_writes_into_the_current_step(
     window: MainWindow, qtbot: QtBot, path: Path
 ) -> None:
