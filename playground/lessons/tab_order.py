@@ -18,11 +18,9 @@ def order_around(before: QWidget, content: QWidget, *behind: QWidget) -> None:
 
 
 def _stops(content: QWidget) -> list[QWidget]:
-    """Return the widgets in ``content`` that the Tab key reaches, in the order in which they were built."""
-    found = []
-    each = content.nextInFocusChain()
-    while each is not None and each is not content:
-        if content.isAncestorOf(each) and each.focusPolicy() & Qt.FocusPolicy.TabFocus:
-            found.append(each)
-        each = each.nextInFocusChain()
-    return found
+    """Return the widgets in ``content`` that the Tab key reaches, in the order in which they were added.
+
+    ``nextInFocusChain`` would return them, too, but PySide takes what that returns for children of the widget: once it is
+    deleted, Python objects all over the window are unusable.
+    """
+    return [each for each in content.findChildren(QWidget) if each.focusPolicy() & Qt.FocusPolicy.TabFocus]
