@@ -137,7 +137,9 @@ def test_the_list_is_reached_from_top_to_bottom(window: MainWindow, qtbot: QtBot
     assert "1 min" in name(found[1])
     row = found[3]
     scroll = browser.findChild(QWidget, "lessonListScroll")
-    row.setFocus(Qt.FocusReason.TabFocusReason)
+    found[2].setFocus(Qt.FocusReason.TabFocusReason)
+    QTest.keyClick(found[2], Qt.Key.Key_Tab)
+    assert QApplication.focusWidget() is row
     seen = scroll.rect().translated(scroll.mapTo(browser, QPoint(0, 0)))
     assert seen.contains(row.mapTo(browser, row.rect().center())), "the list scrolls to the focus"
     browser.wait()
