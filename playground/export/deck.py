@@ -18,6 +18,7 @@ from playground.export.display_list import DisplayList
 from playground.export.frame import usual_words
 from playground.export.hidden_view import MAX_PIXELS, SIDES, Look, record_picture
 from playground.export.renamed import RenamedFigure
+from playground.export.xml_text import xml_chart, xml_table, xml_text
 from playground.style.theme import LIGHT, Theme
 from playground.widgets.figure import Chart, Charted, Figure, Table
 
@@ -66,14 +67,15 @@ def deck_slide(figure: Figure, origin: Origin | None, caption: str, theme: Theme
     original = figure.original if isinstance(figure, RenamedFigure) else figure
     title, subtitle = words_of(figure)
     panel = panel_of(original, design.body, theme, origin, description=" – ".join(filter(None, (title, subtitle))))
-    below = " · ".join(filter(None, (figure.figure_text().differences, caption)))
+    below = xml_text(" · ".join(filter(None, (figure.figure_text().differences, caption))))
     recipe = origin.recipe if origin is not None and origin.recipe not in below else ""
-    return DeckSlide(title, subtitle, words_of(original), below, bool(caption), (panel,), recipe)
+    return DeckSlide(title, subtitle, words_of(original), below, bool(caption), (panel,), xml_text(recipe))
 
 
 def words_of(figure: Figure) -> tuple[str, str]:
     """Return title and subtitle of the slide of ``figure``."""
-    return usual_words(figure.figure_text())
+    title, subtitle = usual_words(figure.figure_text())
+    return xml_text(title), xml_text(subtitle)
 
 
 def panel_of(
@@ -84,8 +86,10 @@ def panel_of(
     content: Chart | Table | DisplayList | None = None
     if isinstance(figure, Charted) and not as_picture:
         content = figure.figure_chart(look.style)
-        if isinstance(content, Chart) and not _can_be_drawn(content):
-            content = None
+        if isinstance(content, Chart):
+            content = xml_chart(content) if _can_be_drawn(content) else None
+        elif isinstance(content, Table):
+            content = xml_table(content)
     return Panel(figure.figure_key, content or record_picture(figure, look), look, box, description, origin)
 
 

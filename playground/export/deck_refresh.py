@@ -22,6 +22,7 @@ from playground.export.deck_design import opened_deck
 from playground.export.deck_parts import ShownFigure, SlideData, read
 from playground.export.deck_plan import SlidePlan, SlideUpdate, box_of, is_picture, shapes_of
 from playground.export.names import free_path
+from playground.export.xml_text import xml_text
 from playground.style.theme import THEMES
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ def _data_of(figure: Figure, origin: Origin, data: SlideData) -> SlideData:
     """Return the texts that ``figure`` gives."""
     title, subtitle = words_of(figure)
     caption = " · ".join(filter(None, (figure.figure_text().differences, origin.recipe if data.is_captioned else "")))
-    return structs.replace(data, title=title, subtitle=subtitle, caption=caption)
+    return structs.replace(data, title=title, subtitle=subtitle, caption=xml_text(caption))
 
 
 def prepare_refresh(content: bytes, path: Path, updates: Sequence[SlideUpdate]) -> Callable[[], bytes]:

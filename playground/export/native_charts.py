@@ -27,6 +27,9 @@ BODY: Final = Pt(16)
 
 SMALL: Final = Pt(12)
 LINE: Final = Pt(2.25)
+LEAST: Final = 1e-300
+"""Smallest beginning of a logarithmic axis; smaller numbers are too close to the smallest one that a computer knows."""
+
 HAIRLINE: Final = Pt(0.75)
 GREY: Final = "#8C8C8C"
 """Colour of lines that are faint on light and on dark templates."""
@@ -102,8 +105,8 @@ def up_limits(chart: Chart) -> Limits:
     values = [value for series in chart.series for value in series.values if math.isfinite(value) and value > 0]
     if not chart.log or not values:
         return None, None, None
-    low, high = math.floor(math.log10(min(values))), math.ceil(math.log10(max(values)))
-    return 10.0**low, 10.0 ** max(high, low + 1), None
+    low, high = math.floor(math.log10(max(min(values), LEAST))), math.ceil(math.log10(max(values)))
+    return 10.0**low, 10.0 ** min(max(high, low + 1), 308), None
 
 
 def set_limits(axis: Any, limits: Limits) -> None:  # noqa: ANN401 - untyped library

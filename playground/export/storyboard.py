@@ -23,6 +23,7 @@ from playground.export.display_list import DisplayList, play
 from playground.export.hidden_view import Look
 from playground.export.pdf_identity import PLACEHOLDER, without_time
 from playground.export.raster import png_of
+from playground.export.xml_text import xml_text
 from playground.plotting.captions import wrapped
 from playground.plotting.pencil import text_height, write
 from playground.style.numbers import short, thousands
@@ -140,11 +141,11 @@ def _slide(moments: Sequence[Moment], row: Row, theme: Theme, design: Design) ->
             picture.commands,
             cell_look(theme),
             box,
-            f"{row.title}: {moment.name}",
+            xml_text(f"{row.title}: {moment.name}"),
             structs.replace(moment.origin, views={picture.key: picture.view}),
             is_moment=True,
-            heading=moment.name,
-            differences=moment.changes,
+            heading=xml_text(moment.name),
+            differences=xml_text(moment.changes),
             span=span,
         )
         for moment, picture, (box, span) in zip(moments, row.pictures, boxes, strict=True)
@@ -154,7 +155,8 @@ def _slide(moments: Sequence[Moment], row: Row, theme: Theme, design: Design) ->
     if len(title) > 90:
         title = f"{row.title}: {moments[0].name} → {moments[-1].name}"
     subtitle = changes_between(moments[0].run, moments[-1].run) if len(moments) > 1 else ""
-    recipes = "\n".join(f"{moment.name}: {moment.origin.recipe}" for moment in moments)
+    title, subtitle = xml_text(title), xml_text(subtitle)
+    recipes = xml_text("\n".join(f"{moment.name}: {moment.origin.recipe}" for moment in moments))
     return DeckSlide(title, subtitle, (title, subtitle), "", False, tuple(panels), recipes)
 
 
