@@ -40,6 +40,9 @@ BELOW: Final = 480_000
 """Height of the line above and of the two lines below a picture on a slide, in EMU."""
 
 GAP: Final = 110_000
+MAX_TITLE: Final = 90
+"""Maximum number of letters of a title that names every moment."""
+
 DOTS_PER_INCH: Final = 96
 _SHEET_SCALE: Final = 2.9
 """Scale of text on a sheet: 32 pixels."""
@@ -122,39 +125,71 @@ def with_changes(moments: Sequence[Moment]) -> tuple[Moment, ...]:
 
 
 def prepare_storyboard_deck(
-    moments: Sequence[Moment], rows: Sequence[Row], theme: Theme, template: Path | None
+    moments: Sequence[Moment], rows: Sequence[Row], theme: Theme, template: Path | None, *, by_moment: bool = False
 ) -> Callable[[], bytes]:
-    """Return a function that builds a deck on any thread: a slide for each figure, with all moments beside each other.
+    """Return a function that builds a deck on any thread: a slide for each figure with all moments, or the other way round.
 
     Raises:
         PlaygroundError: the template cannot be used.
     """
     design = own_design() if template is None else template_design(template)
-    return prepare_slides([_slide(moments, row, theme, design) for row in rows], design, theme)
+    if by_moment:
+        slides = [_moment_slide(number, moments, rows, theme, design) for number in range(len(moments))]
+    else:
+        slides = [_figure_slide(moments, row, theme, design) for row in rows]
+    return prepare_slides(slides, design, theme)
 
 
-def _slide(moments: Sequence[Moment], row: Row, theme: Theme, design: Design) -> DeckSlide:
-    boxes = cells(design.body, len(moments))
+def _figure_slide(moments: Sequence[Moment], row: Row, theme: Theme, design: Design) -> DeckSlide:
+    """Return a slide with one figure at every moment."""
     panels = [
-        Panel(
-            picture.key,
-            picture.commands,
-            cell_look(theme),
-            box,
-            xml_text(f"{row.title}: {moment.name}"),
-            structs.replace(moment.origin, views={picture.key: picture.view}),
-            is_moment=True,
-            heading=xml_text(moment.name),
-            differences=xml_text(moment.changes),
-            span=span,
+        structs.replace(panel, heading=xml_text(moment.name), differences=xml_text(moment.changes))
+        for moment, panel in _panels(
+            [(m, row.title, p) for m, p in zip(moments, row.pictures, strict=True)], theme, design
         )
-        for moment, picture, (box, span) in zip(moments, row.pictures, boxes, strict=True)
-        if picture is not None
     ]
     title = f"{row.title}: {' → '.join(moment.name for moment in moments)}"
-    if len(title) > 90:
+    if len(title) > MAX_TITLE:
         title = f"{row.title}: {moments[0].name} → {moments[-1].name}"
     subtitle = changes_between(moments[0].run, moments[-1].run) if len(moments) > 1 else ""
+    return _slide(title, subtitle, panels, moments)
+
+
+def _moment_slide(
+    number: int, moments: Sequence[Moment], rows: Sequence[Row], theme: Theme, design: Design
+) -> DeckSlide:
+    """Return a slide with every figure at one moment."""
+    moment = moments[number]
+    shown = _panels([(moment, row.title, row.pictures[number]) for row in rows], theme, design)
+    titles = [row.title for row in rows if row.pictures[number] is not None]
+    panels = [structs.replace(panel, heading=xml_text(title)) for title, (_, panel) in zip(titles, shown, strict=True)]
+    return _slide(moment.name, moment.changes, panels, [moment])
+
+
+def _panels(
+    shown: Sequence[tuple[Moment, str, Picture | None]], theme: Theme, design: Design
+) -> list[tuple[Moment, Panel]]:
+    """Return the panels of a slide; those without a picture leave their place empty."""
+    return [
+        (
+            moment,
+            Panel(
+                picture.key,
+                picture.commands,
+                cell_look(theme),
+                box,
+                xml_text(f"{title}: {moment.name}"),
+                structs.replace(moment.origin, views={picture.key: picture.view}),
+                is_moment=True,
+                span=span,
+            ),
+        )
+        for (moment, title, picture), (box, span) in zip(shown, cells(design.body, len(shown)), strict=True)
+        if picture is not None
+    ]
+
+
+def _slide(title: str, subtitle: str, panels: Sequence[Panel], moments: Sequence[Moment]) -> DeckSlide:
     title, subtitle = xml_text(title), xml_text(subtitle)
     recipes = xml_text("\n".join(f"{moment.name}: {moment.origin.recipe}" for moment in moments))
     return DeckSlide(title, subtitle, (title, subtitle), "", False, tuple(panels), recipes)

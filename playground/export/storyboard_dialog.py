@@ -46,8 +46,10 @@ NOW: Final = 0
 USUAL: Final = ("network", "output", "loss")
 """Keys of the figures that are ticked at first."""
 
+BY_MOMENT: Final = "pptx by moment"
 FORMATS: Final = (
     ("PowerPoint · a slide for each card", "pptx"),
+    ("PowerPoint · a slide for each moment", BY_MOMENT),
     ("PNG · one page", "png"),
     ("PDF · one page", "pdf"),
 )
@@ -127,7 +129,7 @@ class StoryboardDialog(QDialog):
 
     def save(self) -> None:
         """Ask for a path and write the storyboard."""
-        suffix = str(self._format.currentData())
+        suffix = str(self._format.currentData()).split()[0]
         folder = Path(str(self._settings.value("export/folder", str(Path.home()))))
         stem = free_path(folder / f"{slug(self._session.subject) or 'run'}-storyboard.{suffix}").stem
         path = ask_path(self, folder, stem, suffix)
@@ -147,7 +149,9 @@ class StoryboardDialog(QDialog):
             make: Callable[[], bytes] = {
                 "png": lambda: sheet.png(title),
                 "pdf": lambda: sheet.pdf(title),
-            }.get(path.suffix[1:].lower()) or prepare_storyboard_deck(moments, rows, theme, self._template.path)
+            }.get(path.suffix[1:].lower()) or prepare_storyboard_deck(
+                moments, rows, theme, self._template.path, by_moment=self._format.currentData() == BY_MOMENT
+            )
         except PlaygroundError as error:
             self._say(str(error), failed=True)
             return
@@ -334,7 +338,7 @@ class StoryboardDialog(QDialog):
     def _enable(self) -> None:
         ready = self._pictures.is_complete and not self._jobs.is_busy
         self._save.setEnabled(ready and bool(self.rows()))
-        self._template.setVisible(self._format.currentData() == "pptx")
+        self._template.setVisible(str(self._format.currentData()).startswith("pptx"))
 
     def _show_failure(self, error: Exception) -> None:
         self._say(str(error), failed=True)

@@ -22,7 +22,7 @@ from playground import __main__ as program
 from playground.export.deck_design import own_design
 from playground.export.deck_parts import read
 from playground.export.storyboard import CELL, cells, changes_between
-from playground.export.storyboard_dialog import StoryboardDialog
+from playground.export.storyboard_dialog import BY_MOMENT, StoryboardDialog
 from playground.export.storyboard_pictures import Shot
 from playground.session import Session
 from playground.style.theme import LIGHT, Style
@@ -138,6 +138,20 @@ def test_a_deck_has_every_moment_beside_each_other(
     refreshed = read(first)
     assert refreshed is not None
     assert refreshed[1] == found[1]  # moments stay what they were, whatever the present experiment is
+
+
+def test_each_moment_can_have_a_slide_of_its_own(
+    qtbot: QtBot, session: Session, drawing: HiddenCards, settings: QSettings, tmp_path: Path
+) -> None:
+    dialog = opened(qtbot, session, drawing, settings)
+    dialog._format.setCurrentIndex(dialog._format.findData(BY_MOMENT))
+    slides = list(pptx.Presentation(str(saved(qtbot, dialog, tmp_path / "talk.pptx"))).slides)
+    titles = [slide.shapes.title.text_frame.text for slide in slides]
+    assert titles == ["tanh · epoch 0", "tanh · epoch 2", "Now"]
+    for slide in slides:
+        texts = [shape.text_frame.text for shape in slide.shapes if shape.has_text_frame]
+        assert {"Network", "Loss"} <= set(texts)
+        assert sum(hasattr(shape, "image") for shape in slide.shapes) == 2
 
 
 def test_order_names_and_removal_are_those_of_the_pins(
