@@ -9,7 +9,7 @@ from typing import Final
 from playground import __version__
 from playground.startup import has_screen, hasten_start, prepare_environment, reject_bad_versions
 
-COMMANDS: Final = ("train", "render", "refresh", "schema", "lessons")
+COMMANDS: Final = ("train", "render", "storyboard", "refresh", "schema", "lessons")
 
 USER_ERROR: Final = 2
 INTERRUPTED: Final = 130
@@ -19,6 +19,7 @@ Usage: nn-playground [FILE, preset, lesson or link]
                                              open the window; a table opens its dialog
        nn-playground train FILE …            train without a window and report
        nn-playground render FILE …           train and write pictures, decks, animations or scripts
+       nn-playground storyboard FILE …       put moments of a run side by side: a deck or a page
        nn-playground refresh DECK.pptx …     draw the figures of an exported deck again
        nn-playground schema                  print the JSON Schema of an experiment file
        nn-playground lessons                 list the lessons

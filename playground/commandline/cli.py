@@ -1,4 +1,4 @@
-"""The headless commands: train, render, refresh, schema, lessons."""
+"""The headless commands: train, render, storyboard, refresh, schema, lessons."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from playground.commandline.lesson_commands import lessons_app
 from playground.commandline.refresh_command import refresh
 from playground.commandline.render_command import render
 from playground.commandline.schema_command import schema
+from playground.commandline.storyboard_command import storyboard
 from playground.commandline.train_command import train
 
 INTERRUPTED: Final = 130
@@ -21,7 +22,7 @@ _UsageProblem: Final = cast("type[Exception]", typer.BadParameter.__mro__[2])
 # playground.__main__ distinguishes the commands without importing typer, so a new command must also be listed in COMMANDS
 # and HELP there.
 app = typer.Typer(name="nn-playground", add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
-for _command in (train, render, refresh, schema):
+for _command in (train, render, storyboard, refresh, schema):
     app.command()(_command)
 app.add_typer(lessons_app, name="lessons")
 

@@ -1,0 +1,135 @@
+"""The command ``storyboard``: moments of one run beside each other."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from core.errors import PlaygroundError
+from core.training.pinned_run import MAX_PINS
+from playground.commandline.arguments import File, Target, check_length, one_of, opened
+from playground.commandline.headless import trainer_for
+from playground.commandline.picture_options import Template, Theme
+from playground.commandline.progress_bar import progress_bar
+from playground.commandline.requirements import check_writable, need_qt
+
+if TYPE_CHECKING:
+    from core.training.trainer import Trainer
+    from playground.export.storyboard import Moment, Row
+    from playground.style.theme import Theme as Colours
+
+USUAL: Final = "network,output,loss"
+SUFFIXES: Final = (".pptx", ".png", ".pdf")
+MAX_MOMENTS: Final = MAX_PINS + 1
+
+
+def storyboard(
+    file: File,
+    out: Annotated[Path, typer.Option("--out", metavar="OUT", help="A name that ends in .pptx, .png or .pdf.")],
+    epochs: Annotated[str, typer.Option("--epochs", metavar="LIST", help="Moments of the run, such as 0,10,100.")],
+    what: Annotated[str, typer.Option("--what", metavar="LIST", help=f"Cards; by default {USUAL}.")] = USUAL,
+    theme: Theme = "light",
+    template: Template = None,
+    target: Target = None,
+) -> int:
+    """Train FILE without a window, and put moments of the run side by side with what changed: as a deck or on one page."""
+    moments = _epochs(epochs)
+    if out.suffix.lower() not in SUFFIXES:
+        raise PlaygroundError(f"--out: {out}: expected a name that ends in .pptx, .png or .pdf")
+    if template is not None and out.suffix.lower() != ".pptx":
+        raise PlaygroundError("--template: only a deck (.pptx) can have this design")
+    check_writable(out)
+    need_qt()
+    from core.experiment.experiment_file import write_atomically
+    from playground.commandline.headless_cards import offscreen_application
+    from playground.export.deck_design import template_design
+    from playground.style.theme import THEMES
+
+    colours = next(each for name, each in THEMES.items() if name == one_of("--theme", theme, tuple(THEMES)))
+    if template is not None:
+        template_design(template)
+    source = opened(file, target)
+    application = offscreen_application()
+    trainer = trainer_for(source, moments[-1])
+    shown, rows = _recorded(trainer, moments, tuple(dict.fromkeys(what.split(","))), colours)
+    write_atomically(out, _content(out, shown, rows, colours, template, source.experiment.name)())
+    del application
+    sys.stdout.write(f"{len(shown)} moments of {source.experiment.name} in {out}\n")
+    return 0
+
+
+def _epochs(text: str) -> tuple[int, ...]:
+    """Return the epochs in ``text`` in ascending order."""
+    words = text.split(",")
+    if not all(word.strip().isdecimal() and len(word) < 16 for word in words):
+        raise PlaygroundError(f'--epochs: expected whole numbers such as 0,10,100, got "{text}"')
+    found = tuple(sorted({int(word) for word in words}))
+    if len(found) > MAX_MOMENTS:
+        raise PlaygroundError(f"--epochs: expected at most {MAX_MOMENTS} moments, got {len(found)}")
+    check_length("--epochs", found[-1])
+    return found
+
+
+def _recorded(
+    trainer: Trainer, epochs: Sequence[int], keys: Sequence[str], colours: Colours
+) -> tuple[tuple[Moment, ...], tuple[Row, ...]]:
+    """Train, and record each figure at each moment."""
+    from core.training.pinned_run import PinnedRun
+    from core.training.snapshot import Snapshot
+    from playground.commandline.shown_run import train_shown
+    from playground.export.hidden_view import record_picture
+    from playground.export.origin import origin_of_run
+    from playground.export.storyboard import Moment, Picture, Row, cell_look, with_changes
+    from playground.session import Session
+    from playground.window.cards import CARDS
+    from playground.window.hidden_cards import HiddenCards
+
+    for key in keys:
+        one_of("--what", key, tuple(CARDS))
+    snapshots: list[Snapshot] = []
+    with progress_bar("training") as advance:
+        _run, last = train_shown(
+            trainer, epochs[-1], Session(trainer.experiment), (), epochs[:-1], advance=advance, shown=snapshots.append
+        )
+    cards, moments = HiddenCards(), []
+    titles: dict[str, str] = {}
+    pictures: dict[str, list[Picture | None]] = {key: [] for key in keys}
+    for snapshot in (*snapshots, last):
+        if snapshot.state is None:
+            raise PlaygroundError("this network is too large for a storyboard")
+        run = PinnedRun(snapshot, snapshot.state)
+        cards.show_run(run)
+        moments.append(Moment(f"epoch {snapshot.epoch:g}", run, origin_of_run(run, None, {})))
+        for key in keys:
+            figure = cards.figure(key, "")
+            titles[key] = titles.get(key, "") or ("" if figure is None else figure.figure_title)
+            commands = None if figure is None else record_picture(figure, cell_look(colours))
+            pictures[key].append(None if commands is None else Picture(commands, key, ""))
+    cards.close()
+    rows = tuple(Row(titles[key], tuple(found)) for key, found in pictures.items() if any(found))
+    if not rows:
+        raise PlaygroundError("--what: none of these cards applies to this experiment")
+    return with_changes(moments), rows
+
+
+def _content(
+    out: Path,
+    moments: tuple[Moment, ...],
+    rows: tuple[Row, ...],
+    colours: Colours,
+    template: Path | None,
+    name: str,
+) -> Callable[[], bytes]:
+    """Return a function that builds the file."""
+    from playground.export.storyboard import Sheet, prepare_storyboard_deck
+
+    sheet = Sheet(moments, rows, colours)
+    if out.suffix.lower() == ".png":
+        return lambda: sheet.png(name)
+    if out.suffix.lower() == ".pdf":
+        return lambda: sheet.pdf(name)
+    return prepare_storyboard_deck(moments, rows, colours, template)
