@@ -20,6 +20,7 @@ from playground.network_view.marks import marks_in_words
 from playground.network_view.marks_painter import paint_clones
 from playground.network_view.painter import paint_nodes
 from playground.network_view.phase_words import edges_of, followed_index, lit_by
+from playground.network_view.picture import Picture
 from playground.network_view.sample_marks import paint_sample
 from playground.network_view.viewport import ZOOM_STEP, Viewport, chosen_view
 from playground.network_view.words import hover_lines
@@ -83,7 +84,13 @@ class PictureCanvas(QWidget):
             self._describe()
             self._fit_sizes()
             self._look_again()
+        self._picture()  # computed here, so that waiting events are handled between this and painting
         self.update()
+
+    def _picture(self) -> Picture:
+        """Return what is to be painted now."""
+        ratio = self.viewport.zoom * self.devicePixelRatioF()
+        return self.builder.picture(ratio, self.selection, self._shown_hover(), self.viewport.visible())
 
     def set_style(self, style: Style) -> None:
         """Set the style and redraw."""
@@ -201,7 +208,7 @@ class PictureCanvas(QWidget):
         """Paint the picture, the floating label and the focus ring."""
         view, pixel = self.viewport, self.devicePixelRatioF()
         ratio, visible = view.zoom * pixel, view.visible()
-        picture = self.builder.picture(ratio, self.selection, self._shown_hover(), visible)
+        picture = self._picture()
         controls, near = self.builder.controls, self._near_column()
         theme = self.builder.style.theme
         # An exception must not leave the painter open: Qt would crash.

@@ -71,7 +71,7 @@ def test_many_pictures_take_turns_while_training_and_are_all_new_when_paused(
 
     def images(snapshot: Snapshot) -> list[QImage]:
         view.show_snapshot(snapshot)
-        strips = builder.picture(1.0, None, None).strips
+        strips = view.canvas._picture().strips
         found = []
         for strip, column in zip(strips, builder.layout.columns, strict=True):
             assert strip is not None
@@ -136,3 +136,13 @@ def test_nodes_between_pixels_are_painted_one_by_one_unless_zoomed_out(show: Sho
     column = builder.layout.columns[1]
     span = float(column.ys[-1] - column.ys[0]) + column.node
     assert abs(smaller.whole.height() - span * 0.61) <= 1.0  # rounded twice: the node, and its place
+
+
+def test_the_picture_is_computed_before_it_is_painted(show: Show) -> None:
+    """Otherwise an event would wait for both."""
+    _, view, snapshot = show(network(5, 3, 4), 20)
+    view.show_snapshot(replace(snapshot, step=21))
+    computed = view.canvas.builder._values
+    assert computed is not None
+    view.canvas.repaint()
+    assert view.canvas.builder._values is computed
