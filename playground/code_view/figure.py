@@ -17,6 +17,7 @@ from playground.style.theme import CARD_PADDING, Style
 from playground.widgets.figure import FigureText, Table
 from playground.widgets.fitted_view import FittedItem, FittedView
 from playground.widgets.guard import guarded
+from playground.widgets.plot import Listing
 
 _LINE: Final = 1.35
 """Line spacing as a multiple of the font size."""
@@ -90,6 +91,10 @@ class CodeFigure:
         """Return the lines as a picture in ``style``."""
         lines = [shown_line(line) for line in self._lines]
         return FittedView(_CodeItem(lines, self._first, style), background=style.theme.panel)
+
+    def figure_plot(self, style: Style) -> Listing:  # noqa: ARG002 - the interface of figures that can be typeset
+        """Return the lines as a listing."""
+        return Listing(tuple(shown_line(line) for line in self._lines))
 
     def figure_text(self) -> FigureText:
         """Return the title."""

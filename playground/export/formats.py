@@ -86,12 +86,6 @@ def _deck(figures: Sequence[Figure], look: Look) -> Content:
     return prepare_deck(figures, look.origin, theme=look.theme, caption=look.caption, template=look.template)
 
 
-def _accepts_tex(figure: Figure) -> bool:
-    from playground.export.tikz import accepts
-
-    return accepts(figure)
-
-
 def _tex(figure: Figure, look: Look) -> Content:
     from playground.export.tikz import prepare_tikz
 
@@ -143,7 +137,7 @@ FORMATS: Final[Mapping[Format, FigureFormat]] = _table_of(
         combine=_deck,
         takes_template=True,
     ),
-    FigureFormat(key="tex", alias="tikz", label="LaTeX · pgfplots and TikZ", prepare=_tex, accepts=_accepts_tex),
+    FigureFormat(key="tex", alias="tikz", label="LaTeX · pgfplots and TikZ", prepare=_tex),
     FigureFormat(key="csv", label="CSV · data", prepare=_csv, is_table=True, clipboard_type="text/csv", text=_tabbed),
     FigureFormat(
         key="py",

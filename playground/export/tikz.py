@@ -1,4 +1,4 @@
-"""Charts as pgfplots and networks as TikZ: readable LaTeX with the data inline, which compiles by itself."""
+"""Figures as pgfplots, TikZ and tables: readable LaTeX with the data inline, which compiles by itself."""
 
 from __future__ import annotations
 
@@ -6,62 +6,76 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
-from core.errors import PlaygroundError
 from playground.export.frame import usual_words
 from playground.export.hidden_view import Look
 from playground.export.latex_text import latex
+from playground.export.tikz_numbers import FLAT, axis_range, finite, gap, plain
+from playground.export.tikz_plot import PATTERNS, WIDTH, plot_height, plot_lines
+from playground.export.tikz_table import listing_height, listing_lines, table_height, table_lines
+from playground.style.patterns import DASHES
+from playground.style.theme import Style
 from playground.widgets.figure import Chart, Charted, Diagram, Diagrammed, Figure, Series
-
-WIDTH: Final = 14.0
-"""Width of the drawing in centimetres, so that text of 10 points has the right size in a column."""
+from playground.widgets.plot import Listing, Plot, Plotted
 
 MAX_POINTS: Final = 400
 """Maximum number of points of a line; TeX needs seconds for some thousand."""
 
-FLAT: Final = 1e-2
-"""Relative range of values below which an axis is widened."""
-
 MAX_EDGES: Final = 3000
-
-
-def accepts(figure: Figure) -> bool:
-    """Return whether ``figure`` is a chart or a network."""
-    return isinstance(figure, Diagrammed) or (isinstance(figure, Charted) and not figure.is_table)
+HEADING: Final = 2.4
+"""Largest width of a heading in centimetres, so that none leaves the page."""
 
 
 def prepare_tikz(figure: Figure, look: Look) -> Callable[[], bytes]:
     """Take the data of ``figure``, and return a function that writes its LaTeX on any thread.
 
-    Raises:
-        PlaygroundError: the figure is neither a chart nor a network.
+    What is neither a chart, a network nor a plot is written as a table.
     """
-    if isinstance(figure, Diagrammed):
-        drawing: Chart | Diagram | object = figure.figure_diagram(look.style)
-    else:
-        drawing = figure.figure_chart(look.style) if isinstance(figure, Charted) else None
+    drawing = _drawing(figure, look.style)
     title, subtitle = usual_words(figure.figure_text()) if look.titled else ("", "")
     words = (title, subtitle, look.caption)
-    height = WIDTH * look.size[1] / look.size[0]
+    height, printed = WIDTH * look.size[1] / look.size[0], look.theme.printed
     match drawing:
         case Chart():
-            return lambda: _document(_chart(drawing, height), words, height)
+            return lambda: _picture(_chart(drawing, height, printed=printed), words, height)
         case Diagram():
-            return lambda: _document(_diagram(drawing, height), words, height)
-    raise PlaygroundError(
-        f"{figure.figure_title}: only the network, the loss, the gradient and the weights can be written for LaTeX"
-    )
+            return lambda: _picture(_diagram(drawing, height, printed=printed), words, height)
+        case Plot():
+            high = plot_height(drawing, height)
+            return lambda: _picture(plot_lines(drawing, high, printed=printed), words, high)
+        case Listing():
+            return lambda: _document(list(listing_lines(drawing)), words, listing_height(drawing))
+    table = figure.figure_table()
+    return lambda: _document(list(table_lines(table)), words, table_height(table))
 
 
-def _document(drawing: Iterator[str], words: tuple[str, str, str], height: float) -> bytes:
+def _drawing(figure: Figure, style: Style) -> Chart | Diagram | Plot | Listing | None:
+    if isinstance(figure, Diagrammed):
+        return figure.figure_diagram(style)
+    if isinstance(figure, Plotted):
+        plot = figure.figure_plot(style)
+        if plot is not None:
+            return plot
+    chart = figure.figure_chart(style) if isinstance(figure, Charted) and not figure.is_table else None
+    return chart if isinstance(chart, Chart) else None
+
+
+def _picture(drawing: Iterator[str], words: tuple[str, str, str], height: float) -> bytes:
+    hint = "% To use the drawing elsewhere, copy it with the colours, packages and libraries above."
+    return _document([hint, r"\begin{tikzpicture}", *drawing, r"\end{tikzpicture}\par"], words, height)
+
+
+def _document(drawing: list[str], words: tuple[str, str, str], height: float) -> bytes:
     title, subtitle, caption = (latex(each) for each in words)
     colour: dict[str, str] = {}
-    lines = _with_colours(list(drawing), colour)
+    lines = _with_colours(drawing, colour)
     page = [
         r"\documentclass{article}",
         rf"\usepackage[papersize={{{WIDTH + 2:g}cm,{height + 3.5:.4g}cm}},margin=5mm]{{geometry}}",
         r"\usepackage[utf8]{inputenc}",
         r"\usepackage{pgfplots}",
         r"\pgfplotsset{compat=1.16}",
+        r"\usepgfplotslibrary{patchplots}",
+        r"\usetikzlibrary{patterns}",
         *(rf"\definecolor{{{name}}}{{HTML}}{{{code}}}" for code, name in colour.items()),
         r"\pagestyle{empty}",
         r"\setlength{\parindent}{0pt}",
@@ -70,10 +84,7 @@ def _document(drawing: Iterator[str], words: tuple[str, str, str], height: float
         *([rf"\textbf{{\large {title}}}\par"] if title else []),
         *([rf"{subtitle}\par"] if subtitle else []),
         r"\medskip",
-        "% To use the drawing elsewhere, copy it with the colours above and \\usepackage{pgfplots}.",
-        r"\begin{tikzpicture}",
         *lines,
-        r"\end{tikzpicture}\par",
         *([rf"\medskip{{\footnotesize {caption}}}"] if caption else []),
         r"\end{document}",
         "",
@@ -95,7 +106,7 @@ def _with_colours(lines: Sequence[str], names: dict[str, str]) -> list[str]:
     return found
 
 
-def _chart(chart: Chart, height: float) -> Iterator[str]:
+def _chart(chart: Chart, height: float, *, printed: bool) -> Iterator[str]:
     bars = bool(chart.x) and isinstance(chart.x[0], str)
     options = [
         f"width={WIDTH:g}cm",
@@ -111,13 +122,20 @@ def _chart(chart: Chart, height: float) -> Iterator[str]:
     if bars:
         places = ",".join(str(number) for number in range(len(chart.x)))
         names = ",".join(f"{{{latex(str(name))}}}" for name in chart.x)
-        options += ["ybar", "bar shift=0pt", f"xtick={{{places}}}", f"xticklabels={{{names}}}", "enlarge x limits=0.1"]
+        options += [
+            "ybar",
+            "bar shift=0pt",
+            f"xtick={{{places}}}",
+            f"xticklabels={{{names}}}",
+            "enlarge x limits={abs=0.6}",
+        ]
         options.append(f"bar width={0.6 * WIDTH / max(len(chart.x) + 1, 2):.3g}cm")
     yield r"\begin{axis}["
     yield from (f"  {option}," for option in options)
     yield "]"
-    for series in chart.series:
-        yield from _bars(series, log=chart.log) if bars else _line(series, chart)
+    for number, series in enumerate(chart.series):
+        dash = number if printed else int(series.dashed)
+        yield from _bars(series, log=chart.log, printed=printed) if bars else _line(series, chart, dash)
     if not bars and len(chart.series) > 1:
         yield rf"\legend{{{','.join(f'{{{latex(series.name)}}}' for series in chart.series)}}}"
     yield r"\end{axis}"
@@ -125,59 +143,53 @@ def _chart(chart: Chart, height: float) -> Iterator[str]:
 
 def _vertical_range(chart: Chart) -> list[str]:
     """Return options for the vertical axis; TeX cannot compute the range of values that are all nearly equal."""
-    values = [value for series in chart.series for value in series.values if math.isfinite(value)]
+    values = [value for series in chart.series for value in series.values]
+    low, high = axis_range(values, log=chart.log)
     if chart.log:
-        positive = [value for value in values if value > 0] or [1.0]
-        low, high = math.floor(math.log10(min(positive))), math.ceil(math.log10(max(positive)))
-        return ["ymode=log", "log origin=infty", f"ymin=1e{low}", f"ymax=1e{max(high, low + 1)}"]
-    if values and max(values) - min(values) < FLAT * max(abs(value) for value in values):
-        spread = max(abs(values[0]) * FLAT, FLAT)
-        return [f"ymin={_plain(min(values) - spread)}", f"ymax={_plain(max(values) + spread)}"]
+        return ["ymode=log", "log origin=infty", f"ymin={plain(low)}", f"ymax={plain(high)}"]
+    known = [value for value in values if finite(value)]
+    if known and max(known) - min(known) < FLAT * max(abs(value) for value in known):
+        return [f"ymin={plain(low)}", f"ymax={plain(high)}"]
     return []
 
 
-def _line(series: Series, chart: Chart) -> Iterator[str]:
+def _line(series: Series, chart: Chart, dash: int) -> Iterator[str]:
     step = max(1, math.ceil(len(chart.x) / MAX_POINTS))
     pairs = list(zip(chart.x, series.values, strict=True))
     colour = series.colour if isinstance(series.colour, str) else series.colour[0]
-    dashed = ", dashed" if series.dashed else ""
+    lengths = DASHES[dash % len(DASHES)]
+    parts = (f"{'off' if index % 2 else 'on'} {plain(0.6 * length)}pt" for index, length in enumerate(lengths))
+    dashed = f", dash pattern={' '.join(parts)}" if lengths else ""
     yield f"\\addplot[thick{dashed}, color=«{colour}»] table {{"
     for x, y in [*pairs[:-1:step], *pairs[-1:]]:
-        yield f"  {_plain(float(str(x)))} {_value(y, log=chart.log)}"
+        yield f"  {plain(float(str(x)))} {gap(y, log=chart.log)}"
     yield "};"
 
 
-def _bars(series: Series, *, log: bool) -> Iterator[str]:
+def _bars(series: Series, *, log: bool, printed: bool) -> Iterator[str]:
     colours = [series.colour] * len(series.values) if isinstance(series.colour, str) else series.colour
     for place, (value, colour) in enumerate(zip(series.values, colours, strict=True)):
-        written = _value(value, log=log)
+        written = gap(value, log=log)
         if written != "nan":
-            yield f"\\addplot[draw=none, fill=«{colour}»] coordinates {{({place},{written})}};"
+            hatch = f"draw=black, pattern={PATTERNS[place % len(PATTERNS)]}"
+            look = hatch if printed else f"draw=none, fill=«{colour}»"
+            yield f"\\addplot[{look}] coordinates {{({place},{written})}};"
 
 
-def _value(value: float, *, log: bool) -> str:
-    """Return ``value`` for pgfplots: what is not finite, or not positive on a logarithmic axis, is a gap."""
-    return _plain(value) if math.isfinite(value) and (value > 0 or not log) else "nan"
-
-
-def _plain(value: float) -> str:
-    return f"{value:.7g}"
-
-
-def _diagram(diagram: Diagram, height: float) -> Iterator[str]:
+def _diagram(diagram: Diagram, height: float, *, printed: bool) -> Iterator[str]:
     """Yield nodes in columns, and edges in the colour of their sign, as wide as the size of their weight."""
     count = len(diagram.columns)
     apart = (WIDTH - 2.5) / max(count - 1, 1)
     tallest = max((len(column.nodes) for column in diagram.columns), default=1)
     down = min(1.4, (height - 1.5) / max(tallest, 1))
     size = max(0.25, min(0.8, 0.75 * down))
+    heading = f"text width={min(apart, HEADING):.3g}cm, align=center, font=\\bfseries\\scriptsize"
     yield rf"\tikzset{{neuron/.style={{draw, rounded corners=1.5pt, fill=white, minimum size={size:.3g}cm, inner sep=1pt}}}}"
     edges = sorted(diagram.edges, key=lambda edge: -abs(edge.value) if math.isfinite(edge.value) else 0.0)[:MAX_EDGES]
     largest = max((abs(edge.value) for edge in edges if math.isfinite(edge.value)), default=0.0) or 1.0
     for index, column in enumerate(diagram.columns):
         x = 1.0 + index * apart
         yield f"% {column.name}"
-        heading = f"text width={apart:.3g}cm, align=center, font=\\bfseries\\scriptsize"
         yield f"\\node[{heading}] at ({x:.3f},{height - 0.6:.3f}) {{{latex(column.name)}}};"
         for place, name in enumerate(column.nodes):
             y = (height - 1.2) / 2 + ((len(column.nodes) - 1) / 2 - place) * down
@@ -186,5 +198,8 @@ def _diagram(diagram: Diagram, height: float) -> Iterator[str]:
         if math.isfinite(edge.value) and edge.value:
             width = 0.2 + 2.3 * abs(edge.value) / largest
             colour = diagram.positive if edge.value > 0 else diagram.negative
+            look = f"color=«{colour}»"
+            if printed:
+                look = "color=black" if edge.value > 0 else "color=black, dash pattern=on 3pt off 2pt"
             ends = f"(n{edge.column}-{edge.source}.east) -- (n{edge.column + 1}-{edge.target}.west)"
-            yield f"\\draw[color=«{colour}», line width={width:.2f}pt] {ends}; % {edge.value:.6g}"
+            yield f"\\draw[{look}, line width={width:.2f}pt] {ends}; % {edge.value:.6g}"

@@ -24,6 +24,7 @@ from playground.session.selection import Selection
 from playground.style.numbers import short
 from playground.style.theme import Style
 from playground.widgets.figure import Table
+from playground.widgets.plot import Plot
 from playground.worker.background import Background
 
 if TYPE_CHECKING:
@@ -102,6 +103,12 @@ class ActivationPlot(PlotCard[ActivationData]):
     def _place_overlays(self) -> None:
         self._menu.relabel()
         super()._place_overlays()
+
+    @override
+    def plot_of(self, data: ActivationData, style: Style) -> Plot | None:
+        from playground.plots.typeset_curves import activation_plot  # imported late: only needed for LaTeX
+
+        return activation_plot(data, style)
 
     @override
     def make_picture(self, canvas: Canvas) -> ActivationPicture:

@@ -21,6 +21,7 @@ from playground.plotting.plot_card import PlotCard
 from playground.style.numbers import percent, thousands
 from playground.style.theme import TEXT_LABEL, Style
 from playground.widgets.figure import Table
+from playground.widgets.plot import Plot
 
 if TYPE_CHECKING:
     from playground.session import Session
@@ -140,6 +141,12 @@ class ConfusionPlot(PlotCard[ConfusionData]):
         if before is None or before.names != data.names or not np.array_equal(before.counts, data.counts):
             self.redraw()
         self.say(*sentences)
+
+    @override
+    def plot_of(self, data: ConfusionData, style: Style) -> Plot | None:
+        from playground.plots.typeset_maps import matrix_plot  # imported late: only needed for LaTeX
+
+        return matrix_plot(data.counts, data.names, style)
 
     @override
     def make_picture(self, canvas: Canvas) -> ConfusionPicture:

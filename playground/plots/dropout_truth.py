@@ -17,6 +17,7 @@ from playground.plotting.plot_card import columns
 from playground.plotting.word_choice import WordMenu
 from playground.style.theme import Style
 from playground.widgets.figure import Table
+from playground.widgets.plot import Plot
 from playground.worker.background import Advance
 
 if TYPE_CHECKING:
@@ -74,6 +75,12 @@ class DropoutTruthPlot(ComputedCard[DropoutData]):
     @override
     def ghost_choices(self) -> Hashable:
         return self._layer
+
+    @override
+    def plot_of(self, data: DropoutData, style: Style) -> Plot | None:
+        from playground.plots.typeset_curves import dropout_plot  # imported late: only needed for LaTeX
+
+        return dropout_plot(data, style)
 
     @override
     def make_picture(self, canvas: Canvas) -> DropoutPicture:

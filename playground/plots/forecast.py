@@ -18,6 +18,7 @@ from playground.plotting.plot_card import cells, columns
 from playground.style.theme import Style
 from playground.widgets.figure import Table
 from playground.widgets.guard import guarded
+from playground.widgets.plot import Plot
 from playground.worker.background import Background
 
 if TYPE_CHECKING:
@@ -106,6 +107,12 @@ class ForecastPlot(ComputedCard[ForecastData]):
         super().hideEvent(event)
         self._band_jobs.cancel()
         self._requested = None
+
+    @override
+    def plot_of(self, data: ForecastData, style: Style) -> Plot | None:
+        from playground.plots.typeset_curves import forecast_plot  # imported late: only needed for LaTeX
+
+        return forecast_plot(data, style)
 
     @override
     def make_picture(self, canvas: Canvas) -> ForecastPicture:

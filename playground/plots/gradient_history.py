@@ -19,6 +19,7 @@ from playground.plotting.plot_card import PlotCard
 from playground.plotting.word_choice import WordChoice
 from playground.style.theme import Style
 from playground.widgets.figure import Table
+from playground.widgets.plot import Plot
 
 if TYPE_CHECKING:
     from collections.abc import Hashable
@@ -53,6 +54,12 @@ class GradientHistoryPlot(PlotCard[HistoryData]):
         self._history = history
         self.redraw()
         self.say(*sentences)
+
+    @override
+    def plot_of(self, data: HistoryData, style: Style) -> Plot | None:
+        from playground.plots.typeset_maps import history_plot  # imported late: only needed for LaTeX
+
+        return history_plot(data, style)
 
     @override
     def make_picture(self, canvas: Canvas) -> HistoryPicture:

@@ -26,6 +26,7 @@ from playground.plotting.word_choice import WordMenu
 from playground.session.selection import Selection
 from playground.style.theme import Style
 from playground.widgets.figure import Table
+from playground.widgets.plot import Plot
 
 if TYPE_CHECKING:
     from playground.session import Session
@@ -187,6 +188,12 @@ class LandscapePlot(SurfaceCard):
 
     def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
         super().__init__("Loss landscape", "landscapePlot", session, style, parent, short="Landscape")
+
+    @override
+    def plot_of(self, data: LandscapeData, style: Style) -> Plot | None:
+        from playground.plots.typeset_maps import landscape_plot  # imported late: only needed for LaTeX
+
+        return landscape_plot(data, style)
 
     @override
     def make_picture(self, canvas: Canvas) -> LandscapePicture:

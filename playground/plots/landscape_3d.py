@@ -12,9 +12,11 @@ from typing_extensions import override
 from playground.plots.camera_control import TIP, CameraControl
 from playground.plots.landscape import SurfaceCard
 from playground.plots.landscape_3d_picture import Camera, Landscape3DPicture
+from playground.plots.landscape_data import LandscapeData
 from playground.plotting.canvas import Canvas
 from playground.style.theme import Style
 from playground.widgets.guard import guarded
+from playground.widgets.plot import Plot
 
 if TYPE_CHECKING:
     from playground.session import Session
@@ -45,6 +47,12 @@ class Landscape3DPlot(SurfaceCard):
         """Show the surface from ``camera``."""
         if self._control is not None:
             self._control.look_from(camera)
+
+    @override
+    def plot_of(self, data: LandscapeData, style: Style) -> Plot | None:
+        from playground.plots.typeset_maps import surface_plot  # imported late: only needed for LaTeX
+
+        return surface_plot(data, self.camera, style)
 
     @override
     def make_picture(self, canvas: Canvas) -> Landscape3DPicture:

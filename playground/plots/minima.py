@@ -29,6 +29,7 @@ from playground.plotting.ghosts import Ghost
 from playground.plotting.word_choice import WordMenu
 from playground.style.theme import Style
 from playground.widgets.figure import Table
+from playground.widgets.plot import Plot
 from playground.worker.background import Advance
 
 if TYPE_CHECKING:
@@ -169,6 +170,12 @@ class MinimaPlot(ComputedCard["MinimaData | NetworkMinima"]):
         index = minimum_at(self.canvas, data, self._style, position, others)
         if index is not None:
             self._session.edit_parameters(data.minima[index].parameters, "Load minimum")
+
+    @override
+    def plot_of(self, data: MinimaData | NetworkMinima, style: Style) -> Plot | None:
+        from playground.plots.typeset_maps import minima_plot  # imported late: only needed for LaTeX
+
+        return minima_plot(data, style)
 
     @override
     def make_picture(self, canvas: Canvas) -> MinimaPicture:

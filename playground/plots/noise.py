@@ -15,6 +15,7 @@ from playground.plotting.computed_card import ComputedCard, Work
 from playground.plotting.plot_card import columns
 from playground.style.theme import Style
 from playground.widgets.figure import Table
+from playground.widgets.plot import Plot
 
 if TYPE_CHECKING:
     from playground.session import Session
@@ -32,6 +33,12 @@ class NoisePlot(ComputedCard[NoiseData]):
     @override
     def work(self, snapshot: Snapshot) -> Work[NoiseData]:
         return lambda advance: noise_data(snapshot, advance)
+
+    @override
+    def plot_of(self, data: NoiseData, style: Style) -> Plot | None:
+        from playground.plots.typeset_curves import noise_plot  # imported late: only needed for LaTeX
+
+        return noise_plot(data, style)
 
     @override
     def make_picture(self, canvas: Canvas) -> NoisePicture:

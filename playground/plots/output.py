@@ -19,6 +19,7 @@ from playground.plotting.plot_card import PlotCard, columns
 from playground.plotting.word_choice import WordMenu, WordToggle
 from playground.style.theme import Style
 from playground.widgets.figure import Table
+from playground.widgets.plot import Plot
 
 if TYPE_CHECKING:
     from playground.session import Session
@@ -92,6 +93,12 @@ class OutputPlot(PlotCard[OutputData]):
     def _hover(self, place: QPointF | None) -> None:
         if not self.drawing.hover(place):
             super()._hover(place)
+
+    @override
+    def plot_of(self, data: OutputData, style: Style) -> Plot | None:
+        from playground.plots.typeset_maps import output_plot  # imported late: only needed for LaTeX
+
+        return output_plot(data, style)
 
     @override
     def make_picture(self, canvas: Canvas) -> OutputPicture:

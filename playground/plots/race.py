@@ -47,6 +47,7 @@ from playground.style.numbers import short
 from playground.style.theme import Style
 from playground.widgets.figure import Table
 from playground.widgets.guard import guarded, guarded_or
+from playground.widgets.plot import Plot
 from playground.worker.background import Advance
 
 if TYPE_CHECKING:
@@ -319,6 +320,12 @@ class RacePlot(ComputedCard[RaceData]):
         """The last step that is drawn."""
         data = self.shown()
         return 0 if data is None else min(round(data.steps * (self._frame / FRAMES) ** 2), data.done)
+
+    @override
+    def plot_of(self, data: RaceData, style: Style) -> Plot | None:
+        from playground.plots.typeset_maps import race_plot  # imported late: only needed for LaTeX
+
+        return race_plot(data, data.done, style, as_curves=self._view == "curves")
 
     @override
     def make_picture(self, canvas: Canvas) -> RacePicture:

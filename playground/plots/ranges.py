@@ -18,6 +18,7 @@ from playground.plotting.canvas import Canvas
 from playground.plotting.computed_card import ComputedCard, Work
 from playground.style.theme import Style
 from playground.widgets.figure import Table
+from playground.widgets.plot import Plot
 
 if TYPE_CHECKING:
     from playground.session import Session
@@ -63,6 +64,12 @@ class RangesPlot(ComputedCard[RangesData]):
             del self._runs[next(iter(self._runs))]
         if data.ranges.by_key:
             self._session.normal_ranges.add(data.key, data.ranges)
+
+    @override
+    def plot_of(self, data: RangesData, style: Style) -> Plot | None:
+        from playground.plots.typeset_curves import ranges_plot  # imported late: only needed for LaTeX
+
+        return ranges_plot(data, style)
 
     @override
     def make_picture(self, canvas: Canvas) -> RangesPicture:

@@ -29,6 +29,7 @@ from playground.plotting.plot_card import columns
 from playground.style.theme import Style
 from playground.widgets.figure import Table
 from playground.widgets.guard import guarded
+from playground.widgets.plot import Plot
 
 if TYPE_CHECKING:
     from playground.session import Session
@@ -101,6 +102,12 @@ class SharpnessPlot(ComputedCard[SharpnessData]):
         self._newest = Curvature(self._known_generation, int(data.steps[-1]), float(data.values[-1]))
         if self.isVisible():
             self._session.stability.show(self._newest)
+
+    @override
+    def plot_of(self, data: SharpnessData, style: Style) -> Plot | None:
+        from playground.plots.typeset_curves import sharpness_plot  # imported late: only needed for LaTeX
+
+        return sharpness_plot(data, style)
 
     @override
     def make_picture(self, canvas: Canvas) -> SharpnessPicture:

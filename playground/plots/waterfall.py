@@ -16,6 +16,7 @@ from playground.plotting.computed_card import ComputedCard, Work
 from playground.plotting.plot_card import columns
 from playground.style.theme import Style
 from playground.widgets.figure import Table
+from playground.widgets.plot import Plot
 
 if TYPE_CHECKING:
     from playground.session import Session
@@ -35,6 +36,12 @@ class WaterfallPlot(ComputedCard[WaterfallData]):
     def work(self, snapshot: Snapshot) -> Work[WaterfallData]:
         names = tuple(layer.name for layer in snapshot.network.architecture.layers)
         return lambda _: WaterfallData(split_deltas(snapshot.network, snapshot.trace, snapshot.gradients), names)
+
+    @override
+    def plot_of(self, data: WaterfallData, style: Style) -> Plot | None:
+        from playground.plots.typeset_curves import waterfall_plot  # imported late: only needed for LaTeX
+
+        return waterfall_plot(data, style)
 
     @override
     def make_picture(self, canvas: Canvas) -> WaterfallPicture:

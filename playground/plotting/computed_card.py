@@ -18,6 +18,7 @@ from playground.plotting.plot_card import READING_SECONDS, PlotCard
 from playground.style.theme import Style
 from playground.widgets.figure import FigureText, Table
 from playground.widgets.guard import guarded
+from playground.widgets.plot import Plot
 from playground.worker.background import Advance, Background
 
 if TYPE_CHECKING:
@@ -187,6 +188,11 @@ class ComputedCard(PlotCard[Data]):
         self.settle()
         self._settle_pins()
         return super().build_figure(style)
+
+    @override
+    def figure_plot(self, style: Style) -> Plot | None:
+        self.settle()
+        return super().figure_plot(style)
 
     @override
     def figure_text(self) -> FigureText:

@@ -29,6 +29,7 @@ from playground.widgets.figure import Figure, FigureText, Table
 from playground.widgets.guard import guarded, guarded_or
 from playground.widgets.live_card import LiveCard
 from playground.widgets.plain_text import plain_tip
+from playground.widgets.plot import Plot
 from playground.widgets.still_line import StillLine
 
 if TYPE_CHECKING:
@@ -230,6 +231,15 @@ class PlotCard(LiveCard, Generic[Data]):
         if data is not None:
             self.make_picture(canvas).draw(data, style, self.ghosts())
         return canvas
+
+    def figure_plot(self, style: Style) -> Plot | None:
+        """Return what is currently shown as a plot that can be typeset; ``None`` if it is a table."""
+        data = self.shown()
+        return None if data is None else self.plot_of(data, style)
+
+    def plot_of(self, data: Data, style: Style) -> Plot | None:  # noqa: ARG002 - for subclasses
+        """Return ``data`` as a plot that can be typeset; ``None`` if the card is a chart or a table."""
+        return None
 
     def figure_text(self) -> FigureText:
         """Return title, note, sentence and what differs from the pinned runs that are drawn."""

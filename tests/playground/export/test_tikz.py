@@ -12,17 +12,20 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
-from core.errors import PlaygroundError
 from core.experiment import Experiment
-from playground.export.export import export_all, export_figure
+from core.training.snapshot import Snapshot
 from playground.export.hidden_view import Look
 from playground.export.latex_text import latex
 from playground.export.tikz import prepare_tikz
+from playground.export.tikz_plot import plot_lines
+from playground.inspector import InspectorPanel
 from playground.network_view import NetworkView
-from playground.plots import GradientPlot, LossPlot
+from playground.plots import GradientPlot, LossPlot, minima_network
 from playground.session import Session
-from playground.style.theme import LIGHT, Style
+from playground.style.theme import LIGHT, PRINT, Style, Theme
 from playground.widgets.figure import Chart, FigureText, Series
+from playground.widgets.plot import Axis, Band, Curve, Grid, Note, Pane, Plot
+from playground.window.cards import CARDS
 from tests.playground.export.figures import SceneFigure
 from tests.playground.factory import snapshot_of
 
@@ -93,15 +96,49 @@ def test_the_network_has_every_neuron_and_weight(qtbot: QtBot) -> None:
     assert sorted(weights) == pytest.approx(sorted(expected), rel=1e-5)
 
 
-def test_other_figures_are_refused_in_one_sentence(tmp_path: Path) -> None:
-    with pytest.raises(PlaygroundError, match="Network: only the network, the loss"):
-        export_figure(SceneFigure(), tmp_path / "x.tex")
-    assert not list(tmp_path.iterdir())
+def test_other_figures_are_written_as_tables() -> None:
+    text = prepare_tikz(SceneFigure(), LOOK)().decode()
+    assert r"\textbf{from} & \textbf{to} & \textbf{w} \\" in text
+    assert r"x1 & h1 & $0.3$ \\" in text
+    assert "tikzpicture" not in text
 
 
-def test_exporting_everything_leaves_out_what_cannot_be_written(qtbot: QtBot, tmp_path: Path) -> None:
-    files = export_all([card_of(qtbot, LossPlot), SceneFigure()], tmp_path, ["tex", "csv"])
-    assert [file.name for file in files] == ["loss.tex", "loss.csv", "network.csv"]
+@pytest.mark.parametrize("shape", ["default", "iris", "sine", "digits"])
+@pytest.mark.parametrize("key", CARDS)
+def test_every_card_is_written(
+    qtbot: QtBot, snapshots: dict[str, Snapshot], monkeypatch: pytest.MonkeyPatch, key: str, shape: str
+) -> None:
+    monkeypatch.setattr(minima_network, "MAX_RESTARTS", minima_network.MIN_RESTARTS)
+    snapshot = snapshots[shape]
+    if not CARDS[key].applies_to(snapshot):
+        pytest.skip("the card does not apply")
+    session = Session(snapshot.experiment)
+    session.snapshot = snapshot
+    card = CARDS[key].make(session, Style(PRINT), None)
+    qtbot.addWidget(card)
+    card.show_snapshot(snapshot)
+    for theme in (LIGHT, PRINT):
+        for figure in card.rendered_figures:
+            text = prepare_tikz(figure, Look((1200, 800), theme))().decode()
+            body = text.partition(r"\begin{document}")[2]
+            assert body.count("{") == body.count("}")
+            assert not set("«»\u2009−") & set(text)
+            assert "inf" not in re.sub(r"[a-z\\]*inf[a-z]+", "", body)
+            for code in re.findall(r"\\definecolor\{\w+\}\{HTML\}\{(\w+)\}", text) if theme is PRINT else ():
+                assert code[:2] == code[2:4] == code[4:]
+    if isinstance(card, InspectorPanel):
+        card.formulas.wait()
+
+
+def test_bands_and_gaps_of_a_plot() -> None:
+    band = Band(x=(1.0, 2.0, 3.0), low=(0.0, 0.5, math.nan), high=(2.0, 3.0, 4.0), colour="#123456", name="normal")
+    curve = Curve(x=(1.0, 2.0, 3.0), y=(1.0, 0.0, math.inf), colour="#654321", name="here", dash=1)
+    plot = Plot((Pane(x=Axis("layer"), y=Axis("size", log=True), layers=(band, curve)),))
+    text = "\n".join(plot_lines(plot, 9.0, printed=False))
+    assert re.findall(r"\((\S+),(\S+)\)\n", text) == [("1", "2"), ("2", "3"), ("2", "0.5"), ("1", "0.1")]
+    assert "  1 1\n  2 nan\n  3 nan" in text
+    assert "ymode=log" in text
+    assert [r"\addlegendentry{normal}" in text, r"\addlegendentry{here}" in text] == [True, True]
 
 
 @pytest.mark.parametrize(
@@ -131,6 +168,34 @@ def test_text_becomes_latex(text: str, wanted: str) -> None:
 )
 def test_plateaus_zeros_and_gaps_compile(figure: Drawn, tmp_path: Path) -> None:
     (tmp_path / "x.tex").write_bytes(prepare_tikz(figure, LOOK)())
+    done = subprocess.run(
+        ["pdflatex", "-interaction=nonstopmode", "x.tex"], cwd=tmp_path, capture_output=True, check=False
+    )
+    assert done.returncode == 0, done.stdout.decode(errors="replace")[-1500:]
+
+
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="no TeX is installed")
+@pytest.mark.parametrize("theme", [LIGHT, PRINT], ids=["light", "print"])
+def test_zeros_plateaus_and_gaps_of_a_plot_compile(theme: Theme, tmp_path: Path) -> None:
+    flat = (1000.0, 1000.0001, 1000.0)
+    layers = (
+        Grid(x=(0.0, 1.0, 2.0), y=(0.0, 1.0), values=((0.0, math.nan, 1e9), flat), limits=(0.0, 1e3),
+             colours=("#FFFFFF", "#000000")),
+        Band(x=(0.0, 1.0, 2.0), low=(0.0, math.nan, -1.0), high=flat, colour="#123456", hatch=3),
+        Curve(x=(0.0, 1.0, 2.0), y=(0.0, math.inf, 1e-300), colour="#654321", form="both", marker=2, dash=3),
+        Note((1.0, 1.0), "50 % & {x}_1"),
+    )  # fmt: skip
+    panes = [
+        Pane(x=Axis("x"), y=Axis("‖∂L/∂W‖", log=log), layers=layers[not_grid:])
+        for log, not_grid in ((False, 0), (True, 1))
+    ]
+    panes.append(Pane(x=Axis(), y=Axis(), layers=(Curve(x=flat, y=flat, colour="#123456"),)))
+    panes.append(Pane(x=Axis(), y=Axis(), z=Axis("loss"), layers=(layers[0],)))
+    body = "\n".join(plot_lines(Plot(tuple(panes)), 12.0, printed=theme is PRINT))
+    body = re.sub("«#(\\w+)»", "black", body)
+    head = r"\documentclass{article}\usepackage{pgfplots}\pgfplotsset{compat=1.16}\usetikzlibrary{patterns}"
+    text = rf"{head}\begin{{document}}\begin{{tikzpicture}}{body}\end{{tikzpicture}}\end{{document}}"
+    (tmp_path / "x.tex").write_text(text, encoding="utf-8")
     done = subprocess.run(
         ["pdflatex", "-interaction=nonstopmode", "x.tex"], cwd=tmp_path, capture_output=True, check=False
     )

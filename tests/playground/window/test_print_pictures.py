@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from core.training.snapshot import Snapshot
 from playground.export.hidden_view import Look
 from playground.export.vector import prepare_svg
+from playground.inspector import InspectorPanel
 from playground.plots import minima_network
 from playground.session import Session
 from playground.style.theme import PRINT, Style
@@ -66,10 +67,13 @@ def test_no_picture_holds_a_colour(
     snapshot = snapshots[shape]
     if not CARDS[key].applies_to(snapshot):
         pytest.skip("the card does not apply")
-    for figure in card_of(qtbot, key, snapshot).rendered_figures:
+    card = card_of(qtbot, key, snapshot)
+    for figure in card.rendered_figures:
         svg = svg_of(figure)
         assert chroma(svg) <= ROUNDING, figure.figure_key
         assert len(re.findall("<path|<text|<image", svg)) > 0  # although the card was never shown
+    if isinstance(card, InspectorPanel):
+        card.formulas.wait()
 
 
 def test_negative_edges_are_dashed_and_the_legend_says_so(
