@@ -293,7 +293,8 @@ def landscape_sentences(data: LandscapeData, live: Track = NO_TRACK) -> tuple[st
         return ("the network overflows everywhere on this plane", "overflow everywhere")
     lowest = float(np.nanmin(np.where(np.isfinite(losses), losses, np.nan)))
     here = float(live.losses[-1]) if len(live.losses) else data.loss
-    losses_text = f"loss {short(here, 2)} here, {short(lowest, 2)} at the lowest point shown"
+    at_here, at_lowest = distinct([here, lowest]) if here != lowest else [short(here, 2)] * 2
+    losses_text = f"loss {at_here} here, {at_lowest} at the lowest point shown"
     if data.surface.path is None:
         return (f"{losses_text}; train to see the path", losses_text, f"loss {short(here, 2)} here")
     off = float(max(data.surface.path.distances.max(), live.distances.max(initial=0.0)))

@@ -145,8 +145,11 @@ def _heights(area: Area, values: Floats) -> Floats:
 
 
 def _paint_legend(p: QPainter, area: Area, style: Style) -> None:
-    x, y = area.rect.left(), area.rect.top() - style.px(14)
-    for word, kind in (("variance ÷ ‖ḡ‖²", "dot"), ("∝ 1/K", "line")):
+    entries = (("variance ÷ ‖ḡ‖²", "dot"), ("∝ 1/K", "line"))
+    whole = sum(style.px(28) + text_width(style, word) for word, _ in entries) - style.px(10)
+    # Where it is wider than the plot, it begins over the axis.
+    x, y = max(min(area.rect.left(), area.rect.right() - whole), style.px(2)), area.rect.top() - style.px(14)
+    for word, kind in entries:
         if kind == "dot":
             p.setPen(Qt.PenStyle.NoPen)
             p.setBrush(QColor(style.theme.ink))
