@@ -62,3 +62,10 @@ def test_links_lead_from_the_first_lesson_to_every_other_one() -> None:
         reached |= new
         new = set().union(*(links[key] for key in new)) - reached
     assert reached >= set(FILES) - {"00-tour"}
+
+
+def test_every_topic_has_a_lesson_of_a_few_minutes() -> None:
+    lessons = [read_lesson(path) for path in FILES.values()]
+    topics = [lesson for lesson in lessons if lesson.front.row and lesson.front.challenge is None]
+    assert {lesson.front.row for lesson in topics} == set(range(1, 20))
+    assert all(3 <= lesson.front.minutes <= 8 for lesson in topics)
