@@ -36,6 +36,22 @@ class AskAnswer(Part, frozen=True, kw_only=True):
     choice: Annotated[int, Meta(ge=1, le=6)]
 
 
+class Measured(Part, frozen=True, kw_only=True):
+    """What was measured for a prediction when the goal of its step was reached: a number or a curve.
+
+    Attributes:
+        step: number of the step, from 1.
+        prediction: number of the prediction in the step, from 1.
+        value: the true number.
+        curve: points (x, y) of the true curve, ordered by x.
+    """
+
+    step: _Number
+    prediction: _Number = 1
+    value: float | None = None
+    curve: Annotated[tuple[tuple[float, float], ...], Meta(min_length=1, max_length=512)] | None = None
+
+
 class Best(Part, frozen=True, kw_only=True):
     """The best result of a challenge.
 
@@ -57,6 +73,7 @@ class LessonProgress(Part, frozen=True, kw_only=True):
         predictions: the answers to predictions.
         skipped: (step, number) of the predictions that were skipped, both from 1.
         asks: the answers to questions.
+        measured: the truths of predictions that were shown.
         finished: whether the last step has been completed.
         best: the best result of a challenge.
     """
@@ -66,6 +83,7 @@ class LessonProgress(Part, frozen=True, kw_only=True):
     predictions: Annotated[tuple[Answer, ...], Meta(max_length=400)] = ()
     skipped: Annotated[tuple[tuple[_Number, _Number], ...], Meta(max_length=400)] = ()
     asks: Annotated[tuple[AskAnswer, ...], Meta(max_length=400)] = ()
+    measured: Annotated[tuple[Measured, ...], Meta(max_length=400)] = ()
     finished: bool = False
     best: Best | None = None
 
@@ -78,6 +96,18 @@ class LessonProgress(Part, frozen=True, kw_only=True):
         others = tuple(each for each in self.predictions if each.place != answer.place)
         skipped = tuple(place for place in self.skipped if place != answer.place)
         return replace(self, predictions=tuple(sorted((*others, answer), key=lambda each: each.place)), skipped=skipped)
+
+    def with_measured(self, measured: tuple[Measured, ...]) -> LessonProgress:
+        """Return the progress with ``measured`` in place of earlier truths of the same predictions."""
+        places = {(each.step, each.prediction) for each in measured}
+        others = tuple(each for each in self.measured if (each.step, each.prediction) not in places)
+        return replace(
+            self, measured=tuple(sorted((*others, *measured), key=lambda each: (each.step, each.prediction)))
+        )
+
+    def truth(self, step: int, number: int = 1) -> Measured | None:
+        """Return what was measured for a prediction, or ``None``."""
+        return next((each for each in self.measured if (each.step, each.prediction) == (step, number)), None)
 
     def with_skipped(self, step: int, prediction: int) -> LessonProgress:
         """Return the progress with a prediction skipped."""

@@ -12,9 +12,12 @@ from typing_extensions import override
 
 from core.lessons.blocks import Predict
 from core.lessons.class_answers import Answer
+from core.lessons.class_questions import Truth
 from core.lessons.conditions import measure_name
+from core.lessons.measured import truth_in
 from core.lessons.measurements import MEASUREMENTS, in_words
 from core.lessons.predictions import difference, right_choice, true_curve, truth_of
+from core.lessons.progress import Measured
 from core.training.snapshot import Snapshot
 from playground.lessons.block_card import BlockCard, show_text
 from playground.lessons.choices import Choices
@@ -53,7 +56,7 @@ class PredictCard(BlockCard):
         self._predict, self._place = predict, place
         self._texts = texts
         self._answer: Answer | None = None
-        self._truth: Snapshot | None = None
+        self._is_revealed = False
         self.choices: Choices | None = None
         self.sketch: SketchPlot | None = None
         self.number: QLineEdit | None = None
@@ -97,15 +100,25 @@ class PredictCard(BlockCard):
 
     def reveal(self, snapshot: Snapshot) -> None:
         """Show the truth, measured in ``snapshot``; the answer can no longer be changed."""
-        if self._truth is not None:
+        if self._is_revealed:
             return
-        self._truth = snapshot
         self._take_unkept()
-        self._skip.hide()
-        self._verdict.setText(self._compared(snapshot))
-        self._verdict.setVisible(bool(self._verdict.text()))
         # The same moment as in the comparison, whatever is trained afterwards.
         self._because.take_numbers(partial(number_in, snapshot))
+        is_curve = self._predict.kind == "curve"
+        self._show_truth(true_curve(self._predict, snapshot) if is_curve else truth_of(self._predict, snapshot))
+
+    def recall(self, measured: Measured) -> None:
+        """Show the truth as it was measured before; :meth:`restore` has shown the answer."""
+        truth = truth_in(measured)
+        if truth is not None and isinstance(truth, tuple) == (self._predict.kind == "curve"):
+            self._show_truth(truth)
+
+    def _show_truth(self, truth: Truth) -> None:
+        self._is_revealed = True
+        self._skip.hide()
+        self._verdict.setText(self._compared(truth))
+        self._verdict.setVisible(bool(self._verdict.text()))
         show_text(self._because, on=bool(self._predict.text.because))
 
     @override
@@ -184,16 +197,15 @@ class PredictCard(BlockCard):
 
     # -- the truth ---------------------------------------------------------------------------------------------------
 
-    def _compared(self, snapshot: Snapshot) -> str:
+    def _compared(self, truth: Truth) -> str:
         predict, answer = self._predict, self._answer
-        if predict.kind == "curve":
-            x, y = true_curve(predict, snapshot)
+        if isinstance(truth, tuple):
+            x, y = truth
             if self.sketch is not None and len(x):
                 self.sketch.reveal(x, y)
             if answer is None:
                 self.set_heading("Prediction")
             return ""
-        truth = truth_of(predict, snapshot)
         entry = MEASUREMENTS[predict.truth.measure]
         measured = (
             f"{measure_name(predict.truth)}: {in_words(truth, entry)}{f' {predict.unit}' if predict.unit else ''}."

@@ -14,6 +14,7 @@ from core.lessons.blocks import Lesson, Predict, Show, Step
 from core.lessons.changes import changed, start_of
 from core.lessons.class_answers import Answer
 from core.lessons.goal_watch import GoalState, GoalWatch
+from core.lessons.measured import measured_in
 from core.lessons.outcome import Outcome, outcome_of
 from core.lessons.progress import AskAnswer, LessonProgress
 from core.lessons.reading import change_of, goal_of
@@ -236,6 +237,8 @@ class LessonRun(QObject):
         state = self._state
         if state.reached and self._index not in self._truths:
             self._truths[self._index] = snapshot
+            if self.step is not None:
+                self._save(self.progress.with_measured(measured_in(self.step, self._index + 1, snapshot)))
         if state.reached:
             self._passed.add(self._index)
         if state.reached and not (before is not None and before.reached) and not self.is_reached:

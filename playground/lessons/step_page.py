@@ -129,6 +129,9 @@ class StepPage(QWidget):
             card = PredictCard(part, (place, number), self._texts, style)
             skipped = (place, number) in run.progress.skipped
             card.restore(run.progress.prediction(place, number), skipped=skipped)
+            measured = run.progress.truth(place, number)
+            if run.is_reached and run.truth is None and measured is not None:
+                card.recall(measured)
             card.predicted.connect(run.predict)
             card.skipped.connect(lambda: run.skip(number))
             self.predictions.append(card)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QRadioButton
 from pytestqt.qtbot import QtBot
 
 from playground.lessons.lesson_page import LessonPage
@@ -49,6 +50,11 @@ def test_a_finished_lesson_opens_at_its_first_step_with_its_ticks_and_answers(
     assert run.done == {0, 1, 2}
     assert len(window.session.experiment.network.hidden) == 3
     assert "finished" in run.notice.heading
+    # The truth of its predictions is shown again, too.
+    choice, number = window.lessons.page.page.predictions
+    assert choice.verdict.startswith("Gradient ratio, layer 1 to last: ")
+    assert number.verdict.startswith("Hidden layers: 10 layers.")
+    assert not choice.choices.findChild(QRadioButton, "predictChoice-1").isEnabled()
     # Without doing step 1 again, step 2 makes its change.
     window.lessons.next()
     settled(window, qtbot)
