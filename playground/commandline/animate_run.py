@@ -18,11 +18,11 @@ from playground.commandline.picture_options import PictureLook
 from playground.commandline.requirements import check_writable
 from playground.commandline.shown_run import train_shown
 from playground.export.animation_frames import Frames
+from playground.export.animation_picture import with_epoch
 from playground.export.export import named
 from playground.export.hidden_view import Look, image_of
 from playground.export.origin import origin_of
 from playground.export.raster import pixels_of
-from playground.export.renamed import RenamedFigure
 from playground.style.theme import THEMES
 from playground.window.cards import CARDS
 
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from core.training.pinned_run import PinnedRun
     from core.training.snapshot import Snapshot
     from core.training.trainer import Trainer
-    from playground.widgets.figure import Figure
 
 DEFAULT: Final = "output"
 """Key of the card that is animated by default."""
@@ -134,7 +133,7 @@ class _Recording:
         caption = origin_of(snapshot, None).recipe if self._captioned else ""
         look = replace(self._look, caption=caption)
         for figure, frames in zip(figures, self.frames.values(), strict=True):
-            frames.add(pixels_of(image_of(_retitled(figure, snapshot), look)))
+            frames.add(pixels_of(image_of(with_epoch(figure, snapshot), look)))
 
     def _begin(self, snapshot: Snapshot) -> None:
         """Check, before training, that there is something to draw and that the files can be written."""
@@ -150,10 +149,3 @@ class _Recording:
             path = path if len(figures) == 1 else path.with_name(f"{path.stem}-{stem}{path.suffix}")
             check_writable(path)
             self.frames[path] = Frames(self._options.size, self._options.rate)
-
-
-def _retitled(figure: Figure, snapshot: Snapshot) -> Figure:
-    """Return ``figure`` under a title that does not change, because one of another height would move the picture."""
-    text = figure.figure_text()
-    parts = (f"epoch {snapshot.epoch:g}", text.finding or text.note)
-    return RenamedFigure(figure, text.name, " · ".join(filter(None, parts)))

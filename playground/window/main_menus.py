@@ -133,6 +133,8 @@ class MainMenus:
             ),
         )
         DeckEntries(self._parts).add_entries(menu)
+        animate, hint = self.outlets.animate, "The run from its start as GIF, WebP or MP4."
+        self._add(menu, Entry("exportAnimationAction", "Export &animation…", animate, "Ctrl+Shift+E", hint))
         self.code_menus = CodeMenus(self._parts, menu)
         menu.addSeparator()
         self._add(

@@ -16,6 +16,7 @@ from playground.window.present_card import present_card
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QMenu
 
+    from playground.export.animation_dialog import AnimationDialog
     from playground.export.export import ClipboardContent
     from playground.export.export_queue import ExportQueue
     from playground.export.formats import Format
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 PICTURE_HINT = "Copy the card with the focus, or the network, as picture and SVG, to paste into a slide."
 DATA_HINT = "Copy the data of the card with the focus, or of the network, to paste into a spreadsheet."
+LOADING = "The data is still loading; try again in a moment."
 
 
 class Outlets(QObject):
@@ -41,6 +43,7 @@ class Outlets(QObject):
         self._parts = parts
         self.drags = CardDrags(parts)
         self._queue: ExportQueue | None = None
+        self._animation: AnimationDialog | None = None
         self._what = ""
 
     def add_entries(self, menu: QMenu) -> None:
@@ -74,10 +77,12 @@ class Outlets(QObject):
             card.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
 
     def stop(self) -> None:
-        """Cancel what is being copied, and delete dragged files: the window closes."""
+        """Cancel what is being copied or animated, and delete dragged files: the window closes."""
         if self._queue is not None:
             self._queue.cancel()
         self.drags.stop()
+        if self._animation is not None:
+            self._animation.stop()
 
     def export(self, card: object = None) -> None:
         """Show the export dialog with the figure of ``card``, by default the present one, ticked."""
@@ -85,11 +90,29 @@ class Outlets(QObject):
 
         open_export(self._parts, card)
 
+    def animate(self) -> AnimationDialog | None:
+        """Show the dialog that exports an animation; the window stays usable."""
+        from playground.window.animation_entry import animation_dialog
+
+        if self._animation is None or not self._animation.is_busy:
+            if self._animation is not None:
+                self._animation.close()
+                self._animation.deleteLater()
+            self._animation = animation_dialog(self._parts)
+        dialog = self._animation
+        if dialog is None:
+            self._parts.session.message.emit(LOADING, "warning")
+            return None
+        dialog.show()
+        dialog.raise_()
+        dialog.activateWindow()
+        return dialog
+
     def _copy(self, card: LiveCard | None, kind: Format, look: Look, what: str) -> None:
         card = present_card(self._parts.workspace) if card is None else card
         snapshot = self._parts.session.snapshot
         if card is None or snapshot is None:
-            self._parts.session.message.emit("The data is still loading; try again in a moment.", "warning")
+            self._parts.session.message.emit(LOADING, "warning")
             return
         if not card.isVisible():
             card.show_snapshot(snapshot)
