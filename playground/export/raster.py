@@ -21,7 +21,8 @@ def png_of(image: QImage, title: str, origin: Origin | None = None) -> bytes:
 
 def pixels_of(image: QImage) -> Pixels:
     """Return the colours of an opaque image, (height, width, 3)."""
-    return _view(image.convertToFormat(QImage.Format.Format_RGB888), 3).copy()
+    rgb = image.convertToFormat(QImage.Format.Format_RGB888)  # must live until its bytes are copied
+    return _view(rgb, 3).copy()
 
 
 def _view(image: QImage, channels: int) -> Pixels:
