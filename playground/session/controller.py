@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
 from core.training.divergence import Divergence
+from core.training.observer import no_wait
 from core.training.pinned_run import PinnedRun
 from core.training.snapshot import Snapshot
 from playground.session import Session
@@ -67,9 +69,9 @@ class Controller(QObject):
         """
         self._thread.save_state(path)
 
-    def load_engine(self) -> None:
-        """Load the compiled engine in the background, and switch to it when ready."""
-        self._thread.load_engine()
+    def load_engine(self, loaded: Callable[[], None] = no_wait) -> None:
+        """Load the compiled engine in the background, switch to it when ready, and then call ``loaded`` on that thread."""
+        self._thread.load_engine(loaded)
 
     def stop(self) -> None:
         """Stop both and wait until the thread has ended."""

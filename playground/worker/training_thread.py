@@ -118,9 +118,9 @@ class TrainingThread(QThread):
             self._data.newest = command.generation
         self._commands.put(command)
 
-    def load_engine(self) -> None:
-        """Load the compiled engine in the background; until then NumPy takes the steps."""
-        self._background.submit(lambda advance: self._loader.run(lambda on: advance(int(on), 1)))
+    def load_engine(self, loaded: Callable[[], None] = no_wait) -> None:
+        """Load the compiled engine in the background and call ``loaded`` there; until then NumPy takes the steps."""
+        self._background.submit(lambda advance: self._loader.run(lambda on: advance(int(on), 1), loaded))
 
     def stop(self) -> None:
         """End the thread and wait for it."""

@@ -46,12 +46,12 @@ app.exec()
 FULL_WINDOW = """
 import os, sys, time
 started = float(os.environ["BENCH_STARTED"])
-from playground.startup import hasten_start, prepare_environment, settle_down
+from playground.startup import hasten_start, prepare_environment
 prepare_environment()
 hasten_start()
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QGraphicsView, QWidget
-from playground.app import make_application, make_window
+from playground.app import load_after_first_frame, make_application, make_window
 from core.experiment import Experiment
 app = make_application(["nn-playground"])
 window = make_window(Experiment(), None)
@@ -78,8 +78,7 @@ class Painted(QObject):
 # By name: window.cards would build the cards of every workspace, which the application does after the first frame.
 names = ("networkView", "lossPlot", "gradientPlot", "outputPlot")
 watchers = [Painted(window.findChild(QWidget, name)) for name in names]
-window.controller.clock.first_painted.connect(settle_down)
-window.controller.clock.first_painted.connect(window.controller.load_engine)
+load_after_first_frame(window)
 window.start(playing=True)
 window.show()
 app.exec()
@@ -149,7 +148,7 @@ def measure_running() -> None:
     from core.engine.compiled.compilation import compile_into_cache
     from core.errors import EngineError
     from core.experiment import Experiment, HiddenLayer
-    from playground.app import make_application, make_window
+    from playground.app import load_after_first_frame, make_application, make_window
 
     with contextlib.suppress(EngineError):
         compile_into_cache()  # exclude the compilation from the measurement
@@ -158,9 +157,9 @@ def measure_running() -> None:
     for name, experiment in (("default network", Experiment()), ("10 hidden layers × 16", deep)):
         window = make_window(experiment, None)
         window.resize(1440, 900)
+        load_after_first_frame(window)
         window.show()
         window.start(playing=True)
-        window.controller.load_engine()
         spin(application, WARM_UP)
         print(f"  {name}")
         report_running(application, window)
@@ -185,7 +184,7 @@ def measure_workspaces() -> None:
     from core.engine.compiled.compilation import compile_into_cache
     from core.errors import EngineError
     from core.experiment import Experiment, HiddenLayer
-    from playground.app import make_application, make_window
+    from playground.app import load_after_first_frame, make_application, make_window
     from playground.window.arrangements import ARRANGEMENTS
 
     with contextlib.suppress(EngineError):
@@ -197,9 +196,9 @@ def measure_workspaces() -> None:
     for arrangement in ARRANGEMENTS:
         window = make_window(deep, None)
         window.resize(1440, 900)
+        load_after_first_frame(window)
         window.show()
         window.start(playing=True)
-        window.controller.load_engine()
         window.workspace.show_arrangement(arrangement.key)
         spin(application, WARM_UP)
         print(f"    {arrangement.title}")

@@ -16,8 +16,7 @@ from targets import foremost, windows
 from watch import Failure, Memory, Watch
 
 from core.experiment import Experiment
-from playground.app import make_application, make_window, release_clipboard
-from playground.startup import settle_down
+from playground.app import load_after_first_frame, make_application, make_window, release_clipboard
 from playground.window.main_window import MainWindow
 
 FAILED: Final = 3
@@ -80,8 +79,7 @@ class Player:
     def _open(self) -> None:
         self._close()
         window = make_window(None, None)
-        window.controller.clock.first_painted.connect(settle_down)
-        window.controller.clock.first_painted.connect(window.controller.load_engine)
+        load_after_first_frame(window)
         window.controller.failed.connect(self._watch.failed)
         window.controller.clock.view_failed.connect(
             lambda view, error: self._watch.failed(

@@ -95,12 +95,15 @@ class EngineLoader:
         if self._process is not None:
             self._process.terminate()
 
-    def run(self, compiling: Callable[[bool], object] | None = None) -> None:
+    def run(
+        self, compiling: Callable[[bool], object] | None = None, loaded: Callable[[], object] | None = None
+    ) -> None:
         """Compile in a separate process if necessary, and load; return when everything is loaded or after :meth:`stop`.
 
         Args:
             compiling: called with ``True`` before and ``False`` after compiling what the default experiment needs, which
                 happens once per machine.
+            loaded: called when the engine is ready, and again when every formula is loaded.
 
         Raises:
             EngineError: the engine is not available.
@@ -121,12 +124,16 @@ class EngineLoader:
             if not self._stopped.is_set():
                 self._load(kernel.load)
                 self._ready.set()
+                if loaded is not None:
+                    loaded()
         except OSError as error:
             raise EngineError(str(error)) from error
         finally:
             self._wait_for_compiler()
         if is_complete() and not self._stopped.is_set():
             self._load(kernel.compile_rest)  # now, rather than when a formula is chosen
+            if loaded is not None:
+                loaded()
 
     def _load(self, load: Callable[[], object]) -> None:
         self._loading.set()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from pytestqt.qtbot import QtBot
 
@@ -35,8 +37,10 @@ def test_it_switches_without_losing_a_step(thread: TrainingThread, qtbot: QtBot)
     thread.start()
     try:
         before = snapshot_from(thread, "numpy", qtbot)
-        thread.load_engine()
+        loaded = threading.Event()
+        thread.load_engine(loaded.set)
         after = snapshot_from(thread, "compiled", qtbot)
+        assert loaded.wait(60.0)
         assert after.step > before.step
         assert after.scores.train_loss < 2 * before.scores.train_loss
     finally:
