@@ -38,8 +38,9 @@ def curve_state(curve: LossCurve) -> CurveState:
     * short: there are too few points;
     * jumped: the last value is 10 × the level at the end, because something was just changed;
     * rising: the level at the end is 1.5 × that a quarter of the run earlier, and above half of the initial loss;
-    * oscillating: over the last half, the central 80 % of the values span more than 0.3 × their median, at least a third
-      of the points are turning points, the level falls by less than a third and exceeds a tenth of the initial loss;
+    * oscillating: over the last half, the central 80 % of the values span more than 0.3 × their median around their linear
+      trend, at least a third of the points are turning points, the level falls by less than a third and exceeds a tenth of
+      the initial loss;
     * high: the level is not falling and above 1.1 × the initial loss, which does not happen in a descent;
     * falling: the level fell by more than 3 % over the last quarter;
     * flat: none of these.
@@ -76,8 +77,22 @@ def _part(curve: LossCurve, values: Floats, start: float, stop: float) -> Floats
 def _oscillates(values: Floats, start: float) -> bool:
     if len(values) < MIN_POINTS // 2:
         return False
-    ordered = np.sort(values)
-    low, middle, high = (float(ordered[round(share * (len(ordered) - 1))]) for share in (0.1, 0.5, 0.9))
+    middle, top = (_quantile(values, share) for share in (0.5, 0.9))
+    around = _without_trend(values)
+    swing = _quantile(around, 0.9) - _quantile(around, 0.1)
     slopes = np.sign(np.diff(values))
     turns = np.count_nonzero(slopes[1:] * slopes[:-1] < 0.0) / max(len(slopes) - 1, 1)
-    return bool(high - low > SWING * middle and turns >= 1.0 / 3.0 and high > STILL_HIGH * start)
+    return bool(swing > SWING * middle and turns >= 1.0 / 3.0 and top > STILL_HIGH * start)
+
+
+def _quantile(values: Floats, share: float) -> float:
+    return float(np.sort(values)[round(share * (len(values) - 1))])
+
+
+def _without_trend(values: Floats) -> Floats:
+    """Return ``values`` (n,) minus the straight line that fits them best; a steady fall is no oscillation."""
+    place = np.arange(len(values)) - (len(values) - 1) / 2
+    with np.errstate(all="ignore"):
+        slope = np.sum(place / np.sum(place * place) * values)
+        around: Floats = values - slope * place
+    return around

@@ -47,6 +47,11 @@ def test_large_swings_of_a_tiny_loss_are_not_oscillations() -> None:
     assert curve_state(curve(EVEN, train)) in ("flat", "falling")
 
 
+def test_a_steady_fall_with_small_ripples_is_not_an_oscillation() -> None:
+    train = 0.6 * np.exp(-1.2 * EVEN / EVEN[-1]) * (1.0 + 0.03 * NOISE)
+    assert curve_state(curve(EVEN, train)) == "falling"
+
+
 def test_few_points_are_not_classified() -> None:
     assert curve_state(curve(EVEN[:11], np.exp(-EVEN[:11]))) == "short"
     assert curve_state(curve(EVEN[:0], EVEN[:0])) == "short"
