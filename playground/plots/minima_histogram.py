@@ -20,7 +20,11 @@ from playground.style.numbers import short, thousands
 from playground.style.patterns import fill_rect
 from playground.style.theme import Style
 
-BINS: Final = 24
+MIN_BINS: Final = 8
+MAX_BINS: Final = 24
+BIN: Final = 13.0
+"""Width of a bin from which there can be more of them, in pixels at scale 1; narrower squares would be hard to click."""
+
 ROW: Final = 26.0
 BAR: Final = 5.0
 MAX_COLOURS: Final = 6
@@ -39,40 +43,46 @@ def arrange_histogram(canvas: Canvas, every: Sequence[NetworkMinima], style: Sty
     canvas.left.show_ticks((), style, name="each square: a restart" if canvas.still else "")
 
 
-def bins_of(area: Area, data: NetworkMinima) -> Integers:
+def bin_count(area: Area, style: Style) -> int:
+    """Return the number of bins for the width of the plot."""
+    return min(max(int(area.rect.width() / style.px(BIN)), MIN_BINS), MAX_BINS)
+
+
+def bins_of(area: Area, data: NetworkMinima, style: Style) -> Integers:
     """Return the bin of each restart; −1 where the loss is not finite, (n,)."""
     low, high = area.x_range
     levels = data.levels
     known = np.isfinite(levels)
     shares = np.where(known, (np.where(known, levels, low) - low) / (high - low), 0.0)
-    return np.where(known, np.clip((shares * BINS).astype(np.int64), 0, BINS - 1), -1)
+    count = bin_count(area, style)
+    return np.where(known, np.clip((shares * count).astype(np.int64), 0, count - 1), -1)
 
 
-def counts_of(area: Area, data: NetworkMinima) -> Floats:
-    """Return the number of restarts in each bin, (``BINS``,)."""
-    bins = bins_of(area, data)
-    return np.bincount(bins[bins >= 0], minlength=BINS).astype(np.float64)
+def counts_of(area: Area, data: NetworkMinima, style: Style) -> Floats:
+    """Return the number of restarts in each of the bins, (b,)."""
+    bins = bins_of(area, data, style)
+    return np.bincount(bins[bins >= 0], minlength=bin_count(area, style)).astype(np.float64)
 
 
-def scaled_counts(area: Area, data: NetworkMinima, other: NetworkMinima) -> Floats:
-    """Return the counts of ``other`` as if it had as many restarts as ``data``, (``BINS``,)."""
-    return counts_of(area, other) * (len(data.restarts) / max(len(other.restarts), 1))
+def scaled_counts(area: Area, data: NetworkMinima, other: NetworkMinima, style: Style) -> Floats:
+    """Return the counts of ``other`` as if it had as many restarts as ``data``, (b,)."""
+    return counts_of(area, other, style) * (len(data.restarts) / max(len(other.restarts), 1))
 
 
 def side_of(area: Area, data: NetworkMinima, others: Sequence[NetworkMinima], style: Style) -> float:
     """Return the side of a square, such that the tallest column of all runs fits, in pixels."""
-    columns = [counts_of(area, data), *(scaled_counts(area, data, other) for other in others)]
+    columns = [counts_of(area, data, style), *(scaled_counts(area, data, other, style) for other in others)]
     tallest = max(1.0, *(float(each.max()) for each in columns))
-    return min(area.rect.width() / BINS, area.rect.height() / tallest, style.px(22))
+    return min(area.rect.width() / bin_count(area, style), area.rect.height() / tallest, style.px(22))
 
 
 def squares(
     area: Area, data: NetworkMinima, style: Style, others: Sequence[NetworkMinima] = ()
 ) -> list[tuple[QRectF, int]]:
     """Return the square and the index of each restart with a finite loss; ``others`` share the axes."""
-    bins, of = bins_of(area, data), data.minimum_of
-    width, side = area.rect.width() / BINS, side_of(area, data, others, style)
-    heights = np.zeros(BINS, dtype=np.int64)
+    bins, of, count = bins_of(area, data, style), data.minimum_of, bin_count(area, style)
+    width, side = area.rect.width() / count, side_of(area, data, others, style)
+    heights = np.zeros(count, dtype=np.int64)
     result = []
     # Group restarts that ended in the same minimum.
     for index in sorted(of, key=lambda each: (of[each], each)):
@@ -101,8 +111,8 @@ def paint_outline(
     p: QPainter, area: Area, ghost: Ghost[NetworkMinima], data: NetworkMinima, side: float, style: Style
 ) -> None:
     """Draw the histogram of a pinned run as a dashed outline, as shares of the restarts of ``data``."""
-    counts = scaled_counts(area, data, ghost.data)
-    edges = area.rect.left() + np.arange(BINS + 1) * (area.rect.width() / BINS)
+    counts = scaled_counts(area, data, ghost.data, style)
+    edges = np.linspace(area.rect.left(), area.rect.right(), len(counts) + 1)
     tops = area.rect.bottom() - counts * side
     xs = np.repeat(edges, 2)
     ys = np.concatenate([[area.rect.bottom()], np.repeat(tops, 2), [area.rect.bottom()]])

@@ -12,7 +12,7 @@ from playground.plots.height_field import Camera
 from playground.plots.history_picture import HistoryData
 from playground.plots.landscape_data import LandscapeData, log_losses
 from playground.plots.minima_data import MinimaData
-from playground.plots.minima_histogram import BINS, minimum_colour
+from playground.plots.minima_histogram import MAX_BINS, minimum_colour
 from playground.plots.minima_network import NetworkMinima
 from playground.plots.output_data import FitData, MapData, OutputData, ShareData, TileData, points_of
 from playground.plots.output_map import point_colour
@@ -237,7 +237,7 @@ def minima_plot(data: MinimaData | NetworkMinima, style: Style) -> Plot:
     """Return how many restarts end at which loss, or the basin of each start."""
     theme = style.theme
     if isinstance(data, NetworkMinima):
-        counts, edges = np.histogram(data.levels[np.isfinite(data.levels)], BINS, data.range())
+        counts, edges = np.histogram(data.levels[np.isfinite(data.levels)], MAX_BINS, data.range())
         x = tuple((10.0 ** np.repeat(edges, 2)[1:-1]).tolist())
         high = tuple(np.repeat(counts, 2).astype(np.float64).tolist())
         bars = Band(x=x, low=(0.0,) * len(x), high=high, colour=theme.faint, hatch=0, opacity=0.8)

@@ -17,7 +17,15 @@ from core.training.run_history import RunHistory
 from core.training.snapshot import Snapshot
 from core.training.training_run import new_trainer
 from playground.plots import MinimaPlot, RacePlot
-from playground.plots.minima_histogram import BINS, counts_of, minimum_at, scaled_counts, squares
+from playground.plots.minima_histogram import (
+    MAX_BINS,
+    MIN_BINS,
+    bin_count,
+    counts_of,
+    minimum_at,
+    scaled_counts,
+    squares,
+)
 from playground.plots.minima_network import NetworkMinima, network_minima
 from playground.plots.objective_menu import NETWORK
 from playground.session import Session
@@ -131,7 +139,8 @@ def test_shares_of_restarts_are_compared_and_failed_restarts_left_out(
     own, area = card.shown(), card.canvas.area()
     assert isinstance(own, NetworkMinima)
     few = network_minima(snapshot.network.architecture, own.restarts[:4], 4, own.steps)
-    assert scaled_counts(area, own, few).sum() == pytest.approx(len(own.restarts))
-    assert len(counts_of(area, own)) == BINS
-    assert counts_of(area, own).sum() == np.isfinite(own.losses).sum()
+    assert scaled_counts(area, own, few, card._style).sum() == pytest.approx(len(own.restarts))
+    counts = counts_of(area, own, card._style)
+    assert MIN_BINS <= len(counts) == bin_count(area, card._style) <= MAX_BINS
+    assert counts.sum() == np.isfinite(own.losses).sum()
     assert card._objective == NETWORK
