@@ -20,6 +20,7 @@ from PySide6.QtGui import (
     QPainter,
     QPainterPath,
     QPixmap,
+    QPolygonF,
     QTextItem,
 )
 from typing_extensions import override
@@ -193,14 +194,14 @@ class _Engine(QPaintEngine):
     @override
     @guarded
     def drawPolygon(self, points: Iterable[QPointF | QPoint], mode: QPaintEngine.PolygonDrawMode) -> None:
-        copies = [QPointF(point) for point in points]
+        copy = QPolygonF([QPointF(point) for point in points])
         if mode == _Mode.PolylineMode:
-            self._add(lambda p: p.drawPolyline(copies))
+            self._add(lambda p: p.drawPolyline(copy))
         elif mode == _Mode.ConvexMode:
-            self._add(lambda p: p.drawConvexPolygon(copies))
+            self._add(lambda p: p.drawConvexPolygon(copy))
         else:
             rule = Qt.FillRule.WindingFill if mode == _Mode.WindingMode else Qt.FillRule.OddEvenFill
-            self._add(lambda p: p.drawPolygon(copies, rule))
+            self._add(lambda p: p.drawPolygon(copy, rule))
 
     @override
     @guarded

@@ -139,20 +139,34 @@ def _items(view: QGraphicsView) -> list[QGraphicsItem]:
 
 
 def _settle(view: QGraphicsView) -> None:
-    """Paint twice so that the layout is final, because axes measure their labels only while painting."""
+    """Paint until the layout is final, at most twice, because some items measure their labels only while painting."""
     proof = QImage(1, 1, QImage.Format.Format_RGB32)  # items paint everything, whatever the size of the image
+    _send_posted_events(view)
+    places = _places(view)
     for _ in range(2):
-        _send_posted_events(view)
         painter = QPainter(proof)
         try:
             render(view, painter)
         finally:
             painter.end()
-    _send_posted_events(view)
+        _send_posted_events(view)
+        before, places = places, _places(view)
+        if places == before:
+            break
     for item in _items(view):
         if isinstance(item, ViewBox):
             # Export mode changes the bounds of items, so automatic ranges would change.
             item.disableAutoRange()
+
+
+def _places(view: QGraphicsView) -> list[object]:
+    """Return where all items are, and the ranges of plots."""
+    places: list[object] = []
+    for item in _items(view):
+        places.append((item.pos(), item.boundingRect()))
+        if isinstance(item, ViewBox):
+            places.append(item.viewRange())
+    return places
 
 
 def _send_posted_events(view: QGraphicsView) -> None:

@@ -10,7 +10,7 @@ from PIL import Image
 from PySide6.QtGui import QColor, QImage
 
 from playground.export.png_writer import STRIPE, png_bytes
-from playground.export.raster import png_of
+from playground.export.raster import pixels_of, png_of
 
 
 @pytest.mark.parametrize("channels", [3, 4])
@@ -41,3 +41,11 @@ def test_qt_reads_the_same_picture_and_title(kind: QImage.Format) -> None:
     wanted = image.convertToFormat(QImage.Format.Format_RGBA8888)
     found = read.convertToFormat(QImage.Format.Format_RGBA8888)
     assert wanted == found
+
+
+def test_the_colours_of_an_image_outlive_it() -> None:
+    image = QImage(300, 200, QImage.Format.Format_RGB32)
+    image.fill(QColor("#123456"))
+    for _ in range(20):
+        pixels = pixels_of(image)
+        assert (pixels == (0x12, 0x34, 0x56)).all()
