@@ -54,9 +54,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     for name, hash_seed in (("a", "1"), ("b", "2")):
         usual = ["render", str(file), "--epochs", "3", "--out", str(folder / name), "--size", "480x270"]
         everything = [*usual, "--format", kinds, "--code", ",".join(FRAMEWORKS), "--caption"]
-        moving = [
-            [*usual, "--animate", f"run.{kind}", "--frames", "3", "--what", "network"] for kind in MOVING
-        ]
+        moving = [[*usual, "--animate", f"run.{kind}", "--frames", "3", "--what", "network"] for kind in MOVING]
         processes.append(start([everything, *moving], hash_seed))
     assert [process.wait() for process in processes] == [0, 0]
     return folder / "a", folder / "b"
