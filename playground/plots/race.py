@@ -25,13 +25,13 @@ from playground.plots.objective_menu import NETWORK
 from playground.plots.race_bar import RaceBar
 from playground.plots.race_data import (
     RaceData,
-    arrival_of,
     is_same_race,
     network_race,
     network_race_data,
     network_racers,
     race_data,
     race_sentences,
+    results_at,
     surface_racers,
     whole_race,
 )
@@ -43,7 +43,6 @@ from playground.plotting.canvas import Area, Canvas
 from playground.plotting.computed_card import ComputedCard, Work
 from playground.plotting.ghosts import Ghost
 from playground.session.selection import Selection
-from playground.style.numbers import short
 from playground.style.theme import Style
 from playground.widgets.figure import Table
 from playground.widgets.guard import guarded, guarded_or
@@ -347,14 +346,7 @@ class RacePlot(ComputedCard[RaceData]):
         self.canvas.repaint_soon()
 
     def _show_results(self, data: RaceData) -> None:
-        step = self.shown_step
-        detours = [trajectory.detour_at(step) for trajectory in data.trajectories]
-        self.bar.table.show_results(
-            [
-                (arrival_of(trajectory, step), short(detour, 2) if math.isfinite(detour) else "–")
-                for trajectory, detour in zip(data.trajectories, detours, strict=True)
-            ]
-        )
+        self.bar.table.show_results(results_at(data, self.shown_step))
 
     @override
     def sentences(self, data: RaceData) -> tuple[str, ...]:

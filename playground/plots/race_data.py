@@ -156,6 +156,13 @@ def arrival_of(trajectory: Trajectory, step: int) -> str:
     return f"at {short(float(trajectory.curve[min(step, last)]), 2)}"
 
 
+def results_at(data: RaceData, step: int) -> list[tuple[str, str]]:
+    """Return when each racer arrived and its path ÷ distance at ``step``, as the table shows them."""
+    detours = [each.detour_at(step) for each in data.trajectories]
+    texts = [short(detour, 2) if math.isfinite(detour) else "–" for detour in detours]
+    return [(arrival_of(each, step), text) for each, text in zip(data.trajectories, texts, strict=True)]
+
+
 def outcome(trajectory: Trajectory, step: int) -> str:
     """Return :func:`arrival_of` in a form that needs no heading."""
     text = arrival_of(trajectory, step)
