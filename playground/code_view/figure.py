@@ -19,6 +19,9 @@ from playground.widgets.fitted_view import FittedItem, FittedView
 from playground.widgets.guard import guarded
 from playground.widgets.plot import Listing
 
+MIN_SCALE: Final = 0.65
+"""Smallest size of the font relative to that of other pictures; what still does not fit is cut."""
+
 _LINE: Final = 1.35
 """Line spacing as a multiple of the font size."""
 
@@ -36,8 +39,7 @@ class _CodeItem(FittedItem):
         """Paint the lines that fit."""
         style, px = self._style, self._style.px
         pad = px(CARD_PADDING)
-        plain, bold = code_font(style), code_font(style)
-        bold.setWeight(QFont.Weight.Bold)
+        plain, bold = self._fonts(self.width - 2 * pad)
         step = plain.pixelSize() * _LINE
         room = max(0, int((self.height - px(8)) / step))
         inside = False
@@ -55,6 +57,17 @@ class _CodeItem(FittedItem):
                 font = bold if is_bold(token.kind) else plain
                 x = self._put(painter, line[token.start : end], QPointF(x, y), font, colour_of(token.kind, style.theme))
             self._put(painter, line[end:], QPointF(x, y), plain, QColor(style.theme.ink))
+
+    def _fonts(self, room: float) -> tuple[QFont, QFont]:
+        """Return the font and the bold one, smaller where lines would be cut, as far as they can still be read."""
+        plain = code_font(self._style)
+        metrics = QFontMetricsF(plain)
+        shown = self._lines[self._first : self._first + int(self.height / (plain.pixelSize() * _LINE)) + 1]
+        longest = max((metrics.horizontalAdvance(line) for line in shown), default=0.0)
+        plain.setPixelSize(max(round(plain.pixelSize() * min(1.0, max(room / max(longest, 1.0), MIN_SCALE))), 1))
+        bold = QFont(plain)
+        bold.setWeight(QFont.Weight.Bold)
+        return plain, bold
 
     @staticmethod
     def _put(painter: QPainter, text: str, at: QPointF, font: QFont, colour: QColor) -> float:
