@@ -62,9 +62,13 @@ class CardPlace(QStackedWidget):
 
     def take(self, widget: QWidget) -> None:
         """Put ``widget``, one of those that belong here, back."""
+        self.put(widget)
+        self._show_switches()
+
+    def put(self, widget: QWidget) -> None:
+        """Put ``widget`` back without showing the switches; :meth:`offer` shows those of all cards at once."""
         if self.indexOf(widget) < 0:
             self.addWidget(widget)
-        self._show_switches()
 
     def release(self) -> None:
         """Release all widgets, which move to another workspace."""

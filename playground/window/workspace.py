@@ -229,14 +229,14 @@ class Workspace(QStackedWidget):
         """Move every card that is not popped out to its place."""
         for widget in self._widgets.values():
             if widget not in self._popped:
-                self._return_home(widget)
+                self._return_home(widget, switches=False)
         self.offer(self._offered)
         self.setCurrentWidget(self._page)
 
-    def _return_home(self, widget: QWidget) -> None:
+    def _return_home(self, widget: QWidget, *, switches: bool = True) -> None:
         place = self._page.places.get(widget)
         if place is not None:
-            place.take(widget)
+            (place.take if switches else place.put)(widget)
         else:
             widget.setParent(self._shelf)
 
