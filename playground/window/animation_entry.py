@@ -8,16 +8,17 @@ from playground.window.present_card import present_card
 
 if TYPE_CHECKING:
     from playground.export.animation_dialog import AnimationDialog, AnimationSource
+    from playground.widgets.live_card import LiveCard
     from playground.window.parts import WindowParts
 
 
-def animation_dialog(parts: WindowParts) -> AnimationDialog | None:
-    """Return the dialog with the present card chosen; ``None`` before the data are loaded."""
+def animation_dialog(parts: WindowParts, card: LiveCard | None = None) -> AnimationDialog | None:
+    """Return the dialog with ``card``, by default the present one, chosen; ``None`` before the data are loaded."""
     from playground.export.animation_dialog import AnimationDialog  # imported late: not needed for the first frame
 
     if parts.session.snapshot is None:
         return None
-    card = present_card(parts.workspace)
+    card = present_card(parts.workspace) if card is None else card
     key = None if card is None else parts.workspace.key_of(card)
     return AnimationDialog(_source(parts), parts.appearance.style, parts.window, chosen=key or "")
 

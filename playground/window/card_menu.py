@@ -53,9 +53,14 @@ class CardMenu:
             menu.addActions(card.menu_actions())
         if card.has_figures:
             menu.addSeparator()
-            entries = [menu.addAction(text) for text in ("Copy picture\tCtrl+C", "Copy data\tCtrl+Shift+C", "Export…")]
-            runs = (outlets.copy_picture, outlets.copy_data, outlets.export)
-            for entry, run in zip(entries, runs, strict=True):
+            offers: tuple[tuple[str, Callable[[LiveCard], object]], ...] = (
+                ("Copy picture\tCtrl+C", outlets.copy_picture),
+                ("Copy data\tCtrl+Shift+C", outlets.copy_data),
+                ("Export…", outlets.export),
+                ("Export animation…", outlets.animate),
+            )
+            entries = [menu.addAction(text) for text, _ in offers]
+            for entry, (_, run) in zip(entries, offers, strict=True):
                 entry.triggered.connect(lambda _=False, run=run: run(card))
             menu.aboutToShow.connect(lambda: self._offer(entries, on=card.figure is not None))
         self._button.setMenu(menu)

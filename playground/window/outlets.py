@@ -90,15 +90,15 @@ class Outlets(QObject):
 
         open_export(self._parts, card)
 
-    def animate(self) -> AnimationDialog | None:
-        """Show the dialog that exports an animation; the window stays usable."""
+    def animate(self, card: LiveCard | None = None) -> AnimationDialog | None:
+        """Show the dialog that exports an animation of ``card``, by default the present one; the window stays usable."""
         from playground.window.animation_entry import animation_dialog
 
         if self._animation is None or not self._animation.is_busy:
             if self._animation is not None:
                 self._animation.close()
                 self._animation.deleteLater()
-            self._animation = animation_dialog(self._parts)
+            self._animation = animation_dialog(self._parts, card)
         dialog = self._animation
         if dialog is None:
             self._parts.session.message.emit(LOADING, "warning")

@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QPushButton
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from core.experiment.experiment_file import save
@@ -220,3 +220,12 @@ def test_tiles_are_the_visible_cards_without_gaps(window: MainWindow) -> None:
     assert widths["network"] / widths["loss"] == pytest.approx(real["network"] / real["loss"], rel=0.1)
     window.workspace.toggle_enlarged(window.cards["weights"])
     assert [(tile.key, tile.width, tile.height) for tile in tiles_of(window.workspace)] == [("weights", 1, 1)]
+
+
+def test_the_menu_of_a_card_animates_it(window: MainWindow) -> None:
+    card = window.cards["weights"]
+    button = next(each for each in card.findChildren(QToolButton) if each.accessibleName() == f"More for {card.title}")
+    next(each for each in button.menu().actions() if each.text() == "Export animation…").trigger()
+    dialog = window.findChild(AnimationDialog)
+    assert dialog.isVisible()
+    assert dialog.choices.what == "weights"
