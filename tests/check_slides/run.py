@@ -16,6 +16,9 @@ from pathlib import Path
 from typing import Final
 
 PRESETS: Final = ("default", "vanishing-gradient", "iris", "sine")
+STAGED: Final = "iris"
+"""The preset that is also written as a storyboard, with a template, and refreshed; it has a table."""
+
 EPOCHS: Final = 20
 SECONDS: Final = 900.0
 
@@ -31,6 +34,8 @@ def main() -> int:
             deck = folder / "talk.pptx"
             arguments = ["render", preset, "--epochs", str(EPOCHS), "--out", str(folder), "--deck", str(deck)]
             _run([sys.executable, "-m", "playground", *arguments, "--format", "png,svg,pdf,tex"])
+            if preset == STAGED:
+                _write_other_decks(folder, deck)
             print(f"{preset}: {len(list(folder.iterdir()))} files")
             for suffix, check in CHECKS.items():
                 files = sorted(folder.glob(f"*{suffix}"))
@@ -44,6 +49,33 @@ def main() -> int:
 
 
 SKIPPED: set[str] = set()
+
+
+def _write_other_decks(folder: Path, deck: Path) -> None:
+    """Write a storyboard, a deck in the design of another one, and that deck refreshed with another experiment."""
+    run = [sys.executable, "-m", "playground"]
+    story, designed = folder / "story.pptx", folder / "designed.pptx"
+    _run([*run, "storyboard", STAGED, "--epochs", "0,3,20", "--out", str(story), "--template", str(_template(folder))])
+    # Other pictures are in the folder already; a table is the least that a deck can be written with.
+    arguments = ["--out", str(folder / "other"), "--format", "csv", "--theme", "dark"]
+    _run([*run, "render", STAGED, "--epochs", str(EPOCHS), *arguments, "--deck", str(designed)])
+    _run([*run, "render", "--refresh", str(designed), STAGED, "--epochs", str(2 * EPOCHS)])
+    _run([*run, "render", "--refresh", str(deck), "--no-copy"])
+
+
+def _template(folder: Path) -> Path:
+    """Return a template of another size with a coloured background."""
+    import pptx
+    from pptx.dml.color import RGBColor
+
+    deck = pptx.Presentation()
+    fill = deck.slide_master.background.fill
+    fill.solid()
+    fill.fore_color.rgb = RGBColor(0xEE, 0xF3, 0xE6)
+    (folder / "other").mkdir(exist_ok=True)
+    path = folder / "other" / "template.pptx"
+    deck.save(str(path))
+    return path
 
 
 def _run(command: list[str], folder: Path | None = None) -> subprocess.CompletedProcess[str]:
@@ -92,10 +124,17 @@ def _deck(file: Path) -> list[str]:
     import pptx
 
     _run(["soffice", "--headless", "--convert-to", "pdf", "--outdir", str(file.parent / "deck"), str(file)])
-    pages = _run(["pdfinfo", str(file.parent / "deck" / f"{file.stem}.pdf")]).stdout
-    count = int(re.search(r"Pages:\s*(\d+)", pages)[1])  # type: ignore[index]
-    slides = len(pptx.Presentation(str(file)).slides)
-    return [] if count == slides else [f"{file.name}: LibreOffice shows {count} of {slides} slides"]
+    text = _run(["pdftotext", str(file.parent / "deck" / f"{file.stem}.pdf"), "-"]).stdout
+    pages, slides = text.split("\f")[:-1], list(pptx.Presentation(str(file)).slides)
+    if len(pages) != len(slides):
+        return [f"{file.name}: LibreOffice shows {len(pages)} of {len(slides)} slides"]
+    faults = []
+    for number, (page, slide) in enumerate(zip(pages, slides, strict=True), start=1):
+        title = slide.shapes.title
+        words = title.text_frame.text.split()[:1] if title is not None else []
+        if not words or words[0] not in page:
+            faults.append(f"{file.name}: LibreOffice does not show the title of slide {number}")
+    return faults
 
 
 CHECKS: Final[dict[str, Callable[[Path], list[str]]]] = {
