@@ -14,7 +14,7 @@ from playground.plots.landscape_data import distinct
 from playground.plots.minima_network import NetworkMinima
 from playground.plotting.canvas import Area, Canvas
 from playground.plotting.ghosts import Ghost
-from playground.plotting.pencil import Align, elided, pen, polygon, read_out, write
+from playground.plotting.pencil import Align, elided, pen, polygon, read_out, text_width, write
 from playground.plotting.ticks import linear_ticks
 from playground.style.numbers import short, thousands
 from playground.style.patterns import fill_rect
@@ -169,7 +169,9 @@ def paint_histogram(
             p.setBrush(QColor(style.theme.soft))
             p.drawRoundedRect(rect, style.px(4), style.px(4))
         y, inset = rect.top() + rect.height() * 0.38, style.px(5)
-        name = elided(style, f"loss {texts[index]}", rect.width() * 0.7)
+        room = rect.width() - 2 * inset - text_width(style, f" {len(minimum.members)} ×")
+        name = f"loss {texts[index]}"
+        name = name if text_width(style, name) <= room else elided(style, texts[index], room)
         write(p, style, QPointF(rect.left() + inset, y), name, colour=style.theme.ink)
         share = len(minimum.members) / max(len(data.restarts), 1)
         count = QPointF(rect.right() - inset, y)

@@ -24,6 +24,9 @@ from playground.style.theme import Style, mixed
 from playground.widgets.heat_map import Colours, rgb_image
 
 LIST_WIDTH: Final = 150.0
+MAX_LIST_SHARE: Final = 0.48
+"""Maximum width of the list of a network's minima, relative to the card's."""
+
 ROW: Final = 30.0
 BAR: Final = 5.0
 
@@ -43,7 +46,8 @@ class MinimaPicture(Picture["MinimaData | NetworkMinima"]):
         self, data: MinimaData | NetworkMinima, style: Style, before: MinimaData | NetworkMinima | None
     ) -> None:
         if isinstance(data, NetworkMinima):
-            self._canvas.arrange(style, left=10, bottom=34, top=22 if self._canvas.still else 8, right=LIST_WIDTH)
+            listed = min(LIST_WIDTH, MAX_LIST_SHARE * self._canvas.width() / style.scale)
+            self._canvas.arrange(style, left=10, bottom=34, top=22 if self._canvas.still else 8, right=listed)
             arrange_histogram(self._canvas, [data, *self.others], style)
             return
         self._canvas.arrange(style, left=34, bottom=34, top=8, right=LIST_WIDTH + 16)
