@@ -43,7 +43,10 @@ BUDGET_SECONDS: Final = 0.0025
 """Time budget of a frame for redrawing edges that are already shown with older values."""
 
 MIN_LAYERS: Final = 2
-"""Number of layers redrawn even when other processes used up the time, so that a deep network is soon complete."""
+"""Number of layers redrawn even when other processes used up the time."""
+
+MIN_NEW_LAYERS: Final = 8
+"""The same of layers not drawn before, so that a deep network is soon complete."""
 
 DUTY: Final = 0.15
 """Share of the time for redrawing one layer's edges; a more expensive layer is redrawn less often."""
@@ -166,7 +169,8 @@ class EdgeLayer:
         for _, gap, levels in sorted(stale, key=lambda entry: entry[:2]):
             few, first = len(levels) <= FEW, gap not in self._kept
             waits = moved and not few and not first
-            late = time.perf_counter() - now > BUDGET_SECONDS and drawn_count >= MIN_LAYERS and not (few and first)
+            enough = drawn_count >= (MIN_NEW_LAYERS if first else MIN_LAYERS)
+            late = time.perf_counter() - now > BUDGET_SECONDS and enough and not (few and first)
             if waits or late:
                 self.behind = True
                 continue
