@@ -31,7 +31,7 @@ def since_last_mark(curve: LossCurve) -> LossCurve:
 
 
 def curve_state(curve: LossCurve) -> CurveState:
-    """Classify the training loss of ``curve``, which must have constant settings.
+    """Classify what training descends in ``curve``, the training loss plus the penalty; the settings must be constant.
 
     The level at the end is the median over the last tenth of the steps, so that single noisy steps have no effect.
 
@@ -45,7 +45,7 @@ def curve_state(curve: LossCurve) -> CurveState:
     * falling: the level fell by more than 3 % over the last quarter;
     * flat: none of these.
     """
-    train = curve.train
+    train = curve.train if curve.penalty is None else curve.train + curve.penalty
     if len(train) < MIN_POINTS:
         return "short"
     end, before = level(curve, train, 0.9, 1.0), level(curve, train, 0.65, 0.75)

@@ -52,6 +52,14 @@ def test_a_steady_fall_with_small_ripples_is_not_an_oscillation() -> None:
     assert curve_state(curve(EVEN, train)) == "falling"
 
 
+def test_a_loss_that_rises_while_a_penalty_falls_is_a_descent() -> None:
+    share = EVEN / EVEN[-1]
+    loss, penalty = 0.02 - 0.019 * np.exp(-5.0 * share), 0.05 + 0.2 * np.exp(-3.0 * share)
+    steps = curve(EVEN, loss)
+    assert curve_state(steps) == "high"
+    assert curve_state(LossCurve(steps.epoch, steps.step, steps.train, steps.test, penalty)) == "falling"
+
+
 def test_few_points_are_not_classified() -> None:
     assert curve_state(curve(EVEN[:11], np.exp(-EVEN[:11]))) == "short"
     assert curve_state(curve(EVEN[:0], EVEN[:0])) == "short"
