@@ -19,7 +19,7 @@ _FILE_HELP: Final = "An experiment file, an exported picture, a table, a link, o
 File = Annotated[str, typer.Argument(metavar="FILE", help=f"{_FILE_HELP}.")]
 Files = Annotated[
     list[str] | None,
-    typer.Argument(metavar="FILE …", help=f"{_FILE_HELP}. With several, each has a folder of its own in DIR."),
+    typer.Argument(metavar="FILE", help=f"{_FILE_HELP}. With several, each has a folder of its own in DIR."),
 ]
 
 Target = Annotated[str | None, typer.Option("--target", metavar="COLUMN", help="The column of a table to predict.")]

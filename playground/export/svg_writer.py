@@ -98,6 +98,7 @@ class _Engine(QPaintEngine):
         self._pen, self._brush = QPen(), QBrush()
         self._opacity, self._smooth = 1.0, False
         self._clip: QPainterPath | None = None
+        self._clip_element: str | None = None  # not yet known
         self._clips = True
         self._group = ""
         self._defined: dict[str, str] = {}
@@ -146,7 +147,7 @@ class _Engine(QPaintEngine):
             self._clips = state.isClipEnabled()
 
     def _set_clip(self, state: QPaintEngineState, *, is_path: bool) -> None:
-        operation = state.clipOperation()
+        operation, self._clip_element = state.clipOperation(), None
         if operation == Qt.ClipOperation.NoClip:
             self._clip = None
             return
@@ -358,9 +359,12 @@ class _Engine(QPaintEngine):
 
     def _clip_name(self) -> str:
         """Return the name of the current clip; empty if it hides nothing of the page."""
-        if self._clip is None or not self._clips or self._clip.contains(self._page):
+        if self._clip is None or not self._clips:
             return ""
-        return self._define("clip", f'<clipPath{{id}}><path d="{path_data(self._clip)}"/></clipPath>')
+        if self._clip_element is None:
+            hides = not self._clip.contains(self._page)
+            self._clip_element = f'<clipPath{{id}}><path d="{path_data(self._clip)}"/></clipPath>' if hides else ""
+        return self._define("clip", self._clip_element) if self._clip_element else ""
 
     def _enter(self, name: str) -> None:
         """Begin the group of the clip ``name``, unless it is the current one."""
