@@ -141,7 +141,10 @@ WRONG: list[tuple[tuple[str, ...], str]] = [
     ),
     (("render", "default", "--out", "/dev/null", "--epochs", "1"), "--out: /dev/null is not a folder"),
     (("trian", "default"), 'expected one file or preset; "trian" is not a command, did you mean "train"?'),
-    (("a", "b"), 'expected one file or preset; "a" is not a command, the commands are train, render, schema'),
+    (
+        ("a", "b"),
+        'expected one file or preset; "a" is not a command, the commands are train, render, storyboard, refresh, schema',
+    ),
     (("rendre",), 'there is no file, preset or lesson called "rendre"; did you mean "render"?'),
     (("--foo",), 'unknown option "--foo"'),
     (("default", "--foo"), 'unknown option "--foo"'),
