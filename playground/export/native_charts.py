@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pptx.chart.data import CategoryChartData, XyChartData
 from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION, XL_MARKER_STYLE, XL_TICK_LABEL_POSITION
-from pptx.enum.dml import MSO_LINE
+from pptx.enum.dml import MSO_LINE, MSO_PATTERN
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
@@ -45,6 +45,14 @@ MAX_LARGE_ROWS: Final = 9
 """Maximum number of rows with text of the usual size."""
 
 MAX_LEGEND: Final = 12
+
+BLACK, WHITE = "#000000", "#FFFFFF"
+DASHES: Final = (MSO_LINE.SOLID, MSO_LINE.DASH, MSO_LINE.ROUND_DOT, MSO_LINE.DASH_DOT, MSO_LINE.LONG_DASH)
+HATCHES: Final = (
+    MSO_PATTERN.WIDE_UPWARD_DIAGONAL, MSO_PATTERN.WIDE_DOWNWARD_DIAGONAL, MSO_PATTERN.DIAGONAL_CROSS,
+    MSO_PATTERN.NARROW_HORIZONTAL, MSO_PATTERN.NARROW_VERTICAL, MSO_PATTERN.LARGE_GRID, MSO_PATTERN.PERCENT_25,
+)  # fmt: skip
+"""Dashes of lines and hatches of bars in the theme for print, as in pictures."""
 
 Box = tuple[int, int, int, int]
 Limits = tuple[float | None, float | None, float | None]
@@ -184,13 +192,20 @@ def format_series(native: Any, series: Series, chart: Chart) -> None:  # noqa: A
     line = native.format.line
     line.width = LINE
     line.color.rgb = _rgb(series.colour if isinstance(series.colour, str) else series.colour[0])
-    if series.dashed:
+    if series.printed:
+        line.dash_style = DASHES[chart.series.index(series) % len(DASHES)]
+    elif series.dashed:
         line.dash_style = MSO_LINE.DASH
 
 
 def format_bar(native: Any, series: Series, number: int) -> None:  # noqa: ANN401 - untyped library
     """Give one bar of ``series`` its colour."""
     fill = native.points[number].format.fill
+    if series.printed:
+        fill.patterned()
+        fill.pattern = HATCHES[number % len(HATCHES)]
+        fill.fore_color.rgb, fill.back_color.rgb = _rgb(BLACK), _rgb(WHITE)
+        return
     fill.solid()
     fill.fore_color.rgb = _rgb(series.colour if isinstance(series.colour, str) else series.colour[number])
 

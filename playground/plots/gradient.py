@@ -231,7 +231,9 @@ class GradientPlot(PlotCard[GradientData]):
         data = self.shown()
         names = tuple(weight_name(index) for index in range(len(data.values)))
         colours = tuple(style.theme.layer_colour(index, len(names)).name() for index in range(len(names)))
-        bars = Series(self.figure_note() or data.quantity, tuple(data.values.tolist()), colours)
+        bars = Series(
+            self.figure_note() or data.quantity, tuple(data.values.tolist()), colours, printed=style.theme.printed
+        )
         return Chart(x=names, series=(bars,), x_title="layer", y_title=bars.name, log=True)
 
     @property

@@ -99,11 +99,11 @@ class LossPlot(PlotCard[LossData]):
         data, theme = self.shown(), style.theme
         if data is None or not len(data.x):
             return None
-        series = [Series("train", tuple(data.train.tolist()), theme.ink)]
+        series = [Series("train", tuple(data.train.tolist()), theme.ink, printed=theme.printed)]
         if np.isfinite(data.test).any():
-            series.append(Series("test", tuple(data.test.tolist()), theme.muted, dashed=True))
+            series.append(Series("test", tuple(data.test.tolist()), theme.muted, dashed=True, printed=theme.printed))
         if data.penalty is not None:
-            series.append(Series("penalty", tuple(data.penalty.tolist()), theme.accent))
+            series.append(Series("penalty", tuple(data.penalty.tolist()), theme.accent, printed=theme.printed))
         x = tuple(data.x.tolist())
         return Chart(x=x, series=tuple(series), x_title=data.x_name, y_title="loss", log=data.log)
 

@@ -85,7 +85,12 @@ class WeightHistogramPlot(PlotCard[WeightData]):
             return None
         colour, count = style.theme.layer_colour, len(data.ridges)
         series = tuple(
-            Series(weight_name(index), tuple(ridge.density.tolist()), colour(index, count).name())
+            Series(
+                weight_name(index),
+                tuple(ridge.density.tolist()),
+                colour(index, count).name(),
+                printed=style.theme.printed,
+            )
             for index, ridge in enumerate(data.ridges)
         )
         return Chart(x=tuple(data.centres.tolist()), series=series, x_title="weight", y_title="density")

@@ -18,8 +18,9 @@ from playground.widgets.plain_text import plain_tip
 class PlainAxis(pg.AxisItem):  # type: ignore[misc]
     """An axis with explicit ticks, and optionally a name and hairlines."""
 
-    def __init__(self, orientation: str, style: Style) -> None:
+    def __init__(self, orientation: str, style: Style, inset: float = 0.0) -> None:
         super().__init__(orientation)
+        self._inset = inset  # distance of names from the edge of the canvas in pixels at scale 1
         self._style = style
         self._ticks: Ticks = ()
         self._name = ""
@@ -72,6 +73,7 @@ class PlainAxis(pg.AxisItem):  # type: ignore[misc]
         """Write the name at ``at``, shifted and elided so that it stays on the canvas."""
         style = self._style
         left, right = self._ends()
+        left += style.px(self._inset)
         text = elided(style, self._name, max(right - left - self._reserved, 1.0))
         width = text_width(style, text)
         start = at.x() - (width if align == Align.AlignRight else width / 2)

@@ -79,6 +79,9 @@ ARROWS: Final = {
 KEYBOARD: Final = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason)
 """Focus reasons that show the frame; activating the window also focuses the first plot, without a frame."""
 
+EDGE: Final = 12.0
+"""Margin at the sides of an exported plot, in pixels at scale 1."""
+
 STEP: Final = 0.02
 """Distance that an arrow key moves the cursor, as a fraction of the plot."""
 
@@ -149,7 +152,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         self.view.disableAutoRange()
         # Curves stay within the ranges anyway, and some SVG viewers render clip paths incorrectly.
         self.view.setFlag(QGraphicsItem.GraphicsItemFlag.ItemClipsChildrenToShape, False)
-        self.left = PlainAxis("left", style)
+        self.left = PlainAxis("left", style, EDGE if still else 0.0)
         self.bottom = PlainAxis("bottom", style)
         for item in (self.left, self.bottom, self.view):
             item.setParentItem(self._root)
@@ -245,7 +248,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         top += self._captions.height_above(self._style)
         bottom += self._captions.height_below(self._style, self.width())
         if self.still:
-            edge = self._style.px(12)
+            edge = self._style.px(EDGE)
             left, right = left + edge, right + edge
         if self._legend:
             top += self._style.px(LEGEND_HEIGHT)

@@ -32,12 +32,14 @@ class Series(Struct, frozen=True):
         values: its values; those that are not finite are gaps.
         colour: its colour, such as ``#1F78C8``; one for each value if bars differ.
         dashed: whether its line is dashed.
+        printed: whether dashes and hatches replace colours.
     """
 
     name: str
     values: tuple[float, ...]
     colour: str | tuple[str, ...]
     dashed: bool = False
+    printed: bool = False
 
 
 class Chart(Struct, frozen=True, kw_only=True):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+import re
 import time
 import zipfile
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 
 import pptx
 import pytest
+from lxml import etree
 from pptx.enum.shapes import MSO_SHAPE_TYPE
 from pptx.oxml.ns import qn
 from PySide6.QtCore import QSettings
@@ -31,7 +33,7 @@ from playground.export.native_charts import round_range
 from playground.export.renamed import RenamedFigure
 from playground.plots import ConfusionPlot, GradientPlot, LossPlot, WeightHistogramPlot
 from playground.session import Session
-from playground.style.theme import DARK, LIGHT, Style, Theme
+from playground.style.theme import DARK, LIGHT, PRINT, Style, Theme
 from playground.widgets.figure import Chart, Figure, FigureText, Series
 from tests.playground.export.figures import CurveFigure, SceneFigure
 from tests.playground.factory import snapshot_of
@@ -93,6 +95,20 @@ def test_gradients_are_bars_in_the_colours_of_the_layers(qtbot: QtBot) -> None:
     assert list(plot.series[0].values) == pytest.approx(card.shown().values.tolist())
     colours = [str(plot.series[0].points[index].format.fill.fore_color.rgb) for index in range(3)]
     assert colours == [LIGHT.layer_colour(index, 3).name()[1:].upper() for index in range(3)]
+
+
+def test_dashes_and_hatches_replace_colours_in_the_theme_for_print(qtbot: QtBot) -> None:
+    cards = [card_of(qtbot, kind, Experiment()) for kind in (GradientPlot, WeightHistogramPlot, LossPlot)]
+    slides = opened(prepare_deck(cards, None, theme=PRINT)()).slides
+    bars, weights, _ = (next(each for each in slide.shapes if each.has_chart).chart.plots[0] for slide in slides)
+    fills = [bars.series[0].points[index].format.fill for index in range(3)]
+    assert len({fill.pattern for fill in fills}) == 3
+    assert {str(fill.fore_color.rgb) for fill in fills} == {"000000"}
+    assert len({series.format.line.dash_style for series in weights.series}) == 3
+    for slide in slides:
+        chart = next(each for each in slide.shapes if each.has_chart).chart
+        for code in re.findall(r'srgbClr val="(\w{6})"', etree.tostring(chart._chartSpace).decode()):
+            assert code[:2] == code[2:4] == code[4:]
 
 
 def test_the_confusion_matrix_is_a_table_and_histograms_are_lines(qtbot: QtBot) -> None:
