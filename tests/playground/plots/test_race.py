@@ -37,7 +37,6 @@ from playground.plots.race_data import (
 )
 from playground.plots.race_field import _runs
 from playground.plots.race_marks import racer_colour
-from playground.plots.race_memory import encoded
 from playground.plots.race_picture import VIEWS
 from playground.plots.racer_table import ARRIVED, BATCH, DETOUR, MOMENTUM, OPTIMIZER, RATE, REMOVAL
 from playground.session.selection import Selection
@@ -337,39 +336,6 @@ def test_edited_racers_are_saved_and_restored(qtbot: QtBot, snapshot: Snapshot) 
     other.restore_racers()
     assert other.view_data() == ""
     other.hide()
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "{",
-        "[]",
-        "\ud800",
-        '{"moon": [{"optimizer": "sgd", "learning_rate": 0.1}]}',
-        '{"bowl": []}',
-        '{"bowl": [{"optimizer": "none", "learning_rate": 0.1}]}',
-        '{"bowl": [{"optimizer": "sgd", "learning_rate": -1.0}]}',
-        '{"bowl": [{"optimizer": "sgd"}]}',
-        '{"bowl": [{"optimizer": "sgd", "learning_rate": 0.1, "label": "%s"}]}' % ("x" * 101),
-    ],
-)
-def test_damaged_racers_are_ignored(qtbot: QtBot, snapshot: Snapshot, text: str) -> None:
-    card = make(qtbot, RacePlot, size=(640, 480))
-    card.show_snapshot(snapshot)
-    card.restore_view_data(text)
-    card.choose_objective("bowl")
-    assert card.racers == surface_racers(SURFACES["bowl"])
-    card.hide()
-
-
-def test_at_most_six_racers_are_restored(qtbot: QtBot, snapshot: Snapshot) -> None:
-    card = make(qtbot, RacePlot, size=(640, 480))
-    card.show_snapshot(snapshot)
-    card.restore_view_data(encoded({"bowl": (Racer(optimizer="sgd", learning_rate=0.1),) * 9}))
-    card.choose_objective("bowl")
-    assert len(card.racers) == MAX_RACERS
-    card.hide()
 
 
 def test_the_plane_of_a_race_on_the_network_can_be_chosen_without_racing_again(
