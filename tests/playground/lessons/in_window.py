@@ -13,15 +13,20 @@ from playground.window.main_window import MainWindow
 
 def opened(window: MainWindow, qtbot: QtBot, path: Path) -> None:
     window.lessons.open_file(path)
-    qtbot.waitUntil(lambda: window.lessons.run is not None and window.lessons.file == path)
+    qtbot.waitUntil(lambda: window.lessons.run is not None and window.lessons.file == path, timeout=20_000)
     settled(window, qtbot)
 
 
 def settled(window: MainWindow, qtbot: QtBot) -> None:
     session = window.session
-    qtbot.waitUntil(lambda: session.snapshot is not None and session.snapshot.generation == session.generation)
+    qtbot.waitUntil(
+        lambda: session.snapshot is not None and session.snapshot.generation == session.generation, timeout=20_000
+    )
 
 
 def click(qtbot: QtBot, window: MainWindow, name: str) -> None:
-    button = next(each for each in window.findChildren(QWidget, name) if each.isVisible())
-    qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
+    def shown() -> list[QWidget]:
+        return [each for each in window.findChildren(QWidget, name) if each.isVisible()]
+
+    qtbot.waitUntil(lambda: bool(shown()), timeout=20_000)
+    qtbot.mouseClick(shown()[0], Qt.MouseButton.LeftButton)

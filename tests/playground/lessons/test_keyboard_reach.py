@@ -77,7 +77,7 @@ def test_a_lesson_is_reached_from_top_to_bottom(window: MainWindow, qtbot: QtBot
     if step:
         page.run.go_to(step)
     desk.panel.formulas.wait()
-    qtbot.waitUntil(lambda: page.page.isVisible() and page.page.height() > 100)
+    qtbot.waitUntil(lambda: page.page.isVisible() and page.page.height() > 100, timeout=20_000)
     list_button = page.findChild(QWidget, "lessonListButton")
     found = stops(list_button, page)
     assert all(name(each) for each in found), [each.objectName() for each in found if not name(each)]

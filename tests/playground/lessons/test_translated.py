@@ -56,7 +56,7 @@ def test_a_learner_reads_and_does_it_in_german(
     assert titles[0] == "Rundgang in einer Minute"
     assert "When gradients explode" in titles, "a lesson without a translation is in English"
     click(qtbot, window, "lesson-00-tour")
-    qtbot.waitUntil(lambda: desk.run is not None)
+    qtbot.waitUntil(lambda: desk.run is not None, timeout=20_000)
     settled(window, qtbot)
     page = desk.page
     steps = ("Sieh ihm beim Lernen zu", "Mach es tief", "Und jetzt mach es kaputt")
@@ -76,7 +76,7 @@ def test_a_learner_reads_and_does_it_in_german(
             click(qtbot, window, "lessonNextButton")
     # A link in a translated lesson leads to a translated one.
     page.link_activated.emit("07-vanishing-gradient")
-    qtbot.waitUntil(lambda: desk.run is not None and desk.run.lesson.key == "07-vanishing-gradient")
+    qtbot.waitUntil(lambda: desk.run is not None and desk.run.lesson.key == "07-vanishing-gradient", timeout=20_000)
     assert desk.file == german / "07-vanishing-gradient.de.md"
     assert desk.store.of("00-tour").reached == (1, 2, 3), "progress is kept for all languages together"
     desk.panel.formulas.wait()
