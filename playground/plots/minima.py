@@ -69,6 +69,7 @@ class MinimaPlot(ComputedCard["MinimaData | NetworkMinima"]):
         self._objective, self._racer = objective, racer
         self.draws_pins = objective not in SURFACES  # a surface has the same minima in every run
         self._show_menus()
+        self.fit_title()  # beside one menu more or less
         self.recompute()
 
     def _show_menus(self) -> None:

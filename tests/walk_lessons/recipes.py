@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from tests.walk_lessons.walker import Walk
 
 MAX_SEEDS: Final = 25
-ALPHA_DRAG: Final = 400
-"""Distance in pixels that certainly drags α to where the axis ends."""
+PATIENCE: Final = 180.0
+"""Longest time for the computation of a card, in seconds."""
 
 
 def _phases(walk: Walk) -> None:
@@ -56,6 +56,7 @@ def _from_menu(card: str, menu: str, text: str) -> Callable[[Walk], None]:
             raise UnreachableError(f"the card {card} has no menu {menu}")
         walk.hands.pick(button, text)
         walk.hands.rest(3.0)
+        walk.hands.wait(lambda: bool(found._sentence.text().strip()), PATIENCE, f"the card {card} to be computed")
 
     return act
 

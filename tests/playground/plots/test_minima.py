@@ -168,3 +168,11 @@ def test_a_large_network_gets_fewer_and_shorter_restarts() -> None:
     assert sizes_for(small, 250)[1] == NETWORK_STEPS
     assert MIN_STEPS <= sizes_for(large, 250)[1] < NETWORK_STEPS
     assert sizes_for(large, 250)[0] < sizes_for(small, 250)[0]
+
+
+def test_the_title_makes_room_for_the_menu_of_optimizers(qtbot: QtBot) -> None:
+    card = make(qtbot, MinimaPlot, size=(420, 360))
+    assert card._title.text() == "Minima and their basins"
+    card.choose("camel", LABELS[0])
+    assert card._title.text() != "Minima and their basins"
+    assert card._title.fontMetrics().horizontalAdvance(card._title.text()) <= max(card._title_room(card._optional), 0)
