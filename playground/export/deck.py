@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -19,11 +20,19 @@ from playground.export.frame import usual_words
 from playground.export.hidden_view import MAX_PIXELS, SIDES, Look, record_picture
 from playground.export.renamed import RenamedFigure
 from playground.export.xml_text import xml_chart, xml_table, xml_text
-from playground.style.theme import LIGHT, Theme
+from playground.style.theme import LIGHT, TEXT_LABEL, Theme
 from playground.widgets.figure import Chart, Charted, Figure, Table
 
 SHARPNESS: Final = 288
 """Pixels per inch of pictures: a slide of 13.3 inches has 3840."""
+
+LABEL_SIZE: Final = 16
+"""Size of labels in points, as of subtitles and captions: 32 pixels on a slide of 1920 × 1080."""
+
+LEAST_WIDTH: Final = 330
+"""Width of a picture, relative to labels of ``TEXT_LABEL``, below which they are not enlarged."""
+
+MAX_TEXT_SCALE: Final = 1.4
 
 
 def prepare_deck(
@@ -99,7 +108,20 @@ def look_for(box: Box, theme: Theme) -> Look:
     sharpness = min(SHARPNESS, INCH * (MAX_PIXELS / (width * height)) ** 0.5)
     low, high = SIDES
     size = (round(width / INCH * sharpness), round(height / INCH * sharpness))
-    return Look((min(max(size[0], low), high), min(max(size[1], low), high)), theme, titled=False)
+    look = Look((min(max(size[0], low), high), min(max(size[1], low), high)), theme, titled=False)
+    return replace(look, text_scale=_text_scale(look, sharpness))
+
+
+def _text_scale(look: Look, sharpness: float) -> float:
+    """Return the factor that gives labels the size of the slide's own text, as far as they fit into the picture.
+
+    Args:
+        look: the look of the picture, whose labels are in proportion to it.
+        sharpness: pixels per inch.
+    """
+    own = look.style.scale
+    wanted = min(LABEL_SIZE / 72 * sharpness / TEXT_LABEL, look.size[0] / LEAST_WIDTH)
+    return min(max(wanted / own, 1.0), MAX_TEXT_SCALE)
 
 
 def _can_be_drawn(chart: Chart) -> bool:

@@ -15,6 +15,7 @@ import pytest
 from lxml import etree
 from pptx.enum.shapes import MSO_SHAPE_TYPE
 from pptx.oxml.ns import qn
+from pptx.util import Inches
 from PySide6.QtCore import QSettings
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
@@ -23,8 +24,8 @@ from core.data.settings import DataSettings
 from core.experiment import Experiment
 from core.training.origin import Origin, encode
 from core.training.picture_origin import find
-from playground.export.deck import prepare_deck
-from playground.export.deck_design import HEIGHT, WIDTH
+from playground.export.deck import look_for, prepare_deck
+from playground.export.deck_design import HEIGHT, WIDTH, own_design
 from playground.export.deck_parts import ShownFigure, detach, read
 from playground.export.dialog import ExportDialog
 from playground.export.export import export_figure
@@ -33,7 +34,7 @@ from playground.export.native_charts import round_range
 from playground.export.renamed import RenamedFigure
 from playground.plots import ConfusionPlot, GradientPlot, LossPlot, WeightHistogramPlot
 from playground.session import Session
-from playground.style.theme import DARK, LIGHT, PRINT, Style, Theme
+from playground.style.theme import DARK, LIGHT, PRINT, TEXT_LABEL, Style, Theme
 from playground.widgets.figure import Chart, Figure, FigureText, Series
 from tests.playground.export.figures import CurveFigure, SceneFigure
 from tests.playground.factory import snapshot_of
@@ -212,3 +213,12 @@ def test_text_can_be_read_on_the_slide_of_any_theme(theme: Theme) -> None:
     slide = opened(prepare_deck([CurveFigure()], None, theme=theme)()).slides[0]
     back, ink = slide.background.fill.fore_color.rgb, slide.shapes.title.text_frame.paragraphs[0].runs[0].font.color.rgb
     assert abs(sum(back) - sum(ink)) > 400
+
+
+def test_labels_of_pictures_are_as_large_as_the_text_of_the_slide() -> None:
+    left, top, width, height = own_design().body
+    whole, third = (look_for((left, top, width // share, height), LIGHT) for share in (1, 3))
+    points = whole.style.px(TEXT_LABEL) / (whole.size[0] / (width / Inches(1))) * 72
+    assert points == pytest.approx(16, abs=0.1)
+    assert third.text_scale == 1
+    assert third.style.scale < whole.style.scale
