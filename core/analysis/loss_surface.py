@@ -112,13 +112,15 @@ class LossSurface:
         path: the path of training; ``None`` if there is none yet.
         explained: fraction of the path's variance along each direction; NaN without a path.
         others: the usable points of the paths of the other runs.
+        spanned_by: key in ``PLANES`` of what the plane has its directions from; not ``choice`` if no run has moved yet.
     """
 
     choice: str
     plane: LossPlane
     path: PathOnPlane | None
     explained: tuple[float, float]
-    others: tuple[PathOnPlane, ...] = ()
+    others: tuple[PathOnPlane, ...]
+    spanned_by: str
 
 
 def weight_directions(request: Request) -> tuple[Floats, Floats]:
@@ -146,7 +148,7 @@ PLANES: Final[Mapping[str, PlaneChoice]] = registry(
         key="path",
         label="Path of training",
         formula=r"\theta + s \, u_1 + t \, u_2",
-        explanation="The plane in which training moved most: the two principal components of its path.",
+        explanation="The plane in which training moved most: the two principal components of its path; random before any step.",
         directions=principal_directions,
         reach=0.0,
         word="paths",
@@ -177,15 +179,19 @@ PLANES: Final[Mapping[str, PlaneChoice]] = registry(
 def loss_surface(request: Request, choice: str, advance: Advance) -> LossSurface | None:
     """Return the loss on the plane of ``choice``; ``None`` if ``advance`` cancels.
 
+    The plane of the path is one of random directions as long as there is no path.
     Losses are means over the samples, without dropout and penalty; infinite or NaN where the network overflows.
     """
     if not _is_usable(request.network.parameters):
         nothing, offsets = np.zeros(request.network.architecture.size), np.linspace(-MIN_REACH, MIN_REACH, request.side)
         unknown = np.full((request.side, request.side), np.nan)
-        return LossSurface(choice, LossPlane(nothing, nothing, offsets, offsets, unknown), None, (np.nan, np.nan))
-    entry = PLANES[choice]
+        return LossSurface(
+            choice, LossPlane(nothing, nothing, offsets, offsets, unknown), None, (np.nan, np.nan), (), choice
+        )
     moved = [request.points[index] for index in passed(request.points, request.network.parameters)]
     request = replace(request, points=(*moved, request.network.parameters))
+    # Without movement, principal directions would be those of the first two parameters, whatever these are.
+    entry = PLANES["random" if choice == "path" and not _has_movement(request) else choice]
     first, second = entry.directions(request)
     path, shares = None, (float("nan"), float("nan"))
     if moved:
@@ -205,7 +211,15 @@ def loss_surface(request: Request, choice: str, advance: Advance) -> LossSurface
         row = rows[index : index + 1]
         strip = plane(request.network, request.X, request.Y, first, second, columns, row, request.evaluator)
         losses.append(strip.losses[0])
-    return LossSurface(choice, LossPlane(first, second, columns, rows, np.stack(losses)), path, shares, others)
+    return LossSurface(
+        choice, LossPlane(first, second, columns, rows, np.stack(losses)), path, shares, others, entry.key
+    )
+
+
+def _has_movement(request: Request) -> bool:
+    """Return whether any run was elsewhere than at the current parameters."""
+    others = (other.points[index] for other in request.others for index in other.usable)
+    return any(not np.array_equal(point, request.network.parameters) for point in (*request.points, *others))
 
 
 def _path_of(other: OtherRun, network: Network, first: Floats, second: Floats) -> PathOnPlane:

@@ -179,7 +179,7 @@ def landscape_data(
     if surface.path is not None:
         points = np.column_stack([here[0] + surface.path.first, here[1] + surface.path.second])
         steps = np.append(path.steps[passed(path.points, network.parameters)], snapshot.step)
-    names, short_names = axis_names(snapshot, choice, pair, surface.explained, "the path")
+    names, short_names = axis_names(snapshot, surface.spanned_by, pair, surface.explained, "the path")
     heights = log_losses(surface.plane.losses)
     contours = contours_of(x, y, heights)
     pinned = tuple(

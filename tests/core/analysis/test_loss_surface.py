@@ -90,6 +90,18 @@ def test_a_surface_without_training_has_no_path() -> None:
         assert np.isnan(surface.explained).all()
 
 
+def test_before_any_step_the_plane_of_the_path_has_random_directions() -> None:
+    request = request_for(steps=0)
+    surface, expected = surface_of(request, "path"), surface_of(request, "random")
+    assert (surface.choice, surface.spanned_by) == ("path", "random")
+    np.testing.assert_array_equal(surface.plane.first, expected.plane.first)
+    np.testing.assert_array_equal(surface.plane.losses, expected.plane.losses)
+    moved = request_for()
+    assert surface_of(moved, "path").spanned_by == "path"
+    other = OtherRun(moved.network.architecture, moved.X, moved.Y, moved.points)
+    assert surface_of(replace_field(request, others=(other,)), "path").spanned_by == "path"
+
+
 def test_computation_can_be_cancelled() -> None:
     calls = []
 

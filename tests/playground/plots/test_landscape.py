@@ -144,6 +144,9 @@ def test_the_sentence_reports_losses_and_the_share_of_the_path_in_the_plane(qtbo
     assert "100" in text, "a path of two points lies on a line"
     untrained = settled(qtbot, LandscapePlot, snapshot_of(), size=(900, 400))
     assert "train to see the path" in untrained._sentence.text()
+    assert untrained.shown().names[0] == "random direction 1, filter-normalised", (
+        "there is no path to have directions of"
+    )
 
 
 @pytest.mark.parametrize("kind", KINDS)
