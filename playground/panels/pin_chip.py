@@ -56,6 +56,7 @@ class PinChip(QToolButton):
         self.menu().aboutToShow.connect(self._fill_menu)
         self.clicked.connect(lambda: session.pins.compare(self.key))
         self._editor: QLineEdit | None = None
+        self._start = ""
         self.show_pin(pin, style)
 
     def show_pin(self, pin: Pin, style: Style) -> None:
@@ -73,7 +74,7 @@ class PinChip(QToolButton):
         self.style().polish(self)
         state = ", hidden" if pin.hidden else ", read-outs compare with it" if is_compared else ""
         self.setAccessibleName(f"Pinned run {name}{state}")
-        self.setToolTip(plain_tip(self._description(name)))
+        self._describe()
 
     def set_limit(self, width: int) -> None:
         """Set the maximum width in pixels; a longer name is elided."""
@@ -81,11 +82,20 @@ class PinChip(QToolButton):
             self._limit = width
             self._elide()
 
+    def say_start(self, words: str) -> None:
+        """Set the sentence of the tooltip on what the run shares with the current one at its start; empty if not compared."""
+        if words != self._start:
+            self._start = words
+            self._describe()
+
+    def _describe(self) -> None:
+        self.setToolTip(plain_tip(self._description(self._session.pins.name(self._pin))))
+
     def _elide(self) -> None:
         name = self._session.pins.name(self._pin)
         limit = max(min(self._limit, round(self._style.px(MAX_WIDTH))), round(self._style.px(MIN_WIDTH)))
         room = limit - round(self._style.px(LINE[0] + 44))
-        text = self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, room)
+        text = self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, room)  # names often differ at the end
         if text != self.text():
             self.setText(text)
         self.setMinimumWidth(min(self.sizeHint().width(), round(self._style.px(MIN_WIDTH))))
@@ -97,6 +107,8 @@ class PinChip(QToolButton):
         lines = [f"{name}: pinned at epoch {snapshot.epoch:.4g}, train loss {snapshot.scores.train_loss:.3g}."]
         if own or others:
             lines.append(f"Pinned: {', '.join(own) or '–'}. Now: {', '.join(others) or '–'}.")
+        if self._start:
+            lines.append(f"{self._start}.")
         lines.append("Click: compare the read-outs with it. Hold F: see it in network and output.")
         return "\n".join(lines)
 

@@ -114,6 +114,8 @@ class PinStrip(QFrame):
         self._start.setToolTip(plain_tip(self._words.long))
         self._start.setAccessibleDescription(self._words.long)
         self._rewind.setVisible(self._words.rewinding_helps)
+        for key, chip in self._chips.items():  # beside many chips there is no room for the sentence
+            chip.say_start(self._words.short if pin is not None and key == pin.key else "")
         self._fit()
 
     def _fit(self) -> None:

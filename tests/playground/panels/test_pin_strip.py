@@ -154,6 +154,28 @@ def test_the_strip_shows_whether_the_start_is_the_same(
     assert "Shared: data, order of batches." in label.toolTip()
 
 
+def test_beside_six_pins_the_compared_chip_says_whether_the_start_is_the_same(
+    qtbot: QtBot, strip: PinStrip, session: Session, runs: dict[str, PinnedRun]
+) -> None:
+    for activation in ("sigmoid", "ReLU", "ELU", "swish", "SELU", "GELU"):
+        session.pins.add(runs["sigmoid"], name=f"the first hidden layer: {activation}")
+    strip.resize(1000, 34)
+    strip.show()
+    qtbot.waitUntil(lambda: strip.chips[-1].geometry().left() > 0)
+    strip.show_snapshot(snapshot_of(RELU, 3))
+    label = strip.findChild(QLabel, "sameStart")
+    assert label is not None
+    assert label.text() == "", "there is no room for the sentence"
+    said = ["Same start: data, first weights, order of batches." in chip.toolTip() for chip in strip.chips]
+    assert said == [False] * 5 + [True]
+    session.pins.compare(session.pins.all[1].key)
+    said = ["Same start: data, first weights, order of batches." in chip.toolTip() for chip in strip.chips]
+    assert said == [False, True, False, False, False, False]
+    assert [chip.text()[-2:] for chip in strip.chips] == ["id", "LU", "LU", "sh", "LU", "LU"], (
+        "the ends of the names are seen"
+    )
+
+
 @pytest.mark.parametrize(
     ("shared", "short", "long", "helps"),
     [
