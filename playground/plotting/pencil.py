@@ -40,9 +40,12 @@ def _width(size: float, bold: bool, family: str, text: str) -> float:  # noqa: F
     return _font(size, bold, family)[1].horizontalAdvance(text)
 
 
-def elided(style: Style, text: str, width: float, *, size: float = TEXT_LABEL, bold: bool = False) -> str:
-    """Return ``text``, elided at the end to ``width`` pixels."""
-    return _font(style.px(size), bold, style.family)[1].elidedText(text, Qt.TextElideMode.ElideRight, width)
+def elided(
+    style: Style, text: str, width: float, *, size: float = TEXT_LABEL, bold: bool = False, in_the_middle: bool = False
+) -> str:
+    """Return ``text``, elided at the end or in the middle to ``width`` pixels."""
+    mode = Qt.TextElideMode.ElideMiddle if in_the_middle else Qt.TextElideMode.ElideRight
+    return _font(style.px(size), bold, style.family)[1].elidedText(text, mode, width)
 
 
 def text_height(style: Style, *, size: float = TEXT_LABEL) -> float:

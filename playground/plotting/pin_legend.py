@@ -38,7 +38,10 @@ def pin_pen(style: Style, number: int, width: float = WIDTH) -> QPen:
 
 
 def paint_pin_legend(p: QPainter, row: QRectF, legend: Legend, style: Style) -> None:
-    """Draw a line sample and the name of each pin in ``row``; names are elided to fit, and the last ones counted."""
+    """Draw a line sample and the name of each pin in ``row``; names are elided to fit, and the last ones counted.
+
+    They are elided in the middle, because names often differ at the end.
+    """
     gap, between, sample = style.px(4), style.px(12), style.px(SAMPLE)
     least = sample + gap + style.px(24)
     shown = legend[: max(1, int((row.width() + between) / (least + between)))]
@@ -52,7 +55,7 @@ def paint_pin_legend(p: QPainter, row: QRectF, legend: Legend, style: Style) -> 
         p.setPen(pin_pen(style, colour))
         p.drawLine(QPointF(x, y), QPointF(x + sample, y))
         x += sample + gap
-        text = name if width <= limit else elided(style, name, limit)
+        text = name if width <= limit else elided(style, name, limit, in_the_middle=True)
         write(p, style, QPointF(x, y), text, colour=style.theme.ink)
         x += min(width, limit) + between
     if rest:

@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from playground.plotting.canvas import Area, Canvas
 from playground.plotting.ghosts import Cached
+from playground.plotting.pin_legend import paint_pin_legend
 from playground.style.theme import LIGHT, Style
 
 
@@ -73,3 +74,15 @@ def test_the_names_of_pins_are_drawn_once(qtbot: QtBot) -> None:
     assert renamed[0] != pictures[0]
     canvas.set_legend((), style)
     assert canvas.grab().toImage() != renamed[0]
+
+
+def test_shortened_names_that_differ_at_the_end_are_distinct(fonts: None) -> None:
+    def picture(ending: str) -> QImage:
+        image = QImage(100, 20, QImage.Format.Format_RGB32)
+        image.fill(QColor("white"))
+        painter = QPainter(image)
+        paint_pin_legend(painter, QRectF(0, 0, 100, 20), ((f"the first hidden layer: {ending}", 0),), Style(LIGHT))
+        painter.end()
+        return image
+
+    assert picture("sigmoid") == picture("sigmoid") != picture("ReLU")
