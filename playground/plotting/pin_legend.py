@@ -16,6 +16,9 @@ Legend: TypeAlias = tuple[tuple[str, int], ...]
 LEGEND_HEIGHT: Final = 18.0
 """Height of the line in pixels at scale 1."""
 
+NARROWEST: Final = 40.0
+"""Width of a shortened name in pixels at scale 1 that still shows both of its ends; where there is less, names are counted."""
+
 SAMPLE: Final = 16.0
 DASHES: Final = ((5.0, 3.0), (2.0, 2.5), (9.0, 3.0), (6.0, 2.5, 1.5, 2.5), (3.0, 5.0), (9.0, 2.0, 2.0, 2.0))
 """Dash and gap lengths of each pin in pixels at scale 1, so that pins do not differ by colour alone."""
@@ -43,7 +46,7 @@ def paint_pin_legend(p: QPainter, row: QRectF, legend: Legend, style: Style) -> 
     They are elided in the middle, because names often differ at the end.
     """
     gap, between, sample = style.px(4), style.px(12), style.px(SAMPLE)
-    least = sample + gap + style.px(24)
+    least = sample + gap + style.px(NARROWEST)
     shown = legend[: max(1, int((row.width() + between) / (least + between)))]
     rest = f"+ {len(legend) - len(shown)}" if len(shown) < len(legend) else ""
     room = row.width() - (text_width(style, rest) + between if rest else 0.0)

@@ -8,7 +8,8 @@ from pytestqt.qtbot import QtBot
 
 from playground.plotting.canvas import Area, Canvas
 from playground.plotting.ghosts import Cached
-from playground.plotting.pin_legend import paint_pin_legend
+from playground.plotting.pencil import elided
+from playground.plotting.pin_legend import NARROWEST, paint_pin_legend
 from playground.style.theme import LIGHT, Style
 
 
@@ -86,3 +87,9 @@ def test_shortened_names_that_differ_at_the_end_are_distinct(fonts: None) -> Non
         return image
 
     assert picture("sigmoid") == picture("sigmoid") != picture("ReLU")
+
+
+def test_names_are_counted_where_they_could_not_show_both_ends(fonts: None) -> None:
+    style = Style(LIGHT)
+    for name in ("hidden 1: ReLU", "hidden 1: WWW", "mmmmmmmmmm"):
+        assert len(elided(style, name, NARROWEST, in_the_middle=True).strip("…")) >= 2
