@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QSettings
 
 from playground.widgets.live_card import LiveCard
 from playground.window.present_card import present_card
+
+LOADING: Final = "The data is still loading; try again in a moment."
 
 if TYPE_CHECKING:
     from core.training.origin import Origin
@@ -19,12 +21,15 @@ if TYPE_CHECKING:
 def open_export(parts: WindowParts, chosen: object = None) -> None:
     """Show the export dialog with the figure of ``chosen``, one of the window's cards, ticked.
 
-    By default it is the card with the focus, or else the network.
+    By default it is the card with the focus, or else the network. Before the first snapshot there is nothing to export.
     """
     from playground.export.dialog import ExportDialog  # imported late: not needed for the first frame
     from playground.export.origin import deck_origin
     from playground.window.deck_views import views_of
 
+    if parts.session.snapshot is None:
+        parts.session.message.emit(LOADING, "warning")
+        return
     card = chosen if isinstance(chosen, LiveCard) else present_card(parts.workspace)
     figures = parts.exportable()
     keys = [] if card is None else [figure.figure_key for figure in card.figures[:1]]

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QLabel
 
 from playground.widgets.live_card import LiveCard
 from playground.window.card_drag import CardDrags
+from playground.window.export_entry import LOADING
 from playground.window.menu_entry import Entry, add_entry
 from playground.window.present_card import present_card
 
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 PICTURE_HINT = "Copy the card with the focus, or the network, as picture and SVG, to paste into a slide."
 DATA_HINT = "Copy the data of the card with the focus, or of the network, to paste into a spreadsheet."
-LOADING = "The data is still loading; try again in a moment."
 
 
 class Outlets(QObject):
