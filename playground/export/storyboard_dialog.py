@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
     QHBoxLayout,
-    QLabel,
     QListWidget,
     QListWidgetItem,
     QPushButton,
@@ -230,7 +229,7 @@ class StoryboardDialog(QDialog):
         self._theme = combo("Colours", [(title, name) for name, title in THEME_TITLES.items()])
         self._theme.setCurrentIndex(max(self._theme.findData(self._style.theme.name), 0))
         self._template = TemplateChoice()
-        self._preview = QLabel()
+        self._preview = PlainLabel()
         self._preview.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._preview.setMinimumSize(360, 300)
         self._preview.setAccessibleName("Preview")

@@ -17,6 +17,9 @@ from core.network.architecture import Layer
 from playground.plotting.ranges import SymmetricRange
 
 BINS: Final = 96
+LARGE: Final = 1e100
+"""Layers with a weight of this magnitude are computed alone, where overflow is handled."""
+
 MAX_WEIGHTS: Final = 20_000
 CORE_SHARE: Final = 0.995
 """The axis covers this share of each layer's weights; the others are counted."""
@@ -90,10 +93,10 @@ class WeightBinner:
 
 
 def _alike(weights: list[Floats]) -> list[list[int]]:
-    """Return the indices of the layers, those together that have equally many weights, all finite and not too many."""
+    """Return the indices of the layers, those together that have equally many weights, none of them large and not too many."""
     groups: dict[int, list[int]] = {}
     for index, each in enumerate(weights):
-        computed_alone = len(each) > MAX_WEIGHTS or not np.isfinite(each.sum())
+        computed_alone = len(each) > MAX_WEIGHTS or not np.abs(each).max(initial=0.0) < LARGE
         groups.setdefault(-1 - index if computed_alone else len(each), []).append(index)
     return list(groups.values())
 

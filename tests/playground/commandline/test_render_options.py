@@ -50,7 +50,8 @@ def test_the_list_has_a_line_for_each_picture_with_its_formats(capsys: Captured)
     listed = {line.split()[0]: line for line in lines}
     assert list(listed) == [name for entry in CARDS.values() for name in entry.rendered]
     assert "png svg pdf pptx tex csv" in listed["network"]
-    assert " tex " not in listed["ledger"]
+    assert " py " in listed["code"]
+    assert " py " not in listed["ledger"]
     assert CARDS["loss"].tooltip in listed["loss"]
     assert "apply" not in "".join(lines)
 
@@ -84,10 +85,14 @@ def test_the_code_is_a_format_of_its_picture(tmp_path: Path, capsys: Captured) -
 
 
 def test_formats_that_a_picture_does_not_have_are_omitted_or_refused(tmp_path: Path, capsys: Captured) -> None:
-    assert render(tmp_path, "xor", *SMALL, "--what", "loss,output", "--format", "tikz") == {"loss.tex"}
+    assert render(tmp_path, "xor", *SMALL, "--what", "loss,code", "--format", "py") == {"code.py"}
     capsys.readouterr()
-    command = ["render", "xor", *SMALL, "--what", "output", "--format", "tex", "--out", str(tmp_path)]
-    assert refusal(capsys, *command) == "--format: a picture of output cannot be written as tex"
+    command = ["render", "xor", *SMALL, "--what", "output", "--format", "py", "--out", str(tmp_path)]
+    assert refusal(capsys, *command) == "--format: a picture of output cannot be written as py"
+
+
+def test_tikz_is_another_name_of_tex(tmp_path: Path) -> None:
+    assert render(tmp_path, "xor", *SMALL, "--what", "loss", "--format", "tikz") == {"loss.tex"}
 
 
 @pytest.mark.parametrize(
