@@ -28,8 +28,12 @@ if TYPE_CHECKING:
 Work: TypeAlias = Callable[[Advance], Data | None]
 """Computes the data, or returns ``None`` if cancelled. It runs on a thread and must not use Qt."""
 
-PAUSE_FACTOR: Final = 2.0
+PAUSE_FACTOR: Final = 5.0
 """During training, pause between jobs for this multiple of the last job's duration, so that the window stays responsive."""
+
+
+MAX_DELAY_MS: Final = 150
+"""During training, a result waits for the card's next frame at most this long."""
 
 
 class ComputedCard(PlotCard[Data]):
@@ -59,6 +63,7 @@ class ComputedCard(PlotCard[Data]):
         self._stays = 0
         self._stays_at: Snapshot | None = None
         self._paused_until = 0.0
+        self._arrived: tuple[Snapshot, Data, float] | None = None
         self._jobs = Background(name, self)
         self._jobs.succeeded.connect(self._take)
         self._jobs.failed.connect(self._fail)
@@ -147,12 +152,13 @@ class ComputedCard(PlotCard[Data]):
         """Compute the data of ``snapshot`` as soon as the thread is free."""
         if self.is_too_late(snapshot):
             return
+        self._deliver()
         key = self.key_of(snapshot)
         if key is not None:
             if key == self._key:
                 return
             self._key = key
-            self._jobs.cancel()
+            self._cancel()
             self._submitted, self._generation = None, -1
         if snapshot is self._submitted and self._waiting is None:
             return  # already drawn; a style change triggers its own redraw
@@ -166,7 +172,7 @@ class ComputedCard(PlotCard[Data]):
 
     def _show_nothing(self, reason: str) -> None:
         """Clear the picture, because there are no samples yet to compute it from."""
-        self._jobs.cancel()
+        self._cancel()
         self._data = self._waiting = self._submitted = self._key = None
         self._picture.clear()
         self.say(reason)
@@ -175,6 +181,7 @@ class ComputedCard(PlotCard[Data]):
         """Recompute the data after the user changed a setting."""
         snapshot = self._waiting or self._submitted
         if snapshot is not None:
+            self._arrived = None
             self._submitted, self._generation, self._key = None, -1, None
             self.show_snapshot(snapshot)
 
@@ -261,7 +268,7 @@ class ComputedCard(PlotCard[Data]):
             snapshot = self._waiting or (self._submitted if unfinished else None)
             if snapshot is None:
                 return
-            self._jobs.cancel()
+            self._cancel()
             data = self.work(snapshot)(lambda _done, _every: True)
             self._submitted, self._generation = snapshot, snapshot.generation
             if data is not None:
@@ -288,10 +295,26 @@ class ComputedCard(PlotCard[Data]):
         self._jobs.submit(job)
 
     def _take(self, result: object) -> None:
-        snapshot, data, seconds = cast("tuple[Snapshot, Data, float]", result)
+        """Draw the result; during training in the card's own frame, so that results of several cards are not painted at once."""
+        self._arrived = cast("tuple[Snapshot, Data, float]", result)
+        if self._arrived[0].playing and self.isVisible():
+            QTimer.singleShot(MAX_DELAY_MS, self, self._deliver)
+        else:
+            self._deliver()
+
+    def _deliver(self) -> None:
+        """Draw the result that has arrived, if any."""
+        if self._arrived is None:
+            return
+        (snapshot, data, seconds), self._arrived = self._arrived, None
         # Keep picture and sentence long enough to be read.
         self._paused_until = time.perf_counter() + max(PAUSE_FACTOR * seconds, READING_SECONDS)
         self._show(snapshot, data)
+
+    def _cancel(self) -> None:
+        """Cancel the job, or drop its result."""
+        self._arrived = None
+        self._jobs.cancel()
 
     def _show(self, snapshot: Snapshot, data: Data) -> None:
         if self._waiting is snapshot:
@@ -333,7 +356,7 @@ class ComputedCard(PlotCard[Data]):
     def hideEvent(self, event: QHideEvent) -> None:
         """Cancel a running computation; it is repeated when the card is shown again."""
         super().hideEvent(event)
-        self._jobs.cancel()
+        self._cancel()
         if self._pin_jobs is not None:
             self._pin_jobs.cancel()
             self._pins_asked.clear()

@@ -19,7 +19,10 @@ PATIENCE_SECONDS: Final = 0.1
 """Maximum wait of the first frame for the first snapshot, to avoid painting the window twice."""
 
 BUDGET_SECONDS: Final = 0.009
-"""Time budget of a frame, including painting; the remaining views wait for the next frame."""
+"""Budget of processor time for a frame, including painting; the remaining views wait for the next frame.
+
+By the clock, beside busy processes every view would have a frame of its own, and the overhead of a frame for each is large.
+"""
 
 IDLE_FRAMES: Final = 30
 """Number of idle frames after which the clock rests."""
@@ -261,8 +264,8 @@ class FrameClock(QObject):
         self._gate.open()
         missed, self._has_missed_tick = self._has_missed_tick, False
         if self._drawn:
-            total = time.perf_counter() - self._frame_started
-            self._notice_scarcity(total)
+            self._notice_scarcity(time.perf_counter() - self._frame_started)
+            total = time.thread_time() - self._processor_started
             expected = sum(slot.cost for slot in self._drawn)
             for slot in self._drawn:
                 slot.cost += 0.1 * (slot.cost * total / expected - slot.cost)
