@@ -119,8 +119,12 @@ class PageFigure:
         return WidgetFigure(page, style)
 
     def figure_text(self) -> FigureText:
-        """Return the title."""
-        return FigureText(self.figure_title)
+        """Return the title, and the main result."""
+        page = self.entry.make(Style(LIGHT), self.formulas)
+        page.show_selection(self.snapshot, self.selection, self.sample)
+        finding = page.finding(self.snapshot, self.selection)
+        page.deleteLater()
+        return FigureText(self.figure_title, finding=finding)
 
     def figure_table(self) -> Table:
         """Return the numbers on the page."""
@@ -158,8 +162,8 @@ class SliceFigure:
         return WidgetFigure(plot, style)
 
     def figure_text(self) -> FigureText:
-        """Return the title."""
-        return FigureText(self.figure_title)
+        """Return the title, and what the slice shows."""
+        return FigureText(self.figure_title, finding=self.shown.sentence)
 
     def figure_table(self) -> Table:
         """Return the points of the curve."""

@@ -136,6 +136,14 @@ class NeuronPage(SelectionPage):
         self._scroll.show_whole()
 
     @override
+    def finding(self, snapshot: Snapshot, selection: Selection) -> str:
+        """Return z and a for one sample, or how often the neuron fires."""
+        numbers = neuron_numbers(snapshot, selection.layer, selection.neuron, self.samples.sample)
+        if numbers.fires is None:
+            return f"fires for {percent(numbers.share, 0)} of the training samples"
+        return f"z = {short(numbers.z)}, so a = φ(z) = {short(numbers.activation)}"
+
+    @override
     def table(self, snapshot: Snapshot, selection: Selection) -> Table:
         """Return the terms of the sum, then z, a, φ′(z) and δ."""
         numbers = neuron_numbers(snapshot, selection.layer, selection.neuron, self.samples.sample)

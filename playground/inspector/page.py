@@ -105,6 +105,10 @@ class SelectionPage(Page):
     def table(self, snapshot: Snapshot, selection: Selection) -> Table:
         """Return the page's numbers as a table for export."""
 
+    def finding(self, snapshot: Snapshot, selection: Selection) -> str:  # noqa: ARG002 - for subclasses
+        """Return the main result of the shown selection in a few words, the title of its picture; empty for none."""
+        return ""
+
     def prepare_figure(self, paths: int) -> None:
         """Make the page static for a picture and list at most ``paths`` paths."""
 

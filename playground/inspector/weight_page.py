@@ -220,6 +220,16 @@ class WeightPage(SelectionPage):
         self.value.make_static()
 
     @override
+    def finding(self, snapshot: Snapshot, selection: Selection) -> str:
+        """Return the gradient and the number of paths that it is the sum of."""
+        ledger = self.ledger
+        if ledger is None:
+            return ""
+        symbol = Names.of(snapshot.network.architecture, snapshot.data).symbol_of(selection)
+        paths = "a product along one path" if ledger.count == 1 else f"a sum over {_count(ledger.count)} paths"
+        return f"∂L/∂{symbol} = {short(ledger.backprop, 3)}, {paths}"
+
+    @override
     def table(self, snapshot: Snapshot, selection: Selection) -> Table:
         """Return the ledger: each path with its factors, then the sums."""
         ledger, names = self.ledger, Names.of(snapshot.network.architecture, snapshot.data)

@@ -32,6 +32,8 @@ PAUSE_FACTOR: Final = 5.0
 """During training, pause between jobs for this multiple of the last job's duration, so that the window stays responsive."""
 
 
+COMPUTING: Final = "computing …"
+
 MAX_DELAY_MS: Final = 150
 """During training, a result waits for the card's next frame at most this long."""
 
@@ -292,6 +294,8 @@ class ComputedCard(PlotCard[Data]):
             data = work(advance)
             return None if data is None else (snapshot, data, time.perf_counter() - started)
 
+        if self._data is None:
+            self.say(COMPUTING)
         self._jobs.submit(job)
 
     def _take(self, result: object) -> None:

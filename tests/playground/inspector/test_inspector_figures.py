@@ -15,16 +15,19 @@ from PySide6.QtWidgets import QGraphicsProxyWidget, QWidget
 from pytestqt.qtbot import QtBot
 
 from core.analysis.chain_rule import Weight, path_ledger
+from core.data.sample import Sample
 from core.errors import PlaygroundError
 from core.experiment.presets import preset
 from playground.export.export import export_figure
 from playground.export.formats import FORMATS
 from playground.export.hidden_view import Look, hidden_view
 from playground.inspector import InspectorPanel
+from playground.inspector.numbers_of import neuron_numbers
 from playground.inspector.pages import PAGES
 from playground.inspector.weight_page import MAX_PATHS, MAX_PATHS_WIDE, WeightPage
 from playground.session import Session
 from playground.session.selection import Selection
+from playground.style.numbers import percent, short
 from playground.style.theme import ENLARGED, LIGHT, Style
 from playground.widgets.figure import Figure
 from playground.window.main_window import MainWindow
@@ -100,6 +103,36 @@ def test_every_page_is_exported_in_every_format(panel: InspectorPanel, tmp_path:
         if suffix == "svg":
             texts = ["".join(each.itertext()) for each in ET.parse(path).iter() if each.tag.endswith("}text")]
             assert any(figure.figure_title.split(" ")[0] in text for text in texts)
+
+
+@pytest.mark.parametrize("kind", ["weight", "bias"])
+def test_the_title_of_a_parameters_picture_says_its_gradient(panel: InspectorPanel, kind: str) -> None:
+    selection, snapshot = SELECTIONS[kind], panel._session.snapshot
+    assert snapshot is not None
+    panel._session.select(selection)
+    page, loss_slice = panel.figures
+    layer = snapshot.network.architecture.layers[selection.layer]
+    index = layer.weight_index(0, 0) if kind == "weight" else layer.bias_index(selection.neuron)
+    finding = page.figure_text().finding
+    assert finding.startswith("∂L/∂")
+    assert f" = {short(float(snapshot.gradients.flat[index]), 3)}, a sum over " in finding
+    assert loss_slice.figure_text().finding.strip()
+
+
+@pytest.mark.parametrize("sample", [None, Sample(0)])
+def test_the_title_of_a_neurons_picture_says_what_it_does(panel: InspectorPanel, sample: Sample | None) -> None:
+    selection, snapshot = SELECTIONS["neuron"], panel._session.snapshot
+    assert snapshot is not None
+    panel._session.select(selection)
+    panel.page.sample_chosen.emit(sample)
+    assert panel.sample == sample
+    numbers = neuron_numbers(snapshot, selection.layer, selection.neuron, sample)
+    expected = (
+        f"fires for {percent(numbers.share, 0)} of the training samples"
+        if sample is None
+        else f"z = {short(numbers.z)}, so a = φ(z) = {short(numbers.activation)}"
+    )
+    assert panel.figures[0].figure_text().finding == expected
 
 
 def drawn(image: QImage) -> float:

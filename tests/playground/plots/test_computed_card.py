@@ -10,8 +10,9 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from core.training.snapshot import Snapshot
+from playground.plotting import computed_card
 from playground.plotting.canvas import Canvas
-from playground.plotting.computed_card import ComputedCard, Work
+from playground.plotting.computed_card import COMPUTING, ComputedCard, Work
 from playground.plotting.picture import Picture
 from playground.plotting.plot_card import columns
 from playground.session import Session
@@ -78,6 +79,7 @@ def test_a_visible_card_computes_on_a_thread(card: SlowPlot, at: Callable[..., S
     card.show()
     card.show_snapshot(at(1))
     assert card.shown() is None
+    assert card._sentence.text() == COMPUTING
     card.proceed.set()
     qtbot.waitUntil(lambda: card.shown() == 1)
     assert card.threads == ["slowPlot"]
@@ -115,6 +117,42 @@ def test_no_jobs_queue_up_during_training(card: SlowPlot, at: Callable[..., Snap
     card.show_snapshot(at(10, playing=False))
     qtbot.waitUntil(lambda: card.shown() == 10)
     assert card.computed == [1, 10]
+
+
+def test_during_training_a_result_waits_for_the_frame_of_its_card(
+    card: SlowPlot, at: Callable[..., Snapshot], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(computed_card, "MAX_DELAY_MS", 3_600_000)
+    card.show()
+    card.proceed.set()
+    card.show_snapshot(at(1, playing=True))
+    qtbot.waitUntil(lambda: card._arrived is not None)
+    assert card.shown() is None
+    card.show_snapshot(at(2, playing=True))
+    assert card.shown() == 1
+
+
+def test_during_training_a_result_is_drawn_soon_without_a_frame(
+    card: SlowPlot, at: Callable[..., Snapshot], qtbot: QtBot
+) -> None:
+    card.show()
+    card.proceed.set()
+    card.show_snapshot(at(1, playing=True))
+    qtbot.waitUntil(lambda: card.shown() == 1)
+
+
+def test_a_result_of_an_earlier_setting_is_dropped(
+    card: SlowPlot, at: Callable[..., Snapshot], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(computed_card, "MAX_DELAY_MS", 3_600_000)
+    card.show()
+    card.proceed.set()
+    card.show_snapshot(at(1, playing=True))
+    qtbot.waitUntil(lambda: card._arrived is not None)
+    card.recompute()
+    assert card.shown() is None
+    qtbot.waitUntil(lambda: card._arrived is not None)
+    assert card.computed == [1, 1]
 
 
 def test_a_hidden_card_stops_and_continues_when_it_is_shown(
