@@ -10,6 +10,7 @@ from fractions import Fraction
 from typing import Final
 
 import numpy as np
+import numpy.typing as npt
 
 from playground.export.animation_frames import Encoded, Frames, Pixels
 
@@ -24,6 +25,10 @@ _BT709: Final = 1
 
 _LIMITED: Final = 1
 """Number of the usual range of brightness, 16 to 235."""
+
+
+_LUMA: Final = (0.2126, 0.7152, 0.0722)
+"""Weights of red, green and blue in the brightness of HDTV, in ITU-R BT.709."""
 
 
 def missing_package() -> str:
@@ -55,8 +60,7 @@ def mp4_of(frames: Frames, encoded: Encoded) -> bytes:
         context.colorspace = context.color_primaries = context.color_trc = _BT709
         context.color_range = _LIMITED
         for number, pixels in enumerate(_repeated(frames)):
-            frame = av.VideoFrame.from_ndarray(_even(pixels), format="rgb24")
-            frame = frame.reformat(format="yuv420p", dst_colorspace="ITU709", dst_color_range="MPEG")
+            frame = av.VideoFrame.from_ndarray(yuv420_of(_even(pixels)), format="yuv420p")
             frame.pts, frame.time_base = number, 1 / rate
             container.mux(stream.encode(frame))
             encoded(min(number + 1, len(frames)), len(frames))
@@ -77,6 +81,31 @@ def _repeated(frames: Frames) -> Iterator[Pixels]:
         yield pixels
     if last:
         yield from last * (frame_count(len(frames), (frames.duration, frames.durations[-1])) - len(frames))
+
+
+def yuv420_of(pixels: Pixels) -> npt.NDArray[np.uint8]:
+    """Return RGB ``pixels`` as planes Y, Cb and Cr with half the resolution in colour, below each other.
+
+    With K = (0.2126, 0.7152, 0.0722), Y' = K·(R, G, B), Y = 16 + 219·Y', Cb = 128 + 224·(B − Y') / 1.8556 and
+    Cr = 128 + 224·(R − Y') / 1.5748, for components from 0 to 1 (ITU-R BT.709, limited range). The converter of FFmpeg reads
+    beyond the ends of rows, so that equal frames gave different bytes.
+
+    Args:
+        pixels: the picture, (H, W, 3), with even sides.
+
+    Returns:
+        The planes, (3·H / 2, W).
+    """
+    height, width, _ = pixels.shape
+    rgb = pixels.astype(np.float32) / np.float32(255)
+    luma = rgb @ np.array(_LUMA, np.float32)
+    quarters = rgb.reshape(height // 2, 2, width // 2, 2, 3).mean(axis=(1, 3))
+    mean = quarters @ np.array(_LUMA, np.float32)
+    blue = 128 + 224 * (quarters[..., 2] - mean) / (2 - 2 * _LUMA[2])
+    red = 128 + 224 * (quarters[..., 0] - mean) / (2 - 2 * _LUMA[0])
+    values = np.concatenate([(16 + 219 * luma).ravel(), blue.ravel(), red.ravel()])
+    planes: npt.NDArray[np.uint8] = np.rint(values).astype(np.uint8).reshape(3 * height // 2, width)
+    return planes
 
 
 def _even(pixels: Pixels) -> Pixels:

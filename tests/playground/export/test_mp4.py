@@ -17,6 +17,7 @@ from core.training.origin import Origin
 from core.training.picture_origin import find, load_origin
 from playground.export.animation import ANIMATION_FORMATS, animation_format_of
 from playground.export.animation_frames import Frames, Pixels
+from playground.export.mp4_writer import yuv420_of
 
 av = pytest.importorskip("av")
 
@@ -78,8 +79,26 @@ def test_odd_sides_become_even() -> None:
     assert abs(found[:47, :61].astype(int) - picture).mean() < 3
 
 
-def test_the_same_frames_give_the_same_bytes() -> None:
-    assert encoded(boxes(5), rate=10) == encoded(boxes(5), rate=10)
+def test_the_same_frames_give_the_same_bytes_whatever_is_in_memory() -> None:
+    rng = np.random.default_rng(3)
+    pictures = [rng.integers(0, 256, (270, 480, 3), dtype=np.uint8) for _ in range(2)]
+    kept = []
+    for number in range(6):
+        kept.append(rng.integers(0, 256, 100_000 + 977 * number, dtype=np.uint8))  # moves the buffers
+        assert encoded(pictures, 10) == encoded(pictures, 10)
+
+
+def test_the_colours_are_those_of_the_recommendation() -> None:
+    """Values for white, black and pure red in ITU-R BT.709, limited range, 8 bits."""
+    for colour, expected in (
+        ((255, 255, 255), (235, 128, 128)),
+        ((0, 0, 0), (16, 128, 128)),
+        ((255, 0, 0), (63, 102, 240)),
+    ):
+        planes = yuv420_of(np.full((4, 6, 3), colour, np.uint8))
+        assert planes.shape == (6, 6)
+        luma, blue, red = planes.ravel()[:24], planes.ravel()[24:30], planes.ravel()[30:]
+        assert [set(plane.tolist()) for plane in (luma, blue, red)] == [{value} for value in expected]
 
 
 def test_the_experiment_is_found_and_the_film_still_plays(tmp_path: Path) -> None:
