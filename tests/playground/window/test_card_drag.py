@@ -62,8 +62,12 @@ def test_a_drag_begins_after_the_usual_distance(window: MainWindow, qtbot: QtBot
     assert begun == []
     drag_title(card, QApplication.startDragDistance())
     assert begun == [True]
+
     # The real drag: its files are written whether or not the pointer has been released meanwhile.
-    qtbot.waitUntil(lambda: len([each for each in tmp_path.rglob("*loss*") if not each.name.startswith(".")]) == 2)
+    def written() -> bool:
+        return len([each for each in tmp_path.rglob("*loss*") if not each.name.startswith(".")]) == 2
+
+    qtbot.waitUntil(written, timeout=30_000)
 
 
 def test_a_double_click_still_enlarges(window: MainWindow) -> None:
