@@ -182,15 +182,6 @@ def landscape_data(
     names, short_names = axis_names(snapshot, surface.spanned_by, pair, surface.explained, "the path")
     heights = log_losses(surface.plane.losses)
     contours = contours_of(x, y, heights)
-    pinned = tuple(
-        PinnedPath(
-            key,
-            np.column_stack([here[0] + true.first, here[1] + true.second]),
-            thinned(pins[key].path, PINNED_POINTS * len(network.parameters)).steps[list(other.usable)],
-            true,
-        )
-        for (key, other), true in zip(others.items(), surface.others, strict=True)
-    )
     return LandscapeData(
         surface=surface,
         x=x,
@@ -206,7 +197,26 @@ def landscape_data(
         origin=network.parameters,
         step=snapshot.step,
         generation=snapshot.generation,
-        pinned=pinned,
+        pinned=_pinned_paths(pins, others, surface, here, len(network.parameters)),
+    )
+
+
+def _pinned_paths(
+    pins: Mapping[int, Snapshot],
+    others: Mapping[int, OtherRun],
+    surface: LossSurface,
+    here: tuple[float, float],
+    parameters: int,
+) -> tuple[PinnedPath, ...]:
+    """Return the paths of the pinned runs on ``surface``, whose origin is ``here``."""
+    return tuple(
+        PinnedPath(
+            key,
+            np.column_stack([here[0] + true.first, here[1] + true.second]),
+            thinned(pins[key].path, PINNED_POINTS * parameters).steps[list(other.usable)],
+            true,
+        )
+        for (key, other), true in zip(others.items(), surface.others, strict=True)
     )
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
-import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QDropEvent
 from PySide6.QtWidgets import QLineEdit, QPushButton, QRadioButton, QSlider, QToolButton, QWidget
@@ -19,21 +18,6 @@ from tests.playground.lessons.in_window import click, opened, settled
 from tests.playground.lessons.lesson_files import VANISHING, written
 
 Opener = Callable[..., MainWindow]
-
-
-@pytest.fixture
-def window(open_window: Opener) -> MainWindow:
-    return open_window()
-
-
-@pytest.fixture
-def page(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> Iterator[LessonPage]:
-    """The page of the lesson, opened in the window."""
-    opened(window, qtbot, written(tmp_path))
-    page = window.lessons.page
-    assert page is not None
-    yield page
-    window.lessons.panel.formulas.wait()
 
 
 def test_a_lesson_replaces_the_experiment_hides_controls_and_gives_the_own_work_back(

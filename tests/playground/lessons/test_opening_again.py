@@ -2,34 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
-import pytest
 from PySide6.QtWidgets import QRadioButton
 from pytestqt.qtbot import QtBot
 
 from playground.lessons.lesson_page import LessonPage
 from playground.window.main_window import MainWindow
 from tests.playground.lessons.in_window import click, opened, settled
-from tests.playground.lessons.lesson_files import written
 
 Opener = Callable[..., MainWindow]
-
-
-@pytest.fixture
-def window(open_window: Opener) -> MainWindow:
-    return open_window()
-
-
-@pytest.fixture
-def page(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> Iterator[LessonPage]:
-    """The page of the lesson, opened in the window."""
-    opened(window, qtbot, written(tmp_path))
-    page = window.lessons.page
-    assert page is not None
-    yield page
-    window.lessons.panel.formulas.wait()
 
 
 def test_a_finished_lesson_opens_at_its_first_step_with_its_ticks_and_answers(

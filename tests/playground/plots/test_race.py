@@ -375,4 +375,6 @@ def test_a_cached_surface_looks_like_a_painted_one(qtbot: QtBot, snapshot: Snaps
     card._clock.stop()
     images = [picture(card) for _ in range(3)]  # painted, painted into the cache, and from it
     painted, _, cached = (np.array(image.constBits()).astype(int) for image in images)
-    assert np.abs(painted - cached).max() <= 16, "rounding of half transparent pixels"
+    difference = np.abs(painted - cached)
+    assert np.mean(difference > 8) < 1e-5, "rounding of half transparent pixels"
+    assert difference.max() <= 16

@@ -1,0 +1,31 @@
+"""Fixtures of tests that walk through a lesson in a window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from playground.lessons.lesson_page import LessonPage
+from playground.window.main_window import MainWindow
+from tests.playground.lessons.in_window import opened
+from tests.playground.lessons.lesson_files import written
+
+Opener = Callable[..., MainWindow]
+
+
+@pytest.fixture
+def window(open_window: Opener) -> MainWindow:
+    return open_window()
+
+
+@pytest.fixture
+def page(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> Iterator[LessonPage]:
+    """The page of the lesson, opened in the window."""
+    opened(window, qtbot, written(tmp_path))
+    page = window.lessons.page
+    assert page is not None
+    yield page
+    window.lessons.panel.formulas.wait()
