@@ -11,7 +11,7 @@ import msgspec
 
 from core.errors import ExperimentError, LessonError, PlaygroundError
 from core.experiment.validation import check
-from core.lessons.blocks import Ask, Block, Challenge, Condition, FrontMatter, Goal, Part, Predict, Set, Show
+from core.lessons.blocks import Ask, Block, Challenge, Condition, Element, FrontMatter, Goal, Part, Predict, Set, Show
 from core.lessons.durations import parse_duration
 from core.lessons.markdown import LIVE_NUMBER
 from core.lessons.measurements import MEASUREMENTS, check_arguments, parse_call
@@ -222,10 +222,20 @@ def _axes_rules(predict: Predict) -> None:
 def _show_rules(show: Show) -> None:
     if not any((show.control, show.card, show.workspace, show.neuron, show.weight)):
         raise LessonError("show needs a control, a card, a workspace, a neuron or a weight")
-    for key, numbers in (("neuron", show.neuron), ("weight", show.weight)):
+    _place_rules(show)
+    _sentence_rules(show)
+
+
+def _place_rules(named: Show | Element) -> None:
+    for key, numbers in (("neuron", named.neuron), ("weight", named.weight)):
         if numbers is not None and not all(1 <= number <= 512 for number in numbers):
             raise LessonError(f"layers and neurons count from 1 to 512, got {list(numbers)}", key=key)
-    _sentence_rules(show)
+
+
+def _element_rules(element: Element) -> None:
+    if (element.neuron is None) == (element.weight is None):
+        raise LessonError("give either a neuron or a weight")
+    _place_rules(element)
 
 
 def _ask_rules(ask: Ask) -> None:
@@ -248,6 +258,10 @@ def _front_rules(front: FrontMatter) -> None:
     for key in ("title", "summary"):
         if LIVE_NUMBER.search(getattr(front, key)):
             raise LessonError("there are no live numbers here", key=key)
+    for key in ("hide", "lock"):
+        for index, each in enumerate(getattr(front, key)):
+            if isinstance(each, Element):
+                within(f"{key}[{index}]", partial(_element_rules, each))
     challenge: Challenge | None = front.challenge
     if challenge is None:
         return

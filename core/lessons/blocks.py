@@ -219,6 +219,33 @@ class Ask(Part, frozen=True, kw_only=True):
 Block: TypeAlias = Goal | Predict | Show | Set | Ask
 
 
+class Element(Part, frozen=True, kw_only=True):
+    """One neuron or weight of the network, named as in :class:`Show`; either of the two is given.
+
+    Attributes:
+        neuron: layer and neuron, from 1.
+        weight: layer, source and target of a weight, from 1.
+    """
+
+    neuron: tuple[int, int] | None = None
+    weight: tuple[int, int, int] | None = None
+
+    @property
+    def kind(self) -> Literal["neuron", "weight"]:
+        """What it is."""
+        return "neuron" if self.weight is None else "weight"
+
+    @property
+    def place(self) -> tuple[int, ...]:
+        """Layer and neuron, or layer, source and target, from 1."""
+        return self.weight or self.neuron or ()
+
+    @property
+    def name(self) -> str:
+        """Its name in messages: ``neuron [1, 2]``."""
+        return f"{self.kind} {list(self.place)}"
+
+
 class FrontMatter(Part, frozen=True, kw_only=True):
     """What a lesson says about itself before its text.
 
@@ -231,8 +258,8 @@ class FrontMatter(Part, frozen=True, kw_only=True):
         start: change of that preset.
         workspace: key of the workspace it opens.
         cards: keys of cards to bring to the front.
-        hide: object names of controls or names of control sections to hide.
-        lock: object names of controls to disable.
+        hide: object names of controls or names of control sections to hide; neurons and weights whose numbers are hidden.
+        lock: object names of controls to disable; neurons and weights that cannot be edited.
         challenge: the bar of a numbered challenge, or ``None`` for a lesson.
     """
 
@@ -244,8 +271,8 @@ class FrontMatter(Part, frozen=True, kw_only=True):
     start: Change = Change()
     workspace: Name = "playground"
     cards: tuple[Name, ...] = ()
-    hide: tuple[Name, ...] = ()
-    lock: tuple[Name, ...] = ()
+    hide: tuple[Name | Element, ...] = ()
+    lock: tuple[Name | Element, ...] = ()
     challenge: Challenge | None = None
 
 

@@ -12,11 +12,12 @@ import msgspec
 from core.errors import LessonError
 from core.experiment.experiment_file import write_atomically
 from core.files import open_regular
-from core.lessons.blocks import Block, Goal, Lesson
+from core.lessons.blocks import Block, Element, Goal, Lesson
 from core.lessons.reading import FENCE, MAX_BYTES, parse_lesson
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
+    from tomlkit.items import InlineTable
 
 FrontList: TypeAlias = Literal["lock", "hide", "cards"]
 """A list of names in the front matter."""
@@ -68,8 +69,8 @@ def with_block(text: str, lesson: Lesson, step: int, name: str, content: dict[st
     return before + block + after
 
 
-def with_name(text: str, key: FrontList, name: str, where: str = "") -> str:
-    """Return ``text`` with ``name`` in the list ``key`` of the front matter, once.
+def with_name(text: str, key: FrontList, name: str | Element, where: str = "") -> str:
+    """Return ``text`` with ``name``, or a neuron or weight, in the list ``key`` of the front matter, once.
 
     Raises:
         LessonError: there is no front matter, or it is not TOML; the message names the file ``where``.
@@ -79,21 +80,24 @@ def with_name(text: str, key: FrontList, name: str, where: str = "") -> str:
     before, document, after = _front_matter(text, where)
     front = str(tomlkit.dumps(document))
     names = document.get(key)
+    entry = _as_toml(name)
     if names is None:
-        document[key] = [name]
+        names = tomlkit.array()
+        names.append(entry)
+        document[key] = names
         # tomlkit ends the new line, which is the only one of this key, with a plain line feed.
         newline = _newline(text)
         front = re.sub(
             rf"^({key} = \[.*\])\n", lambda found: found[1] + newline, tomlkit.dumps(document), flags=re.MULTILINE
         )
-    elif name not in names:
-        names.append(name)
+    elif entry not in names:
+        names.append(entry)
         front = str(tomlkit.dumps(document))
     return before + front + after
 
 
-def without_name(text: str, key: FrontList, name: str, where: str = "") -> str:
-    """Return ``text`` without ``name`` in the list ``key`` of the front matter; an empty list is left out.
+def without_name(text: str, key: FrontList, name: str | Element, where: str = "") -> str:
+    """Return ``text`` without ``name``, or a neuron or weight, in the list ``key``; an empty list is left out.
 
     Raises:
         LessonError: there is no front matter, or it is not TOML; the message names the file ``where``.
@@ -101,12 +105,23 @@ def without_name(text: str, key: FrontList, name: str, where: str = "") -> str:
     import tomlkit
 
     before, document, after = _front_matter(text, where)
-    names = document.get(key, [])
-    for index in reversed([index for index, each in enumerate(names) if each == name]):
+    names, entry = document.get(key, []), _as_toml(name)
+    for index in reversed([index for index, each in enumerate(names) if each == entry]):
         del names[index]
     if not names and key in document:
         del document[key]
     return before + str(tomlkit.dumps(document)) + after
+
+
+def _as_toml(name: str | Element) -> str | InlineTable:
+    """Return an entry of a list: a name, or ``{ weight = [1, 2, 1] }``."""
+    import tomlkit
+
+    if isinstance(name, str):
+        return name
+    table = tomlkit.inline_table()
+    table[name.kind] = list(name.place)
+    return table
 
 
 def _front_matter(text: str, where: str) -> tuple[str, TOMLDocument, str]:
@@ -201,8 +216,8 @@ class LessonFile:
         text = self._text(before)
         return self._write(before, with_block(text, self._parsed(text), step, name, as_content(block)), label)
 
-    def add_name(self, key: FrontList, name: str, label: str) -> Lesson:
-        """Add ``name`` to the list ``key`` of the front matter, and return the lesson.
+    def add_name(self, key: FrontList, name: str | Element, label: str) -> Lesson:
+        """Add ``name``, or a neuron or weight, to the list ``key`` of the front matter, and return the lesson.
 
         Raises:
             PlaygroundError: the file cannot be read or written, or the lesson would not be valid.
@@ -210,8 +225,8 @@ class LessonFile:
         before = self._read()
         return self._write(before, with_name(self._text(before), key, name, str(self.path)), label)
 
-    def remove_name(self, key: FrontList, name: str, label: str) -> Lesson:
-        """Remove ``name`` from the list ``key`` of the front matter, and return the lesson.
+    def remove_name(self, key: FrontList, name: str | Element, label: str) -> Lesson:
+        """Remove ``name``, or a neuron or weight, from the list ``key`` of the front matter, and return the lesson.
 
         Raises:
             PlaygroundError: the file cannot be read or written, or the lesson would not be valid.

@@ -13,7 +13,7 @@ from typing import Final
 
 from core.engine.engine_choice import EngineChoice
 from core.errors import PlaygroundError
-from core.lessons.blocks import Goal, Lesson, Predict, Step
+from core.lessons.blocks import Element, Goal, Lesson, Predict, Step
 from core.lessons.changes import start_of
 from core.lessons.conditions import measure_name
 from core.lessons.durations import parse_duration
@@ -22,7 +22,7 @@ from core.lessons.measurements import MEASUREMENTS, in_words
 from core.lessons.predictions import right_choice, true_curve, truth_of
 from core.lessons.reading import change_of, goal_of
 from core.lessons.rehearsal import Advance, Rehearsal, with_seed
-from core.lessons.step_checks import missing_places, numbers_without_value
+from core.lessons.step_checks import elements_of, exists, missing_places, numbers_without_value
 from core.training.snapshot import Snapshot
 
 SEEDS: Final = (1, 2, 3)
@@ -87,6 +87,7 @@ def walk(lesson: Lesson, seed: int, *, engine: EngineChoice = "auto", advance: A
         rehearsal = Rehearsal(with_seed(start_of(lesson.front), seed), engine)
     except PlaygroundError as error:
         return Report(lesson.key, seed, (), (f"the start: {error}",))
+    missing = dict.fromkeys(elements_of(lesson.front))
     for number, step in enumerate(lesson.steps, 1):
         place = f'line {step.line}, step {number} "{step.title}"'
         walked = _Walked(rehearsal, step, number)
@@ -95,8 +96,10 @@ def walk(lesson: Lesson, seed: int, *, engine: EngineChoice = "auto", advance: A
         except PlaygroundError as error:
             walked.problems.append(str(error))
         problems += [f"{place}: {problem}" for problem in walked.problems]
+        missing = {each: None for each in missing if not walked.has(each[1])}
         if len(reports) < number:
             break
+    problems += [f"{key}: no step has a network with the {element.name}" for key, element in missing]
     return Report(lesson.key, seed, tuple(reports), tuple(problems))
 
 
@@ -121,12 +124,17 @@ class _Walked:
     number: int
     problems: list[str] = field(default_factory=list, init=False)
     first: Snapshot | None = field(default=None, init=False)
+    entry: Snapshot | None = field(default=None, init=False)
+
+    def has(self, element: Element) -> bool:
+        """Return whether ``element`` exists at the entry of the step or at its end."""
+        return any(each is not None and exists(element, each) for each in (self.entry, self.rehearsal.snapshot))
 
     def report(self, advance: Advance | None) -> StepReport:
         change, goal = change_of(self.step), goal_of(self.step)
         if change is not None:
             self.rehearsal.apply(change)
-        start = self.rehearsal.snapshot
+        start = self.entry = self.rehearsal.snapshot
         self.problems += missing_places(self.step, start)
         if goal is None:
             self.problems += numbers_without_value(self.step, start, start)

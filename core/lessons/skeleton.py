@@ -22,6 +22,7 @@ workspace = "{workspace}"
 # Cards to bring to the front, such as ["gradient", "loss"].
 cards = []
 # Sections or object names of controls to hide, such as ["Data", "momentumSlider"], and controls to disable.
+# A neuron such as {{ neuron = [1, 2] }} or a weight can be in both lists: its numbers are hidden, or it cannot be edited.
 hide = []
 lock = []
 

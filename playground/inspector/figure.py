@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGraphicsScene, QGraphicsView, QVBoxLayout, QWidge
 from typing_extensions import override
 
 from playground.inspector.pages import SLICE
+from playground.session.restrictions import NONE, Restrictions
 from playground.style.resources import application_font
 from playground.style.stylesheet import palette, stylesheet
 from playground.style.theme import CARD_PADDING, GRID, LIGHT, TEXT_CONTROL, Style
@@ -20,6 +21,7 @@ from playground.widgets.guard import guarded
 if TYPE_CHECKING:
     from core.data.sample import Sample
     from core.training.snapshot import Snapshot
+    from playground.inspector.page import SelectionPage
     from playground.inspector.pages import PageEntry
     from playground.inspector.slice_numbers import ShownSlice
     from playground.plotting.formula_store import FormulaStore
@@ -95,6 +97,7 @@ class PageFigure:
         snapshot: source of the numbers.
         selection: the element shown.
         sample: the sample shown; ``None`` for the mean.
+        restrictions: whose numbers are question marks.
     """
 
     figure_title: str
@@ -103,6 +106,7 @@ class PageFigure:
     snapshot: Snapshot
     selection: Selection
     sample: Sample | None
+    restrictions: Restrictions = NONE
 
     @property
     def figure_key(self) -> str:
@@ -111,7 +115,7 @@ class PageFigure:
 
     def build_figure(self, style: Style) -> QGraphicsView:
         """Return a copy of the page in ``style``."""
-        page = self.entry.make(style, self.formulas)
+        page = self._page(style)
         page.prepare_figure(PATHS)
         page.show_selection(self.snapshot, self.selection, self.sample)
         self.formulas.wait()  # the style then takes them up
@@ -120,7 +124,7 @@ class PageFigure:
 
     def figure_text(self) -> FigureText:
         """Return the title, and the main result."""
-        page = self.entry.make(Style(LIGHT), self.formulas)
+        page = self._page(Style(LIGHT))
         page.show_selection(self.snapshot, self.selection, self.sample)
         finding = page.finding(self.snapshot, self.selection)
         page.deleteLater()
@@ -128,11 +132,16 @@ class PageFigure:
 
     def figure_table(self) -> Table:
         """Return the numbers on the page."""
-        page = self.entry.make(Style(LIGHT), self.formulas)
+        page = self._page(Style(LIGHT))
         page.show_selection(self.snapshot, self.selection, self.sample)
         table = page.table(self.snapshot, self.selection)
         page.deleteLater()
         return table
+
+    def _page(self, style: Style) -> SelectionPage:
+        page = self.entry.make(style, self.formulas)
+        page.restrictions = self.restrictions
+        return page
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)

@@ -46,6 +46,7 @@ class LossSlice(Painted):
         self._axis = LossAxis(0.0, 1.0, (), "")
         self._dragged: float | None = None
         self._dragging = False
+        self._locked = ""
         self.setObjectName("lossSlice")
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -55,6 +56,12 @@ class LossSlice(Painted):
         """Fill the available height, or use a fixed small one."""
         height = QSizePolicy.Policy.Expanding if on else QSizePolicy.Policy.Fixed
         self.setSizePolicy(QSizePolicy.Policy.Ignored, height)
+
+    def set_locked(self, reason: str) -> None:
+        """Keep the dot where it is, for a ``reason`` that the tooltip says; empty to release it."""
+        if reason != self._locked:
+            self._locked, self._dragging = reason, False
+            self.show_slice(self._shown)
 
     @property
     def shown(self) -> ShownSlice | None:
@@ -82,7 +89,8 @@ class LossSlice(Painted):
             noun = "weight" if shown.name == "w" else "bias"
             tip = (
                 f"Mean loss over {shown.samples} training samples when only this {noun} changes, with its tangent and "
-                f"the step −α·∂L/∂{shown.name}.\nDrag the dot, or press ← and →, to change the {noun}."
+                f"the step −α·∂L/∂{shown.name}.\n"
+                + (self._locked or f"Drag the dot, or press ← and →, to change the {noun}.")
             )
             if shown.limit is not None:
                 tip += (
@@ -136,7 +144,9 @@ class LossSlice(Painted):
     def _near_dot(self, position: QPointF) -> bool:
         dot = self.dot
         grip = self.current_style.px(GRIP)
-        return dot is not None and math.hypot(dot.x() - position.x(), dot.y() - position.y()) <= grip
+        return (
+            not self._locked and dot is not None and math.hypot(dot.x() - position.x(), dot.y() - position.y()) <= grip
+        )
 
     @override
     @guarded
@@ -170,7 +180,7 @@ class LossSlice(Painted):
         """Move the dot with the arrow keys."""
         shown = self._shown
         sides = {Qt.Key.Key_Left: -1, Qt.Key.Key_Right: 1}
-        if shown is None or event.key() not in sides:
+        if shown is None or self._locked or event.key() not in sides:
             super().keyPressEvent(event)
             return
         here = shown.slice.here if self._dragged is None else self._dragged

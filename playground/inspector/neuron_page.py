@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TypeVar
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -20,10 +23,13 @@ from playground.inspector.read_out import ReadOut
 from playground.inspector.sample_choice import SampleChoice
 from playground.inspector.term_list import Line, TermList
 from playground.plotting.formula_store import FormulaStore
+from playground.session.restrictions import UNKNOWN
 from playground.session.selection import Names, Selection
 from playground.style.numbers import percent, short, thousands
 from playground.style.theme import GRID, Style
 from playground.widgets.figure import Table
+
+_T = TypeVar("_T")
 
 
 class NeuronPage(SelectionPage):
@@ -43,6 +49,7 @@ class NeuronPage(SelectionPage):
         self.formula = FormulaView(formulas, style)
         self._selection: Selection | None = None
         self._index = 0
+        self._is_picture = False
         self._lay_out()
 
     @override
@@ -66,7 +73,12 @@ class NeuronPage(SelectionPage):
         self.slope.show_value(
             f"{mean}φ′(z)", short(numbers.slope, 3), numbers.slope, tip="Local derivative: the factor on the gradient"
         )
-        self.bias.show_value("b", short(numbers.bias), numbers.bias, tip="Bias: click to type another value")
+        bias = Selection("bias", selection.layer, selection.neuron)
+        locked = self.restrictions.reason(bias) if self.restrictions.locks(bias) else ""
+        if not self._is_picture:
+            self.bias.set_locked(on=bool(locked))
+        tip = f"Bias: {locked}" if locked else "Bias: click to type another value"
+        self.bias.show_value("b", short(numbers.bias), numbers.bias, tip=tip)
         self.delta.show_value(
             "δ = ∂L/∂z" if sample is not None else "∂L/∂b", short(numbers.delta, 3), numbers.delta,
             sign=numbers.delta, tip="Gradient of the loss with respect to z; δ·aᵢ is the gradient of weight wᵢ",
@@ -98,25 +110,35 @@ class NeuronPage(SelectionPage):
         else:
             self.fires.show_value(f"fires ({share})", "yes" if numbers.fires else "no", numbers.share, tip=tip)
 
-    @staticmethod
-    def _lines(snapshot: Snapshot, selection: Selection, numbers: NeuronNumbers) -> tuple[Line, ...]:
+    def _lines(self, snapshot: Snapshot, selection: Selection, numbers: NeuronNumbers) -> tuple[Line, ...]:
         names = Names.of(snapshot.network.architecture, snapshot.data)
         rest = [numbers.rest] if numbers.rest_count else []
         values = [*(term.product for term in numbers.terms), *rest, numbers.bias]
         written = written_sum(values, short(numbers.z))
         lines = []
         for term, value in zip(numbers.terms, written, strict=False):
-            factors = written_product((term.weight, term.value), value, 3)
+            factors = self._veiled(selection, term.source, written_product((term.weight, term.value), value, 3))
+            hidden = UNKNOWN in factors
             name = names.of_neuron(selection.layer, term.source)
             if names.numbered:
                 weight = names.symbols.weight(selection.layer, term.source, selection.neuron)
                 name = f"{weight} · {names.symbols.activation(selection.layer, term.source)}"
             symbol = names.symbols.activation(selection.layer, term.source)
-            lines.append(Line(name, " × ".join(factors), value, term.product, symbol))
+            shown, sign = (UNKNOWN, 0.0) if hidden else (value, term.product)
+            lines.append(Line(name, " × ".join(factors), shown, sign, symbol))
         if numbers.rest_count:
             lines.append(Line(f"… and {thousands(numbers.rest_count)} more", "", written[-2], numbers.rest))
         lines.append(Line("bias b", "", written[-1], numbers.bias))
         return tuple(lines)
+
+    def _veiled(self, selection: Selection, source: int, factors: Sequence[_T]) -> list[_T | str]:
+        """Return weight and input of a term, with a question mark for a hidden one."""
+        places = (
+            Selection("weight", selection.layer, selection.neuron, source),
+            Selection("neuron", selection.layer - 1, source),
+        )
+        hidden = [self.restrictions.hides(place) for place in places]
+        return [UNKNOWN if secret else each for each, secret in zip(factors, hidden, strict=True)]
 
     @override
     def set_style(self, style: Style) -> None:
@@ -131,6 +153,7 @@ class NeuronPage(SelectionPage):
     @override
     def prepare_figure(self, paths: int) -> None:
         """Make the page static for a picture."""
+        self._is_picture = True
         self.samples.make_static()
         self.bias.make_static()
         self._scroll.show_whole()
@@ -148,10 +171,11 @@ class NeuronPage(SelectionPage):
         """Return the terms of the sum, then z, a, φ′(z) and δ."""
         numbers = neuron_numbers(snapshot, selection.layer, selection.neuron, self.samples.sample)
         names = Names.of(snapshot.network.architecture, snapshot.data)
-        rows: list[tuple[float | int | str, ...]] = [
-            (names.of_neuron(selection.layer, term.source), term.weight, term.value, term.product)
-            for term in numbers.terms
-        ]
+        rows: list[tuple[float | int | str, ...]] = []
+        for term in numbers.terms:
+            factors = self._veiled(selection, term.source, (term.weight, term.value))
+            product = UNKNOWN if UNKNOWN in factors else term.product
+            rows.append((names.of_neuron(selection.layer, term.source), *factors, product))
         if numbers.rest_count:
             rows.append((f"{numbers.rest_count} more", "", "", numbers.rest))
         for name, value in (

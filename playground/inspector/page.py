@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from playground.inspector.painted import Painted
+from playground.session.restrictions import NONE, Restrictions
 from playground.style.theme import GRID, Style
 from playground.widgets.guard import guarded
 from playground.widgets.plain_text import PlainLabel
@@ -95,7 +96,13 @@ class Page(QWidget):
 
 
 class SelectionPage(Page):
-    """A page that shows one kind of selection."""
+    """A page that shows one kind of selection.
+
+    Attributes:
+        restrictions: what cannot be edited, and whose numbers are question marks.
+    """
+
+    restrictions: Restrictions = NONE
 
     @abstractmethod
     def show_selection(self, snapshot: Snapshot, selection: Selection, sample: Sample | None) -> None:

@@ -10,6 +10,7 @@ from typing_extensions import override
 
 from core.data.sample import Sample
 from core.training.snapshot import Snapshot
+from playground.inspector.concealed_page import ConcealedPage
 from playground.inspector.page import Page, SelectionPage
 from playground.inspector.pages import PAGES, PageEntry
 from playground.inspector.rendered_pages import rendered_pages
@@ -46,9 +47,11 @@ class InspectorPanel(LiveCard):
         self._pages = QStackedWidget()
         self._built: list[Page] = []
         self.summary = self._added(SummaryPage(style, self.formulas))
+        self._concealed: ConcealedPage | None = None
         self.body.addWidget(self._pages, 1)
         session.selection_changed.connect(self._refresh)
         session.sample_changed.connect(self._follow_sample)
+        session.restrictions_changed.connect(self._refresh)
         self._refresh()
 
     def page_of(self, kind: Kind) -> SelectionPage:
@@ -119,7 +122,7 @@ class InspectorPanel(LiveCard):
         from playground.inspector.weight_page import WeightPage
 
         snapshot, selection = self._snapshot, self._session.selection
-        page = self.page
+        page, restrictions = self.page, self._session.restrictions
         if snapshot is None or selection is None or not isinstance(page, SelectionPage):
             return ()
         whole = PageFigure(
@@ -129,6 +132,7 @@ class InspectorPanel(LiveCard):
             snapshot=snapshot,
             selection=selection,
             sample=self._shown_sample(snapshot),
+            restrictions=restrictions,
         )
         shown = page.slice.shown if isinstance(page, WeightPage) else None
         if shown is None:
@@ -151,8 +155,15 @@ class InspectorPanel(LiveCard):
         sample = self.sample
         return sample if sample is not None and sample.exists_in(snapshot.data) else None
 
+    @property
+    def concealed(self) -> ConcealedPage:
+        """The page of what a lesson hides; built when first used."""
+        if self._concealed is None:
+            self._concealed = self._added(ConcealedPage(self._style))
+        return self._concealed
+
     def _refresh(self, _selection: Selection | None = None) -> None:
-        snapshot, selection = self._snapshot, self._session.selection
+        snapshot, selection, restrictions = self._snapshot, self._session.selection, self._session.restrictions
         if snapshot is None:
             return
         began = time.perf_counter()
@@ -161,8 +172,12 @@ class InspectorPanel(LiveCard):
         if selection is None or not selection.exists_in(names.counts) or not len(snapshot.data.x_train):
             self._show(TITLE, self.summary)
             self.summary.show_snapshot(snapshot, self._session.sample)
+        elif restrictions.hides(selection):
+            self.concealed.show_reason(restrictions.concealment(selection))
+            self._show(names.title(selection), self.concealed)
         else:
             page = self.page_of(selection.kind)
+            page.restrictions = restrictions
             page.show_selection(snapshot, selection, sample)
             self._show(names.title(selection), page)
         now = time.perf_counter()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,6 +15,7 @@ from typing_extensions import override
 from playground.inspector.consistent_digits import with_digits, written_product
 from playground.inspector.factor_chips import CHIP_HEIGHT, LINE_HEIGHT, FactorChips
 from playground.inspector.painted import LEFT, RIGHT, Painted, sign_ink
+from playground.session.restrictions import UNKNOWN
 from playground.style.numbers import short
 from playground.style.theme import TEXT_LABEL, Style
 from playground.widgets.guard import guarded, guarded_or
@@ -40,6 +42,7 @@ class ShownPath:
         after: sum including this path.
         sum_text: that sum as displayed.
         reach: end of the bars' scale, the largest magnitude of all running sums.
+        hidden: for each factor whether it is a question mark; then the product is one, too.
     """
 
     title: str
@@ -51,6 +54,7 @@ class ShownPath:
     after: float
     sum_text: str
     reach: float
+    hidden: tuple[bool, ...] = ()
 
 
 _NOTHING: Final = ShownPath("", (), (), 0.0, "", 0.0, 0.0, "", 0.0)
@@ -127,9 +131,21 @@ class PathRow(Painted):
         self.update()
 
     def _written(self) -> list[str]:
-        values = self._path.factors
+        path, values = self._path, self._path.factors
+        if any(path.hidden):
+            return self._veiled(with_digits(values, 3))
         # Only a few chips of a very long path fit; its tooltip lists all factors.
         return written_product(values, self.value_text) if len(values) <= MAX_CONSISTENT else with_digits(values, 2)
+
+    def _veiled(self, texts: Sequence[str]) -> list[str]:
+        """Return ``texts`` with a question mark for each hidden factor."""
+        hidden = self._path.hidden or (False,) * len(texts)
+        return [UNKNOWN if secret else text for text, secret in zip(texts, hidden, strict=True)]
+
+    @property
+    def _is_hidden(self) -> bool:
+        """Whether the product contains a hidden factor."""
+        return any(self._path.hidden)
 
     def _arrange(self, width: int) -> None:
         """Lay out the chips for a row of ``width``."""
@@ -162,10 +178,11 @@ class PathRow(Painted):
     def event(self, event: QEvent) -> bool:
         """Build the tooltip with all factors only when it is requested."""
         if event.type() == QEvent.Type.ToolTip:
-            texts = written_product(self._path.factors, short(self._path.value), 4)
+            product = UNKNOWN if self._is_hidden else short(self._path.value)
+            texts = self._veiled(written_product(self._path.factors, short(self._path.value), 4))
             lines = [f"{label} = {text}" for label, text in zip(self._path.labels, texts, strict=True)]
             bar = "bar: from the sum before to the sum after this path; the mark is 0"
-            self.setToolTip("\n".join([*lines, f"product = {short(self._path.value)}", bar]))
+            self.setToolTip("\n".join([*lines, f"product = {product}", bar]))
         return super().event(event)
 
     @override
@@ -218,7 +235,7 @@ class PathRow(Painted):
         self._chips.paint(painter, chips, self._numbers, self.current_style, small, lit=self._highlighted)
         last = top + (self._chips.lines - 1) * px(LINE_HEIGHT)
         painter.setFont(self.font_of(TEXT_LABEL, QFont.Weight.Medium))
-        painter.setPen(sign_ink(path.value, theme))
+        painter.setPen(QColor(theme.muted) if self._is_hidden else sign_ink(path.value, theme))
         painter.drawText(QRectF(inner.left(), last, inner.width(), px(CHIP_HEIGHT)), RIGHT, f"= {path.text}")
         track = QRectF(inner.left(), last + px(LINE_HEIGHT), inner.width(), px(BAR_HEIGHT))
         self._draw_bar(painter, track)
@@ -243,7 +260,7 @@ class PathRow(Painted):
         painter.setBrush(QColor(theme.line))
         painter.drawRoundedRect(track, px(2), px(2))
         middle = track.center().x()
-        if path.reach > 0 and math.isfinite(path.reach) and math.isfinite(path.after):
+        if not self._is_hidden and path.reach > 0 and math.isfinite(path.reach) and math.isfinite(path.after):
             half = track.width() / 2
             ends = sorted((middle + half * path.before / path.reach, middle + half * path.after / path.reach))
             painter.setBrush(QColor(theme.positive if path.value > 0 else theme.negative))

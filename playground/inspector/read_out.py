@@ -64,6 +64,14 @@ class ReadOut(Painted):
         """Disable editing, for a picture."""
         self._editable = False
 
+    def set_locked(self, *, on: bool) -> None:
+        """Disable editing while a lesson has locked the number, or enable it again."""
+        if on is self._editable:
+            self._editable = not on
+            self.close_edit()
+            self.setCursor(Qt.CursorShape.ArrowCursor if on else Qt.CursorShape.PointingHandCursor)
+            self.update()
+
     def begin_edit(self) -> None:
         """Open the text field with the exact value."""
         if self._field is not None:

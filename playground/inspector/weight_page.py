@@ -21,10 +21,11 @@ from playground.inspector.numbers_of import next_step, traced
 from playground.inspector.page import SelectionPage, hairline
 from playground.inspector.painted import FactorSplit, NumberLine
 from playground.inspector.path_row import PathRow
-from playground.inspector.path_texts import shown_paths
+from playground.inspector.path_texts import hides_factor, shown_paths
 from playground.inspector.read_out import ReadOut
 from playground.inspector.sample_choice import SampleChoice
 from playground.inspector.slice_numbers import is_costly, slice_of
+from playground.session.restrictions import UNKNOWN
 from playground.session.selection import Names, Selection, selections_of
 from playground.style.numbers import short, signed, thousands
 from playground.style.theme import GRID, Style
@@ -114,7 +115,8 @@ class WeightPage(SelectionPage):
 
     def _show_numbers(self, snapshot: Snapshot, name: str, gradient: float, *, mean: str) -> None:
         value = float(snapshot.network.parameters[self._index])
-        self.value.show_value(name, short(value), value, tip="Click to type another value")
+        locked = self._lock()
+        self.value.show_value(name, short(value), value, tip=locked or "Click to type another value")
         label, step = next_step(snapshot, self._index)
         moved = signed(step, 3)
         samples = thousands(len(snapshot.trace.inputs[0]))
@@ -131,6 +133,15 @@ class WeightPage(SelectionPage):
             else f"Change by the last batch; the optimizer's state makes the next step differ from −α·∂L/∂{name}"
         )
         self.step.show_value(label, moved, step, sign=step, tip=tip)
+
+    def _lock(self) -> str:
+        """Disable editing if the lesson has locked the parameter, and return the reason; empty if it has not."""
+        selection = self._selection
+        locked = self.restrictions.reason(selection) if selection and self.restrictions.locks(selection) else ""
+        if not self._is_picture:
+            self.value.set_locked(on=bool(locked))
+        self.slice.set_locked(locked)
+        return locked
 
     def _show_slice(self, snapshot: Snapshot, selection: Selection) -> None:
         """Recompute the loss along the parameter; for a large network, wait until training pauses."""
@@ -160,7 +171,7 @@ class WeightPage(SelectionPage):
         left_out = ledger.count - len(ledger.paths)
         values = [*(path.value for path in ledger.paths), *([ledger.others] if left_out else [])]
         written = written_sum(values, short(ledger.sum, SUM_DIGITS), SUM_DIGITS)
-        for row, shown in itertools.zip_longest(self.rows, shown_paths(ledger, names, written)):
+        for row, shown in itertools.zip_longest(self.rows, shown_paths(ledger, names, written, self.restrictions)):
             row.setVisible(shown is not None)
             if shown is not None:
                 row.show_path(shown)
@@ -235,8 +246,13 @@ class WeightPage(SelectionPage):
         ledger, names = self.ledger, Names.of(snapshot.network.architecture, snapshot.data)
         rows: list[tuple[float | int | str, ...]] = []
         for path in ledger.paths if ledger is not None else ():
-            factors = " · ".join(f"{names.symbols.factor(factor)} = {factor.value!r}" for factor in path.factors)
-            rows.append((names.of_route(selection.layer, path.neurons), factors, path.value))
+            hidden = [hides_factor(self.restrictions, factor) for factor in path.factors]
+            factors = " · ".join(
+                f"{names.symbols.factor(factor)} = {UNKNOWN if secret else repr(factor.value)}"
+                for factor, secret in zip(path.factors, hidden, strict=True)
+            )
+            value = UNKNOWN if any(hidden) else path.value
+            rows.append((names.of_route(selection.layer, path.neurons), factors, value))
         if ledger is not None:
             rows += [("all other paths", "", ledger.others), ("sum of all paths", "", ledger.sum)]
             rows.append(("backpropagation", "", ledger.backprop))

@@ -19,6 +19,7 @@ from playground.network_view.edges import EdgeValue, full_width_value
 from playground.network_view.figure_geometry import figure_scale, lay_out_figure
 from playground.network_view.fit import fitted_scale
 from playground.network_view.geometry import LABEL_GAP, Layout, Request, lay_out
+from playground.network_view.hidden import without_hidden
 from playground.network_view.marks import ColumnMarks, LegendEntry, legend_of, legend_of_dropped, shown_marks
 from playground.network_view.node_pictures import Look, NodePictures
 from playground.network_view.painter import label_font
@@ -33,6 +34,7 @@ from playground.network_view.picture import (
 from playground.network_view.sample_marks import marks_of
 from playground.network_view.shape import Shape, shape_of
 from playground.network_view.shown_parameters import Indices, ShownParameters
+from playground.session.restrictions import NONE, Restrictions
 from playground.session.selection import Selection
 from playground.style.theme import Style
 
@@ -57,6 +59,7 @@ class PictureBuilder:
         self.errors: EdgeErrors | None = None
         self.sample: Sample | None = None
         self._step_values: Floats | None = None
+        self.restrictions = NONE
         self.marked = True
         self._marks: NeuronMarks | None = None
         self._marks_of: Snapshot | None = None
@@ -119,6 +122,11 @@ class PictureBuilder:
         self.sample = sample
         self._values = None
 
+    def set_restrictions(self, restrictions: Restrictions) -> None:
+        """Set which weights and neurons are drawn without their values."""
+        self.restrictions = restrictions
+        self._values = None
+
     def set_marked(self, *, on: bool) -> None:
         """Set whether dead, saturated, cloned and dropped neurons are marked."""
         self.marked = on
@@ -174,7 +182,7 @@ class PictureBuilder:
             fresh = self._marks if self._marks_of is self.snapshot else None
             known = fresh or neuron_marks(self.snapshot.network, self.snapshot.trace)
             other.set_marks(self.snapshot, known)
-        other.sample, other._step_values = self.sample, self._step_values
+        other.sample, other._step_values, other.restrictions = self.sample, self._step_values, self.restrictions
         other._scroll = dict(self._scroll)
         other._pictures = self._pictures.copy()
         return other
@@ -289,13 +297,14 @@ class PictureBuilder:
             shape=self.shape,
             style=self._drawn_style,
             strips=strips,
-            strengths=self._strengths(layout, dropped, shown),
+            strengths=without_hidden(self._strengths(layout, dropped, shown), self.restrictions, layout),
             bias_signs=signs,
             dropped=dropped,
             marks=marks,
             dots_painted=not vector,
             signed=self.shows != "check",
-            sample=marks_of(snapshot, self.sample),
+            sample=marks_of(snapshot, self.sample, self.restrictions),
+            hidden=self.restrictions.hidden,
         )
 
     def _strengths(

@@ -199,6 +199,8 @@ class NetworkCanvas(PictureCanvas):
         parameter = parameter_of(selection, self.builder.shape, self.builder.snapshot)
         if parameter is None:
             return False
+        if self._session.refuses(selection):
+            return True
         self._reveal(selection)
         centre = centre_of(self.builder, selection)
         if centre is None:

@@ -13,6 +13,7 @@ from playground.network_view.backdrop import paint_backdrop
 from playground.network_view.builder import PictureBuilder
 from playground.network_view.controls import caption_font, name_font
 from playground.network_view.edge_layer import EdgeLayer
+from playground.network_view.hidden import paint_hidden
 from playground.network_view.marks_painter import paint_clones, paint_legend
 from playground.network_view.painter import paint_nodes
 from playground.network_view.sample_marks import paint_sample
@@ -102,4 +103,5 @@ class NetworkItem(FittedItem):
         paint_nodes(painter, picture)
         paint_clones(painter, picture)
         paint_sample(painter, picture.sample, picture.layout, picture.style)
+        paint_hidden(painter, picture)
         painter.restore()

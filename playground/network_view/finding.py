@@ -11,7 +11,8 @@ from core.training.snapshot import Snapshot
 from playground.network_view.edges import EdgeValue, flat_values
 from playground.network_view.marks import LegendEntry
 from playground.network_view.shape import Shape
-from playground.session.selection import selection_of
+from playground.session.restrictions import NONE, Restrictions
+from playground.session.selection import index_of, selection_of
 from playground.style.numbers import short
 
 NOUNS: Final[dict[EdgeValue, str]] = {
@@ -22,8 +23,14 @@ NOUNS: Final[dict[EdgeValue, str]] = {
 """What the largest of the values on the edges is called; errors have no finding of their own."""
 
 
-def finding(snapshot: Snapshot | None, shape: Shape, shows: EdgeValue, marks: Sequence[LegendEntry]) -> str:
-    """Return how many neurons are marked, or where the largest value on an edge is; empty if there is neither."""
+def finding(
+    snapshot: Snapshot | None,
+    shape: Shape,
+    shows: EdgeValue,
+    marks: Sequence[LegendEntry],
+    restrictions: Restrictions = NONE,
+) -> str:
+    """Return how many neurons are marked, or where the largest shown value on an edge is; empty if there is neither."""
     if marks:
         hidden = sum(shape.counts[1:-1])
         return f"{', '.join(entry.text for entry in marks)} of {hidden} hidden neurons"
@@ -35,6 +42,10 @@ def finding(snapshot: Snapshot | None, shape: Shape, shows: EdgeValue, marks: Se
     if len(values) != architecture.size:
         return ""
     sizes = np.where(architecture.is_weight & np.isfinite(values), np.abs(values), 0.0)
+    for each in restrictions.hidden:
+        at = index_of(architecture, each)
+        if at is not None:
+            sizes[at] = 0.0
     index = int(sizes.argmax())
     selection = selection_of(architecture, index) if sizes[index] > 0.0 else None
     if selection is None:

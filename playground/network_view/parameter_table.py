@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from core.training.snapshot import Snapshot
 from playground.network_view.shape import Shape
+from playground.session.restrictions import NONE, UNKNOWN, Restrictions
+from playground.session.selection import Selection
 from playground.style.theme import Theme
 from playground.widgets.figure import Column, Diagram, Edge, Table
 
 COLUMNS = ("layer", "from", "to", "value", "gradient", "last update")
 
 
-def parameter_table(snapshot: Snapshot | None, shape: Shape) -> Table:
-    """Return one row per weight and per bias (``from`` is "bias"), layer by layer."""
+def parameter_table(snapshot: Snapshot | None, shape: Shape, restrictions: Restrictions = NONE) -> Table:
+    """Return one row per weight and per bias (``from`` is "bias"), layer by layer; hidden numbers are question marks."""
     rows: list[tuple[float | int | str, ...]] = []
     if snapshot is None:
         return Table(COLUMNS, rows)
@@ -25,15 +27,19 @@ def parameter_table(snapshot: Snapshot | None, shape: Shape) -> Table:
         for source, name in enumerate(sources):
             for neuron, target in enumerate(targets):
                 at = layer.weight_index(source, neuron)
-                rows.append((layer.name, name, target, values[at], gradient[at], update[at]))
+                hidden = restrictions.hides(Selection("weight", index, neuron, source))
+                numbers = (UNKNOWN,) * 3 if hidden else (values[at], gradient[at], update[at])
+                rows.append((layer.name, name, target, *numbers))
         for neuron, target in enumerate(targets):
             at = layer.bias_index(neuron)
-            rows.append((layer.name, "bias", target, values[at], gradient[at], update[at]))
+            hidden = restrictions.hides(Selection("bias", index, neuron))
+            numbers = (UNKNOWN,) * 3 if hidden else (values[at], gradient[at], update[at])
+            rows.append((layer.name, "bias", target, *numbers))
     return Table(COLUMNS, rows)
 
 
-def diagram(snapshot: Snapshot | None, shape: Shape, theme: Theme) -> Diagram | None:
-    """Return nodes and weights of the network, or ``None`` without a snapshot."""
+def diagram(snapshot: Snapshot | None, shape: Shape, theme: Theme, restrictions: Restrictions = NONE) -> Diagram | None:
+    """Return nodes and weights of the network, hidden ones as 0, or ``None`` without a snapshot."""
     if snapshot is None:
         return None
     network = snapshot.network
@@ -41,7 +47,14 @@ def diagram(snapshot: Snapshot | None, shape: Shape, theme: Theme) -> Diagram | 
     outputs = shape.output_labels if any(shape.output_labels) else ("y",)
     columns = tuple(Column(name, tuple(each)) for name, each in zip(shape.names, [*labels, outputs], strict=True))
     edges = tuple(
-        Edge(index, source, target, float(network.parameters[layer.weight_index(source, target)]))
+        Edge(
+            index,
+            source,
+            target,
+            0.0
+            if restrictions.hides(Selection("weight", index, target, source))
+            else float(network.parameters[layer.weight_index(source, target)]),
+        )
         for index, layer in enumerate(network.architecture.layers)
         for source in range(layer.fan_in)
         for target in range(layer.fan_out)

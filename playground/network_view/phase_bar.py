@@ -139,5 +139,5 @@ class PhaseBar(QWidget):
         step, phase = session.phase_step, session.phase
         if step is None or phase is None or snapshot is None:
             return
-        words = PhaseWords(step, snapshot.data, session.experiment.training, session.selection)
+        words = PhaseWords(step, snapshot.data, session.experiment.training, session.selection, session.restrictions)
         self.sentence.setText(f"Step {step.number}. {words.sentence(phase)}")

@@ -9,6 +9,7 @@ import numpy as np
 
 from core.formulas.losses import LOSSES
 from core.formulas.optimizers import OPTIMIZERS
+from playground.session.restrictions import NONE, Restrictions
 from playground.session.selection import Names, Selection, index_of, selection_of
 from playground.style.numbers import short, thousands
 
@@ -35,15 +36,21 @@ class PhaseWords:
         data: the samples.
         settings: learning rate and optimizer.
         selection: whose weight or bias is named; without one, the weight with the largest gradient.
+        restrictions: what is hidden, and not named.
     """
 
     def __init__(
-        self, step: PhaseStep, data: PreparedData, settings: TrainingSettings, selection: Selection | None
+        self,
+        step: PhaseStep,
+        data: PreparedData,
+        settings: TrainingSettings,
+        selection: Selection | None,
+        restrictions: Restrictions = NONE,
     ) -> None:
         self._step, self._data, self._settings = step, data, settings
         architecture = step.network.architecture
         self._names = Names.of(architecture, data)
-        self.index = followed_index(step, selection)
+        self.index = followed_index(step, selection, restrictions)
 
     def sentence(self, phase: Phase) -> str:
         """Return the sentence on ``phase``."""
@@ -146,13 +153,19 @@ def moved_texts(before: float, after: float) -> tuple[str, str]:
     return short(before), short(before)
 
 
-def followed_index(step: PhaseStep, selection: Selection | None) -> int:
-    """Return the flat index of the parameter to follow: the selected one, else the weight with the largest gradient."""
+def followed_index(step: PhaseStep, selection: Selection | None, restrictions: Restrictions = NONE) -> int:
+    """Return the flat index of the parameter to follow: the selected one, else the weight with the largest gradient.
+
+    Parameters whose numbers are hidden are not followed.
+    """
     architecture = step.network.architecture
     chosen = index_of(architecture, selection)
-    if chosen is not None:
+    if chosen is not None and not restrictions.hides(selection):
         return chosen
-    return int(np.argmax(np.abs(np.nan_to_num(step.gradients.flat)) * architecture.is_weight))
+    sizes = np.abs(np.nan_to_num(step.gradients.flat)) * architecture.is_weight
+    hidden = [index_of(architecture, each) for each in restrictions.hidden]
+    sizes[[index for index in hidden if index is not None]] = -1.0
+    return int(np.argmax(sizes))
 
 
 def lit_by(step: PhaseStep, phase: Phase, followed: int) -> tuple[Selection, ...]:

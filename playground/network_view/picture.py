@@ -39,6 +39,7 @@ class Picture:
         hovered: highlighted.
         dots_painted: whether the strips already show the bias dots.
         sample: the chosen sample's activations, or ``None``.
+        hidden: weights and neurons drawn without their values.
         signed: whether the edges' colours show signs; otherwise they go from grey to the error colour.
     """
 
@@ -55,6 +56,7 @@ class Picture:
     dots_painted: bool = False
     signed: bool = True
     sample: SampleMarks | None = None
+    hidden: frozenset[Selection] = frozenset()
 
 
 def all_strengths(

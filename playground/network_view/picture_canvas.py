@@ -15,6 +15,7 @@ from playground.network_view.builder import PictureBuilder
 from playground.network_view.controls import Control
 from playground.network_view.controls_painter import paint_touched
 from playground.network_view.edge_layer import EdgeLayer
+from playground.network_view.hidden import paint_hidden
 from playground.network_view.hover_label import paint_hover_label
 from playground.network_view.marks import marks_in_words
 from playground.network_view.marks_painter import paint_clones
@@ -24,6 +25,7 @@ from playground.network_view.picture import Picture
 from playground.network_view.sample_marks import paint_sample
 from playground.network_view.viewport import ZOOM_STEP, Viewport, chosen_view
 from playground.network_view.words import hover_lines
+from playground.session.restrictions import UNKNOWN
 from playground.session.selection import Hovered, HoveredLayer, Selection
 from playground.style.theme import Style
 from playground.widgets.guard import guarded, guarded_or
@@ -56,6 +58,7 @@ class PictureCanvas(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.builder = PictureBuilder(session.experiment, style)
         self.builder.set_sample(session.sample)
+        self.builder.set_restrictions(session.restrictions)
         self.viewport = Viewport()
         self._session = session
         self._edges = EdgeLayer()
@@ -71,6 +74,7 @@ class PictureCanvas(QWidget):
         session.selection_changed.connect(self._follow_selection)
         session.sample_changed.connect(self._follow_sample)
         session.phases_changed.connect(self._follow_phase)
+        session.restrictions_changed.connect(self._follow_restrictions)
         session.hovered.connect(self._follow_hover)
         self._describe()
 
@@ -123,13 +127,19 @@ class PictureCanvas(QWidget):
             self._lit_by_phase = ()
             self.builder.set_step_values(None)
         else:
-            self._lit_by_phase = lit_by(step, phase, followed_index(step, self._session.selection))
+            followed = followed_index(step, self._session.selection, self._session.restrictions)
+            self._lit_by_phase = lit_by(step, phase, followed)
             self.builder.set_step_values(edges_of(step, phase))
         self.update()
 
     def _follow_sample(self, sample: Sample | None) -> None:
         self.builder.set_sample(sample)
         self.update()
+
+    def _follow_restrictions(self) -> None:
+        """Draw the weights and neurons that a lesson hides without their values."""
+        self.builder.set_restrictions(self._session.restrictions)
+        self._follow_phase()
 
     def _follow_hover(self, lit: Hovered) -> None:
         """Highlight the hovered element, or the weights of a path."""
@@ -223,13 +233,12 @@ class PictureCanvas(QWidget):
             paint_nodes(painter, picture)
             paint_clones(painter, picture)
             paint_sample(painter, picture.sample, picture.layout, picture.style)
+            paint_hidden(painter, picture)
             if near is not None or self._control is not None:
                 paint_touched(painter, picture.layout, controls, picture.style, self._control, near)
             painter.resetTransform()
             if self._mouse is not None and self._hovered is not None and self._labelled:
-                errors = self.builder.errors.errors if self.builder.errors is not None else None
-                lines = hover_lines(self._hovered, self.builder.shape, self.builder.snapshot, errors)
-                lines += self._mark_lines(self._hovered)
+                lines = self._hover_lines(self._hovered)
                 nodes = self.builder.layout.node_boxes() * view.zoom + np.tile((view.dx, view.dy), 2)
                 paint_hover_label(painter, lines, self._mouse, QSizeF(self.size()), self.builder.style, nodes)
             if self.hasFocus() and self._focus_by_key:
@@ -251,6 +260,17 @@ class PictureCanvas(QWidget):
     def _shown_hover(self) -> tuple[Selection, ...]:
         # What the mouse points at takes precedence over what the phase of a step touches.
         return tuple(lit for lit in self._lit or self._lit_by_phase if lit.exists_in(self.builder.shape.counts))
+
+    def _hover_lines(self, hovered: Selection) -> list[str]:
+        """Return the lines of the floating label."""
+        builder, restrictions = self.builder, self.builder.restrictions
+        if restrictions.hides(hovered):
+            return [UNKNOWN, builder.shape.called.title(hovered), restrictions.concealment(hovered)]
+        lines = hover_lines(
+            hovered, builder.shape, builder.snapshot, None if builder.errors is None else builder.errors.errors
+        )
+        lines += self._mark_lines(hovered)
+        return [*lines, restrictions.reason(hovered)] if restrictions.locks(hovered) else lines
 
     def _mark_lines(self, hovered: Selection) -> list[str]:
         """Return what the marks of the hovered neuron mean."""

@@ -13,6 +13,8 @@ from core.arrays import Booleans, Floats
 from core.data.sample import Sample
 from core.training.snapshot import Snapshot
 from playground.network_view.geometry import Column, Layout, corner_radius
+from playground.session.restrictions import NONE, UNKNOWN, Restrictions
+from playground.session.selection import Selection
 from playground.style.numbers import short
 from playground.style.resources import application_font
 from playground.style.theme import Style
@@ -35,18 +37,23 @@ class SampleMarks:
         sample: the sample.
         values: features or activations of each column, (count,).
         off: mask of the neurons that do not fire in each column, (count,); features and outputs are never off.
+        restrictions: the neurons whose activations are hidden.
     """
 
     sample: Sample
     values: tuple[Floats, ...]
     off: tuple[Booleans, ...]
+    restrictions: Restrictions = NONE
 
     def texts(self, column: int) -> list[str]:
         """Return the formatted numbers of ``column``."""
-        return [short(float(value), 3) for value in self.values[column]]
+        return [
+            UNKNOWN if self.restrictions.hides(Selection("neuron", column - 1, neuron)) else short(float(value), 3)
+            for neuron, value in enumerate(self.values[column])
+        ]
 
 
-def marks_of(snapshot: Snapshot | None, sample: Sample | None) -> SampleMarks | None:
+def marks_of(snapshot: Snapshot | None, sample: Sample | None, restrictions: Restrictions = NONE) -> SampleMarks | None:
     """Return the marks of ``sample`` in the network of ``snapshot``, or ``None`` if there is no such sample."""
     if snapshot is None or sample is None or not sample.exists_in(snapshot.data):
         return None
@@ -59,7 +66,7 @@ def marks_of(snapshot: Snapshot | None, sample: Sample | None) -> SampleMarks | 
     for index, (layer, A) in enumerate(zip(layers, trace.activations, strict=True)):
         resting = ~(A[0] > layer.activation_entry.fires_above)
         off.append(resting if index < last else np.zeros_like(resting))
-    return SampleMarks(sample, (X[0], *(A[0] for A in trace.activations)), tuple(off))
+    return SampleMarks(sample, (X[0], *(A[0] for A in trace.activations)), tuple(off), restrictions)
 
 
 def paint_sample(painter: QPainter, marks: SampleMarks | None, layout: Layout, style: Style) -> None:

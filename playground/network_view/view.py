@@ -194,8 +194,7 @@ class NetworkView(LiveCard):
 
     def _find_marks(self) -> None:
         """Search the newest snapshot for marks if they can be seen."""
-        snapshot = self.canvas.builder.snapshot
-        if snapshot is not None and self.marks_shown and self.isVisible():
+        if (snapshot := self.canvas.builder.snapshot) is not None and self.marks_shown and self.isVisible():
             self._finder.look_at(snapshot)
 
     def _take_marks(self, snapshot: Snapshot, marks: NeuronMarks) -> None:
@@ -214,8 +213,7 @@ class NetworkView(LiveCard):
         if self._session.phase in STEP_FEET:
             self.set_sentence(STEP_FEET[self._session.phase])
             return
-        sample = self.canvas.builder.sample
-        if sample is not None:
+        if (sample := self.canvas.builder.sample) is not None:
             self.set_sentence(SAMPLE_FOOT.format(capitalized(sample.name)))
             return
         room = self.width() - 2 * CARD_PADDING - self._header.spacing() - self._legend.sizeHint().width()
@@ -380,7 +378,7 @@ class NetworkView(LiveCard):
     def figure_text(self) -> FigureText:
         """Return the name of the Experiment and what is to be seen."""
         subject, builder = self._session.subject, self.canvas.builder
-        found = finding(builder.snapshot, builder.shape, self.edges_show, builder.legend)
+        found = finding(builder.snapshot, builder.shape, self.edges_show, builder.legend, builder.restrictions)
         return FigureText(f"Network · {subject}" if subject else "Network", finding=found)
 
     def pair(self) -> Figure | None:
@@ -393,8 +391,10 @@ class NetworkView(LiveCard):
 
     def figure_diagram(self, style: Style) -> Diagram | None:
         """Return nodes and weights as a diagram in colours of ``style``."""
-        return diagram(self.canvas.builder.snapshot, self.canvas.builder.shape, style.theme)
+        builder = self.canvas.builder
+        return diagram(builder.snapshot, builder.shape, style.theme, builder.restrictions)
 
     def figure_table(self) -> Table:
         """Return every weight and bias with its gradient and last update."""
-        return parameter_table(self.canvas.builder.snapshot, self.canvas.builder.shape)
+        builder = self.canvas.builder
+        return parameter_table(builder.snapshot, builder.shape, builder.restrictions)

@@ -176,6 +176,8 @@ class SurfaceCard(ComputedCard[LandscapeData]):
 
     def _remember(self, selection: Selection | None) -> None:
         """Use a selected weight or bias for the plane of two weights."""
+        if self._session.restrictions.hides(selection):
+            return  # the plane's axes would show its value
         if self._pair.remember(selection) and PLANES[self._choice].of_weights:
             self._fine = False
             self.recompute()

@@ -20,7 +20,7 @@ from core.training.snapshot import Snapshot
 from playground.session.editing import Editing
 from playground.session.opened import Aside, Opened
 from playground.session.pins import Pins
-from playground.session.selection import Selection, known_counts
+from playground.session.selection import Selection, known_counts, selection_of
 from playground.session.shared_ranges import SharedRanges
 from playground.session.stability import Stability
 from playground.session.undo_history import Edit, ExperimentEdit, ParameterEdit, ParametersEdit, UndoHistory
@@ -376,7 +376,7 @@ class Session(Editing):
 
     def edit_parameter(self, index: int, value: float, label: str, merge_key: str | None = None) -> None:
         """Set the parameter at flat ``index`` as an undoable edit; quick edits with one ``merge_key`` become one entry."""
-        if self.snapshot is None:
+        if self.snapshot is None or self.refuses(selection_of(self.snapshot.network.architecture, index)):
             return
         old = float(self.snapshot.network.parameters[index])
         self._history.push(ParameterEdit(label, index, old, value), merge_key)
@@ -385,7 +385,7 @@ class Session(Editing):
 
     def edit_parameters(self, values: Floats, label: str) -> None:
         """Set all parameters to ``values (P,)`` as one undoable edit; ignored for a network of another size."""
-        if self.snapshot is None or len(values) != len(self.snapshot.network.parameters):
+        if self.snapshot is None or len(values) != len(self.snapshot.network.parameters) or self.refuses_all():
             return
         self._history.push(ParametersEdit(label, self.snapshot.network.parameters.copy(), values))
         self.command.emit(SetParameters(values))

@@ -11,6 +11,8 @@ from core.training.divergence import Divergence
 from core.training.phases import PHASES, Phase, PhaseStep, Portion
 from playground.session.phase_walk import PhaseWalk
 from playground.session.playback import Playback
+from playground.session.restrictions import NONE, Restrictions
+from playground.session.selection import Selection
 from playground.worker.commands import (
     ApplyExperiment,
     Play,
@@ -34,6 +36,7 @@ class Walking(Playback):
         sample_changed: the selected :class:`core.data.sample.Sample`, or ``None`` for the mean over all.
         phases_changed: another phase is shown, or none.
         message: (text, kind) for the message bar; kind is ``info``, ``warning`` or ``error``.
+        restrictions_changed: other neurons or weights are locked or hidden.
 
     Attributes:
         portion: the kind of samples that a step uses.
@@ -42,12 +45,14 @@ class Walking(Playback):
     sample_changed = Signal(object)
     phases_changed = Signal()
     message = Signal(str, str)
+    restrictions_changed = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._sample: Sample | None = None
         self._walk = PhaseWalk()
         self._asked = 0
+        self._restrictions = NONE
         self.portion: Portion = "sample"
         self.command.connect(self._watch)
 
@@ -72,6 +77,32 @@ class Walking(Playback):
         """Return the row of the selected sample if it is a training sample."""
         sample = self._sample
         return sample.index if sample is not None and not sample.is_test else None
+
+    # -- restrictions ------------------------------------------------------------------------------------------------
+
+    @property
+    def restrictions(self) -> Restrictions:
+        """What cannot be edited or seen."""
+        return self._restrictions
+
+    def restrict(self, restrictions: Restrictions) -> None:
+        """Set what cannot be edited or seen."""
+        if restrictions != self._restrictions:
+            self._restrictions = restrictions
+            self.restrictions_changed.emit()
+
+    def refuses(self, selection: Selection | None) -> bool:
+        """Return whether the weight or bias ``selection`` cannot be edited, after saying why."""
+        if selection is None or not self._restrictions.locks(selection):
+            return False
+        self.message.emit(self._restrictions.reason(selection), "warning")
+        return True
+
+    def refuses_all(self) -> bool:
+        """Return whether some weight or bias cannot be edited, and therefore not all at once, after saying so."""
+        if self._restrictions.locks_any:
+            self.message.emit("The lesson has locked some weights, so that not all of them can be replaced.", "warning")
+        return self._restrictions.locks_any
 
     # -- phases ----------------------------------------------------------------------------------------------------
 

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QPoint, QPointF
 from PySide6.QtWidgets import QWidget
 
-from core.lessons.blocks import Measure, Show
+from core.lessons.blocks import Element, Measure, Show
 from core.lessons.measurements import parse_call
 from playground.network_view.canvas import NetworkCanvas
 from playground.panels.labelled_slider import LabelledSlider
 from playground.panels.section import NamedRow, Section
 from playground.window.arrangements import CONTROLS as CONTROL_PANEL
 from playground.window.lesson_names import CONTROLS
+from playground.window.lesson_restrictions import element_of
 
 if TYPE_CHECKING:
     from playground.session.selection import Selection
@@ -77,15 +78,15 @@ class Target:
     Attributes:
         title: its name for the author, such as ``Depth``.
         show: the block that points at it.
-        lock: object name of the control or card that can be locked; empty for everything else.
-        hide: object name of a control or card, or title of a section, that can be hidden; empty for everything else.
+        lock: object name of a control or card that can be locked, or a neuron or weight; empty for everything else.
+        hide: the same, or the title of a section, of what can be hidden.
         measures: the numbers that fit it.
     """
 
     title: str
     show: Show | None
-    lock: str
-    hide: str
+    lock: str | Element
+    hide: str | Element
     measures: tuple[Measure, ...]
 
 
@@ -108,8 +109,10 @@ def target_at(widget: QWidget, position: QPoint, workspace: Workspace) -> Target
     return None if key is None or card is None else _of_card(key, card.objectName())
 
 
-def title_of(name: str, window: QWidget) -> str:
-    """Return the title of the control, or section, called ``name``, as the author sees it in ``window``."""
+def title_of(name: str | Element, window: QWidget) -> str:
+    """Return the title of a neuron, a weight, or the control or section called ``name``, as the author sees it."""
+    if isinstance(name, Element):
+        return _element_title(name)
     control = window.findChild(QWidget, name)
     return name if control is None else _title(control, control)
 
@@ -141,19 +144,24 @@ def _of_card(key: str, name: str) -> Target:
 
 
 def _of_selection(selection: Selection) -> Target | None:
-    layer = selection.layer + 1
-    if selection.kind == "feature":
+    element = element_of(selection)
+    if element is None:
         return None
-    if selection.kind == "weight":
-        show = Show(weight=(layer, selection.source + 1, selection.neuron + 1))
+    layer, title = selection.layer + 1, _element_title(element)
+    if element.weight is not None:
         measures = tuple(parse_call(f"{key}({layer})") for key in _OF_WEIGHTS)
-        return Target(
-            f"Weight {selection.source + 1} → {selection.neuron + 1} of layer {layer}", show, "", "", measures
-        )
-    neuron = selection.neuron + 1
-    firing = parse_call(f"firing_share({layer}, {neuron})")
+        return Target(title, Show(weight=element.weight), element, element, measures)
+    firing = parse_call(f"firing_share({layer}, {selection.neuron + 1})")
     measures = (firing, *(parse_call(f"{key}({layer})") for key in _OF_LAYERS))
-    return Target(f"Neuron {neuron} of layer {layer}", Show(neuron=(layer, neuron)), "", "", measures)
+    return Target(title, Show(neuron=element.neuron), element, element, measures)
+
+
+def _element_title(element: Element) -> str:
+    if element.weight is not None:
+        layer, source, target = element.weight
+        return f"Weight {source} → {target} of layer {layer}"
+    layer, neuron = element.neuron or (0, 0)
+    return f"Neuron {neuron} of layer {layer}"
 
 
 def _parsed(calls: str) -> tuple[Measure, ...]:

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QMenu, QW
 from typing_extensions import override
 
 from core.errors import PlaygroundError
-from core.lessons.blocks import Condition, Goal, GoalText, Measure, Show, ShowText, Solution
+from core.lessons.blocks import Condition, Element, Goal, GoalText, Measure, Show, ShowText, Solution
 from core.lessons.conditions import in_words, measure_name
 from core.lessons.editing import FrontList, LessonFile
 from core.lessons.markdown import parser, references
@@ -35,6 +35,8 @@ DIGITS: Final = 3
 """Significant digits of a limit."""
 
 _HINT: Final = "Right-click a control, a card, a neuron or a weight to write it into step {} of the lesson."
+_LOCK_ELEMENT: Final = "Keep learners from editing it; training still changes it"
+_HIDE_ELEMENT: Final = "Show a question mark in place of its numbers, for the whole lesson"
 _HAS_GOAL: Final = "This step already has a goal; edit it in the file"
 
 
@@ -180,13 +182,17 @@ class Authoring(QObject):
 
     def _add_edits(self, menu: QMenu, target: Target) -> None:
         """Add what can be written about ``target``."""
-        front = self._front
+        front, is_element = self._front, isinstance(target.lock, Element)
         if front is not None and target.lock in front.lock:
             self._add(menu, "Un&lock", partial(self._remove, "lock", target.lock), "Let learners use it")
         elif target.lock:
-            self._add(menu, "&Lock", partial(self._name, "lock", target.lock), "Disable it for the whole lesson")
-        if target.hide:
-            self._add(menu, "&Hide", partial(self._name, "hide", target.hide), "Hide it for the whole lesson")
+            tip = _LOCK_ELEMENT if is_element else "Disable it for the whole lesson"
+            self._add(menu, "&Lock", partial(self._name, "lock", target.lock), tip)
+        if front is not None and is_element and target.hide in front.hide:
+            self._add(menu, "S&how again", partial(self._remove, "hide", target.hide), "Show its numbers")
+        elif target.hide:
+            tip = _HIDE_ELEMENT if is_element else "Hide it for the whole lesson"
+            self._add(menu, "&Hide", partial(self._name, "hide", target.hide), tip)
         if target.show is not None:
             tip = f"Point at it in step {self._step}, with a label"
             self._add(menu, "&Explain here…", partial(self._ask_label, target.show), tip)
@@ -194,14 +200,14 @@ class Authoring(QObject):
 
     def _add_names(self, menu: QMenu, key: FrontList, title: str, text: str) -> None:
         """Add a menu that takes names out of the list ``key``; a hidden part cannot be clicked itself."""
-        names: tuple[str, ...] = () if self._front is None else getattr(self._front, key)
+        names: tuple[str | Element, ...] = () if self._front is None else getattr(self._front, key)
         if not names:
             return
         more = menu.addMenu(title)
         more.setToolTipsVisible(True)
         for name in names:
             said = text.format(title_of(name, self._parts.window)).replace("&", "&&")
-            self._add(more, said, partial(self._remove, key, name), f"Take {name} out of the list “{key}”")
+            self._add(more, said, partial(self._remove, key, name), f"Take {_named(name)} out of the list “{key}”")
 
     def _add(self, menu: QMenu, text: str, run: Callable[[], object], tip: str) -> None:
         action = menu.addAction(text)
@@ -244,16 +250,16 @@ class Authoring(QObject):
 
     # -- writing -----------------------------------------------------------------------------------------------------
 
-    def _name(self, key: FrontList, name: str) -> None:
+    def _name(self, key: FrontList, name: str | Element) -> None:
         file = self._file
         if file is not None:
-            label = f"{key} {name}"
+            label = f"{key} {_named(name)}"
             self._do(lambda: file.add_name(key, name, label), f"Written: {label}")
 
-    def _remove(self, key: FrontList, name: str) -> None:
+    def _remove(self, key: FrontList, name: str | Element) -> None:
         file = self._file
         if file is not None:
-            label = f"{'unhide' if key == 'hide' else f'un{key}'} {name}"
+            label = f"{'unhide' if key == 'hide' else f'un{key}'} {_named(name)}"
             self._do(lambda: file.remove_name(key, name, label), f"Written: {label}")
 
     def _ask_label(self, show: Show) -> None:
@@ -292,6 +298,10 @@ class Authoring(QObject):
 
     def _say(self, sentence: str, kind: str = "info") -> None:
         self._parts.session.message.emit(sentence, kind)
+
+
+def _named(name: str | Element) -> str:
+    return name if isinstance(name, str) else name.name
 
 
 def is_built_in(path: Path) -> bool:

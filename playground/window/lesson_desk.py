@@ -10,11 +10,13 @@ from PySide6.QtGui import QDesktopServices
 
 from core.errors import PlaygroundError
 from playground.session.own_work import OwnWork
+from playground.session.restrictions import NONE
 from playground.window.control_locks import ControlLocks
 from playground.window.left_column import LeftColumn
 from playground.window.lesson_files import OPEN, choose_lesson
 from playground.window.lesson_memory import LessonMemory, stored_name
 from playground.window.lesson_reader import LessonReader
+from playground.window.lesson_restrictions import names_in, restrictions_of
 from playground.window.pointing import Pointing
 
 if TYPE_CHECKING:
@@ -315,7 +317,9 @@ class LessonDesk(QObject):
         self._lock(lesson)
 
     def _lock(self, lesson: Lesson) -> None:
-        self._locks.apply(lesson.front.hide, lesson.front.lock)
+        hide, lock = lesson.front.hide, lesson.front.lock
+        self._locks.apply(names_in(hide), names_in(lock))
+        self._parts.session.restrict(restrictions_of(hide, lock))
         self._controls.setVisible(not self._locks.hides_all)
         QTimer.singleShot(0, self, self._share)
 
@@ -367,6 +371,7 @@ class LessonDesk(QObject):
 
     def _undock(self) -> None:
         self._locks.release()
+        self._parts.session.restrict(NONE)
         self._controls.show()
         self._column.undock()
 

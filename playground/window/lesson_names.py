@@ -64,17 +64,21 @@ def check_names(lesson: Lesson, where: str = "") -> None:
     workspaces = [arrangement.key for arrangement in ARRANGEMENTS]
     _require((front.workspace,), workspaces, "workspace", "workspace", file, 2)
     _require(front.cards, CARDS, "card", "cards", file, 2)
-    _require(front.lock, CONTROLS, "control", "lock", file, 2)
+    _require(_names(front.lock), CONTROLS, "control", "lock", file, 2)
     titles = [title.lower() for title in SECTIONS]
-    _require(
-        (name for name in front.hide if name.lower() not in titles), (*CONTROLS, *SECTIONS), "control", "hide", file, 2
-    )
+    hidden = (name for name in _names(front.hide) if name.lower() not in titles)
+    _require(hidden, (*CONTROLS, *SECTIONS), "control", "hide", file, 2)
     for step in lesson.steps:
         for show in (block for block in step.content if isinstance(block, Show)):
             for name, known in (("control", CONTROLS), ("card", tuple(CARDS)), ("workspace", tuple(workspaces))):
                 wanted = getattr(show, name)
                 if wanted is not None:
                     _require((wanted,), known, name, f"show.{name}", file, step.line)
+
+
+def _names(entries: Iterable[object]) -> list[str]:
+    """Return the names among ``entries``, whose neurons and weights depend on the network."""
+    return [each for each in entries if isinstance(each, str)]
 
 
 def _require(names: Iterable[str], known: Iterable[str], kind: str, key: str, where: str, line: int) -> None:

@@ -14,7 +14,13 @@ from tests.core.lessons.support import LESSON
 Edit: TypeAlias = tuple[str, int, int, str]
 """The kind of an edit, two positions, and a text."""
 
-ORIGINALS = (LESSON, *(path.read_text(encoding="utf-8") for path in lesson_files("en").values()))
+ELEMENTS = 'lock = ["depthSlider", { weight = [1, 2, 1] }]\nhide = [{ neuron = [2, 1] }, "Data"]\nstart ='
+
+ORIGINALS = (
+    LESSON,
+    LESSON.replace("start =", ELEMENTS, 1),
+    *(path.read_text(encoding="utf-8") for path in lesson_files("en").values()),
+)
 
 _VALUE = re.compile(r'"[^"\n]*"|(?<![\w.])-?\d[\w.+-]*|\b(?:true|false)\b|\b[a-z_]+\b(?= *=)')
 """A text, number, truth value or key."""
@@ -23,6 +29,7 @@ NASTY = (
     *('""', '"x"', '"relu"', '"last"', '"first"', "0", "-1", "1", "2", "51", "52", "513", "1e308", "-1e-320", "inf", "nan"),
     *("true", "false", "[]", "{}", "[[]]", "[{}]", "1979-05-27", "07:32:00", "0x" + "f" * 600, "9" * 4400, "1_0", "0o7"),
     *('"' + "a" * 3000 + '"', '"\\u0000"', '"\\ud800"', '"""', "'''", '"{{test_loss}}"', '"{{x}}"', '"{{"', "[" * 300),
+    *("[1, 2]", "{ neuron = [1, 2] }", "{ weight = [1, 2, 1] }", "{ neuron = [1, 2], weight = [1, 2, 1] }", "weight"),
     *("{ a = " * 30, '{ measure = "depth" }', '{ csv = "a.csv", target = "b" }', '{ points = [[0, 1, 1]] }'),
     *("measure", "below", "equals", "neuron", "layer", "from", "to", "choices", "experiment", "depth", "solution", "text"),
     *('"1 s"', '"1e9 s"', '"-1 epochs"', '"diverged"', '"optimizer"', '"gradient_ratio"', '"loss_curve"', '"curve"'),

@@ -6,15 +6,17 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, QPointF
 from PySide6.QtGui import QAction, QContextMenuEvent
 from PySide6.QtWidgets import QApplication, QFileDialog, QInputDialog, QMenu, QWidget
 from pytestqt.qtbot import QtBot
 
 from core.assets import asset
-from core.lessons.blocks import Condition, Measure, Show, ShowText
+from core.lessons.blocks import Condition, Element, Measure, Show, ShowText
 from core.lessons.measurements import MEASUREMENTS, measure, parse_call
 from core.lessons.reading import goal_of, read_lesson
+from playground.session.restrictions import NONE
+from playground.session.selection import Selection
 from playground.window import author_targets
 from playground.window.authoring import copy_lesson, is_built_in
 from playground.window.cards import CARDS
@@ -242,6 +244,31 @@ def test_a_neuron_and_a_weight_are_written_by_their_numbers(window: MainWindow, 
     assert " → " in found["weight"]
     assert all(isinstance(each, Show) and (each.neuron or each.weight) for each in shows)
     check_names(read_lesson(path))
+
+
+def test_a_neuron_and_a_weight_are_locked_and_hidden(window: MainWindow, qtbot: QtBot, path: Path) -> None:
+    canvas, session = window.findChild(QWidget, "networkCanvas"), window.session
+    assert canvas is not None
+    layout = canvas.builder.layout  # type: ignore[attr-defined]
+    place = QPointF(layout.columns[1].x, float(layout.columns[1].ys[1]))
+    neuron = QPointF(*canvas.viewport.to_view(place.x(), place.y())).toPoint()  # type: ignore[attr-defined]
+    selection = Selection("neuron", 0, 1)
+    choose(right_click(canvas, neuron), "Lock")
+    assert read_lesson(path).front.lock == (Element(neuron=(1, 2)),)
+    qtbot.waitUntil(lambda: session.restrictions.locks(selection) and not session.restrictions.hides(selection))
+    choose(right_click(canvas, neuron), "Hide")
+    assert "hide = [{neuron = [1, 2]}]" in path.read_text()
+    qtbot.waitUntil(lambda: session.restrictions.hides(selection))
+    menu = right_click(canvas, neuron)
+    assert {"Unlock", "Show again", "Hidden parts", "Undo hide neuron [1, 2]"} <= set(entries(menu))
+    hidden = entries(menu)["Hidden parts"].menu()
+    assert list(entries(hidden)) == ["Show “Neuron 2 of layer 1” again"]
+    choose(menu, "Show again")
+    qtbot.waitUntil(lambda: not session.restrictions.hides(selection))
+    action(window, "undoLessonEditAction").trigger()
+    qtbot.waitUntil(lambda: session.restrictions.hides(selection))
+    action(window, "lessonCloseAction").trigger()
+    qtbot.waitUntil(lambda: session.restrictions == NONE)
 
 
 def test_when_it_is_off_nothing_opens(window: MainWindow, path: Path) -> None:
