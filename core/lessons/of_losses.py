@@ -14,12 +14,16 @@ def _gap(snapshot: Snapshot) -> float:
     return snapshot.scores.test_loss - snapshot.scores.train_loss
 
 
-def _loss_drop(snapshot: Snapshot) -> float:
+def _start_loss(snapshot: Snapshot) -> float:
     losses = snapshot.curve.train
-    now = snapshot.scores.train_loss
-    if not len(losses):
-        return math.nan
-    return float(losses[0]) / now if now > 0.0 else math.inf
+    return float(losses[0]) if len(losses) else math.nan
+
+
+def _loss_drop(snapshot: Snapshot) -> float:
+    start, now = _start_loss(snapshot), snapshot.scores.train_loss
+    if now > 0.0:
+        return start / now
+    return math.nan if math.isnan(start) else math.inf
 
 
 def _remaining(snapshot: Snapshot) -> float:
@@ -73,6 +77,13 @@ LOSSES: Final = (
         formula=r"L_\text{test} - L",
         explanation="Test loss minus training loss: large if the network has memorized the training set.",
         compute=_gap,
+    ),
+    Measurement(
+        key="start_loss",
+        label="Training loss at the start",
+        formula=r"L_0",
+        explanation="Training loss before the first update of this run.",
+        compute=_start_loss,
     ),
     Measurement(
         key="loss_drop",

@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from core.analysis.gradient_flow import first_to_last, saturated_share, weight_gradient_norms
 from core.analysis.gradient_stop import gradient_stop
+from core.analysis.step_limit import momentum_of
 from core.formulas.metrics import r_squared
 from core.training.curve_state import CurveState, curve_state, level, since_last_mark
 from core.training.loss_curve import LossCurve
@@ -32,14 +33,18 @@ class Evidence(Struct, frozen=True):
     Attributes:
         learnt: how well the training set is learnt, in words; empty if it is not.
         stuck: sentences on why the weights do not change, longest first; empty if unknown.
+        cause: what is too large if descent overshoots: ``α``, ``μ``, or their effective rate such as ``α/(1 − μ) = 0.3``.
     """
 
     learnt: str = ""
     stuck: tuple[str, ...] = ()
+    cause: str = "α"
 
 
 def evidence_of(snapshot: Snapshot) -> Evidence:
     """Return the evidence in ``snapshot`` on a loss that does not decrease."""
+    if curve_state(since_last_mark(snapshot.curve)) in _TOO_FAST:
+        return Evidence(cause=_cause(snapshot))
     return Evidence(_learnt(snapshot), _stuck(snapshot))
 
 
@@ -63,7 +68,7 @@ def loss_sentences(curve: LossCurve, *, has_test: bool, evidence: Callable[[], E
     if state in ("short", "jumped"):
         return nothing
     if state in _TOO_FAST:
-        return _TOO_FAST[state]
+        return tuple(sentence.format(cause=evidence().cause) for sentence in _TOO_FAST[state])
     overfitting = _overfitting(part) if has_test else ()
     if overfitting:
         return overfitting
@@ -77,10 +82,30 @@ def loss_sentences(curve: LossCurve, *, has_test: bool, evidence: Callable[[], E
 
 
 _TOO_FAST: Final[dict[CurveState, tuple[str, ...]]] = {
-    "rising": ("rising: α too large", "rising"),
-    "oscillating": ("oscillating: α too large", "oscillating"),
-    "high": ("α too large: the loss stays above its initial value", "α too large"),
+    "rising": ("rising: {cause} too large", "rising"),
+    "oscillating": ("oscillating: {cause} too large", "oscillating"),
+    "high": ("{cause} too large: the loss stays above its initial value", "{cause} too large"),
 }
+
+
+def _cause(snapshot: Snapshot) -> str:
+    """Return what is too large: α or μ where the curvature tells them apart, else the effective rate that both make.
+
+    With small batches, and on the plateau of a loss that stays high, the curvature of now does not say what happened.
+    """
+    settings, rows = snapshot.experiment.training, len(snapshot.data.x_train)
+    momentum = momentum_of(settings)
+    if not 0.0 < momentum < 1.0:
+        return "α"
+    state = curve_state(since_last_mark(snapshot.curve))
+    if state != "high" and (settings.batch_size == 0 or settings.batch_size >= rows):
+        from core.analysis.momentum_overshoot import momentum_overshoots  # imported late: rarely needed
+
+        data = snapshot.data
+        overshoots = momentum_overshoots(snapshot.network, data.x_train, data.y_train, snapshot.last_update, settings)
+        return "μ" if overshoots else "α"
+    rate = float(f"{settings.learning_rate / (1.0 - momentum):.2g}")
+    return f"α/(1 − μ) = {rate:g}"
 
 
 def _overfitting(curve: LossCurve) -> tuple[str, ...]:

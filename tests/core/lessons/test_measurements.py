@@ -56,6 +56,7 @@ def test_losses_and_accuracies(snapshot: Snapshot, by_hand: ByHand) -> None:
 def test_progress(snapshot: Snapshot) -> None:
     start = Run(EXPERIMENT).snapshot
     first = ByHand(start.network.parameters).loss(start.data.x_train, start.data.y_train)
+    assert value(snapshot, "start_loss") == first
     assert value(snapshot, "loss_drop") == pytest.approx(first / snapshot.scores.train_loss, rel=1e-12)
     assert value(snapshot, "step") == 25.0
     # 30 training samples in batches of 7 are five steps, so 25 steps are five epochs.

@@ -16,8 +16,12 @@ from pytestqt.qtbot import QtBot
 from core.analysis.gradient_flow import weight_gradient_norms
 from core.analysis.gradient_stop import GradientStop
 from core.engine.evaluation import NumpyEvaluator
+from core.experiment import Experiment
 from core.experiment.presets import preset
 from core.formulas.metrics import r_squared
+from core.lessons.catalogue import lesson_files
+from core.lessons.changes import start_of
+from core.lessons.reading import read_lesson
 from core.training.loss_curve import LossCurve, LossRecorder, Mark, next_landmark
 from core.training.observer import observe
 from core.training.snapshot import Snapshot, evaluate
@@ -198,7 +202,10 @@ def test_learnt_and_stuck_need_evidence() -> None:
 
 def trained(name: str, steps: int, **training: Any) -> Snapshot:
     """Return the snapshot after ``steps`` steps, with a curve from the start."""
-    setting = preset(name)
+    return trained_on(preset(name), steps, **training)
+
+
+def trained_on(setting: Experiment, steps: int, **training: Any) -> Snapshot:
     setting = msgspec.structs.replace(setting, training=msgspec.structs.replace(setting.training, **training))
     trainer, recorder = new_trainer(setting, engine="numpy"), LossRecorder()
     while trainer.step < steps:
@@ -231,6 +238,26 @@ def test_the_default_experiment_is_learnt_and_not_stuck_or_oscillating() -> None
 @pytest.mark.parametrize(("name", "rate"), [("default", 3.0), ("spiral", 3.0), ("xor", 10.0), ("iris", 10.0)])
 def test_too_large_a_learning_rate_is_reported(name: str, rate: float) -> None:
     assert "α too large" in sentence_of(trained(name, 4000, learning_rate=rate, optimizer="sgd"))
+
+
+@pytest.mark.parametrize(
+    ("momentum", "rate", "batch", "words"),
+    [
+        # Plain descent is stable up to 0.0043 on this quadratic, momentum 0.9 up to 0.0082.
+        (0.99, 0.001, 0, "μ too large"),
+        (0.9, 0.02, 0, "α too large"),
+        (0.0, 0.02, 0, "α too large"),
+        (0.9, 0.02, 10, "α/(1 − μ) = 0.2 too large"),
+    ],
+)
+def test_momentum_is_blamed_if_the_same_rate_is_stable_without_it(
+    momentum: float, rate: float, batch: int, words: str
+) -> None:
+    setting = start_of(read_lesson(lesson_files("en")["18-momentum"]).front)
+    optimizer = "momentum" if momentum else "sgd"
+    snapshot = trained_on(setting, 181, optimizer=optimizer, momentum=momentum, learning_rate=rate, batch_size=batch)
+    assert words in sentence_of(snapshot)
+    assert ("α too large" in sentence_of(snapshot)) is (words == "α too large")
 
 
 def test_a_regression_is_learnt_if_r_squared_is_high() -> None:
