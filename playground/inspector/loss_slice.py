@@ -37,6 +37,7 @@ class LossSlice(Painted):
     """
 
     HEIGHT = 118
+    LOW_HEIGHT = 92
 
     moved = Signal(float)
 
@@ -46,7 +47,7 @@ class LossSlice(Painted):
         self._axis = LossAxis(0.0, 1.0, (), "")
         self._dragged: float | None = None
         self._dragging = False
-        self._locked = ""
+        self._locked, self._low = "", False
         self.setObjectName("lossSlice")
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -56,6 +57,12 @@ class LossSlice(Painted):
         """Fill the available height, or use a fixed small one."""
         height = QSizePolicy.Policy.Expanding if on else QSizePolicy.Policy.Fixed
         self.setSizePolicy(QSizePolicy.Policy.Ignored, height)
+
+    def set_low(self, *, on: bool) -> None:
+        """Be lower than usual, for a page with little room."""
+        if on is not self._low:
+            self._low = on
+            self.updateGeometry()
 
     def set_locked(self, reason: str) -> None:
         """Keep the dot where it is, for a ``reason`` that the tooltip says; empty to release it."""
@@ -106,7 +113,8 @@ class LossSlice(Painted):
     @guarded_or(QSize())
     def sizeHint(self) -> QSize:
         """Return a fixed height; the panel determines the width."""
-        return QSize(round(self.current_style.px(120)), round(self.current_style.px(self.HEIGHT)))
+        height = self.LOW_HEIGHT if self._low else self.HEIGHT
+        return QSize(round(self.current_style.px(120)), round(self.current_style.px(height)))
 
     @property
     def dot(self) -> QPointF | None:

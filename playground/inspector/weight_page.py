@@ -8,6 +8,7 @@ import time
 from collections.abc import Sequence
 from typing import Final
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -30,6 +31,7 @@ from playground.session.selection import Names, Selection, selections_of
 from playground.style.numbers import short, signed, thousands
 from playground.style.theme import GRID, Style
 from playground.widgets.figure import Table
+from playground.widgets.guard import guarded
 from playground.widgets.plain_text import PlainLabel
 
 MAX_PATHS: Final = 6
@@ -40,6 +42,10 @@ SUM_DIGITS: Final = 3
 
 SLICE_SECONDS: Final = 0.25
 """Minimum time between updates of the slice and its page during training."""
+
+
+LOW: Final = 380
+"""Height at scale 1 below which a page is low."""
 
 
 class WeightPage(SelectionPage):
@@ -183,7 +189,7 @@ class WeightPage(SelectionPage):
         mark = "check" if ledger.agrees else "warning"
         self.backprop.show_number("Backpropagation", short(ledger.backprop, digits), mark=mark)
         self._show_split(ledger)
-        self._hint.setText(self._explanation(ledger, names.of_neuron(ledger.weight.layer + 1, ledger.weight.target)))
+        self._hint.setText(self._explanation(ledger))
 
     def _show_split(self, ledger: Ledger) -> None:
         slopes, weights = ledger.split()
@@ -201,9 +207,9 @@ class WeightPage(SelectionPage):
         self.split.show_split(f"× {short(slopes, 3)}", f"× {short(weights, 3)}", share)
 
     @staticmethod
-    def _explanation(ledger: Ledger, target: str) -> str:
+    def _explanation(ledger: Ledger) -> str:
         if ledger.count == 1 and len(ledger.paths[0].neurons) == 1:
-            return f"Direct path from {target} to the loss; its factors are multiplied."
+            return "One direct path; its factors are multiplied."
         if not ledger.complete:
             return "Factors multiply, paths add up. Listed: the largest for the sample with the largest gradient."
         return "Factors multiply along a path; paths add up."
@@ -259,6 +265,13 @@ class WeightPage(SelectionPage):
         return Table(("path", "factors", "gradient"), rows)
 
     @override
+    @guarded
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Draw the slice lower in a low page, so that the factors of the first path fit below it."""
+        super().resizeEvent(event)
+        self.slice.set_low(on=self.height() < self.current_style.px(LOW))
+
+    @override
     def arrange(self, *, wide: bool) -> None:
         """Place the slice beside the paths if ``wide``, else above them."""
         self._listed = min(MAX_PATHS_WIDE if wide else MAX_PATHS, self._max_paths)
@@ -311,7 +324,7 @@ class WeightPage(SelectionPage):
         heading = QHBoxLayout()
         heading.setContentsMargins(0, GRID // 2, 0, 0)
         heading.setSpacing(GRID)
-        title = PlainLabel("Every path to the loss")
+        title = PlainLabel("All paths to the loss")
         title.setProperty("role", "title")
         heading.addWidget(title)
         heading.addWidget(self.samples, 1)

@@ -6,7 +6,7 @@ from typing import Final
 
 from PySide6.QtCore import QEasingCurve, QEvent, QObject, QPoint, QPointF, QRect, QRectF, Qt, QVariantAnimation
 from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QWidget
 from shiboken6 import isValid
 from typing_extensions import override
 
@@ -17,7 +17,8 @@ from playground.widgets.guard import guarded, guarded_or
 SHOWN_MS: Final = 6000
 PULSES: Final = 3
 MARGIN: Final = 6
-"""Distance of the ring from what it surrounds, in pixels at scale 1."""
+MARGIN_ABOVE: Final = 2
+"""Distance of the ring from what it surrounds, in pixels at scale 1: rows of a panel have little room above and below."""
 
 
 class Ring(QWidget):
@@ -85,14 +86,16 @@ class Ring(QWidget):
         self._place()
 
     def ring(self) -> QRect:
-        """Return the rectangle of the ring in its window."""
+        """Return the rectangle of the ring in its window; an empty one if most of its target is scrolled out of sight."""
         target = self._target
         if target is None:
             return QRect()
-        margin = round(self._style.px(MARGIN))
-        rectangle = QRect(target.mapTo(target.window(), QPoint(0, 0)), target.size())
+        beside, above = round(self._style.px(MARGIN)), round(self._style.px(MARGIN_ABOVE))
+        rectangle = _seen(target)
+        if 2 * rectangle.height() < target.height():
+            return QRect()
         inside = target.window().rect().adjusted(2, 2, -2, -2)
-        return rectangle.adjusted(-margin, -margin, margin, margin).intersected(inside)
+        return rectangle.adjusted(-beside, -above, beside, above).intersected(inside)
 
     def _watch(self, widget: QWidget | None) -> None:
         while widget is not None:
@@ -116,6 +119,8 @@ class Ring(QWidget):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         ring = QRectF(self.ring())
+        if ring.isEmpty():
+            return
         colour = QColor(self._style.theme.accent)
         halo = QColor(colour)
         halo.setAlphaF(0.18 + 0.22 * pulse)
@@ -165,3 +170,15 @@ class Ring(QWidget):
         elif kind in (QEvent.Type.Hide, QEvent.Type.Close) and watched is self._target:
             self.clear()
         return super().eventFilter(watched, event)
+
+
+def _seen(target: QWidget) -> QRect:
+    """Return the part of ``target`` that is not scrolled out of a scroll area, in the coordinates of its window."""
+    window = target.window()
+    seen = QRect(target.mapTo(window, QPoint(0, 0)), target.size())
+    parent = target.parentWidget()
+    while parent is not None and parent is not window:
+        if isinstance(parent.parentWidget(), QAbstractScrollArea):
+            seen = seen.intersected(QRect(parent.mapTo(window, QPoint(0, 0)), parent.size()))
+        parent = parent.parentWidget()
+    return seen

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtWidgets import QSlider, QWidget
+from PySide6.QtCore import QPoint, QRect
+from PySide6.QtWidgets import QScrollArea, QSlider, QWidget
 from pytestqt.qtbot import QtBot
 
 from core.lessons.blocks import Show, ShowText
@@ -81,6 +82,30 @@ def test_the_ring_follows_its_target_and_ends_by_itself(open_window: Opener, qtb
     assert ring.ring().width() >= before.width()
     ring._pulse.setCurrentTime(ring._pulse.totalDuration())
     qtbot.waitUntil(lambda: not ring.isVisible())
+
+
+def test_the_ring_is_not_drawn_over_other_panels_when_its_target_is_scrolled_away(
+    open_window: Opener, qtbot: QtBot
+) -> None:
+    window = open_window()
+    window.resize(1280, 720)
+    pointing(window).show(Show(control="datasetCombo", text=ShowText(label="Data")))
+    ring = pointing(window).ring
+    qtbot.waitUntil(ring.isVisible)
+    assert ring.target is not None
+    area = ring.target.parentWidget()
+    while not isinstance(area, QScrollArea):
+        area = area.parentWidget()
+    shown = QRect(area.mapTo(window, QPoint(0, 0)), area.size()).adjusted(-8, -8, 8, 8)
+    assert shown.contains(ring.ring())
+    bar = area.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 100)
+    bar.setValue(bar.maximum())
+    assert ring.ring().isEmpty()
+    assert ring.isVisible()
+    bar.setValue(0)
+    assert shown.contains(ring.ring())
+    ring.clear()
 
 
 @pytest.mark.parametrize("change", ["optimizer", "presentation"])
