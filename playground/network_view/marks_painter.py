@@ -62,7 +62,7 @@ def paint_clones(painter: QPainter, picture: Picture) -> None:
         painter.setPen(QColor(style.theme.ink))
         text = distinct_text(marks, wide=layout.wide)
         height = QFontMetricsF(font).height()
-        box = QRectF(column.x - layout.spacing / 2, column.top - height - layout.scale, layout.spacing, height)
+        box = QRectF(column.x - layout.spacing / 2, column.top - height - 3 * layout.scale, layout.spacing, height)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from playground.panels.data_panel import DataPanel
 from playground.panels.layers_panel import LayersPanel
-from playground.panels.section import Section, separator
+from playground.panels.section import Disclosure, Section, separator
 from playground.panels.training_panel import TrainingPanel
 from playground.style.theme import Style
 
@@ -28,10 +28,12 @@ class ControlPanel(QFrame):
     Signals:
         open_data_requested: the user wants to open their own table.
         edit_columns_requested: the user wants to choose other columns of the table.
+        wanted_height_changed: a row appeared or disappeared, or a part was expanded or collapsed.
     """
 
     open_data_requested = Signal()
     edit_columns_requested = Signal()
+    wanted_height_changed = Signal()
 
     def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -61,6 +63,9 @@ class ControlPanel(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(1, 1, 1, 1)
         layout.addWidget(scroll)
+        self.layers.rows_changed.connect(self.wanted_height_changed)
+        for disclosure in content.findChildren(Disclosure):
+            disclosure.opened.connect(self.wanted_height_changed)
         self.set_style(style)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:

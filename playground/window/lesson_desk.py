@@ -81,7 +81,7 @@ class LessonDesk(QObject):
         parts.controller.clock.arrived.connect(self._on_snapshot)
         parts.appearance.changed.connect(self._show_style)
         parts.files.lesson_requested.connect(self.open_file)
-        controls.layers.rows_changed.connect(lambda: QTimer.singleShot(0, self, self._share))
+        controls.wanted_height_changed.connect(lambda: QTimer.singleShot(0, self, self._share))
         parts.workspace.switched.connect(lambda _key: QTimer.singleShot(0, self, column.widen))
 
     # -- reading -----------------------------------------------------------------------------------------------------

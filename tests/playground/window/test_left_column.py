@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtWidgets import QSplitter, QWidget
+from PySide6.QtWidgets import QPushButton, QSplitter, QWidget
 from pytestqt.qtbot import QtBot
 
 from playground.panels import ControlPanel
@@ -48,4 +48,21 @@ def test_the_controls_grow_with_a_row_that_a_choice_brings(
     window.session.edit_all_layers("Activation", activation="elu")
     qtbot.waitUntil(lambda: window.controls.height() > before + 20)
     assert window.controls.height() >= window.controls.wanted_height()
+    window.lessons.panel.formulas.wait()
+
+
+def test_the_controls_grow_with_a_part_that_is_expanded(open_window: Callable[..., MainWindow], qtbot: QtBot) -> None:
+    window = open_window()
+    window.resize(1600, 1400)
+    window.lessons.open_lesson("11-threshold-and-tanh")
+    qtbot.waitUntil(lambda: window.lessons.run is not None and not window.controls.data.isVisible())
+    qtbot.waitUntil(lambda: window.controls.height() < 250)
+    before = window.controls.height()
+    link = window.findChild(QPushButton, "eachLayerLink")
+    assert link is not None
+    link.click()
+    qtbot.waitUntil(lambda: window.controls.height() > before + 40)
+    assert window.controls.height() >= window.controls.wanted_height()
+    link.click()
+    qtbot.waitUntil(lambda: window.controls.height() == before)
     window.lessons.panel.formulas.wait()
