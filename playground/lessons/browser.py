@@ -44,6 +44,7 @@ class LessonBrowser(QWidget):
         super().__init__(parent)
         self._progress, self._style = progress, style
         self.rows: list[LessonRow] = []
+        self._takes_focus = False
         title = PlainLabel("Lessons")
         title.setProperty("role", "heading")
         self._close = QToolButton()
@@ -84,6 +85,10 @@ class LessonBrowser(QWidget):
         """Read the lessons again, and show what has been done."""
         self._jobs.submit(lambda _advance: lessons())
 
+    def take_focus(self) -> None:
+        """Give the focus to the first lesson once the lessons are read, so that keys choose one."""
+        self._takes_focus = True
+
     def wait(self) -> None:
         """Block until the lessons are read; not in a running window."""
         self._jobs.wait()
@@ -123,9 +128,10 @@ class LessonBrowser(QWidget):
             self._list.addWidget(PlainLabel("No lessons are installed."))
         self._list.addStretch(1)
         order_around(self._close, self._content, self._opener)
-        for row in self.rows:
-            if row.lesson.key == focused:
-                row.setFocus()
+        takes, self._takes_focus = self._takes_focus, False
+        for number, row in enumerate(self.rows):
+            if row.lesson.key == focused or (takes and focused is None and number == 0):
+                row.setFocus(Qt.FocusReason.OtherFocusReason)
         self.filled.emit()
 
     def _add(self, heading: str, found: Sequence[Lesson]) -> None:

@@ -92,6 +92,10 @@ class LessonPage(QWidget):
         self.page: StepPage
         self.show_step()
 
+    def take_focus(self) -> None:
+        """Give the focus to the text, where the arrow keys scroll and the Tab key goes on to the first question."""
+        self._scroll.setFocus(Qt.FocusReason.OtherFocusReason)
+
     # -- building ----------------------------------------------------------------------------------------------------
 
     def _tool(self, name: str, text: str, picture: str, signal: object) -> QToolButton:

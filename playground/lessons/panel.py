@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QStackedLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QStackedLayout, QWidget
 
 from core.errors import PlaygroundError
 from core.lessons.progress import LessonProgress
@@ -88,6 +88,7 @@ class LessonPanel(QFrame):
 
     def show_list(self) -> None:
         """Show the list of lessons; an open lesson stays open behind it."""
+        self.browser.take_focus()
         self.browser.refresh()
         self._stack.setCurrentWidget(self.browser)
 
@@ -106,7 +107,11 @@ class LessonPanel(QFrame):
         page.finished.connect(self.finished)
         page.start_over_requested.connect(self.start_over_requested)
         page.undo_requested.connect(self.undo_requested)
+        focus = QApplication.focusWidget()
+        comes_from_here = focus is not None and self.isAncestorOf(focus)
         self._put(page)
+        if comes_from_here:
+            page.take_focus()
         return page
 
     def show_problem(self, error: PlaygroundError) -> None:
