@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from core.arrays import Floats, norm
-from core.engine.evaluation import Evaluator
+from core.engine.evaluation import Evaluator, NumpyEvaluator
 from core.errors import ShapeError
 from core.formulas.losses import LOSSES
 from core.network import Network
@@ -210,8 +210,7 @@ def projected(moved: Floats, first: Floats, second: Floats) -> tuple[Floats, Flo
 def mean_loss(network: Network, X: Floats, Y: Floats, evaluator: Evaluator | None = None) -> float:
     """Return L, the mean loss over the samples, penalty excluded; infinite or NaN where the network overflows."""
     with np.errstate(over="ignore", invalid="ignore"):
-        trace = network.forward(X) if evaluator is None else evaluator.forward(network, X)
-        return float(network.loss(trace, Y).sum()) / len(Y)
+        return (evaluator or NumpyEvaluator()).mean_loss(network, X, Y)
 
 
 def random_direction(network: Network, *, rng: np.random.Generator) -> Floats:

@@ -7,6 +7,7 @@ edge of stability").
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -50,10 +51,19 @@ class Hessian:
         X: features, (B, D_in).
         Y: targets, (B, K).
         l2: λ₂.
+        between: called between the layers of a product, so that more urgent work can run first.
     """
 
-    def __init__(self, network: Network, X: Floats, Y: Floats, *, l2: float = 0.0) -> None:
-        self.network, self._Y, self._l2 = network, Y, l2
+    def __init__(
+        self,
+        network: Network,
+        X: Floats,
+        Y: Floats,
+        *,
+        l2: float = 0.0,
+        between: Callable[[], object] = lambda: None,
+    ) -> None:
+        self.network, self._Y, self._l2, self._between = network, Y, l2, between
         self._trace = network.forward(X)
         self._dA, self._deltas = _derivatives(network, self._trace, Y)
 
@@ -73,6 +83,7 @@ class Hessian:
         product = self._l2 * direction * network.architecture.is_weight
         R_dA, R_delta = self._at_output(R_Z[-1], R_A[-1])
         for index in reversed(range(len(layers))):
+            self._between()
             layer, delta = layers[index], self._deltas[index]
             if R_delta is None:
                 R_delta = self._through_activation(index, R_dA, R_Z[index], direction)
@@ -92,6 +103,7 @@ class Hessian:
         R_inputs, R_Z, R_A = [], [], []
         R = np.zeros_like(trace.inputs[0])
         for index, layer in enumerate(network.architecture.layers):
+            self._between()
             R_D = R * trace.masks[index]
             V = direction[layer.weights].reshape(layer.shape)
             R_z = R_D @ network.weights(index) + trace.inputs[index] @ V + direction[layer.bias]

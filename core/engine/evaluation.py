@@ -19,6 +19,10 @@ class Evaluator(Protocol):
         """Return the trace of the features ``X (B, D_in)``, and the mean loss against ``Y (B, K)`` with its gradient."""
         ...
 
+    def mean_loss(self, network: Network, X: Floats, Y: Floats) -> float:
+        """Return the mean loss of ``X (B, D_in)`` against ``Y (B, K)``, penalty excluded."""
+        ...
+
 
 class NumpyEvaluator:
     """Evaluates with the network's own forward and backward pass."""
@@ -31,3 +35,7 @@ class NumpyEvaluator:
         """Return the trace of the features ``X (B, D_in)``, and the mean loss against ``Y (B, K)`` with its gradient."""
         trace = network.forward(X)
         return trace, network.backward(trace, Y)
+
+    def mean_loss(self, network: Network, X: Floats, Y: Floats) -> float:
+        """Return the mean loss of ``X (B, D_in)`` against ``Y (B, K)``, penalty excluded."""
+        return float(network.loss(network.forward(X), Y).sum()) / len(Y)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Hashable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -19,9 +20,10 @@ from playground.plots.live_path import LivePath
 from playground.plots.track import NO_TRACK, Track
 from playground.plots.weight_pair import WeightPair
 from playground.plotting.canvas import Canvas
-from playground.plotting.computed_card import ComputedCard, Work
+from playground.plotting.computed_card import Work
 from playground.plotting.ghosts import Ghost
 from playground.plotting.plot_card import READING_SECONDS
+from playground.plotting.shared_card import SharedCard
 from playground.plotting.word_choice import WordMenu
 from playground.session.selection import Selection
 from playground.style.theme import Style
@@ -35,7 +37,7 @@ SEED: Final = 1
 """Seed of the random directions; fixed, so that the surface does not jump between snapshots."""
 
 
-class SurfaceCard(ComputedCard[LandscapeData]):
+class SurfaceCard(SharedCard[LandscapeData]):
     """A card that computes the loss over a plane that the user chooses, and shows training move over it.
 
     The first surface after an edit is coarse, the following ones are finer, and that of a paused network is the finest. The
@@ -103,6 +105,20 @@ class SurfaceCard(ComputedCard[LandscapeData]):
         pins = {pin.key: pin.run.snapshot for pin in self._session.pins.visible}
         self._pinned = frozenset(pins)
         return lambda advance: landscape_data(snapshot, choice, pair, SEED, advance, limits=limits, pins=pins)
+
+    @override
+    def shared_key(self, snapshot: Snapshot) -> Hashable:
+        of_weights = PLANES[self._choice].of_weights
+        return (
+            "landscape",
+            self._choice,
+            self._pair.indices(snapshot) if of_weights else (0, 0),
+            frozenset(pin.key for pin in self._session.pins.visible),
+        )
+
+    @override
+    def is_last(self, snapshot: Snapshot, data: LandscapeData) -> bool:
+        return snapshot.playing or data.is_fine
 
     @override
     def ghosts(self) -> tuple[Ghost[LandscapeData], ...]:

@@ -45,7 +45,7 @@ class Landscape3DPicture(SurfacePicture):
         """Draw on ``canvas``; ``camera`` returns the viewpoint."""
         super().__init__(canvas)
         self._camera = camera
-        self._surface = Cached()
+        self._surface = Cached(at_once=True)
         self._shapes: tuple[object, Shapes] | None = None
         self._add_layer(self._paint_surface, 1)
         self._add_layer(self._paint_now, 2)

@@ -64,7 +64,7 @@ class LandscapePicture(SurfacePicture):
 
     def __init__(self, canvas: Canvas) -> None:
         super().__init__(canvas)
-        self._surface, self._past = Cached(), Cached()
+        self._surface, self._past = Cached(at_once=True), Cached(at_once=True)
         self._add_layer(self._paint_surface, 1)
         self._add_ghost_layer(_paint_ghost, 1.5)
         self._add_layer(self._paint_path, 2)

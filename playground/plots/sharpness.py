@@ -67,7 +67,8 @@ class SharpnessPlot(ComputedCard[SharpnessData]):
         self._forget(snapshot)
         seconds = LIVE_PART_SECONDS if snapshot.playing else PART_SECONDS
         known, seconds = dict(self._known), math.inf if self._is_settling else seconds
-        return lambda advance: sharpness_data(snapshot, known, advance, seconds)
+        between = self._session.jobs.wait
+        return lambda advance: sharpness_data(snapshot, known, advance, seconds, between)
 
     def _forget(self, snapshot: Snapshot) -> None:
         """Drop the values that do not belong to the run of ``snapshot``: of another network, loss or data, or other weights."""
@@ -93,7 +94,8 @@ class SharpnessPlot(ComputedCard[SharpnessData]):
 
     @override
     def pin_work(self, snapshot: Snapshot) -> Work[SharpnessData]:
-        return lambda advance: sharpness_data(snapshot, {}, advance)
+        between = self._session.jobs.wait
+        return lambda advance: sharpness_data(snapshot, {}, advance, between=between)
 
     @override
     def accept(self, data: SharpnessData) -> None:

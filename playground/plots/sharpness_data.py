@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
@@ -14,6 +14,7 @@ from core.analysis.sharpness import Hessian, sharpness
 from core.arrays import Floats, Integers
 from core.formulas.optimizers import OPTIMIZERS
 from core.network import Network
+from core.training.observer import no_wait
 from core.training.snapshot import Snapshot
 from playground.style.numbers import short
 from playground.worker.background import Advance
@@ -92,7 +93,11 @@ class SharpnessData:
 
 
 def sharpness_data(
-    snapshot: Snapshot, known: Mapping[int, Known], advance: Advance, seconds: float = math.inf
+    snapshot: Snapshot,
+    known: Mapping[int, Known],
+    advance: Advance,
+    seconds: float = math.inf,
+    between: Callable[[], None] = no_wait,
 ) -> SharpnessData | None:
     """Return the curvature now and at points of the path of ``snapshot``; ``None`` if cancelled.
 
@@ -101,6 +106,7 @@ def sharpness_data(
         known: previously computed curvatures by step.
         advance: called between points; returns ``False`` to cancel.
         seconds: time after which no further point of the path is begun.
+        between: called between the parts of each point, so that more urgent work can run first.
     """
     path, training = snapshot.path, snapshot.experiment.training
     points = dict(zip(path.steps.tolist(), path.points, strict=True)) | {snapshot.step: snapshot.network.parameters}
@@ -112,7 +118,7 @@ def sharpness_data(
             break
         if not advance(number, total):
             return None
-        values[step] = Known(curvature_at(snapshot, points[step]), _fingerprint(points[step]))
+        values[step] = Known(curvature_at(snapshot, points[step], between), _fingerprint(points[step]))
     steps = sorted(values)
     return SharpnessData(
         np.array(steps, dtype=np.int64),
@@ -157,13 +163,13 @@ def _missing(path: Sequence[int], known: Collection[int], now: int) -> list[int]
     return found
 
 
-def curvature_at(snapshot: Snapshot, parameters: Floats) -> float:
+def curvature_at(snapshot: Snapshot, parameters: Floats, between: Callable[[], None] = no_wait) -> float:
     """Return λ_max of the loss with L2 at ``parameters``, over the samples of the snapshot's trace."""
     count = len(snapshot.trace.inputs[0])
     X, Y = snapshot.data.x_train[:count], snapshot.data.y_train[:count]
     network = Network(snapshot.network.architecture, parameters)
     with np.errstate(over="ignore", invalid="ignore"):
-        hessian = Hessian(network, X, Y, l2=snapshot.experiment.training.l2)
+        hessian = Hessian(network, X, Y, l2=snapshot.experiment.training.l2, between=between)
         return sharpness(hessian, rng=np.random.default_rng(1)).eigenvalue
 
 

@@ -9,9 +9,14 @@ from PySide6.QtGui import QPainter, QPixmap
 
 
 class CachedPixmap:
-    """Caches what a layer paints as a pixmap, once it is painted a second time without a change."""
+    """Caches what a layer paints as a pixmap, once it is painted a second time without a change.
 
-    def __init__(self) -> None:
+    Args:
+        at_once: cache it when it is painted for the first time, because it takes long and will be painted again.
+    """
+
+    def __init__(self, *, at_once: bool = False) -> None:
+        self._at_once = at_once
         self._key: object = None
         self._pixmap: QPixmap | None = None
 
@@ -19,8 +24,9 @@ class CachedPixmap:
         """Call ``paint``, whose output lies in ``box`` and depends only on ``key``, or draw its cached pixmap."""
         if key != self._key:
             self._key, self._pixmap = key, None
-            paint(painter)
-            return
+            if not self._at_once:
+                paint(painter)
+                return
         bounds = QRectF(box.toAlignedRect())
         if self._pixmap is None:
             ratio = painter.device().devicePixelRatioF()

@@ -38,6 +38,16 @@ MAX_DELAY_MS: Final = 150
 """During training, a result waits for the card's next frame at most this long."""
 
 
+def patient(advance: Advance, wait: Callable[[], None]) -> Advance:
+    """Return ``advance`` with a call of ``wait`` first."""
+
+    def advance_later(done: int, total: int) -> bool:
+        wait()
+        return advance(done, total)
+
+    return advance_later
+
+
 class ComputedCard(PlotCard[Data]):
     """A plot card that computes its data off the GUI thread; the newest snapshot wins.
 
@@ -120,7 +130,7 @@ class ComputedCard(PlotCard[Data]):
             work = self.pin_work(snapshot)
 
             def job(advance: Advance) -> object:
-                data = work(advance)
+                data = work(patient(advance, self._session.jobs.wait))
                 return None if data is None else (key, data)
 
             self._pin_jobs.submit(job)
@@ -289,9 +299,11 @@ class ComputedCard(PlotCard[Data]):
         self._submitted, self._generation = snapshot, snapshot.generation
         work = self.work(snapshot)
 
+        wait = self._session.jobs.wait
+
         def job(advance: Advance) -> object:
             started = time.perf_counter()
-            data = work(advance)
+            data = work(patient(advance, wait))
             return None if data is None else (snapshot, data, time.perf_counter() - started)
 
         if self._data is None:

@@ -87,10 +87,10 @@ def paint_ghost_dots(p: QPainter, xs: Floats, ys: Floats, ghost: Ghost[Data], st
 
 
 class Cached:
-    """Caches what a layer paints as a pixmap, once it is painted a second time without a change."""
+    """Caches what a layer paints as a pixmap, once it is painted a second time without a change, or ``at_once``."""
 
-    def __init__(self) -> None:
-        self._pixmap = CachedPixmap()
+    def __init__(self, *, at_once: bool = False) -> None:
+        self._pixmap = CachedPixmap(at_once=at_once)
 
     def paint(self, painter: QPainter, area: Area, key: object, paint: Callable[[QPainter], None]) -> None:
         """Call ``paint``, whose output depends only on ``key``, or draw its cached pixmap."""

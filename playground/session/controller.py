@@ -13,7 +13,7 @@ from core.training.pinned_run import PinnedRun
 from core.training.snapshot import Snapshot
 from playground.session import Session
 from playground.worker.frame_clock import FrameClock
-from playground.worker.mailbox import Gate, Mailbox
+from playground.worker.mailbox import Mailbox
 from playground.worker.training_thread import TrainingThread
 
 
@@ -35,10 +35,10 @@ class Controller(QObject):
     def __init__(self, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self._gate = Gate()
+        gate = session.jobs.gate
         mailbox: Mailbox[Snapshot] = Mailbox()
-        self._thread = TrainingThread(mailbox, self._gate, self)
-        self.clock = FrameClock(mailbox, self._gate, lambda: session.generation, self)
+        self._thread = TrainingThread(mailbox, gate, self)
+        self.clock = FrameClock(mailbox, gate, lambda: session.generation, self)
         session.command.connect(self._thread.send)
         self.clock.arrived.connect(self._remember)
         self._thread.diverged.connect(self._on_diverged)

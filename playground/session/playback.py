@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
+from playground.session.shared_jobs import SharedJobs
 from playground.session.speed import WATCHABLE_SPEED
 from playground.worker.commands import Pause, Play, Reset, SetPlane, SetSpeed, Step, StepKind
 
@@ -19,6 +20,7 @@ class Playback(QObject):
 
     Attributes:
         speed: maximum steps per second; ``None`` for unlimited.
+        jobs: coordinates the background jobs of the views with one another and with the window.
     """
 
     playing_changed = Signal(bool)
@@ -28,6 +30,7 @@ class Playback(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        self.jobs = SharedJobs(self)
         self._playing = False
         self.speed: float | None = None
         self._slower: float = WATCHABLE_SPEED

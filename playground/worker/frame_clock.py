@@ -30,7 +30,7 @@ IDLE_FRAMES: Final = 30
 STARVED: Final = 1.5
 """From this ratio of a frame's duration to its processor time on, other processes hold the processors."""
 
-CALM_SECONDS: Final = 1.0 / 30.0
+CALM_SECONDS: Final = 1.0 / 24.0
 """Views with a longer period are redrawn half as often while processors are scarce."""
 
 _AFTER_PAINT: Final = QEvent.Type(QEvent.registerEventType())
@@ -209,7 +209,9 @@ class FrameClock(QObject):
                 break
             wanted = self._wanted(slot) or self._latest
             self._show(slot, wanted)
-            slot.shown, slot.due = wanted, now + self._period(slot)
+            period = self._period(slot)
+            # A late frame does not delay the following ones, or a view would never reach its rate.
+            slot.shown, slot.due = wanted, max(slot.due + period, now + period / 2.0)
             expected += slot.cost
             self._drawn.append(slot)
         return True

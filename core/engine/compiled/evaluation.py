@@ -11,7 +11,7 @@ import numpy as np
 from core.arrays import Floats
 from core.engine.compiled import loop as compiled_loop
 from core.engine.compiled import passes as compiled_passes
-from core.engine.compiled.arguments import Batches, Rule, Vectors
+from core.engine.compiled.arguments import Batches, Buffers, Rule, Vectors
 from core.engine.compiled.kernel import Kernel
 from core.engine.compiled.workspace import Workspace
 from core.engine.evaluation import NumpyEvaluator
@@ -51,15 +51,28 @@ class CompiledEvaluator:
         trace, deltas = result
         return trace, Gradients(gradient, deltas, float(network.loss(trace, Y).sum()) / len(Y))
 
-    def _pass(
-        self, network: Network, X: Floats, Y: Floats, gradient: Floats, reach: int
-    ) -> tuple[Trace, tuple[Floats, ...]] | None:
-        """Run the passes up to ``reach``; return the trace and each layer's δ, or ``None`` if they are not finite."""
-        architecture, kernel = network.architecture, self._kernel
-        workspace = self._workspace_for(architecture, len(X))
-        loss, unused = LOSSES[architecture.loss], np.zeros(0)
-        buffers = workspace.buffers
-        Z, A, delta = np.empty_like(buffers.Z), np.empty_like(buffers.A), np.empty_like(buffers.delta)
+    def mean_loss(self, network: Network, X: Floats, Y: Floats) -> float:
+        """Return the mean loss of the features ``X (B, D_in)`` against ``Y (B, K)``; infinite or NaN where it overflows.
+
+        Unlike :meth:`forward`, it holds the GIL for a moment only, however many layers there are.
+        """
+        architecture = network.architecture
+        if not _is_plain(architecture, X):
+            return self._numpy.mean_loss(network, X, Y)
+        workspace, gradient = self._workspace_for(architecture, len(X)), np.zeros(architecture.size)
+        if not self._run(network, X, np.zeros(0), gradient, compiled_loop.FORWARD, workspace, workspace.buffers):
+            return self._numpy.mean_loss(network, X, Y)
+        loss, last = LOSSES[architecture.loss], architecture.layers[-1]
+        start = int(workspace.table[-1, compiled_passes.OUTPUT])
+        of = workspace.buffers.A if loss.takes == "activation" else workspace.buffers.Z
+        values = of[start : start + len(X) * last.fan_out].reshape(len(X), last.fan_out)
+        return float(loss.value(values, Y).sum()) / len(Y)
+
+    def _run(
+        self, network: Network, X: Floats, Y: Floats, gradient: Floats, reach: int, workspace: Workspace, to: Buffers
+    ) -> bool:
+        """Run the passes up to ``reach``, with results in ``to``; return whether these are finite."""
+        kernel, loss, unused = self._kernel, LOSSES[network.architecture.loss], np.zeros(0)
         taken = kernel.train(
             workspace.table,
             reach,
@@ -74,9 +87,20 @@ class CompiledEvaluator:
                 np.zeros(len(workspace.table), dtype=np.uint64),
             ),
             Vectors(network.parameters.copy(), *(unused,) * 4, gradient),
-            buffers._replace(Z=Z, A=A, delta=delta),
+            to,
         )
-        if taken < 1:
+        return taken >= 1
+
+    def _pass(
+        self, network: Network, X: Floats, Y: Floats, gradient: Floats, reach: int
+    ) -> tuple[Trace, tuple[Floats, ...]] | None:
+        """Run the passes up to ``reach``; return the trace and each layer's δ, or ``None`` if they are not finite."""
+        architecture = network.architecture
+        workspace = self._workspace_for(architecture, len(X))
+        loss, buffers = LOSSES[architecture.loss], workspace.buffers
+        Z, A, delta = np.empty_like(buffers.Z), np.empty_like(buffers.A), np.empty_like(buffers.delta)
+        to = buffers._replace(Z=Z, A=A, delta=delta)
+        if not self._run(network, X, Y, gradient, reach, workspace, to):
             return None
         starts = [int(start) for start in workspace.table[:, compiled_passes.OUTPUT]]
 

@@ -112,3 +112,18 @@ def test_the_trainer_evaluates_with_the_engine_of_its_steps() -> None:
     assert isinstance(numpy.evaluator, NumpyEvaluator)
     assert isinstance(trainer.evaluator, CompiledEvaluator)
     assert trainer.evaluator is trainer.evaluator
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_the_mean_loss_alone_agrees_with_numpy(loss: str) -> None:
+    evaluator = compiled()
+    trainer = trainer_for(loss, *(HiddenLayer(units=units, activation="tanh") for units in (5, 8, 3)))
+    trainer.run(20)
+    data = trainer.data
+    for scale in (1.0, -0.5, 3.0):
+        network = Network(trainer.architecture, scale * trainer.parameters)
+        found = evaluator.mean_loss(network, data.x_train, data.y_train)
+        expected = float(network.loss(network.forward(data.x_train), data.y_train).sum()) / len(data.y_train)
+        assert found == pytest.approx(expected, rel=1e-12)
+    broken = Network(trainer.architecture, np.full_like(trainer.parameters, np.nan))
+    assert np.isnan(evaluator.mean_loss(broken, data.x_train, data.y_train)), "as NumPy"

@@ -1,0 +1,64 @@
+"""Coordinate the background jobs of the views of one window."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Hashable
+
+from PySide6.QtCore import QObject, Signal
+
+from playground.worker.mailbox import Gate
+
+
+class SharedJobs(QObject):
+    """Lets jobs wait for the window, and one view compute what several views show.
+
+    It computes nothing itself.
+
+    Signals:
+        delivered: (key, result): the view that computes ``key`` has a new result.
+        released: the key that no view computes any longer.
+
+    Attributes:
+        gate: closed while the window draws a frame.
+    """
+
+    delivered = Signal(object, object)
+    released = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.gate = Gate()
+        self._owners: dict[Hashable, QObject] = {}
+        self._results: dict[Hashable, object] = {}
+
+    def wait(self) -> None:
+        """Block a job while the window draws a frame, so that they do not compete for the GIL; not the GUI thread itself."""
+        if threading.current_thread() is not threading.main_thread():
+            self.gate.wait()
+
+    def claim(self, key: Hashable, owner: QObject) -> bool:
+        """Return whether ``owner`` is to compute ``key``: no other view does. It then computes no other key."""
+        if self._owners.get(key, owner) is not owner:
+            return False
+        if key not in self._owners:
+            self.release(owner)
+            self._owners[key] = owner
+        return True
+
+    def release(self, owner: QObject) -> None:
+        """Let other views compute what ``owner`` does, because it is hidden or shows something else now."""
+        for key in [key for key, each in self._owners.items() if each is owner]:
+            del self._owners[key]
+            self._results.pop(key, None)
+            self.released.emit(key)
+
+    def deliver(self, owner: QObject, result: object) -> None:
+        """Pass the ``result`` of ``owner`` on to views with the same key; ignored if it computes for itself alone."""
+        for key in [key for key, each in self._owners.items() if each is owner]:
+            self._results[key] = result
+            self.delivered.emit(key, result)
+
+    def newest(self, key: Hashable) -> object:
+        """Return the last result for ``key``, or ``None``."""
+        return self._results.get(key)
