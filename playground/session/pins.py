@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -80,8 +81,8 @@ class Pins(QObject):
         return chosen or (self.visible[-1] if self.visible else None)
 
     def name(self, pin: Pin) -> str:
-        """Return the name of ``pin``: the one given by the user, or its differences, such as ``ReLU · He``."""
-        return pin.given_name or self._names[pin.key]
+        """Return the name of ``pin``: the one given by the user, or its differences, such as ``ReLU · He``; no two are equal."""
+        return self._names[pin.key]
 
     def differences(self, pin: Pin) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Return the differing settings of ``pin`` and of the current run as short texts."""
@@ -95,7 +96,8 @@ class Pins(QObject):
         if not own and not others:
             return f"{name}: the same settings"
         text = f"{own or 'without'} {'instead of ' if own else ''}{others}" if others else own
-        return f"{name}: {text}" if pin.given_name else text
+        # Alone, the differences would not tell a pin from another one with the same.
+        return text if name == short_name(pin.run.experiment, self._living) else f"{name}: {text}"
 
     def find(self, key: int) -> Pin | None:
         """Return the pin ``key``, or ``None`` if it was removed."""
@@ -187,17 +189,30 @@ class Pins(QObject):
         self.stored_changed.emit()
 
     def _name_all(self) -> None:
-        """Name every pin; pins with the same differences are distinguished by their epoch."""
+        """Name every pin; pins with the same differences are distinguished by their epoch, else by a number."""
         plain = {pin.key: short_name(pin.run.experiment, self._living) for pin in self._pins}
         texts = list(plain.values())
-        self._names = {
-            pin.key: _with_epoch(plain[pin.key], pin.run.snapshot.epoch)
-            if not plain[pin.key] or texts.count(plain[pin.key]) > 1
-            else plain[pin.key]
+        names = {
+            pin.key: pin.given_name
+            or (
+                _with_epoch(plain[pin.key], pin.run.snapshot.epoch)
+                if not plain[pin.key] or texts.count(plain[pin.key]) > 1
+                else plain[pin.key]
+            )
             for pin in self._pins
         }
+        self._names = _numbered(names)
 
 
 def _with_epoch(name: str, epoch: float) -> str:
     text = f"epoch {thousands(int(epoch))}" if epoch == int(epoch) or epoch >= 100 else f"epoch {epoch:.2f}"
     return f"{name} · {text}" if name else text
+
+
+def _numbered(names: Mapping[int, str]) -> dict[int, str]:
+    """Return ``names`` by key, with a number after each that an earlier pin has as well: ``ReLU (2)``."""
+    found: dict[int, str] = {}
+    for key in sorted(names):  # of the pin first made first, so that arranging them changes no name
+        forms = (names[key] if count == 1 else f"{names[key]} ({count})" for count in itertools.count(1))
+        found[key] = next(form for form in forms if form not in found.values())
+    return found

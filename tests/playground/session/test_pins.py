@@ -61,6 +61,24 @@ def test_equal_names_are_distinguished_by_their_epoch(runs: dict[str, PinnedRun]
     assert [model.name(first), model.name(second)] == ["epoch 0.80", "epoch 2.40"]
 
 
+def test_pins_of_the_same_settings_and_epoch_are_numbered(runs: dict[str, PinnedRun]) -> None:
+    model = Pins(RELU)
+    pins = [pin for pin in (model.add(runs["tanh"]) for _ in range(3)) if pin is not None]
+    assert [model.name(pin) for pin in pins] == [f"tanh · epoch 0.80{number}" for number in ("", " (2)", " (3)")]
+    words = [model.differences_in_words(pin) for pin in pins]
+    assert words[1] == "tanh · epoch 0.80 (2): tanh instead of ReLU"
+    assert len(set(words)) == 3
+    model.arrange([pins[2].key, pins[0].key, pins[1].key])
+    assert model.name(pins[2]) == "tanh · epoch 0.80 (3)", "its place does not matter"
+    for pin in pins:
+        model.rename(pin.key, "mine")
+    assert [model.name(pin) for pin in model.all] == ["mine (3)", "mine", "mine (2)"]
+    model.rename(pins[0].key, "mine (2)")
+    assert len({model.name(pin) for pin in model.all}) == 3
+    model.remove(pins[1].key)
+    assert model.name(model.all[0]) == "mine"
+
+
 def test_the_newest_visible_pin_is_compared_unless_another_is_chosen(runs: dict[str, PinnedRun]) -> None:
     model = Pins(RELU)
     first, second = model.add(runs["tanh"]), model.add(runs["sigmoid"])
