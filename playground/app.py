@@ -21,7 +21,7 @@ from playground.style.appearance import Appearance
 from playground.style.resources import application_font, application_icon, load_fonts
 from playground.style.theme import TEXT_CONTROL
 from playground.window.exit_signals import ExitSignals
-from playground.window.lesson_files import offer
+from playground.window.lesson_files import offer, withdraw
 from playground.window.main_window import MainWindow
 
 ORGANIZATION: Final = "NN Playground"
@@ -127,6 +127,7 @@ def run(
 
     if lesson is None:
         offer(QSettings(), window.message_bar, window.lessons.continue_file, window.lessons.open_lesson)
+        window.lessons.opened_or_closed.connect(lambda: withdraw(window.message_bar))
     else:
         after_first_paint(lambda: window.lessons.open_file(lesson))
     if table is not None:

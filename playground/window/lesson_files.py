@@ -24,6 +24,9 @@ OPEN: Final = "lessons/open"
 TOUR: Final = "00-tour"
 TOUR_OFFERED: Final = "lessons/tourOffered"
 
+_LEFT: Final = "Your own work is back. The last session ended in the middle of a lesson."
+_NEW: Final = "New here? A tour of one minute shows how gradients vanish."
+
 
 def choose_lesson(window: QWidget, folder: Path | None) -> Path | None:
     """Ask for a lesson's file, beginning in ``folder``; ``None`` if the user cancels."""
@@ -61,13 +64,18 @@ def offer(
     left = Path(str(settings.value(OPEN, "") or ""))
     if left.suffix == ".md" and left.is_file():
         settings.remove(OPEN)
-        text = "Your own work is back. The last session ended in the middle of a lesson."
+        text = _LEFT
         text = text if bar.isHidden() else f"{bar.text} {text}"
         bar.show_message(text, action=("Continue the lesson", lambda: open_file(left)), stays=True)
     elif bar.isHidden() and settings.value(TOUR_OFFERED) is None and _has_tour():
         settings.setValue(TOUR_OFFERED, True)
-        text = "New here? A tour of one minute shows how gradients vanish."
-        bar.show_message(text, action=("Take the tour", lambda: open_lesson(TOUR)), stays=True)
+        bar.show_message(_NEW, action=("Take the tour", lambda: open_lesson(TOUR)), stays=True)
+
+
+def withdraw(bar: MessageBar) -> None:
+    """Close the offer of :func:`offer`, because a lesson was opened."""
+    if bar.text.endswith((_LEFT, _NEW)):
+        bar.hide()
 
 
 def _has_tour() -> bool:

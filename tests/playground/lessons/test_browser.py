@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QPushButton
@@ -17,7 +18,7 @@ from core.lessons.progress import Best, LessonProgress
 from core.lessons.reading import read_lesson
 from playground.lessons.browser import LessonBrowser
 from playground.style.theme import LIGHT, Style
-from playground.window.lesson_files import TOUR, TOUR_OFFERED, offer, write_lesson
+from playground.window.lesson_files import OPEN, TOUR, TOUR_OFFERED, offer, withdraw, write_lesson
 from playground.window.main_window import MainWindow
 
 
@@ -86,6 +87,25 @@ def test_the_tour_is_offered_once_and_only_at_the_first_start(
     assert opened == [TOUR]
     offer(settings, window.message_bar, lambda _: None, opened.append)
     assert not window.message_bar.isVisible()
+
+
+@pytest.mark.parametrize("left", [False, True])
+def test_an_offer_is_withdrawn_but_no_other_message(
+    open_window: Callable[..., MainWindow], settings: QSettings, tmp_path: Path, left: bool
+) -> None:
+    window = open_window()
+    bar = window.message_bar
+    if left:
+        path = tmp_path / "mine.md"
+        path.write_text("A lesson.")
+        settings.setValue(OPEN, str(path))
+    offer(settings, bar, lambda _: None, lambda _: None)
+    assert bar.isVisible()
+    withdraw(bar)
+    assert not bar.isVisible()
+    bar.show_message("Training diverged.", "warning")
+    withdraw(bar)
+    assert bar.isVisible()
 
 
 def test_a_new_lesson_starts_with_the_experiment(
