@@ -16,7 +16,6 @@ from playground.window.left_column import LeftColumn
 from playground.window.lesson_files import OPEN, choose_lesson
 from playground.window.lesson_memory import LessonMemory, stored_name
 from playground.window.lesson_reader import LessonReader
-from playground.window.lesson_restrictions import names_in, restrictions_of
 from playground.window.pointing import Pointing
 
 if TYPE_CHECKING:
@@ -317,9 +316,10 @@ class LessonDesk(QObject):
         self._lock(lesson)
 
     def _lock(self, lesson: Lesson) -> None:
-        hide, lock = lesson.front.hide, lesson.front.lock
-        self._locks.apply(names_in(hide), names_in(lock))
-        self._parts.session.restrict(restrictions_of(hide, lock))
+        from playground.window.lesson_restrictions import names_in, restrictions_of
+
+        self._locks.apply(names_in(lesson.front.hide), names_in(lesson.front.lock))
+        self._parts.session.restrict(restrictions_of(lesson.front))
         self._controls.setVisible(not self._locks.hides_all)
         QTimer.singleShot(0, self, self._share)
 

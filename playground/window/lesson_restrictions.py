@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from core.lessons.blocks import Element
+from core.lessons.blocks import Element, FrontMatter
 from playground.session.restrictions import Restrictions
 from playground.session.selection import Selection
 
@@ -14,9 +14,10 @@ def names_in(entries: Iterable[str | Element]) -> tuple[str, ...]:
     return tuple(each for each in entries if isinstance(each, str))
 
 
-def restrictions_of(hide: Iterable[str | Element], lock: Iterable[str | Element]) -> Restrictions:
-    """Return what the neurons and weights in ``hide`` and ``lock`` restrict."""
-    hidden, locked = ((selection_of_element(e) for e in part if isinstance(e, Element)) for part in (hide, lock))
+def restrictions_of(front: FrontMatter) -> Restrictions:
+    """Return what the neurons and weights in ``hide`` and ``lock`` of ``front`` restrict."""
+    lists = front.hide, front.lock
+    hidden, locked = ((selection_of_element(e) for e in part if isinstance(e, Element)) for part in lists)
     return Restrictions(locked=frozenset(locked), hidden=frozenset(hidden))
 
 
