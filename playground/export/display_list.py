@@ -80,6 +80,18 @@ class Recorder(QPaintDevice):
         self._pixel = QImage(1, 1, QImage.Format.Format_RGB32)
         self._engine = _Engine(self.commands)
 
+    def defer(self, paint: Callable[[QPainter], None]) -> None:
+        """Call ``paint`` when the commands are played."""
+
+        def command(p: QPainter) -> None:
+            p.save()
+            try:
+                paint(p)
+            finally:
+                p.restore()
+
+        self.commands.append(command)
+
     @override
     def paintEngine(self) -> QPaintEngine:
         return self._engine

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -138,9 +138,16 @@ def _items(view: QGraphicsView) -> list[QGraphicsItem]:
     return [item for each in views_in(view) for item in each.scene().items()]
 
 
+class _Proof(QImage):
+    """An image on which nothing is painted that could be painted on a thread, because no layout depends on that."""
+
+    def defer(self, paint: Callable[[QPainter], None]) -> None:
+        """Do not call ``paint``."""
+
+
 def _settle(view: QGraphicsView) -> None:
     """Paint until the layout is final, at most twice, because some items measure their labels only while painting."""
-    proof = QImage(1, 1, QImage.Format.Format_RGB32)  # items paint everything, whatever the size of the image
+    proof = _Proof(1, 1, QImage.Format.Format_RGB32)  # items paint everything, whatever the size of the image
     _send_posted_events(view)
     places = _places(view)
     for _ in range(2):

@@ -13,6 +13,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from core.arrays import Booleans, Floats
 from playground.plots.landscape_data import interpolate
+from playground.plotting.deferred import paint_deferred
 from playground.plotting.pencil import Align, elided, faded, pen, text_width, write
 from playground.plotting.ticks import linear_ticks
 from playground.style.numbers import short
@@ -119,8 +120,8 @@ class HeightField:
         x, y = self._centre.x() + self._scale * seen[:, 0], self._centre.y() - self._scale * seen[:, 1]
         return np.column_stack([x, y, seen[:, 2]])
 
-    def shapes(self) -> Shapes:
-        """Return every cell of the surface as depth, polygon and colour; the same until the view changes."""
+    def _shapes(self) -> Shapes:
+        """Return every cell of the surface as depth, polygon and colour."""
         style, (low, high) = self._style, self._z
         every = max(1, math.ceil(len(self._x) / MAX_SIDE))
         rows, columns = (_thinned(len(each), every) for each in (self._y, self._x))
@@ -138,11 +139,10 @@ class HeightField:
         polygons = [QPolygonF([QPointF(x, y) for x, y in cell]) for cell in cells]
         return list(zip(depths, polygons, colours, strict=True))
 
-    def cells(self, p: QPainter, shapes: Shapes | None = None) -> list[Painted]:
-        """Return every cell of the surface as what paints it, from :meth:`shapes` if they are known."""
+    def cells(self, p: QPainter) -> list[Painted]:
+        """Return every cell of the surface as what paints it."""
         edge = pen(faded(self._style.theme.ink, 0.22), self._style.px(0.5))
-        known = self.shapes() if shapes is None else shapes
-        return [(depth, _painter_of(p, polygon, colour, edge)) for depth, polygon, colour in known]
+        return [(depth, _painter_of(p, polygon, colour, edge)) for depth, polygon, colour in self._shapes()]
 
     def hides(self, x: Floats, y: Floats, z: Floats) -> Booleans:
         """Return whether the surface lies between each of the points (n,) and the viewer, (n,)."""
@@ -220,10 +220,14 @@ def room_beside(rect: QRectF, z_range: tuple[float, float], labels: Labels, styl
     return rect.adjusted(widest + style.px(10), style.px(14), -style.px(20), -style.px(26))
 
 
-def paint_back_to_front(parts: Sequence[Painted]) -> None:
-    """Paint ``parts``, the farthest first."""
-    for _, paint in sorted(parts, key=lambda part: part[0]):
-        paint()
+def paint_back_to_front(p: QPainter, parts: Callable[[QPainter], Sequence[Painted]]) -> None:
+    """Paint ``parts`` of a painter, the farthest first, on a thread if the device can do that."""
+
+    def paint_all(q: QPainter) -> None:
+        for _, paint in sorted(parts(q), key=lambda part: part[0]):
+            paint()
+
+    paint_deferred(p, paint_all)
 
 
 def line_of(p: QPainter, start: Floats, end: Floats, line: QPen) -> Callable[[], object]:

@@ -17,7 +17,6 @@ from playground.plots.height_field import (
     Camera,
     HeightField,
     Painted,
-    Shapes,
     dot_of,
     line_of,
     paint_back_to_front,
@@ -46,7 +45,6 @@ class Landscape3DPicture(SurfacePicture):
         super().__init__(canvas)
         self._camera = camera
         self._surface = Cached(at_once=True)
-        self._shapes: tuple[object, Shapes] | None = None
         self._add_layer(self._paint_surface, 1)
         self._add_layer(self._paint_now, 2)
         self._add_layer(self._paint_mouse, 3)
@@ -70,13 +68,13 @@ class Landscape3DPicture(SurfacePicture):
         def paint(q: QPainter) -> None:
             field = self._field(area, data, style)
             field.paint_floor(q, data.short_names, self._canvas.width())
-            pinned = [item for ghost in self._drawn for item in _pinned_path(q, field, ghost, style)]
-            # A picture is laid out by painting it twice, and then painted, from the same viewpoint.
-            key = (data, self._ghosts, self._camera(), area, style)
-            if self._shapes is None or self._shapes[0] != key:
-                self._shapes = key, field.shapes()
-            cells = field.cells(q, self._shapes[1])
-            paint_back_to_front([*cells, *pinned, *self._path(q, field, data, style)])
+            ghosts = self._drawn
+
+            def parts(r: QPainter) -> list[Painted]:
+                pinned = [item for ghost in ghosts for item in _pinned_path(r, field, ghost, style)]
+                return [*field.cells(r), *pinned, *_path(r, field, data, style)]
+
+            paint_back_to_front(q, parts)
             field.paint_heights(q, "loss", loss_labels)
 
         self._surface.paint(p, area, (data, self._ghosts, self._camera(), area, style), paint)
@@ -102,29 +100,6 @@ class Landscape3DPicture(SurfacePicture):
         dot_of(p, tops[-1], style.px(5), faded(colour, max(float(shown[-1]), 0.6)), style)()
         p.restore()
 
-    def _path(self, p: QPainter, field: HeightField, data: LandscapeData, style: Style) -> list[Painted]:
-        """Return each part of the path: stems from the surface to the true losses, and lines."""
-        path = data.surface.path
-        colour = QColor(style.theme.error)
-        if path is None:
-            return []
-        true = log_losses(path.losses)
-        tops = field.at(data.path[:, 0], data.path[:, 1], true)
-        feet = field.at(data.path[:, 0], data.path[:, 1], surface_heights(data, data.path))
-        opacities = path_opacities(data)
-        items: list[Painted] = []
-        for index in range(len(tops)):
-            if not np.isfinite(tops[index]).all():
-                continue
-            # Slightly nearer than the cell below, so that the cell does not cover it.
-            depth = float(tops[index, 2]) + 0.08
-            faint = faded(colour, float(opacities[index]))
-            if np.isfinite(feet[index]).all():
-                items.append((depth, line_of(p, feet[index], tops[index], pen(faint, style.px(0.8)))))
-            if index and np.isfinite(tops[index - 1]).all():
-                items.append((depth, line_of(p, tops[index - 1], tops[index], pen(faint, style.px(2)))))
-        return items
-
     def _paint_mouse(self, p: QPainter, area: Area, data: LandscapeData, style: Style) -> None:
         mouse, track = self._hover, joined(track_of(data), self.track)
         if mouse is None or not len(track.points):
@@ -140,6 +115,30 @@ class Landscape3DPicture(SurfacePicture):
 def loss_labels(levels: Sequence[float]) -> Sequence[str]:
     """Return the losses at ``levels`` of log₁₀ of the loss."""
     return distinct([10.0**level for level in levels])
+
+
+def _path(p: QPainter, field: HeightField, data: LandscapeData, style: Style) -> list[Painted]:
+    """Return each part of the path: stems from the surface to the true losses, and lines."""
+    path = data.surface.path
+    colour = QColor(style.theme.error)
+    if path is None:
+        return []
+    true = log_losses(path.losses)
+    tops = field.at(data.path[:, 0], data.path[:, 1], true)
+    feet = field.at(data.path[:, 0], data.path[:, 1], surface_heights(data, data.path))
+    opacities = path_opacities(data)
+    items: list[Painted] = []
+    for index in range(len(tops)):
+        if not np.isfinite(tops[index]).all():
+            continue
+        # Slightly nearer than the cell below, so that the cell does not cover it.
+        depth = float(tops[index, 2]) + 0.08
+        faint = faded(colour, float(opacities[index]))
+        if np.isfinite(feet[index]).all():
+            items.append((depth, line_of(p, feet[index], tops[index], pen(faint, style.px(0.8)))))
+        if index and np.isfinite(tops[index - 1]).all():
+            items.append((depth, line_of(p, tops[index - 1], tops[index], pen(faint, style.px(2)))))
+    return items
 
 
 def _pinned_path(p: QPainter, field: HeightField, ghost: Ghost[LandscapeData], style: Style) -> list[Painted]:

@@ -37,22 +37,21 @@ def field_of(rect: QRectF, data: RaceData, camera: Camera, style: Style) -> Heig
 def paint_empty_field(p: QPainter, field: HeightField, width: float, data: RaceData) -> None:
     """Draw the surface without paths."""
     field.paint_floor(p, data.short_names, width)
-    paint_back_to_front(field.cells(p))
+    paint_back_to_front(p, field.cells)
     field.paint_heights(p, data.value_name, lambda levels: _labels(data, levels))
 
 
 def paint_field(p: QPainter, field: HeightField, width: float, data: RaceData, shown: int, style: Style) -> None:
     """Draw the surface and the paths up to step ``shown``, each part behind what is in front of it."""
     field.paint_floor(p, data.short_names, width)
-    parts = field.cells(p)
-    ends: list[tuple[int, QPointF]] = []
-    for index, trajectory in enumerate(data.trajectories):
-        path, end = _path(p, field, data, trajectory, shown, index, style)
-        parts += path
-        if end is not None:
-            ends.append((index, end))
-    paint_back_to_front(parts)
-    racer_dots(p, ends, style)
+
+    def parts(q: QPainter) -> list[Painted]:
+        paths = (_path(q, field, data, each, shown, index, style) for index, each in enumerate(data.trajectories))
+        return [*field.cells(q), *(part for path in paths for part in path)]
+
+    paint_back_to_front(p, parts)
+    ends = ((index, _end(field, data, each, shown)) for index, each in enumerate(data.trajectories))
+    racer_dots(p, [(index, end) for index, end in ends if end is not None], style)
     field.paint_heights(p, data.value_name, lambda levels: _labels(data, levels))
 
 
@@ -104,11 +103,11 @@ def _drawn(data: RaceData, trajectory: Trajectory, shown: int) -> tuple[Floats, 
 
 def _path(
     p: QPainter, field: HeightField, data: RaceData, trajectory: Trajectory, shown: int, index: int, style: Style
-) -> tuple[list[Painted], QPointF | None]:
-    """Return the segments of ``trajectory`` and the position of its end."""
+) -> list[Painted]:
+    """Return the segments of ``trajectory``."""
     points, values = _drawn(data, trajectory, shown)
     if not len(points):
-        return [], None
+        return []
     low, high = z_range(data)
     tops = field.at(points[:, 0], points[:, 1], np.clip(data.heights_of(values), low, high))
     below = surface_at(data, points)
@@ -126,7 +125,17 @@ def _path(
             for i in thinned(len(tops), MAX_STEMS)
             if np.isfinite(feet[i]).all()
         ]
-    return parts, QPointF(float(tops[-1, 0]), float(tops[-1, 1]))
+    return parts
+
+
+def _end(field: HeightField, data: RaceData, trajectory: Trajectory, shown: int) -> QPointF | None:
+    """Return the position of the end of ``trajectory``."""
+    points, values = _drawn(data, trajectory, shown)
+    if not len(points):
+        return None
+    low, high = z_range(data)
+    (top,) = field.at(points[-1:, 0], points[-1:, 1], np.clip(data.heights_of(values[-1:]), low, high))
+    return QPointF(float(top[0]), float(top[1]))
 
 
 def _inside(data: RaceData, points: Floats) -> Booleans:

@@ -25,6 +25,7 @@ from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QApplication
 
 from playground.export.display_list import Recorder, play
+from playground.plotting.deferred import paint_deferred
 from playground.style.resources import application_font, load_fonts
 
 SIDE = 240
@@ -156,6 +157,41 @@ def test_shapes_and_text_stay_what_they_are_in_a_vector_picture(qapp: QApplicati
     for element in ("<text", "<rect", "<circle", "<ellipse", "<polyline", "<path"):
         assert played.count(element) == direct.count(element)
     assert len(played) <= len(direct)
+
+
+def partly_deferred(p: QPainter) -> None:
+    def middle(q: QPainter) -> None:
+        q.setPen(QPen(QColor("#A02030"), 3.0))
+        q.setBrush(QColor("#30A050"))
+        q.drawEllipse(QRectF(20, 20, 120, 90))
+        q.translate(40, 60)
+        q.drawRect(QRectF(0, 0, 50, 50))
+
+    p.fillRect(QRectF(0, 0, 100, 100), QColor("#E0E070"))
+    p.translate(30, 10)
+    p.rotate(7)
+    p.setClipRect(QRectF(0, 0, 150, 150))
+    p.setPen(QPen(QColor("#2060B0"), 5.0))
+    p.save()
+    paint_deferred(p, middle)
+    p.restore()
+    p.drawLine(QPointF(0, 0), QPointF(150, 90))
+    p.drawRect(QRectF(60, 60, 80, 30))
+
+
+def test_what_is_painted_later_is_at_its_place_among_the_commands(qapp: QApplication) -> None:
+    assert as_image(recorded(partly_deferred)) == as_image(partly_deferred)
+
+
+def test_what_can_be_painted_later_is_painted_by_the_thread_that_plays(qapp: QApplication) -> None:
+    threads: list[int] = []
+    commands = recorded(lambda p: paint_deferred(p, lambda _q: threads.append(threading.get_ident())))
+    assert threads == []
+    thread = threading.Thread(target=lambda: as_image(commands))
+    thread.start()
+    thread.join()
+    assert len(threads) == 1
+    assert threads != [threading.get_ident()]
 
 
 def test_the_recorder_has_the_resolution_of_an_image(qapp: QApplication) -> None:

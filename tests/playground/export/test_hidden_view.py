@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject
-from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from collections.abc import Callable
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QRectF
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QApplication, QGraphicsItem, QGraphicsView, QMenu, QStyleOptionGraphicsItem, QWidget
 from pytestqt.qtbot import QtBot
 from typing_extensions import override
 
-from playground.export.hidden_view import Look, image_of
-from playground.style.theme import LIGHT
+from playground.export.hidden_view import Look, image_of, play_picture, record_picture
+from playground.plotting.deferred import paint_deferred
+from playground.style.theme import LIGHT, Style
 from tests.playground.export.figures import CurveFigure, GradientFigure
 
 KIND = QEvent.Type(QEvent.registerEventType())
@@ -48,3 +52,42 @@ def test_an_open_menu_stays_open(qtbot: QtBot) -> None:
     image_of(CurveFigure(), Look((320, 180), LIGHT))
     assert menu.isVisible()
     menu.close()
+
+
+class LongFigure(CurveFigure):
+    """A curve with an item that takes long to paint."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.painted = 0
+
+    @override
+    def build_figure(self, style: Style) -> QGraphicsView:
+        view = super().build_figure(style)
+        view.scene().addItem(_Item(self._paint))
+        return view
+
+    def _paint(self, _painter: QPainter) -> None:
+        self.painted += 1
+
+
+class _Item(QGraphicsItem):
+    def __init__(self, paint: Callable[[QPainter], None]) -> None:
+        super().__init__()
+        self._paint = paint
+
+    @override
+    def boundingRect(self) -> QRectF:
+        return QRectF(0, 0, 100, 100)
+
+    @override
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        paint_deferred(painter, self._paint)
+
+
+def test_recording_and_layout_do_not_paint_what_can_be_painted_later(qtbot: QtBot) -> None:
+    figure, look = LongFigure(), Look((320, 180), LIGHT)
+    recorded = record_picture(figure, look)
+    assert figure.painted == 0
+    play_picture(recorded, look)
+    assert figure.painted == 1

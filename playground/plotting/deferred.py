@@ -1,0 +1,31 @@
+"""Paint what takes long on a thread: a device that records for one may take functions instead of their commands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol, runtime_checkable
+
+from PySide6.QtGui import QPainter, QPainterPath
+
+
+@runtime_checkable
+class Deferring(Protocol):
+    """A paint device that can call paint functions later, on any thread."""
+
+    def defer(self, paint: Callable[[QPainter], None]) -> None:
+        """Call ``paint`` at this place among the paint commands."""
+        ...
+
+
+def paint_deferred(p: QPainter, paint: Callable[[QPainter], None]) -> None:
+    """Call ``paint`` with ``p``, or later on a thread with another painter in the same state if the device can do that.
+
+    ``paint`` must not use widgets or data that change.
+    """
+    device = p.device()
+    if isinstance(device, Deferring):
+        # Qt tells the device what has changed in the state only when something is drawn.
+        p.drawPath(QPainterPath())
+        device.defer(paint)
+    else:
+        paint(p)
