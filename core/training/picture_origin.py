@@ -62,7 +62,7 @@ def load_origin(path: Path) -> Origin:
     """Return the origin of the picture at ``path``.
 
     Raises:
-        PlaygroundError: it cannot be read, or it has no origin; the message names the file.
+        PlaygroundError: it cannot be read, is damaged, or has no origin; the message names the file.
     """
     try:
         with open_regular(path) as file:
@@ -72,6 +72,8 @@ def load_origin(path: Path) -> Origin:
     if len(content) > MAX_FILE_BYTES:
         raise PlaygroundError(f"{path}: this file is too large (at most {MAX_FILE_BYTES // 1_000_000} MB)")
     payload = find(content)
+    if payload is None and is_cut_off(content):
+        raise PlaygroundError(f"{path}: this file is damaged or incomplete; copy or download it again")
     if payload is None:
         raise PlaygroundError(f"{path}: there is no experiment in it; export the picture with “Include the experiment”")
     try:
@@ -99,6 +101,19 @@ def find(content: bytes) -> bytes | None:
         return base64.b64decode(match[1])
     except (binascii.Error, ValueError):
         return b""
+
+
+def is_cut_off(content: bytes) -> bool:
+    """Return whether the picture file ``content`` lacks its end or has a damaged part before it."""
+    if content.startswith(_SIGNATURE):
+        return all(kind != _END for kind, _ in _chunks(content))
+    if content[:1024].lstrip().startswith(b"%PDF"):
+        return b"%%EOF" not in content[-1024:]
+    if content.startswith(GIF_SIGNATURES):
+        return not content.endswith(b";")
+    if is_webp(content):
+        return len(content) < 8 + int.from_bytes(content[4:8], "little")
+    return b"<svg" in content[:4096] and b"</svg>" not in content[-1024:]
 
 
 def _chunk(kind: bytes, data: bytes) -> bytes:

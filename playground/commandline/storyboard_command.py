@@ -88,8 +88,9 @@ def _recorded(
     from playground.window.cards import CARDS
     from playground.window.hidden_cards import HiddenCards
 
+    known = tuple(key for key, entry in CARDS.items() if key in entry.rendered)
     for key in keys:
-        one_of("--what", key, tuple(CARDS))
+        one_of("--what", key, known)
     snapshots: list[Snapshot] = []
     with progress_bar("training") as advance:
         _run, last = train_shown(

@@ -86,6 +86,15 @@ def test_a_file_without_an_origin_is_one_sentence(kind: str, tmp_path: Path) -> 
         load_origin(path)
 
 
+@pytest.mark.parametrize("kind", ["gif", "webp"])
+def test_a_file_that_is_cut_off_is_said_to_be_damaged(kind: str, tmp_path: Path) -> None:
+    content = animation(kind)
+    path = tmp_path / "slide"
+    path.write_bytes(content[: len(content) // 2])
+    with pytest.raises(PlaygroundError, match="this file is damaged or incomplete"):
+        load_origin(path)
+
+
 def test_a_length_beyond_the_end_is_not_followed() -> None:
     content = b"RIFF" + struct.pack("<I", 40) + b"WEBPVP8X" + struct.pack("<I", 2**32 - 1) + b"\0" * 20
     assert find(content) is None

@@ -108,7 +108,7 @@ def test_a_pdf_stream_is_found_compressed_or_not(trainer: Trainer, origin: Origi
         (tiny_png(), "there is no experiment in it"),
         (SVG, "there is no experiment in it"),
         (b"", "there is no experiment in it"),
-        (b"\x89PNG\r\n\x1a\n\xff\xff\xff\xffnnPg", "there is no experiment in it"),
+        (b"\x89PNG\r\n\x1a\n\xff\xff\xff\xffnnPg", "this file is damaged or incomplete"),
         (b'<svg><metadata id="nn-playground-experiment">!</metadata></svg>', "there is no experiment in it"),
         (b'<svg><metadata id="nn-playground-experiment">AAA</metadata></svg>', "of another version, or damaged"),
     ],
@@ -121,6 +121,30 @@ def test_a_file_without_an_origin_is_one_sentence(content: bytes, sentence: str,
     assert str(error.value).startswith(f"{path}: ")
     assert sentence in str(error.value)
     assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("share", [0.2, 0.6, 0.95])
+def test_a_file_that_is_cut_off_is_said_to_be_damaged(origin: Origin, tmp_path: Path, share: float) -> None:
+    pdf = b"%PDF-1.4\n2 0 obj\n<<>>\nstream\n" + bytes(3000) + encode(origin) + b"\nendstream\nendobj\n%%EOF\n"
+    whole = {
+        "a.png": png_with_origin(tiny_png(), origin),
+        "a.svg": SVG.replace(b"<rect/>", b"<rect/>" * 500).replace(b"</svg>", b"<desc>end</desc></svg>"),
+        "a.pdf": pdf.replace(MAGIC, bytes(len(MAGIC))),
+    }
+    for name, content in whole.items():
+        path = tmp_path / name
+        path.write_bytes(content[: int(share * len(content))])
+        with pytest.raises(PlaygroundError, match="this file is damaged or incomplete"):
+            load_origin(path)
+
+
+def test_a_png_with_a_damaged_experiment_is_said_to_be_damaged(origin: Origin, tmp_path: Path) -> None:
+    content = bytearray(png_with_origin(tiny_png(), origin))
+    content[content.index(MAGIC) + len(MAGIC) + 40] ^= 1
+    path = tmp_path / "a.png"
+    path.write_bytes(content)
+    with pytest.raises(PlaygroundError, match="this file is damaged or incomplete"):
+        load_origin(path)
 
 
 def in_svg(payload: bytes) -> bytes:

@@ -58,6 +58,7 @@ def test_a_page_shows_that_the_network_learns_and_keeps_the_last_moment(tmp_path
         (("--epochs", "a"), '--epochs: expected whole numbers such as 0,10,100, got "a"'),
         (("--epochs", "1,2,3,4,5,6,7,8"), "--epochs: expected at most 7 moments, got 8"),
         (("--what", "nothing"), "--what: expected network"),
+        (("--what", "inspector"), "--what: expected network"),
         (("--what", "confusion"), "--what: none of these cards applies to this experiment"),
         (("--theme", "pink"), "--theme: expected light"),
         (("--out", "story.txt"), "--out: story.txt: expected a name that ends in .pptx, .png or .pdf"),
