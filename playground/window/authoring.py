@@ -174,7 +174,7 @@ class Authoring(QObject):
         if target is not None:
             self._add_edits(menu, target)
         self._add_names(menu, "hide", "Hidden &parts", "Show “{}” again")
-        self._add_names(menu, "lock", "L&ocked controls", "Unlock “{}”")
+        self._add_names(menu, "lock", "L&ocked parts", "Unlock “{}”")
         if self.undo_label:
             menu.addSeparator()
             self._add(menu, f"&Undo {self.undo_label}", self.undo, "Take back the last edit of the lesson's file")
