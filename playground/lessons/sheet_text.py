@@ -169,8 +169,19 @@ class SheetText:
 
     def _markdown(self, text: str) -> None:
         if text.strip():
+            first = self._cursor.blockNumber()
             self._writer.write(parser().parse(text))
             self._end()
+            for number in range(first, self._cursor.blockNumber()):
+                if self.document.findBlockByNumber(number).text().rstrip().endswith(":"):
+                    self._announce(number)
+
+    def _announce(self, number: int) -> None:
+        """Keep the paragraph ``number`` on one page with the formula or list that it announces, and with its heading."""
+        if self._groups and self._groups[-1][1] == number:
+            self._groups[-1] = (self._groups[-1][0], number + 1)
+        else:
+            self._groups.append((number, number + 1))
 
     def _predict(self, predict: Predict, place: Place) -> None:
         axes = self._content.pictures.axes.get(place)
@@ -212,7 +223,7 @@ class SheetText:
             layout = self.document.documentLayout()
             top = layout.blockBoundingRect(blocks[0]).top()
             bottom = layout.blockBoundingRect(blocks[1]).bottom()
-            if int(top / height) != int((bottom - 1.0) / height) and bottom - top < height:
+            if int(top / height) != int((bottom - 0.01) / height) and bottom - top < height:
                 form = QTextBlockFormat()
                 form.setPageBreakPolicy(QTextFormat.PageBreakFlag.PageBreak_AlwaysBefore)
                 QTextCursor(blocks[0]).mergeBlockFormat(form)

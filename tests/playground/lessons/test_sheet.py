@@ -10,8 +10,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QColor, QImage, QTextBlock, QTextFormat
 
 from core.lessons.answer_key import solution_in_words
 from core.lessons.blocks import Ask, Goal, Lesson, Predict
@@ -230,3 +231,26 @@ def test_small_type_does_not_lose_text() -> None:
     plain = text.document.toPlainText()
     assert plain.count("What did you find out?") == 1
     assert "less, by 3.5" in plain
+
+
+def line_top(block: QTextBlock) -> float:
+    """Return where the first line of ``block`` is, which may be on the page after the block's beginning."""
+    return block.layout().position().y() + block.layout().lineAt(0).y()
+
+
+def test_a_sentence_stays_with_the_formula_that_it_announces() -> None:
+    """Wherever the page ends, heading, sentence and formula are on one page."""
+    moved = 0
+    page = HEIGHT / 2
+    for height in np.arange(20.0, 120.0, 2.5):
+        both = TEXT.replace("At first {{depth}}.", "It is:\n\n$$\\frac{1}{2}$$\n\nFurther.")
+        text = SheetText(content(parse_lesson(both, "50-short")), Measures(Style(LIGHT), 1, height))
+        text.paginate(page)
+        block = text.document.begin()
+        while "2  Second step" not in block.text():
+            block = block.next()
+        assert block.next().text() == "It is:"
+        tops = [line_top(each) for each in (block, block.next(), block.next().next())]
+        assert len({int(top // page) for top in tops}) == 1, (height, tops)
+        moved += block.blockFormat().pageBreakPolicy() == QTextFormat.PageBreakFlag.PageBreak_AlwaysBefore
+    assert moved
