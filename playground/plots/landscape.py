@@ -29,12 +29,17 @@ from playground.session.selection import Selection
 from playground.style.theme import Style
 from playground.widgets.figure import Table
 from playground.widgets.plot import Plot
+from playground.worker.commands import SetParameter, SetParameters
 
 if TYPE_CHECKING:
     from playground.session import Session
 
 SEED: Final = 1
 """Seed of the random directions; fixed, so that the surface does not jump between snapshots."""
+
+
+HURRIED: Final = 2
+"""Number of coarse surfaces after weights were set; the first snapshot may be one that was on its way before."""
 
 
 class SurfaceCard(SharedCard[LandscapeData]):
@@ -55,6 +60,7 @@ class SurfaceCard(SharedCard[LandscapeData]):
         self._fine = False
         self._pinned: frozenset[int] = frozenset()
         self._seen: Snapshot | None = None
+        self._hurry = 0
         self._live = LivePath()
         self._plane_menu = WordMenu("Plane", style)
         self._plane_menu.setToolTip("\n".join(f"{plane.label}: {plane.explanation}" for plane in PLANES.values()))
@@ -62,6 +68,7 @@ class SurfaceCard(SharedCard[LandscapeData]):
         self._plane_menu.chosen.connect(lambda index: self.choose_plane(tuple(PLANES)[index]))
         self.add_control(self._plane_menu, self._plane_menu)
         session.selection_changed.connect(self._remember)
+        session.command.connect(self._hurry_after)
 
     def choose_plane(self, choice: str) -> None:
         """Show the plane with key ``choice`` in ``PLANES``."""
@@ -94,14 +101,29 @@ class SurfaceCard(SharedCard[LandscapeData]):
         if not is_training or time.monotonic() - self._sentence_since >= READING_SECONDS:
             self.say(*self.sentences(self._data))
 
+    def _hurry_after(self, command: object) -> None:
+        """After weights were set, compute coarse surfaces at once instead of finishing that of the weights before."""
+        if isinstance(command, SetParameter | SetParameters):
+            self._hurry = HURRIED
+            self._jobs.cancel()
+
+    @override
+    def _submit_when_due(self) -> None:
+        if self._hurry:
+            self._generation = -1  # as after an edit of the experiment
+        super()._submit_when_due()
+
     @override
     def work(self, snapshot: Snapshot) -> Work[LandscapeData]:
         choice, limits = self._choice, COARSE
+        self._hurry, hurried = max(self._hurry - 1, 0), self._hurry > 0
         pair = self._pair.indices(snapshot) if PLANES[choice].of_weights else (0, 0)
         if self._fine:
             limits = FINE
-        elif self._data is not None and self._data.generation == snapshot.generation:
-            limits = LIVE if self._data.surface.choice == choice else COARSE
+        elif (
+            snapshot.playing and not hurried and self._data is not None and self._data.generation == snapshot.generation
+        ):
+            limits = LIVE if self._data.surface.choice == choice else COARSE  # paused, the fine one follows at once
         pins = {pin.key: pin.run.snapshot for pin in self._session.pins.visible}
         self._pinned = frozenset(pins)
         return lambda advance: landscape_data(snapshot, choice, pair, SEED, advance, limits=limits, pins=pins)

@@ -30,7 +30,7 @@ PINNED_POINTS: Final = 60
 FLOOR: Final = 1e-12
 """Smallest loss that is drawn: the axis is logarithmic."""
 
-COARSE_POINTS: Final = 40
+COARSE_POINTS: Final = 24
 """Maximum number of points of the path over a coarse surface: the true loss of each costs as much as a grid point."""
 
 MIN_COARSE_POINTS: Final = 12
@@ -41,7 +41,7 @@ LEVELS: Final = 12
 Limits: TypeAlias = tuple[int, int, float]
 """Minimum and maximum points per side and maximum multiplications of a surface."""
 
-COARSE: Final[Limits] = (6, 25, 1.2e8)
+COARSE: Final[Limits] = (6, 17, 1.2e8)
 """The first surface after an edit."""
 
 LIVE: Final[Limits] = (9, 41, 3.6e8)

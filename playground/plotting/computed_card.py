@@ -12,6 +12,7 @@ from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QGraphicsView, QWidget
 from typing_extensions import override
 
+from core.training.observer import no_wait
 from core.training.snapshot import Snapshot
 from playground.plotting.ghosts import Data
 from playground.plotting.plot_card import READING_SECONDS, PlotCard
@@ -75,6 +76,7 @@ class ComputedCard(PlotCard[Data]):
         self._stays = 0
         self._stays_at: Snapshot | None = None
         self._paused_until = 0.0
+        self._is_urgent = False  # whether the last job shows the effect of an edit
         self._arrived: tuple[Snapshot, Data, float] | None = None
         self._jobs = Background(name, self)
         self._jobs.succeeded.connect(self._take)
@@ -296,10 +298,9 @@ class ComputedCard(PlotCard[Data]):
         edited = snapshot.generation != self._generation
         if snapshot.playing and not edited and (self._jobs.is_busy or time.perf_counter() < self._paused_until):
             return
-        self._submitted, self._generation = snapshot, snapshot.generation
+        self._submitted, self._generation, self._is_urgent = snapshot, snapshot.generation, edited
         work = self.work(snapshot)
-
-        wait = self._session.jobs.wait
+        wait = no_wait if edited else self._session.jobs.wait
 
         def job(advance: Advance) -> object:
             started = time.perf_counter()
@@ -313,7 +314,7 @@ class ComputedCard(PlotCard[Data]):
     def _take(self, result: object) -> None:
         """Draw the result; during training in the card's own frame, so that results of several cards are not painted at once."""
         self._arrived = cast("tuple[Snapshot, Data, float]", result)
-        if self._arrived[0].playing and self.isVisible():
+        if self._arrived[0].playing and self.isVisible() and not self._is_urgent:
             QTimer.singleShot(MAX_DELAY_MS, self, self._deliver)
         else:
             self._deliver()

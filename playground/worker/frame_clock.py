@@ -256,6 +256,9 @@ class FrameClock(QObject):
         if event.type() == _WAKE:
             if self._running:
                 self.wake()
+                now = time.perf_counter()
+                for slot in self._slots:  # the user waits for all of them
+                    slot.due = min(slot.due, now)
                 self._tick_early()
             return True
         if event.type() != _AFTER_PAINT:

@@ -17,6 +17,8 @@ import time
 from pathlib import Path
 
 from answering import report_running, spin
+from ghosts import report_ghosts
+from landscape import report_coarse
 
 ROOT = Path(__file__).resolve().parents[2]
 WARM_UP = 2.5
@@ -169,6 +171,9 @@ def measure_running() -> None:
             report_running(application, window)
         _report_slider(application, window)
         _report_speed(application, window, experiment)
+        if name == "default network":
+            report_ghosts(application, window)
+            report_coarse(application, window)
         window.close()
         window.deleteLater()
         spin(application, 0.2)

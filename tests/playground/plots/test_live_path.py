@@ -21,6 +21,7 @@ from playground.plots.landscape_data import COARSE, FINE, LIVE, landscape_data, 
 from playground.plots.live_path import MAX_POINTS, LivePath, track_of
 from playground.plots.track import NO_TRACK, joined
 from playground.style.theme import LIGHT, Style
+from playground.worker.commands import SetParameter
 from tests.playground.factory import snapshot_of
 from tests.playground.plots.support import make
 
@@ -127,3 +128,14 @@ def test_a_hill_hides_what_is_behind_it() -> None:
         np.array([0.0, 0.0, 0.0, 0.9]), np.array([0.6, -0.6, 0.6, 0.6]), np.array([0.05, 0.05, 1.0, 0.05])
     )
     assert hidden.tolist() == [True, False, False, False], "behind, in front of, above and beside the hill"
+
+
+def test_weights_that_the_user_set_are_shown_at_once_on_a_coarse_surface(qtbot: QtBot, run: list[Snapshot]) -> None:
+    card = make(qtbot, LandscapePlot, size=(420, 400))
+    card.show_snapshot(run[0])
+    qtbot.waitUntil(lambda: card.shown() is not None)
+    card._paused_until = float("inf")  # no other surface, unless it is urgent
+    card._session.command.emit(SetParameter(0, 1.0))
+    card.show_snapshot(run[3])
+    qtbot.waitUntil(lambda: card.shown().step == 60)
+    assert len(card.shown().x) == side_for(run[3], COARSE)
