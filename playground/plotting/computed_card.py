@@ -298,7 +298,8 @@ class ComputedCard(PlotCard[Data]):
         edited = snapshot.generation != self._generation
         if snapshot.playing and not edited and (self._jobs.is_busy or time.perf_counter() < self._paused_until):
             return
-        self._submitted, self._generation, self._is_urgent = snapshot, snapshot.generation, edited
+        self._is_urgent = edited and self._data is not None  # the first result of several cards may wait
+        self._submitted, self._generation = snapshot, snapshot.generation
         work = self.work(snapshot)
         wait = no_wait if edited else self._session.jobs.wait
 
