@@ -2,9 +2,36 @@
 
 from __future__ import annotations
 
+import unicodedata
+
+MAX_LENGTH = 1500
+"""Maximum length of a message in characters; names from a file have no limit."""
+
+
+def in_one_line(text: str) -> str:
+    r"""Return ``text`` with its control characters written as escapes, such as ``\x1b``, and its middle left out if it is long.
+
+    Text from a file must neither break the line of a message, turn the direction of its letters, nor command the terminal.
+    """
+    line = "".join(letter if _is_plain(letter) else letter.encode("unicode_escape").decode() for letter in text)
+    half = MAX_LENGTH // 2
+    return line if len(line) <= MAX_LENGTH else f"{line[:half]} … {line[-half:]}"
+
+
+def _is_plain(letter: str) -> bool:
+    # Cc: control characters; Cs: half of a surrogate pair; Zl and Zp: ends of lines.
+    return unicodedata.category(letter) not in {"Cc", "Cs", "Zl", "Zp"} and letter not in _DIRECTIONS
+
+
+_DIRECTIONS = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Characters that turn the direction of the text behind them (Unicode Standard Annex 9)."""
+
 
 class PlaygroundError(ValueError):
-    """Base of all errors whose message is shown to the user, in the window or on the command line."""
+    """Base of all errors whose message is shown to the user, in the window or on the command line, in one line."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(in_one_line(message))
 
 
 class ExperimentError(PlaygroundError):

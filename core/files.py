@@ -8,6 +8,9 @@ import stat
 from pathlib import Path
 from typing import BinaryIO
 
+_PIECE = 2**20
+"""Bytes read at once."""
+
 
 def open_regular(path: Path) -> BinaryIO:
     """Open ``path`` for reading, if it is a regular file.
@@ -29,6 +32,18 @@ def open_regular(path: Path) -> BinaryIO:
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
         raise OSError(errno.EINVAL, "this is a pipe or device, not a file")
     return os.fdopen(handle, "rb")
+
+
+def read_at_most(file: BinaryIO, size: int) -> bytes:
+    """Return the next bytes of ``file``, at most ``size``, without reserving memory for more than it has.
+
+    The bytes are limited as they are read, because the size of a file may change meanwhile.
+    """
+    pieces, left = [], size
+    while left > 0 and (piece := file.read(min(left, _PIECE))):
+        pieces.append(piece)
+        left -= len(piece)
+    return b"".join(pieces)
 
 
 def real_path(path: Path) -> Path:

@@ -16,7 +16,7 @@ from core.data.settings import DrawnSource, TableSource
 from core.errors import ExperimentError, PlaygroundError
 from core.experiment.experiment import FORMAT, Experiment
 from core.experiment.validation import check, shown
-from core.files import open_regular
+from core.files import open_regular, read_at_most
 
 MAX_BYTES: Final = 4_000_000
 """An Experiment takes a few kilobytes, one with drawn points up to 0.3 MB; larger files are rejected unread."""
@@ -91,7 +91,7 @@ def load(path: Path) -> Experiment:
     try:
         # Limit the bytes read rather than check the file's size, because the file may grow meanwhile.
         with open_regular(path) as file:
-            content = file.read(MAX_BYTES + 1)
+            content = read_at_most(file, MAX_BYTES + 1)
         if len(content) > MAX_BYTES:
             raise PlaygroundError(f"{path}: this file is too large for an experiment (at most 4 MB)")
         return parse(content.removeprefix(codecs.BOM_UTF8))

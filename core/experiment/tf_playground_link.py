@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from urllib.parse import unquote
 
 from core.data.settings import MAX_SEED_TEXT, DataSettings
-from core.errors import PlaygroundError
+from core.errors import PlaygroundError, in_one_line
 from core.experiment.experiment import MAX_HIDDEN, MAX_UNITS, Experiment, HiddenLayer, NetworkSettings, TrainingSettings
 from core.experiment.experiment_file import checked
 from core.experiment.validation import shown
@@ -103,7 +103,8 @@ def parse_link(text: str) -> ImportedLink:
     experiment = Experiment(
         name=f"TensorFlow Playground: {dataset}", data=data, network=_network(reader), training=_training(reader)
     )
-    return ImportedLink(checked(experiment), (*_notes_on_keys(settings), *reader.notes, *_notes(experiment, seed)))
+    notes = (*_notes_on_keys(settings), *reader.notes, *_notes(experiment, seed))
+    return ImportedLink(checked(experiment), tuple(map(in_one_line, notes)))
 
 
 def _pairs(text: str) -> Iterable[tuple[str, str]]:

@@ -17,7 +17,7 @@ import msgspec
 from msgspec import Meta
 
 from core.errors import PlaygroundError
-from core.files import open_regular
+from core.files import open_regular, read_at_most
 from core.lessons.blocks import Name, Part
 
 SUFFIX: Final = ".answers.json"
@@ -136,7 +136,7 @@ def read_answers(path: Path) -> AnswerFile:
     """
     try:
         with open_regular(path) as file:
-            content = file.read(MAX_BYTES + 1)
+            content = read_at_most(file, MAX_BYTES + 1)
     except OSError as error:
         raise PlaygroundError(f"{path}: cannot be read ({error.strerror or error})") from None
     if len(content) > MAX_BYTES:

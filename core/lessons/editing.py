@@ -11,7 +11,7 @@ import msgspec
 
 from core.errors import LessonError
 from core.experiment.experiment_file import write_atomically
-from core.files import open_regular
+from core.files import open_regular, read_at_most
 from core.lessons.blocks import Block, Element, Goal, Lesson
 from core.lessons.reading import FENCE, MAX_BYTES, parse_lesson
 
@@ -255,7 +255,7 @@ class LessonFile:
     def _read(self) -> bytes:
         try:
             with open_regular(self.path) as file:
-                content = file.read(MAX_BYTES + 1)
+                content = read_at_most(file, MAX_BYTES + 1)
         except OSError as error:
             raise LessonError(f"cannot be read ({error.strerror or error})", where=str(self.path)) from None
         if len(content) > MAX_BYTES:

@@ -11,9 +11,9 @@ import msgspec
 from msgspec import Meta, field
 from msgspec.structs import replace
 
-from core.errors import PlaygroundError
+from core.errors import PlaygroundError, in_one_line
 from core.experiment.experiment_file import write_atomically
-from core.files import open_regular
+from core.files import open_regular, read_at_most
 from core.lessons.blocks import Name, Part
 from core.lessons.class_answers import Answer
 
@@ -157,11 +157,13 @@ def load(path: Path) -> tuple[Progress, str]:
     """
     try:
         with open_regular(path) as file:
-            content = file.read(MAX_BYTES + 1)
+            content = read_at_most(file, MAX_BYTES + 1)
     except FileNotFoundError:
         return Progress(), ""
     except OSError as error:
-        return Progress(), f"{path}: your progress in the lessons cannot be read ({error.strerror or error})."
+        return Progress(), in_one_line(
+            f"{path}: your progress in the lessons cannot be read ({error.strerror or error})."
+        )
     try:
         if len(content) > MAX_BYTES:
             raise msgspec.ValidationError("the file is too large")
@@ -172,7 +174,7 @@ def load(path: Path) -> tuple[Progress, str]:
             path.replace(kept)
         return (
             Progress(),
-            f"{path}: your progress in the lessons is damaged ({error}); the file is kept as {kept.name}.",
+            in_one_line(f"{path}: your progress in the lessons is damaged ({error}); the file is kept as {kept.name}."),
         )
 
 

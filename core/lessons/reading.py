@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from core.errors import LessonError
 from core.experiment import Experiment
-from core.files import open_regular
+from core.files import open_regular, read_at_most
 from core.lessons.block_reading import BLOCKS, check_front, check_live_numbers, converted, read_block
 from core.lessons.blocks import Ask, Block, Change, FrontMatter, Goal, Lesson, Predict, Set, Step
 from core.lessons.changes import changed, start_of
@@ -42,7 +42,7 @@ def read_lesson(path: Path) -> Lesson:
     """
     try:
         with open_regular(path) as file:
-            content = file.read(MAX_BYTES + 1)
+            content = read_at_most(file, MAX_BYTES + 1)
     except OSError as error:
         raise LessonError(f"cannot be read ({error.strerror or error})", where=str(path)) from None
     if len(content) > MAX_BYTES:

@@ -21,7 +21,7 @@ from xml.etree import ElementTree as ET
 from msgspec import Struct
 
 from core.errors import PlaygroundError
-from core.files import open_regular
+from core.files import open_regular, read_at_most
 from core.training.origin import Origin, decode
 from core.training.picture_origin import MAX_FILE_BYTES, find
 from core.training.shown_runs import MAGIC as RUNS_MAGIC
@@ -74,7 +74,7 @@ def checked_package(path: Path) -> bytes:
     """
     try:
         with open_regular(path) as file:
-            content = file.read(MAX_FILE_BYTES + 1)
+            content = read_at_most(file, MAX_FILE_BYTES + 1)
             if len(content) > MAX_FILE_BYTES:
                 raise PlaygroundError(f"{path}: this file is too large (at most {MAX_FILE_BYTES // 1_000_000} MB)")
             with zipfile.ZipFile(file) as archive:

@@ -16,7 +16,7 @@ from typing import Final
 from xml.sax.saxutils import escape
 
 from core.errors import PlaygroundError
-from core.files import open_regular
+from core.files import open_regular, read_at_most
 from core.training.animation_origin import (
     GIF_SIGNATURES,
     find_in_gif,
@@ -66,7 +66,7 @@ def load_origin(path: Path) -> Origin:
     """
     try:
         with open_regular(path) as file:
-            content = file.read(MAX_FILE_BYTES + 1)
+            content = read_at_most(file, MAX_FILE_BYTES + 1)
     except OSError as error:
         raise PlaygroundError(f"{path}: cannot be read ({error.strerror or error})") from None
     if len(content) > MAX_FILE_BYTES:

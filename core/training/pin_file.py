@@ -14,7 +14,7 @@ from msgspec import Meta
 
 from core.arrays import Floats
 from core.errors import PlaygroundError
-from core.files import open_regular
+from core.files import open_regular, read_at_most
 from core.training.pinned_run import MAX_PINS, StoredRun
 from core.training.state_file import encode as encode_state
 from core.training.state_file import read as read_state
@@ -98,7 +98,7 @@ def load_pins(path: Path) -> tuple[StoredPin, ...]:
     """
     try:
         with open_regular(path) as file:
-            content = file.read(MAX_BYTES + 1)
+            content = read_at_most(file, MAX_BYTES + 1)
     except FileNotFoundError:
         return ()
     except OSError as error:

@@ -10,7 +10,7 @@ import pytest
 
 from core.errors import PlaygroundError
 from core.experiment.experiment_file import load
-from core.files import open_regular
+from core.files import open_regular, read_at_most
 from core.training.state_file import load_state
 
 POSIX = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
@@ -47,3 +47,17 @@ def test_a_regular_file_is_opened(tmp_path: Path) -> None:
     path.write_bytes(b"1\r\n")
     with open_regular(path) as file:
         assert file.read() == b"1\r\n"
+
+
+@pytest.mark.parametrize("size", [0, 1, 2**20, 2**20 + 1, 3_000_000])
+def test_at_most_the_given_number_of_bytes_is_read(tmp_path: Path, size: int) -> None:
+    content = bytes(range(250)) * 10_000
+    (tmp_path / "file").write_bytes(content)
+    with open_regular(tmp_path / "file") as file:
+        assert read_at_most(file, size) == content[:size]
+
+
+def test_a_generous_limit_reserves_no_memory(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"content")
+    with open_regular(tmp_path / "file") as file:
+        assert read_at_most(file, 2**60) == b"content"

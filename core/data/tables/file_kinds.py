@@ -9,7 +9,7 @@ from typing import Final, Literal, TypeAlias
 
 from core.data.tables.limits import MAX_BYTES
 from core.errors import TableError
-from core.files import open_regular
+from core.files import open_regular, read_at_most
 
 FileKind: TypeAlias = Literal["text", "workbook", "json", "parquet"]
 
@@ -37,7 +37,7 @@ def read_bytes(path: Path) -> bytes:
     try:
         # Limit the bytes read instead of checking the file's size, because the file may grow meanwhile.
         with open_regular(path) as file:
-            content = file.read(MAX_BYTES + 1)
+            content = read_at_most(file, MAX_BYTES + 1)
             size = file.seek(0, io.SEEK_END)
     except OSError as error:
         raise TableError(f"{path}: {_reason(error)}") from None

@@ -15,6 +15,7 @@ from core.data.tables.limits import MAX_ROWS, Advance, TooManyRows, grouped, sil
 from core.data.tables.missing import suspected_code
 from core.data.tables.roles import default_inputs, n_inputs, reason_against, suggested_target
 from core.data.tables.table import Table, open_table
+from core.errors import in_one_line
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -121,7 +122,7 @@ def preview_table(
         inputs,
         grid.form,
         grid.n_rows_in_file,
-        grid.notes,
+        tuple(map(in_one_line, grid.notes)),
         table,
     )
 

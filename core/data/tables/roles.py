@@ -11,6 +11,7 @@ from core.data.tables.limits import MAX_CATEGORIES, MAX_INPUTS, grouped
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from core.arrays import Floats
     from core.data.tables.columns import Column
 
 _TARGET_NAMES: Final = ("target", "class", "label", "species", "y", "outcome", "result")
@@ -102,12 +103,25 @@ def same_information(first: Column, second: Column) -> bool:
     if first.kind in continuous and second.kind in continuous:
         if len(a) < _FEW_ROWS:  # so few points may be collinear by chance
             return False
-        spread_a, spread_b = float(np.std(a)), float(np.std(b))
-        if spread_a == 0 or spread_b == 0:
-            return False
-        return bool(abs(float(np.mean((a - a.mean()) / spread_a * ((b - b.mean()) / spread_b)))) > 1 - 1e-12)
+        return abs(_correlation(a, b)) > 1 - 1e-12
     values, codes = np.unique(a, return_inverse=True)
     if 2 * len(values) > len(a):
         return False
     other_values, other_codes = np.unique(b, return_inverse=True)
     return len(values) == len(other_values) == len(np.unique(codes * len(other_values) + other_codes))
+
+
+def _correlation(a: Floats, b: Floats) -> float:
+    """Return the correlation coefficient of two columns; 0 if one of them is constant."""
+    spread_a, spread_b = (_deviations(column) for column in (a, b))
+    product = float(np.linalg.norm(spread_a) * np.linalg.norm(spread_b))
+    return float(spread_a @ spread_b) / product if product > 0 else 0.0
+
+
+def _deviations(column: Floats) -> Floats:
+    """Return the deviations from the mean, in a unit in which neither their squares nor their sum overflow or vanish."""
+    largest = float(np.abs(column).max())
+    scaled = column / largest if largest > 0 else column
+    deviations: Floats = scaled - scaled.mean()
+    largest = float(np.abs(deviations).max())
+    return deviations / largest if largest > 0 else deviations

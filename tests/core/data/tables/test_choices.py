@@ -90,3 +90,11 @@ def test_reading_reports_its_progress_and_can_be_cancelled(write: Write) -> None
     with pytest.raises(ReadCancelled):
         read_table(TableSource(csv=str(path), target="y", header=True), advance=give_up)
     assert len(asked) == 3, "nothing goes on after that"
+
+
+@pytest.mark.parametrize("unit", [1.0, 1e97, 1e-200])
+def test_a_related_column_is_found_in_any_unit(write: Write, unit: float) -> None:
+    rows = range(20)
+    related = cautions(write, "f,y\n" + "".join(f"{(row * 1.8 + 32) * unit!r},{row}\n" for row in rows))
+    assert related == ("Column “f” determines the target “y” in every row.",)
+    assert cautions(write, "a,y\n" + "".join(f"{row**2 * unit!r},{row}\n" for row in rows)) == ()
