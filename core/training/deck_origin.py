@@ -38,6 +38,9 @@ MAX_TOTAL_BYTES: Final = 1_000_000_000
 _MAIN: Final = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
 _DRAWING: Final = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _LINK: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_ZIP_ERRORS: Final = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
+"""Exceptions that zipfile raises for a damaged archive; ValueError for a position before its start."""
+
 _DOCTYPE: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
@@ -75,13 +78,14 @@ def checked_package(path: Path) -> bytes:
     try:
         with open_regular(path) as file:
             content = read_at_most(file, MAX_FILE_BYTES + 1)
-            if len(content) > MAX_FILE_BYTES:
-                raise PlaygroundError(f"{path}: this file is too large (at most {MAX_FILE_BYTES // 1_000_000} MB)")
-            with zipfile.ZipFile(file) as archive:
-                members = archive.infolist()
     except OSError as error:
         raise PlaygroundError(f"{path}: cannot be read ({error.strerror or error})") from None
-    except (zipfile.BadZipFile, NotImplementedError, ValueError, EOFError) as error:
+    if len(content) > MAX_FILE_BYTES:
+        raise PlaygroundError(f"{path}: this file is too large (at most {MAX_FILE_BYTES // 1_000_000} MB)")
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            members = archive.infolist()
+    except _ZIP_ERRORS as error:
         raise PlaygroundError(f"{path}: not a PowerPoint file ({error})") from None
     # A member is never read beyond the size that is stated here.
     if len(members) > MAX_MEMBERS or sum(member.file_size for member in members) > MAX_TOTAL_BYTES:
@@ -101,7 +105,7 @@ def origins_in_deck(path: Path) -> tuple[SlideOrigin, ...]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             found = tuple(_origins(archive))
-    except (zipfile.BadZipFile, KeyError, ET.ParseError, zlib.error, NotImplementedError, RuntimeError) as error:
+    except (*_ZIP_ERRORS, KeyError, ET.ParseError) as error:
         raise PlaygroundError(f"{path}: this PowerPoint file is damaged ({error})") from None
     if not found:
         raise PlaygroundError(f"{path}: there is no experiment in it; export the deck with “Include the experiment”")

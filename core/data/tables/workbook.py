@@ -8,7 +8,8 @@ import io
 import re
 import zipfile
 import zlib
-from typing import Final
+from typing import IO, Final
+from xml.parsers import expat
 
 from core.data.tables.limits import MAX_CELLS, MAX_COLUMNS, Progress, grouped
 from core.data.tables.text_table import TableText
@@ -101,6 +102,9 @@ def _reject_zip_bombs(content: bytes, name: str) -> None:
                 if part.filename.startswith("xl/worksheets/") or part.filename == "content.xml":
                     with archive.open(part) as file:
                         _reject_too_wide(file.read, name)
+                if part.filename == "content.xml":
+                    with archive.open(part) as file:
+                        _require_well_formed(file, name)
     except (*_ZIP_ERRORS, OSError, ValueError) as error:
         if isinstance(error, TableError):
             raise
@@ -121,6 +125,15 @@ def _reject_too_wide(read: object, name: str) -> None:
             f"{name}: the sheet extends to column {grouped(columns)} of row {grouped(last_row)}, which is too large; "
             "delete stray cells far from the table"
         )
+
+
+def _require_well_formed(file: IO[bytes], name: str) -> None:
+    """Raise TableError for damaged XML: calamine 0.9 never returns if an element of an .ods file is not closed."""
+    parser = expat.ParserCreate()
+    try:
+        parser.ParseFile(file)
+    except expat.ExpatError as error:
+        raise TableError(f"{name}: the workbook cannot be read ({error})") from None
 
 
 def _column(letters: bytes) -> int:

@@ -194,3 +194,21 @@ def test_a_deck_that_is_cut_off_is_no_crash(runs: ShownRuns, tmp_path: Path) -> 
             load_deck_origin(cut)
         except PlaygroundError:
             continue
+
+
+def test_a_deck_with_a_member_before_its_start_is_damaged(tmp_path: Path, trainer: Trainer) -> None:
+    path = deck(tmp_path / "a.pptx", encode_origin(Origin(trainer.experiment, trainer.state())))
+    content = path.read_bytes()
+    path.write_bytes(content[60:])  # the table at the end now points before the start for its first member
+    with pytest.raises(PlaygroundError, match="damaged"):
+        origins_in_deck(path)
+
+
+def test_a_deck_that_is_too_large_is_not_said_to_be_of_another_kind(
+    tmp_path: Path, trainer: Trainer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = deck(tmp_path / "a.pptx", encode_origin(Origin(trainer.experiment, trainer.state())))
+    monkeypatch.setattr(deck_origin, "MAX_FILE_BYTES", 100)
+    with pytest.raises(PlaygroundError, match="this file is too large") as caught:
+        origins_in_deck(path)
+    assert "not a PowerPoint file" not in str(caught.value)

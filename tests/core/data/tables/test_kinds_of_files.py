@@ -171,3 +171,16 @@ def test_a_long_table_is_sampled(write: Write) -> None:
     assert (np.diff(values) > 0).all(), "rows keep their order, without duplicates"
     assert values.mean() == pytest.approx(50_250, abs=5 * 29_000 / 500**0.5), "from the whole table"
     assert read(path, rows=500).inputs.tolist() == raw.inputs.tolist(), "the same each time"
+
+
+def test_an_ods_file_with_an_element_that_is_not_closed_is_rejected(write: Write) -> None:
+    whole = ods({"Marks": ROWS})
+    with zipfile.ZipFile(io.BytesIO(whole)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    parts["content.xml"] = parts["content.xml"].replace(b"</table:table>", b"</table:tabl>")
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, body in parts.items():
+            archive.writestr(name, body)
+    with pytest.raises(TableError, match=r"the workbook cannot be read \(mismatched tag"):
+        read(write(packed.getvalue()))
