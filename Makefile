@@ -7,7 +7,7 @@ BIN := .venv/bin
 export PYTHON
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench monkey fuzz check-slides walk-lessons screenshots clean app dev
+.PHONY: help run test lint bench monkey fuzz kills check-slides walk-lessons screenshots clean app dev
 
 help: ## list all targets
 	@grep -hE '^[a-z-]+:.*## ' $(firstword $(MAKEFILE_LIST)) | sed -E 's/^([a-z-]+):[^#]*## (.*)/make \1|\2/' | \
@@ -36,6 +36,9 @@ monkey: dev ## test the window with random input, and print a minimal sequence f
 
 fuzz: dev ## fuzz the readers of files and links with a million inputs (ARGS: --inputs 10000, --only table)
 	$(BIN)/python tests/fuzz/run.py $(ARGS)
+
+kills: dev ## kill the program at 100 random moments, and check that the next start has its work (ARGS: --kills 10)
+	$(BIN)/python tests/kills/run.py $(ARGS)
 
 check-slides: dev ## open exported files in rsvg, poppler, LibreOffice and LaTeX, as far as they are installed
 	$(BIN)/python tests/check_slides/run.py $(ARGS)
