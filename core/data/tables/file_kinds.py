@@ -42,7 +42,10 @@ def read_bytes(path: Path) -> bytes:
     except OSError as error:
         raise TableError(f"{path}: {_reason(error)}") from None
     if len(content) > MAX_BYTES:
-        raise TableError(f"{path.name}: the file has {size / 1e6:.0f} MB, the maximum is {MAX_BYTES // 1_000_000} MB")
+        raise TableError(
+            f"{path.name}: the file has {size / 1e6:.0f} MB, the maximum is {MAX_BYTES // 1_000_000} MB; "
+            "save a part of its rows or columns as a new file"
+        )
     return content
 
 
