@@ -11,10 +11,10 @@ is a softmax, the last factor is ∂L/∂z of that output. Where dropout scales 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 import numpy as np
+from msgspec import Struct
 
 from core.arrays import Floats, Integers
 from core.formulas.activations import OUTPUT_ACTIVATIONS, softmax_backward
@@ -32,8 +32,7 @@ MAX_PRODUCTS: Final = 20_000_000
 _CHUNK: Final = 1_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Weight:
+class Weight(Struct, frozen=True):
     """The weight from input ``source`` to neuron ``target`` of ``layer``.
 
     ``source`` −1 means the bias, with ∂z/∂b = 1.
@@ -44,8 +43,7 @@ class Weight:
     target: int
 
 
-@dataclass(frozen=True, slots=True)
-class Factor:
+class Factor(Struct, frozen=True):
     """One local derivative.
 
     Attributes:
@@ -66,8 +64,7 @@ class Factor:
     source: int = -1
 
 
-@dataclass(frozen=True, slots=True)
-class Path:
+class Path(Struct, frozen=True):
     """One path from the weight to the loss.
 
     Attributes:
@@ -85,8 +82,7 @@ class Path:
     weights: float
 
 
-@dataclass(frozen=True, slots=True)
-class Ledger:
+class Ledger(Struct, frozen=True):
     """The decomposition of one weight's gradient into paths.
 
     Attributes:

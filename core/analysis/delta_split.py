@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from core.arrays import Floats, norm
 from core.network import Gradients, Network, Trace
 
 
-@dataclass(frozen=True, slots=True)
-class DeltaSplit:
+class DeltaSplit(Struct, frozen=True):
     """log₁₀‖δ‖ from the output back to the first hidden layer, with each change split in two.
 
     For hidden layer l: ``log_norms[l] = log_norms[l + 1] + by_weights[l] + by_slope[l]``. If the gradient is already 0 in

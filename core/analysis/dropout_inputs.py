@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from core.arrays import Floats
 from core.experiment import DropoutScaling
@@ -14,8 +15,7 @@ from core.network import Network
 from core.network.dropout import evaluation_masks, training_masks
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ArrivingInputs:
+class ArrivingInputs(Struct, frozen=True, eq=False):
     """The pre-activations z of a layer with dropout on its inputs, for one scaling.
 
     Attributes:

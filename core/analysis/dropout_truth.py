@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from itertools import product
 from typing import Final
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from core.arrays import Floats
 from core.errors import PlaygroundError
@@ -25,8 +26,7 @@ ROWS: Final = 8192
 SCALINGS: Final[tuple[DropoutScaling, ...]] = tuple(DROPOUT_SCALINGS)
 
 
-@dataclass(frozen=True, slots=True)
-class Means:
+class Means(Struct, frozen=True):
     """One quantity of the output layer, averaged and approximated, (B, K) each.
 
     Attributes:
@@ -50,8 +50,7 @@ class Means:
         return float(np.max(np.abs(self.unscaled - self.ensemble), initial=0.0))
 
 
-@dataclass(frozen=True, slots=True)
-class DropoutTruth:
+class DropoutTruth(Struct, frozen=True):
     """The output under one scaling.
 
     Attributes:

@@ -12,11 +12,11 @@ Source:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
 import numpy as np
+from msgspec import Struct
 
 from core.arrays import Floats
 from core.formulas.activations import Activation
@@ -34,8 +34,7 @@ _PANELS: Final = 28
 _NODES_PER_PANEL: Final = 12
 
 
-@dataclass(frozen=True, slots=True)
-class LayerMoments:
+class LayerMoments(Struct, frozen=True):
     """Forecast or measured moments of each layer, the output last; all (layers,).
 
     Attributes:

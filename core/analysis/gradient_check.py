@@ -9,10 +9,10 @@ parameters are marked and excluded from the result.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 import numpy as np
+from msgspec import Struct
 
 from core.arrays import Booleans, Floats, Integers
 from core.formulas.activations import OUTPUT_ACTIVATIONS
@@ -36,8 +36,7 @@ Place: TypeAlias = tuple[int, int, int]
 """(layer, source, target); source −1 means the bias, −2 the activation's α."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class GradientCheck:
+class GradientCheck(Struct, frozen=True, eq=False):
     """The gradient of each parameter by back-propagation and by central differences.
 
     Attributes:
@@ -87,8 +86,7 @@ class GradientCheck:
         return f"{checked} gradients {word}: largest error {self.worst_error:.1e}, {self.worst_name}{beside}"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class EpsilonSweep:
+class EpsilonSweep(Struct, frozen=True, eq=False):
     """The error of the central difference for each h.
 
     Attributes:

@@ -11,16 +11,15 @@ Source:
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from core.arrays import Floats, Integers, norm
 from core.network import Gradients, Network, Trace
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class GradientNoise:
+class GradientNoise(Struct, frozen=True, eq=False):
     """The spread of the samples' gradients of weights and biases around their mean.
 
     Attributes:
@@ -67,8 +66,7 @@ def gradient_noise(trace: Trace, gradients: Gradients) -> GradientNoise:
         return GradientNoise(products - rows - rows[:, np.newaxis] + overall, overall)
 
 
-@dataclass(frozen=True, slots=True)
-class BatchComparison:
+class BatchComparison(Struct, frozen=True):
     """The gradient of one batch against the full one.
 
     Attributes:

@@ -6,10 +6,10 @@ penalty. The network is not modified.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from msgspec import Struct
 
 from core.arrays import Floats, norm
 from core.engine.evaluation import Evaluator, NumpyEvaluator
@@ -26,8 +26,7 @@ MIN_SQUARE: Final = 1e-8
 """Minimum ratio of the squared singular values for which inner products are exact enough (to about 1e-8)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Slice:
+class Slice(Struct, frozen=True):
     """The loss along one parameter, with all others fixed.
 
     Attributes:
@@ -45,8 +44,7 @@ class Slice:
     slope: float
 
 
-@dataclass(frozen=True, slots=True)
-class LossPlane:
+class LossPlane(Struct, frozen=True):
     """The loss on a plane through the current parameters.
 
     Attributes:
@@ -64,8 +62,7 @@ class LossPlane:
     losses: Floats
 
 
-@dataclass(frozen=True, slots=True)
-class PathOnPlane:
+class PathOnPlane(Struct, frozen=True):
     """A training path projected onto a plane.
 
     Attributes:

@@ -7,10 +7,11 @@ is drawn at its true loss, because it does not lie in the plane.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from core.analysis.landscape import LossPlane, PathOnPlane, path_directions, path_on_plane, plane, random_direction
 from core.arrays import Floats
@@ -36,8 +37,7 @@ MIN_REACH: Final = 1.0
 """Minimum extent of the surface around the current point, in units of a weight or of a neuron's norm."""
 
 
-@dataclass(frozen=True, slots=True)
-class OtherRun:
+class OtherRun(Struct, frozen=True):
     """Another run over the same parameters, whose path is drawn over the surface at its own true loss.
 
     Attributes:
@@ -58,8 +58,7 @@ class OtherRun:
         return tuple(index for index, point in enumerate(self.points) if _is_usable(point))
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """The inputs of a surface.
 
     Attributes:
@@ -85,8 +84,7 @@ class Request:
     evaluator: Evaluator | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class PlaneChoice(Entry):
+class PlaneChoice(Entry, frozen=True, kw_only=True):
     """One way to choose the plane.
 
     Attributes:
@@ -102,8 +100,7 @@ class PlaneChoice(Entry):
     of_weights: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class LossSurface:
+class LossSurface(Struct, frozen=True):
     """A surface and the path over it.
 
     Attributes:

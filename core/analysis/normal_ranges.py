@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, Literal, TypeAlias
 
 import numpy as np
+from msgspec import Struct
 
 from core.analysis.gradient_flow import (
     dead_neurons,
@@ -29,8 +29,7 @@ PERCENTILES: Final = (2.5, 50.0, 97.5)
 """Quantiles of the lower limit, the median and the upper limit of a range, which contains 95 % of the values."""
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(Struct, frozen=True):
     """The state of a network to measure.
 
     Attributes:
@@ -46,8 +45,7 @@ class State:
     update: Floats
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Diagnostic:
+class Diagnostic(Struct, frozen=True, kw_only=True):
     """One quantity with a normal range.
 
     Attributes:
@@ -129,8 +127,7 @@ def measure(state: State) -> Measurements:
         return {key: diagnostic.of(state) for key, diagnostic in DIAGNOSTICS.items()}
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(Struct, frozen=True):
     """The normal range of one diagnostic; arrays are (n,), NaN where no run that learned has a value.
 
     Attributes:
@@ -144,8 +141,7 @@ class Range:
     high: Floats
 
 
-@dataclass(frozen=True, slots=True)
-class Ranges:
+class Ranges(Struct, frozen=True):
     """The normal ranges of all diagnostics.
 
     Attributes:
@@ -159,8 +155,7 @@ class Ranges:
     by_key: Mapping[str, Range]
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """One reference run.
 
     Attributes:
@@ -198,8 +193,7 @@ def _range(values: Sequence[Floats]) -> Range:
     return Range(*limits)
 
 
-@dataclass(frozen=True, slots=True)
-class Outlier:
+class Outlier(Struct, frozen=True):
     """A value outside its normal range.
 
     Attributes:

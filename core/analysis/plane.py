@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from msgspec import Struct
 
 from core.arrays import Floats
 from core.data.prepared_data import PreparedData
@@ -26,8 +26,7 @@ MAX_INPUTS: Final = 12
 """Maximum number of inputs of data with a plane, which excludes images."""
 
 
-@dataclass(frozen=True, slots=True)
-class Plane:
+class Plane(Struct, frozen=True):
     """Activations of every neuron over a rectangle of the input space.
 
     Attributes:

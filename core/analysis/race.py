@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 
 from core.analysis.surfaces import NEAR, Surface, descend
 from core.arrays import Floats
@@ -12,8 +11,7 @@ from core.formulas.optimizers import OPTIMIZERS
 from core.random_streams import stream
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Racer:
+class Racer(Struct, frozen=True, kw_only=True):
     """One optimizer in a race.
 
     Attributes:
@@ -38,8 +36,7 @@ class Racer:
         return self.label or (f"{rule.label}, batch {self.batch_size}" if self.batch_size else whole)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Run:
+class Run(Struct, frozen=True, eq=False):
     """The result of one racer.
 
     Attributes:

@@ -8,10 +8,10 @@ edge of stability").
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from msgspec import Struct
 
 from core.arrays import Floats, norm
 from core.errors import ShapeError
@@ -25,8 +25,7 @@ TOLERANCE: Final = 1e-4
 """Relative change of the eigenvalue below which the iteration stops."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Sharpness:
+class Sharpness(Struct, frozen=True, eq=False):
     """The largest curvature of the loss.
 
     Attributes:

@@ -6,7 +6,6 @@ They have two parameters, so that they can be drawn; the steps are those of :dat
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
@@ -25,8 +24,7 @@ NEAR: Final = 0.1
 """Maximum distance from a known minimum at which a run has found it."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Surface(Entry):
+class Surface(Entry, frozen=True, kw_only=True):
     """One surface f(x, y).
 
     Attributes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from msgspec import Struct
@@ -44,8 +43,7 @@ class Script(Struct, frozen=True):
         return npz_bytes({"samples": self.samples}) if self.data_file else b""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Plan:
+class Plan(Struct, frozen=True, kw_only=True):
     """Everything that a script contains.
 
     Attributes:

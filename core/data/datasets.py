@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from core.data import generators, real_data
 from core.data.raw_data import RawData, Task
@@ -20,8 +21,7 @@ PLANE_NAMES = ("x₁", "x₂")
 SIGNED_NAMES = ("−1", "+1")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Dataset:
+class Dataset(Struct, frozen=True, kw_only=True):
     """One built-in data set.
 
     Attributes:

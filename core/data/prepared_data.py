@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct
 
 from core.data.split import split
 from core.errors import ExperimentError, PlaygroundError
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from core.data.settings import DataSettings
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class PreparedData:
+class PreparedData(Struct, frozen=True, kw_only=True, eq=False):
     """The training and test set as the network sees them, and the mapping to the original units; arrays are read-only.
 
     Attributes:
@@ -78,7 +77,7 @@ class PreparedData:
 
     def __post_init__(self) -> None:
         """Make the arrays read-only: the training thread and the views share them."""
-        for value in vars(self).values():
+        for value in (getattr(self, name) for name in self.__struct_fields__):
             if isinstance(value, np.ndarray):
                 value.setflags(write=False)
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from core.arrays import Booleans, Floats, Integers
@@ -15,24 +15,21 @@ Coding: TypeAlias = Literal["signed", "binary", "one_hot", "value"]
 """Target coding: −1/+1, 0/1, one column per class, or the number itself."""
 
 
-@dataclass(frozen=True)
-class DroppedRow:
+class DroppedRow(Struct, frozen=True):
     """A row of a user's table that was left out, with its line in the file (counted from 1) and its empty columns."""
 
     line: int
     columns: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class Encoding:
+class Encoding(Struct, frozen=True):
     """A text column and its categories, in the order of the 0/1 inputs (or classes) that encode them."""
 
     column: str
     categories: tuple[str, ...]
 
 
-@dataclass(frozen=True)
-class TableReport:
+class TableReport(Struct, frozen=True):
     """How a user's table was converted to numbers."""
 
     path: str
@@ -57,8 +54,7 @@ class TableReport:
         return f"{len(self.dropped)} of {self.rows_read} rows left out for missing values ({noun} {lines}{more})."
 
 
-@dataclass(frozen=True, eq=False)
-class RawData:
+class RawData(Struct, frozen=True, eq=False):
     """Samples in their original units; the arrays are read-only.
 
     ``inputs`` is (N, D); ``target`` is (N,): the value to predict, or the class index 0 … K − 1.

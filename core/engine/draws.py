@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from msgspec import Struct
 
@@ -31,8 +29,7 @@ class Samples(Struct, frozen=True):
     epochs: int
 
 
-@dataclass(slots=True)
-class Draws:
+class Draws(Struct):
     """The streams ``batches`` and ``dropout/<layer>``.
 
     A burst draws the same numbers as its steps one by one, because each purpose has its own generator and draws

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, TypeVar
 from urllib.parse import unquote
+
+from msgspec import Struct
 
 from core.data.settings import MAX_SEED_TEXT, DataSettings
 from core.errors import PlaygroundError, in_one_line
@@ -51,8 +52,7 @@ _USUAL_SEED: Final = "0.00000"
 _SAMPLES: Final = MappingProxyType({"classification": 500, "regression": 1200})
 
 
-@dataclass(frozen=True, slots=True)
-class ImportedLink:
+class ImportedLink(Struct, frozen=True):
     """The result of importing a share link.
 
     Attributes:

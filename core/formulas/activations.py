@@ -7,7 +7,6 @@ limits of the zone that the activation card shades.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 import numpy as np
@@ -27,8 +26,7 @@ TargetCoding: TypeAlias = Literal["signed", "binary", "one_hot"]
 """How classes become target numbers: −1/+1, 0/1 (two classes, one output), or a 1 in the column of the class."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Activation(Entry):
+class Activation(Entry, frozen=True, kw_only=True):
     """One activation a = φ(z), element by element unless ``row_wise``.
 
     Attributes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from core.registry import Entry, registry
@@ -11,8 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-@dataclass(frozen=True, kw_only=True)
-class DropoutScaling(Entry):
+class DropoutScaling(Entry, frozen=True, kw_only=True):
     """One way to compensate for the signal that dropout removes.
 
     Attributes:

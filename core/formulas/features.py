@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -21,8 +20,7 @@ _COLUMN_KEY: Final = re.compile(r"x([1-9][0-9]{0,5})")
 _SUBSCRIPTS: Final = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
-@dataclass(frozen=True, kw_only=True)
-class Feature(Entry):
+class Feature(Entry, frozen=True, kw_only=True):
     """One input of the network, computed from a sample.
 
     Attributes:

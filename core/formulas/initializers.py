@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 import numpy as np
@@ -23,8 +22,7 @@ Distribution: TypeAlias = Literal["none", "uniform", "normal", "orthogonal"]
 """The kind of standard draws: fixed values, U(−1, 1), N(0, 1), or a random orthogonal matrix."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Initializer(Entry):
+class Initializer(Entry, frozen=True, kw_only=True):
     """One way to choose the weights W (fan_in, fan_out) of a layer before training.
 
     Attributes:

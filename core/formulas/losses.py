@@ -8,7 +8,6 @@ The functions are NumPy expressions that Numba compiles unchanged.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 import numpy as np
@@ -26,8 +25,7 @@ PairFormula: TypeAlias = Callable[[Floats, Floats], Floats]
 """A function of the output V that the loss takes and of the targets Y."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Loss(Entry):
+class Loss(Entry, frozen=True, kw_only=True):
     """One loss L(V, Y) of a sample, summed over the K outputs.
 
     Attributes:

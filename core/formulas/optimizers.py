@@ -13,7 +13,6 @@ parameter's shape or as one number; for the other rules, L2 is part of the gradi
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, TypeAlias
 
@@ -34,8 +33,7 @@ State: TypeAlias = tuple[Floats, Floats, Floats]
 """The new parameter and the new optimizer state."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Optimizer(Entry):
+class Optimizer(Entry, frozen=True, kw_only=True):
     """One update rule.
 
     Attributes:

@@ -7,7 +7,6 @@ shape and, except for the values, also scalars; Numba compiles them unchanged.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
@@ -22,8 +21,7 @@ WeightFormula: TypeAlias = Callable[[Floats, float], Floats]
 """A function of weights (any shape) and a number; returns an array of the shape of the weights."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Penalty(Entry):
+class Penalty(Entry, frozen=True, kw_only=True):
     """One penalty R(W), with strength λ.
 
     Attributes:

@@ -12,12 +12,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
+from msgspec import Struct
 
 from core.formulas.seedrandom import SeedRandom
 
@@ -36,8 +36,7 @@ MAX_DRAWS: Final = 20_000
 """Maximum number of weights drawn from the stream; the original's networks have at most 412."""
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(Struct, frozen=True):
     """Everything that determines a share link's random stream up to the first weight.
 
     Attributes:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Final
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from core.engine.engine_choice import EngineChoice
@@ -29,8 +29,7 @@ Advance = Callable[[int, int], None]
 """Called periodically with (steps done, steps in total), over all starts."""
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
+class Start(Struct, frozen=True):
     """The result of one start.
 
     Attributes:
@@ -48,8 +47,7 @@ class Start:
     epoch: float
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct, frozen=True):
     """The result of a challenge.
 
     Attributes:

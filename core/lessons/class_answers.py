@@ -8,13 +8,12 @@ from __future__ import annotations
 import codecs
 import math
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from itertools import islice, pairwise
 from pathlib import Path
 from typing import Annotated, Final, Literal, TypeAlias
 
 import msgspec
-from msgspec import Meta
+from msgspec import Meta, Struct
 
 from core.errors import PlaygroundError
 from core.files import open_regular, read_at_most
@@ -76,8 +75,7 @@ class AnswerFile(Part, frozen=True, kw_only=True):
     answers: Annotated[tuple[Answer, ...], Meta(min_length=1, max_length=100)]
 
 
-@dataclass(frozen=True)
-class ClassFiles:
+class ClassFiles(Struct, frozen=True):
     """What has been read from the files of a class.
 
     Attributes:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final, TypeAlias
+
+from msgspec import Struct
 
 from core.errors import PlaygroundError
 from core.lessons.blocks import Lesson, Predict
@@ -22,8 +23,7 @@ _KEYS: Final = {"choice": "choice", "number": "number", "curve": "sketch"}
 """Which key of an answer belongs to which kind of prediction."""
 
 
-@dataclass(frozen=True)
-class ClassQuestion:
+class ClassQuestion(Struct, frozen=True):
     """A prediction and the answers of a class to it.
 
     Attributes:

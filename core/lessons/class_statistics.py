@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from msgspec import Struct
 
 from core.arrays import Floats, Integers
 from core.lessons.sketch_axes import SketchAxes
@@ -15,8 +15,7 @@ from core.lessons.sketches import Points
 QUARTILES: Final = (25.0, 50.0, 75.0)
 
 
-@dataclass(frozen=True)
-class Band:
+class Band(Struct, frozen=True):
     """The sketches of a class.
 
     Attributes:
@@ -51,8 +50,7 @@ def band(sketches: Sequence[Points], x: Floats, axes: SketchAxes) -> Band:
     return Band(x, curves, *quartiles)
 
 
-@dataclass(frozen=True)
-class Spread:
+class Spread(Struct, frozen=True):
     """Lower quartile, median and upper quartile of some numbers."""
 
     low: float

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -17,8 +16,7 @@ XY: TypeAlias = tuple[Floats, Floats]
 """x (n,) in ascending order, and y (n,)."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Curve(Entry):
+class Curve(Entry, frozen=True, kw_only=True):
     """A measurement that is a curve.
 
     Attributes:

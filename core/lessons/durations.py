@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
+
+from msgspec import Struct
 
 from core.errors import LessonError
 
@@ -21,8 +22,7 @@ _UNITS: Final[dict[str, tuple[DurationUnit, float]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Duration:
+class Duration(Struct, frozen=True):
     """An amount of time or of training."""
 
     amount: float

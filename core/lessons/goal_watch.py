@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from core.lessons.blocks import Condition, Goal
 from core.lessons.conditions import holds_for
@@ -11,8 +11,7 @@ from core.lessons.measurements import Value, measure
 from core.training.snapshot import Snapshot
 
 
-@dataclass(frozen=True, slots=True)
-class ConditionState:
+class ConditionState(Struct, frozen=True):
     """The state of one condition.
 
     Attributes:
@@ -26,8 +25,7 @@ class ConditionState:
     holds: bool
 
 
-@dataclass(frozen=True, slots=True)
-class GoalState:
+class GoalState(Struct, frozen=True):
     """The state of a goal.
 
     Attributes:

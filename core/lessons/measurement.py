@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final, Literal, Protocol, TypeAlias
 
 import numpy as np
@@ -30,8 +29,7 @@ class HasLabel(Protocol):
         """The short text in menus."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Measurement(Entry):
+class Measurement(Entry, frozen=True, kw_only=True):
     """A quantity that a lesson can check, show in its text, or ask for.
 
     Attributes:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from core.lessons.blocks import Lesson
 from core.lessons.progress import LessonProgress
 from core.lessons.reading import goal_of
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """The goals of a lesson.
 
     Attributes:

@@ -11,6 +11,8 @@ import math
 from dataclasses import dataclass, field
 from typing import Final
 
+from msgspec import Struct
+
 from core.engine.engine_choice import EngineChoice
 from core.errors import PlaygroundError
 from core.lessons.blocks import Element, Goal, Lesson, Predict, Step
@@ -29,8 +31,7 @@ SEEDS: Final = (1, 2, 3)
 """The seeds for which every lesson must work."""
 
 
-@dataclass(frozen=True, slots=True)
-class StepReport:
+class StepReport(Struct, frozen=True):
     """What happened in one step.
 
     Attributes:
@@ -50,8 +51,7 @@ class StepReport:
     truths: tuple[float, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """What happened in a lesson.
 
     Attributes:

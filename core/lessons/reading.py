@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import codecs
 import difflib
-from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from core.errors import LessonError
 from core.experiment import Experiment
@@ -70,8 +71,7 @@ def parse_lesson(text: str, key: str, where: Path | str = "", *, folder: Path | 
     return _Reader(text, key, str(where) or key, folder).lesson()
 
 
-@dataclass(frozen=True, slots=True)
-class _Fence:
+class _Fence(Struct, frozen=True):
     """A block in the file: its name, the lines [start, end) with its fences, and its TOML."""
 
     name: str
@@ -80,8 +80,7 @@ class _Fence:
     toml: Toml
 
 
-@dataclass(frozen=True, slots=True)
-class _Placed:
+class _Placed(Struct, frozen=True):
     """A block with its place in the file."""
 
     block: Block

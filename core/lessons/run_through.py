@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from core.analysis.plane import default_axes, has_plane, plane_of, still_side
 from core.engine.evaluation import NumpyEvaluator
@@ -28,8 +30,7 @@ class Cancelled(Exception):  # noqa: N818 - no error
     """The caller cancelled the run."""
 
 
-@dataclass(frozen=True)
-class RunThrough:
+class RunThrough(Struct, frozen=True):
     """The states of a lesson.
 
     Attributes:
@@ -96,8 +97,7 @@ def run_through(
     return RunThrough(start, tuple(entries), tuple(exits), MappingProxyType(truths))
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(Struct, frozen=True):
     """Reports training progress as a part of the step that begins at ``start``."""
 
     look: Callable[[int], None]

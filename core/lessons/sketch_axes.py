@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from core.errors import PlaygroundError
 from core.lessons.blocks import Predict
@@ -13,8 +14,7 @@ from core.lessons.curves import CURVES
 MAX_LAYERS: Final = 51
 
 
-@dataclass(frozen=True)
-class SketchAxes:
+class SketchAxes(Struct, frozen=True):
     """The axes of an empty plot.
 
     Attributes:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
+from msgspec import Struct
 
 from core.arrays import Floats
 
@@ -14,8 +14,7 @@ Points: TypeAlias = Sequence[tuple[float, float]]
 """Points (x, y) of a sketched curve, in the units of the measurement, ordered by x."""
 
 
-@dataclass(frozen=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """How far a sketch is from the measured curve.
 
     Attributes:

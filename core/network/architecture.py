@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from msgspec import Struct
 
 from core.arrays import Booleans, Floats
 from core.data.loading import tf_playground_source
@@ -17,8 +17,7 @@ from core.formulas.tf_playground import INITIAL_BIAS, Source
 from core.network.dropout import Masks, evaluation_masks
 
 
-@dataclass(frozen=True)
-class Layer:
+class Layer(Struct, frozen=True, dict=True):
     """One layer of neurons with its incoming weights.
 
     From ``start`` the flat vector holds ``fan_in · fan_out`` weights (rows are inputs), ``fan_out`` biases, and one α, the
@@ -92,8 +91,7 @@ class Layer:
         return self.bias.start + neuron
 
 
-@dataclass(frozen=True)
-class Architecture:
+class Architecture(Struct, frozen=True, dict=True):
     """All layers of a network, from the features to the output, and its loss.
 
     Attributes:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
+from msgspec import Struct
 
 from core.arrays import Floats
 from core.errors import ShapeError
@@ -16,8 +16,7 @@ from core.network.architecture import Architecture
 from core.network.dropout import Masks
 
 
-@dataclass(frozen=True, slots=True)
-class Trace:
+class Trace(Struct, frozen=True):
     """Everything a forward pass computes, for the backward pass and the views.
 
     Attributes:
@@ -47,8 +46,7 @@ class Trace:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Gradients:
+class Gradients(Struct, frozen=True):
     """Derivatives of the mean loss over the batch.
 
     Attributes:
@@ -62,8 +60,7 @@ class Gradients:
     loss: float
 
 
-@dataclass(frozen=True, slots=True)
-class Network:
+class Network(Struct, frozen=True):
     """An architecture with its parameters, one flat vector; each layer's W and b are views of it.
 
     Attributes:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from msgspec import Struct
 
 from core.analysis.gradient_flow import weight_gradient_norms
 from core.arrays import Floats
@@ -16,8 +16,7 @@ CAPACITY: Final = 480
 """Maximum number of points; at this count about half are dropped, so the whole run stays visible."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class GradientHistory:
+class GradientHistory(Struct, frozen=True, eq=False):
     """‖∂L/∂W‖ of each layer at some steps of a run.
 
     Attributes:

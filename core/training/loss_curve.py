@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from core.arrays import Floats
 from core.training.thinned_rows import ThinnedRows
@@ -20,8 +21,7 @@ LOG_RATIO: Final = 1.05
 MAX_MARKS: Final = 100
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """A point of the curve at which the settings were changed.
 
     Attributes:
@@ -35,8 +35,7 @@ class Mark:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class LossCurve:
+class LossCurve(Struct, frozen=True):
     """Training and test loss at some steps of a run.
 
     Attributes:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from msgspec import Struct
 from msgspec.structs import replace
 
 from core.analysis.landscape import mean_loss
@@ -37,8 +37,7 @@ SAME_WEIGHTS: Final = 0.1
 """Relative distance, up to order and signs of neurons, within which two restarts have found the same minimum."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Restart:
+class Restart(Struct, frozen=True, eq=False):
     """The end of one restart.
 
     Attributes:
@@ -54,8 +53,7 @@ class Restart:
     slope: float
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Minimum:
+class Minimum(Struct, frozen=True, eq=False):
     """One distinct minimum.
 
     Attributes:

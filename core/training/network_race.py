@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
+from msgspec import Struct
 from msgspec.structs import replace
 
 from core.analysis.landscape import LossPlane, mean_loss, plane, projected
@@ -41,8 +41,7 @@ MARGIN: Final = 0.15
 """Margin of the plane around all paths, relative to their extent."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class NetworkRun:
+class NetworkRun(Struct, frozen=True, eq=False):
     """The run of one racer so far.
 
     Attributes:
@@ -64,8 +63,7 @@ class NetworkRun:
     diverged: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class RacePlane:
+class RacePlane(Struct, frozen=True, eq=False):
     """The loss on a plane, with the projections of all racers; its origin is the start.
 
     Attributes:

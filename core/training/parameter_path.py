@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from msgspec import Struct
 
 from core.arrays import Floats, Integers
 
@@ -14,8 +14,7 @@ MAX_NUMBERS: Final = 4_000_000
 """Maximum total size of all points (32 MB); a large network has fewer points, but at least three."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ParameterPath:
+class ParameterPath(Struct, frozen=True, eq=False):
     """The parameters at some steps of a run, including the first and the current one.
 
     Attributes:

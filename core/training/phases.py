@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 import numpy as np
+from msgspec import Struct
 
 from core.arrays import Floats, Integers
 from core.engine.descent import regularized_gradient
@@ -23,8 +23,7 @@ Portion: TypeAlias = Literal["row", "sample", "batch"]
 """The samples of a step: a selected training sample, the next one, or the next batch."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class PhaseStep:
+class PhaseStep(Struct, frozen=True, kw_only=True, eq=False):
     """The numbers of one step, in the order of the computation.
 
     Attributes:

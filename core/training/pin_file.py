@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Final
 
 import msgspec
 import numpy as np
-from msgspec import Meta
+from msgspec import Meta, Struct
 
 from core.arrays import Floats
 from core.errors import PlaygroundError
@@ -25,8 +24,7 @@ MAX_BYTES: Final = 1_000_000_000
 _Count = Annotated[int, Meta(ge=0, le=10_000_000)]
 
 
-@dataclass(frozen=True, slots=True)
-class StoredPin:
+class StoredPin(Struct, frozen=True):
     """A pinned run with the user's settings for it.
 
     Attributes:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from core.analysis.plane import default_axes
 from core.arrays import Floats
@@ -30,8 +31,7 @@ MAX_PATH_NUMBERS: Final = 500_000
 """Maximum total size of the points of a pinned path (4 MB); a large network has fewer points."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class PinnedRun:
+class PinnedRun(Struct, frozen=True, eq=False):
     """One moment of a run.
 
     Attributes:
@@ -81,8 +81,7 @@ def pinned(trainer: Trainer, history: RunHistory, axes: tuple[int, int], *, coar
     )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class StoredRun:
+class StoredRun(Struct, frozen=True, eq=False):
     """The part of a pinned run that is stored in a file; the rest is recomputed.
 
     Attributes:

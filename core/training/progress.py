@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
+from msgspec import Struct, field
 
 from core.arrays import Integers
 
@@ -13,8 +13,7 @@ NO_ORDER: Final = np.zeros(0, dtype=np.int64)
 """The order of samples between two epochs."""
 
 
-@dataclass
-class Progress:
+class Progress(Struct):
     """The training progress apart from the parameters."""
 
     step: int = 0

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 
 from core.arrays import Floats
 from core.data.prepared_data import PreparedData
@@ -13,8 +12,7 @@ from core.network.architecture import Architecture
 from core.training.snapshot import Snapshot
 
 
-@dataclass(frozen=True, slots=True)
-class SharedStart:
+class SharedStart(Struct, frozen=True):
     """The properties shared by two runs.
 
     Attributes:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 
 from core.analysis.plane import Plane
 from core.arrays import Booleans, Floats, Integers
@@ -21,8 +20,7 @@ from core.training.parameter_path import NO_PATH, ParameterPath
 from core.training.training_state import TrainingState
 
 
-@dataclass(frozen=True, slots=True)
-class Scores:
+class Scores(Struct, frozen=True):
     """Losses and accuracies on the training and the test set.
 
     Attributes:
@@ -40,8 +38,7 @@ class Scores:
     test_accuracy: float
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(Struct, frozen=True):
     """The state of training at one step.
 
     Attributes:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, TypeAlias
 
 import numpy as np
+from msgspec import Struct
 
 from core.arrays import Floats
 from core.data.loading import load
@@ -36,8 +36,7 @@ SECONDS_PER_CALL: Final = 0.5
 """Target interval of progress reports, so that large networks take fewer steps between them."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class TrainingRun:
+class TrainingRun(Struct, frozen=True, kw_only=True):
     """The result of a run.
 
     Attributes:

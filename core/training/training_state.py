@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -65,8 +64,7 @@ class GeneratorState(Struct, frozen=True):
         return np.random.Generator(bits)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class TrainingState:
+class TrainingState(Struct, frozen=True, eq=False):
     """The state of a run at one step; the arrays are copies.
 
     Attributes:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from msgspec import Struct
 from PySide6.QtCore import QSize
 from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QWidget
@@ -37,8 +37,7 @@ SENTENCE: Final = "The same samples, first weights and order of batches: it trai
 BESIDE: Final = "The samples go into a file beside the script: use Save."
 
 
-@dataclass(frozen=True, eq=False)
-class _Shown:
+class _Shown(Struct, frozen=True, eq=False):
     """A script and its input."""
 
     experiment: Experiment

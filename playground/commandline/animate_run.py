@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from core.errors import PlaygroundError
 from core.experiment.experiment_file import write_atomically
@@ -36,8 +38,7 @@ DEFAULT: Final = "output"
 """Key of the card that is animated by default."""
 
 
-@dataclass(frozen=True, slots=True)
-class RecordedRun:
+class RecordedRun(Struct, frozen=True):
     """A run and the frames of its animations.
 
     Attributes:
@@ -66,8 +67,7 @@ class RecordedRun:
         return tuple(self.frames)
 
 
-@dataclass(frozen=True, slots=True)
-class _Offset:
+class _Offset(Struct, frozen=True):
     """Reports the progress of one of several files as that of all."""
 
     advance: Callable[[int, int], None]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Final
 
 import typer
+from msgspec import Struct
 
 from core.errors import PlaygroundError
 from playground.export.animation import ANIMATION_FORMATS, AnimationFormat, animation_format_of
@@ -37,8 +37,7 @@ Rate = Annotated[
 ]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnimationOptions:
+class AnimationOptions(Struct, frozen=True, kw_only=True):
     """What an animation shows and when.
 
     Attributes:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from core.errors import PlaygroundError
 from core.experiment.experiment_file import write_atomically
@@ -31,8 +32,7 @@ LOOKS: Final = 30
 """Number of snapshots during the run, for plots with a history."""
 
 
-@dataclass(frozen=True, slots=True)
-class ShownRun:
+class ShownRun(Struct, frozen=True):
     """A run whose cards show its last snapshot, ready to be written.
 
     Attributes:

@@ -6,10 +6,11 @@ import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 import pyqtgraph as pg
+from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtCore import QCoreApplication, QEvent, QSize
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -47,8 +48,7 @@ def offscreen_application() -> QApplication:
     return application
 
 
-@dataclass(frozen=True, slots=True)
-class HeadlessCards:
+class HeadlessCards(Struct, frozen=True):
     """The chosen cards of one session.
 
     Attributes:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from core.errors import PlaygroundError
 from core.experiment.tf_playground_link import looks_like_link
@@ -16,8 +17,7 @@ if TYPE_CHECKING:
     from playground.commandline.sources import Source
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(Struct, frozen=True):
     """Where the files of one run go.
 
     Attributes:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from core.errors import PlaygroundError
 from playground.commandline.arguments import close_to
@@ -19,8 +20,7 @@ PAIR: Final = "-side-by-side"
 """End of the name of a picture of two runs side by side, after the key of its card."""
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """Which pictures are drawn.
 
     Attributes:

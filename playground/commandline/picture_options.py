@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final, cast
 
 import typer
+from msgspec import Struct
 
 from core.code_export.frameworks import FRAMEWORKS
 from core.code_export.model_formats import MODEL_FORMATS
@@ -99,8 +99,7 @@ TextScale = Annotated[
 Text = Annotated[str, typer.Option("--text", help="Text in SVG: text, or outlines, which look alike in every program.")]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class Wanted(Struct, frozen=True, kw_only=True):
     """What ``render`` writes besides animations.
 
     Attributes:
@@ -123,8 +122,7 @@ class Wanted:
         return bool(self.kinds) or self.deck is not None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PictureLook:
+class PictureLook(Struct, frozen=True, kw_only=True):
     """How pictures look.
 
     Attributes:

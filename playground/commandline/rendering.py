@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from core.errors import PlaygroundError
 from playground.commandline.headless import print_result, trained, trainer_for
@@ -23,8 +24,7 @@ if TYPE_CHECKING:
     from playground.commandline.sources import Source
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
+class Order(Struct, frozen=True, kw_only=True):
     """Everything that is written for each file.
 
     Attributes:

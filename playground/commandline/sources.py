@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import difflib
 import os
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from core.data.tables.file_kinds import looks_like_table
 from core.errors import PlaygroundError
@@ -17,8 +18,7 @@ from core.files import real_path
 from core.training.picture_names import looks_like_deck, looks_like_picture
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """An Experiment with the file it came from.
 
     Attributes:

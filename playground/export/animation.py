@@ -6,10 +6,11 @@ This module does not import Qt, so that the command line can check its options w
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
+
+from msgspec import Struct
 
 from core.errors import PlaygroundError
 from playground.export.animation_frames import Encoded, Frames
@@ -18,8 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnimationFormat:
+class AnimationFormat(Struct, frozen=True, kw_only=True):
     """One file format of animations.
 
     Attributes:

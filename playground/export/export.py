@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Final, TypeAlias, TypeVar
 
+from msgspec import Struct
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication, QImage
 
@@ -177,8 +178,7 @@ def format_of(path: Path) -> Format:
     raise PlaygroundError(f"{path}: expected a name that ends in {', '.join(most)} or {last}")
 
 
-@dataclass(frozen=True, slots=True)
-class ClipboardContent:
+class ClipboardContent(Struct, frozen=True):
     """Content for the clipboard.
 
     Attributes:

@@ -6,9 +6,10 @@ This module does not import Qt, so that the command line can list the formats wi
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, TypeAlias
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,8 +28,7 @@ def _accepts_any(_figure: Figure) -> bool:
     return True
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FigureFormat:
+class FigureFormat(Struct, frozen=True, kw_only=True):
     """One export format.
 
     Attributes:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from playground.export.frame import usual_words
 from playground.widgets.figure import Figure, FigureText, Table
@@ -14,8 +15,7 @@ if TYPE_CHECKING:
     from playground.style.theme import Style
 
 
-@dataclass(frozen=True, slots=True)
-class RenamedFigure:
+class RenamedFigure(Struct, frozen=True):
     """A figure as it is, but for its title.
 
     Attributes:

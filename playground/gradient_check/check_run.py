@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 import numpy as np
+from msgspec import Struct
 
 from core.analysis.gradient_check import EpsilonSweep, GradientCheck, epsilon_sweep, gradient_check, trainable_indices
 from core.arrays import Floats, Integers
@@ -31,8 +31,7 @@ Advance: TypeAlias = Callable[[int, int], bool]
 """Called with (parameters done, total); returning False cancels the check."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Subject:
+class Subject(Struct, frozen=True, eq=False):
     """The subject of a check: one network on one batch.
 
     Attributes:
@@ -54,8 +53,7 @@ class Subject:
     sentence: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Checked:
+class Checked(Struct, frozen=True, eq=False):
     """A subject with its result.
 
     Attributes:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from msgspec import Struct
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 from typing_extensions import override
@@ -31,8 +31,7 @@ CEILING: Final = 2
 LINE: Final = 1.6
 
 
-@dataclass(frozen=True, slots=True)
-class SweepData:
+class SweepData(Struct, frozen=True):
     """The data of the plot: the ``sweep`` of one parameter, or ``None`` for empty axes."""
 
     sweep: EpsilonSweep | None

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from msgspec import Struct
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import QGraphicsScene, QGraphicsView, QVBoxLayout, QWidget
@@ -86,8 +86,7 @@ class WidgetFigure(QGraphicsView):
             QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class PageFigure:
+class PageFigure(Struct, frozen=True, kw_only=True, eq=False):
     """The page of a selection, with the numbers of one snapshot.
 
     Attributes:
@@ -144,8 +143,7 @@ class PageFigure:
         return page
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class SliceFigure:
+class SliceFigure(Struct, frozen=True, kw_only=True, eq=False):
     """The plot of the loss along the selected weight or bias.
 
     Attributes:

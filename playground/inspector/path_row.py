@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
+from msgspec import Struct
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QEnterEvent, QFocusEvent, QFont, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
@@ -28,8 +28,7 @@ _INDENT: Final = 8.0
 """Margin before the chips for the multiplication dot at the start of a continued line."""
 
 
-@dataclass(frozen=True, slots=True)
-class ShownPath:
+class ShownPath(Struct, frozen=True):
     """The content of a row.
 
     Attributes:

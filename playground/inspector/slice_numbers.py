@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from msgspec import Struct
 
 from core.analysis.landscape import Slice, loss_along, weight_slice
 from core.analysis.sharpness import curvature_along
@@ -33,8 +33,7 @@ MAX_LABEL: Final = 7
 _STEPS: Final = (1.0, 2.0, 5.0, 10.0)
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(Struct, frozen=True):
     """The range of parameter values shown: ``centre`` ± ``half_width``."""
 
     centre: float
@@ -51,8 +50,7 @@ class Range:
         return self.centre + self.half_width
 
 
-@dataclass(frozen=True, slots=True)
-class ShownSlice:
+class ShownSlice(Struct, frozen=True):
     """Everything that the plot shows.
 
     Attributes:
@@ -194,8 +192,7 @@ def _passes_the_valley(taken: Slice, step: float, landing: float) -> bool:
     return bool(np.any(between < landing - 1e-9 * abs(landing)))
 
 
-@dataclass(frozen=True, slots=True)
-class LossAxis:
+class LossAxis(Struct, frozen=True):
     """The loss axis of a slice.
 
     Attributes:

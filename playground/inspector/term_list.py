@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Final
 
+from msgspec import Struct
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
 from typing_extensions import override
@@ -19,8 +19,7 @@ BAR_HEIGHT: Final = 3
 """Height of the bar below each line, which compares the terms; negative ones extend to the left of the centre."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One line of the sum.
 
     Attributes:

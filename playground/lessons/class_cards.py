@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeAlias, TypeVar
 
 import numpy as np
+from msgspec.structs import replace
 from typing_extensions import override
 
 from core.lessons.class_questions import ClassQuestion, Place, Truth

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
+from msgspec import Struct
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPolygonF
 from typing_extensions import override
@@ -18,8 +18,7 @@ from playground.style.theme import Style
 BAR: Final = 16.0
 
 
-@dataclass(frozen=True, eq=False)
-class ClassChoices:
+class ClassChoices(Struct, frozen=True, eq=False):
     """Data of the picture.
 
     Attributes:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from msgspec import Struct
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 from typing_extensions import override
@@ -30,8 +30,7 @@ NEAR: Final = 12.0
 """Distance in pixels within which the mouse points at a sketch."""
 
 
-@dataclass(frozen=True, eq=False)
-class ClassCurves:
+class ClassCurves(Struct, frozen=True, eq=False):
     """Data of the picture.
 
     Attributes:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from msgspec import Struct
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 from typing_extensions import override
@@ -28,8 +28,7 @@ LOG_RATIO: Final = 100.0
 """Positive numbers that span at least this factor are drawn on a logarithmic axis."""
 
 
-@dataclass(frozen=True, eq=False)
-class ClassNumbers:
+class ClassNumbers(Struct, frozen=True, eq=False):
     """Data of the picture.
 
     Attributes:

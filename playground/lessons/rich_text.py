@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from msgspec import Struct
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import (
     QColor,
@@ -46,8 +46,7 @@ _LISTS: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """A picture in the text.
 
     Attributes:
@@ -63,8 +62,7 @@ class Picture:
     depth: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Sources:
+class Sources(Struct, frozen=True):
     """The sources of formulas, images and live numbers in a text.
 
     Attributes:
@@ -78,8 +76,7 @@ class Sources:
     number: Callable[[str], str]
 
 
-@dataclass(slots=True)
-class LiveNumber:
+class LiveNumber(Struct):
     """A live number in a document.
 
     Attributes:
@@ -107,8 +104,7 @@ class LiveNumber:
         self.cursor.setPosition(start + len(text), QTextCursor.MoveMode.KeepAnchor)
 
 
-@dataclass(slots=True)
-class _List:
+class _List(Struct):
     """A list that is being written.
 
     Attributes:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
 
+from msgspec import Struct
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter, QPen
 from typing_extensions import override
@@ -22,8 +22,7 @@ AXES: Final = 150.0
 """Height of a measured curve in pixels at scale 1."""
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerContent:
+class AnswerContent(Struct, frozen=True):
     """What is printed.
 
     Attributes:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from msgspec import Struct, field
 from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, QUrl
 from PySide6.QtGui import (
     QColor,
@@ -48,8 +48,7 @@ BLANK: Final = "_________"
 _ROOM: Final = "What did you find out? Explain it in your own words."
 
 
-@dataclass(frozen=True, slots=True)
-class SheetPictures:
+class SheetPictures(Struct, frozen=True):
     """The pictures of a sheet.
 
     Attributes:
@@ -65,8 +64,7 @@ class SheetPictures:
     axes: Mapping[Place, QImage]
 
 
-@dataclass(frozen=True, slots=True)
-class SheetContent:
+class SheetContent(Struct, frozen=True):
     """What is printed.
 
     Attributes:
@@ -84,8 +82,7 @@ class SheetContent:
     number: Callable[[int, str], str]
 
 
-@dataclass(frozen=True, slots=True)
-class Measures:
+class Measures(Struct, frozen=True):
     """Sizes of type, pictures and room to write.
 
     Attributes:
@@ -101,8 +98,7 @@ class Measures:
     notes: int = 0
 
 
-@dataclass(slots=True)
-class _Names:
+class _Names(Struct):
     """Names of the pictures inside a document."""
 
     count: int = 0

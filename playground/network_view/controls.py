@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final, Literal, TypeAlias
 
+from msgspec import Struct
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFont, QFontMetricsF
 
@@ -31,8 +31,7 @@ Action: TypeAlias = Literal[
 ]
 
 
-@dataclass(frozen=True)
-class Control:
+class Control(Struct, frozen=True):
     """A clickable control in the picture.
 
     Attributes:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from core.arrays import Floats
 from core.training.snapshot import Snapshot
@@ -20,8 +20,7 @@ FAINTEST: Final = 0.005
 """Strength of an error of 0, which was checked; 0 itself means not checked."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class EdgeErrors:
+class EdgeErrors(Struct, frozen=True, eq=False):
     """The result of a check.
 
     Attributes:

@@ -8,11 +8,12 @@ others in the next frames.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, replace
 from typing import Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QImage, QPainter
 
@@ -63,8 +64,7 @@ MARGIN: Final = 4.0
 MAX_RATIO: Final = 3.0
 
 
-@dataclass
-class _Kept:
+class _Kept(Struct):
     """The cached image of one layer's edges."""
 
     image: QImage

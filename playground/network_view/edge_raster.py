@@ -8,11 +8,11 @@ and is computed once; a frame only adds up ink · strength. Adding is the same i
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from core.arrays import Floats, Integers
 from playground.network_view.edges import curve_share
@@ -27,8 +27,7 @@ Picture: TypeAlias = npt.NDArray[np.float32]
 """Amounts of ink, (height, width)."""
 
 
-@dataclass(frozen=True, eq=False)
-class Ink:
+class Ink(Struct, frozen=True, eq=False):
     """Ink of the edges of a gap: which pixels each edge covers, and how much.
 
     Attributes:
@@ -50,8 +49,7 @@ class Ink:
     scratch_amounts: Floats
 
 
-@dataclass(frozen=True)
-class Pencil:
+class Pencil(Struct, frozen=True):
     """The appearance of the edges of one level.
 
     Attributes:

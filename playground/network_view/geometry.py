@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -51,8 +50,7 @@ CHIP_GAP: Final = 3.0
 MAX_IMAGE: Final = 112.0
 
 
-@dataclass(frozen=True)
-class Column:
+class Column(Struct, frozen=True):
     """One column of nodes.
 
     Attributes:
@@ -133,8 +131,7 @@ class Chips(Struct, frozen=True):
     height: float
 
 
-@dataclass(frozen=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """All columns of the picture.
 
     Attributes:
@@ -245,8 +242,7 @@ def dot_ring(node: float, scale: float) -> float:
     return min(1.5 * scale, node * 0.06)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Request:
+class Request(Struct, frozen=True, kw_only=True):
     """The inputs of the layout.
 
     Attributes:

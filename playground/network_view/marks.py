@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 import numpy as np
+from msgspec import Struct
 
 from core.analysis.neuron_marks import NeuronMarks
 from core.arrays import Booleans, Integers
@@ -17,8 +17,7 @@ from playground.style.numbers import percent
 MarkKind: TypeAlias = Literal["dead", "saturated", "clones", "dropped"]
 
 
-@dataclass(frozen=True)
-class ColumnMarks:
+class ColumnMarks(Struct, frozen=True):
     """The marks of one column.
 
     Attributes:
@@ -36,8 +35,7 @@ class ColumnMarks:
     count: int
 
 
-@dataclass(frozen=True)
-class LegendEntry:
+class LegendEntry(Struct, frozen=True):
     """One mark that occurs in the picture.
 
     Attributes:

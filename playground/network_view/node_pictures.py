@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 from PySide6.QtGui import QColor, QImage
 
 from core.arrays import Booleans, Floats, Integers
@@ -44,8 +44,7 @@ NO_DOT: Final = 2
 Kind: TypeAlias = Literal["blank", "heat map", "curve", "histogram", "image"]
 
 
-@dataclass(frozen=True)
-class Strip:
+class Strip(Struct, frozen=True):
     """The pictures of a column's nodes within an image.
 
     Attributes:
@@ -59,8 +58,7 @@ class Strip:
     whole: QImage | None = None
 
 
-@dataclass(frozen=True)
-class _Source:
+class _Source(Struct, frozen=True):
     """The data of a column's pictures: values (…, shown) and the magnitude (shown,) drawn in full colour."""
 
     column: Column
@@ -69,8 +67,7 @@ class _Source:
     scale: Floats
 
 
-@dataclass(frozen=True, kw_only=True)
-class Look:
+class Look(Struct, frozen=True, kw_only=True):
     """The appearance of the node pictures.
 
     Attributes:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from core.arrays import Booleans, Floats
 from core.training.snapshot import Snapshot
@@ -22,8 +21,7 @@ from playground.style.theme import Style
 Strengths = npt.NDArray[np.float32]
 
 
-@dataclass(frozen=True)
-class Picture:
+class Picture(Struct, frozen=True):
     """Everything to be painted.
 
     Attributes:

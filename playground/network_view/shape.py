@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from core.analysis.plane import has_plane
 from core.data.prepared_data import PreparedData
@@ -22,8 +23,7 @@ MAX_FOR_COMPUTED: Final = 2
 """Largest number of inputs for which computed features are offered."""
 
 
-@dataclass(frozen=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """The columns of the picture, from the features (column 0) over the hidden layers to the output (last).
 
     Attributes:

@@ -5,19 +5,18 @@ One layer at a time, fifty small layers took five times as long.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from core.arrays import Integers
 from core.network.architecture import Architecture
 from playground.network_view.geometry import Layout
 
 
-@dataclass(frozen=True, eq=False)
-class Indices:
+class Indices(Struct, frozen=True, eq=False):
     """Indices of the shown parameters in the flat vector.
 
     Attributes:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
+from msgspec import Struct
 
 from core.arrays import Floats
 from core.formulas.activations import OUTPUT_ACTIVATIONS
@@ -14,8 +13,7 @@ from playground.session.selection import Selection, capitalized, index_of
 from playground.style.numbers import percent, short
 
 
-@dataclass(frozen=True)
-class Parameter:
+class Parameter(Struct, frozen=True):
     """An editable parameter of the network.
 
     Attributes:

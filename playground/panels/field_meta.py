@@ -5,15 +5,13 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, get_args, get_type_hints
 
 import msgspec
-from msgspec import Meta
+from msgspec import Meta, Struct
 
 
-@dataclass(frozen=True, slots=True)
-class FieldMeta:
+class FieldMeta(Struct, frozen=True):
     """Metadata of one field of the Experiment.
 
     Attributes:

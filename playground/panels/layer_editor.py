@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace as replace_meta
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace as replace_meta
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from core.experiment import HiddenLayer

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import replace as replace_meta
 from typing import TYPE_CHECKING, Final
 
+from msgspec.structs import replace as replace_meta
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QWidget
 from typing_extensions import override

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from core.training.same_start import SharedStart
 from playground.style.numbers import thousands
 
 
-@dataclass(frozen=True, slots=True)
-class StartWords:
+class StartWords(Struct, frozen=True):
     """Sentences on a shared start.
 
     Attributes:

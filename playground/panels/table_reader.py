@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
+from msgspec import Struct
 from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 
@@ -18,8 +18,7 @@ from playground.style.numbers import thousands
 from playground.worker.background import Background
 
 
-@dataclass(frozen=True, slots=True)
-class TableCheck:
+class TableCheck(Struct, frozen=True):
     """The result of checking a choice of columns.
 
     Attributes:

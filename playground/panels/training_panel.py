@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace as replace_meta
 from typing import TYPE_CHECKING, Final
 
+from msgspec.structs import replace as replace_meta
 from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtWidgets import QCheckBox, QWidget
 from typing_extensions import override

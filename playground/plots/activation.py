@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final, cast
 
+from msgspec.structs import replace
 from PySide6.QtCore import QPointF, QSize
 from PySide6.QtWidgets import QGraphicsView, QWidget
 from typing_extensions import override

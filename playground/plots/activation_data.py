@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from msgspec import Struct
 
 from core.analysis.gradient_flow import dead_neurons, distinct_neurons, saturated_share
 from core.arrays import Booleans, Floats
@@ -23,8 +23,7 @@ MAX_VALUES: Final = 20_000
 """Maximum number of pre-activations in the histogram, from evenly spaced samples."""
 
 
-@dataclass(frozen=True, slots=True)
-class Zone:
+class Zone(Struct, frozen=True):
     """An interval of z in which a neuron hardly learns.
 
     Attributes:
@@ -38,8 +37,7 @@ class Zone:
     share: float
 
 
-@dataclass(frozen=True)
-class ActivationData:
+class ActivationData(Struct, frozen=True):
     """One layer's activation.
 
     Attributes:

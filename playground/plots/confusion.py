@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec import Struct
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QWidget
@@ -28,8 +28,7 @@ if TYPE_CHECKING:
     from playground.session.pins import Pin
 
 
-@dataclass(frozen=True)
-class ConfusionData:
+class ConfusionData(Struct, frozen=True):
     """Data of the confusion matrix.
 
     Attributes:

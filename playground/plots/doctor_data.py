@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from core.analysis.diagnosis import Finding, examine
 from core.training.diagnosis_case import case_of
@@ -14,8 +15,7 @@ NOTHING: Final = "Nothing stands out."
 """Text of the card if there are no findings."""
 
 
-@dataclass(frozen=True, slots=True)
-class DoctorData:
+class DoctorData(Struct, frozen=True):
     """The result of one examination.
 
     Attributes:

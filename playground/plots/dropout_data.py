@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from msgspec import Struct
 
 from core.analysis.dropout_inputs import ArrivingInputs, arriving_inputs
 from core.analysis.dropout_truth import MAX_DROPPABLE, SCALINGS, Means, dropout_truth, droppable
@@ -37,8 +37,7 @@ TOLERANCE: Final = 0.02
 """A ratio within 2 % of 1 counts as correct: dropout in earlier layers shifts the mean slightly."""
 
 
-@dataclass(frozen=True, eq=False)
-class ScalingRow:
+class ScalingRow(Struct, frozen=True, eq=False):
     """Results of one dropout scaling.
 
     Attributes:
@@ -60,8 +59,7 @@ class ScalingRow:
     exact: Means | None
 
 
-@dataclass(frozen=True, eq=False)
-class DropoutData:
+class DropoutData(Struct, frozen=True, eq=False):
     """Data of the dropout card.
 
     Attributes:

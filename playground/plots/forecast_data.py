@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final, TypeAlias
 
 import numpy as np
+from msgspec import Struct
 
 from core.analysis.forecast import LayerMoments, change_per_layer, forecast_and_measured, measured_at_start
 from core.arrays import Floats
@@ -30,8 +31,7 @@ BandKey: TypeAlias = tuple[Architecture, int, DataSettings]
 """Everything the band depends on: the architecture, the seed and the data."""
 
 
-@dataclass(frozen=True)
-class Band:
+class Band(Struct, frozen=True):
     """Range of the mean squares over many initializations.
 
     Attributes:

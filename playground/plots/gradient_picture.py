@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 import numpy as np
+from msgspec import Struct
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QPainter, QPen
 from typing_extensions import override
@@ -42,8 +42,7 @@ Limits: TypeAlias = tuple[Floats, Floats]
 """Lower and upper limits of the normal range of each layer, both (layers,); NaN for layers without one."""
 
 
-@dataclass(frozen=True)
-class GradientData:
+class GradientData(Struct, frozen=True):
     """Data of the gradient plot.
 
     Attributes:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from msgspec import Struct
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter
 from typing_extensions import override
@@ -35,8 +35,7 @@ NOT_FINITE: Final = 255
 """Index of the colour for non-finite values."""
 
 
-@dataclass(frozen=True)
-class HistoryData:
+class HistoryData(Struct, frozen=True):
     """Data of the heat map.
 
     Attributes:
@@ -53,8 +52,7 @@ class HistoryData:
         return self.history.step if self.by_steps else self.history.epoch
 
 
-@dataclass(frozen=True, slots=True)
-class Band:
+class Band(Struct, frozen=True):
     """The map of one run, below those before it.
 
     Attributes:

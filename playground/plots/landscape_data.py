@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final, TypeAlias, cast
 
 import numpy as np
 from contourpy import contour_generator
+from msgspec import Struct
 
 from core.analysis.landscape import PathOnPlane
 from core.analysis.loss_surface import PLANES, LossSurface, OtherRun, Request, loss_surface, passed
@@ -54,16 +54,14 @@ Line: TypeAlias = Floats
 """One contour line, (n, 2)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Contour:
+class Contour(Struct, frozen=True):
     """All contour lines of one loss."""
 
     loss: float
     lines: tuple[Line, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class PinnedPath:
+class PinnedPath(Struct, frozen=True, eq=False):
     """The path of a pinned run on the surface.
 
     Attributes:
@@ -79,8 +77,7 @@ class PinnedPath:
     true: PathOnPlane
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class LandscapeData:
+class LandscapeData(Struct, frozen=True, eq=False):
     """Data of the loss landscape.
 
     Attributes:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 import pyqtgraph as pg
+from msgspec import Struct
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QTransform
 from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
@@ -37,8 +37,7 @@ GHOST_TEST: Final = 0.5
 """Opacity of the test loss of a pinned run."""
 
 
-@dataclass(frozen=True)
-class LossData:
+class LossData(Struct, frozen=True):
     """Data of the loss plot.
 
     Attributes:

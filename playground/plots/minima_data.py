@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from msgspec import Struct
 
 from core.analysis.race import Racer, batch_noise, default_racers
 from core.analysis.surfaces import SURFACES, Surface, minima_found
@@ -17,8 +17,7 @@ SIDE: Final = 61
 STEPS: Final = 800
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class MinimaData:
+class MinimaData(Struct, frozen=True, eq=False):
     """Data of the minima card.
 
     Attributes:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from msgspec import Struct
 
 from core.arrays import Floats
 from core.training.network_minima import Minimum, Restart, distinct_minima
@@ -28,8 +28,7 @@ _FLAT: Final = 1e-6
 """Smallest loss on the logarithmic axis."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class NetworkMinima:
+class NetworkMinima(Struct, frozen=True, eq=False):
     """Data of the histogram.
 
     Attributes:

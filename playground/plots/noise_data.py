@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from core.analysis.gradient_noise import BatchComparison, compare_batch, gradient_noise
 from core.arrays import Floats, Integers
@@ -22,8 +23,7 @@ BATCHES: Final = 64
 """Number of batches drawn for each size."""
 
 
-@dataclass(frozen=True, eq=False)
-class NoiseData:
+class NoiseData(Struct, frozen=True, eq=False):
     """Data of the noise card.
 
     Attributes:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 import numpy as np
+from msgspec import Struct
 
 from core.arrays import Booleans, Floats, Integers
 from core.data.prepared_data import PreparedData
@@ -22,16 +22,14 @@ MIN_IMAGE_SIDE: Final = 4
 """Minimum side of an image in pixels."""
 
 
-@dataclass(frozen=True, eq=False)
-class Points:
+class Points(Struct, frozen=True, eq=False):
     """Samples to draw: positions (n, 2), and classes or target values (n,)."""
 
     positions: Floats
     labels: Floats
 
 
-@dataclass(frozen=True, eq=False)
-class MapData:
+class MapData(Struct, frozen=True, eq=False):
     """The prediction over two inputs.
 
     Attributes:
@@ -65,8 +63,7 @@ class MapData:
         return low + (self.signed / self.scale + 1.0) * (high - low) / 2.0
 
 
-@dataclass(frozen=True, eq=False)
-class FitData:
+class FitData(Struct, frozen=True, eq=False):
     """The prediction over the only input.
 
     Attributes:
@@ -82,8 +79,7 @@ class FitData:
     target_name: str
 
 
-@dataclass(frozen=True, eq=False)
-class TileData:
+class TileData(Struct, frozen=True, eq=False):
     """Predictions for single samples whose inputs are the pixels of an image.
 
     Attributes:
@@ -99,8 +95,7 @@ class TileData:
     class_names: tuple[str, ...]
 
 
-@dataclass(frozen=True, eq=False)
-class ShareData:
+class ShareData(Struct, frozen=True, eq=False):
     """Accuracy by class, or predicted against true values, for other data with many inputs.
 
     Attributes:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, cast
 
 import numpy as np
 from contourpy import contour_generator
+from msgspec import Struct
 
 from core.analysis.loss_surface import PLANES
 from core.analysis.race import Racer, Run, race, three_racers
@@ -49,8 +49,7 @@ _FLOOR: Final = 1e-12
 """Smallest value above the base on the logarithmic scale."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Trajectory:
+class Trajectory(Struct, frozen=True, eq=False):
     """One racer's path.
 
     Attributes:
@@ -89,8 +88,7 @@ class Trajectory:
         return float(self.detours[at])
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class RaceData:
+class RaceData(Struct, frozen=True, eq=False):
     """Data of the race card.
 
     Attributes:

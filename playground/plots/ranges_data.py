@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from core.analysis.normal_ranges import (
     DIAGNOSTICS,
@@ -27,8 +28,7 @@ from playground.style.numbers import percent, short
 from playground.worker.background import Advance
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class RangesData:
+class RangesData(Struct, frozen=True, eq=False):
     """The normal ranges so far, and the network's own values.
 
     Attributes:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 import numpy as np
+from msgspec import Struct
+from msgspec.structs import replace
 
 from core.analysis.sharpness import Hessian, sharpness
 from core.arrays import Floats, Integers
@@ -42,8 +43,7 @@ class Known(NamedTuple):
     fingerprint: int
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class SharpnessData:
+class SharpnessData(Struct, frozen=True, eq=False):
     """The curvature over a run.
 
     Attributes:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Final
 
 import numpy as np
+from msgspec import Struct
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 from typing_extensions import override
@@ -36,8 +36,7 @@ SPARSE: Final = (5, 1)
 """Hatches of what the weights lose and gain."""
 
 
-@dataclass(frozen=True)
-class WaterfallData:
+class WaterfallData(Struct, frozen=True):
     """Data of the waterfall.
 
     Attributes:
@@ -49,8 +48,7 @@ class WaterfallData:
     names: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(Struct, frozen=True):
     """One bar of the waterfall.
 
     Attributes:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Final
 
 import numpy as np
+from msgspec import Struct
 from numpy.lib.stride_tricks import sliding_window_view
 
 from core.arrays import Booleans, Floats, Integers, norm
@@ -25,8 +25,7 @@ CORE_SHARE: Final = 0.995
 """The axis covers this share of each layer's weights; the others are counted."""
 
 
-@dataclass(frozen=True)
-class Ridge:
+class Ridge(Struct, frozen=True):
     """The distribution of one layer's weights.
 
     Attributes:
@@ -48,8 +47,7 @@ class Ridge:
     growth: float
 
 
-@dataclass(frozen=True)
-class WeightData:
+class WeightData(Struct, frozen=True, dict=True):
     """Data of the weight plot: one ridge per layer over common bins with ``centres`` (BINS,), within ±``reach``."""
 
     centres: Floats

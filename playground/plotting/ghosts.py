@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
 import numpy as np
+from msgspec import Struct
 from pyqtgraph.functions import arrayToQPath
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
@@ -25,8 +25,7 @@ MANY_POINTS: Final = 40
 """Above this number of points, dashed curves on screen are hairlines: wider lines take seventy times as long."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Ghost(Generic[Data]):
+class Ghost(Struct, Generic[Data], frozen=True, eq=False):
     """A pinned run in one plot.
 
     Attributes:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 import numpy as np
+from msgspec import Struct
 
 from core.arrays import Floats, Integers
 from core.data.prepared_data import PreparedData
@@ -24,8 +24,7 @@ MANY_INPUTS: Final = 3
 DIGITS: Final = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """One column of the table.
 
     Attributes:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from typing import Final
 
+from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 
 from core.experiment import Experiment
@@ -20,8 +21,7 @@ MAX_BYTES: Final = 400_000_000
 MAX_NAME: Final = 60
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Pin:
+class Pin(Struct, frozen=True, eq=False):
     """A pinned run.
 
     Attributes:
@@ -179,7 +179,7 @@ class Pins(QObject):
             self.changed.emit()
 
     def _change(self, key: int, **fields: object) -> None:
-        changed = (replace(pin, **fields) if pin.key == key else pin for pin in self._pins)  # type: ignore[arg-type]
+        changed = (replace(pin, **fields) if pin.key == key else pin for pin in self._pins)
         self._set(tuple(changed))
 
     def _set(self, pins: tuple[Pin, ...]) -> None:

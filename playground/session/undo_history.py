@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from msgspec import Struct
@@ -33,8 +32,7 @@ class ParameterEdit(Struct, frozen=True):
     new: float
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ParametersEdit:
+class ParametersEdit(Struct, frozen=True, eq=False):
     """All parameters were replaced: ``old (P,)`` by ``new (P,)``."""
 
     label: str

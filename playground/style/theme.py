@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtGui import QColor
 
 from playground.style.theme_names import ThemeName
@@ -40,8 +41,7 @@ ON_MAP: Final = 0.35
 """Fraction of ink mixed into a point's colour, so that it stands out from a map of the same colour."""
 
 
-@dataclass(frozen=True)
-class Theme:
+class Theme(Struct, frozen=True):
     """A set of colours.
 
     Attributes:
@@ -223,8 +223,7 @@ ENLARGED: Final = 1.25
 """Scale of a card that fills the window."""
 
 
-@dataclass(frozen=True)
-class Style:
+class Style(Struct, frozen=True):
     """A drawing style: colours, and a scale of type, pens, ticks and symbols.
 
     The scale is 1 on screen, up to 1.4 in presentation mode, and the ratio of picture width to design width in exports.

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from msgspec import Struct
 from PySide6.QtCore import QPoint, QPointF
 from PySide6.QtWidgets import QWidget
 
@@ -71,8 +71,7 @@ _OF_LAYERS: Final = ("gradient_norm", "saturated_share", "dead_neurons", "distin
 _OF_WEIGHTS: Final = ("gradient_norm", "update_ratio", "weight_norm", "weight_spread")
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """Something in the window that a lesson can name.
 
     Attributes:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, TypeAlias
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,8 +29,7 @@ CALM: Final = 12.0
 READABLE: Final = 4.0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CardEntry:
+class CardEntry(Struct, frozen=True, kw_only=True):
     """One card.
 
     Attributes:

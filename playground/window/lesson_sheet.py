@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtCore import QCoreApplication, QEvent, QSize
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
@@ -76,8 +78,7 @@ class PrintLook(Look):
 LOOK: Final = PrintLook((PRINTED[0] * SHARP, PRINTED[1] * SHARP), LIGHT)
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(Struct, frozen=True):
     """Paint commands of the pictures of a sheet.
 
     Attributes:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 from core.errors import PlaygroundError
 from core.experiment import Experiment
@@ -18,8 +19,7 @@ WRITE_RATIO: Final = 20.0
 """While training, the interval between two states is at least this many times the duration of a write."""
 
 
-@dataclass(frozen=True, slots=True)
-class Checkpoint:
+class Checkpoint(Struct, frozen=True):
     """Write a checkpoint; a command of the training thread, so that the GUI thread does not wait for the disk.
 
     Attributes:

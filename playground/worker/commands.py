@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from core.arrays import Floats
 from core.experiment import Experiment
@@ -20,8 +20,7 @@ ResumeFrom: TypeAlias = Path | TrainingState
 """A training state, or its file."""
 
 
-@dataclass(frozen=True, slots=True)
-class ApplyExperiment:
+class ApplyExperiment(Struct, frozen=True):
     """Apply ``experiment``, keeping as many weights as possible.
 
     Attributes:
@@ -104,8 +103,7 @@ class SetParameter(Struct, frozen=True):
         return edited
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class SetParameters:
+class SetParameters(Struct, frozen=True, eq=False):
     """Set all parameters to ``values``, (P,)."""
 
     values: Floats

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from core.training.memories import Memories
 from core.training.run_history import RunHistory
@@ -12,8 +13,7 @@ from core.training.training_state import TrainingState
 MAX_KEPT: Final = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """The training of one experiment.
 
     Attributes:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
 import numpy as np
+from msgspec import Struct
 
 from core.analysis.baseline import baseline_loss
 from core.analysis.gradient_flow import dead_neurons, saturated_share, update_ratios, weight_gradient_norms
@@ -41,8 +41,7 @@ MAX_HESSIAN_PARAMETERS: Final = 100_000
 """Maximum number of parameters for computing the curvature, which keeps sixty vectors of that length."""
 
 
-@dataclass(frozen=True, slots=True)
-class Overflow:
+class Overflow(Struct, frozen=True):
     """The first quantity that overflowed when training diverged.
 
     Attributes:
@@ -56,8 +55,7 @@ class Overflow:
     quantity: str
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
-class Case:
+class Case(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     """The state of training to examine; derived numbers are computed lazily.
 
     Attributes:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final, Literal, TypeAlias
 
+from msgspec import Struct
+
 from core.analysis.diagnosis.case import Case
 from core.experiment import Experiment
 
@@ -32,8 +34,7 @@ class Cure:
     rewinds: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One reason why the network does not learn or learns badly.
 
     Attributes:
@@ -64,8 +65,7 @@ class Finding:
         return self.severity != "note"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class Rule(Struct, frozen=True, kw_only=True):
     """One rule of the diagnosis.
 
     Attributes:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 import numpy as np
+from msgspec import Struct
 
 from core.data.tables.dates import parse_dates
 from core.data.tables.missing import MISSING, MISSING_AMONG_NUMBERS
@@ -27,8 +27,7 @@ _CODES: Final = 10
 _INDEX_NAMES: Final = ("id", "index", "row")
 
 
-@dataclass(frozen=True, eq=False)
-class Column:
+class Column(Struct, frozen=True, eq=False, dict=True):
     """A column with its converted values.
 
     Attributes:
@@ -108,8 +107,7 @@ def read_column(grid: Grid, index: int, choice: ColumnSettings | None = None) ->
     return Column(name, "text", values, categories, stray=stray, marks=marks)
 
 
-@dataclass(frozen=True, eq=False)
-class _Cells:
+class _Cells(Struct, frozen=True, eq=False):
     """The cells of a column: the distinct texts that are not missing, and the index of each row's text (NaN if missing)."""
 
     different: list[str]

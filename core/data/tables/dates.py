@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from msgspec import Struct
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,8 +35,7 @@ _DAY_FIRST: Final = re.compile(r"%d.%m")
 _MONTH_FIRST: Final = re.compile(r"%m.%d.%[Yy]")
 
 
-@dataclass(frozen=True, slots=True)
-class Dates:
+class Dates(Struct, frozen=True):
     """Parsed dates.
 
     Attributes:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
+from msgspec import Struct
 
 from core.data.tables.limits import Progress
 from core.data.tables.missing import MISSING
@@ -24,8 +24,7 @@ _CHUNK_CELLS: Final = 400_000
 """Number of cells between two checks for cancellation."""
 
 
-@dataclass(frozen=True, eq=False)
-class Frame:
+class Frame(Struct, frozen=True, eq=False):
     """The parsed columns of a table.
 
     Attributes:

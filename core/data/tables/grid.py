@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,8 +20,7 @@ MAX_SHOWN: Final = 80
 """Maximum number of characters of a cell in a preview."""
 
 
-@dataclass(frozen=True)
-class Form:
+class Form(Struct, frozen=True):
     """The format of a table, chosen by the user or detected.
 
     Attributes:
@@ -43,8 +42,7 @@ class Form:
     sheet: str = ""
 
 
-@dataclass(frozen=True, eq=False)
-class Grid:
+class Grid(Struct, frozen=True, eq=False, dict=True):
     """The cells of a table with its header and format.
 
     Attributes:

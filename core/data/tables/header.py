@@ -5,8 +5,9 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
-from dataclasses import dataclass, field
 from typing import Final
+
+from msgspec import Struct, field
 
 from core.data.tables.limits import MAX_COLUMNS
 from core.data.tables.missing import MISSING, MISSING_AMONG_NUMBERS
@@ -21,8 +22,7 @@ _MADE_UP_NAME: Final = "column {}"
 _NUMBER: Final = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?")
 
 
-@dataclass(frozen=True)
-class Head:
+class Head(Struct, frozen=True):
     """The lines above the first row of data.
 
     Attributes:

@@ -6,10 +6,10 @@ import math
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from core.arrays import Floats
@@ -29,8 +29,7 @@ _DECIMALS: Final = "!"
 _PLAIN: Final = re.compile(r"\d*\.?\d*")
 
 
-@dataclass(frozen=True, slots=True)
-class Numbers:
+class Numbers(Struct, frozen=True):
     """Parsed numbers.
 
     Attributes:
@@ -42,8 +41,7 @@ class Numbers:
     unit: str
 
 
-@dataclass(frozen=True, slots=True)
-class _Parts:
+class _Parts(Struct, frozen=True):
     """The parts of a cell: its digits with all separators, its sign and exponent, and its unit."""
 
     digits: str

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from core.data.settings import TableSource
@@ -27,8 +27,7 @@ if TYPE_CHECKING:
 _SHOWN_CATEGORIES = 6
 
 
-@dataclass(frozen=True)
-class ColumnPreview:
+class ColumnPreview(Struct, frozen=True):
     """A preview of one column.
 
     Attributes:
@@ -66,8 +65,7 @@ class ColumnPreview:
     is_date: bool = False
 
 
-@dataclass(frozen=True)
-class TablePreview:
+class TablePreview(Struct, frozen=True):
     """A preview of a table, with a proposal for every option."""
 
     path: Path

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
 
 from core.data.tables.columns import Column, read_column
 from core.data.tables.limits import Advance, Progress, silent
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
 _TOLD_EVERY = 64
 
 
-@dataclass(frozen=True, eq=False)
-class Table:
+class Table(Struct, frozen=True, eq=False, dict=True):
     """A table: its cells, and its columns in order."""
 
     grid: Grid
@@ -77,8 +77,7 @@ def _part(progress: Progress, start: float, stop: float) -> Advance:
     return advance
 
 
-@dataclass(frozen=True, eq=False)
-class _Columns:
+class _Columns(Struct, frozen=True, eq=False):
     """The columns of a grid converted so far, by the user's choices for each."""
 
     grid: Grid

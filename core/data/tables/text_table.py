@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from msgspec import Struct
 
 from core.data.tables import dialect
 from core.data.tables.dialect import Delimiter
@@ -46,8 +46,7 @@ _NOWHERE: Final = "\x1f"
 """A delimiter that does not occur in text, for tables with a single column."""
 
 
-@dataclass(frozen=True, slots=True)
-class TableText:
+class TableText(Struct, frozen=True):
     """The text of a table from any kind of file.
 
     Attributes:
@@ -135,8 +134,7 @@ def _lines(text: str, name: str) -> list[str]:
     return text.split("\n")
 
 
-@dataclass(frozen=True, slots=True)
-class _Preamble:
+class _Preamble(Struct, frozen=True):
     """The lines above the table, and the delimiter."""
 
     lines: list[str]

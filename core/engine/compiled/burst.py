@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+from msgspec import Struct
 
 from core.arrays import Floats, Integers
 from core.data.prepared_data import PreparedData
@@ -28,8 +28,7 @@ _DRAWN_AT_ONCE: Final = 2**18
 """Maximum number of random numbers and samples drawn per burst; more would cost memory and save no time."""
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(Struct, frozen=True):
     """What a step changes: the parameters, the optimizer's state, and the position in the epoch.
 
     Attributes:
@@ -47,8 +46,7 @@ class State:
     position: int
 
 
-@dataclass(frozen=True, slots=True)
-class Burst:
+class Burst(Struct, frozen=True):
     """The result of a burst of steps.
 
     Attributes:

@@ -8,10 +8,10 @@ only when something here runs.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
+from msgspec import Struct
 
 import core.formulas.activation_functions
 import core.formulas.optimizers
@@ -65,8 +65,7 @@ class Formulas:
             self[key]
 
 
-@dataclass(frozen=True, slots=True)
-class Addresses:
+class Addresses(Struct, frozen=True):
     """Addresses of the compiled formulas, by their keys in the registries."""
 
     activate: Formulas

@@ -6,10 +6,11 @@ import hashlib
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
 
 from core.engine.compiled import formulas as compiled_formulas
 from core.engine.compiled import loop as compiled_loop
@@ -32,8 +33,7 @@ _COMPILED_MODULES: Final = (
 """The source files of the compiled code."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kernel:
+class Kernel(Struct, frozen=True):
     """The compiled loop and the addresses of the compiled formulas."""
 
     train: Callable[..., int]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
+from msgspec import Struct
 
 from core.arrays import Floats
 from core.engine.compiled import passes as compiled_passes
@@ -21,8 +20,7 @@ _PAGE = 4096
 """Size of a memory page in bytes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Workspace:
+class Workspace(Struct, frozen=True):
     """Workspace for batches of up to ``rows`` samples in a network with ``architecture``.
 
     Attributes:

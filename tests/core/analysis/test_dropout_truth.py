@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import itertools
-from dataclasses import replace
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from core.analysis.dropout_truth import MAX_DROPPABLE, SCALINGS, dropout_truth, droppable
 from core.arrays import Floats

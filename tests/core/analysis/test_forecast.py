@@ -100,7 +100,7 @@ def mean_over_seeds(experiment: Experiment, seeds: int) -> tuple[list[Floats], l
             trainer.reset()
         trace = trainer.network.forward(X, masks)
         pairs.append(forecast_and_measured(trainer.network, trace, trainer.network.backward(trace, Y)))
-    names = LayerMoments.__dataclass_fields__
+    names = LayerMoments.__struct_fields__
     return tuple(
         [np.mean([getattr(pair[which], name) for pair in pairs], axis=0) for name in names] for which in (0, 1)
     )  # type: ignore[return-value]

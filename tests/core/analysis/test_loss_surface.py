@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace as replace_field
-
 import numpy as np
 import pytest
 from msgspec.structs import replace
+from msgspec.structs import replace as replace_field
 
 from core.analysis.landscape import mean_loss
 from core.analysis.loss_surface import PLANES, LossSurface, OtherRun, Request, loss_surface

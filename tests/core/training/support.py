@@ -9,7 +9,7 @@ from core.training.training_state import TrainingState
 
 def assert_same_state(state: TrainingState, expected: TrainingState) -> None:
     """Compare two training states bit by bit."""
-    for name in TrainingState.__dataclass_fields__:
+    for name in TrainingState.__struct_fields__:
         a, b = getattr(state, name), getattr(expected, name)
         if isinstance(a, np.ndarray):
             assert a.dtype == b.dtype, name

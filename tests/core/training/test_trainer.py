@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace as with_fields
 from itertools import chain
 
 import numpy as np
 import pytest
 from msgspec.structs import replace
+from msgspec.structs import replace as with_fields
 
 from core.arrays import Floats
 from core.data.prepared_data import PreparedData

@@ -7,7 +7,6 @@ import json
 import subprocess
 import sys
 import tracemalloc
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +15,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from core.errors import PlaygroundError
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TrainingSettings

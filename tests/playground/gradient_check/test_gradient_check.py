@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -120,7 +120,7 @@ def wrong(subject: Subject, index: int, factor: float) -> object:
     check = gradient_check(subject.network, subject.X, subject.Y)
     relative = check.relative.copy()
     relative[index] = factor
-    return dataclasses.replace(check, relative=relative, worst=index)
+    return msgspec.structs.replace(check, relative=relative, worst=index)
 
 
 def test_a_wrong_gradient_is_named() -> None:
@@ -150,7 +150,7 @@ def test_vanished_gradients_are_not_reported_as_verified() -> None:
     small = int(check.hidden.sum())
     assert small > 100
     assert f" {small} are too small for a difference to distinguish them from 0." in verdict(check)
-    assert "too small" not in verdict(dataclasses.replace(check, hidden=np.zeros_like(check.hidden)))
+    assert "too small" not in verdict(msgspec.structs.replace(check, hidden=np.zeros_like(check.hidden)))
 
 
 def test_the_histogram_counts_each_layer() -> None:
@@ -209,7 +209,7 @@ def test_it_checks_in_a_thread_and_shows_the_result_in_the_network(qtbot: QtBot)
 
 def test_training_is_paused_before_the_check_starts(qtbot: QtBot) -> None:
     session = Session()
-    moving = dataclasses.replace(snapshot_of(steps=5), playing=True)
+    moving = msgspec.structs.replace(snapshot_of(steps=5), playing=True)
     session.snapshot = moving
     session.set_playing(True)
     window = GradientCheckWindow(session, Style(LIGHT))
@@ -219,19 +219,19 @@ def test_training_is_paused_before_the_check_starts(qtbot: QtBot) -> None:
     assert not session.playing
     qtbot.wait(60)
     assert window.valid_result is None
-    window.show_snapshot(dataclasses.replace(moving, playing=False))
+    window.show_snapshot(msgspec.structs.replace(moving, playing=False))
     qtbot.waitUntil(lambda: window.valid_result is not None)
 
 
 def moved(snapshot: Snapshot) -> Snapshot:
-    network = dataclasses.replace(snapshot.network, parameters=snapshot.network.parameters + 0.1)
-    return dataclasses.replace(snapshot, network=network)
+    network = msgspec.structs.replace(snapshot.network, parameters=snapshot.network.parameters + 0.1)
+    return msgspec.structs.replace(snapshot, network=network)
 
 
 def test_the_result_is_cleared_when_the_parameters_change(qtbot: QtBot, open_check: Opener) -> None:
     window, session = open_check()
-    copied = dataclasses.replace(session.snapshot.network, parameters=session.snapshot.network.parameters.copy())
-    window.show_snapshot(dataclasses.replace(session.snapshot, network=copied))
+    copied = msgspec.structs.replace(session.snapshot.network, parameters=session.snapshot.network.parameters.copy())
+    window.show_snapshot(msgspec.structs.replace(session.snapshot, network=copied))
     assert window.valid_result is not None
     with qtbot.waitSignal(window.outdated):
         window.show_snapshot(moved(session.snapshot))

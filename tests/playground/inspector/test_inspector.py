@@ -102,7 +102,7 @@ def test_an_expensive_ledger_is_updated_less_often_during_training_only(
     later = snapshot_of(session.experiment, 800)
     panel._not_before = math.inf
     before = panel.page_of("weight").value.text
-    fields = {name: getattr(later, name) for name in Snapshot.__dataclass_fields__}
+    fields = {name: getattr(later, name) for name in Snapshot.__struct_fields__}
     panel.show_snapshot(Snapshot(**{**fields, "playing": True}))
     assert panel.page_of("weight").value.text == before
     panel.show_snapshot(later)
@@ -279,7 +279,7 @@ def replace_parameters(snapshot: Snapshot, value: float) -> Snapshot:
     network = type(snapshot.network)(snapshot.network.architecture, np.full_like(snapshot.network.parameters, value))
     trace = network.forward(snapshot.data.x_train)
     gradients = network.backward(trace, snapshot.data.y_train)
-    fields = {name: getattr(snapshot, name) for name in Snapshot.__dataclass_fields__}
+    fields = {name: getattr(snapshot, name) for name in Snapshot.__struct_fields__}
     return Snapshot(**{**fields, "network": network, "trace": trace, "gradients": gradients})
 
 

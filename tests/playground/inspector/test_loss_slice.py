@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 import math
 
+import msgspec
 import numpy as np
 import pytest
 from msgspec.structs import replace
@@ -58,7 +58,7 @@ def index_of(snapshot: Snapshot, selection: Selection = WEIGHT) -> int:
 
 
 def changed(snapshot: Snapshot, **fields: object) -> Snapshot:
-    return Snapshot(**{**{name: getattr(snapshot, name) for name in Snapshot.__dataclass_fields__}, **fields})
+    return Snapshot(**{**{name: getattr(snapshot, name) for name in Snapshot.__struct_fields__}, **fields})
 
 
 def loss_at(snapshot: Snapshot, index: int, value: float) -> float:
@@ -113,7 +113,7 @@ def test_row05_the_mark_is_where_a_step_at_the_limit_of_this_weight_lands(
 
 
 def replaced_curvature(shown: ShownSlice, curvature: float) -> ShownSlice:
-    return dataclasses.replace(shown, curvature=curvature)
+    return msgspec.structs.replace(shown, curvature=curvature)
 
 
 def test_it_is_updated_at_once_when_paused_and_less_often_during_training(

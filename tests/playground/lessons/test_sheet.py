@@ -6,12 +6,12 @@ import re
 import shutil
 import subprocess
 import threading
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from PySide6.QtGui import QColor, QImage, QTextBlock, QTextFormat
 
 from core.lessons.answer_key import solution_in_words

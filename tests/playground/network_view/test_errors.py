@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 from functools import partial
 
+import msgspec
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -78,11 +78,11 @@ def test_another_choice_is_kept_and_the_check_can_be_reselected(qtbot: QtBot, sh
 def test_it_is_cleared_with_the_parameters_but_not_with_a_copy_of_them(show: Show) -> None:
     _, view, snapshot = show()
     with_errors(view, snapshot, 1e-9)
-    same = dataclasses.replace(snapshot.network, parameters=snapshot.network.parameters.copy())
-    view.show_snapshot(dataclasses.replace(snapshot, network=same))
+    same = msgspec.structs.replace(snapshot.network, parameters=snapshot.network.parameters.copy())
+    view.show_snapshot(msgspec.structs.replace(snapshot, network=same))
     assert view.edges_show == "check"
-    other = dataclasses.replace(snapshot.network, parameters=snapshot.network.parameters * 1.01)
-    view.show_snapshot(dataclasses.replace(snapshot, network=other))
+    other = msgspec.structs.replace(snapshot.network, parameters=snapshot.network.parameters * 1.01)
+    view.show_snapshot(msgspec.structs.replace(snapshot, network=other))
     assert view.edges_show == "weight"
     assert not check_button(view).isVisible()
 

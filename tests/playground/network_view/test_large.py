@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 from msgspec.structs import replace
@@ -122,8 +122,8 @@ def test_snapshots_of_other_shapes_and_non_finite_numbers_are_painted(show: Show
     broken[:] = np.nan
     broken[::3] = np.inf
     view.show_snapshot(
-        dataclasses.replace(
-            snapshot, network=dataclasses.replace(snapshot.network, parameters=broken), plane=None, playing=True
+        msgspec.structs.replace(
+            snapshot, network=msgspec.structs.replace(snapshot.network, parameters=broken), plane=None, playing=True
         )
     )
     view.canvas.repaint()
@@ -187,9 +187,9 @@ def test_the_table_holds_every_parameter_at_full_precision(show: Show) -> None:
 def test_an_exploded_scale_is_reset_at_once(qapp: object, playing: bool) -> None:
     del qapp
     experiment = network(3, activation="relu")
-    calm = dataclasses.replace(snapshot_of(experiment), playing=playing)
-    exploded_network = dataclasses.replace(calm.network, parameters=calm.network.parameters * 1e200)
-    exploded = dataclasses.replace(
+    calm = msgspec.structs.replace(snapshot_of(experiment), playing=playing)
+    exploded_network = msgspec.structs.replace(calm.network, parameters=calm.network.parameters * 1e200)
+    exploded = msgspec.structs.replace(
         calm,
         network=exploded_network,
         plane=plane_of(exploded_network, calm.data, (0, 1), 24, NumpyEvaluator()),

@@ -108,7 +108,7 @@ def test_other_optimizers_and_resting_weights() -> None:
     _, words = words_on(trainer, "sample", W80)
     assert "Adam moves it by " in words.sentence("update")
     step, words = words_on(trained(experiment), "sample", W80)
-    still = type(step)(**{**{n: getattr(step, n) for n in step.__dataclass_fields__}, "after": step.network.parameters})
+    still = type(step)(**{**{n: getattr(step, n) for n in step.__struct_fields__}, "after": step.network.parameters})
     assert "w₈₀ stays at" in PhaseWords(still, trainer.data, experiment.training, W80).sentence("update")
 
 

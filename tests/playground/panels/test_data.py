@@ -1,8 +1,8 @@
 from __future__ import annotations
 
-import dataclasses
 from pathlib import Path
 
+import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -134,7 +134,7 @@ def test_the_users_table_is_reported_and_stays_in_the_menu(panel: DataPanel, ses
     assert not any(each.isChecked() for each in panel.findChildren(DatasetThumbnail))
     report = load(session.experiment.data).table
     snapshot = snapshot_of()
-    panel.show_snapshot(dataclasses.replace(snapshot, data=dataclasses.replace(snapshot.data, table=report)))
+    panel.show_snapshot(msgspec.structs.replace(snapshot, data=msgspec.structs.replace(snapshot.data, table=report)))
     texts = [label.text() for label in panel.findChildren(QLabel) if label.isVisibleTo(panel)]
     assert (
         "1 of 5 rows left out for missing values (line 3). Class “B” has only one sample, "

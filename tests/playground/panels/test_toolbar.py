@@ -1,7 +1,6 @@
 from __future__ import annotations
 
-import dataclasses
-
+import msgspec
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
@@ -95,9 +94,9 @@ def texts(toolbar: Toolbar) -> dict[str, str]:
 
 def test_read_outs(toolbar: Toolbar) -> None:
     snapshot = snapshot_of()
-    scores = dataclasses.replace(snapshot.scores, train_loss=0.00042, test_loss=0.0087, test_accuracy=0.984)
+    scores = msgspec.structs.replace(snapshot.scores, train_loss=0.00042, test_loss=0.0087, test_accuracy=0.984)
     toolbar.show_snapshot(
-        dataclasses.replace(snapshot, scores=scores, epoch=1260.7, playing=True, steps_per_second=104_321.0)
+        msgspec.structs.replace(snapshot, scores=scores, epoch=1260.7, playing=True, steps_per_second=104_321.0)
     )
     assert texts(toolbar) == {
         "Epoch": "1\u2009260",
@@ -114,8 +113,8 @@ def test_read_outs_without_test_set_classes_or_finite_numbers(toolbar: Toolbar) 
     toolbar.show_snapshot(snapshot_of(Experiment(data=DataSettings(dataset="plane", test_fraction=0.0))))
     assert (texts(toolbar)["Test loss"], texts(toolbar)["Test accuracy"]) == ("–", "–")
     snapshot = snapshot_of()
-    scores = dataclasses.replace(snapshot.scores, train_loss=np.inf, test_loss=np.nan)
-    toolbar.show_snapshot(dataclasses.replace(snapshot, scores=scores, steps_per_second=2.4e6, playing=True))
+    scores = msgspec.structs.replace(snapshot.scores, train_loss=np.inf, test_loss=np.nan)
+    toolbar.show_snapshot(msgspec.structs.replace(snapshot, scores=scores, steps_per_second=2.4e6, playing=True))
     assert (texts(toolbar)["Train loss"], texts(toolbar)["Test loss"]) == ("∞", "NaN")
     assert texts(toolbar)["Steps per second"] == "2.4\u2009M"
 
@@ -125,7 +124,7 @@ def test_read_outs_keep_their_width(toolbar: Toolbar) -> None:
     toolbar.setFont(application_font(12))
     toolbar.setStyleSheet(stylesheet(STYLE))
     widths = [each.width() for each in toolbar.read_outs]
-    toolbar.show_snapshot(dataclasses.replace(snapshot_of(), epoch=987_654.0, playing=True, steps_per_second=12.0))
+    toolbar.show_snapshot(msgspec.structs.replace(snapshot_of(), epoch=987_654.0, playing=True, steps_per_second=12.0))
     assert [each.width() for each in toolbar.read_outs] == widths
     assert all(each.sizeHint().width() <= each.maximumWidth() for each in toolbar.read_outs)
 
@@ -278,7 +277,9 @@ def test_rewinding_while_paused_hides_the_reason_for_stopping(qtbot: QtBot, sess
 
 @pytest.mark.parametrize(("rate", "text"), [(2.0, "0.13"), (20.0, "0"), (0.0, "0")])
 def test_progress_within_a_long_epoch_is_shown(toolbar: Toolbar, rate: float, text: str) -> None:
-    twelve_of_ninety = dataclasses.replace(snapshot_of(), step=12, epoch=12 / 90, playing=True, steps_per_second=rate)
+    twelve_of_ninety = msgspec.structs.replace(
+        snapshot_of(), step=12, epoch=12 / 90, playing=True, steps_per_second=rate
+    )
     toolbar.show_snapshot(twelve_of_ninety)
     assert texts(toolbar)["Epoch"] == text
 

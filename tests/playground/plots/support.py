@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
+from msgspec.structs import replace
 from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 

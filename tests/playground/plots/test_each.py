@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QLabel, QToolButton
 from pytestqt.qtbot import QtBot

@@ -117,7 +117,7 @@ def test_the_order_stays_while_training_and_follows_at_rest(card: SamplesCard, q
     qtbot.mouseClick(card.worst, Qt.MouseButton.LeftButton)
     before = card.table.samples.order.tolist()
     later = snapshot_of(preset("student-day"), 400)
-    fields = {name: getattr(later, name) for name in Snapshot.__dataclass_fields__}
+    fields = {name: getattr(later, name) for name in Snapshot.__struct_fields__}
     data = card.table.samples.rows.data  # type: ignore[union-attr]
     card.show_snapshot(Snapshot(**{**fields, "data": data, "playing": True}))
     assert card.table.samples.order.tolist() == before
@@ -132,9 +132,9 @@ def test_a_hundred_thousand_rows_are_computed_as_they_come_into_view(qtbot: QtBo
     data = snapshot.data
     many = {name: np.tile(getattr(data, name), (400, 1)) for name in ("x_train", "y_train", "positions_train")}
     many["labels_train"] = np.tile(data.labels_train, 400)
-    fields = {name: getattr(data, name) for name in type(data).__dataclass_fields__}
+    fields = {name: getattr(data, name) for name in type(data).__struct_fields__}
     large = type(data)(**{**fields, **many})
-    own = {name: getattr(snapshot, name) for name in Snapshot.__dataclass_fields__}
+    own = {name: getattr(snapshot, name) for name in Snapshot.__struct_fields__}
     rows = SampleRows(Snapshot(**{**own, "data": large}))
     table = SampleTable(Style(LIGHT))
     qtbot.addWidget(table)

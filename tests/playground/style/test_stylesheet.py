@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import fields
 
 import pytest
 from PySide6.QtCore import QFile, QIODevice
@@ -27,7 +26,7 @@ both = pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES.keys())
 
 @both
 def test_only_the_theme_s_colours_are_used(theme: Theme, qapp: object) -> None:
-    colours = {value for each in fields(theme) if isinstance(value := getattr(theme, each.name), str)}
+    colours = {value for name in theme.__struct_fields__ if isinstance(value := getattr(theme, name), str)}
     used = set(re.findall(r"#[0-9A-Fa-f]{6}", stylesheet(Style(theme))))
     assert used
     assert used <= colours

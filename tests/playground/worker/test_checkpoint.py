@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from core.experiment import Experiment, TrainingSettings
 from core.experiment.experiment_file import load as load_experiment

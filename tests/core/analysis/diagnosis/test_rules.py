@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from msgspec.structs import replace as with_settings
 
 from core.analysis.diagnosis import RULES, Case, examine
