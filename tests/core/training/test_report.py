@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
 from core.errors import PlaygroundError
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TrainingSettings
@@ -139,9 +140,7 @@ def test_non_finite_numbers_become_null() -> None:
     run = run_of(epochs=1)
     huge = run.final.parameters.copy()
     huge[run.final.architecture.layers[-1].weights] = 1e200
-    broken = TrainingRun(
-        **{**vars(run), "final": type(run.final)(run.final.architecture, huge), "train_losses": (1.0, np.inf)}
-    )
+    broken = replace(run, final=type(run.final)(run.final.architecture, huge), train_losses=(1.0, np.inf))
     report = strict(report_of(broken))
     assert report["loss"]["train"] == [1.0, None]
     assert report["layers"][0]["gradient_norm"] is None or np.isfinite(report["layers"][0]["gradient_norm"])
