@@ -41,12 +41,16 @@ SIGNAL_STATUS: Final = 128
 def make_application(arguments: list[str]) -> QApplication:
     """Return the application with its name, fonts and plot settings."""
     existing = QApplication.instance()
-    application = existing if isinstance(existing, QApplication) else QApplication(arguments)
+    if isinstance(existing, QApplication):
+        application = existing
+        application.setStyle("Fusion")
+    else:
+        # Other than setStyle(), the option does not make PySide6 create the class of styles and its enumerations.
+        application = QApplication([*arguments, "-style", "Fusion"])
     application.setOrganizationName(ORGANIZATION)
     application.setApplicationName(APPLICATION)
     application.setApplicationDisplayName("NN Playground")
     application.setWindowIcon(application_icon())
-    application.setStyle("Fusion")
     load_fonts()
     application.setFont(application_font(TEXT_CONTROL))
     pg.setConfigOptions(antialias=False, imageAxisOrder="row-major", useOpenGL=False)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 from typing_extensions import override
 
 from playground.widgets.guard import guarded_or
+from playground.widgets.viewport import own_viewport
 
 MIN_HEIGHT: Final = 60
 
@@ -19,12 +20,12 @@ class ContentArea(QScrollArea):
     def __init__(self, content: QWidget) -> None:
         super().__init__()
         self._is_whole, self._content = False, content
+        own_viewport(self).setAutoFillBackground(False)
         self.setWidget(content)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setMinimumHeight(MIN_HEIGHT)
-        self.viewport().setAutoFillBackground(False)
         # setWidget() enables the widget's own background.
         content.setAutoFillBackground(False)
 

@@ -17,6 +17,7 @@ from playground.inspector.sample_answer import SampleAnswer
 from playground.plotting.formula_store import FormulaStore
 from playground.style.numbers import thousands
 from playground.style.theme import GRID, Style
+from playground.widgets.viewport import own_viewport
 
 HINT = "Click a neuron or a weight in the network to see its numbers; double-click a weight to change it."
 
@@ -77,12 +78,12 @@ class SummaryPage(Page):
     def _scroll(self) -> None:
         """Put all parts added later into a scroll area."""
         scroll, content = QScrollArea(), QWidget()
+        own_viewport(scroll).setAutoFillBackground(False)
         scroll.setWidget(content)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        scroll.viewport().setAutoFillBackground(False)
         content.setAutoFillBackground(False)
         self.column.addWidget(scroll, 1)
         self.column = QVBoxLayout(content)

@@ -10,9 +10,10 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from playground.panels.data_panel import DataPanel
 from playground.panels.layers_panel import LayersPanel
-from playground.panels.section import Disclosure, Section, separator
+from playground.panels.section import Section, separator
 from playground.panels.training_panel import TrainingPanel
 from playground.style.theme import Style
+from playground.widgets.viewport import own_viewport
 
 if TYPE_CHECKING:
     from core.training.snapshot import Snapshot
@@ -50,22 +51,22 @@ class ControlPanel(QFrame):
         content.setProperty("role", "clear")
         self._rows = QVBoxLayout(content)
         self._lines = (separator(), separator())
-        for part in (self.data, self._lines[0], self.training, self._lines[1], self.layers):
-            self._rows.addWidget(part)
+        for row in (self.data, self._lines[0], self.training, self._lines[1], self.layers):
+            self._rows.addWidget(row)
         self._rows.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        own_viewport(scroll).setAutoFillBackground(False)
         scroll.setWidget(content)
-        scroll.viewport().setAutoFillBackground(False)
         content.setAutoFillBackground(False)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(1, 1, 1, 1)
         layout.addWidget(scroll)
         self.layers.rows_changed.connect(self.wanted_height_changed)
-        for disclosure in content.findChildren(Disclosure):
-            disclosure.opened.connect(self.wanted_height_changed)
+        for part in (self.data, self.training, self.layers):
+            part.disclosure.opened.connect(self.wanted_height_changed)
         self.set_style(style)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:

@@ -120,7 +120,7 @@ class DataPanel(Section):
         for grid in self._grids:
             grid.setHorizontalSpacing(round(style.px(7)))
             grid.setVerticalSpacing(round(style.px(2)))
-        for part in (self._more, self._noise, self._split, self._kind_row, self._batch):
+        for part in (self.disclosure, self._noise, self._split, self._kind_row, self._batch):
             part.set_style(style)
 
     # -- building ----------------------------------------------------------------------------------------------------
@@ -141,11 +141,11 @@ class DataPanel(Section):
         self._group = QButtonGroup(self)
         common = tuple(key for key, dataset in DATASETS.items() if dataset.common)
         rest = (*(key for key, dataset in DATASETS.items() if not dataset.common), drawn_thumbnail.KEY)
-        self._more = Disclosure("More data", "moreDataLink", tip="More data sets, and your own tables.")
+        self.disclosure = Disclosure("More data", "moreDataLink", tip="More data sets, and your own tables.")
         self._open = _link(
             "Open data…", "openDataLink", "Use your own table: text, Excel, OpenDocument, JSON or Parquet."
         )
-        self._more.link_row.addWidget(self._open)
+        self.disclosure.link_row.addWidget(self._open)
         self._drawn = DrawnThumbnail(style)
         first = QWidget()
         for holder, keys in ((first, common), (QWidget(), rest)):
@@ -160,11 +160,11 @@ class DataPanel(Section):
             for column in range(_COLUMNS):
                 grid.setColumnStretch(column, 1)
             if holder is not first:
-                self._more.body.addWidget(holder)
+                self.disclosure.body.addWidget(holder)
         first.setObjectName("dataSets")
-        self._more.setObjectName("moreData")
+        self.disclosure.setObjectName("moreData")
         self.add(first, "Data sets")
-        self.add(self._more, "More data")
+        self.add(self.disclosure, "More data")
 
     def _add_own_table(self) -> None:
         self._own = QWidget()
@@ -243,11 +243,11 @@ class DataPanel(Section):
             self._last_drawn = dataset
             self._drawn.set_source(dataset)
             self._drawn.setChecked(True)
-            self._more.set_open(True)
+            self.disclosure.set_open(True)
         elif isinstance(dataset, str):
             self._thumbnails[dataset].setChecked(True)
             if not DATASETS[dataset].common:
-                self._more.set_open(True)
+                self.disclosure.set_open(True)
         else:
             self._uncheck()
             self._table = dataset

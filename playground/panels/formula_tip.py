@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QRectF, QSizeF, Qt
+from PySide6.QtCore import QByteArray, QRectF, QSizeF, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
@@ -47,6 +47,8 @@ def _picture(latex: str, colour: str, size: float) -> tuple[str, int, int]:
     renderer.render(painter, QRectF(0, 0, image.width(), image.height()))
     painter.end()
     bits = QByteArray()
+    from PySide6.QtCore import QBuffer, QIODevice  # imported late: the first frame does not need them
+
     buffer = QBuffer(bits)
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     image.save(buffer, "PNG")  # type: ignore[call-overload]

@@ -91,18 +91,18 @@ class LayersPanel(Section):
         self._start_again = _start_again_button(session.reset)
         self.add_header_widget(self._start_again)
         self._rows = (NamedRow("Activation", self._activation), NamedRow("Initializer", self._initializer))
-        self._each = Disclosure(
+        self.disclosure = Disclosure(
             "Each layer", "eachLayerLink", tip="Set activation, initializer, width, scale or dropout of a single layer."
         )
         self._layers: LayerList | None = None
         self._offers_activation = True
-        rows: tuple[NamedRow | LabelledSlider | Disclosure, ...] = (*self._rows, *self._sliders()[:4], self._each)
+        rows: tuple[NamedRow | LabelledSlider | Disclosure, ...] = (*self._rows, *self._sliders()[:4], self.disclosure)
         for row in rows:
             self.add(row, row.title)
             if row is self._rows[0]:
                 self.add(self._alpha)
-        self._each.body.addWidget(self._input_dropout)
-        self._each.opened.connect(self._build_layers)
+        self.disclosure.body.addWidget(self._input_dropout)
+        self.disclosure.opened.connect(self._build_layers)
         self._connect()
         self.set_style(style)
 
@@ -111,7 +111,13 @@ class LayersPanel(Section):
         """Draw in ``style``."""
         super().set_style(style)
         self._style = style
-        parts: tuple[Styled, ...] = (self._activation, self._initializer, *self._rows, *self._sliders(), self._each)
+        parts: tuple[Styled, ...] = (
+            self._activation,
+            self._initializer,
+            *self._rows,
+            *self._sliders(),
+            self.disclosure,
+        )
         for part in parts:
             part.set_style(style)
         if self._layers is not None:
@@ -162,7 +168,7 @@ class LayersPanel(Section):
         """Create the list of layers when it is first opened."""
         if open_ and self._layers is None:
             self._layers = LayerList(self._session, self._style)
-            self._each.body.addWidget(self._layers)
+            self.disclosure.body.addWidget(self._layers)
 
     # -- from the user ---------------------------------------------------------------------------------------------
 

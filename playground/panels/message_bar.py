@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QHideEvent
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -202,6 +202,8 @@ class MessageBar(QFrame):
 
     def _announce(self, text: str) -> None:
         """Announce ``text`` to screen readers, errors immediately."""
+        from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent  # late: PySide6 creates these classes
+
         event = QAccessibleAnnouncementEvent(self, text)
         if self._kind == "error":
             event.setPoliteness(QAccessible.AnnouncementPoliteness.Assertive)

@@ -70,15 +70,15 @@ class TrainingPanel(Section):
         self._rows = [NamedRow("Optimizer", self._optimizer), NamedRow("Loss", self._loss)]
         self._rows.append(NamedRow("Dropout", self._scaling))
         self._rows[2].label.setToolTip(field_meta(TrainingSettings, "dropout_scaling").description)
-        self._more = Disclosure(
+        self.disclosure = Disclosure(
             "More",
             "moreTrainingLink",
             tip="Loss, optimizer hyper-parameters, L1, gradient clipping, dropout scaling and shuffling.",
         )
-        for main in (self._rows[0], self._rate, self._momentum, self._l2, self._more):
+        for main in (self._rows[0], self._rate, self._momentum, self._l2, self.disclosure):
             self.add(main, main.title)
         for rare in (self._rows[1], self._hyper_parameters, self._l1, self._clip, self._rows[2], self._shuffle):
-            self._more.body.addWidget(rare)
+            self.disclosure.body.addWidget(rare)
         self._connect()
         self.set_style(style)
 
@@ -99,7 +99,7 @@ class TrainingPanel(Section):
             *self._rows,
             *self._sliders(),
             self._hyper_parameters,
-            self._more,
+            self.disclosure,
         )
         for part in (*parts, self._hyper_parameters):
             part.set_style(style)

@@ -21,6 +21,7 @@ from playground.plotting.captions import Captions
 from playground.plotting.pin_legend import LEGEND_HEIGHT, Legend, paint_pin_legend
 from playground.style.theme import Style
 from playground.widgets.guard import guarded, guarded_or
+from playground.widgets.viewport import own_viewport
 
 
 class Area(Struct, frozen=True):
@@ -164,6 +165,11 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         self._ready = True
         self.add_layer(self._paint_captions if still else self._paint_focus, 40)
         self.add_layer(self._paint_pins, 41)
+
+    @override
+    def useOpenGL(self, b: bool = True) -> None:
+        """Paint on a plain widget: pyqtgraph would look at the one that Qt has made."""
+        own_viewport(self)
 
     @property
     def still(self) -> bool:

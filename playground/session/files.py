@@ -9,7 +9,7 @@ from typing import Final
 
 from msgspec.structs import replace
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
+from PySide6.QtWidgets import QFileDialog, QWidget
 
 from core.data.tables.file_kinds import looks_like_table
 from core.errors import PlaygroundError
@@ -273,6 +273,8 @@ class Files(QObject):
         """
         if not self._session.unsaved or self._session.file is None:
             return True
+        from PySide6.QtWidgets import QMessageBox  # imported late: the first frame does not need it
+
         question = QMessageBox(self._window)
         question.setIcon(QMessageBox.Icon.Question)
         question.setWindowTitle("Unsaved changes")

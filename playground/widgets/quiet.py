@@ -8,9 +8,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QSlider,
     QSpinBox,
-    QStyle,
     QStyledItemDelegate,
-    QStyleOptionSlider,
     QWidget,
 )
 from typing_extensions import override
@@ -47,6 +45,8 @@ class QuietSlider(QSlider):
 
     def _parts(self) -> tuple[QRect, QRect]:
         """Return the rectangles of groove and handle."""
+        from PySide6.QtWidgets import QStyle, QStyleOptionSlider  # late: their many enumerations take 8 ms
+
         option = QStyleOptionSlider()
         self.initStyleOption(option)
         groove, handle = (
@@ -85,6 +85,8 @@ class QuietSlider(QSlider):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Move the handle under the mouse, then drag it."""
         if event.button() == Qt.MouseButton.LeftButton:
+            from PySide6.QtWidgets import QStyle, QStyleOptionSlider
+
             option = QStyleOptionSlider()
             self.initStyleOption(option)
             control, style = QStyle.ComplexControl.CC_Slider, self.style()

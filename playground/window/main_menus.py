@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import qVersion
 from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QMenu, QMessageBox, QToolButton
+from PySide6.QtWidgets import QMenu, QToolButton
 
 from core.engine.step_choice import TF_PLAYGROUND_NOTE
 from core.experiment import TrainingSettings
@@ -376,6 +376,8 @@ class MainMenus:
         dialog.deleteLater()
 
     def _show_about(self) -> None:
+        from PySide6.QtWidgets import QMessageBox  # imported late: the first frame does not need it
+
         QMessageBox.about(
             self._window,
             "About NN Playground",

@@ -259,7 +259,7 @@ def test_the_control_panel_shows_any_experiment(qtbot: QtBot) -> None:
     session = Session(Experiment(network=network))
     panel = ControlPanel(session, STYLE)
     qtbot.addWidget(panel)
-    panel.layers._each.set_open(True)
+    panel.layers.disclosure.set_open(True)
     session.replace_all(replace(session.experiment, network=NetworkSettings(hidden=())), None)
     assert len(session.experiment.network.hidden) == 0
 
