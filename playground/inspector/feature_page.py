@@ -71,6 +71,13 @@ class FeaturePage(SelectionPage):
         self.formula.set_style(style)
 
     @override
+    def finding(self, snapshot: Snapshot, selection: Selection) -> str:
+        """Return where the feature's values lie over the training set."""
+        values = snapshot.data.x_train[:, selection.neuron]
+        low, high = short(float(values.min()), 3), short(float(values.max()), 3)
+        return f"values from {low} to {high}, mean {self.mean.text}"
+
+    @override
     def table(self, snapshot: Snapshot, selection: Selection) -> Table:
         """Return the feature's value for each training sample."""
         values = snapshot.data.x_train[:, selection.neuron].tolist()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 from typing_extensions import override
 
@@ -14,11 +15,14 @@ from playground.inspector.concealed_page import ConcealedPage
 from playground.inspector.page import Page, SelectionPage
 from playground.inspector.pages import PAGES, PageEntry
 from playground.inspector.rendered_pages import rendered_pages
-from playground.inspector.summary_page import SummaryPage
+from playground.inspector.summary_page import SummaryPage, summary_of
 from playground.plotting.formula_store import FormulaStore
 from playground.session.selection import Kind, Names, Selection
-from playground.style.theme import Style
+from playground.style.theme import CARD_PADDING, Style
+from playground.widgets.guard import guarded
 from playground.widgets.live_card import LiveCard
+from playground.widgets.plain_text import plain_tip
+from playground.widgets.still_line import StillLine
 
 if TYPE_CHECKING:
     from playground.session import Session
@@ -46,6 +50,9 @@ class InspectorPanel(LiveCard):
         self.formulas = FormulaStore(self)
         self._pages = QStackedWidget()
         self._built: list[Page] = []
+        self._sentence.setWordWrap(False)  # a line more or less would move the page while numbers change
+        self._sentence.setMinimumWidth(1)
+        self._foot.insertWidget(0, StillLine(self._sentence), 1)
         self.summary = self._added(SummaryPage(style, self.formulas))
         self._concealed: ConcealedPage | None = None
         self.body.addWidget(self._pages, 1)
@@ -172,14 +179,17 @@ class InspectorPanel(LiveCard):
         if selection is None or not selection.exists_in(names.counts) or not len(snapshot.data.x_train):
             self._show(TITLE, self.summary)
             self.summary.show_snapshot(snapshot, self._session.sample)
+            self._say(summary_of(snapshot))
         elif restrictions.hides(selection):
             self.concealed.show_reason(restrictions.concealment(selection))
             self._show(names.title(selection), self.concealed)
+            self._say("")
         else:
             page = self.page_of(selection.kind)
             page.restrictions = restrictions
             page.show_selection(snapshot, selection, sample)
             self._show(names.title(selection), page)
+            self._say(page.finding(snapshot, selection))
         now = time.perf_counter()
         self._not_before = now + (now - began) * (1.0 / MAX_TIME_SHARE - 1.0)
 
@@ -189,6 +199,21 @@ class InspectorPanel(LiveCard):
         if heading != self.title:
             self.setAccessibleName(f"{TITLE}: {heading}")
             self.set_title(heading, heading.replace(" from ", " ", 1).replace(" to ", " → ", 1))
+
+    def _say(self, finding: str) -> None:
+        """Show ``finding`` below the page, without what follows its comma where there is no room."""
+        room = self.width() - 2 * CARD_PADDING
+        fits = self._sentence.fontMetrics().horizontalAdvance(finding) <= room
+        self.set_sentence(finding if fits else finding.partition(", ")[0])
+        self._sentence.setToolTip(plain_tip(finding))
+        self.setAccessibleDescription(finding)
+
+    @override
+    @guarded
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Say as much as fits the new width."""
+        super().resizeEvent(event)
+        self._say(self.accessibleDescription())
 
     def _follow_sample(self, sample: Sample | None) -> None:
         """Show ``sample`` on every page; ``None`` returns to what each page shows initially."""

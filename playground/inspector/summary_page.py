@@ -22,6 +22,14 @@ from playground.widgets.viewport import own_viewport
 HINT = "Click a neuron or a weight in the network to see its numbers; double-click a weight to change it."
 
 
+def summary_of(snapshot: Snapshot) -> str:
+    """Return size, loss and optimizer in a few words."""
+    architecture = snapshot.network.architecture
+    loss, optimizer = LOSSES[architecture.loss], OPTIMIZERS[snapshot.experiment.training.optimizer]
+    count = thousands(architecture.trainable_count)
+    return f"{count} parameters, {loss.label.lower()} minimized by {optimizer.label}"
+
+
 class SummaryPage(Page):
     """Summarises the network when nothing is selected."""
 

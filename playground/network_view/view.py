@@ -23,12 +23,12 @@ from playground.network_view.edge_legend import edge_legend
 from playground.network_view.edges import EDGE_VALUES, EdgeValue
 from playground.network_view.figure_view import NetworkItem
 from playground.network_view.finding import finding
+from playground.network_view.foot import EDGES, Foot
 from playground.network_view.mark_finder import MarkFinder
 from playground.network_view.marks_legend import MarksLegend
 from playground.network_view.parameter_table import diagram, parameter_table
 from playground.network_view.phase_bar import PhaseBar
 from playground.network_view.tips import MARKS_TIP, TIPS
-from playground.session.selection import capitalized
 from playground.style.resources import icon
 from playground.style.theme import CARD_PADDING, Style
 from playground.widgets.figure import Diagram, Figure, FigureText, Table
@@ -46,14 +46,6 @@ if TYPE_CHECKING:
     from core.training.snapshot import Snapshot
     from playground.session import Session
 
-FOOT: Final = "Colour: sign (orange −, blue +). Width: size. Small dot: bias. Click selects, double-click edits."
-SHORT_FOOT: Final = "Colour: sign (orange −, blue +). Width: size."
-STEP_FEET: Final[dict[str | None, str]] = {
-    "backward": "Edges: ∂L/∂w of this step. Colour: sign (orange −, blue +). Width: size. Violet: the weight named above.",
-    "update": "Edges: change of w in this step. Colour: sign (orange −, blue +). Width: size. Violet: the weight named above.",
-}
-SAMPLE_FOOT: Final = "{}: each neuron's activation beside it; faded neurons do not fire. Esc ends it."
-CHECK_FOOT: Final = "Relative error of gradients: grey ≤ 10⁻¹², red ≥ 10⁻²; below 10⁻⁵ they agree."
 _TOOLS: Final = (
     ("zoom-out", "Zoom out", "Zoom out (Ctrl −, Ctrl + wheel)"),
     ("zoom-in", "Zoom in", "Zoom in (Ctrl +, Ctrl + wheel)"),
@@ -76,7 +68,8 @@ class NetworkView(LiveCard):
         self.body.addWidget(self.canvas, 1)
         self.phases = PhaseBar(session, style)
         self.body.addWidget(self.phases)
-        self.set_sentence(FOOT)
+        self._foot_line = Foot(self.canvas.builder)
+        self.set_sentence(EDGES)
         self._buttons = QButtonGroup(self)
         self._tools: dict[str, QToolButton] = {}
         self._actions: list[QAction] = []
@@ -208,17 +201,12 @@ class NetworkView(LiveCard):
             self._fit_foot()
 
     def _fit_foot(self) -> None:
-        """Explain the edges in as many words as the legend leaves room for."""
-        full = CHECK_FOOT if self.edges_show == "check" else FOOT
-        if self._session.phase in STEP_FEET:
-            self.set_sentence(STEP_FEET[self._session.phase])
-            return
-        if (sample := self.canvas.builder.sample) is not None:
-            self.set_sentence(SAMPLE_FOOT.format(capitalized(sample.name)))
-            return
-        room = self.width() - 2 * CARD_PADDING - self._header.spacing() - self._legend.sizeHint().width()
-        fits = not self._legend.entries or self._sentence.fontMetrics().horizontalAdvance(full) <= room
-        self.set_sentence(full if fits or self.edges_show == "check" else SHORT_FOOT)
+        """Say what is to be seen and explain the edges in as many words as the legend leaves room for."""
+        room = self.width() - 2 * CARD_PADDING
+        if self._legend.entries:
+            room -= self._header.spacing() + self._legend.sizeHint().width()
+        measure = self._sentence.fontMetrics().horizontalAdvance
+        self.set_sentence(self._foot_line.sentence(self._session.phase, lambda text: measure(text) <= room))
 
     def show_errors(self, parameters: Floats, errors: Floats) -> None:
         """Colour the edges by the relative ``errors`` (P,) of a gradient check at ``parameters`` (P,)."""
@@ -262,6 +250,8 @@ class NetworkView(LiveCard):
         if self.marks_shown:
             self._find_marks()
             self._show_legend()
+        if self._foot_line.is_due(snapshot):
+            self._fit_foot()
 
     @override
     def show_settings(self, experiment: Experiment) -> None:

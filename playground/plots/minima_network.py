@@ -86,7 +86,7 @@ def network_minima_sentences(data: NetworkMinima) -> tuple[str, ...]:
     if not distinct:
         return ("no restart ends at a finite loss",)
     minima = "minimum" if distinct == 1 else "different minima"
-    text = f"{thousands(count)} restarts end in {thousands(distinct)} {minima}"
+    text = f"{thousands(count)} {'restart ends' if count == 1 else 'restarts end'} in {thousands(distinct)} {minima}"
     low, high = data.minima[0].loss, data.minima[-1].loss
     losses = f", loss {short(low, 2)} to {short(high, 2)}" if distinct > 1 else f", loss {short(low, 2)}"
     best = len(data.minima[0].members)
