@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 from typing_extensions import override
@@ -51,6 +52,7 @@ class InspectorPanel(LiveCard):
         self._pages = QStackedWidget()
         self._built: list[Page] = []
         self._sentence.setWordWrap(False)  # a line more or less would move the page while numbers change
+        self._sentence.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._sentence.setMinimumWidth(1)
         self._foot.insertWidget(0, StillLine(self._sentence), 1)
         self.summary = self._added(SummaryPage(style, self.formulas))
