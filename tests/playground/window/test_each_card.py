@@ -91,11 +91,11 @@ def test_the_sentence_below_the_network_follows_its_edges(opened: Opened, qtbot:
         ("weight", "Largest weight"),
     ):
         view.show_edges(shows)  # type: ignore[attr-defined]
-        qtbot.waitUntil(lambda noun=noun: opened.sentence(view).startswith(f"{noun}: "))
         values = flat_values(snapshot, shows)  # type: ignore[arg-type]
         weights = values[snapshot.network.architecture.is_weight]
-        largest = weights[abs(weights).argmax()]
-        assert opened.sentence(view).startswith(f"{noun}: {short(float(largest), 3)}, from ")
+        start = f"{noun}: {short(float(weights[abs(weights).argmax()]), 3)}, from "
+        # A card that becomes visible receives the newest snapshot with the next frame.
+        qtbot.waitUntil(lambda start=start: opened.sentence(view).startswith(start))
     popped.close()
 
 
@@ -123,10 +123,10 @@ def test_the_inspector_says_what_is_selected(opened: Opened, qtbot: QtBot) -> No
     session.select(Selection("feature", -1, 2))
     column = snapshot.data.x_train[:, 2]
     low, high = short(float(column.min()), 3), short(float(column.max()), 3)
-    assert opened.sentence(inspector).startswith(f"values from {low} to {high}, mean ")
+    qtbot.waitUntil(lambda: opened.sentence(inspector).startswith(f"values from {low} to {high}, mean "))
     session.select(Selection("weight", 1, 2, 1))
     gradient = snapshot.gradients.flat[snapshot.network.architecture.layers[1].weight_index(1, 2)]
-    assert f" = {short(float(gradient), 3)}, a sum over " in opened.sentence(inspector)
+    qtbot.waitUntil(lambda: f" = {short(float(gradient), 3)}, a sum over " in opened.sentence(inspector))
     popped.resize(250, 560)
     qtbot.waitUntil(lambda: opened.sentence(inspector).endswith(f" = {short(float(gradient), 3)}"))
     popped.close()
