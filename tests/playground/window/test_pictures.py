@@ -155,7 +155,7 @@ def test_a_picture_without_an_experiment_is_one_sentence_on_the_command_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "photo.png"
-    path.write_bytes(b"\x89PNG\r\n\x1a\n")
+    assert QImage(4, 4, QImage.Format.Format_RGB32).save(str(path))
     assert program.main(["train", str(path), "--epochs", "1"]) == 2
     error = capsys.readouterr().err
     assert error.startswith(f"nn-playground: {path}: there is no experiment in it")
