@@ -357,8 +357,14 @@ class ExportDialog(QDialog):
 
     def _show_full_size(self) -> None:
         figure = self.previewed
-        if figure is not None:
+        if figure is None:
+            return
+
+        def show() -> None:
             show_full_size(figure, self._options.look(with_origin=False), self)
+            self._show_preview()  # which may have waited for the same data
+
+        self._readiness.when_ready([figure], show)
 
     def _enable(self) -> None:
         picture = not FORMATS[self.format].is_table

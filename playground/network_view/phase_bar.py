@@ -139,5 +139,7 @@ class PhaseBar(QWidget):
         step, phase = session.phase_step, session.phase
         if step is None or phase is None or snapshot is None:
             return
+        if max(step.batch, default=-1) >= len(snapshot.data.positions_train):
+            return  # the step is of data that were replaced since
         words = PhaseWords(step, snapshot.data, session.experiment.training, session.selection, session.restrictions)
         self.sentence.setText(f"Step {step.number}. {words.sentence(phase)}")

@@ -67,6 +67,8 @@ def gradient_sentences(
     if not values.any():
         return _with_reason(f"no layer gets any {what}", f"no {what}", stop)
     ratio = first_to_last(values)
+    if math.isnan(ratio):  # only layers in between get any
+        return _with_reason(f"first and last layer get no {what}", f"{weight_name(0)} and last get none", stop)
     if ratio == 0.0:
         return _with_reason(f"first layer gets no {what}", f"{weight_name(0)} gets none", stop)
     if math.isinf(ratio):
@@ -91,7 +93,7 @@ def ratio_text(values: Floats) -> str:
     ratio = first_to_last(values)
     if ratio == 0.0:
         return "none"
-    if math.isinf(ratio):
+    if not math.isfinite(ratio):
         return ""
     if 1.0 / ALIKE <= ratio <= ALIKE:
         return "about the same"

@@ -69,7 +69,12 @@ class SamplesCard(LiveCard):
         self.set_sentence(sentence_on(snapshot))
 
     def _sort(self, on: bool) -> None:  # noqa: FBT001 - a slot of QToolButton.clicked
-        self.table.sort_worst_first() if on else self.table.sortByColumn(0, Qt.SortOrder.AscendingOrder)
+        if not self.table.samples.columns:  # nothing to sort before the first snapshot
+            self.worst.setChecked(False)
+        elif on:
+            self.table.sort_worst_first()
+        else:
+            self.table.sortByColumn(0, Qt.SortOrder.AscendingOrder)
 
     def _follow_order(self, column: int, order: Qt.SortOrder) -> None:
         """Show on the button whether the table is sorted worst first, even if a heading was clicked."""

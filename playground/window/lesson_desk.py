@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, QSettings, QTimer, Signal
+from PySide6.QtCore import QObject, QSettings, QTimer, QUrl, Signal
 
 from core.errors import PlaygroundError
 from playground.session.own_work import OwnWork
@@ -381,13 +381,12 @@ class LessonDesk(QObject):
             self._undock()
 
     def _follow_link(self, target: str) -> None:
+        from PySide6.QtGui import QDesktopServices
+
         from core.lessons.references import linked_lesson
 
         key = linked_lesson(target)
         if key is None:
-            from PySide6.QtCore import QUrl  # imported late: the first frame does not need them
-            from PySide6.QtGui import QDesktopServices
-
             QDesktopServices.openUrl(QUrl(target))
         else:
             self.open_lesson(key)

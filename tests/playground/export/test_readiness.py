@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QSettings
+from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 
 from core.experiment import Experiment, TrainingSettings
@@ -16,7 +17,7 @@ from playground.plots import ForecastPlot, LandscapePlot, landscape
 from playground.plots.landscape_data import landscape_data
 from playground.session import Session
 from playground.style.theme import LIGHT, Style
-from tests.playground.export.dialog_support import message, opened, written
+from tests.playground.export.dialog_support import click, message, opened, written
 from tests.playground.factory import snapshot_of
 
 EXPERIMENT = Experiment(training=TrainingSettings(learning_rate=0.1))
@@ -86,3 +87,15 @@ def test_closing_the_dialog_cancels_the_preview(qtbot: QtBot, settings: QSetting
     dialog.reject()
     assert not dialog._readiness.is_waiting
     assert not card.is_too_late(snapshot_of(EXPERIMENT, steps=1))
+
+
+def test_the_picture_at_full_size_is_computed_on_a_thread(
+    qtbot: QtBot, settings: QSettings, threads: list[threading.Thread]
+) -> None:
+    dialog = opened(qtbot, [hidden_card(qtbot, LandscapePlot)], settings)
+    click(qtbot, dialog, "exportFullSizeButton")
+    qtbot.waitUntil(lambda: dialog.findChild(QDialog, "exportFullSize") is not None, timeout=60_000)
+    assert not dialog._preview.pixmap().isNull()
+    assert threads
+    assert threading.main_thread() not in threads
+    dialog.findChild(QDialog, "exportFullSize").close()

@@ -98,6 +98,7 @@ def test_a_loss_of_zero_has_a_correct_sentence() -> None:
         ([math.inf, 1.0], "the gradient has overflowed"),
         ([math.inf, math.nan], "the gradient overflowed"),
         ([0.3], ""),
+        ([0.0, 1e-3, 0.0], "first and last layer get no gradient"),
     ],
 )
 def test_gradient_sentence(values: list[float], expected: str) -> None:

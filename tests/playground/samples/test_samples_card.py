@@ -95,6 +95,14 @@ def test_worst_first_on_request(card: SamplesCard, snapshot: Snapshot, qtbot: Qt
     assert [texts(card, line)[0] for line in (0, 1, 18)] == ["1", "2", "test 1"]
 
 
+def test_worst_first_waits_for_the_first_samples(qtbot: QtBot) -> None:
+    card = SamplesCard(Session(Experiment()), Style(LIGHT))
+    qtbot.addWidget(card)
+    card.show()
+    qtbot.mouseClick(card.worst, Qt.MouseButton.LeftButton)
+    assert not card.worst.isChecked()
+
+
 def test_a_click_on_a_line_chooses_its_sample(card: SamplesCard, session: Session, qtbot: QtBot) -> None:
     click_line(card, qtbot, 4)
     assert session.sample == Sample(4)

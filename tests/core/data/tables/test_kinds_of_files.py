@@ -63,11 +63,24 @@ def test_line_numbers_are_rows_of_the_sheet(write: Write) -> None:
     assert [row.line for row in raw.table.dropped] == [4]
 
 
+def _without_end_of_table() -> bytes:
+    """Return a workbook in which calamine would look for the end of a table forever."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(ods({"A": ROWS}))) as whole, zipfile.ZipFile(made, "w") as broken:
+        for name in whole.namelist():
+            broken.writestr(name, whole.read(name).replace(b"</table:table>", b"</table:tab>"))
+    return made.getvalue()
+
+
+UNENDED = _without_end_of_table()
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [
         (xlsx({"A": ROWS})[:300], r"t\.csv: the workbook cannot be read \("),
         (xlsx({"A": []}), "t.csv: the sheet “A” is empty"),
+        (UNENDED, r"t\.csv: the workbook is damaged \(mismatched tag"),
         (b"[{", r"t\.csv: invalid JSON \("),
         (b"[]", r"t\.csv: the file is empty"),
         (b'[{"a": 1}, 2]', r't\.csv: record 2 is not of the form \{"column": value, …\}'),
