@@ -61,6 +61,18 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("playground")
 
 
+def pytest_sessionstart() -> None:
+    """Collect no garbage while the tests are imported: nearly everything made then stays in use."""
+    gc.disable()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """Exempt the imported modules and tests from the garbage collections during the tests."""
+    gc.freeze()
+    gc.enable()
+
+
 def pytest_unconfigure() -> None:
     """Remove the sandbox."""
     _SANDBOX.cleanup()

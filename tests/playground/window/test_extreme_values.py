@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from core.training.loss_curve import LossCurve
 from core.training.snapshot import Snapshot
 from playground.inspector import InspectorPanel
-from playground.plots import minima_network
+from playground.plots import minima_network, race_data
 from playground.session import Session
 from playground.session.selection import Selection
 from playground.style.theme import LIGHT, Style
@@ -66,8 +66,9 @@ def test_any_size_of_numbers_is_drawn(
     size: float,
     mixed: bool,
 ) -> None:
-    # Restarts begin at weights of their own, so their number does not matter here.
+    # Restarts and racers begin at weights of their own, so how many restarts and how many steps does not matter here.
     monkeypatch.setattr(minima_network, "MAX_RESTARTS", minima_network.MIN_RESTARTS)
+    monkeypatch.setattr(race_data, "NETWORK_STEPS", race_data.MIN_NETWORK_STEPS)
     session = Session()
     card = CARDS[key].make(session, Style(LIGHT), None)
     qtbot.addWidget(card)
