@@ -385,8 +385,7 @@ class LessonDesk(QObject):
 
         from core.lessons.references import linked_lesson
 
-        key = linked_lesson(target)
-        if key is None:
+        if (key := linked_lesson(target)) is None:
             QDesktopServices.openUrl(QUrl(target))
         else:
             self.open_lesson(key)

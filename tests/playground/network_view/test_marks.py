@@ -176,8 +176,12 @@ def test_a_click_switches_the_marks_off_and_on(qtbot: QtBot, show: Show) -> None
     assert view.canvas.grab().toImage() != marked[2]
     qtbot.keyClick(button(view), Qt.Key.Key_Space)
     assert view.marks_shown
-    view.canvas.repaint()
-    assert (tile(view, 1, 0), tile(view, 3, 0)) == marked[:2]
+
+    def marked_again() -> bool:
+        view.canvas.repaint()
+        return (tile(view, 1, 0), tile(view, 3, 0)) == marked[:2]
+
+    qtbot.waitUntil(marked_again)  # once the layout has followed the legend
 
 
 def test_the_menu_has_the_switch_too(show: Show) -> None:

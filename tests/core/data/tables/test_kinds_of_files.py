@@ -80,7 +80,7 @@ UNENDED = _without_end_of_table()
     [
         (xlsx({"A": ROWS})[:300], r"t\.csv: the workbook cannot be read \("),
         (xlsx({"A": []}), "t.csv: the sheet “A” is empty"),
-        (UNENDED, r"t\.csv: the workbook is damaged \(mismatched tag"),
+        (UNENDED, r"t\.csv: the workbook cannot be read \(mismatched tag"),
         (b"[{", r"t\.csv: invalid JSON \("),
         (b"[]", r"t\.csv: the file is empty"),
         (b'[{"a": 1}, 2]', r't\.csv: record 2 is not of the form \{"column": value, …\}'),
