@@ -18,7 +18,6 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 FAILED = 3
-REST_EVERY = 1000
 
 
 def main() -> None:
@@ -29,13 +28,16 @@ def main() -> None:
     parser.add_argument("--mix", default="all")
     parser.add_argument("--replay", type=Path, help="a journal whose events to play instead")
     parser.add_argument("--journal", type=Path, required=True)
+    parser.add_argument("--keep-going", action="store_true", help="go on after a failure, and ignore it from then on")
     parser.add_argument("--known", type=Path, help="signatures of failures to ignore, one per line")
     options = parser.parse_args()
     # Unbuffered, so that the content survives a crash.
     journal = os.open(options.journal, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     crash = options.journal.with_suffix(".crash").open("w", encoding="utf-8")
     faulthandler.enable(crash)
-    with tempfile.TemporaryDirectory(prefix="nn-playground-monkey-", ignore_cleanup_errors=True) as folder:
+    _allow_core_dumps()
+    # Inside the folder of the journal, because a process that fails does not clean up.
+    with tempfile.TemporaryDirectory(dir=options.journal.parent, ignore_cleanup_errors=True) as folder:
         _isolate(Path(folder))
         from player import Player  # Qt reads the environment as it is imported
 
@@ -47,7 +49,8 @@ def main() -> None:
         if options.replay is not None:
             lines = (json.loads(line) for line in options.replay.read_text(encoding="utf-8").splitlines())
             events = iter([line["event"] for line in lines if "event" in line])
-        player = Player(Path(folder), note, options.journal.with_suffix(".stacks"), known)
+        stacks = options.journal.with_suffix(".stacks")
+        player = Player(Path(folder), note, stacks, known, keeps_going=options.keep_going)
         rng = random.Random(options.seed)
         status = player.play(events, rng, options.events, options.mix)
         note({"done": status})
@@ -55,6 +58,14 @@ def main() -> None:
             # A failed process may not be able to exit normally.
             os._exit(FAILED)
     sys.exit(0)
+
+
+def _allow_core_dumps() -> None:
+    if sys.platform != "win32":
+        import resource
+
+        hard = resource.getrlimit(resource.RLIMIT_CORE)[1]
+        resource.setrlimit(resource.RLIMIT_CORE, (hard, hard))
 
 
 def _isolate(folder: Path) -> None:

@@ -9,7 +9,7 @@ from events import Event
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QWidget
 from sandbox import LINKS
-from targets import foremost, widgets_of, windows
+from targets import LISTING, foremost, windows
 
 TEXTS = (
     "0",
@@ -72,7 +72,7 @@ class Chooser:
             return self._in_menu(front)
         if front is None and self._mix == "export" and rng.random() < 0.5:
             return list(EXPORT_KEY)
-        if rng.random() < 0.1:
+        if rng.random() < 0.04:
             return ["wait", rng.choice((1, 5, 20, 60, 150))]
         if front is None and rng.random() < 0.3:
             return self._global_event()
@@ -145,7 +145,7 @@ class Chooser:
             return ["wait", 20]
         name = next((n for n, w in visible.items() if w is front), None) or rng.choice(list(visible))
         kinds: dict[str, list[str]] = defaultdict(list)
-        for widget in widgets_of(visible[name]):
+        for widget in LISTING.of(visible[name]):
             kinds[widget.split(":")[0]].append(widget)
         plain = {"QWidget", "QLabel", "PlainLabel", "QFrame"}
         chosen = [kind for kind in kinds if kind not in plain or rng.random() < 0.2] or list(kinds)

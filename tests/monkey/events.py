@@ -10,7 +10,7 @@ from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent, QWindow
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QWidget
-from targets import find, foremost, spot, windows
+from targets import LISTING, foremost, spot, windows
 
 Event = list[Any]
 
@@ -34,7 +34,7 @@ def _modifiers(names: str) -> Qt.KeyboardModifier:
 
 
 def _click(window: str, widget: str, x: float, y: float, button: str, modifiers: str, double: bool) -> None:
-    target = find(window, widget)
+    target = LISTING.find(window, widget)
     place = spot(target, x, y) if target is not None else None
     if place is None:
         return
@@ -45,7 +45,7 @@ def _click(window: str, widget: str, x: float, y: float, button: str, modifiers:
 
 
 def _drag(window: str, widget: str, start: list[float], end: list[float], button: str) -> None:
-    target = find(window, widget)
+    target = LISTING.find(window, widget)
     first = spot(target, *start) if target is not None else None
     last = spot(target, *end) if target is not None else None
     if first is None or last is None:
@@ -70,14 +70,14 @@ def _alive(handle: object) -> bool:
 
 
 def _hover(window: str, widget: str, x: float, y: float) -> None:
-    target = find(window, widget)
+    target = LISTING.find(window, widget)
     place = spot(target, x, y) if target is not None else None
     if place is not None:
         QTest.mouseMove(place[0], _inside(*place))
 
 
 def _wheel(window: str, widget: str, x: float, y: float, turn: int, modifiers: str) -> None:
-    target = find(window, widget)
+    target = LISTING.find(window, widget)
     place = spot(target, x, y) if target is not None else None
     if place is not None:
         QTest.wheelEvent(place[0], QPointF(place[1]), QPoint(0, turn), QPoint(), _modifiers(modifiers))

@@ -11,23 +11,23 @@ from typing import Final
 import sandbox
 from choice import Chooser
 from events import Event, execute
+from memory import Memory, growth
 from PySide6.QtCore import QCoreApplication, QEvent, QTimer
 from targets import foremost, windows
-from watch import Failure, Memory, Watch
+from watch import Failure, Watch
 
 from core.experiment import Experiment
 from playground.app import load_after_first_frame, make_application, make_window, release_clipboard
 from playground.window.main_window import MainWindow
 
 FAILED: Final = 3
-PACE_MS: Final = 1
+PACE_MS: Final = 0
+"""Pause after an event, in which the event loop delivers what is due."""
+
 POLL_MS: Final = 5
-DRAG_MS: Final = 400
+DRAG_MS: Final = 200
 REST_EVERY: Final = 1000
 REST_MS: Final = 400
-MAX_GROWTH_MB: Final = 120.0
-MAX_NEW_WIDGETS: Final = 400
-"""Maximum increase of memory and widgets since the second rest, when every dialog has been opened once."""
 
 
 class Player:
@@ -38,14 +38,23 @@ class Player:
         note: writes an entry to the journal.
         stacks: file for the stack trace of a hang.
         known: signatures of failures to ignore.
+        keeps_going: whether to go on after a failure, and ignore it from then on.
     """
 
-    def __init__(self, folder: Path, note: Callable[[dict[str, object]], None], stacks: Path, known: set[str]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        note: Callable[[dict[str, object]], None],
+        stacks: Path,
+        known: set[str],
+        *,
+        keeps_going: bool = False,
+    ) -> None:
         self._home = folder / "home"
         sandbox.fill(self._home)
         sandbox.confine_dialogs(self._home)
         self._note = note
-        self._known = known
+        self._known, self._keeps_going = known, keeps_going
         self._application = make_application(["nn-playground"])
         self._watch = Watch(self._report, stacks)
         self._events: Iterator[Event] = iter(())
@@ -201,21 +210,19 @@ class Player:
                 "objects": memory.objects,
             }
         )
-        if len(self._rests) < 3:
-            return
-        first = self._rests[1]
-        if memory.megabytes > first.megabytes + MAX_GROWTH_MB:
-            self._report(Failure("memory grows", f"{first} became {memory}"))
-        if memory.widgets > first.widgets + MAX_NEW_WIDGETS:
-            self._report(Failure("widgets are left over", f"{first} became {memory}"))
+        for complaint in growth(self._rests):
+            self._report(Failure(complaint, " → ".join(str(rest) for rest in self._rests)))
 
     # -- failures ----------------------------------------------------------------------------------------------------
 
     def _report(self, failure: Failure) -> None:
         known = failure.signature in self._known
         self._note({"failure": failure.signature, "details": "" if known else failure.details, "known": known})
-        if not known:
+        if known:
+            return
+        if not self._keeps_going:
             os._exit(FAILED)
+        self._known.add(failure.signature)
 
 
 def _dismiss(front: object) -> None:

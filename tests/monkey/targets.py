@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QWindow
 from PySide6.QtWidgets import QApplication, QWidget
@@ -35,10 +37,29 @@ def widgets_of(window: QWidget) -> dict[str, QWidget]:
     return found
 
 
-def find(window: str, widget: str) -> QWidget | None:
-    """Return the widget ``widget`` in the window ``window``, or ``None``."""
-    top = windows().get(window)
-    return None if top is None else widgets_of(top).get(widget)
+class Listing:
+    """The widgets of the window that was listed last, for one search without listing them again."""
+
+    def __init__(self) -> None:
+        self._window: QWidget | None = None
+        self._found: dict[str, QWidget] = {}
+
+    def of(self, window: QWidget) -> dict[str, QWidget]:
+        """List every visible widget of ``window`` by name."""
+        self._window, self._found = window, widgets_of(window)
+        return self._found
+
+    def find(self, window: str, widget: str) -> QWidget | None:
+        """Return the widget ``widget`` in the window ``window``, or ``None``."""
+        top = windows().get(window)
+        if top is None:
+            return None
+        found = self._found if top is self._window else widgets_of(top)
+        self._window, self._found = None, {}  # the event that follows may change the window
+        return found.get(widget)
+
+
+LISTING: Final = Listing()
 
 
 def spot(widget: QWidget, x: float, y: float) -> tuple[QWindow, QPoint] | None:

@@ -1,0 +1,76 @@
+"""The resources of the process at rest, and whether they keep growing."""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import Final
+
+from PySide6.QtWidgets import QApplication
+
+WARM_UP: Final = 4
+"""Number of rests after which every dialog has been opened once and caches are full."""
+
+MIN_RESTS: Final = 10
+"""Number of rests after the warm-up before growth is judged."""
+
+MAX_MEGABYTES: Final = 6.0
+MAX_WIDGETS: Final = 20.0
+MAX_OBJECTS: Final = 3000.0
+"""Maximum increase from one rest to the next, on the average (Theil–Sen slope)."""
+
+
+@dataclass(frozen=True)
+class Memory:
+    """The resources of a process: resident memory, widgets, and objects tracked by the garbage collector."""
+
+    megabytes: float
+    widgets: int
+    objects: int
+
+    @classmethod
+    def now(cls) -> Memory:
+        """Return the resources of this process after a garbage collection."""
+        gc.unfreeze()
+        gc.collect()
+        if sys.platform == "linux":
+            ctypes.CDLL(None).malloc_trim(0)  # do not count what was freed, but not returned to the system
+        return cls(resident_megabytes(), len(QApplication.allWidgets()), len(gc.get_objects()))
+
+
+def resident_megabytes() -> float:
+    """Return the resident memory of this process in megabytes (0 if unknown)."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
+    except OSError:
+        return 0.0
+    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+def growth(rests: Sequence[Memory]) -> list[str]:
+    """Return what keeps growing after the warm-up, in words."""
+    settled = rests[WARM_UP:]
+    if len(settled) < MIN_RESTS:
+        return []
+    limits = {
+        "memory grows": ([rest.megabytes for rest in settled], MAX_MEGABYTES),
+        "widgets are left over": ([rest.widgets for rest in settled], MAX_WIDGETS),
+        "objects are left over": ([rest.objects for rest in settled], MAX_OBJECTS),
+    }
+    return [complaint for complaint, (values, limit) in limits.items() if slope(values) > limit]
+
+
+def slope(values: Sequence[float]) -> float:
+    """Return the Theil–Sen slope of ``values``: the median slope between all pairs, which single outliers do not change."""
+    count = len(values)
+    return median(
+        (values[later] - values[earlier]) / (later - earlier)
+        for earlier in range(count)
+        for later in range(earlier + 1, count)
+    )
