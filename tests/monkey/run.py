@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -54,7 +55,7 @@ def play(folder: Path, arguments: list[str], known: list[str], stuck: float = ST
     with output.open("wb") as out:
         process = subprocess.Popen(command, stdout=out, stderr=out)
         is_stuck = _wait(process, journal, stuck)
-    return _read(folder, process.returncode, is_stuck)
+    return _read(folder, process.returncode, process.pid, is_stuck)
 
 
 def _wait(process: subprocess.Popen[bytes], journal: Path, stuck: float) -> bool:
@@ -72,7 +73,21 @@ def _wait(process: subprocess.Popen[bytes], journal: Path, stuck: float) -> bool
     return False
 
 
-def _read(folder: Path, status: int, is_stuck: bool) -> Run:
+def backtrace(pid: int) -> str:
+    """Return the C backtrace of all threads from the core dump of ``pid``; empty if there is no dump or no gdb."""
+    gdb = shutil.which("gdb")
+    pattern = Path("/proc/sys/kernel/core_pattern")
+    if gdb is None or not pattern.exists():
+        return ""
+    core = Path(pattern.read_text(encoding="utf-8").strip().replace("%p", str(pid)))
+    if not core.is_absolute() or not core.is_file():
+        return ""
+    command = [gdb, "--batch", "-ex", "bt 60", "-ex", "thread apply all bt 20", sys.executable, str(core)]
+    result = subprocess.run(command, capture_output=True, text=True, errors="replace", timeout=300, check=False)
+    return f"\n{core}\n{result.stdout}"
+
+
+def _read(folder: Path, status: int, pid: int, is_stuck: bool) -> Run:
     lines = [json.loads(line) for line in (folder / "journal").read_text(encoding="utf-8").splitlines()]
     events = [line["event"] for line in lines if "event" in line]
     failures = [line for line in lines if "failure" in line]
@@ -85,6 +100,8 @@ def _read(folder: Path, status: int, is_stuck: bool) -> Run:
     if status == 0 and "done" in lines[-1]:
         return Run(events, None, output, known, rests)
     crash = (folder / "journal.crash").read_text(encoding="utf-8", errors="replace")
+    if status < 0:
+        crash += backtrace(pid)
     if is_stuck:
         return Run(events, f"stuck at {place_of_crash(crash)}", crash, known, rests)
     name = signal.Signals(-status).name if status < 0 else f"status {status}"
