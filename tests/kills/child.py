@@ -16,7 +16,9 @@ from playground import app
 from playground.startup import prepare_environment
 from playground.window.main_window import MainWindow
 
-EDIT_MS = 700
+EDITS_MS = (700, 700, 700, 15_000)
+"""Time between two edits, one of these; the longest lets the program train, so that only its interval of checkpoints counts."""
+
 JOURNAL_MS = 50
 
 
@@ -55,7 +57,7 @@ def follow(window: MainWindow, journal: Path, rng: Random) -> None:
         else:
             rng.choice(choices)()
 
-    for interval, slot in ((JOURNAL_MS, note), (EDIT_MS, act)):
+    for interval, slot in ((JOURNAL_MS, note), (rng.choice(EDITS_MS), act)):
         timer = QTimer(window)
         timer.timeout.connect(slot)
         timer.start(interval)
