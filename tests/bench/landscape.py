@@ -33,6 +33,7 @@ def report_coarse(application, window) -> None:  # type: ignore[no-untyped-def]
                 f"    {name} changed to coarse loss surface, {'training' if playing else 'paused'}:"
                 f" {clock[len(clock) // 2] * 1e3:.0f} ms (median), {clock[-1] * 1e3:.0f} ms (worst){work} (to reach: 100 ms)"
             )
+    window.workspace.show_arrangement("playground")  # the next window opens in the workspace of the last one
 
 
 def _choose_plane(_session, card, number: int) -> None:  # type: ignore[no-untyped-def]
