@@ -15,7 +15,7 @@ from core.analysis.landscape import PathOnPlane
 from core.analysis.loss_surface import PLANES, LossSurface, OtherRun, Request, loss_surface, passed
 from core.arrays import Floats, Integers
 from core.engine.background_evaluator import background_evaluator
-from core.training.parameter_path import thinned
+from core.training.parameter_path import ParameterPath, thinned
 from core.training.snapshot import Snapshot
 from playground.plots.track import NO_TRACK, Track
 from playground.session.selection import Names, selection_of
@@ -133,6 +133,14 @@ def side_for(snapshot: Snapshot, limits: Limits) -> int:
     return int(np.clip(math.sqrt(products / (samples * snapshot.network.architecture.size)), min_side, max_side))
 
 
+def _path_within(snapshot: Snapshot, limits: Limits, side: int) -> ParameterPath:
+    """Return the path of training, with fewer points for a coarse surface of ``side`` points per side."""
+    if limits is FINE:
+        return snapshot.path
+    most = min(COARSE_POINTS, max(MIN_COARSE_POINTS, side**2 // 4))
+    return thinned(snapshot.path, most * len(snapshot.network.parameters))
+
+
 def landscape_data(
     snapshot: Snapshot,
     choice: str,
@@ -154,11 +162,8 @@ def landscape_data(
         limits: ``COARSE``, ``LIVE`` or ``FINE``.
         pins: pinned runs by key; the paths of those with as many parameters are drawn, too.
     """
-    network, path = snapshot.network, snapshot.path
-    side = side_for(snapshot, limits)
-    if limits is not FINE:
-        most = min(COARSE_POINTS, max(MIN_COARSE_POINTS, side**2 // 4))
-        path = thinned(path, most * len(network.parameters))
+    network, side = snapshot.network, side_for(snapshot, limits)
+    path = _path_within(snapshot, limits, side)
     samples = len(snapshot.trace.inputs[0])
     X, Y = snapshot.data.x_train[:samples], snapshot.data.y_train[:samples]
     pins = {key: each for key, each in pins.items() if each.network.architecture.size == network.architecture.size}
