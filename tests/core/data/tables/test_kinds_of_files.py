@@ -19,6 +19,7 @@ from tests.core.data.support import Write, read
 from tests.core.data.tables.workbooks import ods, xlsx
 
 ROWS = [["size", "colour", "ripe", "y"], [1.5, "red", True, 0.0], [2.0, "blue", False, 1.0], [-3e2, "red", True, 1.0]]
+REPEATED = b'<table:table-cell office:value-type="float" office:value="1" table:number-columns-repeated="200"/>'
 EXPECTED = [[1.5, 0, 1, 1], [2, 1, 0, 0], [-300, 0, 1, 1]]
 
 
@@ -186,14 +187,48 @@ def test_a_long_table_is_sampled(write: Write) -> None:
     assert read(path, rows=500).inputs.tolist() == raw.inputs.tolist(), "the same each time"
 
 
-def test_an_ods_file_with_an_element_that_is_not_closed_is_rejected(write: Write) -> None:
-    whole = ods({"Marks": ROWS})
-    with zipfile.ZipFile(io.BytesIO(whole)) as archive:
-        parts = {name: archive.read(name) for name in archive.namelist()}
-    parts["content.xml"] = parts["content.xml"].replace(b"</table:table>", b"</table:tabl>")
+@pytest.mark.parametrize(
+    "cell",
+    [
+        b'<c r="ZZZZZ1"><v>1</v></c>',
+        b'<c r="B1" r="ZZZZZ1"><v>1</v></c>',
+        b'<c t="n" r="XFD1048576"><v>1</v></c>',
+        b"<c r = 'XFD1048576'><v>1</v></c>",
+    ],
+)
+def test_a_cell_far_away_is_found_however_it_is_written(write: Write, cell: bytes) -> None:
+    content = repacked(xlsx({"Marks": ROWS}), "xl/worksheets/sheet1.xml", b"</row>", cell + b"</row>")
+    with pytest.raises(TableError, match="delete stray cells"):
+        read(write(content))
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        b"<table:table-row>" + REPEATED.replace(b"200", b"90000") + b"</table:table-row>",
+        b'<table:table-row table:number-rows-repeated="999999"><table:table-cell/>' + REPEATED + b"</table:table-row>",
+    ],
+    ids=["columns", "rows"],
+)
+def test_a_value_that_is_repeated_too_often_is_found_wherever_it_stands(write: Write, rows: bytes) -> None:
+    content = repacked(ods({"Marks": ROWS}), "content.xml", b"</table:table>", rows + b"</table:table>")
+    with pytest.raises(TableError, match="delete stray cells"):
+        read(write(content))
+
+
+def repacked(content: bytes, name: str, old: bytes, new: bytes) -> bytes:
+    """Return the archive ``content`` with ``old`` replaced by ``new`` in the file ``name``, once."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        parts = {each: archive.read(each) for each in archive.namelist()}
+    parts[name] = parts[name].replace(old, new, 1)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
-        for name, body in parts.items():
-            archive.writestr(name, body)
+        for each, body in parts.items():
+            archive.writestr(each, body)
+    return packed.getvalue()
+
+
+def test_an_ods_file_with_an_element_that_is_not_closed_is_rejected(write: Write) -> None:
+    content = repacked(ods({"Marks": ROWS}), "content.xml", b"</table:table>", b"</table:tabl>")
     with pytest.raises(TableError, match=r"the workbook cannot be read \(mismatched tag"):
-        read(write(packed.getvalue()))
+        read(write(content))
