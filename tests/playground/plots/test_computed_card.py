@@ -119,14 +119,21 @@ def test_no_jobs_queue_up_during_training(card: SlowPlot, at: Callable[..., Snap
     assert card.computed == [1, 10]
 
 
-def test_during_training_a_result_waits_for_the_frame_of_its_card(
-    card: SlowPlot, at: Callable[..., Snapshot], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.fixture
+def undrawn(card: SlowPlot, at: Callable[..., Snapshot], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> SlowPlot:
+    """A card whose first result during training has arrived and waits for a frame, which never comes by itself."""
     monkeypatch.setattr(computed_card, "MAX_DELAY_MS", 3_600_000)
     card.show()
     card.proceed.set()
     card.show_snapshot(at(1, playing=True))
     qtbot.waitUntil(lambda: card._arrived is not None)
+    return card
+
+
+def test_during_training_a_result_waits_for_the_frame_of_its_card(
+    undrawn: SlowPlot, at: Callable[..., Snapshot]
+) -> None:
+    card = undrawn
     assert card.shown() is None
     card.show_snapshot(at(2, playing=True))
     assert card.shown() == 1
@@ -141,14 +148,8 @@ def test_during_training_a_result_is_drawn_soon_without_a_frame(
     qtbot.waitUntil(lambda: card.shown() == 1)
 
 
-def test_a_result_of_an_earlier_setting_is_dropped(
-    card: SlowPlot, at: Callable[..., Snapshot], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(computed_card, "MAX_DELAY_MS", 3_600_000)
-    card.show()
-    card.proceed.set()
-    card.show_snapshot(at(1, playing=True))
-    qtbot.waitUntil(lambda: card._arrived is not None)
+def test_a_result_of_an_earlier_setting_is_dropped(undrawn: SlowPlot, qtbot: QtBot) -> None:
+    card = undrawn
     card.recompute()
     assert card.shown() is None
     qtbot.waitUntil(lambda: card._arrived is not None)
