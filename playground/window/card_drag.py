@@ -59,8 +59,7 @@ class CardDrags(QObject):
         Raises:
             PlaygroundError: the figure cannot be drawn or written.
         """
-        from playground.export.drag_folder import DragFolder  # imported late: not needed for the first frame
-        from playground.export.figure_mime import FigureMime
+        from playground.export.figure_mime import FigureMime  # imported late: not needed for the first frame
         from playground.export.names import slug
         from playground.export.recorded_figure import record_figure
         from playground.window.export_entry import stored_look
@@ -68,13 +67,11 @@ class CardDrags(QObject):
         figure = card.figure
         if figure is None:
             return None
-        if self._folder is None:
-            self._folder = DragFolder()
         look = stored_look(self._parts)
         subject = slug(self._parts.session.subject)
         stem = f"{subject}-{figure.figure_key}" if subject else figure.figure_key
         preview = _preview(figure, look, card.devicePixelRatioF())
-        self._mime = FigureMime(record_figure(figure, look), self._folder.next(), stem, as_svg=as_svg)
+        self._mime = FigureMime(record_figure(figure, look), self._own_folder().next(), stem, as_svg=as_svg)
         drag = QDrag(card)
         drag.setMimeData(self._mime)
         drag.setPixmap(preview)
@@ -83,10 +80,15 @@ class CardDrags(QObject):
 
     def _clean_up(self) -> None:
         """Delete files that an earlier program could not delete."""
+        self._own_folder().remove_left_behind()
+
+    def _own_folder(self) -> DragFolder:
+        """Return the one folder of this window: a drag may begin before the first frame, and must keep its files."""
         from playground.export.drag_folder import DragFolder
 
-        self._folder = DragFolder()
-        self._folder.remove_left_behind()
+        if self._folder is None:
+            self._folder = DragFolder()
+        return self._folder
 
     def stop(self) -> None:
         """Delete the dragged files: the window closes."""

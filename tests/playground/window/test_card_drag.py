@@ -121,6 +121,13 @@ def test_files_of_earlier_drags_stay(window: MainWindow) -> None:
     assert all(path.is_file() for path in paths)
 
 
+def test_a_drag_before_the_first_frame_keeps_its_files(window: MainWindow) -> None:
+    path = Path(offered(window, window.cards["loss"]).urls()[0].toLocalFile())
+    window.controller.clock.first_painted.emit()
+    QTest.qWait(1)
+    assert path.is_file()
+
+
 def test_the_picture_under_the_pointer_is_small(window: MainWindow) -> None:
     drag = window.menus.outlets.drags.drag_of(window.cards["loss"])
     assert drag is not None
