@@ -14,6 +14,7 @@ from playground.style.theme import Style
 
 _SIZE = 15
 _RATIO = 2
+_SEPARATOR = r", \quad "
 
 
 def formula_tip(entry: Entry, style: Style, note: str = "") -> str:
@@ -26,6 +27,13 @@ def formula_tip(entry: Entry, style: Style, note: str = "") -> str:
     purpose = f"Made for: {entry.good_for}." if entry.good_for else ""
     texts = "".join(f"<p>{html.escape(text)}</p>" for text in (entry.explanation, purpose, note) if text)
     return f"<p><b>{html.escape(entry.label)}</b></p>{pictures}{texts}"
+
+
+def formula_paragraphs(latex: str, style: Style, width: float) -> str:
+    """Return ``latex`` as one paragraph, or as one for each of its equations if they are together wider than ``width``."""
+    whole = _picture(latex, style.theme.ink, style.px(_SIZE))[1]
+    lines = [latex] if whole <= width else latex.split(_SEPARATOR)
+    return "".join(f"<p>{formula_html(line, style)}</p>" for line in lines)
 
 
 def formula_html(latex: str, style: Style) -> str:

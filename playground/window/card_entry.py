@@ -39,7 +39,8 @@ class CardEntry(Struct, frozen=True, kw_only=True):
         word: label in the switch of a shared place.
         tooltip: one sentence on what it shows.
         applies: returns whether it has something to show; ``None`` for always.
-        help: a few sentences on how to read it, or empty.
+        help: three sentences: what it shows, how to read it, what to try; or empty.
+        keys: legend of its marks and further details for the explanation, separated by `` · ``, or empty.
         formula: its formula in LaTeX, or empty.
         pictures: keys of the pictures that it has without a window, each with a sentence on what it shows; ``None`` for one
             with the card's own key and tooltip.
@@ -52,6 +53,7 @@ class CardEntry(Struct, frozen=True, kw_only=True):
     tooltip: str
     applies: Callable[[Snapshot], bool] | None = None
     help: str = ""
+    keys: str = ""
     formula: str = ""
     pictures: Mapping[str, str] | None = None
 

@@ -1,4 +1,4 @@
-"""The ⓘ button of a card, which explains in a few sentences and a formula how to read it."""
+"""The ⓘ button of a card, which explains in three sentences, a formula and a legend how to read it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtWidgets import QFrame, QToolButton, QVBoxLayout, QWidget
 
 from playground.style.resources import icon
-from playground.style.theme import CARD_PADDING, GRID, TEXT_CONTROL
+from playground.style.theme import CARD_PADDING, GRID, TEXT_CONTROL, TEXT_LABEL
 from playground.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class CardHelp:
         self._button.setProperty("role", "tool")
         self._button.setObjectName(f"help-{entry.key}")
         self._button.setAccessibleName(f"About {card.title}")
-        self._button.setAccessibleDescription(entry.help)
+        self._button.setAccessibleDescription(self.spoken)
         self._button.setToolTip("What this shows and how to read it")
         self._button.clicked.connect(lambda: self.explain(self._button))
         # Where the title needs the room, the explanation is in the card's menu alone.
@@ -69,11 +69,20 @@ class CardHelp:
 
     @property
     def text(self) -> str:
-        """The explanation as rich text, with the formula as a picture."""
-        from playground.panels.formula_tip import formula_html  # imported late: not needed for the first frame
+        """The explanation as rich text: the sentences, the formula as a picture, and the legend in small muted type."""
+        from playground.panels.formula_tip import formula_paragraphs  # imported late: not needed for the first frame
 
-        formula = f"<p>{formula_html(self._entry.formula, self._style)}</p>" if self._entry.formula else ""
-        return f"<p>{html.escape(self._entry.help)}</p>{formula}"
+        entry, style = self._entry, self._style
+        formula = formula_paragraphs(entry.formula, style, round(style.px(WIDTH))) if entry.formula else ""
+        look = f"color: {style.theme.muted}; font-size: {round(style.px(TEXT_LABEL))}px"
+        legend = html.escape(entry.keys).replace(" · ", "\u00a0· ")  # no line begins with a dot
+        keys = f'<p style="{look}">{legend}</p>' if legend else ""
+        return f"<p>{html.escape(entry.help)}</p>{formula}{keys}"
+
+    @property
+    def spoken(self) -> str:
+        """The explanation as plain text for screen readers."""
+        return f"{self._entry.help} {self._entry.keys}".strip()
 
     def set_style(self, style: Style) -> None:
         """Draw the button in ``style``."""
@@ -85,7 +94,7 @@ class CardHelp:
     def explain(self, anchor: QWidget) -> None:
         """Show the explanation below ``anchor``."""
         shown = Explanation(self.text, self._style, anchor)
-        shown.setAccessibleName(self._entry.help)
+        shown.setAccessibleName(self.spoken)
         shown.adjustSize()
         corner = anchor.mapToGlobal(QPoint(anchor.width() - shown.width(), anchor.height()))
         screen = anchor.screen().availableGeometry()

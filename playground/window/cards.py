@@ -28,10 +28,14 @@ CARDS: Final = table_of(
         word="network",
         tooltip="The network with what each neuron computes; edges show weights, gradients or updates.",
         help=(
-            "Each neuron multiplies its inputs by its weights, adds its bias (the small dot) and applies the activation; the "
-            "picture inside shows its output for every point of the input plane, or its distribution over the samples. Edges "
-            "are coloured by the sign and as wide as the size of their weight, gradient or last update. Marks cross out dead "
-            "neurons, hatch saturated ones, join and colour clones, and grey out those dropped in this step."
+            "Each neuron adds up its weighted inputs and its bias and applies its activation φ; the picture in it "
+            "shows the result for all inputs. An edge shows the sign of its weight by its colour and the size by its "
+            "width. Click a neuron or an edge to see its numbers, or let the edges show gradients to see where "
+            "learning stops."
+        ),
+        keys=(
+            "Small dot: bias · crossed out: dead · hatched: saturated · joined, in one colour: clones · grey: dropped "
+            "in this step"
         ),
         formula=r"z_j = \sum_i w_{ij} a_i + b_j, \quad a_j = \varphi(z_j)",
     ),
@@ -42,10 +46,12 @@ CARDS: Final = table_of(
         word="loss",
         tooltip="The loss of the training and the test set.",
         help=(
-            "Solid: the mean loss over the training set, which is minimized; dashed: that over the test set, which training "
-            "never sees. A test loss that rises while the training loss falls is overfitting; a loss that rises or jumps up and "
-            "down is a sign of too large a learning rate. Vertical marks show where settings were changed."
+            "Solid is the mean loss over the training set, which training minimizes; dashed is that over the test set, "
+            "which training never sees. A test loss that rises while the training loss falls shows overfitting; a loss "
+            "that jumps up and down shows too large a learning rate. Change a setting during training and watch how "
+            "the curves respond."
         ),
+        keys="Vertical line: a setting was changed",
         formula=r"L = \frac{1}{n} \sum_{i=1}^{n} \ell(\hat{y}_i, y_i)",
     ),
     CardEntry(
@@ -55,11 +61,14 @@ CARDS: Final = table_of(
         word="gradients",
         tooltip="How large each layer's gradient is, on a logarithmic axis.",
         help=(
-            "Each bar is the size of one layer's gradient at the present weights; short lines show where it was a moment ago. "
-            "Bars that fall towards the first layer show a vanishing gradient, bars that rise an exploding one. The line is what "
-            "theory predicts for single samples of wide networks with random initial weights, scaled to the output's bar; bars "
-            "lie below it where the gradients of different samples cancel. Once the card Normal ranges has been shown, a pale "
-            "band is the range in networks that learned: of the first layer's gradient relative to the last, or of ‖ΔW‖/‖W‖."
+            "Each bar is the size of one layer's gradient at the present weights. Bars that fall towards the first "
+            "layer show a vanishing gradient, and bars that rise towards it an exploding one. A layer with hardly any "
+            "gradient hardly learns, so try another activation or initializer and watch the bars."
+        ),
+        keys=(
+            "Short lines: a moment ago · forecast: theory for random weights and single samples, scaled to the "
+            "output's bar (bars are lower where samples cancel) · pale band: range in networks that learned, once "
+            "Normal ranges has been shown"
         ),
         formula=r"\|\partial L / \partial W_l\|, \quad \partial L / \partial W_l = a_{l-1}^T \delta_l",
     ),
@@ -70,9 +79,9 @@ CARDS: Final = table_of(
         word="weights",
         tooltip="The distribution of each layer's weights, and the one its initializer draws from.",
         help=(
-            "Each ridge is the distribution of one layer's weights; the dashed curve is the one that its initializer draws from. "
-            "Training moves and widens it: a ridge that stays on the dashed curve belongs to a layer that hardly learns. A "
-            "single peak at one value means equal weights, whose neurons stay clones; L1 gathers weights at exactly 0."
+            "Each ridge is the distribution of one layer's weights, and the dashed curve is the one that its "
+            "initializer draws from. A ridge that stays on its dashed curve belongs to a layer that hardly learns. A "
+            "single peak means equal weights, whose neurons stay clones; L1 gathers the weights at exactly 0."
         ),
         formula=r"\mathrm{Xavier}: \sigma^2 = \frac{2}{n_{in} + n_{out}}, \quad \mathrm{He}: \sigma^2 = \frac{2}{n_{in}}",
     ),
@@ -83,10 +92,14 @@ CARDS: Final = table_of(
         word="activations",
         tooltip="φ and its slope φ′, with the pre-activations z of a layer under the curve.",
         help=(
-            "Solid: the activation φ; dashed: its slope φ′, the factor by which the gradient shrinks here. The histogram below "
-            "shows where this layer's pre-activations z lie. In the shaded zones φ′ is nearly 0 (saturated) or exactly 0 "
-            "(dead); the share of z in each is given. If the activation has a parameter α, drag the dot on its curve. The "
-            "time is that of φ and φ′ measured on this machine, as a multiple of ReLU's."
+            "Solid is the activation φ, dashed its slope φ′, and the histogram shows where the pre-activations z of "
+            "this layer lie. In the shaded zones φ′ is almost 0 (saturated) or exactly 0 (dead), and the number is the "
+            "share of z in them. The gradient is multiplied by φ′ here, so hardly any of it passes where most z are in "
+            "a zone."
+        ),
+        keys=(
+            "Dot on the curve: drag it to change the parameter α · time: of φ and φ′, measured on this machine, "
+            "relative to ReLU"
         ),
         formula=r"a = \varphi(z), \quad \partial L / \partial z = \varphi'(z) \, \partial L / \partial a",
     ),
@@ -97,10 +110,14 @@ CARDS: Final = table_of(
         word="map",
         tooltip="The network's output, with the data on top.",
         help=(
-            "The background is the prediction ŷ for every point of the input plane, with the samples in the colour of their "
-            "target. For two classes the pale line is the decision boundary, where neither is more likely; for several classes "
-            "the colour is that of the largest output. For regression with one input the curve is the fit. With the pencil (B) "
-            "you draw your own points onto data with one or two inputs, also while the network trains."
+            "The background is the prediction ŷ for every point of the input plane, and each dot is a sample in the "
+            "colour of its target. Where a dot differs in colour from the background, or lies off the curve of a fit, "
+            "the prediction is wrong there. Draw your own points with the pencil (B), even during training, and watch "
+            "the network adapt."
+        ),
+        keys=(
+            "Pale line: decision boundary, where two classes are equally likely · several classes: colour of the "
+            "largest output · one input: the curve is the fit"
         ),
         formula=r"\hat{y}(x) = \varphi_n(W_n^T \cdots \varphi_1(W_1^T x + b_1) \cdots + b_n)",
     ),
@@ -112,10 +129,11 @@ CARDS: Final = table_of(
         tooltip="How many test samples of each class were predicted as each class.",
         applies=lambda snapshot: snapshot.data.classes > 2,
         help=(
-            "Row: the true class of a test sample; column: the class of its largest output. Correct predictions are on the "
-            "diagonal, and everything beside it is a confusion of two classes. The accuracy is the share of samples on the "
-            "diagonal."
+            "Each row is the true class of the test samples, and each column the class of their largest output. "
+            "Correct predictions are on the diagonal; every number beside it counts samples of one class that were "
+            "taken for another. The largest of these shows which two classes the network confuses most."
         ),
+        keys="Accuracy: share of the samples on the diagonal",
         formula=r"C_{jk} = \left| \{ i : y_i = j, \; \arg\max_m \hat{y}_{im} = k \} \right|",
     ),
     CardEntry(
@@ -125,9 +143,13 @@ CARDS: Final = table_of(
         word="table",
         tooltip="Every sample: raw values, target, prediction and loss; a click chooses it in all views.",
         help=(
-            "One line for each sample, the training set first; test samples, which training never sees, are muted. Click a "
-            "heading to sort, a line to choose its sample: the network then shows its activations, and the inspector its "
-            "equations. The loss is that of the single sample; the mean over a set is the loss that is shown of it."
+            "Each row is one sample with its raw values, its target y, the prediction ŷ and its loss. Click a heading "
+            "to sort, for example by loss to see the worst predictions. Click a row to choose its sample: the network "
+            "then shows its activations, and the inspector its equations."
+        ),
+        keys=(
+            "Muted: test samples, which training never sees · loss: of this sample alone; the loss of a set is the "
+            "mean over its samples"
         ),
         formula=r"L = \frac{1}{n} \sum_i L_i",
     ),
@@ -138,9 +160,9 @@ CARDS: Final = table_of(
         word="inspector",
         tooltip="The selected neuron or weight: its equation, gradient, and every path to the loss.",
         help=(
-            "Click a neuron to see its equation with the current numbers, or a weight to see its gradient. The gradient of a "
-            "weight is a sum over all paths from it to the loss; each path is a product of the local derivatives along it. A "
-            "tick confirms that the sum equals the result of backpropagation."
+            "Click a neuron to see its equation with the current numbers, or a weight to see its gradient. The "
+            "gradient of a weight is a sum over all paths to the loss, each the product of the local derivatives along "
+            "it. The tick confirms that this sum equals the result of backpropagation."
         ),
         formula=r"\frac{\partial L}{\partial w} = \sum_{\mathrm{paths}} \; \prod_{\mathrm{steps}} \mathrm{local\ derivative}",
         pictures=RENDERED_PAGES,
@@ -152,9 +174,13 @@ CARDS: Final = table_of(
         word="code",
         tooltip="The experiment as a PyTorch, Keras or NumPy script, which follows every change.",
         help=(
-            "A complete script that needs none of this program: it draws the same first weights, batches and dropout masks, so "
-            "it trains to the same losses. Lines that a change of settings affects light up. The number of epochs is the one "
-            "reached when training was last paused. Where a framework’s rule differs, the script says so or contains ours."
+            "This script trains the same network without this program: it draws the same first weights, batches and "
+            "dropout masks, so it reaches the same losses. Choose a framework, change a setting and see which lines "
+            "light up. Save the script and run it to continue in your own project."
+        ),
+        keys=(
+            "Number of epochs: as reached when training was last paused · where a rule of the framework differs, the "
+            "script says so or contains ours"
         ),
         formula=r"w \leftarrow w - \alpha \, \partial L / \partial w",
     ),
@@ -165,11 +191,12 @@ CARDS: Final = table_of(
         word="waterfall",
         tooltip="How many decades the gradient lost or gained in each layer, through the weights and through φ′.",
         help=(
-            "Read it from right to left, as the gradient flows: it starts at the output and passes each hidden layer in two "
-            "steps. Multiplying by the weights (outlined) and by the slope φ′ of the activation (filled) makes it larger or "
-            "smaller; orange bars lose decades, blue bars gain them. The bars add up exactly to the change from the output's "
-            "‖δ‖ to the first layer's."
+            "The bars show how the gradient changes from the output back to the first layer, so read them from right "
+            "to left. In each layer, multiplying by the weights (outlined) and by the slope φ′ (filled) makes it "
+            "larger (blue) or smaller (orange). They add up exactly to the whole change, so the longest bars show what "
+            "to change: initializer or activation."
         ),
+        keys="Height: decades, powers of ten, of ‖δ‖",
         formula=r"\log \frac{\|\delta_l\|}{\|\delta_{l+1}\|} = \log \frac{\|\delta_{l+1} W_{l+1}^T\|}{\|\delta_{l+1}\|} "
         r"+ \log \frac{\|\delta_{l+1} W_{l+1}^T \cdot \varphi'(z_l)\|}{\|\delta_{l+1} W_{l+1}^T\|}",
     ),
@@ -180,11 +207,12 @@ CARDS: Final = table_of(
         word="forecast",
         tooltip="Mean square of activations and gradients in each layer: predicted by theory, and measured.",
         help=(
-            "The line is what theory predicts for wide layers from initializer, weight scale and activation alone. Dots are the "
-            "values of this network; the band contains those of 20 networks with other initial weights. Where both lines are "
-            "flat, signals and gradients pass through any depth: Xavier with tanh, He with ReLU. As training moves the weights "
-            "away from their random initial values, the dots depart from the forecast."
+            "The lines are what theory predicts from initializer, weight scale and activation alone, and the dots are "
+            "the values of this network. Where both lines are flat, signals and gradients pass through any depth; "
+            "where a line tilts, they shrink or grow with each layer. Compare Xavier with tanh or He with ReLU with "
+            "other pairs, then train and watch the dots leave the forecast."
         ),
+        keys="Band: 20 networks with other initial weights · the theory holds for wide layers with random weights",
         formula=r"E[z_{l+1}^2] = n_{in} E[w^2] E[\varphi(z_l)^2], \quad "
         r"E[\delta_l^2] = n_{out} E[w^2] E[\varphi'(z_l)^2] E[\delta_{l+1}^2]",
     ),
@@ -195,11 +223,11 @@ CARDS: Final = table_of(
         word="history",
         tooltip="The gradient of each layer over the whole run, as a heat map.",
         help=(
-            "Each row is a layer, each column a moment of the run: the darker, the larger the norm of the gradient of that "
-            "layer's weights, on a logarithmic scale. The first layer is at the top. If the map is dark at the bottom and pale "
-            "at the top, the gradient vanishes on its way back to the first layer; if it turns pale from left to right, "
-            "training converges. The map always shows the whole run, because older moments are thinned out evenly."
+            "Each row is a layer, the first at the top, and each column a moment; the stronger the shade, the larger "
+            "the gradient. If the map is strong at the bottom and faint at the top, the gradient vanishes on its way "
+            "to the first layer. If it grows faint from left to right, training converges."
         ),
+        keys="Logarithmic scale · the map covers the whole run, with older moments thinned out evenly",
         formula=r"\|\partial L / \partial W_l\|_2",
     ),
     CardEntry(
@@ -210,11 +238,14 @@ CARDS: Final = table_of(
         tooltip="The inputs of the layer after dropout, in training and at test time, for the three ways of scaling.",
         applies=lambda snapshot: snapshot.network.architecture.drops,
         help=(
-            "Each row is one way to scale. Filled: the next layer's inputs z in training, one mask at a time; solid: their mean "
-            "over the masks; dashed: the test pass, in which nothing is dropped. Solid and dashed coincide only if the scaling "
-            "is right: divide by 1 − p in training (inverted), or multiply by 1 − p at test time. The plot on the right compares "
-            "the scaled pass of each sample with the exact mean over all possible masks: they are equal if no activation "
-            "follows, and close otherwise."
+            "Each row is one way to scale activations for dropout, with the inputs z that the next layer then gets. "
+            "Solid is their mean in training, over the masks, and dashed the test pass without dropout: they coincide "
+            "only if the scaling is right. Only dividing by 1 − p in training (inverted) or multiplying by 1 − p at "
+            "test time does that."
+        ),
+        keys=(
+            "Filled: z in training, one mask at a time · right: scaled pass of each sample against the exact mean over "
+            "all masks, equal if no activation follows, else close"
         ),
         formula=r"E_m[(m \circ a) W] = (1 - p) \, a W",
     ),
@@ -225,11 +256,14 @@ CARDS: Final = table_of(
         word="doctor",
         tooltip="Why the network does not learn: findings with evidence and cure, the worst first.",
         help=(
-            "Thirteen rules examine the network: has training diverged, are neurons clones, saturated or dead, does an "
-            "activation block the gradient, are steps too large or too small, does the gradient vanish or explode, are features "
-            "unscaled, does a penalty dominate, does the network overfit, has it learned already. Each finding names layers "
-            "and numbers; “Show” opens the card with the evidence, and the other button applies a cure, which Edit › Undo "
-            "reverts. Most rules are silent while the loss is below half of what the best constant prediction has, or falls."
+            "Thirteen rules look for reasons why the network does not learn, and each finding names the layers and "
+            "numbers, the worst first. “Show” opens the card with the evidence; the other button applies a cure, which "
+            "Edit › Undo reverts. Most rules are silent while the loss falls, or is below half of what the best "
+            "constant prediction has."
+        ),
+        keys=(
+            "Rules: diverged · clones · saturated · dead · threshold · steps too large or too small · gradient "
+            "vanishes or explodes · features unscaled · penalty dominates · overfitting · learned already"
         ),
         formula=r"\Delta W_l = -\alpha \, a_{l-1}^T \delta_l, \quad \delta_l = \delta_{l+1} W_{l+1}^T \cdot \varphi'(z_l)",
     ),
@@ -241,11 +275,13 @@ CARDS: Final = table_of(
         tooltip="Diagnostics of this network beside the range in which they lie in networks that learn.",
         applies=lambda snapshot: snapshot.network.architecture.size <= MAX_REFERENCE,
         help=(
-            "Like the normal ranges of a blood test: 200 short runs of networks of this shape on this data, with other "
-            "activations, initializers, optimizers, learning rates and seeds, are measured at three moments each. Those whose "
-            "training loss ends below half of what the best constant prediction has count as having learned; the band holds "
-            "95 % of their values, the line is the median. Dots are this network, one for each layer; a ring marks a value "
-            "outside. A value outside is a hint and no proof: look it up in the doctor or in the card that shows it."
+            "The bands show where networks of this shape and data lay when they learned; the dots are this network, "
+            "one for each layer. As with the normal ranges of a blood test, a value outside is a hint and no proof. "
+            "Look it up in the doctor, or in the card that shows it."
+        ),
+        keys=(
+            "Band: 95 % of the values · line: median · ring: outside · measured in 200 short runs with other settings "
+            "and seeds, three times each; “learned”: loss below half of what the best constant prediction has"
         ),
         formula=r"P_{2.5\%} \le \frac{\|\Delta W_l\|}{\|W_l\|} \le P_{97.5\%}",
     ),
@@ -256,10 +292,13 @@ CARDS: Final = table_of(
         word="noise",
         tooltip="How far a batch's gradient is from the full gradient, and how this decreases with the batch size.",
         help=(
-            "Dots: the mean squared distance between the gradients of random batches and the full gradient, relative to the "
-            "squared norm of the full gradient; the line is the theoretical value σ²/K. Left of where it crosses 1 the noise is "
-            "larger than the gradient, and steps zigzag; far right of it, larger batches add little but cost. The arrows show "
-            "the gradient of the last batch and the full one, at their true angle and relative length, both without dropout."
+            "Each dot shows how far the gradients of random batches are from the full gradient, for one batch size. "
+            "Left of where the line crosses 1, noise exceeds the gradient and steps zigzag; far right of it, larger "
+            "batches gain little. Try a batch size near the crossing."
+        ),
+        keys=(
+            "Dots: mean squared distance, relative to ‖g‖² · line: theory, σ²/K · arrows: last batch and full "
+            "gradient, at their true angle and relative length, without dropout"
         ),
         formula=r"E \| g_K - g \|^2 = \frac{\sigma^2}{K}, \quad \sigma^2 = \frac{1}{n} \sum_i \| g_i - g \|^2",
     ),
@@ -270,11 +309,12 @@ CARDS: Final = table_of(
         word="map",
         tooltip="The loss of this network over a plane of its parameters, from above, with the path of training.",
         help=(
-            "All parameters together are one point in a space of many dimensions; this is the loss on a plane through the "
-            "current point. Contour lines join equal losses; paler is lower. The path of training does not lie in the plane: "
-            "each of its points is projected onto it, and drawn paler the farther away it is. Hover over a point to compare its "
-            "true loss with the loss of the surface below."
+            "All parameters together are one point, and this is the loss on a plane through it: contour lines join "
+            "equal losses, and fainter is lower. The path of training does not lie in the plane, so each of its points "
+            "is projected onto it. Hover over a point of the path to compare its true loss with the loss of the "
+            "surface there."
         ),
+        keys="Faint parts of the path: far from the plane",
         formula=r"L(\theta + s \, d_1 + t \, d_2)",
     ),
     CardEntry(
@@ -284,8 +324,9 @@ CARDS: Final = table_of(
         word="3-D",
         tooltip="The same surface in 3D, with the path of training at its true loss on stems.",
         help=(
-            "The height is the loss, on a logarithmic scale. Stems lead from the surface to the true loss of each point of the "
-            "path; where they are long, training has left this plane. Drag to rotate, use the wheel to zoom."
+            "The height is the loss over the plane of the map, on a logarithmic scale. Stems lead from the surface to "
+            "the true loss of each point of the path: where they are long, training has left this plane. Drag to turn "
+            "the surface, and use the wheel to zoom."
         ),
         formula=r"L(\theta + s \, d_1 + t \, d_2)",
     ),
@@ -296,9 +337,9 @@ CARDS: Final = table_of(
         word="sharpness",
         tooltip="The largest curvature of the loss over the run, and the largest stable learning rate.",
         help=(
-            "λ is the largest eigenvalue of the Hessian, the matrix of second derivatives of the loss: the curvature in the "
-            "sharpest direction. Along it, plain gradient descent diverges if α exceeds the stability limit 2/λ; the dashed "
-            "line is the same limit as a curvature, 2/α. Full-batch descent often increases λ until it hovers around that line, "
+            "λ is the largest eigenvalue of the Hessian: the curvature of the loss in its sharpest direction. Along "
+            "it, plain gradient descent diverges if the learning rate α exceeds 2/λ; the dashed line is this limit as "
+            "a curvature, 2/α. Train with the whole set as one batch: λ often grows until it hovers around that line, "
             "the edge of stability."
         ),
         formula=r"\alpha < \frac{2}{\lambda_{max}}",
@@ -310,12 +351,14 @@ CARDS: Final = table_of(
         word="race",
         tooltip="Up to six optimizers from one start, on this network or on a surface with known minima.",
         help=(
-            "All start at the ring, with the same samples in the same order. Each row is a racer: click a number to change it. "
-            "On this network, the plane is the one in which all moved most; every point has its true loss, and a racer has "
-            "arrived at half of the loss at the start. On a surface, crosses mark the minima and a click moves the start. "
-            "“Path ÷” is the length of the path divided by the distance that it covers: full-batch descent is smooth, "
-            "mini-batches zigzag, momentum averages the zigzag out. The curves show the same racers on "
-            "the networks of pinned runs dashed; their paths would lie on other surfaces."
+            "All racers begin at the ring, and the curves show the loss of each one after every step. Compare when "
+            "each arrived, and how straight its path was: full-batch descent is smooth, mini-batches zigzag, momentum "
+            "averages the zigzag out. Click a number in the table to change a racer; on a surface, click where to "
+            "start."
+        ),
+        keys=(
+            "Target: half of the loss at the start, or a minimum of the surface · path ÷: length of the path divided "
+            "by the distance covered · crosses: minima · dashed: the same racers on networks of pinned runs"
         ),
         formula=r"w \leftarrow w - \alpha \nabla f(w)",
     ),
@@ -326,11 +369,13 @@ CARDS: Final = table_of(
         word="minima",
         tooltip="The minima that restarts of this network find, or which minimum of a surface each start leads to.",
         help=(
-            "On this network, full-batch Adam descends from up to 40 other initial weights; each square is one of them, at its "
-            "final loss. Runs that end in the same weights, up to the order and the signs of hidden neurons, have found the "
-            "same minimum and share a colour. A click on a square or a row loads these weights; Edit › Undo takes them back. On "
-            "a surface, each point of the map is a start, in the colour of the minimum in which its run ends. The dashed "
-            "outline is the same search for a pinned run with another network, loss or data, as shares of the restarts."
+            "Each square is a restart from other initial weights, at its final loss; on a surface, the map shows where "
+            "each start ends. One colour means one minimum, up to the order and the signs of hidden neurons. Click a "
+            "square to load its weights, which Edit › Undo takes back, and look at what that minimum has learned."
+        ),
+        keys=(
+            "Up to 40 restarts with full-batch Adam · dashed: the same search for a pinned run, as shares of its "
+            "restarts"
         ),
         formula=r"w_0 \mapsto \lim_{t \to \infty} w_t",
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -10,20 +11,33 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 from pytestqt.qtbot import QtBot
 
+from playground.panels.formula_tip import formula_paragraphs
 from playground.style.formula_svg import formula_svg
-from playground.style.theme import THEMES
-from playground.window.card_help import Explanation
+from playground.style.theme import THEMES, Style
+from playground.window.card_help import WIDTH, Explanation
 from playground.window.cards import CARDS
 from playground.window.main_window import MainWindow
 from tests.playground.plots.support import colours, rgb
 
+MAX_WORDS = 25
 
-def test_no_card_lacks_its_explanation() -> None:
-    for key, entry in CARDS.items():
-        sentences = entry.help.count(". ") + 1
-        assert 3 <= sentences <= 6, key
-        assert entry.help.endswith("."), key
-        assert entry.formula, key
+
+@pytest.mark.parametrize("key", CARDS)
+def test_each_card_is_explained_in_three_short_sentences_and_a_formula(key: str) -> None:
+    entry = CARDS[key]
+    sentences = re.split(r"(?<=[.!?]) ", entry.help)
+    assert len(sentences) == 3
+    for sentence in sentences:
+        assert sentence.endswith(".")
+        assert len(sentence.split()) <= MAX_WORDS, sentence
+    assert entry.formula
+
+
+@pytest.mark.parametrize("key", CARDS)
+def test_the_legend_of_an_explanation_has_entries_and_no_sentences(key: str) -> None:
+    keys = CARDS[key].keys
+    assert not re.search(r"[.!?](\s|$)", keys)
+    assert all(entry == entry.strip() for entry in keys.split(" · "))
 
 
 @pytest.mark.parametrize("key", CARDS)
@@ -32,13 +46,22 @@ def test_the_formula_of_each_card_can_be_typeset(key: str) -> None:
     assert svg.startswith(b"<svg")
 
 
+@pytest.mark.parametrize("key", CARDS)
+def test_the_formula_of_each_card_fits_its_explanation(fonts: object, key: str) -> None:
+    for scale in (1.0, 1.4):
+        text = formula_paragraphs(CARDS[key].formula, Style(THEMES["light"], scale), WIDTH * scale)
+        widths = [int(width) for width in re.findall(r'<img width="(\d+)"', text)]
+        assert widths
+        assert max(widths) <= WIDTH * scale
+
+
 def test_every_card_has_the_button(open_window: Callable[..., MainWindow]) -> None:
     window = open_window()
     window.workspace.show_arrangement("landscape")  # builds the others
     for key, card in window.cards.items():
         button = card.findChild(QToolButton, f"help-{key}")
         assert button is not None, key
-        assert button.accessibleDescription() == CARDS[key].help
+        assert button.accessibleDescription() == f"{CARDS[key].help} {CARDS[key].keys}".strip()
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -49,15 +72,16 @@ def test_the_explanation_has_text_and_formula_in_the_colours_of_the_window(
     window.appearance.choose_theme(theme)  # type: ignore[arg-type]
     window.workspace.show_arrangement("gradients")
     button = window.findChild(QToolButton, "help-waterfall")
-    assert button.accessibleDescription() == CARDS["waterfall"].help
+    assert CARDS["waterfall"].help in button.accessibleDescription()
     button.click()
     popup = QApplication.activePopupWidget()
     assert isinstance(popup, Explanation)
     label = popup.findChild(QLabel)
-    assert "the gradient flows" in label.text()
+    assert "the gradient changes" in label.text()
+    assert "powers of ten" in label.text()
     assert "<img" in label.text()
     shown = colours(popup.grab().toImage().convertToFormat(popup.grab().toImage().Format.Format_RGB32))
-    assert {rgb(THEMES[theme].panel), rgb(THEMES[theme].ink)} <= shown
+    assert {rgb(getattr(THEMES[theme], name)) for name in ("panel", "ink", "muted")} <= shown
     assert popup.screen().availableGeometry().contains(popup.geometry())
     QTest.keyClick(popup, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: QApplication.activePopupWidget() is None)
