@@ -65,6 +65,7 @@ def make_window(experiment: Experiment | None, file: Path | None) -> MainWindow:
     crashed = last_state.begin()
     if crashed and experiment is not None:
         last_state.set_aside()
+    last_state.adopt_crashed()
     remembered = last_state.restore() if experiment is None else None
     if crashed and remembered is not None:
         last_state.problems.append("Recovered your last session.")

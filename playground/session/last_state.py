@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -86,10 +87,8 @@ class LastState:
     @classmethod
     def claim(cls, settings: QSettings, folder: Path) -> LastState:
         """Return the first state not used by another window, so that windows do not overwrite each other's."""
-        for number in range(1, MAX_WINDOWS):
-            stem = FIRST if number == 1 else f"{FIRST}-{number}"
-            lock = QLockFile(str(folder / f"{stem}.lock"))
-            lock.setStaleLockTime(0)
+        for stem in _stems():
+            lock = _lock(folder, stem)
             if lock.tryLock(0):
                 return cls(settings, folder, stem, lock)
             if lock.error() != QLockFile.LockError.LockFailedError:
@@ -121,16 +120,34 @@ class LastState:
 
     def set_aside(self) -> None:
         """Move the crashed session's files, so that the new session does not overwrite them."""
+        self._keep(self)
+
+    def adopt_crashed(self) -> None:
+        """Set aside the crashed sessions of other windows, which perhaps nobody opens again."""
+        for stem in _stems():
+            other = LastState(self._settings, self._folder, stem)
+            if stem == self._stem or not is_readable_file(other._running):
+                continue
+            lock = _lock(self._folder, stem)
+            if not lock.tryLock(0):
+                continue  # its window is open
+            if is_readable_file(other.experiment):
+                self._keep(other)
+            with contextlib.suppress(OSError):
+                other._running.unlink()
+            lock.unlock()
+
+    def _keep(self, crashed: LastState) -> None:
         asides = self._asides()
         for oldest in asides[: max(len(asides) - MAX_ASIDE + 1, 0)]:
             oldest.delete()
         used = {aside._stem for aside in self._asides()}
         numbers = (f"{self._stem}-crashed-{number}" for number in range(1, MAX_ASIDE + 1))
         aside = LastState(self._settings, self._folder, next(stem for stem in numbers if stem not in used))
-        aside._settings.setValue(aside._file_key, self._settings.value(self._file_key, ""))
-        for own, other in zip(self._files, aside._files, strict=True):
+        aside._settings.setValue(aside._file_key, self._settings.value(crashed._file_key, ""))
+        for source, target in zip(crashed._files, aside._files, strict=True):
             with contextlib.suppress(OSError):
-                own.replace(other)
+                source.replace(target)
 
     def newest_aside(self) -> LastState | None:
         """Return the newest crashed session that has not been recovered."""
@@ -219,3 +236,15 @@ class LastState:
             return load_state(self.training).experiment
         except (OSError, PlaygroundError):
             return None
+
+
+def _stems() -> Iterator[str]:
+    """Yield the stems of the files of the first window, the second, and so on."""
+    for number in range(1, MAX_WINDOWS):
+        yield FIRST if number == 1 else f"{FIRST}-{number}"
+
+
+def _lock(folder: Path, stem: str) -> QLockFile:
+    lock = QLockFile(str(folder / f"{stem}.lock"))
+    lock.setStaleLockTime(0)  # however old, it is valid while its window is open
+    return lock

@@ -238,7 +238,7 @@ class MainWindow(QMainWindow):
     def greet(self, sentences: Sequence[str]) -> None:
         """Show messages about the start, and offer to recover a crashed session."""
         if self._last_state.newest_aside() is not None:
-            offer = "Your last session ended unexpectedly; it can be recovered."
+            offer = "A session that ended unexpectedly can be recovered."
             said = " ".join((*sentences, offer))
             self.message_bar.show_message(said, "warning", action=("Recover", self.files.recover))
         elif sentences:

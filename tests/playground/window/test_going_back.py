@@ -156,7 +156,7 @@ def test_a_file_opened_after_a_crash_does_not_discard_the_crashed_session(folder
     settled(second, qtbot)
     second._autosave.write()
     qtbot.waitUntil(lambda: (folder / "last.json").is_file())
-    assert "it can be recovered" in second.message_bar.text
+    assert "that ended unexpectedly can be recovered" in second.message_bar.text
     button = second.findChild(QPushButton, "messageAction")
     assert button.text() == "Recover"
     button.click()
@@ -185,3 +185,46 @@ def test_crashed_sessions_stay_until_they_are_recovered(folder: Path, settings: 
     assert names == ["7", "6", "5", "4", "3"]
     last.end()
     assert LastState(settings, folder).newest_aside() is None
+
+
+def left_by_a_crash(settings: QSettings, folder: Path, stem: str, name: str, file: Path | None = None) -> None:
+    last = LastState(settings, folder, stem)
+    last.begin()
+    last.store(Experiment(name=name), file)
+
+
+def test_one_window_offers_the_sessions_of_all_windows_that_crashed(folder: Path, qtbot: QtBot) -> None:
+    settings = QSettings(str(folder / "s.ini"), QSettings.Format.IniFormat)
+    save(Experiment(), folder / "mine.json")
+    left_by_a_crash(settings, folder, "last", "first")
+    left_by_a_crash(settings, folder, "last-2", "second", folder / "mine.json")
+    window = make_window(None, None)
+    qtbot.addWidget(window)
+    window.show()
+    window.start_as_left(resume=True)
+    assert window.problems_at_start == ("Recovered your last session.",)
+    window.greet(window.problems_at_start)
+    settled(window, qtbot)
+    assert window.session.experiment.name == "first"
+    assert window.message_bar.text == "Recovered your last session. A session that ended unexpectedly can be recovered."
+    window.findChild(QPushButton, "messageAction").click()
+    settled(window, qtbot)
+    assert window.session.experiment.name == "second"
+    assert window.session.file == folder / "mine.json"
+    assert not window.files.can_recover
+    window.close()
+    assert list(folder.glob("*.running")) == []
+
+
+def test_the_session_of_an_open_window_is_left_alone(folder: Path) -> None:
+    settings = QSettings(str(folder / "s.ini"), QSettings.Format.IniFormat)
+    first = LastState.claim(settings, folder)
+    first.begin()
+    first.store(Experiment(name="open"), None)
+    second = LastState.claim(settings, folder)
+    second.begin()
+    second.adopt_crashed()
+    assert second.newest_aside() is None
+    assert first.experiment.is_file()
+    first.end()
+    second.end()
