@@ -10,9 +10,8 @@ import socket
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from types import ModuleType
 
-from typing_extensions import override
+from playground.lean_pyqtgraph import import_pyqtgraph
 
 # Folder and prefix of the sockets of X servers.
 _X_SOCKETS = "/tmp/.X11-unix/X"  # noqa: S108
@@ -63,46 +62,7 @@ def hasten_start() -> None:
 
     if builtins.__import__ is getattr(builtins, "__feature_import__", None):
         builtins.__import__ = builtins.__orig_import__  # type: ignore[attr-defined]
-    _import_pyqtgraph()
-
-
-class _Mirror(ModuleType):
-    """A lazy copy of a Qt module, which copies each name when it is first used."""
-
-    def __init__(self, name: str, source: ModuleType) -> None:
-        super().__init__(name)
-        self._source = source
-
-    @override
-    def __getattr__(self, name: str) -> object:
-        value = getattr(self._source, name)
-        setattr(self, name, value)
-        return value
-
-
-def _import_pyqtgraph() -> None:
-    """Import pyqtgraph without making PySide6 create all of its 900 classes and 600 enumerations.
-
-    PySide6 creates a class when its name is first accessed; pyqtgraph accesses all of them to copy them into its own
-    modules. This took a fifth of the start-up time of a bare window.
-    """
-    from PySide6 import QtCore, QtGui, QtWidgets
-
-    if "pyqtgraph" in sys.modules:
-        return
-    sources = (QtCore, QtGui, QtWidgets)
-    listings = [vars(source).get("__dir__") for source in sources]
-    for source in sources:
-        name = f"pyqtgraph.Qt.{source.__name__.rpartition('.')[2]}"
-        sys.modules[name] = _Mirror(name, source)
-        vars(source)["__dir__"] = list  # an empty list, so that pyqtgraph copies nothing
-    try:
-        import pyqtgraph  # noqa: F401 - imported for its effect
-    finally:
-        for source, listing in zip(sources, listings, strict=True):
-            vars(source).pop("__dir__")
-            if listing is not None:
-                vars(source)["__dir__"] = listing
+    import_pyqtgraph()
 
 
 def settle_down() -> None:

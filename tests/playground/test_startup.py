@@ -121,26 +121,6 @@ assert gc.isenabled() and gc.get_freeze_count() > 1000
     assert result.returncode == 0, result.stderr
 
 
-def test_pyqtgraph_does_not_have_every_class_of_qt_made() -> None:
-    code = """
-import inspect
-from playground.startup import hasten_start
-hasten_start()
-import pyqtgraph
-from PySide6 import QtCore, QtGui, QtWidgets
-from pyqtgraph.Qt import QtGui as mirrored
-assert "QCalendarWidget" not in vars(QtWidgets), "made although nothing uses it"
-assert "QCalendarWidget" in dir(QtWidgets) and "QPdfWriter" in dir(QtGui) and "QTimer" in dir(QtCore)
-assert mirrored.QPdfWriter is QtGui.QPdfWriter and pyqtgraph.QtWidgets.QCalendarWidget is QtWidgets.QCalendarWidget
-try:
-    mirrored.QNothing
-except AttributeError:
-    print("none")
-"""
-    result = run(code)
-    assert (result.returncode, result.stdout) == (0, "none\n"), result.stderr
-
-
 def test_imports_only_dialogs_need_are_deferred() -> None:
     code = """
 import sys
