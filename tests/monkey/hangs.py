@@ -36,7 +36,9 @@ class Hangs:
         self._stacks = stacks.open("w+", encoding="utf-8")
         self._alive_at: tuple[float, float] | None = None
         self._written_for: tuple[float, float] | None = None
-        threading.Thread(target=self._sample, name="hangs", daemon=True).start()
+        self._closed = threading.Event()
+        self._sampling = threading.Thread(target=self._sample, name="hangs", daemon=True)
+        self._sampling.start()
 
     def pulse(self) -> tuple[str, str]:
         """Return how long the thread hung since the last call, and its stack meanwhile; two empty texts if it did not."""
@@ -54,6 +56,12 @@ class Hangs:
         """Suspend until the next pulse."""
         self._alive_at = None
 
+    def close(self) -> None:
+        """End the sampling thread."""
+        self._closed.set()
+        self._sampling.join()
+        self._stacks.close()
+
     def _now(self) -> tuple[float, float]:
         """Return the processor time of the GUI thread, and the clock without the time it waited for a processor."""
         try:
@@ -63,8 +71,7 @@ class Hangs:
         return time.clock_gettime(self._clock), time.monotonic() - waited
 
     def _sample(self) -> None:
-        while True:
-            time.sleep(SAMPLE_SECONDS)
+        while not self._closed.wait(SAMPLE_SECONDS):
             before = self._alive_at
             if before is not None and before != self._written_for and _is_hang(before, self._now(), 0.95):
                 self._stacks.seek(0)

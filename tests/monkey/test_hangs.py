@@ -1,0 +1,56 @@
+"""A hang is recognized by the processor time of the thread, and its stack is written while it lasts."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.monkey.hangs import MAX_BUSY, Hangs
+
+
+def in_thread(run: Callable[[], object]) -> None:
+    """Run in a thread, whose processor time is zero at first."""
+    thread = threading.Thread(target=run)
+    thread.start()
+    thread.join()
+
+
+def busy_for(seconds: float) -> None:
+    ends = time.thread_time() + seconds
+    while time.thread_time() < ends:
+        pass
+
+
+def test_a_busy_thread_hangs_and_its_stack_says_where(tmp_path: Path) -> None:
+    said: list[tuple[str, str]] = []
+
+    def run() -> None:
+        hangs = Hangs(tmp_path / "stacks")
+        said.append(hangs.pulse())
+        busy_for(MAX_BUSY * 1.5)
+        said.extend((hangs.pulse(), hangs.pulse()))
+        hangs.close()
+
+    in_thread(run)
+    assert said[0] == said[2] == ("", "")
+    assert "s of processor time" in said[1][0]
+    assert "busy_for" in said[1][1]
+
+
+def test_waiting_and_resting_are_no_hangs(tmp_path: Path) -> None:
+    said: list[tuple[str, str]] = []
+
+    def run() -> None:
+        hangs = Hangs(tmp_path / "stacks")
+        hangs.pulse()
+        time.sleep(MAX_BUSY * 1.2)  # such as waiting for the processor
+        said.append(hangs.pulse())
+        hangs.rest()
+        busy_for(MAX_BUSY * 1.2)
+        said.append(hangs.pulse())
+        hangs.close()
+
+    in_thread(run)
+    assert said == [("", ""), ("", "")]

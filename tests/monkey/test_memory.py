@@ -1,0 +1,32 @@
+"""Steady growth is reported, and neither noise, a single jump, nor the warm-up."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tests.monkey.memory import MAX_MEGABYTES, MIN_RESTS, WARM_UP, Memory, growth, slope
+
+
+def rests(megabytes: list[float], widgets: int = 0, objects: int = 0) -> list[Memory]:
+    return [Memory(size, widgets * at, objects * at) for at, size in enumerate(megabytes)]
+
+
+def test_the_slope_is_that_of_a_line_whatever_single_outliers() -> None:
+    values = [3.0 * at + 1.0 for at in range(20)]
+    values[7], values[19] = 900.0, -500.0
+    assert slope(values) == pytest.approx(3.0)
+
+
+def test_steady_growth_is_reported() -> None:
+    sizes = [300.0 + 2.0 * MAX_MEGABYTES * at for at in range(WARM_UP + MIN_RESTS)]
+    assert growth(rests(sizes)) == ["memory grows"]
+    assert growth(rests(sizes[:-1])) == []  # too few to judge
+    assert growth(rests([300.0] * 20, widgets=21, objects=3001)) == ["widgets are left over", "objects are left over"]
+
+
+def test_noise_a_jump_and_the_warm_up_are_not() -> None:
+    noise = np.random.default_rng(1).normal(0.0, 30.0, 40)
+    assert growth(rests([500.0 + each for each in noise])) == []
+    assert growth(rests([300.0] * 20 + [600.0] * 20)) == []
+    assert growth(rests([100.0 * at for at in range(WARM_UP)] + [400.0] * 20)) == []
