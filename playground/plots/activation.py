@@ -75,7 +75,7 @@ class ActivationPlot(PlotCard[ActivationData]):
         """Draw the chosen layer of ``snapshot``."""
         index = min(self._layer, len(snapshot.network.architecture.layers) - 1)
         data = activation_data(snapshot, index, self._reach)
-        if not self.must_wait(snapshot, data.sentences):
+        if not self.must_wait(snapshot, data.sentences, counting=True):
             self._draw(snapshot, data)
 
     def _draw(self, snapshot: Snapshot, data: ActivationData) -> None:

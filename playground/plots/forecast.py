@@ -33,6 +33,7 @@ class ForecastPlot(ComputedCard[ForecastData]):
 
     figure_key = "forecast"
     draws_pins = True
+    is_quick = True
 
     def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
         super().__init__("Forecast and measured", "forecastPlot", session, style, parent, short="Forecast")

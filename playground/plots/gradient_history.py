@@ -49,7 +49,7 @@ class GradientHistoryPlot(PlotCard[HistoryData]):
         """Draw the gradients up to ``snapshot``."""
         history = snapshot.gradient_history
         sentences = history_sentences(history)
-        if history is self._history or self.must_wait(snapshot, sentences):
+        if history is self._history or self.must_wait(snapshot, sentences, counting=True):
             return
         self._history = history
         self.redraw()

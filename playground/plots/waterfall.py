@@ -27,6 +27,7 @@ class WaterfallPlot(ComputedCard[WaterfallData]):
 
     figure_key = "waterfall"
     draws_pins = True
+    is_quick = True
 
     def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
         super().__init__("Gradient waterfall", "waterfallPlot", session, style, parent, short="Waterfall")

@@ -15,7 +15,7 @@ from typing_extensions import override
 from core.training.observer import no_wait
 from core.training.snapshot import Snapshot
 from playground.plotting.ghosts import Data
-from playground.plotting.plot_card import READING_SECONDS, PlotCard
+from playground.plotting.plot_card import READING_SECONDS, PlotCard, same_words
 from playground.style.theme import Style
 from playground.widgets.figure import FigureText, Table
 from playground.widgets.guard import guarded
@@ -58,10 +58,13 @@ class ComputedCard(PlotCard[Data]):
 
     Attributes:
         draws_pins: whether pinned runs are computed and drawn, too.
+        is_quick: whether its data take only milliseconds, so that during training they are computed for every frame of the card
+            while its sentence keeps its words.
     """
 
     is_partial = True
     draws_pins: bool = False
+    is_quick: bool = False
 
     def __init__(
         self, title: str, name: str, session: Session, style: Style, parent: QWidget | None = None, *, short: str = ""
@@ -77,7 +80,7 @@ class ComputedCard(PlotCard[Data]):
         self._stays_at: Snapshot | None = None
         self._paused_until = 0.0
         self._is_urgent = False  # whether the last job shows the effect of an edit
-        self._arrived: tuple[Snapshot, Data, float] | None = None
+        self._arrived: tuple[Snapshot, Data, float] | None = None  # with the time at which the next job may start
         self._jobs = Background(name, self)
         self._jobs.succeeded.connect(self._take)
         self._jobs.failed.connect(self._fail)
@@ -302,11 +305,13 @@ class ComputedCard(PlotCard[Data]):
         self._submitted, self._generation = snapshot, snapshot.generation
         work = self.work(snapshot)
         wait = no_wait if edited else self._session.jobs.wait
+        clock = time.thread_time if self.is_quick else time.perf_counter  # a quick job mostly waits for other threads
 
         def job(advance: Advance) -> object:
-            started = time.perf_counter()
+            started = clock()
             data = work(patient(advance, wait))
-            return None if data is None else (snapshot, data, time.perf_counter() - started)
+            pause = PAUSE_FACTOR * (clock() - started)
+            return None if data is None else (snapshot, data, time.perf_counter() + pause)
 
         if self._data is None:
             self.say(COMPUTING)
@@ -324,10 +329,12 @@ class ComputedCard(PlotCard[Data]):
         """Draw the result that has arrived, if any."""
         if self._arrived is None:
             return
-        (snapshot, data, seconds), self._arrived = self._arrived, None
-        # Keep picture and sentence long enough to be read.
-        self._paused_until = time.perf_counter() + max(PAUSE_FACTOR * seconds, READING_SECONDS)
+        (snapshot, data, rested), self._arrived = self._arrived, None
+        before = self.sentence
         self._show(snapshot, data)
+        # Keep picture and sentence long enough to be read.
+        reading = 0.0 if self.is_quick and same_words(before, self.sentence) else READING_SECONDS
+        self._paused_until = max(rested, time.perf_counter() + reading)
 
     def _cancel(self) -> None:
         """Cancel the job, or drop its result."""

@@ -283,7 +283,7 @@ class PlotCard(LiveCard, Generic[Data]):
         edited = snapshot.generation != self._last_generation
         begins = self._was_untrained and snapshot.step > 0
         self._last_generation, self._was_untrained = snapshot.generation, snapshot.step == 0
-        said = counting and _words(sentences[0]) == _words(self._sentences[0])
+        said = counting and same_words(sentences[0], self._sentences[0])
         said = said or self._fitting(sentences) == self._fitting(self._sentences)
         if edited or begins or said or not snapshot.playing:
             return False
@@ -382,9 +382,9 @@ class PlotCard(LiveCard, Generic[Data]):
         self._picture.point_at(position)
 
 
-def _words(sentence: str) -> str:
-    """Return ``sentence`` without its numbers."""
-    return _NUMBER.sub("#", sentence)
+def same_words(first: str, second: str) -> bool:
+    """Return whether two sentences differ in nothing but their numbers."""
+    return _NUMBER.sub("#", first) == _NUMBER.sub("#", second)
 
 
 def columns(**named: Sequence[float | int | str]) -> Table:

@@ -88,7 +88,7 @@ CARDS: Final = table_of(
     CardEntry(
         key="activation",
         make=_plot("ActivationPlot"),
-        rate=CALM,
+        rate=LIVELY,
         word="activations",
         tooltip="φ and its slope φ′, with the pre-activations z of a layer under the curve.",
         help=(
@@ -187,7 +187,7 @@ CARDS: Final = table_of(
     CardEntry(
         key="waterfall",
         make=_plot("WaterfallPlot"),
-        rate=CALM,
+        rate=LIVELY,
         word="waterfall",
         tooltip="How many decades the gradient lost or gained in each layer, through the weights and through φ′.",
         help=(
@@ -203,7 +203,7 @@ CARDS: Final = table_of(
     CardEntry(
         key="forecast",
         make=_plot("ForecastPlot"),
-        rate=CALM,
+        rate=LIVELY,
         word="forecast",
         tooltip="Mean square of activations and gradients in each layer: predicted by theory, and measured.",
         help=(
@@ -219,7 +219,7 @@ CARDS: Final = table_of(
     CardEntry(
         key="gradient_history",
         make=_plot("GradientHistoryPlot"),
-        rate=CALM,
+        rate=LIVELY,
         word="history",
         tooltip="The gradient of each layer over the whole run, as a heat map.",
         help=(

@@ -265,3 +265,38 @@ def test_a_snapshot_with_the_same_key_is_not_computed(
     parts.count = 0
     parts.show_snapshot(at(3, generation=2))
     qtbot.waitUntil(lambda: parts.computed == [1, 2, 3, 1, 2, 3])
+
+
+class QuickPlot(SlowPlot):
+    """Says something else of step 4 than of the others."""
+
+    is_quick = True
+
+    def sentences(self, data: int) -> tuple[str, ...]:
+        return (f"step {data}" if data != 4 else "the last step",)
+
+
+def test_a_quick_card_goes_on_while_only_the_numbers_in_its_sentence_change(
+    at: Callable[..., Snapshot], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card = QuickPlot(Session(), Style(LIGHT))
+    qtbot.addWidget(card)
+    card.proceed.set()
+    card.show()
+
+    def is_shown(step: int) -> bool:
+        card.show_snapshot(at(step, playing=True))  # the next frame
+        return card.shown() == step
+
+    qtbot.waitUntil(lambda: is_shown(1))
+    monkeypatch.setattr(computed_card, "READING_SECONDS", 3600.0)
+    for step in (2, 3, 4):
+        qtbot.waitUntil(lambda step=step: is_shown(step))
+        assert card._sentence.text() == card.sentences(step)[0], "picture and sentence belong to one snapshot"
+    card._jobs.wait()
+    for _ in range(3):
+        assert not is_shown(5), "other words can be read first"
+        qtbot.wait(30)
+    assert set(card.computed) == {1, 2, 3, 4}
+    card.show_snapshot(at(6, playing=False))
+    qtbot.waitUntil(lambda: card.shown() == 6)
