@@ -25,8 +25,8 @@ def test_steady_growth_is_reported() -> None:
     assert growth(rests([300.0] * 20, widgets=21, objects=3001)) == ["widgets are left over", "objects are left over"]
 
 
-def test_noise_a_jump_and_the_warm_up_are_not() -> None:
+def test_noise_a_late_jump_and_the_warm_up_are_not() -> None:
     noise = np.random.default_rng(1).normal(0.0, 30.0, 40)
     assert growth(rests([500.0 + each for each in noise])) == []
-    assert growth(rests([300.0] * 20 + [600.0] * 20)) == []
+    assert growth(rests([300.0] * 30 + [600.0] * 10)) == []
     assert growth(rests([100.0 * at for at in range(WARM_UP)] + [400.0] * 20)) == []
