@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from core.training.trainer import Trainer
     from playground.export.storyboard import Moment, Row
     from playground.style.theme import Theme as Colours
+    from playground.widgets.figure import Figure
+    from playground.window.moment_cards import MomentCards
 
 USUAL: Final = "network,output,loss"
 SUFFIXES: Final = (".pptx", ".png", ".pdf")
@@ -81,12 +83,11 @@ def _recorded(
     from core.training.pinned_run import PinnedRun
     from core.training.snapshot import Snapshot
     from playground.commandline.shown_run import train_shown
-    from playground.export.hidden_view import record_picture
     from playground.export.origin import origin_of_run
-    from playground.export.storyboard import Moment, Picture, Row, cell_look, with_changes
+    from playground.export.storyboard import Moment, with_changes
     from playground.session import Session
     from playground.window.cards import CARDS
-    from playground.window.hidden_cards import HiddenCards
+    from playground.window.moment_cards import MomentCards
 
     known = tuple(key for key, entry in CARDS.items() if key in entry.rendered)
     for key in keys:
@@ -96,25 +97,39 @@ def _recorded(
         _run, last = train_shown(
             trainer, epochs[-1], Session(trainer.experiment), (), epochs[:-1], advance=advance, shown=snapshots.append
         )
-    cards, moments = HiddenCards(), []
-    titles: dict[str, str] = {}
-    pictures: dict[str, list[Picture | None]] = {key: [] for key in keys}
+    moments = []
     for snapshot in (*snapshots, last):
         if snapshot.state is None:
             raise PlaygroundError("this network is too large for a storyboard")
         run = PinnedRun(snapshot, snapshot.state)
-        cards.show_run(run)
         moments.append(Moment(f"epoch {snapshot.epoch:g}", run, origin_of_run(run, None, {})))
-        for key in keys:
-            figure = cards.figure(key, "")
-            titles[key] = titles.get(key, "") or ("" if figure is None else figure.figure_title)
-            commands = None if figure is None else record_picture(figure, cell_look(colours))
-            pictures[key].append(None if commands is None else Picture(commands, key, ""))
+    cards = MomentCards()
+    rows = [_row(cards, moments, key, colours) for key in keys]
     cards.close()
-    rows = tuple(Row(titles[key], tuple(found)) for key, found in pictures.items() if any(found))
-    if not rows:
+    if not any(rows):
         raise PlaygroundError("--what: none of these cards applies to this experiment")
-    return with_changes(moments), rows
+    return with_changes(moments), tuple(row for row in rows if row is not None)
+
+
+def _row(cards: MomentCards, moments: Sequence[Moment], key: str, colours: Colours) -> Row | None:
+    """Record one figure at each moment, all on the same axes; ``None`` if it applies to none."""
+    from playground.export.hidden_view import record_picture
+    from playground.export.storyboard import Picture, Row, beside, cell_look, shown_in
+
+    figures: list[Figure | None] = []
+    for moment in moments:
+        cards.show_run(moment.run)
+        figures.append(cards.figure(key, ""))
+    title = next((figure.figure_title for figure in figures if figure is not None), None)
+    if title is None:
+        return None
+    shown = [shown_in(figure) for figure in figures]
+    pictures: list[Picture | None] = []
+    for number, figure in enumerate(figures):
+        others = (*shown[:number], *shown[number + 1 :])
+        commands = None if figure is None else record_picture(beside(figure, others), cell_look(colours))
+        pictures.append(None if commands is None else Picture(commands, key, ""))
+    return Row(title, tuple(pictures))
 
 
 def _content(

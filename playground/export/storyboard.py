@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -28,6 +28,7 @@ from playground.plotting.captions import wrapped
 from playground.plotting.pencil import text_height, write
 from playground.style.numbers import short, thousands
 from playground.style.theme import Style, Theme
+from playground.widgets.figure import Alignable, Figure
 
 CELL: Final = (1280, 960)
 """Size in pixels at which each picture is recorded."""
@@ -97,6 +98,17 @@ class Row(Struct, frozen=True, eq=False):
 def cell_look(theme: Theme) -> Look:
     """Return the look of each picture."""
     return Look(CELL, theme, titled=False, text_scale=TEXT_SCALE)
+
+
+def shown_in(figure: Figure | None) -> object | None:
+    """Return what :func:`beside` needs to know of ``figure`` at another moment; ``None`` if its axes never change."""
+    return figure.figure_data() if figure is not None and isinstance(figure, Alignable) else None
+
+
+def beside(figure: Figure, others: Iterable[object | None]) -> Figure:
+    """Return ``figure`` on axes that also cover what it shows at the ``other`` moments, so that a reader can compare."""
+    known = [each for each in others if each is not None]
+    return figure.aligned(known) if known and isinstance(figure, Alignable) else figure
 
 
 def changes_between(before: PinnedRun, after: PinnedRun) -> str:

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from playground.export.hidden_view import record_picture
 from playground.export.readiness import Readiness
-from playground.export.storyboard import Picture, Row, cell_look
+from playground.export.storyboard import Picture, Row, beside, cell_look, shown_in
 
 if TYPE_CHECKING:
     from core.training.pinned_run import PinnedRun
@@ -22,7 +22,7 @@ Job = tuple[int, str]
 
 
 class RunDrawing(Protocol):
-    """Draws figures of one run."""
+    """Draws figures of one run at a time."""
 
     def show_run(self, run: PinnedRun) -> None:
         """Show ``run`` alone from now on."""
@@ -60,10 +60,11 @@ class StoryboardPictures(QObject):
         super().__init__(parent)
         self._drawing, self._theme = drawing, theme
         self._known: dict[Job, Picture | None] = {}
+        self._seen: dict[Job, object | None] = {}
+        self._unseen: list[Job] = []
         self._runs: dict[int, PinnedRun] = {}
         self._shots: dict[str, Shot] = {}
         self._waiting: list[Job] = []
-        self._shown: int | None = None
         self._readiness = Readiness(self)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -75,9 +76,15 @@ class StoryboardPictures(QObject):
         return not self._waiting
 
     def want(self, runs: dict[int, PinnedRun], shots: Sequence[Shot]) -> None:
-        """Record the figures ``shots`` of all ``runs``, by key of the moment, unless they are known."""
+        """Record the figures ``shots`` of all ``runs``, by key of the moment, unless they are known.
+
+        All pictures of a figure have the axes in common, so that they are recorded again for other moments.
+        """
+        if runs.keys() != self._runs.keys():
+            self._known.clear()
         self._runs, self._shots = dict(runs), {shot.key: shot for shot in shots}
         wanted = [(moment, shot.key) for moment in runs for shot in shots]
+        self._unseen = [job for job in wanted if job not in self._seen]
         self._waiting = [job for job in wanted if job not in self._known]
         self._timer.start(0)
 
@@ -95,33 +102,45 @@ class StoryboardPictures(QObject):
         """Record nothing more."""
         self._timer.stop()
         self._readiness.release()
-        self._waiting = []
+        self._unseen, self._waiting = [], []
 
     def _step(self) -> None:
         if not self._waiting:
             self.completed.emit()
             return
-        moment, key = job = self._waiting[0]
-        if self._shown != moment:
-            self._drawing.show_run(self._runs[moment])
-            self._shown = moment
+        moment, key = job = next(iter(self._unseen or self._waiting))
+        self._drawing.show_run(self._runs[moment])
         shot = self._shots[key]
         figure = self._drawing.figure(key, shot.view)
         if figure is None:
-            self._take(job, None)
+            self._seen[job] = self._known[job] = None
+            self._unseen, self._waiting = _without(self._unseen, job), _without(self._waiting, job)
+            self._timer.start(0)
             return
-        self._readiness.when_ready([figure], self._record(job, figure, shot))
+        self._readiness.when_ready(
+            [figure], self._look(job, figure) if self._unseen else self._record(job, figure, shot)
+        )
+
+    def _look(self, job: Job, figure: Figure) -> Callable[[], None]:
+        def look() -> None:
+            self._readiness.release()
+            self._seen[job] = shown_in(figure)
+            self._unseen = _without(self._unseen, job)
+            self._timer.start(0)
+
+        return look
 
     def _record(self, job: Job, figure: Figure, shot: Shot) -> Callable[[], None]:
         def record() -> None:
-            commands = record_picture(figure, cell_look(self._theme))
-            self._take(job, Picture(commands, shot.key, shot.view))
+            others = [self._seen.get((moment, job[1])) for moment in self._runs if moment != job[0]]
+            commands = record_picture(beside(figure, others), cell_look(self._theme))
+            self._readiness.release()
+            self._known[job] = Picture(commands, shot.key, shot.view)
+            self._waiting = _without(self._waiting, job)
+            self._timer.start(0)
 
         return record
 
-    def _take(self, job: Job, picture: Picture | None) -> None:
-        self._readiness.release()
-        self._known[job] = picture
-        if self._waiting[:1] == [job]:
-            self._waiting.pop(0)
-        self._timer.start(0)
+
+def _without(jobs: Sequence[Job], job: Job) -> list[Job]:
+    return [each for each in jobs if each != job]

@@ -18,3 +18,10 @@ TIPS: Final[dict[EdgeValue, str]] = {
 MARKS_TIP: Final = (
     "Mark dead neurons (crossed out), saturated ones (hatched), clones (joined, in one colour) and dropped ones (grey)"
 )
+
+TOOLS: Final = (
+    ("zoom-out", "Zoom out", "Zoom out (Ctrl −, Ctrl + wheel)"),
+    ("zoom-in", "Zoom in", "Zoom in (Ctrl +, Ctrl + wheel)"),
+    ("fit", "Fit", "Show the whole network, or its natural size (Ctrl 0)"),
+)
+"""Icon, accessible name and tip of each button beside the title."""

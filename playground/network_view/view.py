@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QAction, QHideEvent, QResizeEvent, QShowEvent
@@ -28,9 +28,10 @@ from playground.network_view.mark_finder import MarkFinder
 from playground.network_view.marks_legend import MarksLegend
 from playground.network_view.parameter_table import diagram, parameter_table
 from playground.network_view.phase_bar import PhaseBar
-from playground.network_view.tips import MARKS_TIP, TIPS
+from playground.network_view.tips import MARKS_TIP, TIPS, TOOLS
 from playground.style.resources import icon
 from playground.style.theme import CARD_PADDING, Style
+from playground.widgets.aligned_figure import AlignedFigure
 from playground.widgets.figure import Diagram, Figure, FigureText, Table
 from playground.widgets.fitted_view import FittedView
 from playground.widgets.guard import guarded, guarded_or
@@ -45,12 +46,6 @@ if TYPE_CHECKING:
     from core.experiment import Experiment
     from core.training.snapshot import Snapshot
     from playground.session import Session
-
-_TOOLS: Final = (
-    ("zoom-out", "Zoom out", "Zoom out (Ctrl −, Ctrl + wheel)"),
-    ("zoom-in", "Zoom in", "Zoom in (Ctrl +, Ctrl + wheel)"),
-    ("fit", "Fit", "Show the whole network, or its natural size (Ctrl 0)"),
-)
 
 
 class NetworkView(LiveCard):
@@ -139,7 +134,7 @@ class NetworkView(LiveCard):
             "zoom-in": lambda: self.canvas.zoom(1),
             "fit": self.canvas.fit,
         }
-        for name, accessible, tip in _TOOLS:
+        for name, accessible, tip in TOOLS:
             button = QToolButton()
             button.setProperty("role", "tool")
             button.setAccessibleName(accessible)
@@ -357,9 +352,10 @@ class NetworkView(LiveCard):
         """This card, for export."""
         return self
 
-    def build_figure(self, style: Style) -> FittedView:
-        """Return the picture as a separate hidden view in ``style``."""
+    def build_figure(self, style: Style, full: float = 0.0) -> FittedView:
+        """Return the picture as a separate hidden view in ``style``; values of ``full`` and above have the widest edges."""
         builder = self.canvas.builder.frozen_copy(style)
+        builder.full = max(builder.full, full)
         item = NetworkItem(builder, "", edge_legend(self.edges_show, style.theme), self.canvas.selection)
         figure = FittedView(item, background=style.theme.panel)
         figure.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, on=False)
@@ -378,6 +374,15 @@ class NetworkView(LiveCard):
         pins = self._session.pins
         pin = pins.compared
         return None if pin is None else NetworkPair(self.canvas.builder, pins, pin, self.figure_table)
+
+    def figure_data(self) -> float:
+        """Return the magnitude that is drawn as the widest edge."""
+        return self.canvas.builder.full
+
+    def aligned(self, others: Sequence[object]) -> Figure:
+        """Return the figure with edge widths on the same scale as at other moments."""
+        full = max((each for each in others if isinstance(each, float)), default=0.0)
+        return AlignedFigure(self, lambda style: self.build_figure(style, full))
 
     def figure_diagram(self, style: Style) -> Diagram | None:
         """Return nodes and weights as a diagram in colours of ``style``."""

@@ -28,7 +28,7 @@ from playground.widgets.plot import Plot
 from playground.worker.background import Background
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Hashable, Sequence
 
     from playground.session import Session
     from playground.session.pins import Pin
@@ -143,11 +143,11 @@ class ActivationPlot(PlotCard[ActivationData]):
         return columns(**{"z": data.z.tolist(), "φ": data.phi.tolist(), "φ′": data.slope.tolist()})
 
     @override
-    def build_figure(self, style: Style) -> QGraphicsView:
+    def build_figure(self, style: Style, beside: Sequence[ActivationData] = ()) -> QGraphicsView:
         """Return a stand-alone view of the current data, including the cost unless pictures must be reproducible."""
         if self._data is not None and self._data.cost is None and not self._session.is_reproducible:
             self._take_cost((self._data.key, activation_cost(self._data.key, self._data.alpha or 0.0)))
-        return super().build_figure(style)
+        return super().build_figure(style, beside)
 
     # -- cost ----------------------------------------------------------------------------------------------------
 

@@ -89,6 +89,7 @@ class HeightField:
         camera: the viewpoint.
         room: the rectangle in which the box lies at zoom 1, in pixels.
         style: colours and sizes.
+        plane: the coordinates at the sides of the box; by default the surface reaches to all of them.
     """
 
     def __init__(
@@ -100,8 +101,10 @@ class HeightField:
         camera: Camera,
         room: QRectF,
         style: Style,
+        plane: tuple[tuple[float, float], tuple[float, float]] | None = None,
     ) -> None:
         self._x, self._y, self._heights, self._z = x, y, heights, z_range
+        self._plane = plane or ((float(x[0]), float(x[-1])), (float(y[0]), float(y[-1])))
         self._camera, self._style = camera, style
         corners = camera.project(_CORNERS - _MIDDLE)
         extent = corners.max(axis=0) - corners.min(axis=0)
@@ -110,9 +113,9 @@ class HeightField:
 
     def at(self, x: Floats, y: Floats, z: Floats) -> Floats:
         """Return pixel coordinates and the depth towards the viewer of points (n,), (n, 3)."""
-        low, high = self._z
-        across = 2.0 * (x - self._x[0]) / (self._x[-1] - self._x[0]) - 1.0
-        depth = 2.0 * (y - self._y[0]) / (self._y[-1] - self._y[0]) - 1.0
+        (left, right), (front, back), (low, high) = *self._plane, self._z
+        across = 2.0 * (x - left) / (right - left) - 1.0
+        depth = 2.0 * (y - front) / (back - front) - 1.0
         return self._screen(np.column_stack([across, depth, HEIGHT * (z - low) / (high - low)]))
 
     def _screen(self, points: Floats) -> Floats:
@@ -149,7 +152,7 @@ class HeightField:
         low, high = self._z
         ends = np.array([[self._x[0], self._y[0]], [self._x[-1], self._y[-1]]])
         along = np.column_stack([x, y, z])
-        scale = np.array([*(ends[1] - ends[0]) / 2.0, (high - low) / HEIGHT])
+        scale = np.array([*((end - start) / 2.0 for start, end in self._plane), (high - low) / HEIGHT])
         steps = np.linspace(0.03, 3.0, _RAY_POINTS)[:, np.newaxis, np.newaxis] * (self._camera.towards_viewer() * scale)
         ray = (along + steps).reshape(-1, 3)
         inside = ((ray[:, :2] >= ends[0]) & (ray[:, :2] <= ends[1])).all(axis=1)
@@ -171,8 +174,7 @@ class HeightField:
         p.setBrush(Qt.BrushStyle.NoBrush)
         p.setPen(pen(style.theme.muted, style.px(0.8)))
         p.drawPolygon(QPolygonF([QPointF(x, y) for x, y, _ in seen.tolist()]))
-        x_ends, y_ends = ((float(each[0]), float(each[-1])) for each in (self._x, self._y))
-        for axis, name, ends in ((0, names[0], x_ends), (1, names[1], y_ends)):
+        for axis, (name, ends) in enumerate(zip(names, self._plane, strict=True)):
             sides = ((0, 1), (3, 2)) if axis == 0 else ((0, 3), (1, 2))
             first, second = max(sides, key=lambda side: float(seen[side[0], 2] + seen[side[1], 2]))
             middle = (seen[first] + seen[second]) / 2.0

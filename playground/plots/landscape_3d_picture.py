@@ -23,7 +23,15 @@ from playground.plots.height_field import (
     room_beside,
 )
 from playground.plots.landscape_data import LandscapeData, distinct, log_losses, surface_heights
-from playground.plots.landscape_picture import REACH, SurfacePicture, opacities_of, path_opacities, point_lines
+from playground.plots.landscape_picture import (
+    REACH,
+    SurfacePicture,
+    finite_limits,
+    opacities_of,
+    path_opacities,
+    plane_of,
+    point_lines,
+)
 from playground.plots.live_path import track_of
 from playground.plots.track import NO_TRACK, Track, joined
 from playground.plotting.canvas import Area, Canvas
@@ -58,9 +66,10 @@ class Landscape3DPicture(SurfacePicture):
     # -- painting ----------------------------------------------------------------------------------------------------
 
     def _field(self, area: Area, data: LandscapeData, style: Style) -> HeightField:
-        z_range = _z_range(data.heights, [each.surface.path for each in self._all(data)])
+        every = self._all(data)
+        z_range = _z_range([each.heights for each in every], [each.surface.path for each in every])
         room = room_beside(area.rect, z_range, loss_labels, style)
-        return HeightField(data.x, data.y, data.heights, z_range, self._camera(), room, style)
+        return HeightField(data.x, data.y, data.heights, z_range, self._camera(), room, style, plane_of(data, every))
 
     def _paint_surface(self, p: QPainter, area: Area, data: LandscapeData, style: Style) -> None:
         """Draw the surface and the paths that were computed with it; until one of them changes as a pixmap."""
@@ -157,10 +166,10 @@ def _pinned_path(p: QPainter, field: HeightField, ghost: Ghost[LandscapeData], s
     return items
 
 
-def _z_range(heights: Floats, paths: Sequence[PathOnPlane | None]) -> tuple[float, float]:
-    """Return the range of log₁₀ of the losses of the surface and of all paths."""
-    known = heights[np.isfinite(heights)]
-    low, high = (float(known.min()), float(known.max())) if known.size else (-1.0, 0.0)
+def _z_range(surfaces: Sequence[Floats], paths: Sequence[PathOnPlane | None]) -> tuple[float, float]:
+    """Return the range of log₁₀ of the losses of all surfaces and paths."""
+    is_known = any(np.isfinite(each).any() for each in surfaces)
+    low, high = finite_limits(*surfaces) if is_known else (-1.0, 0.0)
     for path in paths:
         true = log_losses(path.losses) if path is not None else np.zeros(0)
         true = true[np.isfinite(true)]

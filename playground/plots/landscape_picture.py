@@ -74,10 +74,10 @@ class LandscapePicture(SurfacePicture):
     @override
     def _arrange(self, data: LandscapeData, style: Style, before: LandscapeData | None) -> None:
         self._canvas.arrange(style, left=54, bottom=38, top=26, right=10)
-        self._canvas.set_ranges((float(data.x[0]), float(data.x[-1])), (float(data.y[0]), float(data.y[-1])))
+        self._canvas.set_ranges(*plane_of(data, self._all(data)))
         area = self._canvas.area()
-        across = linear_ticks(float(data.x[0]), float(data.x[-1]), max(2, int(area.rect.width() / style.px(56))))
-        up = linear_ticks(float(data.y[0]), float(data.y[-1]), max(2, int(area.rect.height() / style.px(36))))
+        across = linear_ticks(*area.x_range, max(2, int(area.rect.width() / style.px(56))))
+        up = linear_ticks(*area.y_range, max(2, int(area.rect.height() / style.px(36))))
         self._canvas.bottom.show_ticks(across, style, name=data.names[0])
         self._canvas.left.show_ticks(up, style, name=data.names[1])
 
@@ -88,7 +88,9 @@ class LandscapePicture(SurfacePicture):
         self._surface.paint(p, area, (data, area, style), lambda q: self._paint_losses(q, area, data, style))
 
     def _paint_losses(self, p: QPainter, area: Area, data: LandscapeData, style: Style) -> None:
-        paint_image(p, area, rgb_image(surface_pixels(data.heights, style.theme)[::-1]))
+        limits = finite_limits(*(each.heights for each in self._all(data)))
+        image = rgb_image(surface_pixels(data.heights, style.theme, limits)[::-1])
+        paint_image(p, area, image, _covered(area, data))
         labels = [_legend_box(area, *_legend(area, data, style), style)]
         places = np.vstack([data.path, [data.here]]) if len(data.path) else np.array([data.here])
         path = np.column_stack([area.xs(places[:, 0]), area.ys(places[:, 1])])
@@ -202,14 +204,39 @@ def _legend_box(area: Area, entries: list[str], widths: list[float], style: Styl
     return QRectF(area.rect.right() - whole, area.rect.top(), whole, style.px(20))
 
 
-def paint_image(p: QPainter, area: Area, image: QImage) -> None:
-    """Draw ``image``, one pixel per point of a surface, so that the outermost points lie on the border of ``area``."""
+def plane_of(data: LandscapeData, every: Sequence[LandscapeData]) -> tuple[tuple[float, float], tuple[float, float]]:
+    """Return the limits of both axes that cover the surface of ``data`` and those of ``every`` one on the same axes.
+
+    Principal directions are others at each moment, so that their coordinates cannot be compared.
+    """
+    alike = [each for each in every if each.names == data.names]
+    across = min(float(each.x[0]) for each in alike), max(float(each.x[-1]) for each in alike)
+    return across, (min(float(each.y[0]) for each in alike), max(float(each.y[-1]) for each in alike))
+
+
+def finite_limits(*surfaces: Floats) -> tuple[float, float]:
+    """Return the lowest and the highest finite height of all ``surfaces (m, n)``."""
+    known = [heights[np.isfinite(heights)] for heights in surfaces]
+    low = min((float(each.min()) for each in known if each.size), default=0.0)
+    return low, max((float(each.max()) for each in known if each.size), default=1.0)
+
+
+def _covered(area: Area, data: LandscapeData) -> QRectF:
+    """Return the rectangle of the surface, which is smaller than ``area`` on axes that cover others, too."""
+    if plane_of(data, (data,)) == (area.x_range, area.y_range):
+        return area.rect
+    corners = (QPointF(area.x(float(data.x[at])), area.y(float(data.y[at]))) for at in (0, -1))
+    return QRectF(*corners).normalized()
+
+
+def paint_image(p: QPainter, area: Area, image: QImage, on: QRectF | None = None) -> None:
+    """Draw ``image``, one pixel per point of a surface, so that the outermost points lie on the border of ``area`` or ``on``."""
     margin = 0.5
     p.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, True)
     if area.still:
         image = image.scaled(image.size() * _EXPORT_SCALE, mode=Qt.TransformationMode.SmoothTransformation)
         margin *= _EXPORT_SCALE
-    p.drawImage(area.rect, image, QRectF(margin, margin, image.width() - 2 * margin, image.height() - 2 * margin))
+    p.drawImage(on or area.rect, image, QRectF(margin, margin, image.width() - 2 * margin, image.height() - 2 * margin))
 
 
 def _label_box(
@@ -235,10 +262,9 @@ def _label_box(
     return None
 
 
-def surface_pixels(heights: Floats, theme: Theme) -> Colours:
-    """Return the colours of ``heights (m, n)``: lower is paler; non-finite values have the error colour."""
-    known = heights[np.isfinite(heights)]
-    low, high = (float(known.min()), float(known.max())) if known.size else (0.0, 1.0)
+def surface_pixels(heights: Floats, theme: Theme, limits: tuple[float, float]) -> Colours:
+    """Return the colours of ``heights (m, n)`` between ``limits``: lower is paler; non-finite values have the error colour."""
+    low, high = limits
     span = max(high - low, 1e-9)
     # Use only half of the scale, so that lines and points stand out.
     shares = np.nan_to_num((heights - low) / span) * 0.5 * (NOT_FINITE - 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final, Literal, TypeAlias
 
 import numpy as np
@@ -44,26 +45,18 @@ class FitPainter:
         self._y_range: tuple[float, float] | None = None
         self.hold: Hold = "free"
 
-    def arrange(self, data: FitData, style: Style) -> None:
-        """Set the axes and margins of the plot."""
+    def arrange(self, data: FitData, style: Style, every: Sequence[FitData]) -> None:
+        """Set the axes and margins of the plot; they reach over ``every`` fit."""
         if self._span_of is not data.data:
             self._span_of = data.data
             if self.hold == "free":
                 self._span.clear()
         self._canvas.arrange(style, left=34, bottom=38, top=24, right=8)
-        values = targets_of(data, test=False)
-        low, high = (float(values.min()), float(values.max())) if len(values) else EMPTY_RANGE
-        span = max(high - low, 1e-9)
-        finite = data.curves[np.isfinite(data.curves)]
-        if finite.size:
-            low = max(min(low, float(finite.min())), low - 0.5 * span)
-            high = min(max(high, float(finite.max())), high + 0.5 * span)
-        if self.hold != "free":
-            # Leave room to draw below and above.
-            low, high = low - ROOM_TO_DRAW * span, high + ROOM_TO_DRAW * span
+        limits = [self._limits(each) for each in every]
+        low, high = min(low for low, _ in limits), max(high for _, high in limits)
         y_range = self._y_range if self.hold == "fixed" and self._y_range else self._span.fit(low, high)
         self._y_range = y_range
-        x_range = (float(data.x[0]), float(data.x[-1]))
+        x_range = min(float(each.x[0]) for each in every), max(float(each.x[-1]) for each in every)
         self._canvas.set_ranges(x_range, y_range)
         area = self._canvas.area()
         name = data.data.input_names[0]
@@ -71,6 +64,19 @@ class FitPainter:
         up = linear_ticks(*y_range, max(3, int(area.rect.height() / style.px(40))))
         self._canvas.bottom.show_ticks(across, style, name=name)
         self._canvas.left.show_ticks(up, style, name=data.target_name, hairlines=True)
+
+    def _limits(self, data: FitData) -> tuple[float, float]:
+        """Return the lowest and the highest value of ``data`` to be seen."""
+        values = targets_of(data, test=False)
+        low, high = (float(values.min()), float(values.max())) if len(values) else EMPTY_RANGE
+        span = max(high - low, 1e-9)
+        finite = data.curves[np.isfinite(data.curves)]
+        if finite.size:
+            low = max(min(low, float(finite.min())), low - 0.5 * span)
+            high = min(max(high, float(finite.max())), high + 0.5 * span)
+        # Leave room to draw below and above.
+        room = 0.0 if self.hold == "free" else ROOM_TO_DRAW * span
+        return low - room, high + room
 
     def paint(self, p: QPainter, area: Area, data: FitData, style: Style, *, test: bool) -> None:
         """Draw points and curves."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 from PySide6.QtGui import QPainter
 from typing_extensions import override
 
@@ -42,7 +43,7 @@ class OutputPicture(Picture[OutputData]):
             case MapData():
                 self._map.arrange(data, style)
             case FitData():
-                self._fit.arrange(data, style)
+                self._fit.arrange(data, style, [each for each in self._all(data) if isinstance(each, FitData)])
             case ShareData() if len(data.true):
                 self._arrange_predictions(data, style)
             case TileData() | ShareData():
@@ -52,7 +53,8 @@ class OutputPicture(Picture[OutputData]):
 
     def _arrange_predictions(self, data: ShareData, style: Style) -> None:
         self._canvas.arrange(style, left=40, right=8, top=24, bottom=38)
-        span = self._span.fit(float(data.true.min()), float(data.true.max()))
+        true = np.concatenate([each.true for each in self._all(data) if isinstance(each, ShareData)])
+        span = self._span.fit(float(true.min()), float(true.max()))
         self._canvas.set_ranges(span, span)
         area = self._canvas.area()
         across = linear_ticks(*span, max(3, int(area.rect.width() / style.px(50))))

@@ -13,7 +13,7 @@ from typing_extensions import override
 
 from core.arrays import Floats
 from playground.plots.height_field import Camera
-from playground.plots.landscape_picture import paint_image, surface_pixels
+from playground.plots.landscape_picture import finite_limits, paint_image, surface_pixels
 from playground.plots.race_curves import arrange_curves, paint_curves, paint_pinned_curves
 from playground.plots.race_data import RaceData, Trajectory, outcome
 from playground.plots.race_field import field_of, paint_empty_field, paint_field, paint_paths_over
@@ -123,7 +123,7 @@ class RacePicture(Picture[RaceData]):
         paint_paths_over(p, field, data, shown, style)
 
     def _paint_surface(self, p: QPainter, area: Area, data: RaceData, style: Style) -> None:
-        paint_image(p, area, rgb_image(surface_pixels(data.heights, style.theme)[::-1]))
+        paint_image(p, area, rgb_image(surface_pixels(data.heights, style.theme, finite_limits(data.heights))[::-1]))
         p.setPen(pen(faded(style.theme.ink, 0.3), style.px(0.8)))
         for line in data.contours:
             p.drawPolyline(polygon(area.xs(line[:, 0]), area.ys(line[:, 1])))

@@ -77,7 +77,7 @@ class RangesPicture(Picture[RangesData]):
             for pane in self._every.values():
                 pane.decades.clear()
         self._panes = [pane for key, pane in self._every.items() if len(data.yours[key])]
-        count = len(data.yours["update_ratio"])
+        count = max(len(each.yours["update_ratio"]) for each in self._all(data))
         self._canvas.arrange(style, left=44, bottom=34, top=4)
         self._canvas.set_ranges((0.4, count + 0.6), (0.0, 1.0))
         area = self._canvas.area()
@@ -88,10 +88,9 @@ class RangesPicture(Picture[RangesData]):
             pane.top = 1.0 - place * share - title
             pane.bottom = 1.0 - (place + 1) * share + 0.15 * title
             key = pane.diagnostic.key
-            values = [data.yours[key]]
-            if key in data.ranges.by_key:
-                values += [data.ranges.by_key[key].low, data.ranges.by_key[key].high]
-            pane.fit(np.concatenate(values))
+            values = [each.yours[key] for each in self._all(data)]
+            bands = [each.ranges.by_key[key] for each in self._all(data) if key in each.ranges.by_key]
+            pane.fit(np.concatenate([*values, *(end for band in bands for end in (band.low, band.high))]))
             if (pane.top - pane.bottom) * height >= 1.6 * text_height(style):
                 ticks += pane.ticks()
         self._canvas.left.show_ticks(tuple(ticks), style)

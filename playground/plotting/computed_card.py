@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from abc import abstractmethod
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from typing import TYPE_CHECKING, Final, TypeAlias, cast
 
 from PySide6.QtCore import QTimer
@@ -207,11 +207,16 @@ class ComputedCard(PlotCard[Data]):
         return self._data
 
     @override
-    def build_figure(self, style: Style) -> QGraphicsView:
+    def build_figure(self, style: Style, beside: Sequence[Data] = ()) -> QGraphicsView:
         """Return a stand-alone view of the newest snapshot, drawn in ``style``."""
         self.settle()
         self._settle_pins()
-        return super().build_figure(style)
+        return super().build_figure(style, beside)
+
+    @override
+    def figure_data(self) -> Data | None:
+        self.settle()
+        return super().figure_data()
 
     @override
     def figure_plot(self, style: Style) -> Plot | None:

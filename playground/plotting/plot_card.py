@@ -7,7 +7,7 @@ import re
 import time
 from abc import abstractmethod
 from collections.abc import Callable, Hashable, Sequence
-from typing import TYPE_CHECKING, Final, Generic, Protocol
+from typing import TYPE_CHECKING, Final, Generic, Protocol, cast
 
 from msgspec.structs import replace
 from PySide6.QtCore import QPointF, QSize, Qt
@@ -18,6 +18,7 @@ from typing_extensions import override
 from playground.plotting.canvas import Area, Canvas
 from playground.plotting.captions import capitalised
 from playground.plotting.card_ghosts import CardGhosts
+from playground.plotting.enlargement import enlargement
 from playground.plotting.ghosts import Data, Ghost
 from playground.plotting.layered_picture import LayeredPicture, LayerLink
 from playground.plotting.pencil import text_width
@@ -25,6 +26,7 @@ from playground.plotting.picture import Picture
 from playground.plotting.run_tables import CURRENT, combined
 from playground.plotting.word_choice import WordChoice, WordToggle
 from playground.style.theme import CARD_PADDING, GRID, TEXT_LABEL, TEXT_TITLE, Style
+from playground.widgets.aligned_figure import AlignedFigure
 from playground.widgets.figure import Figure, FigureText, Table
 from playground.widgets.guard import guarded, guarded_or
 from playground.widgets.live_card import LiveCard
@@ -46,17 +48,6 @@ READING_SECONDS: Final = 0.2
 
 
 _NUMBER: Final = re.compile(r"[0-9.\u2009·⁰¹²³⁴⁵⁶⁷⁸⁹]+")
-
-FULL_SIZE: Final = QSize(520, 430)
-"""Cards larger than this, in pixels at scale 1, use larger type."""
-
-MAX_ENLARGEMENT: Final = 2.0
-
-
-def enlargement(size: QSize, scale: float) -> float:
-    """Return the extra scale of type and lines, 1 to 2 in steps of 0.1, for a card of ``size`` pixels."""
-    room = min(size.width() / FULL_SIZE.width(), size.height() / FULL_SIZE.height()) / scale
-    return min(max(math.floor(10.0 * room) / 10.0, 1.0), MAX_ENLARGEMENT)
 
 
 class Restyled(Protocol):
@@ -223,14 +214,24 @@ class PlotCard(LiveCard, Generic[Data]):
         """The card itself."""
         return self
 
-    def build_figure(self, style: Style) -> QGraphicsView:
-        """Return a separate view of what is currently shown, drawn in ``style``."""
+    def build_figure(self, style: Style, beside: Sequence[Data] = ()) -> QGraphicsView:
+        """Return a separate view of what is currently shown, drawn in ``style`` on axes that also cover ``beside``."""
         canvas = Canvas(style, still=True)
         canvas.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
         data = self.shown()
         if data is not None:
-            self.make_picture(canvas).draw(data, style, self.ghosts())
+            others = (Ghost("", 0, each, is_drawn=False) for each in beside)
+            self.make_picture(canvas).draw(data, style, (*self.ghosts(), *others))
         return canvas
+
+    def figure_data(self) -> Data | None:
+        """Return what the figure draws."""
+        return self.shown()
+
+    def aligned(self, others: Sequence[object]) -> Figure:
+        """Return the figure on axes that also cover ``others``, which are the data of other moments."""
+        alike = cast("list[Data]", [each for each in others if type(each) is type(self.figure_data())])
+        return AlignedFigure(self, lambda style: self.build_figure(style, alike))
 
     def figure_plot(self, style: Style) -> Plot | None:
         """Return what is currently shown as a plot that can be typeset; ``None`` if it is a table."""

@@ -192,6 +192,19 @@ class Comparable(Protocol):
         ...
 
 
+@runtime_checkable
+class Alignable(Protocol):
+    """A figure whose axes can cover what it shows at other moments, so that its pictures can be compared."""
+
+    def figure_data(self) -> object | None:
+        """Return what is drawn now, for :meth:`aligned` at other moments; ``None`` for nothing."""
+        ...
+
+    def aligned(self, others: Sequence[object]) -> Figure:
+        """Return this figure on axes that also cover ``others``; those of another kind have no effect."""
+        ...
+
+
 class Figure(Protocol):
     """A view whose picture can be rebuilt for another size and style."""
 

@@ -39,9 +39,9 @@ class DeckEntries:
         from playground.export.storyboard_dialog import StoryboardDialog
         from playground.export.storyboard_pictures import Shot
         from playground.window.deck_views import views_of
-        from playground.window.hidden_cards import HiddenCards
+        from playground.window.moment_cards import MomentCards
 
-        parts, drawing = self._parts, HiddenCards()
+        parts, drawing = self._parts, MomentCards()
         views = views_of(parts.cards(), parts.session)
         shots = [
             Shot(figure.figure_key, figure.figure_title, views[figure.figure_key])

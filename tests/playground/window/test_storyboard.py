@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pptx
 import pytest
@@ -21,12 +22,13 @@ from core.training.training_run import new_trainer
 from playground import __main__ as program
 from playground.export.deck_design import own_design
 from playground.export.deck_parts import read
-from playground.export.storyboard import CELL, cells, changes_between
+from playground.export.storyboard import CELL, Picture, cell_look, cells, changes_between
 from playground.export.storyboard_dialog import BY_MOMENT, StoryboardDialog
 from playground.export.storyboard_pictures import Shot
+from playground.export.vector import svg_of
 from playground.session import Session
 from playground.style.theme import LIGHT, Style
-from playground.window.hidden_cards import HiddenCards
+from playground.window.moment_cards import MomentCards
 from tests.playground.factory import network
 
 pytestmark = pytest.mark.usefixtures("fonts")
@@ -57,14 +59,14 @@ def session(runs: tuple[PinnedRun, ...]) -> Session:
 
 
 @pytest.fixture
-def drawing() -> Iterator[HiddenCards]:
+def drawing() -> Iterator[MomentCards]:
     """Return hidden cards, and delete them in the end."""
-    cards = HiddenCards()
+    cards = MomentCards()
     yield cards
     cards.close()
 
 
-def opened(qtbot: QtBot, session: Session, drawing: HiddenCards, settings: QSettings) -> StoryboardDialog:
+def opened(qtbot: QtBot, session: Session, drawing: MomentCards, settings: QSettings) -> StoryboardDialog:
     dialog = StoryboardDialog(session, SHOTS, drawing, Style(LIGHT), settings=settings)
     qtbot.addWidget(dialog)
     dialog.show()
@@ -95,6 +97,30 @@ def test_what_changed_is_named(runs: tuple[PinnedRun, ...]) -> None:
     assert changes_between(first, first) == "no change"
 
 
+def words(picture: Picture) -> list[str]:
+    """Return the texts of a picture in order."""
+    root = ET.fromstring(svg_of(picture.commands, "", cell_look(LIGHT)))
+    return [element.text or "" for element in root.iter("{http://www.w3.org/2000/svg}text")]
+
+
+def test_every_moment_has_the_same_axes(
+    qtbot: QtBot, session: Session, drawing: MomentCards, settings: QSettings
+) -> None:
+    dialog = opened(qtbot, session, drawing, settings)
+    untrained, trained, other = next(row for row in dialog.rows() if row.title == "Loss").pictures
+    assert untrained is not None
+    assert trained is not None
+    assert other is not None
+    assert words(untrained) == words(trained) == words(other)  # ticks, names of the axes and legend
+    assert "1.0" in words(untrained)  # an epoch that this run has not reached
+    listed(dialog, "Moments").item(1).setCheckState(Qt.CheckState.Unchecked)
+    listed(dialog, "Moments").item(2).setCheckState(Qt.CheckState.Unchecked)
+    complete(qtbot, dialog)
+    (alone,) = next(row for row in dialog.rows() if row.title == "Loss").pictures
+    assert alone is not None
+    assert words(alone) != words(untrained)  # alone, it has its own axes again
+
+
 def test_pictures_fit_the_slide_and_keep_their_shape() -> None:
     body = own_design().body
     for count in range(1, 8):
@@ -111,7 +137,7 @@ def test_pictures_fit_the_slide_and_keep_their_shape() -> None:
 
 
 def test_a_deck_has_every_moment_beside_each_other(
-    qtbot: QtBot, session: Session, drawing: HiddenCards, settings: QSettings, tmp_path: Path
+    qtbot: QtBot, session: Session, drawing: MomentCards, settings: QSettings, tmp_path: Path
 ) -> None:
     session.pins.rename(session.pins.all[0].key, 'untrained & < "')
     dialog = opened(qtbot, session, drawing, settings)
@@ -141,7 +167,7 @@ def test_a_deck_has_every_moment_beside_each_other(
 
 
 def test_each_moment_can_have_a_slide_of_its_own(
-    qtbot: QtBot, session: Session, drawing: HiddenCards, settings: QSettings, tmp_path: Path
+    qtbot: QtBot, session: Session, drawing: MomentCards, settings: QSettings, tmp_path: Path
 ) -> None:
     dialog = opened(qtbot, session, drawing, settings)
     dialog._format.setCurrentIndex(dialog._format.findData(BY_MOMENT))
@@ -155,7 +181,7 @@ def test_each_moment_can_have_a_slide_of_its_own(
 
 
 def test_order_names_and_removal_are_those_of_the_pins(
-    qtbot: QtBot, session: Session, drawing: HiddenCards, settings: QSettings, tmp_path: Path
+    qtbot: QtBot, session: Session, drawing: MomentCards, settings: QSettings, tmp_path: Path
 ) -> None:
     dialog = opened(qtbot, session, drawing, settings)
     moments = listed(dialog, "Moments")
@@ -183,7 +209,7 @@ def test_order_names_and_removal_are_those_of_the_pins(
     assert content.startswith(b"%PDF")
 
 
-def test_without_pins_the_dialog_says_what_to_do(qtbot: QtBot, drawing: HiddenCards, settings: QSettings) -> None:
+def test_without_pins_the_dialog_says_what_to_do(qtbot: QtBot, drawing: MomentCards, settings: QSettings) -> None:
     dialog = StoryboardDialog(Session(), SHOTS, drawing, Style(LIGHT), settings=settings)
     qtbot.addWidget(dialog)
     assert dialog.findChild(QLabel, "storyboardMessage").text().startswith("Pin moments during a run (Ctrl+D)")
@@ -191,7 +217,7 @@ def test_without_pins_the_dialog_says_what_to_do(qtbot: QtBot, drawing: HiddenCa
 
 
 def test_a_file_that_cannot_be_written_is_one_sentence(
-    qtbot: QtBot, session: Session, drawing: HiddenCards, settings: QSettings, tmp_path: Path
+    qtbot: QtBot, session: Session, drawing: MomentCards, settings: QSettings, tmp_path: Path
 ) -> None:
     dialog = opened(qtbot, session, drawing, settings)
     dialog.save_to(tmp_path / "gone" / "talk.pptx")

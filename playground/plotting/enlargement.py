@@ -1,0 +1,19 @@
+"""Larger type and lines on large cards."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+from PySide6.QtCore import QSize
+
+FULL_SIZE: Final = QSize(520, 430)
+"""Cards larger than this, in pixels at scale 1, use larger type."""
+
+MAX_ENLARGEMENT: Final = 2.0
+
+
+def enlargement(size: QSize, scale: float) -> float:
+    """Return the extra scale of type and lines, 1 to 2 in steps of 0.1, for a card of ``size`` pixels."""
+    room = min(size.width() / FULL_SIZE.width(), size.height() / FULL_SIZE.height()) / scale
+    return min(max(math.floor(10.0 * room) / 10.0, 1.0), MAX_ENLARGEMENT)
