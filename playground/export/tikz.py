@@ -10,7 +10,7 @@ from playground.export.frame import usual_words
 from playground.export.hidden_view import Look
 from playground.export.latex_text import latex
 from playground.export.tikz_numbers import FLAT, axis_range, finite, gap, plain
-from playground.export.tikz_plot import PATTERNS, WIDTH, plot_height, plot_lines
+from playground.export.tikz_plot import PATTERNS, WIDTH, legend_height, legend_options, plot_height, plot_lines
 from playground.export.tikz_table import listing_height, listing_lines, table_height, table_lines
 from playground.style.patterns import DASHES
 from playground.style.theme import Style
@@ -21,6 +21,12 @@ MAX_POINTS: Final = 400
 """Maximum number of points of a line; TeX needs seconds for some thousand."""
 
 MAX_EDGES: Final = 3000
+LETTERS: Final = 65
+"""Number of letters of a title that surely fit in one line."""
+
+LINE: Final = 0.55
+"""Height of a further line of title, subtitle or caption in centimetres."""
+
 HEADING: Final = 2.4
 """Largest width of a heading in centimetres, so that none leaves the page."""
 
@@ -41,7 +47,7 @@ def prepare_tikz(figure: Figure, look: Look) -> Callable[[], bytes]:
             return lambda: _picture(_diagram(drawing, height, printed=printed), words, height)
         case Plot():
             high = plot_height(drawing, height)
-            return lambda: _picture(plot_lines(drawing, high, printed=printed), words, high)
+            return lambda: _picture(plot_lines(drawing, height, printed=printed), words, high)
         case Listing():
             return lambda: _document(list(listing_lines(drawing)), words, listing_height(drawing))
     table = figure.figure_table()
@@ -66,6 +72,7 @@ def _picture(drawing: Iterator[str], words: tuple[str, str, str], height: float)
 
 def _document(drawing: list[str], words: tuple[str, str, str], height: float) -> bytes:
     title, subtitle, caption = (latex(each) for each in words)
+    height += sum(LINE * (len(text) // LETTERS) for text in words)
     colour: dict[str, str] = {}
     lines = _with_colours(drawing, colour)
     page = [
@@ -108,20 +115,23 @@ def _with_colours(lines: Sequence[str], names: dict[str, str]) -> list[str]:
 
 def _chart(chart: Chart, height: float, *, printed: bool) -> Iterator[str]:
     bars = bool(chart.x) and isinstance(chart.x[0], str)
+    named = [series.name for series in (*(() if bars else chart.series), *chart.lines) if series.name]
+    named = named if bars or len(named) > 1 else []
     options = [
         f"width={WIDTH:g}cm",
-        f"height={height:.4g}cm",
+        f"height={height - legend_height(named):.4g}cm",
         f"xlabel={{{latex(chart.x_title)}}}",
         f"ylabel={{{latex(chart.y_title)}}}",
         "axis lines=left",
         "ymajorgrids",
-        "legend style={draw=none, at={(0.98,0.98)}, anchor=north east}",
+        *legend_options(named),
         "unbounded coords=jump",
     ]
     options += _vertical_range(chart)
+    categories = tuple(dict.fromkeys([*chart.x, *(name for line in chart.lines for name in line.x)])) if bars else ()
     if bars:
-        places = ",".join(str(number) for number in range(len(chart.x)))
-        names = ",".join(f"{{{latex(str(name))}}}" for name in chart.x)
+        places = ",".join(str(number) for number in range(len(categories)))
+        names = ",".join(f"{{{latex(str(name))}}}" for name in categories)
         options += [
             "ybar",
             "bar shift=0pt",
@@ -129,21 +139,25 @@ def _chart(chart: Chart, height: float, *, printed: bool) -> Iterator[str]:
             f"xticklabels={{{names}}}",
             "enlarge x limits={abs=0.6}",
         ]
-        options.append(f"bar width={0.6 * WIDTH / max(len(chart.x) + 1, 2):.3g}cm")
+        options.append(f"bar width={0.6 * WIDTH / max(len(categories) + 1, 2):.3g}cm")
     yield r"\begin{axis}["
     yield from (f"  {option}," for option in options)
     yield "]"
     for number, series in enumerate(chart.series):
         dash = number if printed else int(series.dashed)
         yield from _bars(series, log=chart.log, printed=printed) if bars else _line(series, chart, dash)
-    if not bars and len(chart.series) > 1:
-        yield rf"\legend{{{','.join(f'{{{latex(series.name)}}}' for series in chart.series)}}}"
+    number = int(chart.lines[0].dashed) - 1 if bars and chart.lines else len(chart.series) - 1
+    for series in chart.lines:
+        number += bool(series.name)
+        yield from _line(series, chart, number if printed else int(series.dashed), categories)
+    if named:
+        yield rf"\legend{{{','.join(f'{{{latex(name)}}}' for name in named)}}}"
     yield r"\end{axis}"
 
 
 def _vertical_range(chart: Chart) -> list[str]:
     """Return options for the vertical axis; TeX cannot compute the range of values that are all nearly equal."""
-    values = [value for series in chart.series for value in series.values]
+    values = [value for series in (*chart.series, *chart.lines) for value in series.values]
     low, high = axis_range(values, log=chart.log)
     if chart.log:
         return ["ymode=log", "log origin=infty", f"ymin={plain(low)}", f"ymax={plain(high)}"]
@@ -153,14 +167,18 @@ def _vertical_range(chart: Chart) -> list[str]:
     return []
 
 
-def _line(series: Series, chart: Chart, dash: int) -> Iterator[str]:
-    step = max(1, math.ceil(len(chart.x) / MAX_POINTS))
-    pairs = list(zip(chart.x, series.values, strict=True))
+def _line(series: Series, chart: Chart, dash: int, categories: Sequence[float | str] = ()) -> Iterator[str]:
+    """Yield a line; over bars of ``categories``, it joins their middles."""
+    places = [categories.index(each) if categories else each for each in series.x or chart.x]
+    step = max(1, math.ceil(len(places) / MAX_POINTS))
+    pairs = list(zip(places, series.values, strict=True))
     colour = series.colour if isinstance(series.colour, str) else series.colour[0]
     lengths = DASHES[dash % len(DASHES)]
     parts = (f"{'off' if index % 2 else 'on'} {plain(0.6 * length)}pt" for index, length in enumerate(lengths))
     dashed = f", dash pattern={' '.join(parts)}" if lengths else ""
-    yield f"\\addplot[thick{dashed}, color=«{colour}»] table {{"
+    kind = "sharp plot, line legend, " if categories else ""
+    hidden = "" if series.name else ", forget plot"
+    yield f"\\addplot[{kind}thick{dashed}, color=«{colour}»{hidden}] table {{"
     for x, y in [*pairs[:-1:step], *pairs[-1:]]:
         yield f"  {plain(float(str(x)))} {gap(y, log=chart.log)}"
     yield "};"
@@ -173,7 +191,7 @@ def _bars(series: Series, *, log: bool, printed: bool) -> Iterator[str]:
         if written != "nan":
             hatch = f"draw=black, pattern={PATTERNS[place % len(PATTERNS)]}"
             look = hatch if printed else f"draw=none, fill=«{colour}»"
-            yield f"\\addplot[{look}] coordinates {{({place},{written})}};"
+            yield f"\\addplot[forget plot, {look}] coordinates {{({place},{written})}};"
 
 
 def _diagram(diagram: Diagram, height: float, *, printed: bool) -> Iterator[str]:

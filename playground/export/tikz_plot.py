@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from playground.export.latex_text import latex
@@ -22,6 +22,16 @@ MIN_PANE: Final = 4.4
 
 TITLE: Final = "title style={at={(0,1.02)}, anchor=south west, inner sep=1pt}"
 
+TITLE_HEIGHT: Final = 0.5
+LEGEND_ROW: Final = 0.45
+"""Height of another row of the legend in centimetres."""
+
+ONE_ROW: Final = 0.6
+"""Height of a legend of one row."""
+
+LETTER: Final = 0.13
+"""Width of a letter of the legend in centimetres."""
+
 MARKERS: Final = ("*", "o", "triangle*", "square", "diamond*", "triangle", "square*", "diamond", "triangle*", "+")
 PATTERNS: Final = (
     "north east lines", "north west lines", "crosshatch", "horizontal lines", "vertical lines", "dots", "grid",
@@ -30,13 +40,21 @@ PATTERNS: Final = (
 
 
 def plot_height(plot: Plot, height: float) -> float:
-    """Return the height of ``plot`` in centimetres, at least that of its panes."""
+    """Return the height of ``plot`` in centimetres, at least that of its panes, and of a legend of several rows."""
+    return _panes_height(plot, height) + max(legend_height(_legend_names(plot.panes[0])) - ONE_ROW, 0.0)
+
+
+def _panes_height(plot: Plot, height: float) -> float:
     return max(height, MIN_PANE * len(plot.panes))
+
+
+def _legend_names(pane: Pane) -> list[str]:
+    return [layer.name for layer in pane.layers if isinstance(layer, Curve | Band) and layer.name]
 
 
 def plot_lines(plot: Plot, height: float, *, printed: bool) -> Iterator[str]:
     """Yield the axes of ``plot``, below one another in ``height`` centimetres; ``printed``: with dashes and hatches."""
-    each = plot_height(plot, height) / len(plot.panes)
+    each = _panes_height(plot, height) / len(plot.panes)
     for number, pane in enumerate(plot.panes):
         yield from _pane(pane, each, -number * each, printed=printed, has_legend=number == 0)
 
@@ -44,8 +62,8 @@ def plot_lines(plot: Plot, height: float, *, printed: bool) -> Iterator[str]:
 def _pane(pane: Pane, height: float, bottom: float, *, printed: bool, has_legend: bool) -> Iterator[str]:
     grid = next((layer for layer in pane.layers if isinstance(layer, Grid)), None)
     width = WIDTH - 1.0 - (SCALE if grid is not None and grid.has_scale else 0.0)
-    named = has_legend and any(isinstance(layer, Curve | Band) and layer.name for layer in pane.layers)
-    inside = height - 1.7 - (0.6 if named else 0.0) - (0.5 if pane.title else 0.0)
+    names = _legend_names(pane) if has_legend else []
+    inside = height - 1.7 - (ONE_ROW if names else 0.0) - (TITLE_HEIGHT if pane.title else 0.0)
     if pane.is_square:
         width = inside = min(width, inside)
     options = [
@@ -57,9 +75,7 @@ def _pane(pane: Pane, height: float, bottom: float, *, printed: bool, has_legend
         *_axis("x", pane.x, [pair for layer in pane.layers for pair in _ends(layer, 0)]),
         *_axis("y", pane.y, [pair for layer in pane.layers for pair in _ends(layer, 1)]),
         "unbounded coords=jump",
-        "legend cell align=left",
-        "legend columns=-1",
-        "legend style={draw=none, at={(1,1.02)}, anchor=south east, /tikz/every even column/.append style={column sep=8pt}}",
+        *legend_options(names, above=TITLE_HEIGHT if pane.title else 0.0),
     ]
     if pane.z is not None:
         azimuth, elevation = pane.camera
@@ -86,6 +102,30 @@ def _pane(pane: Pane, height: float, bottom: float, *, printed: bool, has_legend
                 look = "font=\\footnotesize, fill=white, fill opacity=0.8, text opacity=1, inner sep=1pt"
                 yield f"\\node[{look}] at (axis cs:{plain(x)},{plain(y)}) {{{latex(layer.text)}}};"
     yield r"\end{axis}"
+
+
+def legend_options(names: Sequence[str], *, above: float = 0.0) -> list[str]:
+    """Return options for a legend over the axis, ``above`` centimetres from it."""
+    if not names:
+        return []
+    look = "font=\\footnotesize, draw=none, fill=none, at={(1,1.02)}, anchor=south east"
+    gaps = "/tikz/every even column/.append style={column sep=8pt}"
+    return [
+        "legend cell align=left",
+        f"legend columns={_legend_columns(names)}",
+        f"legend style={{{look}, {gaps}, yshift={plain(above)}cm}}",
+    ]
+
+
+def legend_height(names: Sequence[str]) -> float:
+    """Return the height of the legend over the axis in centimetres."""
+    return ONE_ROW + LEGEND_ROW * ((len(names) - 1) // _legend_columns(names)) if names else 0.0
+
+
+def _legend_columns(names: Sequence[str]) -> int:
+    """Return how many entries of the legend fit beside one another."""
+    widths = [1.2 + LETTER * len(name) for name in names]
+    return len(names) if sum(widths) < WIDTH else max(1, int(WIDTH / max(widths)))
 
 
 def _ends(layer: Curve | Band | Grid | Note, axis: int) -> list[float]:

@@ -25,6 +25,7 @@ from playground.plots.gradient_sentence import Stop, gradient_sentences, ratio_t
 from playground.plots.steady_ratio import SteadyRatio
 from playground.plotting.canvas import Canvas
 from playground.plotting.layer_names import weight_name
+from playground.plotting.pinned_plot import pinned_series
 from playground.plotting.plot_card import PlotCard, cells, columns
 from playground.plotting.word_choice import WordMenu
 from playground.style.theme import Style
@@ -233,7 +234,16 @@ class GradientPlot(PlotCard[GradientData]):
         bars = Series(
             self.figure_note() or data.quantity, tuple(data.values.tolist()), colours, printed=style.theme.printed
         )
-        return Chart(x=names, series=(bars,), x_title="layer", y_title=bars.name, log=True)
+        lines = [
+            pinned_series(ghost, style, values, tuple(weight_name(index) for index in range(len(values))))
+            for ghost in self.ghosts()
+            if ghost.is_drawn
+            for values in [ghost.data.values.tolist()]
+        ]
+        if data.forecast is not None and np.isfinite(data.forecast).sum() > 1:
+            forecast = tuple(data.forecast.tolist())
+            lines.insert(0, Series("forecast", forecast, style.theme.ink, printed=style.theme.printed))
+        return Chart(x=names, series=(bars,), x_title="layer", y_title=bars.name, log=True, lines=tuple(lines))
 
     @property
     def _quantity(self) -> Quantity:

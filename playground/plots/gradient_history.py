@@ -16,6 +16,7 @@ from playground.plots.history_picture import HistoryData, HistoryPicture
 from playground.plotting.canvas import Canvas
 from playground.plotting.layer_names import weight_name
 from playground.plotting.plot_card import PlotCard
+from playground.plotting.run_tables import CURRENT
 from playground.plotting.word_choice import WordChoice
 from playground.style.theme import Style
 from playground.widgets.figure import Table
@@ -56,10 +57,11 @@ class GradientHistoryPlot(PlotCard[HistoryData]):
         self.say(*sentences)
 
     @override
-    def plot_of(self, data: HistoryData, style: Style) -> Plot | None:
+    def figure_plot(self, style: Style) -> Plot | None:
         from playground.plots.typeset_maps import history_plot  # imported late: only needed for LaTeX
 
-        return history_plot(data, style)
+        pinned = [(ghost.name, ghost.data) for ghost in self.ghosts() if ghost.is_drawn]
+        return history_plot((("" if not pinned else CURRENT, self.shown()), *pinned), style)
 
     @override
     def make_picture(self, canvas: Canvas) -> HistoryPicture:

@@ -15,6 +15,7 @@ from playground.plots.loss_picture import LossData, LossPicture
 from playground.plots.loss_sentence import evidence_of, loss_sentences
 from playground.plots.time_axis import TIME_AXES, TimeAxis
 from playground.plotting.canvas import Area, Canvas
+from playground.plotting.pinned_plot import pinned_series
 from playground.plotting.plot_card import PlotCard
 from playground.plotting.word_choice import WordChoice, WordMenu
 from playground.style.numbers import thousands
@@ -105,7 +106,14 @@ class LossPlot(PlotCard[LossData]):
         if data.penalty is not None:
             series.append(Series("penalty", tuple(data.penalty.tolist()), theme.accent, printed=theme.printed))
         x = tuple(data.x.tolist())
-        return Chart(x=x, series=tuple(series), x_title=data.x_name, y_title="loss", log=data.log)
+        lines: list[Series] = []
+        for ghost in self.ghosts():
+            if ghost.is_drawn and len(ghost.data.x):
+                places = tuple(ghost.data.x.tolist())
+                lines.append(pinned_series(ghost, style, ghost.data.train.tolist(), places))
+                if np.isfinite(ghost.data.test).any():
+                    lines.append(pinned_series(ghost, style, ghost.data.test.tolist(), places, named=False))
+        return Chart(x=x, series=tuple(series), x_title=data.x_name, y_title="loss", log=data.log, lines=tuple(lines))
 
     @staticmethod
     def _table(curve: LossCurve, samples: int) -> Table:

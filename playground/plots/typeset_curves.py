@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 import numpy as np
+from msgspec.structs import replace
 
 from core.analysis.normal_ranges import DIAGNOSTICS
 from core.arrays import Floats
@@ -81,6 +82,19 @@ def waterfall_plot(data: WaterfallData, style: Style) -> Plot:
     ticks = tuple((float(index), delta_name(index)) for index in range(len(data.names)))
     x = Axis("layer", (-0.6, last + 0.6), ticks=ticks)
     return Plot((Pane(x=x, y=Axis("decades, log ‖δ‖"), layers=tuple(layers)),))
+
+
+def staircase_plot(data: WaterfallData, style: Style) -> Plot:
+    """Return the waterfall as a line through the ends of its bars."""
+    plot = waterfall_plot(data, style)
+    last, level = len(data.names) - 1, float(data.split.log_norms[-1])
+    x, y = [last + BAR, last - BAR], [level, level]
+    for bar in bars_of(data.split):
+        left = bar.layer - BAR if bar.is_slope else float(bar.layer)
+        x += [left + BAR, left]
+        y += [bar.end] * 2
+    stairs = Curve(x=tuple(x), y=tuple(y), colour=style.theme.ink)
+    return Plot((replace(plot.panes[0], layers=(stairs,)),))
 
 
 def forecast_plot(data: ForecastData, style: Style) -> Plot:

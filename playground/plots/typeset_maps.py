@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -119,24 +120,24 @@ def _samples(data: MapData, positions: Floats, labels: Floats, style: Style) -> 
     return curves
 
 
-def history_plot(data: HistoryData, style: Style) -> Plot | None:
-    """Return the gradient of each layer over time, on a scale of decades."""
-    norms, times = data.history.norms, data.times
-    kept = _every(len(times), MAX_TIMES) if len(times) else []
-    if len(kept) < 2:
-        return None
-    count = norms.shape[1]
+def history_plot(runs: Sequence[tuple[str, HistoryData]], style: Style) -> Plot | None:
+    """Return the gradient of each layer over time, on one scale of decades; for each named run a pane."""
+    shown = [(name, data, _every(len(data.times), MAX_TIMES)) for name, data in runs if len(data.times) >= 2]
     with np.errstate(divide="ignore", invalid="ignore"):
-        logs = np.log10(norms[kept].T)
-    known = logs[np.isfinite(logs)]
+        logs = [np.log10(data.history.norms[kept].T) for _, data, kept in shown]
+    known = np.concatenate([each[np.isfinite(each)] for each in logs]) if logs else np.zeros(0)
     low, high = (float(known.min()), float(known.max())) if known.size else (0.0, 1.0)
-    grid = Grid(
-        x=_floats(times[kept]), y=tuple(float(row) for row in range(count)), values=_rows(logs),
-        limits=(low, high if high > low else low + 1.0), colours=_greys(style.theme, 0.95), name="log ‖∂L/∂W‖",
-    )  # fmt: skip
-    ticks = tuple((float(row), weight_name(row)) for row in range(count))
-    y = Axis("", (count - 0.5, -0.5), ticks=ticks)
-    return Plot((Pane(x=Axis("step" if data.by_steps else "epoch"), y=y, layers=(grid,)),))
+    limits, panes = (low, high if high > low else low + 1.0), []
+    for (name, data, kept), values in zip(shown, logs, strict=True):
+        count = len(values)
+        grid = Grid(
+            x=_floats(data.times[kept]), y=tuple(float(row) for row in range(count)), values=_rows(values),
+            limits=limits, colours=_greys(style.theme, 0.95), name="log ‖∂L/∂W‖",
+        )  # fmt: skip
+        ticks = tuple((float(row), weight_name(row)) for row in range(count))
+        y = Axis("", (count - 0.5, -0.5), ticks=ticks)
+        panes.append(Pane(x=Axis("step" if data.by_steps else "epoch"), y=y, layers=(grid,), title=name))
+    return Plot(tuple(panes)) if panes else None
 
 
 def matrix_plot(counts: Integers, names: tuple[str, ...], style: Style) -> Plot:

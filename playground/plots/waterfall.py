@@ -45,6 +45,12 @@ class WaterfallPlot(ComputedCard[WaterfallData]):
         return waterfall_plot(data, style)
 
     @override
+    def pinned_plot_of(self, data: WaterfallData, style: Style) -> Plot | None:
+        from playground.plots.typeset_curves import staircase_plot  # imported late: only needed for LaTeX
+
+        return staircase_plot(data, style)
+
+    @override
     def make_picture(self, canvas: Canvas) -> WaterfallPicture:
         return WaterfallPicture(canvas)
 

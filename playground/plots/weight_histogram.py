@@ -15,6 +15,7 @@ from playground.plots.weight_densities import WeightBinner, WeightData
 from playground.plots.weight_picture import WeightPicture
 from playground.plotting.canvas import Canvas
 from playground.plotting.layer_names import weight_name
+from playground.plotting.pinned_plot import pinned_series
 from playground.plotting.plot_card import PlotCard
 from playground.style.numbers import thousands
 from playground.style.theme import Style
@@ -93,7 +94,14 @@ class WeightHistogramPlot(PlotCard[WeightData]):
             )
             for index, ridge in enumerate(data.ridges)
         )
-        return Chart(x=tuple(data.centres.tolist()), series=series, x_title="weight", y_title="density")
+        lines = tuple(
+            pinned_series(ghost, style, ridge.density.tolist(), places, named=ridge is ghost.data.ridges[0])
+            for ghost in self.ghosts()
+            if ghost.is_drawn
+            for places in [tuple(ghost.data.centres.tolist())]
+            for ridge in ghost.data.ridges
+        )
+        return Chart(x=tuple(data.centres.tolist()), series=series, x_title="weight", y_title="density", lines=lines)
 
 
 def _sentences(data: WeightData, *, started: bool) -> tuple[str, ...]:

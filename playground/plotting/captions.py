@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from msgspec import Struct
@@ -13,6 +14,7 @@ from playground.style.theme import TEXT_LABEL, TEXT_TITLE, Style
 
 EDGE: Final = 14.0
 _LETTERS: Final = frozenset("abcdefghijklmnopqrstuvwxyz")
+_NUMBER: Final = re.compile(r"[0-9.\u2009·⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 MAX_LINES: Final = 4
 """Maximum number of lines of a sentence, or of what is compared; the last one is cut."""
 
@@ -87,3 +89,8 @@ def capitalised(sentence: str) -> str:
     """Return ``sentence`` with a capital letter, unless it begins with a symbol such as x₁ or φ′."""
     starts = len(sentence) > 1 and {sentence[0], sentence[1]} <= _LETTERS
     return sentence[0].upper() + sentence[1:] if starts else sentence
+
+
+def same_words(first: str, second: str) -> bool:
+    """Return whether two sentences differ in nothing but their numbers."""
+    return _NUMBER.sub("#", first) == _NUMBER.sub("#", second)

@@ -14,8 +14,9 @@ from typing_extensions import override
 
 from core.training.observer import no_wait
 from core.training.snapshot import Snapshot
+from playground.plotting.captions import same_words
 from playground.plotting.ghosts import Data
-from playground.plotting.plot_card import READING_SECONDS, PlotCard, same_words
+from playground.plotting.plot_card import READING_SECONDS, PlotCard
 from playground.style.theme import Style
 from playground.widgets.figure import FigureText, Table
 from playground.widgets.guard import guarded
@@ -221,6 +222,7 @@ class ComputedCard(PlotCard[Data]):
     @override
     def figure_plot(self, style: Style) -> Plot | None:
         self.settle()
+        self._settle_pins()
         return super().figure_plot(style)
 
     @override

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 import time
 from abc import abstractmethod
 from collections.abc import Callable, Hashable, Sequence
@@ -16,13 +15,14 @@ from PySide6.QtWidgets import QGraphicsView, QWidget
 from typing_extensions import override
 
 from playground.plotting.canvas import Area, Canvas
-from playground.plotting.captions import capitalised
+from playground.plotting.captions import capitalised, same_words
 from playground.plotting.card_ghosts import CardGhosts
 from playground.plotting.enlargement import enlargement
 from playground.plotting.ghosts import Data, Ghost
 from playground.plotting.layered_picture import LayeredPicture, LayerLink
 from playground.plotting.pencil import text_width
 from playground.plotting.picture import Picture
+from playground.plotting.pinned_plot import with_pins
 from playground.plotting.run_tables import CURRENT, combined
 from playground.plotting.word_choice import WordChoice, WordToggle
 from playground.style.theme import CARD_PADDING, GRID, TEXT_LABEL, TEXT_TITLE, Style
@@ -45,9 +45,6 @@ MIN_HEIGHT: Final = 150
 
 READING_SECONDS: Final = 0.2
 """Minimum time during training for which a sentence and its picture are shown, in seconds."""
-
-
-_NUMBER: Final = re.compile(r"[0-9.\u2009·⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 
 
 class Restyled(Protocol):
@@ -236,11 +233,16 @@ class PlotCard(LiveCard, Generic[Data]):
     def figure_plot(self, style: Style) -> Plot | None:
         """Return what is currently shown as a plot that can be typeset; ``None`` if it is a table."""
         data = self.shown()
-        return None if data is None else self.plot_of(data, style)
+        plot = None if data is None else self.plot_of(data, style)
+        return None if plot is None else with_pins(plot, self.ghosts(), self.pinned_plot_of, style)
 
     def plot_of(self, data: Data, style: Style) -> Plot | None:  # noqa: ARG002 - for subclasses
         """Return ``data`` as a plot that can be typeset; ``None`` if the card is a chart or a table."""
         return None
+
+    def pinned_plot_of(self, data: Data, style: Style) -> Plot | None:
+        """Return a plot whose main curves are the ``data`` of a pinned run; its panes are those of :meth:`plot_of`."""
+        return self.plot_of(data, style)
 
     def figure_text(self) -> FigureText:
         """Return title, note, sentence and what differs from the pinned runs that are drawn."""
@@ -381,11 +383,6 @@ class PlotCard(LiveCard, Generic[Data]):
     def _hover(self, position: QPointF | None) -> None:
         """Show the values under the mouse at ``position`` (canvas pixels); ``None`` hides them."""
         self._picture.point_at(position)
-
-
-def same_words(first: str, second: str) -> bool:
-    """Return whether two sentences differ in nothing but their numbers."""
-    return _NUMBER.sub("#", first) == _NUMBER.sub("#", second)
 
 
 def columns(**named: Sequence[float | int | str]) -> Table:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol, runtime_checkable
+from typing import Protocol, TypeAlias, runtime_checkable
 
 from msgspec import Struct
 from PySide6.QtCore import QPointF
 from PySide6.QtWidgets import QGraphicsView
 
 from playground.style.theme import Style
+
+Positions: TypeAlias = tuple[float, ...] | tuple[str, ...]
+"""Positions on a horizontal axis of numbers, or names of bars."""
 
 
 class Table(Struct, frozen=True):
@@ -33,6 +36,7 @@ class Series(Struct, frozen=True):
         colour: its colour, such as ``#1F78C8``; one for each value if bars differ.
         dashed: whether its line is dashed.
         printed: whether dashes and hatches replace colours.
+        x: its positions or categories, if they are not those of the chart.
     """
 
     name: str
@@ -40,6 +44,7 @@ class Series(Struct, frozen=True):
     colour: str | tuple[str, ...]
     dashed: bool = False
     printed: bool = False
+    x: Positions = ()
 
 
 class Chart(Struct, frozen=True, kw_only=True):
@@ -51,13 +56,16 @@ class Chart(Struct, frozen=True, kw_only=True):
         x_title: title of the horizontal axis.
         y_title: title of the vertical axis.
         log: whether the vertical axis is logarithmic.
+        lines: lines over it that editable charts leave out, such as pinned runs and forecasts; between bars, from the middle
+            of each to that of the next.
     """
 
-    x: tuple[float, ...] | tuple[str, ...]
+    x: Positions
     series: tuple[Series, ...]
     x_title: str
     y_title: str
     log: bool = False
+    lines: tuple[Series, ...] = ()
 
 
 @runtime_checkable

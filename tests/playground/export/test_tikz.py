@@ -176,6 +176,25 @@ def test_plateaus_zeros_and_gaps_compile(figure: Drawn, tmp_path: Path) -> None:
 
 @pytest.mark.skipif(shutil.which("pdflatex") is None, reason="no TeX is installed")
 @pytest.mark.parametrize("theme", [LIGHT, PRINT], ids=["light", "print"])
+def test_lines_over_bars_compile_on_one_page(theme: Theme, tmp_path: Path) -> None:
+    figure = Drawn(0.0, log=True)
+    names = ("W₁", "W₂", "W_3 & W₄")
+    lines = (
+        Series("forecast", (0.0, math.nan), "#123456"),
+        *(Series(f"run {n} · {'long ' * 8}", (1e-9, 0.0, math.inf), "#654321", dashed=True, x=names) for n in range(6)),
+    )
+    bars = Series("‖∂L/∂W‖", (1.0, 0.0), ("#111111", "#222222"))
+    figure.chart = Chart(x=names[:2], series=(bars,), x_title="layer", y_title="size", log=True, lines=lines)
+    (tmp_path / "x.tex").write_bytes(prepare_tikz(figure, Look((1200, 800), theme))())
+    done = subprocess.run(
+        ["pdflatex", "-interaction=nonstopmode", "x.tex"], cwd=tmp_path, capture_output=True, check=False
+    )
+    assert done.returncode == 0, done.stdout.decode(errors="replace")[-1500:]
+    assert b"(1 page," in done.stdout
+
+
+@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="no TeX is installed")
+@pytest.mark.parametrize("theme", [LIGHT, PRINT], ids=["light", "print"])
 def test_zeros_plateaus_and_gaps_of_a_plot_compile(theme: Theme, tmp_path: Path) -> None:
     flat = (1000.0, 1000.0001, 1000.0)
     layers = (

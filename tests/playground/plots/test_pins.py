@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from core.training.run_history import RunHistory
 from core.training.snapshot import Snapshot
 from core.training.training_run import new_trainer
 from playground.export.hidden_view import Look, hidden_view, image_of
+from playground.export.tikz import prepare_tikz
 from playground.plots import (
     ActivationPlot,
     DropoutTruthPlot,
@@ -145,6 +147,40 @@ def test_the_pinned_run_is_drawn_in_its_colour(qtbot: QtBot, kind: Any, runs: di
         is_tint(x, y) for x in range(inside.left(), inside.right()) for y in range(inside.top(), inside.bottom())
     )
     assert found > 20
+
+
+@pytest.mark.parametrize("kind", DRAWN)
+def test_the_pinned_run_is_typeset_in_its_colour(qtbot: QtBot, kind: Any, runs: dict[str, PinnedRun]) -> None:
+    card = card_with(qtbot, kind, runs["relu"].snapshot, runs["sigmoid"])
+    card._session.pins.rename(card._session.pins.all[0].key, "before & after")
+    text = prepare_tikz(card, Look((960, 540), LIGHT, titled=False))().decode()
+    assert text.count(r"before \& after") == 1
+    tint = re.search(rf"\\definecolor{{(\w+)}}{{HTML}}{{{LIGHT.pin_palette[0][1:]}}}", text)
+    if kind is GradientHistoryPlot:  # each run has a map of its own
+        assert [text.count(r"title={current run}"), text.count(r"\begin{axis}")] == [1, 2]
+    else:
+        assert tint is not None
+        assert re.search(rf"dash pattern=[^\]]*color={tint[1]}\b|color={tint[1]}\b[^\]]*dash pattern", text)
+    card._session.pins.set_hidden(card._session.pins.all[0].key, hidden=True)
+    assert "before" not in prepare_tikz(card, Look((960, 540), LIGHT, titled=False))().decode()
+
+
+def test_the_typeset_values_are_those_of_the_pinned_run(qtbot: QtBot, runs: dict[str, PinnedRun]) -> None:
+    def rows(card: Any) -> list[list[list[float]]]:
+        text = prepare_tikz(card, Look((960, 540), LIGHT))().decode()
+        tables = re.findall(r"table \{\n(.*?)\};", text, re.DOTALL)
+        return [[[float(cell) for cell in line.split()] for line in table.splitlines()] for table in tables]
+
+    card = card_with(qtbot, GradientPlot, runs["relu"].snapshot, runs["sigmoid"])
+    forecast, pinned_run = rows(card)
+    assert [y for _, y in forecast] == pytest.approx(card.shown().forecast.tolist(), rel=1e-6)
+    (ghost,) = card.ghosts()
+    # The pinned network has more layers than bars.
+    assert [x for x, _ in pinned_run] == [0.0, 1.0, 2.0, 3.0]
+    assert [y for _, y in pinned_run] == pytest.approx(ghost.data.values.tolist(), rel=1e-6)
+    card = card_with(qtbot, LossPlot, runs["relu"].snapshot, runs["sigmoid"])
+    (ghost,) = card.ghosts()
+    assert np.array(rows(card)[2]) == pytest.approx(np.column_stack([ghost.data.x, ghost.data.train]), rel=1e-6)
 
 
 @pytest.mark.parametrize("kind", DRAWN)
