@@ -7,6 +7,7 @@ from pathlib import PurePath
 
 from core.data.datasets import DATASETS
 from core.data.settings import DrawnSource, TableSource
+from core.experiment.epoch_text import epoch_text
 from core.experiment.experiment import AUTO, Experiment
 from core.experiment.resolution import Resolution
 from core.formulas.activations import OUTPUT_ACTIVATIONS
@@ -41,7 +42,7 @@ def recipe(experiment: Experiment, inputs: int, resolution: Resolution, epoch: f
         f"B = {training.batch_size}" if training.batch_size else "full batch",
     ]
     if epoch is not None:
-        parts.append(f"epoch {epoch:.10g}")
+        parts.append(f"epoch {epoch_text(epoch)}")
     parts.append(_seeds(experiment))
     return ", ".join(parts)
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from core.errors import PlaygroundError
+from core.experiment.epoch_text import epoch_text
 from core.training.pinned_run import MAX_PINS
 from playground.commandline.arguments import File, Target, check_length, one_of, opened
 from playground.commandline.headless import trainer_for
@@ -102,7 +103,7 @@ def _recorded(
         if snapshot.state is None:
             raise PlaygroundError("this network is too large for a storyboard")
         run = PinnedRun(snapshot, snapshot.state)
-        moments.append(Moment(f"epoch {snapshot.epoch:g}", run, origin_of_run(run, None, {})))
+        moments.append(Moment(f"epoch {epoch_text(snapshot.epoch)}", run, origin_of_run(run, None, {})))
     cards = MomentCards()
     rows = [_row(cards, moments, key, colours) for key in keys]
     cards.close()

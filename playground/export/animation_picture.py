@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtGui import QImage
 
 from core.experiment import Experiment
+from core.experiment.epoch_text import epoch_text
 from playground.export.animation_job import Tile
 from playground.export.hidden_view import Look, image_of
 from playground.export.renamed import RenamedFigure
@@ -27,7 +28,7 @@ def frame_image(figures: Sequence[tuple[Tile, Figure]], look: Look, snapshot: Sn
     if len(figures) == 1:
         return image_of(with_epoch(figures[0][1], snapshot), look)
     named = [(tile, _with_finding(figure)) for tile, figure in figures]
-    epoch = f"epoch {snapshot.epoch:g}"
+    epoch = f"epoch {epoch_text(snapshot.epoch)}"
     name = snapshot.experiment.name
     return window_image(named, look, epoch.capitalize() if name == Experiment().name else f"{name} · {epoch}")
 
@@ -35,7 +36,7 @@ def frame_image(figures: Sequence[tuple[Tile, Figure]], look: Look, snapshot: Sn
 def with_epoch(figure: Figure, snapshot: Snapshot) -> Figure:
     """Return ``figure`` under a title that does not change, because one of another height would move the picture."""
     text = figure.figure_text()
-    parts = (f"epoch {snapshot.epoch:g}", text.finding or text.note)
+    parts = (f"epoch {epoch_text(snapshot.epoch)}", text.finding or text.note)
     return RenamedFigure(figure, text.name, " · ".join(filter(None, parts)))
 
 

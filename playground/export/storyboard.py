@@ -13,6 +13,7 @@ from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QPointF, QRect, QSizeF
 from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter, QPdfWriter
 
 from core.errors import PlaygroundError
+from core.experiment.epoch_text import epoch_text
 from core.experiment.naming import SEPARATOR, distinguishing
 from core.training.origin import Origin
 from core.training.pinned_run import PinnedRun
@@ -26,7 +27,7 @@ from playground.export.raster import png_of
 from playground.export.xml_text import xml_text
 from playground.plotting.captions import wrapped
 from playground.plotting.pencil import text_height, write
-from playground.style.numbers import short, thousands
+from playground.style.numbers import short
 from playground.style.theme import Style, Theme
 from playground.widgets.figure import Alignable, Figure
 
@@ -117,16 +118,12 @@ def changes_between(before: PinnedRun, after: PinnedRun) -> str:
     new = SEPARATOR.join(distinguishing(after.experiment, before.experiment))
     settings = f"{new or 'without'} {'instead of ' if new else ''}{old}" if old else new
     first, last = before.snapshot, after.snapshot
-    epochs = "" if first.epoch == last.epoch else f"epoch {_epoch(first.epoch)} → {_epoch(last.epoch)}"
+    epochs = "" if first.epoch == last.epoch else f"epoch {epoch_text(first.epoch)} → {epoch_text(last.epoch)}"
     has_test = math.isfinite(first.scores.test_loss) and math.isfinite(last.scores.test_loss)
     kind = "test" if has_test else "train"
     losses = [short(getattr(each.scores, f"{kind}_loss"), 2) for each in (first, last)]
     loss = "" if losses[0] == losses[1] else f"{kind} loss {losses[0]} → {losses[1]}"
     return SEPARATOR.join(filter(None, (settings, epochs, loss))) or "no change"
-
-
-def _epoch(epoch: float) -> str:
-    return thousands(int(epoch)) if epoch == int(epoch) else f"{epoch:.2f}"
 
 
 def with_changes(moments: Sequence[Moment]) -> tuple[Moment, ...]:

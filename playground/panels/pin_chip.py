@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QIcon, QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import QLineEdit, QMenu, QToolButton, QWidget
 from typing_extensions import override
 
+from core.experiment.epoch_text import epoch_text
 from core.training.pinned_run import MAX_PINS
 from playground.plotting.pin_legend import pin_pen
 from playground.session.pins import MAX_NAME
@@ -104,7 +105,7 @@ class PinChip(QToolButton):
     def _description(self, name: str) -> str:
         own, others = self._session.pins.differences(self._pin)
         snapshot = self._pin.run.snapshot
-        lines = [f"{name}: pinned at epoch {snapshot.epoch:.4g}, train loss {snapshot.scores.train_loss:.3g}."]
+        lines = [f"{name}: pinned at epoch {epoch_text(snapshot.epoch)}, train loss {snapshot.scores.train_loss:.3g}."]
         if own or others:
             lines.append(f"Pinned: {', '.join(own) or '–'}. Now: {', '.join(others) or '–'}.")
         if self._start:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from msgspec import Struct
 
+from core.experiment.epoch_text import epoch_text
 from core.training.same_start import SharedStart
-from playground.style.numbers import thousands
 
 
 class StartWords(Struct, frozen=True):
@@ -30,17 +30,17 @@ def start_words(shared: SharedStart, name: str) -> StartWords:
     if other:
         long += " Different: " + ", ".join(other) + "."
     if living is not None:
-        long += f" The settings of the current run were changed at epoch {_epoch(living)}; rewind to compare from the start."
+        long += f" The settings of the current run were changed at epoch {epoch_text(living)}; rewind to compare from the start."
     if pinned is not None:
-        long += f" The settings of “{name}” were changed at epoch {_epoch(pinned)}, before it was pinned."
+        long += f" The settings of “{name}” were changed at epoch {epoch_text(pinned)}, before it was pinned."
     if shared.is_same:
         short = "Same start: data, first weights, order of " + ("batches" if shared.batches else "samples")
     elif living is not None:
         same_then = shared.samples and shared.order and shared.drawn == shared.layers and pinned is None
         what_for = "for the same start" if same_then else "to compare from the start"
-        short = f"Settings changed at epoch {_epoch(living)}: rewind {what_for}"
+        short = f"Settings changed at epoch {epoch_text(living)}: rewind {what_for}"
     elif pinned is not None:
-        short = f"“{name}” was changed at epoch {_epoch(pinned)}: not the same start"
+        short = f"“{name}” was changed at epoch {epoch_text(pinned)}: not the same start"
     else:
         short = "Not the same start: " + ", ".join(other)
     return StartWords(short, long, living is not None)
@@ -74,7 +74,3 @@ def _different(shared: SharedStart) -> list[str]:
     elif not shared.batches:
         parts.append("other batch size")
     return parts
-
-
-def _epoch(epoch: float) -> str:
-    return thousands(int(epoch)) if epoch >= 10 or epoch == int(epoch) else f"{epoch:.1f}"

@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter
 from typing_extensions import override
 
 from core.arrays import Floats, Integers
+from core.experiment.epoch_text import epoch_text
 from core.training.gradient_history import GradientHistory
 from playground.plotting.canvas import Area, Canvas
 from playground.plotting.ghosts import Ghost
@@ -174,7 +175,7 @@ class HistoryPicture(LayeredPicture[HistoryData]):
         p.drawLine(QPointF(mouse.x(), area.rect.top()), QPointF(mouse.x(), area.rect.bottom()))
         lines = [
             *([] if band.ghost is None else [(band.ghost.name, "")]),
-            ("epoch", short(float(history.epoch[moment]), 4)),
+            ("epoch", epoch_text(float(history.epoch[moment]))),
             ("step", thousands(int(history.step[moment]))),
             (f"‖∂L/∂{weight_name(index)}‖", short(float(history.norms[moment, index]), 3)),
         ]

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
 from typing_extensions import override
 
 from core.arrays import Floats
+from core.experiment.epoch_text import epoch_text
 from playground.plots.loss_legend import height_above, mark_near, paint_legend, paint_marks
 from playground.plotting.canvas import Area, Canvas
 from playground.plotting.ghosts import Ghost, paint_ghost_curve, paint_ghost_dots
@@ -21,7 +22,7 @@ from playground.plotting.pencil import dashed_pen, pen, read_out
 from playground.plotting.picture import Picture
 from playground.plotting.ranges import DecadeRange, SpanRange
 from playground.plotting.ticks import decade_ticks, decimated, linear_ticks
-from playground.style.numbers import short, thousands
+from playground.style.numbers import short
 from playground.style.theme import Style
 from playground.widgets.guard import guarded, guarded_or
 
@@ -225,7 +226,7 @@ class LossPicture(Picture[LossData]):
         x = area.x(float(data.x[index]))
         p.setPen(pen(style.theme.faint, 1.0))
         p.drawLine(QPointF(x, area.rect.top()), QPointF(x, area.rect.bottom()))
-        lines = [(data.x_name, _axis_value(float(data.x[index])))]
+        lines = [(data.x_name, epoch_text(float(data.x[index])))]
         for name, values, colour in (("train", data.train, style.theme.ink), ("test", data.test, style.theme.muted)):
             value = float(values[index])
             if np.isnan(value) and name == "test":
@@ -265,8 +266,3 @@ def _restarted(before: LossData, now: LossData) -> bool:
     if not len(now.x) or not len(before.x):
         return True
     return before.x_name == now.x_name and bool(now.x[-1] < before.x[-1])
-
-
-def _axis_value(x: float) -> str:
-    """Format an epoch or step, with decimals only for small values."""
-    return thousands(round(x)) if x >= 100 or x == round(x) else f"{x:.2f}"

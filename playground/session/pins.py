@@ -11,9 +11,9 @@ from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 
 from core.experiment import Experiment
+from core.experiment.epoch_text import epoch_text
 from core.experiment.naming import SEPARATOR, distinguishing, short_name
 from core.training.pinned_run import MAX_PINS, PinnedRun
-from playground.style.numbers import thousands
 
 MAX_BYTES: Final = 400_000_000
 """Maximum size of all pinned runs in total."""
@@ -205,7 +205,7 @@ class Pins(QObject):
 
 
 def _with_epoch(name: str, epoch: float) -> str:
-    text = f"epoch {thousands(int(epoch))}" if epoch == int(epoch) or epoch >= 100 else f"epoch {epoch:.2f}"
+    text = f"epoch {epoch_text(epoch)}"
     return f"{name} · {text}" if name else text
 
 

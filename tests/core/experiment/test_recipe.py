@@ -34,7 +34,7 @@ def test_everything_that_differs_is_named() -> None:
     )
     assert recipe(experiment, 2, Resolution("sigmoid", "squared_error", "binary", 1), 12.5) == (
         "exclusive or noise 0.2, 2-8-3-1 ReLU/tanh, He normal, weight scale 2, dropout p = 0.5, Sigmoid output, Squared error, "
-        "Momentum α = 0.03, μ = 0.9, L1 0.001, L2 0.01, clip 1, full batch, epoch 12.5, "
+        "Momentum α = 0.03, μ = 0.9, L1 0.001, L2 0.01, clip 1, full batch, epoch 12.50, "
         "seeds 3 (data), 1 (weights), 1 (batches)"
     )
 
