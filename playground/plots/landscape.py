@@ -14,6 +14,7 @@ from typing_extensions import override
 
 from core.analysis.loss_surface import PLANES
 from core.training.snapshot import Snapshot
+from playground.plots.edited_snapshot import edited_snapshot, with_loss
 from playground.plots.landscape_data import COARSE, FINE, LIVE, LandscapeData, landscape_data, landscape_sentences
 from playground.plots.landscape_picture import LandscapePicture, SurfacePicture
 from playground.plots.live_path import LivePath
@@ -29,6 +30,7 @@ from playground.session.selection import Selection
 from playground.style.theme import Style
 from playground.widgets.figure import Table
 from playground.widgets.plot import Plot
+from playground.worker.background import Advance
 from playground.worker.commands import SetParameter, SetParameters
 
 if TYPE_CHECKING:
@@ -36,10 +38,6 @@ if TYPE_CHECKING:
 
 SEED: Final = 1
 """Seed of the random directions; fixed, so that the surface does not jump between snapshots."""
-
-
-HURRIED: Final = 2
-"""Number of coarse surfaces after weights were set; the first snapshot may be one that was on its way before."""
 
 
 class SurfaceCard(SharedCard[LandscapeData]):
@@ -50,6 +48,7 @@ class SurfaceCard(SharedCard[LandscapeData]):
     """
 
     is_partial = True
+    hurries = True
 
     def __init__(
         self, title: str, name: str, session: Session, style: Style, parent: QWidget | None = None, *, short: str = ""
@@ -60,7 +59,7 @@ class SurfaceCard(SharedCard[LandscapeData]):
         self._fine = False
         self._pinned: frozenset[int] = frozenset()
         self._seen: Snapshot | None = None
-        self._hurry = 0
+        self._edited: Snapshot | None = None
         self._live = LivePath()
         self._plane_menu = WordMenu("Plane", style)
         self._plane_menu.setToolTip("\n".join(f"{plane.label}: {plane.explanation}" for plane in PLANES.values()))
@@ -68,7 +67,7 @@ class SurfaceCard(SharedCard[LandscapeData]):
         self._plane_menu.chosen.connect(lambda index: self.choose_plane(tuple(PLANES)[index]))
         self.add_control(self._plane_menu, self._plane_menu)
         session.selection_changed.connect(self._remember)
-        session.command.connect(self._hurry_after)
+        session.command.connect(self._foresee)
 
     def choose_plane(self, choice: str) -> None:
         """Show the plane with key ``choice`` in ``PLANES``."""
@@ -86,7 +85,10 @@ class SurfaceCard(SharedCard[LandscapeData]):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Draw the path up to ``snapshot``, and compute its landscape as soon as the thread is free."""
         if snapshot is not self._seen and not self.is_too_late(snapshot):
-            self._seen, self._fine = snapshot, False
+            # The coarse surface of weights that were set is computed before their snapshot arrives.
+            edited, self._edited = self._edited, None
+            self._fine = edited is not None and not snapshot.playing and _are_same(edited, snapshot)
+            self._seen = snapshot
             self._live.note(snapshot)
             self._follow_path()
         super().show_snapshot(snapshot)
@@ -101,32 +103,42 @@ class SurfaceCard(SharedCard[LandscapeData]):
         if not is_training or time.monotonic() - self._sentence_since >= READING_SECONDS:
             self.say(*self.sentences(self._data))
 
-    def _hurry_after(self, command: object) -> None:
-        """After weights were set, compute coarse surfaces at once instead of finishing that of the weights before."""
-        if isinstance(command, SetParameter | SetParameters):
-            self._hurry = HURRIED
-            self._jobs.cancel()
-
-    @override
-    def _submit_when_due(self) -> None:
-        if self._hurry:
-            self._generation = -1  # as after an edit of the experiment
-        super()._submit_when_due()
+    def _foresee(self, command: object) -> None:
+        """After weights were set, compute the coarse surface at once, without waiting for the snapshot from training."""
+        newest = self._edited or self._seen
+        if not isinstance(command, SetParameter | SetParameters) or newest is None or self._stays:
+            return
+        self._jobs.cancel()
+        if newest.generation != self._session.generation or not self.isVisible() or self.lacking(newest):
+            return
+        self._edited = edited_snapshot(newest, command)
+        if self._edited is not None:
+            self._fine, self._arrived, self._generation = False, None, -1  # as after an edit of the experiment
+            self._waiting = self._edited
+            self._submit_when_due()
 
     @override
     def work(self, snapshot: Snapshot) -> Work[LandscapeData]:
         choice, limits = self._choice, COARSE
-        self._hurry, hurried = max(self._hurry - 1, 0), self._hurry > 0
+        is_edited = snapshot is self._edited
         pair = self._pair.indices(snapshot) if PLANES[choice].of_weights else (0, 0)
         if self._fine:
             limits = FINE
         elif (
-            snapshot.playing and not hurried and self._data is not None and self._data.generation == snapshot.generation
+            snapshot.playing
+            and not is_edited
+            and self._data is not None
+            and self._data.generation == snapshot.generation
         ):
             limits = LIVE if self._data.surface.choice == choice else COARSE  # paused, the fine one follows at once
         pins = {pin.key: pin.run.snapshot for pin in self._session.pins.visible}
         self._pinned = frozenset(pins)
-        return lambda advance: landscape_data(snapshot, choice, pair, SEED, advance, limits=limits, pins=pins)
+
+        def compute(advance: Advance) -> LandscapeData | None:
+            state = with_loss(snapshot) if is_edited else snapshot
+            return landscape_data(state, choice, pair, SEED, advance, limits=limits, pins=pins)
+
+        return compute
 
     @override
     def shared_key(self, snapshot: Snapshot) -> Hashable:
@@ -187,7 +199,9 @@ class SurfaceCard(SharedCard[LandscapeData]):
         """Draw the path since ``data``, and compute the fine surface after the coarse one if training is paused."""
         if isinstance(self._picture, SurfacePicture):
             self._picture.follow(self._live.on(data))
-        if not data.is_fine and self._seen is not None and not self._seen.playing and self.isVisible():
+        is_computing = self._fine and self._waiting is not None
+        is_paused = self._seen is not None and not self._seen.playing
+        if not data.is_fine and not is_computing and is_paused and self.isVisible():
             self._fine = True
             QTimer.singleShot(0, self.recompute)
 
@@ -219,6 +233,11 @@ class SurfaceCard(SharedCard[LandscapeData]):
         if self._pair.remember(selection) and PLANES[self._choice].of_weights:
             self._fine = False
             self.recompute()
+
+
+def _are_same(edited: Snapshot, snapshot: Snapshot) -> bool:
+    """Return whether both have the same parameters."""
+    return np.array_equal(edited.network.parameters, snapshot.network.parameters)
 
 
 class LandscapePlot(SurfaceCard):

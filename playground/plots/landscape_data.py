@@ -41,8 +41,8 @@ LEVELS: Final = 12
 Limits: TypeAlias = tuple[int, int, float]
 """Minimum and maximum points per side and maximum multiplications of a surface."""
 
-COARSE: Final[Limits] = (6, 17, 1.2e8)
-"""The first surface after an edit."""
+COARSE: Final[Limits] = (6, 13, 6e7)
+"""The first surface after an edit, which is to appear within 100 ms even beside training."""
 
 LIVE: Final[Limits] = (9, 41, 3.6e8)
 """The following surfaces during training."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from abc import abstractmethod
 from collections.abc import Callable, Hashable, Sequence
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Final, TypeAlias, cast
 
 from PySide6.QtCore import QTimer
@@ -61,11 +62,13 @@ class ComputedCard(PlotCard[Data]):
         draws_pins: whether pinned runs are computed and drawn, too.
         is_quick: whether its data take only milliseconds, so that during training they are computed for every frame of the card
             while its sentence keeps its words.
+        hurries: whether the first data after an edit are computed so quickly that training waits for them.
     """
 
     is_partial = True
     draws_pins: bool = False
     is_quick: bool = False
+    hurries: bool = False
 
     def __init__(
         self, title: str, name: str, session: Session, style: Style, parent: QWidget | None = None, *, short: str = ""
@@ -170,6 +173,7 @@ class ComputedCard(PlotCard[Data]):
         """Compute the data of ``snapshot`` as soon as the thread is free."""
         if self.is_too_late(snapshot):
             return
+        self._jobs.deliver()
         self._deliver()
         key = self.key_of(snapshot)
         if key is not None:
@@ -306,23 +310,25 @@ class ComputedCard(PlotCard[Data]):
         if snapshot is None or snapshot is self._submitted:
             return
         edited = snapshot.generation != self._generation
-        if snapshot.playing and not edited and (self._jobs.is_busy or time.perf_counter() < self._paused_until):
+        if snapshot.playing and not edited and (not self._jobs.is_idle or time.perf_counter() < self._paused_until):
             return
         self._is_urgent = edited and self._data is not None  # the first result of several cards may wait
         self._submitted, self._generation = snapshot, snapshot.generation
         work = self.work(snapshot)
         wait = no_wait if edited else self._session.jobs.wait
+        hurry = self._session.jobs.gate.hurry if edited and self.hurries else nullcontext
         clock = time.thread_time if self.is_quick else time.perf_counter  # a quick job mostly waits for other threads
 
         def job(advance: Advance) -> object:
             started = clock()
-            data = work(patient(advance, wait))
+            with hurry():
+                data = work(patient(advance, wait))
             pause = PAUSE_FACTOR * (clock() - started)
             return None if data is None else (snapshot, data, time.perf_counter() + pause)
 
         if self._data is None:
             self.say(COMPUTING)
-        self._jobs.submit(job)
+        self._jobs.submit(job, urgent=edited)
 
     def _take(self, result: object) -> None:
         """Draw the result; during training in the card's own frame, so that results of several cards are not painted at once."""

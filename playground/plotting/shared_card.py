@@ -71,6 +71,7 @@ class SharedCard(ComputedCard[Data]):
         if snapshot.generation != newest.generation or snapshot.step > newest.step:
             return
         if data is not self._data:
+            self._is_urgent = self._generation != snapshot.generation  # it shows the effect of an edit
             self._submitted, self._generation = snapshot, snapshot.generation
             self._take((snapshot, data, 0.0))
         elif snapshot is self._waiting and self.is_last(snapshot, data):

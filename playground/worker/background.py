@@ -22,6 +22,9 @@ Kind: TypeAlias = Literal["progressed", "succeeded", "failed"]
 POLL_MS: Final = 15
 """Polling interval of the owner's thread while a job runs; otherwise no timer runs."""
 
+URGENT_POLL_MS: Final = 3
+"""The same while a job runs for whose result the user waits."""
+
 
 class _Worker:
     """The thread and the state it shares with its owner; not a Qt object, because the owner may be deleted meanwhile."""
@@ -99,7 +102,6 @@ class Background(QObject):
         self._stopped = False
         self._worker = _Worker(name)
         self._timer = QTimer(self)
-        self._timer.setInterval(POLL_MS)
         self._timer.timeout.connect(self.deliver)
 
     @property
@@ -112,8 +114,8 @@ class Background(QObject):
         """Whether no job is running or waiting, and all results were emitted."""
         return not self.is_busy and not self._worker.events
 
-    def submit(self, job: Job) -> None:
-        """Run ``job`` after the previous ones; ignored after :meth:`stop`."""
+    def submit(self, job: Job, *, urgent: bool = False) -> None:
+        """Run ``job`` after the previous ones, and look often for the result if ``urgent``; ignored after :meth:`stop`."""
         if self._stopped:
             return
         with self._worker.lock:
@@ -121,7 +123,7 @@ class Background(QObject):
                 self._worker.waiting.clear()
             self._worker.waiting.append(job)
             self._worker.begin()
-        self._timer.start()
+        self._timer.start(URGENT_POLL_MS if urgent else POLL_MS)
 
     def cancel(self) -> None:
         """Drop the waiting jobs, cancel the current one, and discard their results."""

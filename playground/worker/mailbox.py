@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Final, Generic, TypeVar
 
 T = TypeVar("T")
@@ -11,6 +13,9 @@ T = TypeVar("T")
 _LONGEST_CLOSED: Final = 0.03
 """Timeout in seconds of waiting for the gate, so that a lost event cannot stop training."""
 
+
+_LONGEST_HURRY: Final = 0.03
+"""Maximum time in seconds that training waits for one short job."""
 
 BURST_SECONDS: Final = 0.004
 """Approximate duration of a burst of training steps, the maximum delay of a command."""
@@ -76,6 +81,9 @@ class Gate:
         self.is_tight = False
         self._open = threading.Event()
         self._open.set()
+        self._calm = threading.Event()
+        self._calm.set()
+        self._hurried_until = 0.0
 
     def close(self) -> None:
         """Make the worker wait (GUI thread)."""
@@ -94,6 +102,23 @@ class Gate:
     def is_open(self) -> bool:
         """Whether the worker may run."""
         return self._open.is_set()
+
+    @contextmanager
+    def hurry(self) -> Iterator[None]:
+        """Make training wait for the short job in this context, whose result the user waits for (any thread)."""
+        self._hurried_until = time.perf_counter() + _LONGEST_HURRY
+        self._calm.clear()
+        try:
+            yield
+        finally:
+            self._calm.set()
+
+    def wait_before_burst(self) -> None:
+        """Block compiled training while a short job runs, and while processors are scarce until the gate is open."""
+        if not self._calm.is_set():
+            self._calm.wait(max(0.0, self._hurried_until - time.perf_counter()))
+        if self.is_tight:
+            self.wait()
 
     def wait(self) -> None:
         """Block until the gate is open (worker thread)."""

@@ -325,8 +325,7 @@ class TrainingThread(QThread):
         if trainer is None:
             self._finishing_epoch = False
             return 0
-        if self._gate.is_tight:
-            self._gate.wait()
+        self._gate.wait_before_burst()
         started = time.perf_counter()
         taken = 0
         while taken < self._burst and (self._playing or self._finishing_epoch):

@@ -11,17 +11,19 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
-from core.analysis.landscape import path_on_plane
+from core.analysis.landscape import mean_loss, path_on_plane
 from core.analysis.loss_surface import PLANES
 from core.experiment import Experiment, TrainingSettings
+from core.network import Network
 from core.training.snapshot import Snapshot
 from playground.plots import Landscape3DPlot, LandscapePlot
+from playground.plots.edited_snapshot import edited_snapshot
 from playground.plots.height_field import Camera, HeightField
 from playground.plots.landscape_data import COARSE, FINE, LIVE, landscape_data, side_for
 from playground.plots.live_path import MAX_POINTS, LivePath, track_of
 from playground.plots.track import NO_TRACK, joined
 from playground.style.theme import LIGHT, Style
-from playground.worker.commands import SetParameter
+from playground.worker.commands import SetParameter, SetParameters
 from tests.playground.factory import snapshot_of
 from tests.playground.plots.support import make
 
@@ -130,12 +132,36 @@ def test_a_hill_hides_what_is_behind_it() -> None:
     assert hidden.tolist() == [True, False, False, False], "behind, in front of, above and beside the hill"
 
 
-def test_weights_that_the_user_set_are_shown_at_once_on_a_coarse_surface(qtbot: QtBot, run: list[Snapshot]) -> None:
+@pytest.mark.parametrize("playing", [True, False])
+def test_weights_that_the_user_set_are_shown_on_a_coarse_surface_before_training_has_them(
+    qtbot: QtBot, run: list[Snapshot], playing: bool
+) -> None:
+    card = make(qtbot, LandscapePlot, size=(420, 400))
+    before = replace(run[0], playing=playing)
+    card.show_snapshot(before)
+    qtbot.waitUntil(lambda: card.shown() is not None and (playing or card.shown().is_fine), timeout=60_000)
+    card._paused_until = float("inf")  # no other surface, unless it is urgent
+    shown = []
+    card._jobs.succeeded.connect(lambda result: shown.append(result[1]))
+    for index in (0, 1):  # the second edit keeps the first
+        card._session.command.emit(SetParameter(index, 1.0))
+    qtbot.waitUntil(lambda: card.shown().origin[:2].tolist() == [1.0, 1.0] and bool(shown))
+    coarse, edited = shown[-1] if playing else shown[0], SetParameter(1, 1.0)
+    parameters = edited.applied(SetParameter(0, 1.0).applied(before.network.parameters))
+    network = Network(before.network.architecture, parameters)
+    assert len(coarse.x) == side_for(before, COARSE)
+    assert np.array_equal(coarse.origin, parameters)
+    assert coarse.loss == pytest.approx(mean_loss(network, before.data.x_train, before.data.y_train), rel=1e-12)
+    assert coarse.surface.path.losses[-1] == pytest.approx(coarse.loss, rel=1e-12)
+    assert coarse.steps[-1] == before.step
+    assert len(coarse.steps) == len(set(coarse.steps.tolist())), "in place of the weights before the edit"
+
+
+def test_an_edit_that_does_not_fit_is_left_to_training(qtbot: QtBot, run: list[Snapshot]) -> None:
+    assert edited_snapshot(run[0], SetParameters(np.zeros(3))) is None
     card = make(qtbot, LandscapePlot, size=(420, 400))
     card.show_snapshot(run[0])
     qtbot.waitUntil(lambda: card.shown() is not None)
-    card._paused_until = float("inf")  # no other surface, unless it is urgent
-    card._session.command.emit(SetParameter(0, 1.0))
-    card.show_snapshot(run[3])
-    qtbot.waitUntil(lambda: card.shown().step == 60)
-    assert len(card.shown().x) == side_for(run[3], COARSE)
+    card._session.command.emit(SetParameters(np.zeros(3)))
+    card.show_snapshot(replace(run[3], generation=1))
+    qtbot.waitUntil(lambda: card.shown().generation == 1)

@@ -91,3 +91,30 @@ def test_a_card_that_stays_at_a_moment_computes_it_itself(
     flat._session.snapshot = later
     flat.follow()
     qtbot.waitUntil(lambda: flat.shown() is tilted.shown(), timeout=60_000)
+
+
+def test_a_surface_that_another_card_has_is_shown_at_once(
+    qtbot: QtBot, cards: tuple[Any, Any], run: list[Snapshot]
+) -> None:
+    flat, tilted = cards
+    for card in cards:
+        card.show_snapshot(replace(run[0], playing=True))
+    qtbot.waitUntil(lambda: all(card.shown() is not None for card in cards), timeout=60_000)
+    tilted.choose_plane("random")
+    qtbot.waitUntil(lambda: tilted.shown().surface.choice == "random", timeout=60_000)
+    flat.choose_plane("random")
+    assert flat.shown() is tilted.shown(), "without waiting for the next frame"
+
+
+def test_a_chosen_plane_is_shown_at_once_even_if_a_snapshot_comes_between(
+    qtbot: QtBot, cards: tuple[Any, Any], run: list[Snapshot]
+) -> None:
+    flat = cards[0]
+    flat.show_snapshot(replace(run[0], playing=True))
+    qtbot.waitUntil(lambda: flat.shown() is not None, timeout=60_000)
+    flat._paused_until = 0.0
+    flat.choose_plane("random")
+    flat._jobs.wait()  # the surface is computed, but not delivered yet
+    flat.show_snapshot(replace(run[1], playing=True))
+    flat._jobs.deliver()
+    assert (flat.shown().surface.choice, flat.shown().step) == ("random", 40)

@@ -91,3 +91,25 @@ def test_an_urgent_item_calls_its_alarm_each_time() -> None:
     mailbox.put(3, urgent=True)
     mailbox.put(4, urgent=True)
     assert calls == ["next", "urgent", "urgent"]
+
+
+def test_training_waits_for_a_short_job_but_not_for_a_long_one() -> None:
+    gate = Gate()
+    with gate.hurry():
+        before = time.perf_counter()
+        gate.wait_before_burst()
+        assert time.perf_counter() - before >= 0.02, "it waits for at most a while"
+        assert gate._hurried_until <= time.perf_counter(), "and only once"
+    begun, ended = threading.Event(), threading.Event()
+
+    def train() -> None:
+        begun.wait()
+        gate.wait_before_burst()
+        ended.set()
+
+    trainer = threading.Thread(target=train)
+    trainer.start()
+    with gate.hurry():
+        begun.set()
+    trainer.join(5.0)
+    assert ended.is_set()
