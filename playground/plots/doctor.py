@@ -84,13 +84,10 @@ class DoctorPlot(ComputedCard[DoctorData]):
         self.reveal_requested.emit(finding.view)
 
     def _apply_cure(self, finding: Finding) -> None:
-        """Apply the cure as one undoable edit, and rewind if the weights cannot recover."""
+        """Apply the cure as one undoable edit, which rewinds if the weights cannot recover."""
         cure = finding.cure
-        if cure is None:
-            return
-        session = self._session
-        if session.edit(cure.change(session.experiment), cure.label) and cure.rewinds:
-            session.reset()
+        if cure is not None:
+            self._session.edit(cure.change(self._session.experiment), cure.label, rewinds=cure.rewinds)
 
 
 def _cure_of(finding: Finding) -> str:

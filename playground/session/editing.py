@@ -21,13 +21,14 @@ class Editing(Walking):
         """The current Experiment."""
 
     @abstractmethod
-    def edit(self, experiment: Experiment, label: str, merge_key: str | None = None) -> bool:
+    def edit(self, experiment: Experiment, label: str, merge_key: str | None = None, *, rewinds: bool = False) -> bool:
         """Apply ``experiment`` as one undoable edit with ``label``.
 
         Args:
             experiment: the new value; rejected with a message if it violates a limit.
             label: label in the Edit menu, such as "Learning rate".
             merge_key: quick successive edits with the same key, such as a slider's drag, become one entry.
+            rewinds: whether training also starts over with the initial weights, which undo takes back too.
 
         Returns:
             Whether it was accepted.

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
-from typing_extensions import override
+from typing_extensions import Unpack, override
 
 from core.arrays import Floats
 from core.errors import PlaygroundError
@@ -24,7 +24,7 @@ from playground.session.selection import Selection, known_counts, selection_of
 from playground.session.shared_ranges import SharedRanges
 from playground.session.stability import Stability
 from playground.session.undo_history import Edit, ExperimentEdit, ParameterEdit, ParametersEdit, UndoHistory
-from playground.worker.commands import ApplyExperiment, PinRun, ResumeFrom, SetParameter, SetParameters
+from playground.worker.commands import ApplyExperiment, How, PinRun, ResumeFrom, SetParameter, SetParameters
 
 
 class Session(Editing):
@@ -133,9 +133,11 @@ class Session(Editing):
     # -- editing the Experiment --------------------------------------------------------------------------------------
 
     @override
-    def edit(self, experiment: Experiment, label: str, merge_key: str | None = None) -> bool:
+    def edit(self, experiment: Experiment, label: str, merge_key: str | None = None, *, rewinds: bool = False) -> bool:
         """Apply ``experiment`` as one undoable edit with ``label``."""
         if experiment == self._experiment:
+            if rewinds:
+                self.reset()
             return True
         try:
             checked(experiment)
@@ -143,8 +145,10 @@ class Session(Editing):
             self.message.emit(str(error), "error")
             return False
         continues = self._history.push(ExperimentEdit(label, self._experiment, experiment), merge_key)
-        self._put(experiment, continues=continues)
+        self._put(experiment, continues=continues, rewinds=rewinds)
         self.history_changed.emit()
+        if rewinds:
+            self.rewound.emit()
         return True
 
     def hold_edits(self, on: bool) -> None:  # noqa: FBT001 - a slot of LabelledSlider.held
@@ -210,34 +214,10 @@ class Session(Editing):
         self._put(run.experiment, resume=run)
         self.history_changed.emit()
 
-    def _put(
-        self,
-        experiment: Experiment,
-        *,
-        resume: PinnedRun | None = None,
-        restart: bool = False,
-        returning: bool = False,
-        continues: bool = False,
-        kept: int | None = None,
-        state: ResumeFrom | None = None,
-        discard: bool = False,
-    ) -> None:
+    def _put(self, experiment: Experiment, **how: Unpack[How]) -> None:
         old, self._experiment = self._experiment, experiment
         self._generation += 1
-        self.command.emit(
-            ApplyExperiment(
-                experiment,
-                self._generation,
-                self._folder,
-                restart,
-                state=state,
-                returning=returning,
-                continues=continues,
-                kept=kept,
-                resume=resume,
-                discard=discard,
-            )
-        )
+        self.command.emit(ApplyExperiment(experiment, self._generation, self._folder, **how))
         if self._selection is not None and not self._selection.exists_in(known_counts(experiment)):
             self.select(None)
         if old.data != experiment.data:

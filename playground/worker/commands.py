@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, TypedDict
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from core.arrays import Floats
+from core.data.prepared_data import PreparedData
 from core.experiment import Experiment
 from core.training.phases import PhaseStep, Portion
 from core.training.pinned_run import PinnedRun
+from core.training.trainer import Trainer
 from core.training.training_state import TrainingState
 
 StepKind: TypeAlias = Literal["sample", "batch", "epoch"]
@@ -34,6 +36,7 @@ class ApplyExperiment(Struct, frozen=True):
         kept: with ``restart``, the generation under which this was open before, whose training is resumed.
         resume: a pinned run of this experiment to resume from.
         discard: with ``restart``, whether the training that it replaces is not kept.
+        rewinds: whether the edit also goes back to step 0 with the initial weights; undo restores the training as it was.
     """
 
     experiment: Experiment
@@ -46,11 +49,18 @@ class ApplyExperiment(Struct, frozen=True):
     continues: bool = False
     resume: PinnedRun | None = None
     discard: bool = False
+    rewinds: bool = False
 
     @property
     def is_passing(self) -> bool:
         """Whether it can be skipped in favour of a following one, because it brings no training of its own back."""
-        return self.resume is None and self.kept is None
+        return self.resume is None and self.kept is None and not self.rewinds
+
+    def state_to_resume(self, data: PreparedData) -> TrainingState | None:
+        """Return the training state that it brings: a pinned run's, or the initial one on ``data``; ``None`` if it goes on."""
+        if self.resume is not None:
+            return self.resume.state
+        return Trainer(self.experiment, data, "numpy").state() if self.rewinds else None
 
     def instead_of(self, earlier: ApplyExperiment) -> ApplyExperiment:
         """Return this command, to be carried out instead of ``earlier`` and itself.
@@ -59,6 +69,19 @@ class ApplyExperiment(Struct, frozen=True):
         """
         restart, continues = earlier.restart or self.restart, earlier.continues and self.continues
         return replace(self, restart=restart, continues=continues, discard=earlier.discard and self.discard)
+
+
+class How(TypedDict, total=False):
+    """The optional fields of :class:`ApplyExperiment`."""
+
+    restart: bool
+    state: ResumeFrom | None
+    returning: bool
+    kept: int | None
+    continues: bool
+    resume: PinnedRun | None
+    discard: bool
+    rewinds: bool
 
 
 class Play(Struct, frozen=True):

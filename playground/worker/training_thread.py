@@ -267,7 +267,7 @@ class TrainingThread(QThread):
         other_inputs = before.data.input_names != data.input_names
         self._trainer = None  # do not continue with a trainer that failed halfway
         try:
-            state = command.resume.state if command.resume is not None else None
+            state = command.state_to_resume(data)
             left = ReplacedRun(old, before.parameters, self._history)
             self._memories.apply(before, command.experiment, data, returning=command.returning, resume=state)
         except PlaygroundError:
@@ -276,8 +276,8 @@ class TrainingThread(QThread):
         self._trainer = before
         if other_inputs:
             self._axes = default_axes(data)
-        if command.resume is not None:
-            self._replaced, self._history = left, RunHistory.resumed(command.resume.snapshot)
+        if state is not None:
+            self._replaced, self._history = left, RunHistory.resumed(command.resume.snapshot if command.resume else None)
         elif command.returning and self._replaced is not None and self._replaced.is_back(before):
             self._replaced, self._history = left, self._replaced.history
         elif restarts:

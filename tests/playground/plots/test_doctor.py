@@ -21,7 +21,7 @@ from playground.plots.doctor_list import FindingRow
 from playground.session import Session
 from playground.session.selection import Selection
 from playground.style.theme import DARK, LIGHT, Style
-from playground.worker.commands import Reset
+from playground.worker.commands import ApplyExperiment
 from tests.playground.factory import network, snapshot_of
 from tests.playground.plots.support import colours, rgb
 
@@ -103,7 +103,7 @@ def test_a_cure_is_one_undoable_edit(qtbot: QtBot, ill: Snapshot) -> None:
     network = session.experiment.network
     assert {layer.initializer for layer in network.hidden} == {"xavier_normal"} == {network.output_initializer}
     assert session.experiment.training.l2 == 3.0, "only the cure's own change"
-    assert any(isinstance(command, Reset) for command in sent)
+    assert [command.rewinds for command in sent if isinstance(command, ApplyExperiment)] == [True]
     assert session.undo_label == "Use Xavier normal"
     session.undo()
     assert session.experiment == CLONES
@@ -123,7 +123,7 @@ def test_a_cure_that_keeps_the_weights_does_not_rewind(qtbot: QtBot) -> None:
     row = next(row for row in card.list.rows if row.finding.key == "threshold")
     row.cure_button.click()
     assert {layer.activation for layer in card._session.experiment.network.hidden} == {"sigmoid"}
-    assert not any(isinstance(command, Reset) for command in sent)
+    assert [command.rewinds for command in sent if isinstance(command, ApplyExperiment)] == [False]
 
 
 def test_rows_of_unchanged_rules_keep_their_widgets_and_the_focus(qtbot: QtBot, ill: Snapshot) -> None:

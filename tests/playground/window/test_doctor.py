@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
@@ -51,6 +52,29 @@ def test_the_button_counts_the_findings_and_a_cure_silences_it(open_window: Open
     qtbot.waitUntil(lambda: card.list.rows == ())
     window.session.undo()
     qtbot.waitUntil(button(window).isVisible, timeout=20_000)
+
+
+def test_undo_takes_back_a_cure_with_the_training_that_it_gave_up(open_window: Opener, qtbot: QtBot) -> None:
+    window = open_window(ILL["overfitting"][0])
+    session, card = window.session, window.cards["doctor"]
+    assert isinstance(card, DoctorPlot)
+    session.step("batch", 2 * ILL["overfitting"][1])
+    qtbot.waitUntil(lambda: session.snapshot.epoch == ILL["overfitting"][1], timeout=20_000)
+    trained = session.snapshot
+    window.workspace.reveal("doctor")
+    qtbot.waitUntil(lambda: [row.finding.key for row in card.list.rows] == ["overfitting"], timeout=20_000)
+    qtbot.mouseClick(card.list.rows[0].cure_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: session.snapshot.generation == session.generation)
+    assert session.snapshot.step == 0
+    assert session.snapshot.curve.step.tolist() == [0]
+    assert session.experiment.training.l2 == 0.01
+    for action, step in (("undoAction", trained.step), ("redoAction", 0), ("undoAction", trained.step)):
+        window.findChild(QAction, action).trigger()
+        qtbot.waitUntil(lambda: session.snapshot.generation == session.generation)
+        assert session.snapshot.step == step
+    assert session.experiment == ILL["overfitting"][0]
+    assert session.snapshot.network.parameters.tobytes() == trained.network.parameters.tobytes()
+    assert session.snapshot.curve.train.tolist() == trained.curve.train.tolist()
 
 
 def test_the_menu_entry_brings_the_card_into_view(open_window: Opener, qtbot: QtBot) -> None:
