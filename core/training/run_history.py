@@ -76,11 +76,9 @@ class RunHistory:
         self._began, self._evaluation_seconds = time.perf_counter(), 0.0
 
     @classmethod
-    def resumed(cls, snapshot: Snapshot | None) -> RunHistory:
-        """Return a history that continues the curve, gradients and path of ``snapshot``; ``None`` for an empty one."""
+    def resumed(cls, snapshot: Snapshot) -> RunHistory:
+        """Return a history that continues the curve, gradients and path of ``snapshot``."""
         history = cls()
-        if snapshot is None:
-            return history
         history.recorder.resume(snapshot.curve)
         history.gradients.resume(snapshot.gradient_history)
         history.path.resume(snapshot.path)

@@ -13,6 +13,7 @@ from core.data.prepared_data import PreparedData
 from core.experiment import Experiment
 from core.training.phases import PhaseStep, Portion
 from core.training.pinned_run import PinnedRun
+from core.training.run_history import RunHistory
 from core.training.trainer import Trainer
 from core.training.training_state import TrainingState
 
@@ -61,6 +62,10 @@ class ApplyExperiment(Struct, frozen=True):
         if self.resume is not None:
             return self.resume.state
         return Trainer(self.experiment, data, "numpy").state() if self.rewinds else None
+
+    def history_to_resume(self) -> RunHistory:
+        """Return the history that comes with that state."""
+        return RunHistory() if self.resume is None else RunHistory.resumed(self.resume.snapshot)
 
     def instead_of(self, earlier: ApplyExperiment) -> ApplyExperiment:
         """Return this command, to be carried out instead of ``earlier`` and itself.

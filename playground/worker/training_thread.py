@@ -277,7 +277,7 @@ class TrainingThread(QThread):
         if other_inputs:
             self._axes = default_axes(data)
         if state is not None:
-            self._replaced, self._history = left, RunHistory.resumed(command.resume.snapshot if command.resume else None)
+            self._replaced, self._history = left, command.history_to_resume()
         elif command.returning and self._replaced is not None and self._replaced.is_back(before):
             self._replaced, self._history = left, self._replaced.history
         elif restarts:
