@@ -36,12 +36,19 @@ def write_script(plan: Plan, framework: str, path: Path) -> list[Path]:
     """
     reject_folder(path)
     script = _with_free_name(plan, framework, path)
-    files = [path]
-    if script.data_file:
-        files.append(path.with_name(script.data_file))
-        write_atomically(files[1], script.data)
-    write_atomically(path, script.text.encode())
-    return files
+    if not script.data_file:
+        write_atomically(path, script.text.encode())
+        return [path]
+    beside = path.with_name(script.data_file)
+    is_new = not beside.exists()
+    write_atomically(beside, script.data)
+    try:
+        write_atomically(path, script.text.encode())
+    except PlaygroundError:
+        if is_new:
+            beside.unlink(missing_ok=True)
+        raise
+    return [path, beside]
 
 
 def write_model(plan: Plan, network: Network, path: Path) -> None:

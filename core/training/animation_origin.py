@@ -69,21 +69,16 @@ def find_in_webp(content: bytes) -> bytes | None:
 
 def find_in_mp4(content: bytes) -> bytes | None:
     """Return the origin in an MP4 file, undecoded; ``None`` if there is none."""
-    at = 0
-    while at + 8 <= len(content):
-        (length,) = struct.unpack_from(">I", content, at)
-        start = at + 8
-        if length == 1:  # a large box, whose length follows in 64 bits
-            if at + 16 > len(content):
-                return None
-            (length,) = struct.unpack_from(">Q", content, at + 8)
-            start = at + 16
-        if length < start - at or at + length > len(content):
-            return None  # damaged, or the last box, of the rest of the file, which is none of ours
-        if content[at + 4 : at + 8] == b"uuid" and content[start : start + 16] == _BOX:
-            return content[start + 16 : at + length]
-        at += length
+    for kind, start, stop in _boxes(content):
+        if kind == b"uuid" and content[start : start + 16] == _BOX and stop <= len(content):
+            return content[start + 16 : stop]
     return None
+
+
+def is_mp4_cut_off(content: bytes) -> bool:
+    """Return whether an MP4 file ends within a box, or before the index of its pictures."""
+    boxes = list(_boxes(content))
+    return sum(kind == b"moov" for kind, _, _ in boxes) == 0 or any(stop > len(content) for _, _, stop in boxes)
 
 
 def is_mp4(content: bytes) -> bool:
@@ -164,3 +159,21 @@ def _riff_chunks(content: bytes) -> Iterator[tuple[bytes, bytes]]:
             return
         yield content[at : at + 4], content[at + 8 : stop]
         at = stop + length % 2
+
+
+def _boxes(content: bytes) -> Iterator[tuple[bytes, int, int]]:
+    """Yield type, start and end of the data of every box of an MP4 file; the last one may end beyond a file that is cut off."""
+    at = 0
+    while at + 8 <= len(content):
+        (length,) = struct.unpack_from(">I", content, at)
+        start = at + 8
+        if length == 1 and at + 16 <= len(content):  # a large box, whose length follows in 64 bits
+            (length,) = struct.unpack_from(">Q", content, at + 8)
+            start = at + 16
+        if length == 0:  # the last box, of the rest of the file
+            length = len(content) - at
+        stop = max(at + length, start)
+        yield content[at + 4 : at + 8], start, stop
+        if at + length < start:
+            return  # damaged
+        at = stop

@@ -23,6 +23,7 @@ from core.training.animation_origin import (
     find_in_mp4,
     find_in_webp,
     is_mp4,
+    is_mp4_cut_off,
     is_webp,
 )
 from core.training.inflating import MAX_BYTES
@@ -113,6 +114,8 @@ def is_cut_off(content: bytes) -> bool:
         return not content.endswith(b";")
     if is_webp(content):
         return len(content) < 8 + int.from_bytes(content[4:8], "little")
+    if is_mp4(content):
+        return is_mp4_cut_off(content)
     return b"<svg" in content[:4096] and b"</svg>" not in content[-1024:]
 
 

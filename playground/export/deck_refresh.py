@@ -151,5 +151,10 @@ def write_refreshed(path: Path, before: bytes, after: bytes, *, keep_copy: bool)
     copy = free_path(path.with_name(f"{path.stem} (before refresh){path.suffix}")) if keep_copy else None
     if copy is not None:
         write_atomically(copy, before)
-    write_atomically(path, after)
+    try:
+        write_atomically(path, after)
+    except PlaygroundError:
+        if copy is not None:
+            copy.unlink(missing_ok=True)
+        raise
     return copy

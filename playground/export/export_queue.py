@@ -69,7 +69,7 @@ class ExportQueue(QObject):
 
     def copy(self, figure: Figure, kind: Format, look: Look) -> None:
         """Build the content for the clipboard."""
-        self._waiting, self._busy = [], True
+        self._waiting, self._written, self._busy = [], [], True
         self._readiness.when_ready([figure], lambda: self._copy(figure, kind, look))
 
     def _copy(self, figure: Figure, kind: Format, look: Look) -> None:
@@ -118,7 +118,9 @@ class ExportQueue(QObject):
         if not isinstance(error, PlaygroundError):
             self.failed.emit(f"The picture could not be written ({type(error).__name__}: {error}).")
             raise error
-        self.failed.emit(str(error))
+        count = len(self._written)
+        kept = f" {count} {'file was' if count == 1 else 'files were'} saved before it." if count else ""
+        self.failed.emit(f"{error}{'.' if kept else ''}{kept}")
 
 
 def _writing(content: Content, path: Path) -> Callable[[Advance], Path | None]:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from core.assets import asset
+from core.errors import PlaygroundError
+from core.experiment.experiment_file import write_atomically
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,9 +49,9 @@ def write_lesson(parts: WindowParts, path: Path, open_file: Callable[[Path], obj
     from core.lessons.skeleton import skeleton  # imported late: only needed for this
 
     try:
-        path.write_text(skeleton(parts.session.experiment, parts.workspace.arrangement), encoding="utf-8")
-    except OSError as error:
-        parts.session.message.emit(f"{path}: cannot be written ({error.strerror or error})", "error")
+        write_atomically(path, skeleton(parts.session.experiment, parts.workspace.arrangement).encode())
+    except PlaygroundError as error:
+        parts.session.message.emit(str(error), "error")
         return
     open_file(path)
     parts.session.message.emit(f"Edit {path.name} in any editor; Lessons → Read again shows the changes.", "info")

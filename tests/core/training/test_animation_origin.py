@@ -86,12 +86,37 @@ def test_a_file_without_an_origin_is_one_sentence(kind: str, tmp_path: Path) -> 
         load_origin(path)
 
 
+def boxes(*named: tuple[bytes, int]) -> bytes:
+    """Return boxes of an MP4 file with zeros as data."""
+    return b"".join(struct.pack(">I", 8 + length) + name + bytes(length) for name, length in named)
+
+
 @pytest.mark.parametrize("kind", ["gif", "webp"])
 def test_a_file_that_is_cut_off_is_said_to_be_damaged(kind: str, tmp_path: Path) -> None:
     content = animation(kind)
     path = tmp_path / "slide"
     path.write_bytes(content[: len(content) // 2])
     with pytest.raises(PlaygroundError, match="this file is damaged or incomplete"):
+        load_origin(path)
+
+
+@pytest.mark.parametrize("large", [False, True])
+def test_an_mp4_that_is_cut_off_is_said_to_be_damaged(origin: Origin, tmp_path: Path, *, large: bool) -> None:
+    pictures = struct.pack(">I4sQ", 1, b"mdat", 16 + 900) + bytes(900) if large else boxes((b"mdat", 900))
+    plain = boxes((b"ftyp", 16)) + pictures + boxes((b"moov", 200))
+    path = tmp_path / "run.mp4"
+    whole = animation_with_origin(plain, origin)
+    path.write_bytes(whole)
+    assert load_origin(path).recipe == origin.recipe
+    for length in (30, 500, len(plain) - 208, len(plain) - 100, len(whole) - 5):
+        path.write_bytes(whole[:length])
+        with pytest.raises(PlaygroundError, match="this file is damaged or incomplete"):
+            load_origin(path)
+    path.write_bytes(plain)
+    with pytest.raises(PlaygroundError, match="there is no experiment in it"):
+        load_origin(path)
+    path.write_bytes(plain + struct.pack(">I4s", 0, b"free") + bytes(9))  # a box up to the end of the file
+    with pytest.raises(PlaygroundError, match="there is no experiment in it"):
         load_origin(path)
 
 

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import resource
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -14,13 +11,13 @@ from core.code_export.model_formats import MODEL_FORMATS
 from playground import __main__ as program
 from playground.export.animation import ANIMATION_FORMATS
 from playground.export.formats import FORMATS
+from tests.playground.full_disk import small_files
 
 Captured = pytest.CaptureFixture[str]
 
 pytestmark = pytest.mark.usefixtures("qapp", "fonts")
 
 USUAL = ("--epochs", "1", "--what", "loss", "--size", "320x180", "--frames", "2")
-BYTES = 100
 
 WRITTEN: list[tuple[tuple[str, ...], str]] = [
     *((("--format", kind), f"loss.{kind}") for kind in FORMATS if kind != "py"),
@@ -30,17 +27,6 @@ WRITTEN: list[tuple[tuple[str, ...], str]] = [
     *((("--animate", f"run.{kind}"), f"run.{kind}") for kind in ANIMATION_FORMATS if kind != "mp4"),
     (("--format", "csv", "--deck", "talk.pptx"), "loss.csv"),
 ]
-
-
-@contextmanager
-def small_files() -> Iterator[None]:
-    """Refuse to write more than a few bytes into a file, as a full disk would."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (BYTES, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def command(out: Path, options: tuple[str, ...]) -> list[str]:
