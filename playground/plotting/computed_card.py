@@ -22,7 +22,7 @@ from playground.style.theme import Style
 from playground.widgets.figure import FigureText, Table
 from playground.widgets.guard import guarded
 from playground.widgets.plot import Plot
-from playground.worker.background import Advance, Background
+from playground.worker.background import Advance, Background, patient
 
 if TYPE_CHECKING:
     from playground.session import Session
@@ -39,16 +39,6 @@ COMPUTING: Final = "computing …"
 
 MAX_DELAY_MS: Final = 150
 """During training, a result waits for the card's next frame at most this long."""
-
-
-def patient(advance: Advance, wait: Callable[[], None]) -> Advance:
-    """Return ``advance`` with a call of ``wait`` first."""
-
-    def advance_later(done: int, total: int) -> bool:
-        wait()
-        return advance(done, total)
-
-    return advance_later
 
 
 class ComputedCard(PlotCard[Data]):

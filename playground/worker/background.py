@@ -26,6 +26,16 @@ URGENT_POLL_MS: Final = 3
 """The same while a job runs for whose result the user waits."""
 
 
+def patient(advance: Advance, wait: Callable[[], None]) -> Advance:
+    """Return ``advance`` with a call of ``wait`` first."""
+
+    def advance_later(done: int, total: int) -> bool:
+        wait()
+        return advance(done, total)
+
+    return advance_later
+
+
 class _Worker:
     """The thread and the state it shares with its owner; not a Qt object, because the owner may be deleted meanwhile."""
 

@@ -107,7 +107,7 @@ def test_an_mp4_that_is_cut_off_is_said_to_be_damaged(origin: Origin, tmp_path: 
     path = tmp_path / "run.mp4"
     whole = animation_with_origin(plain, origin)
     path.write_bytes(whole)
-    assert load_origin(path).recipe == origin.recipe
+    assert load_origin(path).experiment == origin.experiment
     for length in (30, 500, len(plain) - 208, len(plain) - 100, len(whole) - 5):
         path.write_bytes(whole[:length])
         with pytest.raises(PlaygroundError, match="this file is damaged or incomplete"):
