@@ -10,6 +10,7 @@ from typing import Final, Literal, NamedTuple, TypeAlias
 
 from PySide6.QtGui import QColor
 
+from playground.style.contrast import readable
 from playground.style.theme import Theme
 
 Kind: TypeAlias = Literal["comment", "string", "number", "keyword", "builtin", "name", "heading"]
@@ -75,7 +76,8 @@ def _tokens(line: str) -> Iterator[Token]:
 
 def colour_of(kind: Kind, theme: Theme) -> QColor:
     """Return the colour of ``kind``, which is never one of the sign colours."""
-    violet, indigo, blue = (QColor(theme.layer_anchors[index]) for index in (0, 1, 2))
+    first = theme.layer_anchors[:3]
+    violet, indigo, blue = (QColor(readable(each, theme.ink, theme.grounds)) for each in first)
     colours = {
         "comment": QColor(theme.muted),
         "heading": QColor(theme.ink),

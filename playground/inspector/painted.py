@@ -11,45 +11,12 @@ from typing_extensions import override
 
 from playground.style.numbers import percent
 from playground.style.resources import application_font, icon_pixmap
-from playground.style.theme import TEXT_CONTROL, TEXT_LABEL, Style, Theme
+from playground.style.theme import TEXT_CONTROL, TEXT_LABEL, Style
 from playground.widgets.guard import guarded, guarded_or
-
-READABLE: Final = 4.5
-"""Minimum contrast of text (WCAG 2.1, level AA)."""
 
 LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 CENTRE: Final = Qt.AlignmentFlag.AlignCenter
-
-
-def sign_ink(value: float, theme: Theme) -> QColor:
-    """Return the colour of ``value``'s sign, blended with the text colour until it is readable; for 0 the text colour."""
-    ink, ground = QColor(theme.ink), QColor(theme.panel)
-    if theme.printed or (not value < 0 and not value > 0):
-        return ink
-    sign = QColor(theme.negative if value < 0 else theme.positive)
-    share = 0.0
-    mixed = sign
-    while contrast(mixed, ground) < READABLE and share < 1.0:
-        share += 0.05
-        parts = zip(_parts(sign), _parts(ink), strict=True)
-        mixed = QColor.fromRgbF(*(a + (b - a) * share for a, b in parts))
-    return mixed
-
-
-def contrast(a: QColor, b: QColor) -> float:
-    """Return the contrast ratio of two colours, 1 to 21 (WCAG 2.1)."""
-    light, dark = sorted((_luminance(a), _luminance(b)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
-def _luminance(colour: QColor) -> float:
-    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in _parts(colour))
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def _parts(colour: QColor) -> tuple[float, float, float]:
-    return colour.redF(), colour.greenF(), colour.blueF()
 
 
 class Painted(QWidget):
@@ -131,7 +98,7 @@ class NumberLine(Painted):
             painter.drawPixmap(round(area.right() - side), round((area.height() - side) / 2), self._pixmap)
             area.adjust(0, 0, -side - px(4), 0)
         painter.setFont(self.font_of(weight=QFont.Weight.Medium))
-        painter.setPen(sign_ink(sign, theme))
+        painter.setPen(theme.sign_text(sign))
         painter.drawText(area, RIGHT, number)
         taken = painter.fontMetrics().horizontalAdvance(number) + px(8)
         painter.setFont(self.font_of())

@@ -14,7 +14,7 @@ from typing_extensions import override
 
 from playground.inspector.consistent_digits import with_digits, written_product
 from playground.inspector.factor_chips import CHIP_HEIGHT, LINE_HEIGHT, FactorChips
-from playground.inspector.painted import LEFT, RIGHT, Painted, sign_ink
+from playground.inspector.painted import LEFT, RIGHT, Painted
 from playground.session.restrictions import UNKNOWN
 from playground.style.numbers import short
 from playground.style.theme import TEXT_LABEL, Style
@@ -234,7 +234,7 @@ class PathRow(Painted):
         self._chips.paint(painter, chips, self._numbers, self.current_style, small, lit=self._highlighted)
         last = top + (self._chips.lines - 1) * px(LINE_HEIGHT)
         painter.setFont(self.font_of(TEXT_LABEL, QFont.Weight.Medium))
-        painter.setPen(QColor(theme.muted) if self._is_hidden else sign_ink(path.value, theme))
+        painter.setPen(QColor(theme.muted) if self._is_hidden else theme.sign_text(path.value))
         painter.drawText(QRectF(inner.left(), last, inner.width(), px(CHIP_HEIGHT)), RIGHT, f"= {path.text}")
         track = QRectF(inner.left(), last + px(LINE_HEIGHT), inner.width(), px(BAR_HEIGHT))
         self._draw_bar(painter, track)

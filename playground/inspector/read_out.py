@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPainter, QPain
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from playground.inspector.painted import LEFT, Painted, sign_ink
+from playground.inspector.painted import LEFT, Painted
 from playground.style.numbers import MINUS
 from playground.style.theme import TEXT_LABEL, TEXT_READOUT, Style
 from playground.widgets.guard import guarded
@@ -143,7 +143,7 @@ class ReadOut(Painted):
             font.setPixelSize(max(8, int(font.pixelSize() * self.width() / wide)))
             painter.setFont(font)
             wide = painter.fontMetrics().horizontalAdvance(self._text)
-        painter.setPen(sign_ink(self._sign, theme))
+        painter.setPen(theme.sign_text(self._sign))
         painter.drawText(QRectF(0, px(16), self.width(), px(23)), LEFT, self._text)
         if self._editable:
             focused = self.hasFocus()

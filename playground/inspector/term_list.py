@@ -10,7 +10,7 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
 from typing_extensions import override
 
-from playground.inspector.painted import LEFT, RIGHT, Painted, sign_ink
+from playground.inspector.painted import LEFT, RIGHT, Painted
 from playground.style.theme import TEXT_CONTROL, TEXT_LABEL
 from playground.widgets.guard import guarded, guarded_or
 
@@ -80,7 +80,7 @@ class TermList(Painted):
             bar = QRectF(0, top + text_height - px(1), self.width(), px(BAR_HEIGHT))
             self._draw_bar(painter, bar, line.sign / reach if reach and math.isfinite(line.sign) else 0.0)
             painter.setFont(plain)
-            painter.setPen(sign_ink(line.sign, theme))
+            painter.setPen(theme.sign_text(line.sign))
             painter.drawText(area, RIGHT, line.value)
             area.setRight(area.right() - max(px(56), painter.fontMetrics().horizontalAdvance(line.value) + px(6)))
             painter.setFont(small)

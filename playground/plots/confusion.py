@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from msgspec import Struct
@@ -26,6 +26,10 @@ from playground.widgets.plot import Plot
 if TYPE_CHECKING:
     from playground.session import Session
     from playground.session.pins import Pin
+
+
+DARK_FROM: Final = 0.45
+"""Share of its row above which a cell is dark, with light text."""
 
 
 class ConfusionData(Struct, frozen=True):
@@ -77,14 +81,14 @@ class ConfusionPicture(Picture[ConfusionData]):
         for (row, column), share in np.ndenumerate(shares):
             cell = QRectF(area.rect.left() + column * width, area.rect.top() + row * height, width, height)
             p.setPen(Qt.PenStyle.NoPen)
-            p.setBrush(faded(ink, 0.05 + 0.75 * float(share)))
+            p.setBrush(faded(ink, _opacity(float(share))))
             if count <= 5 or area.still:
                 p.drawRoundedRect(cell.adjusted(1, 1, -1, -1), style.px(3), style.px(3))
             else:
                 p.fillRect(cell.adjusted(0.5, 0.5, -0.5, -0.5), p.brush())
             number = int(data.counts[row, column])
             if size is not None and (number or count <= 5):
-                dark = float(share) > 0.45
+                dark = float(share) > DARK_FROM
                 colour = QColor(panel) if dark else QColor(ink) if number else QColor(style.theme.muted)
                 write(
                     p,
@@ -206,6 +210,11 @@ def _sentences(data: ConfusionData) -> tuple[str, ...]:
         f"{data.names[row]} → {data.names[column]}: {times} ×",
         f"{thousands(int(mistakes.sum()))} mistakes",
     )
+
+
+def _opacity(share: float) -> float:
+    """Return the opacity of a cell with ``share`` of its row; medium greys, on which no text is readable, are left out."""
+    return 0.65 + 0.27 * (share - DARK_FROM) if share > DARK_FROM else 0.05 + 0.66 * share
 
 
 def _middles(names: tuple[str, ...]) -> tuple[tuple[float, str], ...]:

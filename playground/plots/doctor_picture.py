@@ -22,7 +22,7 @@ WRAPPED: Final = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.Alig
 
 def severity_colour(finding: Finding, theme: Theme) -> str:
     """Return the colour of a finding's mark."""
-    return {"error": theme.error, "warning": theme.ink, "note": theme.faint}[finding.severity]
+    return {"error": theme.error, "warning": theme.ink, "note": theme.muted}[finding.severity]
 
 
 class DoctorPicture(Picture[DoctorData]):

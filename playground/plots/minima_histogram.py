@@ -208,4 +208,4 @@ def _fill(p: QPainter, rect: QRectF, index: int, style: Style, radius: float = 0
 def minimum_colour(index: int, style: Style) -> QColor:
     """Return the colour of minimum ``index``."""
     palette = style.theme.class_palette
-    return QColor(palette[index]) if index < min(MAX_COLOURS, len(palette)) else QColor(style.theme.faint)
+    return QColor(palette[index]) if index < min(MAX_COLOURS, len(palette)) else QColor(style.theme.muted)

@@ -168,7 +168,7 @@ class RangesPicture(Picture[RangesData]):
 
     @staticmethod
     def _paint_middle(p: QPainter, pane: RangePane, style: Style, area: Area, xs: Floats, middle: Floats) -> None:
-        p.setPen(pen(style.theme.faint, style.px(1.2)))
+        p.setPen(pen(style.theme.muted, style.px(1.2)))
         p.setBrush(Qt.BrushStyle.NoBrush)
         if not pane.diagnostic.per_layer:
             p.drawLine(QPointF(area.rect.left(), float(middle[0])), QPointF(area.rect.right(), float(middle[0])))

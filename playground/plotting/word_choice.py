@@ -22,7 +22,7 @@ def _style_sheet(style: Style) -> str:
         f"QToolButton:hover {{ color: {theme.accent}; }}"
         f"QToolButton:focus {{ border-bottom: 1px solid {theme.accent}; }}"
         "QToolButton::menu-indicator { image: none; width: 0px; }"
-        f"QLabel {{ color: {theme.faint}; font-size: {round(style.px(TEXT_LABEL))}px; }}"
+        f"QLabel {{ color: {theme.muted}; font-size: {round(style.px(TEXT_LABEL))}px; }}"
     )
 
 

@@ -240,7 +240,7 @@ def _checks(t: Theme) -> str:
     return f"""
 QCheckBox, QRadioButton {{ background: transparent; spacing: 7px; border: 1px solid transparent; padding: 1px; }}
 QCheckBox::indicator, QRadioButton::indicator, QAbstractItemView::indicator {{
-    width: 13px; height: 13px; border: 1px solid {t.faint}; border-radius: 4px; background: {t.panel};
+    width: 13px; height: 13px; border: 1px solid {t.muted}; border-radius: 4px; background: {t.panel};
 }}
 QRadioButton::indicator {{ border-radius: 7px; }}
 QCheckBox::indicator:hover, QRadioButton::indicator:hover {{ border-color: {t.accent}; }}
@@ -314,10 +314,10 @@ QScrollArea > QWidget > QWidget[role="clear"] {{ background: transparent; }}
 QAbstractScrollArea::corner {{ background: transparent; }}
 QScrollBar:vertical {{ background: transparent; width: 8px; margin: 2px 1px; }}
 QScrollBar:horizontal {{ background: transparent; height: 8px; margin: 1px 2px; }}
-QScrollBar::handle {{ background: {t.line}; border-radius: 3px; }}
+QScrollBar::handle {{ background: {t.faint}; border-radius: 3px; }}
 QScrollBar::handle:vertical {{ min-height: 28px; }}
 QScrollBar::handle:horizontal {{ min-width: 28px; }}
-QScrollBar::handle:hover, QScrollBar::handle:pressed {{ background: {t.faint}; }}
+QScrollBar::handle:hover, QScrollBar::handle:pressed {{ background: {t.muted}; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ width: 0px; height: 0px; }}
 QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
 """

@@ -15,16 +15,17 @@ from PySide6.QtGui import QColor
 
 from playground.style.theme_names import ThemeName
 
-_VIRIDIS_LIGHT: Final = ("#472D7B", "#3B528B", "#2C728E", "#21918C", "#28AE80", "#5EC962", "#8FBF2F")
+# The end of viridis is darkened until bars and lines stand out from white (WCAG 2.1, 1.4.11).
+_VIRIDIS_LIGHT: Final = ("#472D7B", "#3B528B", "#2C728E", "#21918C", "#27A87C", "#46A84B", "#7BA02B")
 _VIRIDIS_DARK: Final = ("#8B6BD1", "#6F86D6", "#4F9FC6", "#38B5B0", "#38C39A", "#7CD668", "#B5DA4A")
 
 # Orange and blue mean signs, so the palette for more than two classes excludes them. The first colours are
 # distinguishable with normal vision, deuteranopia and protanopia.
 _CLASSES_LIGHT: Final = (
-    "#0E8F62", "#A8239A", "#A9B80A", "#4B1750", "#E09CE6", "#5F6B07", "#19CC73", "#7A2244", "#4F8B8C", "#B06CC0",
+    "#0E8F62", "#A8239A", "#829600", "#4B1750", "#CD5FD7", "#5F6B07", "#00A04B", "#7A2244", "#4F8B8C", "#B46EB9",
 )  # fmt: skip
 _CLASSES_DARK: Final = (
-    "#38C39A", "#D24FD0", "#DCEB3A", "#7C8607", "#F0B4F0", "#2F7A4A", "#8A3FA0", "#8FF0A0", "#C04878", "#5FA0A0",
+    "#38C39A", "#D24FD0", "#DCEB3A", "#7C8607", "#F0B4F0", "#378250", "#AA50A5", "#8FF0A0", "#C34B7D", "#5FA0A0",
 )  # fmt: skip
 
 # Pinned runs are muted, and neither orange, blue nor violet; their dashes differ, too.
@@ -52,9 +53,11 @@ class Theme(Struct, frozen=True):
         ink: text.
         muted: labels.
         faint: disabled elements.
-        negative: sign −, class −1.
+        negative: sign −, class −1, as a fill or a line.
         zero: zero.
-        positive: sign +, class +1.
+        positive: sign +, class +1, as a fill or a line.
+        negative_text: negative numbers.
+        positive_text: positive numbers.
         accent: interactive or selected elements.
         soft: background of selected elements.
         field: background of fields and buttons.
@@ -76,6 +79,8 @@ class Theme(Struct, frozen=True):
     negative: str
     zero: str
     positive: str
+    negative_text: str
+    positive_text: str
     accent: str
     soft: str
     field: str
@@ -85,6 +90,15 @@ class Theme(Struct, frozen=True):
     pin_palette: tuple[str, ...]
     ramp: tuple[str, str, str] | None = None
     printed: bool = False
+
+    @property
+    def grounds(self) -> tuple[str, ...]:
+        """The backgrounds on which text is written."""
+        return self.panel, self.background, self.field, self.soft
+
+    def sign_text(self, value: float) -> QColor:
+        """Return the colour of a number: that of its sign, or for 0 and NaN the text colour."""
+        return QColor(self.negative_text if value < 0 else self.positive_text if value > 0 else self.ink)
 
     @property
     def map_ends(self) -> tuple[str, str, str]:
@@ -150,11 +164,13 @@ LIGHT: Final = Theme(
     panel="#FFFFFF",
     line="#E3E6EB",
     ink="#1B1F27",
-    muted="#68707D",
+    muted="#656D7A",
     faint="#A4ABB6",
-    negative="#E0821B",
+    negative="#CA7518",
     zero="#EEF0F3",
     positive="#1F78C8",
+    negative_text="#9F5C13",
+    positive_text="#1D6FB9",
     accent="#6A4CE0",
     soft="#F0EDFC",
     field="#F4F5F7",
@@ -175,6 +191,8 @@ DARK: Final = Theme(
     negative="#F09A3C",
     zero="#2A2E37",
     positive="#4FA3EE",
+    negative_text="#F09A3C",
+    positive_text="#4FA3EE",
     accent="#9D87FF",
     soft="#2A2547",
     field="#252932",
@@ -195,6 +213,8 @@ PRINT: Final = Theme(
     negative="#000000",
     zero="#F2F2F2",
     positive="#8A8A8A",
+    negative_text="#000000",
+    positive_text="#000000",
     accent="#000000",
     soft="#E4E4E4",
     field="#F2F2F2",

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QLineEdit, QSpinBox
 from pytestqt.qtbot import QtBot
 
@@ -17,7 +17,6 @@ from core.training.snapshot import Snapshot
 from playground.inspector import InspectorPanel
 from playground.inspector.consistent_digits import confirms
 from playground.inspector.factor_chips import fitting
-from playground.inspector.painted import READABLE, contrast, sign_ink
 from playground.inspector.read_out import number_of
 from playground.session import Session
 from playground.session.selection import Names, Selection, selections_of
@@ -302,16 +301,9 @@ def test_the_layout_is_stable_when_the_numbers_change(panel: InspectorPanel, ses
 def test_signs_have_their_colours(panel: InspectorPanel, session: Session) -> None:
     session.select(WEIGHT)
     picture: QImage = panel.page_of("weight").gradient.grab().toImage()
-    wanted = sign_ink(panel.page_of("weight").ledger.sum, LIGHT)  # type: ignore[union-attr]
+    wanted = LIGHT.sign_text(panel.page_of("weight").ledger.sum)  # type: ignore[union-attr]
     pixels = {picture.pixel(x, y) for x in range(picture.width()) for y in range(picture.height())}
     assert wanted.rgb() in pixels
-
-
-@pytest.mark.parametrize("theme", [LIGHT, DARK])
-def test_signed_text_is_readable(theme: object) -> None:
-    for value in (-1.0, 0.0, 1.0):
-        assert contrast(sign_ink(value, theme), QColor(theme.panel)) >= READABLE  # type: ignore[arg-type, attr-defined]
-    assert contrast(QColor("#000"), QColor("#fff")) == pytest.approx(21.0)
 
 
 def test_chips_that_do_not_fit_are_replaced_by_an_ellipsis() -> None:
