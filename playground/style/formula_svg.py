@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import warnings
+from functools import lru_cache
 
 
+@lru_cache(maxsize=512)
 def formula_svg(latex: str, size: float, colour: str) -> bytes:
-    """Return ``latex`` (no dollar signs) as SVG in type of ``size`` pixels; takes 10 to 50 ms.
+    """Return ``latex`` (no dollar signs) as SVG in type of ``size`` pixels; takes 10 to 50 ms the first time.
 
     Qt supports only SVG 1.1, without the ``<symbol>`` elements that ziafont writes by default.
     """
