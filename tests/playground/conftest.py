@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from core.experiment import Experiment
 from core.training.snapshot import Snapshot
 from playground.app import make_application
-from playground.inspector import InspectorPanel
+from playground.plotting.formula_store import FormulaStore
 from playground.session import Session
 from playground.session.last_state import LastState
 from playground.style.appearance import Appearance
@@ -21,6 +21,7 @@ from playground.style.resources import load_fonts
 from playground.window.main_window import MainWindow
 from tests.playground.factory import snapshot_of
 from tests.playground.plots.support import SHAPES
+from tests.playground.short_runs import shorten
 
 
 @pytest.fixture
@@ -65,6 +66,14 @@ def snapshots() -> dict[str, Snapshot]:
     return {name: snapshot_of(each, steps=3) for name, each in SHAPES.items()}
 
 
+@pytest.fixture(scope="module")
+def short_runs() -> Iterator[None]:
+    """Cards that train networks of their own train few of them briefly."""
+    with pytest.MonkeyPatch.context() as patch:
+        shorten(patch.setattr)
+        yield
+
+
 @pytest.fixture
 def open_window(qtbot: QtBot, settings: QSettings, tmp_path: Path) -> Iterator[Callable[..., MainWindow]]:
     make_application([])
@@ -89,6 +98,6 @@ def open_window(qtbot: QtBot, settings: QSettings, tmp_path: Path) -> Iterator[C
     for window in windows:
         window.session.mark_saved(tmp_path / "unsaved-changes-do-not-ask.json")
         window.close()
-        inspector = window.cards["inspector"]
-        assert isinstance(inspector, InspectorPanel)
-        inspector.formulas.wait()  # on a busy machine, loading the typesetter may take longer than a short test
+        # On a busy machine, loading the typesetter may take longer than a short test.
+        for store in window.findChildren(FormulaStore):
+            store.wait()

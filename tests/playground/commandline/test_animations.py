@@ -16,7 +16,7 @@ from tests.playground.commandline.test_cli import refusal
 
 Captured = pytest.CaptureFixture[str]
 
-pytestmark = pytest.mark.usefixtures("qapp", "fonts")
+pytestmark = pytest.mark.usefixtures("qapp", "fonts", "short_runs")
 
 
 def render(out: Path, *options: str, name: str = "circle", epochs: int = 5) -> int:

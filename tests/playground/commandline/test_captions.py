@@ -20,7 +20,7 @@ def texts(path: Path) -> str:
 @pytest.mark.usefixtures("qapp")
 @pytest.mark.parametrize("option", ["--caption", ""])
 def test_the_caption_is_drawn_if_asked_for(tmp_path: Path, option: str) -> None:
-    command = ["render", "default", "--epochs", "2", "--format", "svg", "--out", str(tmp_path)]
+    command = ["render", "default", "--epochs", "2", "--what", "loss", "--format", "svg", "--out", str(tmp_path)]
     assert program.main([*command, *filter(None, [option])]) == 0
     drawn = "circle, 2-4-2-1 tanh, Xavier uniform, SGD α = 0.03, B = 10, epoch 2, seed 1" in texts(
         tmp_path / "loss.svg"

@@ -253,11 +253,22 @@ def screenless() -> dict[str, str]:
     return {key: value for key, value in variables.items() if key != "QT_QPA_PLATFORM"}
 
 
+BARE = """
+import sys
+from playground import __main__, startup
+startup.prepare_environment()
+from tests.playground.short_runs import shorten_this_process
+shorten_this_process()
+sys.exit(__main__.main())
+"""
+"""The bare command with short runs."""
+
+
 def test_without_a_screen_the_bare_command_reports_it_and_writes_slides(tmp_path: Path) -> None:
     if startup.has_screen(screenless()):
         pytest.skip("there is a screen that cannot be hidden")
     run = subprocess.run(
-        [sys.executable, "-m", "playground"],
+        [sys.executable, "-c", BARE],
         cwd=tmp_path,
         env={**screenless(), "PYTHONPATH": str(ROOT)},
         capture_output=True,
@@ -271,7 +282,7 @@ def test_without_a_screen_the_bare_command_reports_it_and_writes_slides(tmp_path
     assert {"network.png", "network.svg", "loss.png", "loss.svg"} <= names
 
 
-@pytest.mark.usefixtures("qapp")
+@pytest.mark.usefixtures("qapp", "short_runs")
 def test_render_omits_figures_that_do_not_apply(tmp_path: Path, capsys: Captured) -> None:
     out = tmp_path / "plots"
     assert (
@@ -283,7 +294,7 @@ def test_render_omits_figures_that_do_not_apply(tmp_path: Path, capsys: Captured
     assert "Omitted because they do not apply: confusion, dropout_truth\n" in capsys.readouterr().out
 
 
-@pytest.mark.usefixtures("qapp")
+@pytest.mark.usefixtures("qapp", "short_runs")
 def test_render_writes_the_dropout_plot_if_there_is_dropout(tmp_path: Path, capsys: Captured) -> None:
     file, out = tmp_path / "dropout.json", tmp_path / "plots"
     file.write_text('{"format": 1, "network": {"hidden": [{"units": 6, "dropout": 0.5}]}}', encoding="utf-8")
@@ -303,7 +314,7 @@ def test_render_into_a_folder_that_cannot_be_created_is_rejected(tmp_path: Path,
     assert f"{out}: cannot be created" in refusal(capsys, "render", "default", "--epochs", "0", "--out", str(out))
 
 
-@pytest.mark.usefixtures("qapp")
+@pytest.mark.usefixtures("qapp", "short_runs")
 def test_row08_a_diverging_run_is_still_drawn(tmp_path: Path, capsys: Captured) -> None:
     out = tmp_path / "plots"
     command = ["render", "exploding-gradient", "--epochs", "2", "--out", str(out), "--format", "png,svg"]

@@ -27,7 +27,7 @@ NAMES = [name for entry in CARDS.values() for name in entry.rendered]
 
 
 @pytest.fixture(scope="module")
-def folder(qapp: QApplication, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(qapp: QApplication, short_runs: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder with every picture."""
     load_fonts()
     folder = tmp_path_factory.mktemp("every")

@@ -36,7 +36,7 @@ def tmp_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def trained(qapp: object, tmp_path: Path) -> tuple[Trainer, Rendered]:
+def trained(qapp: object, short_runs: None, tmp_path: Path) -> tuple[Trainer, Rendered]:
     load_fonts()
     trainer = new_trainer(preset("chain-rule"), engine="numpy")
     return trainer, rendered(trainer, 5, tmp_path, ("png", "svg", "pdf", "csv"), LOOK)
@@ -70,7 +70,7 @@ def test_row01_the_rendered_neuron_s_terms_sum_to_its_z(trained: tuple[Trainer, 
     assert values["a"] == pytest.approx(float(trace.activations[0][0, 0]), abs=1e-12)
 
 
-def test_a_deck_has_a_slide_for_each_figure(qapp: object, fonts: None, tmp_path: Path) -> None:
+def test_a_deck_has_a_slide_for_each_figure(qapp: object, fonts: None, short_runs: None, tmp_path: Path) -> None:
     deck = tmp_path / "talk.pptx"
     files, _ = rendered(new_trainer(preset("xor"), engine="numpy"), 2, tmp_path, ("csv",), LOOK, deck)
     assert files[-1] == deck

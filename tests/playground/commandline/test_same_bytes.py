@@ -33,7 +33,15 @@ FILE = (
 )
 
 
-PROGRAM = "import json, sys; from playground.__main__ import main; sys.exit(sum(map(main, json.loads(sys.argv[1]))))"
+PROGRAM = """
+import json, sys
+from playground.__main__ import main
+from playground.startup import prepare_environment
+prepare_environment()
+from tests.playground.short_runs import shorten_this_process
+shorten_this_process()
+sys.exit(sum(map(main, json.loads(sys.argv[1]))))
+"""
 
 
 def start(commands: list[list[str]], hash_seed: str) -> subprocess.Popen[bytes]:

@@ -20,7 +20,7 @@ from playground.export.tikz import prepare_tikz
 from playground.export.tikz_plot import plot_lines
 from playground.inspector import InspectorPanel
 from playground.network_view import NetworkView
-from playground.plots import GradientPlot, LossPlot, minima_network
+from playground.plots import GradientPlot, LossPlot
 from playground.session import Session
 from playground.style.theme import LIGHT, PRINT, Style, Theme
 from playground.widgets.figure import Chart, FigureText, Series
@@ -29,7 +29,7 @@ from playground.window.cards import CARDS
 from tests.playground.export.figures import SceneFigure
 from tests.playground.factory import snapshot_of
 
-pytestmark = pytest.mark.usefixtures("fonts")
+pytestmark = pytest.mark.usefixtures("fonts", "short_runs")
 LOOK = Look((1200, 800), LIGHT, caption="circle, 2-4-2-1 tanh")
 
 
@@ -105,10 +105,7 @@ def test_other_figures_are_written_as_tables() -> None:
 
 @pytest.mark.parametrize("shape", ["default", "iris", "sine", "digits"])
 @pytest.mark.parametrize("key", CARDS)
-def test_every_card_is_written(
-    qtbot: QtBot, snapshots: dict[str, Snapshot], monkeypatch: pytest.MonkeyPatch, key: str, shape: str
-) -> None:
-    monkeypatch.setattr(minima_network, "MAX_RESTARTS", minima_network.MIN_RESTARTS)
+def test_every_card_is_written(qtbot: QtBot, snapshots: dict[str, Snapshot], key: str, shape: str) -> None:
     snapshot = snapshots[shape]
     if not CARDS[key].applies_to(snapshot):
         pytest.skip("the card does not apply")

@@ -86,7 +86,7 @@ def test_a_card_of_one_entry_is_in_the_export_dialog(with_steps: CardEntry, open
 
 
 def test_a_card_of_one_entry_is_rendered_without_a_window(
-    with_steps: CardEntry, qapp: object, fonts: None, tmp_path: Path
+    with_steps: CardEntry, qapp: object, fonts: None, short_runs: None, tmp_path: Path
 ) -> None:
     files, _ = rendered(new_trainer(Experiment()), 2, tmp_path, ("csv",), PictureLook())
     assert tmp_path / "steps.csv" in files

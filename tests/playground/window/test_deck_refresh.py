@@ -20,14 +20,14 @@ from playground.style.resources import load_fonts
 from playground.style.theme import LIGHT, Style
 from playground.window.hidden_cards import HiddenCards
 
-pytestmark = pytest.mark.usefixtures("qapp", "fonts")
+pytestmark = pytest.mark.usefixtures("qapp", "fonts", "short_runs")
 
 Captured = pytest.CaptureFixture[str]
 KEYS = ("network", "loss", "gradient", "weights", "activation", "output", "confusion", "waterfall", "neuron")
 
 
 @pytest.fixture(scope="module")
-def rendered(tmp_path_factory: pytest.TempPathFactory, qapp: QApplication) -> Path:
+def rendered(tmp_path_factory: pytest.TempPathFactory, qapp: QApplication, short_runs: None) -> Path:
     """Return a deck of every card for the preset iris."""
     load_fonts()
     folder = tmp_path_factory.mktemp("deck")

@@ -13,11 +13,13 @@ from pytestqt.qtbot import QtBot
 from core.training.loss_curve import LossCurve
 from core.training.snapshot import Snapshot
 from playground.inspector import InspectorPanel
-from playground.plots import minima_network, race_data
 from playground.session import Session
 from playground.session.selection import Selection
 from playground.style.theme import LIGHT, Style
 from playground.window.cards import CARDS
+
+# Restarts, racers and reference runs begin at weights of their own, so how many there are does not matter here.
+pytestmark = pytest.mark.usefixtures("short_runs")
 
 SIZES = (0.0, 5e-324, 1e-308, 1e-160, 1e160, 1e308, 1.7e308, math.inf, math.nan)
 
@@ -61,14 +63,10 @@ def test_any_size_of_numbers_is_drawn(
     qtbot: QtBot,
     fonts: None,
     snapshots: dict[str, Snapshot],
-    monkeypatch: pytest.MonkeyPatch,
     key: str,
     size: float,
     mixed: bool,
 ) -> None:
-    # Restarts and racers begin at weights of their own, so how many restarts and how many steps does not matter here.
-    monkeypatch.setattr(minima_network, "MAX_RESTARTS", minima_network.MIN_RESTARTS)
-    monkeypatch.setattr(race_data, "NETWORK_STEPS", race_data.MIN_NETWORK_STEPS)
     session = Session()
     card = CARDS[key].make(session, Style(LIGHT), None)
     qtbot.addWidget(card)

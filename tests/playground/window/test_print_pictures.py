@@ -14,12 +14,13 @@ from core.training.snapshot import Snapshot
 from playground.export.hidden_view import Look
 from playground.export.vector import prepare_svg
 from playground.inspector import InspectorPanel
-from playground.plots import minima_network
 from playground.session import Session
 from playground.style.theme import PRINT, Style
 from playground.widgets.figure import Figure
 from playground.widgets.live_card import LiveCard
 from playground.window.cards import CARDS
+
+pytestmark = pytest.mark.usefixtures("short_runs")
 
 LOOK = Look((960, 540), PRINT, titled=False)
 ROUNDING = 2
@@ -56,14 +57,8 @@ def chroma(svg: str) -> int:
 @pytest.mark.parametrize("shape", ["default", "iris", "sine", "digits"])
 @pytest.mark.parametrize("key", CARDS)
 def test_no_picture_holds_a_colour(
-    qtbot: QtBot,
-    fonts: None,
-    snapshots: dict[str, Snapshot],
-    monkeypatch: pytest.MonkeyPatch,
-    key: str,
-    shape: str,
+    qtbot: QtBot, fonts: None, snapshots: dict[str, Snapshot], key: str, shape: str
 ) -> None:
-    monkeypatch.setattr(minima_network, "MAX_RESTARTS", minima_network.MIN_RESTARTS)
     snapshot = snapshots[shape]
     if not CARDS[key].applies_to(snapshot):
         pytest.skip("the card does not apply")
