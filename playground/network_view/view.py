@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QAction, QHideEvent, QResizeEvent, QShowEvent
@@ -47,6 +47,11 @@ if TYPE_CHECKING:
     from core.training.snapshot import Snapshot
     from playground.session import Session
 
+_RESIZING: Final = frozenset(
+    {QEvent.Type.LayoutRequest, QEvent.Type.Polish, QEvent.Type.StyleChange, QEvent.Type.FontChange}
+)
+"""Events after which the card may need another size."""
+
 
 class NetworkView(LiveCard):
     """Shows the network and lets a user change it."""
@@ -55,6 +60,9 @@ class NetworkView(LiveCard):
     figure_title = "Network"
 
     def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
+        # Nested splitters ask for the hints a hundred times while the window is laid out.
+        self._size_hint: QSize | None = None
+        self._minimum_size_hint: QSize | None = None
         super().__init__("Network", parent)
         self.setObjectName("networkView")
         self._session = session
@@ -278,10 +286,20 @@ class NetworkView(LiveCard):
 
     @override
     @guarded_or(QSize())
+    def sizeHint(self) -> QSize:
+        """Return the size at which canvas, title line and explanation fit."""
+        if self._size_hint is None:
+            self._size_hint = super().sizeHint()
+        return QSize(self._size_hint)
+
+    @override
+    @guarded_or(QSize())
     def minimumSizeHint(self) -> QSize:
         """Return the minimum size of canvas and segments; the title line hides the rest where it does not fit."""
-        width = max(self.canvas.minimumSizeHint().width(), self._kept_width())
-        return QSize(width + 2 * CARD_PADDING, super().minimumSizeHint().height())
+        if self._minimum_size_hint is None:
+            width = max(self.canvas.minimumSizeHint().width(), self._kept_width())
+            self._minimum_size_hint = QSize(width + 2 * CARD_PADDING, super().minimumSizeHint().height())
+        return QSize(self._minimum_size_hint)
 
     @override
     @guarded
@@ -310,6 +328,8 @@ class NetworkView(LiveCard):
     @guarded_or(False)
     def event(self, event: QEvent) -> bool:
         """Measure again when the size of the controls changed."""
+        if event.type() in _RESIZING:
+            self._size_hint = self._minimum_size_hint = None
         handled = super().event(event)
         if event.type() == QEvent.Type.LayoutRequest:
             self.fit_title()

@@ -16,7 +16,7 @@ from playground.worker.mailbox import Gate, Mailbox
 
 FRAME_MS: Final = 16
 PATIENCE_SECONDS: Final = 0.1
-"""Maximum wait of the first frame for the first snapshot, to avoid painting the window twice."""
+"""Maximum wait of the first frame for the first snapshot, and of the second for the first paint of the window."""
 
 BUDGET_SECONDS: Final = 0.009
 """Budget of processor time for a frame, including painting; the remaining views wait for the next frame.
@@ -90,6 +90,7 @@ class FrameClock(QObject):
         self._instead: tuple[frozenset[SnapshotView], Snapshot] | None = None
         self._drawn: list[_Slot] = []
         self._unpainted = 0  # frames of which Qt has not told that they are painted
+        self._first_paint_by = 0.0  # until then, the next frame waits for the window's first paint
         self._has_missed_tick = False
         self._has_painted = False
         self._frame_started = self._processor_started = 0.0
@@ -132,12 +133,14 @@ class FrameClock(QObject):
             return
         self._running = True
         self._mailbox.wait(lambda snapshot: snapshot.step > 0 or not snapshot.playing, PATIENCE_SECONDS)
-        self._prepare()
+        if self._prepare():
+            self._first_paint_by = time.perf_counter() + PATIENCE_SECONDS
         self._timer.start()
 
     def stop(self) -> None:
         """Stop ticking and leave the gate open."""
         self._running = False
+        self._first_paint_by = 0.0
         self._timer.stop()
         self._gate.open()
 
@@ -160,7 +163,7 @@ class FrameClock(QObject):
 
     def tick(self) -> None:
         """Draw one frame, unless the last one is not painted yet, or rest if there has been nothing to draw for a while."""
-        if self._unpainted:
+        if self._unpainted or time.perf_counter() < self._first_paint_by:
             self._has_missed_tick = True
         elif self._prepare():
             self._idle_frames = 0
@@ -182,6 +185,7 @@ class FrameClock(QObject):
     def end_frame(self) -> None:
         """Open the gate after all pending painting."""
         self._unpainted += 1
+        self._first_paint_by = 0.0
         # Paint events are posted at low priority, so this event is delivered after them.
         QCoreApplication.postEvent(self, QEvent(_AFTER_PAINT), Qt.EventPriority.LowEventPriority.value - 1)
 

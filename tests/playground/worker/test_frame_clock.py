@@ -270,6 +270,28 @@ def test_the_first_frame_is_ready_before_the_window_is_painted(window: Window, q
     assert window.gate._open.is_set()
 
 
+def test_the_second_frame_waits_for_the_first_paint_of_the_window(window: Window, qtbot: QtBot) -> None:
+    view = View()
+    window.clock.add(view, 60.0)
+    first = window.post()
+    window.clock.start()
+    second = window.post()
+    window.clock.tick()
+    assert view.shown == [first]
+    window.clock.end_frame()
+    qtbot.waitUntil(lambda: view.shown == [first, second], timeout=5000)
+
+
+def test_a_window_that_is_never_painted_does_not_stop_the_clock(window: Window, qtbot: QtBot) -> None:
+    view = View()
+    window.clock.add(view, 60.0)
+    first = window.post()
+    window.clock.start()
+    second = window.post()
+    qtbot.waitUntil(lambda: view.shown == [first, second], timeout=5000)
+    qtbot.waitUntil(lambda: window.gate.is_open, timeout=5000)
+
+
 def test_the_first_frame_is_announced_once(window: Window, qtbot: QtBot) -> None:
     frames: list[None] = []
     window.clock.first_painted.connect(lambda: frames.append(None))
