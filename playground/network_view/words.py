@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 from msgspec import Struct
 
@@ -11,6 +13,8 @@ from core.training.snapshot import Snapshot
 from playground.network_view.shape import Shape
 from playground.session.selection import Selection, capitalized, index_of
 from playground.style.numbers import percent, short
+
+NO_SAMPLES: Final = "no training samples yet"
 
 
 class Parameter(Struct, frozen=True):
@@ -67,13 +71,16 @@ def hover_lines(
         return lines
     activation = OUTPUT_ACTIVATIONS[snapshot.network.architecture.layers[selection.layer].activation]
     outputs = values[:, selection.neuron]
+    bias = f"b = {short(parameter.value)}"
+    if not len(outputs):
+        return [capitalized(name), NO_SAMPLES, bias]
     with np.errstate(over="ignore", invalid="ignore"):
         mean, firing = float(outputs.mean()), float(np.mean(outputs > activation.fires_above))
     return [
         capitalized(name),
         f"mean activation {short(mean, 3)}",
         f"fires for {percent(firing, 0)} of the samples",
-        f"b = {short(parameter.value)}",
+        bias,
     ]
 
 
@@ -88,6 +95,8 @@ def _feature_lines(selection: Selection, shape: Shape, snapshot: Snapshot | None
     lines = [shape.called.of_neuron(0, selection.neuron)]
     if snapshot is not None and selection.neuron < snapshot.data.x_train.shape[1]:
         values = snapshot.data.x_train[:, selection.neuron]
+        if not len(values):
+            return [*lines, NO_SAMPLES]
         lines.append(
             f"{short(float(values.min()), 3)} to {short(float(values.max()), 3)}, mean {short(float(values.mean()), 3)}"
         )

@@ -8,6 +8,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from core.experiment import DataSettings, DrawnSource, Experiment
+from playground.network_view.view import NetworkView
 from playground.session.selection import Selection
 from playground.window.arrangements import ARRANGEMENTS
 from playground.window.main_window import MainWindow
@@ -18,13 +19,20 @@ EMPTY = {
     "one class": DrawnSource(points=((1.0, 1.0, 1.0),)),
 }
 
+ELEMENTS = (
+    Selection("feature", -1, 0),
+    Selection("neuron", 0, 0),
+    Selection("bias", 0, 0),
+    Selection("weight", 1, 0, 0),
+)
+
 
 @pytest.mark.parametrize("source", EMPTY.values(), ids=EMPTY.keys())
 def test_every_card_waits(qtbot: QtBot, open_window: Callable[..., MainWindow], source: DrawnSource) -> None:
     window = open_window(Experiment(data=DataSettings(dataset=source)), playing=True)
     for arrangement in ARRANGEMENTS:
         window.workspace.show_arrangement(arrangement.key)
-        for selection in (None, Selection("neuron", 0, 0), Selection("weight", 1, 0, 0)):
+        for selection in (None, *ELEMENTS):
             window.session.select(selection)
             qtbot.wait(150)
         broken = [key for key, card in window.cards.items() if "cannot be drawn" in card._sentence.text()]
@@ -46,3 +54,15 @@ def test_training_begins_when_the_points_are_there(qtbot: QtBot, open_window: Ca
     window = open_window(Experiment(data=DataSettings(dataset=DrawnSource(points=()))), playing=True)
     window.session.edit_data("Draw", dataset=DrawnSource(points=((1.0, 1.0, 1.0), (-1.0, -1.0, 2.0))))
     qtbot.waitUntil(lambda: window.session.snapshot is not None and window.session.snapshot.step > 10)
+
+
+@pytest.mark.parametrize("element", ELEMENTS, ids=lambda element: element.kind)
+def test_every_element_says_under_the_mouse_what_is_known(
+    qtbot: QtBot, open_window: Callable[..., MainWindow], element: Selection
+) -> None:
+    window = open_window(Experiment(data=DataSettings(dataset=DrawnSource(points=()))))
+    view = window.cards["network"]
+    assert isinstance(view, NetworkView)
+    lines = view.canvas._hover_lines(element)
+    assert lines
+    assert "nan" not in " ".join(lines).lower()
