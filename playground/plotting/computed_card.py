@@ -34,7 +34,6 @@ Work: TypeAlias = Callable[[Advance], Data | None]
 PAUSE_FACTOR: Final = 5.0
 """During training, pause between jobs for this multiple of the last job's duration, so that the window stays responsive."""
 
-
 COMPUTING: Final = "computing …"
 
 MAX_DELAY_MS: Final = 150
@@ -50,8 +49,7 @@ class ComputedCard(PlotCard[Data]):
 
     Attributes:
         draws_pins: whether pinned runs are computed and drawn, too.
-        is_quick: whether its data take only milliseconds, so that during training they are computed for every frame of the card
-            while its sentence keeps its words.
+        is_quick: whether its data take milliseconds, so that every frame has new ones while the sentence keeps its words.
         hurries: whether the first data after an edit are computed so quickly that training waits for them.
     """
 
