@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import zip_longest
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
 from msgspec import Struct
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 from typing_extensions import override
 
@@ -29,6 +29,9 @@ from playground.style.theme import TEXT_LABEL, Style
 MIN_DECADES: Final = 2
 MAX_DECADES: Final = 60
 NUMBER_ROOM: Final = 14.0
+SMALL: Final = 9
+"""Text size of the numbers beside narrow bars, in pixels."""
+
 DENSE: Final = (0, 7)
 """Hatches of what φ′ loses and gains in a printed theme."""
 
@@ -126,8 +129,8 @@ class WaterfallPicture(LayeredPicture[WaterfallData]):
         bars = bars_of(data.split)
         width = _bar_width(area, style)
         self._paint_output(p, area, data, style, width)
-        for bar, after in zip_longest(bars, bars[1:]):
-            self._paint_bar(p, area, style, bar, width, after)
+        self._paint_bars(p, area, style, bars, width)
+        self._paint_connectors(p, area, style, bars, width)
         _paint_legend(p, area, style)
 
     def _paint_front(self, p: QPainter, area: Area, data: WaterfallData, style: Style) -> None:
@@ -154,36 +157,54 @@ class WaterfallPicture(LayeredPicture[WaterfallData]):
         p.drawLine(QPointF(x - width, y), QPointF(x + width, y))
 
     @staticmethod
-    def _paint_bar(p: QPainter, area: Area, style: Style, bar: Bar, width: float, after: Bar | None) -> None:
-        left = _left(area, bar, width)
-        top, bottom = sorted((_y(area, bar.start), _y(area, bar.end)))
-        colour = QColor(style.theme.positive if bar.change > 0.0 else style.theme.negative)
-        rect = QRectF(left, top, width, max(bottom - top, style.px(1)))
+    def _paint_bars(p: QPainter, area: Area, style: Style, bars: tuple[Bar, ...], width: float) -> None:
+        """Draw all bars of a kind at once, because each call from Python costs more than its pixels."""
+        alike: dict[tuple[bool, bool], list[QRectF]] = {}
+        for bar in bars:
+            top, bottom = sorted((_y(area, bar.start), _y(area, bar.end)))
+            rect = QRectF(_left(area, bar, width), top, width, max(bottom - top, style.px(1)))
+            alike.setdefault((bar.is_slope, bar.change > 0.0), []).append(rect)
         p.setRenderHint(QPainter.RenderHint.Antialiasing, width > style.px(6))
-        if style.theme.printed and width >= style.px(4):
-            fill_rect(p, rect, style, colour, _hatch(is_slope=bar.is_slope, gains=bar.change > 0.0))
-        elif bar.is_slope or width < style.px(4):
-            p.setPen(Qt.PenStyle.NoPen)
-            p.setBrush(colour if bar.is_slope else faded(colour, 0.45))
-            p.drawRect(rect)
-        else:
-            line = style.px(1.4)
-            p.setPen(pen(colour, line))
-            p.setBrush(faded(colour, 0.22))
-            inside = rect.adjusted(line / 2, line / 2, -line / 2, -line / 2)
-            p.drawRect(inside if inside.height() > 0.0 else rect)
-        if after is not None and np.isfinite(bar.end):
-            p.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-            p.setPen(pen(style.theme.muted, max(1.0, style.scale)))
-            y = _y(area, bar.end)
-            p.drawLine(QPointF(_left(area, after, width) + width, y), QPointF(left, y))
+        for (is_slope, gains), rects in alike.items():
+            colour = QColor(style.theme.positive if gains else style.theme.negative)
+            if style.theme.printed and width >= style.px(4):
+                for rect in rects:
+                    fill_rect(p, rect, style, colour, _hatch(is_slope=is_slope, gains=gains))
+            elif is_slope or width < style.px(4):
+                p.setPen(Qt.PenStyle.NoPen)
+                p.setBrush(colour if is_slope else faded(colour, 0.45))
+                p.drawRects(rects)
+            else:
+                line = style.px(1.4)
+                p.setPen(pen(colour, line))
+                p.setBrush(faded(colour, 0.22))
+                inside = (rect.adjusted(line / 2, line / 2, -line / 2, -line / 2) for rect in rects)
+                p.drawRects([each if each.height() > 0.0 else rect for each, rect in zip(inside, rects, strict=True)])
+
+    @staticmethod
+    def _paint_connectors(p: QPainter, area: Area, style: Style, bars: tuple[Bar, ...], width: float) -> None:
+        """Join the end of each bar to the start of the next."""
+        lines = []
+        for bar, after in pairwise(bars):
+            if np.isfinite(bar.end):
+                y = _y(area, bar.end)
+                lines.append(QLineF(_left(area, after, width) + width, y, _left(area, bar, width), y))
+        p.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        p.setPen(pen(style.theme.muted, max(1.0, style.scale)))
+        p.drawLines(lines)
 
     @staticmethod
     def _paint_numbers(p: QPainter, area: Area, style: Style, bars: tuple[Bar, ...], width: float) -> None:
         """Write each bar's decades beside its end if all numbers fit."""
+        if text_width(style, "0", size=SMALL) > width * 1.1 + style.px(1):
+            return  # measuring a hundred numbers takes time
         texts = [decades(bar.change) if np.isfinite(bar.change) else "0" for bar in bars]
-        widest = [max((text_width(style, text, size=size) for text in texts), default=0.0) for size in (TEXT_LABEL, 9)]
-        size = next((s for s, w in zip((TEXT_LABEL, 9), widest, strict=True) if w <= width * 1.1 + style.px(1)), None)
+        widest = [
+            max((text_width(style, text, size=size) for text in texts), default=0.0) for size in (TEXT_LABEL, SMALL)
+        ]
+        size = next(
+            (s for s, w in zip((TEXT_LABEL, SMALL), widest, strict=True) if w <= width * 1.1 + style.px(1)), None
+        )
         if size is None:
             return
         line_height = text_height(style, size=size)
