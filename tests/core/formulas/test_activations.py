@@ -124,7 +124,7 @@ def test_value_and_slope_match_pytorch(entry: Activation) -> None:
     np.testing.assert_allclose(entry.derivative(z, alpha), slope, rtol=1e-14, atol=1e-14)
 
 
-def test_prelu_alpha_gradient_matches_pytorch() -> None:
+def test_row13_prelu_alpha_gradient_matches_pytorch() -> None:
     mine = np.sum(ACTIVATIONS["prelu"].alpha_derivative(GOLDEN["activations/z"], 0.25))
     np.testing.assert_allclose(mine, GOLDEN["activations/prelu/alpha_gradient"][0], rtol=1e-13)
 

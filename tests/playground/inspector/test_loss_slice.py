@@ -257,7 +257,7 @@ def test_the_arrow_keys_move_the_bias(
     assert session.undo_label == "Bias"
 
 
-def test_a_larger_learning_rate_overshoots(snapshot: Snapshot) -> None:
+def test_row05_a_larger_learning_rate_overshoots(snapshot: Snapshot) -> None:
     """If the loss has a valley along the weight, a growing α makes the step pass the valley, then increase the loss."""
     index = index_of(snapshot, Selection("weight", 2, 0, 1))
     slope = float(snapshot.gradients.flat[index])

@@ -150,7 +150,7 @@ def test_row12_dead_neurons_are_crossed_out_and_saturated_ones_hatched(qtbot: Qt
         assert (marked[1][row] != plain[1][row]) == saturated[row]
 
 
-def test_dropped_neurons_lose_their_edges(show: Show) -> None:
+def test_row09_dropped_neurons_lose_their_edges(show: Show) -> None:
     _, view, snapshot = show(MIXED, 5)
     dropped = snapshot.dropped[4]
     assert dropped is not None

@@ -14,7 +14,7 @@ from tests.playground.factory import snapshot_of
 from tests.playground.panels.support import STYLE, choose, combo, slider
 
 
-def test_a_prelu_shows_the_alpha_it_has_learned(qtbot: QtBot) -> None:
+def test_row13_a_prelu_shows_the_alpha_it_has_learned(qtbot: QtBot) -> None:
     hidden = (HiddenLayer(units=4, activation="prelu"), HiddenLayer(units=3))
     session = Session(Experiment(network=NetworkSettings(hidden=hidden)))
     session.snapshot = snapshot = snapshot_of(session.experiment, 500)

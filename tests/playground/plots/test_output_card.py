@@ -11,6 +11,7 @@ from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
 from core.experiment import Experiment, TrainingSettings
+from core.experiment.presets import preset
 from core.training.snapshot import Snapshot
 from playground.plots import OutputPlot
 from playground.plots.output_data import FitData, MapData, ShareData, TileData, class_shares, output_data
@@ -67,6 +68,24 @@ def test_the_colour_bar_covers_the_range_of_the_output(qtbot: QtBot, snapshots: 
     card = make(qtbot, OutputPlot)
     card.show_snapshot(cross_entropy)
     np.testing.assert_allclose([row[2] for row in card.figure_table().rows], A.ravel(), atol=1e-15)
+
+
+def test_row14_the_map_of_several_classes_has_a_colour_for_each(qtbot: QtBot) -> None:
+    snapshot = snapshot_of(preset("iris"), 1500)
+    card = make(qtbot, OutputPlot, size=(420, 460))
+    card.show_snapshot(snapshot)
+    data, plane = card.shown(), snapshot.plane
+    assert isinstance(data, MapData)
+    assert plane is not None
+    wins = plane.activations[-1].argmax(axis=2)
+    assert set(wins.ravel().tolist()) == {0, 1, 2}, "each class wins somewhere"
+    area, image, palette = card.canvas.area(), picture(card), [QColor(each) for each in LIGHT.class_palette[:3]]
+    right, sure = [], plane.activations[-1].max(axis=2) > 0.8
+    for row, column in np.argwhere(sure)[:: max(1, sure.sum() // 400)].tolist():
+        pixel = image.pixelColor(round(area.x(plane.x[column])), round(area.y(plane.y[row])))
+        apart = [abs(pixel.hue() - each.hue()) for each in palette]
+        right.append(int(np.argmin([min(each, 360 - each) for each in apart])) == wins[row, column])
+    assert np.mean(right) > 0.9, "points of other classes cover the rest"
 
 
 def test_correct_points_keep_their_class_colour(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:

@@ -90,7 +90,7 @@ def test_row08_weights_of_500_and_a_sigmoid_at_0_give_a_factor_of_125_per_layer(
     assert {rgb(LIGHT.positive), rgb(LIGHT.negative)} <= colours(picture(card))
 
 
-def test_a_gradient_that_becomes_zero_is_reported(qtbot: QtBot) -> None:
+def test_row11_a_gradient_that_becomes_zero_is_reported(qtbot: QtBot) -> None:
     card = make(qtbot, WaterfallPlot, size=(500, 300))
     card.show_snapshot(snapshot_of(experiment(HiddenLayer(), HiddenLayer(activation="threshold"), HiddenLayer())))
     rows = card.figure_table().rows

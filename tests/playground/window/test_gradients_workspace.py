@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from core.analysis.delta_split import DeltaSplit, split_deltas
 from core.analysis.gradient_flow import weight_gradient_norms
 from core.experiment.presets import preset
+from playground.network_view import NetworkView
 from playground.plots import GradientPlot, WaterfallPlot
 from playground.plots.waterfall_picture import bars_of
 from playground.session import Session
@@ -142,3 +143,23 @@ def test_row07_the_waterfall_moves_while_the_network_trains(open_window: Opener,
         qtbot.waitUntil(lambda depth=depth: len(waterfall.shown().names) == depth + 1, timeout=20_000)
     window.session.pause()
     drawn(window, qtbot)
+
+
+def test_row12_dead_neurons_revive_when_relu_becomes_leaky_while_it_trains(open_window: Opener, qtbot: QtBot) -> None:
+    window = open_window(network(6, activation="relu", initializer="he_normal"))
+    session, view = window.session, window.cards["network"]
+    assert isinstance(view, NetworkView)
+    layer = session.snapshot.network.architecture.layers[0]
+    for neuron in (1, 4):
+        session.edit_parameter(layer.bias_index(neuron), -1e3, "Bias")
+    session.play()
+    qtbot.waitUntil(lambda: session.snapshot.step > 100, timeout=20_000)
+    before = session.snapshot.network.weights(0)[:, [1, 4]].copy()
+    qtbot.waitUntil(lambda: "2 dead" in [entry.text for entry in view._legend.entries])
+    assert session.snapshot.network.weights(0)[:, [1, 4]].tobytes() == before.tobytes()
+    step = session.snapshot.step
+    choose(window, "activationCombo", "Leaky ReLU")
+    qtbot.waitUntil(lambda: "2 dead" not in [entry.text for entry in view._legend.entries], timeout=20_000)
+    qtbot.waitUntil(lambda: (session.snapshot.network.weights(0)[:, [1, 4]] != before).all(), timeout=20_000)
+    assert session.snapshot.step > step, "no reset"
+    session.pause()
