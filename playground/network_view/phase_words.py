@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from core.engine.descent import penalized
 from core.formulas.losses import LOSSES
 from core.formulas.optimizers import OPTIMIZERS
 from playground.session.restrictions import NONE, Restrictions
@@ -24,6 +25,9 @@ MAX_LIT: Final = 300
 
 MAX_INPUTS: Final = 4
 MAX_DIGITS: Final = 10
+_SMALL: Final = 0.01
+"""Below this, a weight that stays as it is has its significant digits instead of three decimals."""
+
 _SHOWN_SHARE: Final = 0.05
 """Maximum relative error of a weight's change when computed from the displayed numbers."""
 
@@ -117,14 +121,26 @@ class PhaseWords:
         which = "this sample" if len(step.batch) == 1 else "these samples"
         losses = f"L on {which} goes from {short(step.loss)} to {short(step.loss_after)}."
         first, last = moved_texts(before, after)
+        given = f"the slope{self._changed_by(slope)} is {short(slope, 3)}"
+        shrinks = settings.l1 > 0.0 and step.network.architecture.is_weight[index]
         if first == last:
-            return f"Update: {self.symbol} stays at {first}: the slope is {short(slope, 3)}, α is {short(rate, 3)}. {losses}"
-        if math.isclose(after - before, -rate * slope, rel_tol=1e-6, abs_tol=1e-15):
-            why = f"the slope is {short(slope, 3)}, α is {_plain(rate)}"
+            held = ", L1 holds it there" if shrinks and before == after == 0.0 else f", α is {short(rate, 3)}"
+            return f"Update: {self.symbol} stays at {first}: {given}{held}. {losses}"
+        if _same(after - before, -rate * slope):
+            why = f"{given}, α is {_plain(rate)}"
         else:
-            optimizer = OPTIMIZERS[settings.optimizer].label
-            why = f"the slope is {short(slope, 3)}, {optimizer} moves it by {short(after - before, 3)}"
+            optimizer = OPTIMIZERS[settings.optimizer].label + (" with L1" if shrinks else "")
+            why = f"{given}, {optimizer} moves it by {short(after - before, 3)}"
         return f"Update: {self.symbol} goes from {first} to {last}: {why}. {losses}"
+
+    def _changed_by(self, slope: float) -> str:
+        """Return what made ``slope``, the optimizer's input, differ from that of the backward phase; empty if nothing did."""
+        step, index = self._step, self.index
+        data = float(step.gradients.flat[index])
+        is_weight = step.network.architecture.is_weight
+        whole = float(penalized(step.gradients.flat, step.network.parameters, is_weight, self._settings)[index])
+        parts = ["with the L2 penalty"] * (not _same(whole, data)) + ["clipped"] * (not _same(slope, whole))
+        return f" {' and '.join(parts)}" if parts else ""
 
     def _prediction(self, row: int) -> str:
         step, data = self._step, self._data
@@ -145,6 +161,8 @@ class PhaseWords:
 def moved_texts(before: float, after: float) -> tuple[str, str]:
     """Format both numbers with enough decimals (at least 3) to show their difference; equal if that takes too many."""
     change = after - before
+    if not change and abs(before) < _SMALL:
+        return short(before), short(before)
     for decimals in range(3, MAX_DIGITS + 3):
         unit = 10.0**-decimals
         a, b = round(before / unit) * unit, round(after / unit) * unit
@@ -188,6 +206,10 @@ def edges_of(step: PhaseStep, phase: Phase) -> Floats | None:
     if phase == "backward":
         return step.gradients.flat
     return step.update if phase == "update" else None
+
+
+def _same(a: float, b: float) -> bool:
+    return math.isclose(a, b, rel_tol=1e-6, abs_tol=1e-15)
 
 
 def _fixed(value: float, decimals: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import numpy as np
 import pytest
@@ -112,6 +113,29 @@ def test_other_optimizers_and_resting_weights() -> None:
     assert "w₈₀ stays at" in PhaseWords(still, trainer.data, experiment.training, W80).sentence("update")
 
 
+@pytest.mark.parametrize(
+    ("settings", "said"),
+    [
+        ({"l2": 0.5}, "the slope with the L2 penalty is "),
+        ({"clip_norm": 1e-3}, "the slope clipped is "),
+        ({"l2": 0.5, "clip_norm": 1e-3}, "the slope with the L2 penalty and clipped is "),
+        ({"l2": 0.5, "clip_norm": 1e9}, "the slope with the L2 penalty is "),
+        ({"l1": 1e-3}, "SGD with L1 moves it by "),
+        ({"l1": 0.1}, ", L1 holds it there. "),
+    ],
+)
+def test_row10_the_update_says_what_changed_the_slope_of_the_backward_phase(settings: Any, said: str) -> None:
+    trainer = trained(replace(preset("chain-rule"), training=TrainingSettings(batch_size=1, **settings)))
+    step, words = words_on(trainer, "sample", W80)
+    assert said in words.sentence("update")
+    slope = float(step.gradient[trainer.architecture.layers[2].weight_index(0, 0)])
+    assert f" is {short(slope, 3)}, " in words.sentence("update")
+    # A bias is not penalized.
+    _, words = words_on(trainer, "sample", Selection("bias", 2, 0))
+    assert "penalty" not in words.sentence("update")
+    assert "L1" not in words.sentence("update")
+
+
 def test_each_phase_highlights_its_elements() -> None:
     step, words = words_on(trained(preset("chain-rule")), "sample", W80)
     assert [each.kind for each in lit_by(step, "forward", words.index)] == ["feature"] * 3 + ["neuron"] * 6
@@ -145,6 +169,8 @@ def test_the_edges_show_the_step_s_slopes_and_then_its_changes(show: Show) -> No
         (1.0, 1.00001234, ("1.000000", "1.000012")),
         (0.412, 0.412 + 1e-15, ("0.4120", "0.4120")),
         (0.5, 0.5, ("0.500", "0.500")),
+        (-0.0, -0.0, ("0", "0")),
+        (-4e-5, -4e-5, ("−4.00e−5", "−4.00e−5")),
     ],
 )
 def test_as_few_digits_as_show_the_change(before: float, after: float, texts: tuple[str, str]) -> None:
