@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import Final
 
 from msgspec import Struct
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPoint, QPointF
 from PySide6.QtGui import QGradient, QLinearGradient, QPainterPath, QTransform
 
 _LARGEST: Final = 1e6
@@ -47,8 +48,9 @@ def ends(gradient: QGradient) -> tuple[QPointF, QPointF]:
 
 def number(value: float) -> str:
     """Return ``value`` with at most two decimals."""
-    text = f"{min(max(value, -_LARGEST), _LARGEST):.2f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    if not -_LARGEST < value < _LARGEST:
+        value = math.copysign(_LARGEST, value)
+    return f"{value:.2f}".rstrip("0").rstrip(".")
 
 
 def matrix_of(matrix: QTransform) -> str:
@@ -57,10 +59,10 @@ def matrix_of(matrix: QTransform) -> str:
     return f"matrix({','.join(f'{number:.6g}' for number in numbers)})"
 
 
-def line_data(points: list[QPointF]) -> str:
-    """Return the path data of a line through ``points``, without those that are not finite."""
-    pairs = [(point.x(), point.y()) for point in points]
-    finite = [f"{number(x)},{number(y)}" for x, y in pairs if math.isfinite(x) and math.isfinite(y)]
+def line_data(points: Iterable[QPointF | QPoint], dx: float = 0.0, dy: float = 0.0) -> str:
+    """Return the path data of a line through ``points``, moved by (dx, dy), without those that are not finite."""
+    pairs = [(point.x() + dx, point.y() + dy) for point in points]
+    finite = [f"{number(x)},{number(y)}" for x, y in pairs if math.isfinite(x + y)]
     return f"M{'L'.join(finite)}" if finite else ""
 
 

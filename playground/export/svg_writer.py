@@ -36,22 +36,24 @@ from PySide6.QtGui import (
 from typing_extensions import override
 
 from playground.export.svg_data import Line, ends, line_data, matrix_of, number, path_data
+from playground.export.svg_pen import alpha_text, stroke_text
 from playground.widgets.guard import guarded, guarded_or
 
 TextAs: TypeAlias = Literal["text", "outlines"]
 """Text that can be edited and searched, or its shapes, which look alike in every program."""
 
-_CAPS: Final = {
-    Qt.PenCapStyle.FlatCap: "butt",
-    Qt.PenCapStyle.SquareCap: "square",
-    Qt.PenCapStyle.RoundCap: "round",
-}
-_JOINS: Final = {
-    Qt.PenJoinStyle.BevelJoin: "bevel",
-    Qt.PenJoinStyle.RoundJoin: "round",
-}
 _GRADIENTS: Final = (Qt.BrushStyle.LinearGradientPattern, Qt.BrushStyle.RadialGradientPattern)
 _Dirty: Final = QPaintEngine.DirtyFlag
+# Plain integers, because combining Python's flag objects takes longer than writing an element.
+_TRANSFORM: Final[int] = _Dirty.DirtyTransform.value
+_PEN: Final[int] = _Dirty.DirtyPen.value
+_BRUSH: Final[int] = _Dirty.DirtyBrush.value
+_OPACITY: Final[int] = _Dirty.DirtyOpacity.value
+_HINTS: Final[int] = _Dirty.DirtyHints.value
+_CLIP_PATH: Final[int] = _Dirty.DirtyClipPath.value
+_CLIP: Final[int] = _CLIP_PATH | _Dirty.DirtyClipRegion.value
+_CLIP_ENABLED: Final[int] = _Dirty.DirtyClipEnabled.value
+_NO_FILL: Final = ' fill="none"'
 _Metric: Final = QPaintDevice.PaintDeviceMetric
 _Mode: Final = QPaintEngine.PolygonDrawMode
 _LARGEST_IMAGE: Final = QSize(4096, 4096)
@@ -94,8 +96,10 @@ class _Engine(QPaintEngine):
         super().__init__(QPaintEngine.PaintEngineFeature.AllFeatures)
         self._page, self._text, self._family = page, text, family
         self._out: list[str] = []
-        self._transform = QTransform()
+        self._transform, self._only_moves = QTransform(), True
         self._pen, self._brush = QPen(), QBrush()
+        self._stroke_text: str | None = None  # not yet written for this pen
+        self._fill_text: str | None = None
         self._opacity, self._smooth = 1.0, False
         self._clip: QPainterPath | None = None
         self._clip_element: str | None = None  # not yet known
@@ -130,20 +134,25 @@ class _Engine(QPaintEngine):
     @override
     @guarded
     def updateState(self, state: QPaintEngineState) -> None:
-        dirty = state.state()
-        if dirty & _Dirty.DirtyTransform:
+        dirty: int = state.state().value
+        if dirty & _TRANSFORM:
             self._transform = state.transform()
-        if dirty & _Dirty.DirtyPen:
+            self._only_moves = self._transform.type().value <= QTransform.TransformationType.TxTranslate.value
+        if dirty & _PEN:
             self._pen = state.pen()
-        if dirty & _Dirty.DirtyBrush:
+        if dirty & _BRUSH:
             self._brush = state.brush()
-        if dirty & _Dirty.DirtyOpacity:
+        if dirty & _OPACITY:
             self._opacity = state.opacity()
-        if dirty & _Dirty.DirtyHints:
+        if dirty & (_PEN | _OPACITY | _TRANSFORM):
+            self._stroke_text = None
+        if dirty & (_BRUSH | _OPACITY | _TRANSFORM):
+            self._fill_text = None
+        if dirty & _HINTS:
             self._smooth = bool(state.renderHints() & QPainter.RenderHint.SmoothPixmapTransform)
-        if dirty & (_Dirty.DirtyClipPath | _Dirty.DirtyClipRegion):
-            self._set_clip(state, is_path=bool(dirty & _Dirty.DirtyClipPath))
-        if dirty & _Dirty.DirtyClipEnabled:
+        if dirty & _CLIP:
+            self._set_clip(state, is_path=bool(dirty & _CLIP_PATH))
+        if dirty & _CLIP_ENABLED:
             self._clips = state.isClipEnabled()
 
     def _set_clip(self, state: QPaintEngineState, *, is_path: bool) -> None:
@@ -201,57 +210,40 @@ class _Engine(QPaintEngine):
     def drawPolygon(self, points: Iterable[QPointF | QPoint], mode: QPaintEngine.PolygonDrawMode) -> None:
         line = mode == _Mode.PolylineMode
         rule = "evenodd" if mode == _Mode.OddEvenMode else ""
-        data = line_data([self._transform.map(QPointF(point)) for point in points])
+        matrix = self._transform
+        if self._only_moves:  # as nearly always; mapping each point would take longer than writing it
+            data = line_data(points, matrix.dx(), matrix.dy())
+        else:
+            data = line_data(matrix.map(QPointF(point)) for point in points)
         self._shape(data if line else f"{data}Z", rule=rule, filled=not line)
 
     def _shape(self, data: str, *, rule: str = "", filled: bool = True) -> None:
         if len(data) < 2:
             return
-        stroke = self._stroke()
-        fill = self._fill() if filled else ' fill="none"'
-        if not stroke and fill == ' fill="none"':
+        if self._stroke_text is None:
+            self._stroke_text = stroke_text(self._pen, self._transform, self._opacity)
+        if self._fill_text is None and filled:
+            self._fill_text = self._fill()
+        fill = (filled and self._fill_text) or _NO_FILL
+        if not self._stroke_text and fill == _NO_FILL:
             return
-        rule = f' fill-rule="{rule}"' if rule and fill != ' fill="none"' else ""
-        self._add(f'<path d="{data}"{fill}{rule}{stroke}/>')
-
-    def _stroke(self) -> str:
-        """Return the attributes of the pen, with its width in pixels; empty for none."""
-        pen = self._pen
-        colour = pen.color()
-        if pen.style() == Qt.PenStyle.NoPen or colour.alpha() == 0:
-            return ""
-        width = max(pen.widthF(), 0.0) or 1.0
-        if not pen.isCosmetic():
-            width *= math.sqrt(abs(self._transform.determinant()))
-        text = f' stroke="{colour.name()}" stroke-width="{number(width)}"'
-        if pen.capStyle() != Qt.PenCapStyle.FlatCap:
-            text += f' stroke-linecap="{_CAPS.get(pen.capStyle(), "butt")}"'
-        if pen.joinStyle() in _JOINS:
-            text += f' stroke-linejoin="{_JOINS[pen.joinStyle()]}"'
-        if pen.style() != Qt.PenStyle.SolidLine:
-            dashes = ",".join(number(dash * width) for dash in pen.dashPattern())
-            text += f' stroke-dasharray="{dashes}"'
-            if pen.dashOffset():
-                text += f' stroke-dashoffset="{number(pen.dashOffset() * width)}"'
-        return text + self._alpha("stroke", colour)
+        rule = f' fill-rule="{rule}"' if rule and fill != _NO_FILL else ""
+        self._add(f'<path d="{data}"{fill}{rule}{self._stroke_text}/>')
 
     def _fill(self) -> str:
         """Return the attributes of the brush."""
         brush = self._brush
         style = brush.style()
         if style == Qt.BrushStyle.NoBrush:
-            return ' fill="none"'
+            return _NO_FILL
         gradient = brush.gradient()
         if style in _GRADIENTS:
-            return f' fill="url(#{self._gradient(gradient, brush.transform())})"' + self._alpha("fill", QColor("black"))
+            name = self._gradient(gradient, brush.transform())
+            return f' fill="url(#{name})"' + alpha_text("fill", QColor("black"), self._opacity)
         colour = brush.color()
         if colour.alpha() == 0:
-            return ' fill="none"'
-        return f' fill="{colour.name()}"' + self._alpha("fill", colour)
-
-    def _alpha(self, kind: str, colour: QColor) -> str:
-        opacity = colour.alphaF() * self._opacity
-        return f' {kind}-opacity="{opacity:.3g}"' if opacity < 0.999 else ""
+            return _NO_FILL
+        return f' fill="{colour.name()}"' + alpha_text("fill", colour, self._opacity)
 
     def _gradient(self, gradient: QGradient, own: QTransform) -> str:
         """Define ``gradient`` in pixels, and return its name."""
@@ -283,7 +275,7 @@ class _Engine(QPaintEngine):
         if self._text == "outlines":
             path = QPainterPath()
             path.addText(baseline, font, text)
-            fill = f' fill="{colour.name()}"' + self._alpha("fill", colour)
+            fill = f' fill="{colour.name()}"' + alpha_text("fill", colour, self._opacity)
             self._add(f'<path d="{path_data(self._transform.map(path))}"{fill}/>')
             return
         matrix, scale = self._transform, math.sqrt(abs(self._transform.determinant()))
@@ -296,7 +288,8 @@ class _Engine(QPaintEngine):
         weight = f' font-weight="{font.weight().value}"' if font.weight() != QFont.Weight.Normal else ""
         slant = ' font-style="italic"' if font.italic() else ""
         pixels = scale * (QFontInfo(font).pixelSize() if font.pixelSize() < 0 else font.pixelSize())
-        look = f' font-size="{number(pixels)}"{weight}{slant} fill="{colour.name()}"{self._alpha("fill", colour)}{turn}'
+        fill = f' fill="{colour.name()}"' + alpha_text("fill", colour, self._opacity)
+        look = f' font-size="{number(pixels)}"{weight}{slant}{fill}{turn}'
         end = baseline.x() + textItem.width() * scale
         before = self._line
         if before is not None and before.continues(baseline, look, pixels, self._clip_name()):

@@ -23,6 +23,9 @@ from playground.style.theme import Style
 MAX_SIDE: Final = 41
 """Maximum number of cells along each side; a finer surface is subsampled."""
 
+MAX_STRETCH: Final = 1.4
+"""How much wider than high, or higher than wide, a unit may be in a cropped picture."""
+
 HEIGHT: Final = 0.9
 """Height of the box; its floor is 2 wide and 2 deep."""
 
@@ -90,6 +93,7 @@ class HeightField:
         room: the rectangle in which the box lies at zoom 1, in pixels.
         style: colours and sizes.
         plane: the coordinates at the sides of the box; by default the surface reaches to all of them.
+        crop: points (n, 3) that fill ``room`` together with the axes; by default the whole box fits into it, undistorted.
     """
 
     def __init__(
@@ -102,26 +106,41 @@ class HeightField:
         room: QRectF,
         style: Style,
         plane: tuple[tuple[float, float], tuple[float, float]] | None = None,
+        crop: Floats | None = None,
     ) -> None:
         self._x, self._y, self._heights, self._z = x, y, heights, z_range
         self._plane = plane or ((float(x[0]), float(x[-1])), (float(y[0]), float(y[-1])))
         self._camera, self._style = camera, style
-        corners = camera.project(_CORNERS - _MIDDLE)
-        extent = corners.max(axis=0) - corners.min(axis=0)
-        self._scale = camera.zoom * min(room.width() / float(extent[0]), room.height() / float(extent[1]))
         self._centre = room.center()
+        seen = camera.project(_CORNERS - _MIDDLE) if crop is None else self._seen_of(crop)
+        low, high = np.nanmin(seen, axis=0), np.nanmax(seen, axis=0)
+        (wide, tall), self._middle = (high - low)[:2].tolist(), ((low + high) / 2.0)[:2]
+        across, up = room.width() / wide, room.height() / tall
+        stretch = 1.0 if crop is None else MAX_STRETCH
+        self._scale = camera.zoom * np.array([min(across, stretch * up), min(up, stretch * across)])
 
     def at(self, x: Floats, y: Floats, z: Floats) -> Floats:
         """Return pixel coordinates and the depth towards the viewer of points (n,), (n, 3)."""
+        return self._screen(self._in_box(x, y, z))
+
+    def _in_box(self, x: Floats, y: Floats, z: Floats) -> Floats:
         (left, right), (front, back), (low, high) = *self._plane, self._z
         across = 2.0 * (x - left) / (right - left) - 1.0
         depth = 2.0 * (y - front) / (back - front) - 1.0
-        return self._screen(np.column_stack([across, depth, HEIGHT * (z - low) / (high - low)]))
+        return np.column_stack([across, depth, HEIGHT * (z - low) / (high - low)])
 
     def _screen(self, points: Floats) -> Floats:
         seen = self._camera.project(points - _MIDDLE)
-        x, y = self._centre.x() + self._scale * seen[:, 0], self._centre.y() - self._scale * seen[:, 1]
+        x = self._centre.x() + self._scale[0] * (seen[:, 0] - self._middle[0])
+        y = self._centre.y() - self._scale[1] * (seen[:, 1] - self._middle[1])
         return np.column_stack([x, y, seen[:, 2]])
+
+    def _seen_of(self, points: Floats) -> Floats:
+        """Return the projection of ``points``, the floor and the height axis, (n + 6, 3)."""
+        floor = _CORNERS[_CORNERS[:, 2] == 0.0]
+        left = floor[int(self._camera.project(floor)[:, 0].argmin())] + np.array([[0.0, 0.0, 0.0], [0.0, 0.0, HEIGHT]])
+        inside = self._in_box(points[:, 0], points[:, 1], points[:, 2])
+        return self._camera.project(np.vstack([inside, floor, left]) - _MIDDLE)
 
     def _shapes(self) -> Shapes:
         """Return every cell of the surface as depth, polygon and colour."""
@@ -137,9 +156,12 @@ class HeightField:
         shade = 0.5 + 0.5 * np.tanh(6.0 * tilts / (high - low))
         known = np.isfinite(corners).all(axis=(2, 3))
         colours = _cell_colours((levels[known] - low) / (high - low), shade[known], style)
-        depths = corners[known][:, :, 2].mean(axis=1).tolist()
-        cells = corners[known][:, :, :2].tolist()
-        polygons = [QPolygonF([QPointF(x, y) for x, y in cell]) for cell in cells]
+        shown = corners[known]
+        depths = shown[:, :, 2].mean(axis=1).tolist()
+        polygons = [
+            QPolygonF((QPointF(a, b), QPointF(c, d), QPointF(e, f), QPointF(g, h)))
+            for a, b, c, d, e, f, g, h in shown[:, :, :2].reshape(-1, 8).tolist()
+        ]
         return list(zip(depths, polygons, colours, strict=True))
 
     def cells(self, p: QPainter) -> list[Painted]:

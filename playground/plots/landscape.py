@@ -138,7 +138,10 @@ class SurfaceCard(SharedCard[LandscapeData]):
             state = with_loss(snapshot) if is_edited else snapshot
             return landscape_data(state, choice, pair, SEED, advance, limits=limits, pins=pins)
 
-        return compute
+        if limits is not FINE:
+            return compute
+        key, jobs = self.shared_key(snapshot), self._session.jobs
+        return lambda advance: jobs.once(key, snapshot, lambda: compute(advance))
 
     @override
     def shared_key(self, snapshot: Snapshot) -> Hashable:
@@ -189,7 +192,7 @@ class SurfaceCard(SharedCard[LandscapeData]):
     @override
     def settle(self) -> None:
         """Compute the fine surface of the newest snapshot now, on the calling thread."""
-        if self._data is None or not self._data.is_fine:
+        if self._data is None or not self._data.is_fine or not self.is_settled:
             self._fine = True
             self._waiting = self._waiting or self._submitted
         super().settle()

@@ -69,7 +69,11 @@ class Landscape3DPicture(SurfacePicture):
         every = self._all(data)
         z_range = _z_range([each.heights for each in every], [each.surface.path for each in every])
         room = room_beside(area.rect, z_range, loss_labels, style)
-        return HeightField(data.x, data.y, data.heights, z_range, self._camera(), room, style, plane_of(data, every))
+        # On screen the whole box keeps its place while it is turned; a figure needs only room for what is in it.
+        crop = _points_of([each for each in every if each.names == data.names]) if area.still else None
+        return HeightField(
+            data.x, data.y, data.heights, z_range, self._camera(), room, style, plane_of(data, every), crop
+        )
 
     def _paint_surface(self, p: QPainter, area: Area, data: LandscapeData, style: Style) -> None:
         """Draw the surface and the paths that were computed with it; until one of them changes as a pixmap."""
@@ -164,6 +168,17 @@ def _pinned_path(p: QPainter, field: HeightField, ghost: Ghost[LandscapeData], s
     if np.isfinite(tops[-1]).all():
         items.append((float(tops[-1, 2]) + 0.2, dot_of(p, tops[-1], style.px(4), ghost.tint(style), style)))
     return items
+
+
+def _points_of(every: Sequence[LandscapeData]) -> Floats:
+    """Return the points of all surfaces and paths, (n, 3)."""
+    points = []
+    for data in every:
+        X, Y = np.meshgrid(data.x, data.y)
+        points.append(np.column_stack([X.ravel(), Y.ravel(), data.heights.ravel()]))
+        if data.surface.path is not None:
+            points.append(np.column_stack([data.path, log_losses(data.surface.path.losses)]))
+    return np.vstack(points)
 
 
 def _z_range(surfaces: Sequence[Floats], paths: Sequence[PathOnPlane | None]) -> tuple[float, float]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
+from typing import TypeVar, cast
 
 from PySide6.QtCore import QObject, Signal
 
 from playground.worker.mailbox import Gate
+
+T = TypeVar("T")
 
 
 class SharedJobs(QObject):
@@ -31,6 +34,8 @@ class SharedJobs(QObject):
         self.gate = Gate()
         self._owners: dict[Hashable, QObject] = {}
         self._results: dict[Hashable, object] = {}
+        self._last: tuple[Hashable, object, object] | None = None
+        self._computing = threading.Lock()
 
     def wait(self) -> None:
         """Block a job while the window draws a frame, so that they do not compete for the GIL; not the GUI thread itself."""
@@ -62,3 +67,23 @@ class SharedJobs(QObject):
     def newest(self, key: Hashable) -> object:
         """Return the last result for ``key``, or ``None``."""
         return self._results.get(key)
+
+    def once(self, key: Hashable, source: object, compute: Callable[[], T | None]) -> T | None:
+        """Return the result of ``compute`` for ``key`` and ``source``, or the last one if it is of both.
+
+        Several figures of one moment then compute what they have in common once, also on different threads. The GUI thread
+        does not wait for others: they may wait for it.
+        """
+        if threading.current_thread() is threading.main_thread():
+            return self._once(key, source, compute)
+        with self._computing:
+            return self._once(key, source, compute)
+
+    def _once(self, key: Hashable, source: object, compute: Callable[[], T | None]) -> T | None:
+        last = self._last
+        if last is not None and last[0] == key and last[1] is source:
+            return cast("T", last[2])
+        result = compute()
+        if result is not None:
+            self._last = (key, source, result)
+        return result

@@ -118,3 +118,21 @@ def test_a_chosen_plane_is_shown_at_once_even_if_a_snapshot_comes_between(
     flat.show_snapshot(replace(run[1], playing=True))
     flat._jobs.deliver()
     assert (flat.shown().surface.choice, flat.shown().step) == ("random", 40)
+
+
+def test_figures_of_one_moment_compute_the_fine_surface_once(qtbot: QtBot, run: list[Snapshot]) -> None:
+    session = Session()
+    flat, tilted = LandscapePlot(session, Style(LIGHT)), Landscape3DPlot(session, Style(LIGHT))
+    for card in (flat, tilted):  # hidden, as those of other workspaces
+        qtbot.addWidget(card)
+        card.show_snapshot(run[0])
+    qtbot.waitUntil(lambda: all([flat.prepare(), tilted.prepare()]), timeout=60_000)
+    assert flat.figure_data() is tilted.figure_data()
+    assert flat.figure_data().is_fine
+    for card in (flat, tilted):
+        card.show_snapshot(run[1])
+    assert flat.figure_data() is tilted.figure_data()
+    assert flat.figure_data().step == run[1].step
+    assert flat.figure_data().is_fine
+    tilted.choose_plane("random")
+    assert flat.figure_data().surface.choice != tilted.figure_data().surface.choice
