@@ -37,6 +37,13 @@ SAME_WEIGHTS: Final = 0.1
 """Relative distance, up to order and signs of neurons, within which two restarts have found the same minimum."""
 
 
+STILL_FALLING: Final = 0.02
+"""Relative decrease of the loss in the last part of a restart above which it has not come to rest.
+
+In the flat valleys of tanh outputs it is 0.06 to 0.1, however long the run; at minima it is below 0.003.
+"""
+
+
 class Restart(Struct, frozen=True, eq=False):
     """The end of one restart.
 
@@ -45,12 +52,19 @@ class Restart(Struct, frozen=True, eq=False):
         parameters: (P,), in canonical form.
         loss: mean training loss there, penalty excluded.
         slope: norm of the gradient, which is small at a minimum.
+        fall: relative decrease of the loss in the last part of the run, at the smallest learning rate.
     """
 
     seed: int
     parameters: Floats
     loss: float
     slope: float
+    fall: float
+
+    @property
+    def is_at_rest(self) -> bool:
+        """Whether it has come to rest in a minimum, and not only slowed down in a valley."""
+        return self.fall <= STILL_FALLING
 
 
 class Minimum(Struct, frozen=True, eq=False):
@@ -88,16 +102,19 @@ class Restarting:
         network = replace(self._experiment.network, seed=seed)
         experiment = raced(replace(self._experiment, network=network), FINDER)
         trainer = Trainer(experiment, self._data, self._engine)
+        limit = max_evaluated_samples(trainer.architecture)
+        X, Y = self._data.x_train[:limit], self._data.y_train[:limit]
+        before = float("nan")
         for share in COOLING:
+            before = mean_loss(trainer.network, X, Y)
             training = replace(experiment.training, learning_rate=share * FINDER.learning_rate)
             trainer.apply(replace(experiment, training=training), self._data)
             if trainer.run(self._steps // len(COOLING)) is not None:
                 break
-        limit = max_evaluated_samples(trainer.architecture)
-        X, Y = self._data.x_train[:limit], self._data.y_train[:limit]
         gradient = trainer.network.backward(trainer.network.forward(X), Y).flat
         parameters = canonical(trainer.architecture, trainer.parameters)
-        return Restart(seed, parameters, mean_loss(trainer.network, X, Y), norm(gradient))
+        loss = mean_loss(trainer.network, X, Y)
+        return Restart(seed, parameters, loss, norm(gradient), (before - loss) / max(before, 1e-300))
 
 
 def distinct_minima(architecture: Architecture, restarts: Sequence[Restart]) -> tuple[Minimum, ...]:

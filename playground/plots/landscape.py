@@ -236,6 +236,8 @@ class SurfaceCard(SharedCard[LandscapeData]):
         if self._pair.remember(selection) and PLANES[self._choice].of_weights:
             self._fine = False
             self.recompute()
+            if self._data is not None:
+                self.say(*self.sentences(self._data))  # at once, what is to be clicked next
 
 
 def _are_same(edited: Snapshot, snapshot: Snapshot) -> bool:

@@ -303,10 +303,15 @@ def landscape_sentences(data: LandscapeData, live: Track = NO_TRACK) -> tuple[st
     losses = data.surface.plane.losses
     if not np.isfinite(losses).any():
         return ("the network overflows everywhere on this plane", "overflow everywhere")
-    lowest = float(np.nanmin(np.where(np.isfinite(losses), losses, np.nan)))
+    on_paths = data.surface.path.losses if data.surface.path is not None else np.zeros(0)
+    every = np.concatenate([losses.ravel(), on_paths, live.losses])
+    lowest = float(every[np.isfinite(every)].min())
     here = float(live.losses[-1]) if len(live.losses) else data.loss
-    at_here, at_lowest = distinct([here, lowest]) if here != lowest else [short(here, 2)] * 2
-    losses_text = f"loss {at_here} here, {at_lowest} at the lowest point shown"
+    if here <= lowest:  # as after training has gone below the surface that was computed before
+        losses_text = f"loss {short(here, 2)} here, the lowest point shown"
+    else:
+        at_here, at_lowest = distinct([here, lowest])
+        losses_text = f"loss {at_here} here, {at_lowest} at the lowest point shown"
     if data.surface.path is None:
         return (f"{losses_text}; train to see the path", losses_text, f"loss {short(here, 2)} here")
     off = float(max(data.surface.path.distances.max(), live.distances.max(initial=0.0)))

@@ -196,18 +196,20 @@ class MinimaPlot(ComputedCard["MinimaData | NetworkMinima"]):
     def table_of(self, data: MinimaData | NetworkMinima | None) -> Table:
         if isinstance(data, NetworkMinima):
             of = data.minimum_of
-            columns = ("seed", "final loss", "norm of the gradient", "minimum")
-            return Table(
-                columns, [(each.seed, each.loss, each.slope, of.get(i, -1)) for i, each in enumerate(data.restarts)]
-            )
+            columns = ("seed", "final loss", "norm of the gradient", "minimum", "at rest")
+            rows = [
+                (each.seed, each.loss, each.slope, of.get(i, -1), int(each.is_at_rest))
+                for i, each in enumerate(data.restarts)
+            ]
+            return Table(columns, rows)
         if data is None:
             return Table(("start x", "start y", "minimum", "f"), [])
-        rows = [
+        starts = [
             (x, y, int(basin), float(data.depths[basin]) if basin >= 0 else float("nan"))
             for y, row in zip(data.y.tolist(), data.basins, strict=True)
             for x, basin in zip(data.x.tolist(), row.tolist(), strict=True)
         ]
-        return Table(("start x", "start y", "minimum", "f"), rows)
+        return Table(("start x", "start y", "minimum", "f"), starts)
 
 
 def _settings(snapshot: Snapshot) -> Experiment:

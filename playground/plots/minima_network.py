@@ -85,10 +85,13 @@ def network_minima_sentences(data: NetworkMinima) -> tuple[str, ...]:
     count, distinct = len(data.restarts), len(data.minima)
     if not distinct:
         return ("no restart ends at a finite loss",)
-    minima = "minimum" if distinct == 1 else "different minima"
+    falling = sum(not restart.is_at_rest for restart in data.restarts)
+    minima = ("place" if falling else "minimum") if distinct == 1 else f"different {'places' if falling else 'minima'}"
     text = f"{thousands(count)} {'restart ends' if count == 1 else 'restarts end'} in {thousands(distinct)} {minima}"
     low, high = data.minima[0].loss, data.minima[-1].loss
     losses = f", loss {short(low, 2)} to {short(high, 2)}" if distinct > 1 else f", loss {short(low, 2)}"
     best = len(data.minima[0].members)
     share = f"; {best} in the lowest"
+    if falling:
+        share = f"; the loss of {'all' if falling == count else thousands(falling)} still falls slowly"
     return (f"{text}{losses}{share}", f"{text}{losses}", text)

@@ -33,8 +33,17 @@ def test_row19_restarts_end_at_rest_with_their_true_loss(restarts: tuple[Restart
         at_start = Trainer(XOR, DATA).network
         slope = np.linalg.norm(at_start.backward(at_start.forward(DATA.x_train), DATA.y_train).flat)
         assert restart.slope < 0.2 * slope
+        assert restart.is_at_rest
         np.testing.assert_allclose(canonical(architecture, restart.parameters), restart.parameters, atol=1e-12)
     assert [restart.seed for restart in restarts] == [XOR.network.seed + index for index in range(8)]
+
+
+def test_row19_in_a_flat_valley_without_a_minimum_restarts_do_not_come_to_rest() -> None:
+    separable = Experiment(data=DataSettings(dataset="gauss"), network=NetworkSettings(hidden=(HiddenLayer(units=1),)))
+    search = Restarting(separable, data_of(separable), 1600)
+    one, longer = search.restart(0), Restarting(separable, data_of(separable), 3200).restart(0)
+    assert not one.is_at_rest
+    assert longer.loss < 0.9 * one.loss, "tanh reaches its targets at infinity only, so the loss goes on falling"
 
 
 def test_row19_two_neurons_have_local_minima_on_xor(restarts: tuple[Restart, ...]) -> None:

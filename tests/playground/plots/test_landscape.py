@@ -25,12 +25,13 @@ from playground.plots.landscape_data import (
     contours_of,
     distinct,
     landscape_data,
+    landscape_sentences,
     side_for,
     surface_heights,
 )
 from playground.plots.landscape_picture import MIN_OPACITY, path_opacities
 from playground.session.selection import Selection
-from playground.style.numbers import percent
+from playground.style.numbers import percent, short
 from playground.style.theme import DARK, Style
 from tests.playground.factory import snapshot_of
 from tests.playground.plots.support import colours, make, picture, rgb
@@ -147,6 +148,15 @@ def test_the_sentence_reports_losses_and_the_share_of_the_path_in_the_plane(qtbo
     assert untrained.shown().names[0] == "random direction 1, filter-normalised", (
         "there is no path to have directions of"
     )
+
+
+def test_the_sentence_never_puts_the_lowest_point_above_the_present_one(qtbot: QtBot, snapshot: Snapshot) -> None:
+    data = settled(qtbot, LandscapePlot, snapshot, "weights").shown()
+    finite = data.surface.plane.losses[np.isfinite(data.surface.plane.losses)].min()
+    low = float(min(finite, data.surface.path.losses.min()))
+    above, below = (replace(data, loss=low * factor) for factor in (1.5, 0.5))
+    assert landscape_sentences(above)[0].startswith(f"loss {short(1.5 * low, 2)} here, {short(low, 2)} at the lowest")
+    assert landscape_sentences(below)[0].startswith(f"loss {short(0.5 * low, 2)} here, the lowest point shown;")
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
@@ -123,6 +124,18 @@ def test_row19_the_histogram_has_the_restarts_of_the_core(found: Any, xor: Snaps
         middle = area.value_at(rect.center())[0]
         low, high = found.shown().range()
         assert middle == pytest.approx(float(found.shown().levels[index]), abs=(high - low) / 20)
+
+
+def test_row19_only_restarts_that_came_to_rest_are_said_to_be_in_minima(found: Any) -> None:
+    data = found.shown()
+    assert "place" not in network_minima_sentences(data)[0]
+    assert [row[4] for row in found.figure_table().rows] == [1] * COUNT
+    falling = replace(data, restarts=(replace(data.restarts[0], fall=0.07), *data.restarts[1:]))
+    text = network_minima_sentences(falling)[0]
+    assert text.startswith(f"{COUNT} restarts end in {len(data.minima)} different places")
+    assert text.endswith("; the loss of 1 still falls slowly")
+    every = replace(data, restarts=tuple(replace(each, fall=0.07) for each in data.restarts))
+    assert network_minima_sentences(every)[0].endswith("; the loss of all still falls slowly")
 
 
 def test_row19_a_click_loads_a_minimum_and_undo_takes_it_back(found: Any, xor: Snapshot) -> None:
