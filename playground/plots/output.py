@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec.structs import replace
 from PySide6.QtCore import QPointF, QSize
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
+from core.analysis.plane import live_side, plane_of
+from core.engine.evaluation import NumpyEvaluator
 from core.training.snapshot import Snapshot
 from playground.plots.drawing import Drawing
+from playground.plots.output_borders import are_comparable
 from playground.plots.output_data import FitData, MapData, OutputData, ShareData, TileData, output_data, score_sentences
 from playground.plots.output_picture import OutputPicture
 from playground.plots.sample_points import sample_at
@@ -107,6 +112,36 @@ class OutputPlot(PlotCard[OutputData]):
     @override
     def shown(self) -> OutputData | None:
         return self._data
+
+    @override
+    def ghost_of(self, pin: Pin, snapshot: Snapshot) -> OutputData | None:
+        """Return the output of a pinned run if it has the same inputs, over which it is drawn."""
+        own = self._data
+        if own is None:
+            return None
+        if isinstance(own, MapData) and snapshot.plane is not None and snapshot.plane.axes != own.axes:
+            network, data = snapshot.network, snapshot.data
+            if len(data.input_names) <= max(own.axes):
+                return None
+            plane = plane_of(network, data, own.axes, live_side(network), NumpyEvaluator())
+            snapshot = replace(snapshot, plane=plane)
+        other = output_data(snapshot)
+        return other if are_comparable(own, other) else None
+
+    @override
+    def ghost_choices(self) -> Hashable:
+        match self._data:
+            case MapData(data=data, axes=axes):
+                return "map", axes, data.input_names, data.coding == "value"
+            case FitData(data=data):
+                return "fit", data.input_names, data.coding == "value"
+        return None
+
+    @override
+    def pinned_plot_of(self, data: OutputData, style: Style) -> Plot | None:
+        from playground.plots.typeset_maps import border_plot  # imported late: only needed for LaTeX
+
+        return border_plot(data, style) if isinstance(data, MapData) else self.plot_of(data, style)
 
     @override
     def pair_data(self) -> tuple[Pin, OutputData] | None:

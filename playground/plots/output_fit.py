@@ -10,9 +10,10 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from core.arrays import Floats
-from playground.plots.output_data import FitData, max_points
+from playground.plots.output_data import FitData, OutputData, max_points
 from playground.plots.point_picture import PointPicture
 from playground.plotting.canvas import Area, Canvas
+from playground.plotting.ghosts import Ghost, paint_ghost_curve
 from playground.plotting.pencil import faded, pen, polygon, read_out
 from playground.plotting.ranges import SpanRange
 from playground.plotting.ticks import linear_ticks
@@ -97,8 +98,18 @@ class FitPainter:
             p.drawPolyline(polygon(xs, area.ys(ys)))
 
     @staticmethod
-    def read_out(p: QPainter, area: Area, data: FitData, style: Style, mouse: QPointF) -> None:
-        """Draw the input and prediction under the mouse."""
+    def paint_ghost(p: QPainter, area: Area, ghost: Ghost[OutputData], style: Style) -> None:
+        """Draw the curves of a pinned run."""
+        if isinstance(ghost.data, FitData):
+            low, high = area.y_range
+            for values in ghost.data.curves.T:
+                paint_ghost_curve(p, area, area.xs(ghost.data.x), area.ys(np.clip(values, low, high)), ghost, style)
+
+    @staticmethod
+    def read_out(
+        p: QPainter, area: Area, data: FitData, style: Style, mouse: QPointF, ghosts: Sequence[Ghost[OutputData]]
+    ) -> None:
+        """Draw the input and prediction under the mouse, and those of pinned runs."""
         index = int(np.abs(data.x - area.value_at(mouse)[0]).argmin())
         x = area.x(float(data.x[index]))
         p.setPen(pen(style.theme.faint))
@@ -109,7 +120,13 @@ class FitPainter:
         else:
             names = data.data.class_names
             lines += [(names[k], short(float(v), 3)) for k, v in enumerate(data.curves[index][: len(names)])]
-        read_out(p, style, QPointF(x, mouse.y()), area.rect, lines[:6])
+        lines = lines[:6]
+        for ghost in ghosts:
+            other = ghost.data
+            if isinstance(other, FitData) and data.curves.shape[1] == other.curves.shape[1] == 1:
+                at = int(np.abs(other.x - data.x[index]).argmin())
+                lines.append((f"prediction, {ghost.name}", short(float(other.curves[at, 0]), 3)))
+        read_out(p, style, QPointF(x, mouse.y()), area.rect, lines)
 
     @staticmethod
     def _paint_points(p: QPainter, area: Area, data: FitData, style: Style, *, is_test: bool) -> None:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
-from typing import Final, cast
+from typing import Final
 
 import numpy as np
-from contourpy import contour_generator
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QImage, QLinearGradient, QPainter
 
 from core.arrays import Floats
-from playground.plots.output_data import MapData, Points, points_of
+from playground.plots.output_borders import paint_borders
+from playground.plots.output_data import MapData, OutputData, Points, points_of
 from playground.plots.point_picture import PointPicture
 from playground.plotting.canvas import Area, Canvas
-from playground.plotting.pencil import Align, elided, faded, pen, polygon, read_out, text_width, write
+from playground.plotting.ghosts import Ghost
+from playground.plotting.pencil import Align, elided, pen, read_out, text_width, write
 from playground.plotting.ticks import linear_ticks
 from playground.style.numbers import percent, short
 from playground.style.patterns import marker, marker_brush, marker_pen
@@ -62,8 +64,8 @@ class MapPainter:
         self._canvas.bottom.show_ticks(across, style, name=first if own_line or not named else "", inline=not named)
         self._canvas.left.show_ticks(up, style, name=second if own_line or not named else "", inline=not named)
 
-    def paint(self, p: QPainter, area: Area, data: MapData, style: Style, *, test: bool) -> None:
-        """Draw map, points and legend."""
+    def paint_map(self, p: QPainter, area: Area, data: MapData, style: Style, *, is_compared: bool) -> None:
+        """Draw the map, with borders where it is printed or compared with pinned runs."""
         image = self._map_image(data, style)
         p.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, True)
         # The outermost grid points lie on the edges of the plot, so half a pixel of the image lies outside.
@@ -74,8 +76,11 @@ class MapPainter:
             margin *= _EXPORT_SCALE
         inner = QRectF(margin, margin, image.width() - 2 * margin, image.height() - 2 * margin)
         p.drawImage(area.rect, image, inner)
-        if style.theme.printed:
-            _paint_borders(p, area, data, style)
+        if style.theme.printed or is_compared:
+            paint_borders(p, area, data, style, every=style.theme.printed)
+
+    def paint_points(self, p: QPainter, area: Area, data: MapData, style: Style, *, test: bool) -> None:
+        """Draw the points and the legend."""
 
         def draw(painter: QPainter) -> None:
             for points, is_test in _point_sets(data, test=test):
@@ -88,19 +93,19 @@ class MapPainter:
         else:
             _paint_classes(p, area, y, data, style, self._canvas.width())
 
-    def read_out(self, p: QPainter, area: Area, data: MapData, style: Style, mouse: QPointF) -> None:
-        """Draw the prediction under the mouse."""
+    @staticmethod
+    def read_out(
+        p: QPainter, area: Area, data: MapData, style: Style, mouse: QPointF, ghosts: Sequence[Ghost[OutputData]]
+    ) -> None:
+        """Draw the prediction under the mouse, and those of pinned runs."""
         x, y = area.value_at(mouse)
-        column, row = int(np.abs(data.x - x).argmin()), int(np.abs(data.y - y).argmin())
         names = data.data.input_names
         lines = [(names[data.axes[0]], short(x, 3)), (names[data.axes[1]], short(y, 3))]
-        predictions = data.predictions
-        if predictions is not None:
-            lines.append(("prediction", short(float(predictions[row, column]), 3)))
-        elif data.probabilities is not None:
-            shares = data.probabilities[row, column]
-            best = np.argsort(shares)[::-1][:3].tolist()
-            lines += [(data.data.class_names[index], percent(float(shares[index]), 0)) for index in best]
+        lines += _predicted(data, x, y)
+        for ghost in ghosts:
+            if isinstance(ghost.data, MapData):
+                name, value = _predicted(ghost.data, x, y)[0]
+                lines.append((f"{name}, {ghost.name}", value))
         read_out(p, style, mouse, area.rect, lines)
 
     def _map_image(self, data: MapData, style: Style) -> QImage:
@@ -109,6 +114,17 @@ class MapPainter:
             pixels = _signed_pixels(data, style) if data.signed is not None else _class_pixels(data, style)
             self._image, self._image_values, self._image_theme = rgb_image(pixels[::-1]), values, style.theme.name
         return self._image
+
+
+def _predicted(data: MapData, x: float, y: float) -> list[tuple[str, str]]:
+    """Return the prediction at (x, y), or the three most likely classes with their shares."""
+    column, row = int(np.abs(data.x - x).argmin()), int(np.abs(data.y - y).argmin())
+    predictions = data.predictions
+    if predictions is not None:
+        return [("prediction", short(float(predictions[row, column]), 3))]
+    shares = data.probabilities[row, column] if data.probabilities is not None else np.zeros(0)
+    best = np.argsort(shares)[::-1][:3].tolist()
+    return [(data.data.class_names[index], percent(float(shares[index]), 0)) for index in best]
 
 
 def _limits(coordinates: Floats) -> tuple[float, float]:
@@ -205,25 +221,6 @@ def _paint_colour_bar(p: QPainter, area: Area, y: float, data: MapData, style: S
         _paint_marker(p, low - QPointF(beside, 0.0), style.px(RADIUS), 0, style)
         beside = style.px(8) + text_width(style, _end_label(data.ends[1]))
         _paint_marker(p, high + QPointF(beside, 0.0), style.px(RADIUS), 1, style)
-
-
-def _paint_borders(p: QPainter, area: Area, data: MapData, style: Style) -> None:
-    """Draw where the prediction is 0, and paler where it is half of the scale; or where the most likely class changes."""
-    levels: list[tuple[Floats, float]] = []
-    if data.signed is not None:
-        levels = [(data.signed, share * data.scale) for share in (0.0, -0.5, 0.5)]
-    elif data.probabilities is not None:
-        ordered = np.sort(data.probabilities, axis=2)
-        best = data.probabilities.argmax(axis=2)
-        # The lead of a class over the next one changes its sign on the border of the class.
-        lead = ordered[..., -1] - ordered[..., -2]
-        levels = [(np.where(best == index, lead, -lead), 0.0) for index in range(data.probabilities.shape[2])]
-    for values, level in levels:
-        width, opacity = (1.4, 1.0) if level == 0.0 else (0.8, 0.6)
-        p.setPen(pen(faded(style.theme.ink, opacity), style.px(width)))
-        generator = contour_generator(x=data.x, y=data.y, z=np.ma.masked_invalid(values))
-        for line in cast("list[Floats]", generator.lines(level)):
-            p.drawPolyline(polygon(area.xs(line[:, 0]), area.ys(line[:, 1])))
 
 
 def _end_label(value: float) -> str:

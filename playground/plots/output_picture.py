@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 
 import numpy as np
 from PySide6.QtGui import QPainter
@@ -10,11 +10,13 @@ from typing_extensions import override
 
 from core.data.sample import Sample
 from playground.plots.output_answers import paint_predictions, paint_shares, paint_tiles
+from playground.plots.output_borders import paint_ghost_borders
 from playground.plots.output_data import FitData, MapData, OutputData, ShareData, TileData
 from playground.plots.output_fit import FitPainter, Hold
 from playground.plots.output_map import MapPainter
 from playground.plots.sample_points import paint_chosen
 from playground.plotting.canvas import Area, Canvas
+from playground.plotting.ghosts import Ghost
 from playground.plotting.picture import Picture
 from playground.plotting.ranges import SpanRange
 from playground.plotting.ticks import linear_ticks
@@ -31,7 +33,9 @@ class OutputPicture(Picture[OutputData]):
         self._fit = FitPainter(canvas)
         self._span = SpanRange()
         self._shows_test, self._chosen = shows_test, chosen
-        self._add_layer(self._paint, 1)
+        self._add_layer(self._paint_below, 1)
+        self._add_ghost_layer(self._paint_ghost, 2)
+        self._add_layer(self._paint, 3)
 
     def hold(self, kind: Hold) -> None:
         """Set what becomes of the vertical range of a fit."""
@@ -62,21 +66,35 @@ class OutputPicture(Picture[OutputData]):
         self._canvas.bottom.show_ticks(across, style, name="true value")
         self._canvas.left.show_ticks(up, style, name="predicted", hairlines=True)
 
+    def _paint_below(self, p: QPainter, area: Area, data: OutputData, style: Style) -> None:
+        if isinstance(data, MapData):
+            self._map.paint_map(p, area, data, style, is_compared=bool(self._drawn))
+
+    def _paint_ghost(self, p: QPainter, area: Area, ghost: Ghost[OutputData], style: Style) -> None:
+        if isinstance(self._data, MapData):
+            paint_ghost_borders(p, area, self._data, ghost, style)
+        elif isinstance(self._data, FitData):
+            self._fit.paint_ghost(p, area, ghost, style)
+
+    @override
+    def _ghost_key(self) -> Hashable:
+        return self._data.scale if isinstance(self._data, MapData) else None
+
     def _paint(self, p: QPainter, area: Area, data: OutputData, style: Style) -> None:
         mouse = self._hover
         hovering = mouse is not None and area.rect.contains(mouse)
         chosen = self._chosen()
         match data:
             case MapData():
-                self._map.paint(p, area, data, style, test=self._shows_test())
+                self._map.paint_points(p, area, data, style, test=self._shows_test())
                 paint_chosen(p, area, data, chosen, style)
                 if hovering and mouse is not None:
-                    self._map.read_out(p, area, data, style, mouse)
+                    self._map.read_out(p, area, data, style, mouse, self._drawn)
             case FitData():
                 self._fit.paint(p, area, data, style, test=self._shows_test())
                 paint_chosen(p, area, data, chosen, style)
                 if hovering and mouse is not None:
-                    self._fit.read_out(p, area, data, style, mouse)
+                    self._fit.read_out(p, area, data, style, mouse, self._drawn)
             case TileData():
                 paint_tiles(p, area, data, style)
             case ShareData() if len(data.true):

@@ -15,6 +15,7 @@ from playground.plots.landscape_data import LandscapeData, log_losses
 from playground.plots.minima_data import MinimaData
 from playground.plots.minima_histogram import MAX_BINS, minimum_colour
 from playground.plots.minima_network import NetworkMinima
+from playground.plots.output_borders import borders_of
 from playground.plots.output_data import FitData, MapData, OutputData, ShareData, TileData, points_of
 from playground.plots.output_map import point_colour
 from playground.plots.race_data import RaceData
@@ -101,6 +102,18 @@ def map_plot(data: MapData, style: Style) -> Plot:
         is_square=bool(np.isclose(data.x[-1] - data.x[0], data.y[-1] - data.y[0])),
     )
     return Plot((pane,))
+
+
+def border_plot(data: MapData, style: Style) -> Plot:
+    """Return the borders of a pinned run's map as curves over the same two inputs."""
+    first, second = (data.data.input_names[axis] for axis in data.axes)
+    curves = tuple(
+        Curve(x=thinned(border.line[:, 0]), y=thinned(border.line[:, 1]), colour=style.theme.ink)
+        for border in borders_of(data, data.scale)
+        if border.is_main
+    )
+    x, y = Axis(first, (float(data.x[0]), float(data.x[-1]))), Axis(second, (float(data.y[0]), float(data.y[-1])))
+    return Plot((Pane(x=x, y=y, layers=curves),))
 
 
 def _samples(data: MapData, positions: Floats, labels: Floats, style: Style) -> list[Curve]:

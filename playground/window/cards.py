@@ -117,7 +117,7 @@ CARDS: Final = table_of(
         ),
         keys=(
             "Pale line: decision boundary, where two classes are equally likely · several classes: colour of the "
-            "largest output · one input: the curve is the fit"
+            "largest output · one input: the curve is the fit · dashed: the same border or curve of pinned runs"
         ),
         formula=r"\hat{y}(x) = \varphi_n(W_n^T \cdots \varphi_1(W_1^T x + b_1) \cdots + b_n)",
     ),

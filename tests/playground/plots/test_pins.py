@@ -28,6 +28,7 @@ from playground.plots import (
     LandscapePlot,
     LossPlot,
     NoisePlot,
+    OutputPlot,
     SharpnessPlot,
     WaterfallPlot,
     WeightHistogramPlot,
@@ -50,6 +51,8 @@ DRAWN: tuple[Any, ...] = (
     NoisePlot,
     SharpnessPlot,
 )
+ALSO_OUTPUT: tuple[Any, ...] = (*DRAWN, OutputPlot)
+"""Whatever the pinned network predicts; for its border see test_pinned_outputs.py."""
 
 
 def experiment(activation: str, *units: int) -> Experiment:
@@ -94,7 +97,7 @@ def axes_of(card: Any) -> tuple[object, ...]:
         return *view.view.viewRange(), view.left._ticks, view.bottom._ticks
 
 
-@pytest.mark.parametrize("kind", DRAWN)
+@pytest.mark.parametrize("kind", ALSO_OUTPUT)
 def test_the_pinned_run_is_named_on_screen_and_in_the_figure(
     qtbot: QtBot, kind: Any, runs: dict[str, PinnedRun]
 ) -> None:
@@ -110,7 +113,7 @@ def test_the_pinned_run_is_named_on_screen_and_in_the_figure(
     assert card.canvas.legend == ()
 
 
-@pytest.mark.parametrize("kind", DRAWN)
+@pytest.mark.parametrize("kind", ALSO_OUTPUT)
 def test_both_runs_share_the_axes_whichever_is_pinned(qtbot: QtBot, kind: Any, runs: dict[str, PinnedRun]) -> None:
     a = card_with(qtbot, kind, runs["relu"].snapshot, runs["sigmoid"])
     b = card_with(qtbot, kind, runs["sigmoid"].snapshot, runs["relu"])

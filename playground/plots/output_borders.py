@@ -1,0 +1,100 @@
+"""The borders in a map of the output: where the most likely class changes, or the prediction has some values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+import numpy as np
+from contourpy import contour_generator
+from msgspec import Struct
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter
+
+from core.arrays import Floats
+from playground.plots.output_data import FitData, MapData
+from playground.plotting.canvas import Area
+from playground.plotting.ghosts import Ghost
+from playground.plotting.pencil import faded, pen, polygon
+from playground.style.theme import Style
+
+if TYPE_CHECKING:
+    from playground.plots.output_data import OutputData
+
+WIDE, NARROW = 1.4, 0.8
+"""Widths of borders where the prediction is 0 or the class changes, and of others, in pixels at scale 1."""
+
+
+class Border(Struct, frozen=True, eq=False):
+    """One border.
+
+    Attributes:
+        line: coordinates, (n, 2).
+        is_main: whether the prediction is 0 there, or the most likely class changes.
+    """
+
+    line: Floats
+    is_main: bool
+
+
+def borders_of(data: MapData, scale: float) -> list[Border]:
+    """Return where the prediction is 0 and ± half of ``scale``; or where the most likely class changes."""
+    levels: list[tuple[Floats, float]] = []
+    if data.signed is not None:
+        levels = [(data.signed, share * scale) for share in (0.0, -0.5, 0.5)]
+    elif data.probabilities is not None:
+        ordered = np.sort(data.probabilities, axis=2)
+        best = data.probabilities.argmax(axis=2)
+        # The lead of a class over the next one changes its sign on the border of the class.
+        lead = ordered[..., -1] - ordered[..., -2]
+        levels = [(np.where(best == index, lead, -lead), 0.0) for index in range(data.probabilities.shape[2])]
+    found = []
+    for values, level in levels:
+        generator = contour_generator(x=data.x, y=data.y, z=np.ma.masked_invalid(values))
+        found += [Border(line, level == 0.0) for line in cast("list[Floats]", generator.lines(level))]
+    return found
+
+
+def compared(borders: list[Border], data: MapData) -> list[Border]:
+    """Return those of ``borders`` that are drawn to compare runs; of classes, only where the most likely one changes."""
+    return borders if data.data.coding == "value" else [border for border in borders if border.is_main]
+
+
+def paint_borders(p: QPainter, area: Area, data: MapData, style: Style, *, every: bool) -> None:
+    """Draw the borders of ``data``, paler where the prediction is half of the scale; unless ``every``, the compared ones."""
+    p.setBrush(Qt.BrushStyle.NoBrush)
+    borders = borders_of(data, data.scale)
+    for border in borders if every else compared(borders, data):
+        width, opacity = (WIDE, 1.0) if border.is_main else (NARROW, 0.6)
+        p.setPen(pen(faded(style.theme.ink, opacity), style.px(width)))
+        p.drawPolyline(polygon(area.xs(border.line[:, 0]), area.ys(border.line[:, 1])))
+
+
+def paint_ghost_borders(p: QPainter, area: Area, data: MapData, ghost: Ghost[OutputData], style: Style) -> None:
+    """Draw the borders of a pinned run over the map of ``data``, where they have the same values."""
+    if not isinstance(ghost.data, MapData):
+        return
+    p.save()
+    p.setClipRect(area.rect)  # the pinned run may have data in a larger area
+    p.setBrush(Qt.BrushStyle.NoBrush)
+    for border in compared(borders_of(ghost.data, data.scale), data):
+        line = polygon(area.xs(border.line[:, 0]), area.ys(border.line[:, 1]))
+        # A halo, because the map may have any colour there.
+        for stroke in (pen(faded(style.theme.panel, 0.75), style.px(3.5)), ghost.pen(style, 2.0)):
+            p.setOpacity(1.0 if border.is_main else 0.6)
+            p.setPen(stroke)
+            p.drawPolyline(line)
+    p.restore()
+
+
+def are_comparable(data: OutputData, other: OutputData) -> bool:
+    """Return whether ``other``, of a pinned run, can be drawn in the plot of ``data``: over the same inputs and targets."""
+    match data, other:
+        case (MapData(), MapData()):
+            if data.axes != other.axes:
+                return False
+        case (FitData(), FitData()):
+            pass
+        case _:
+            return False
+    mine, theirs = data.data, other.data
+    return (mine.coding == "value") == (theirs.coding == "value") and mine.input_names == theirs.input_names
