@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final, cast
 
 from PySide6.QtCore import QSettings, QSignalBlocker, Signal
-from PySide6.QtWidgets import QCheckBox, QFormLayout, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QFormLayout, QWidget
 
 from playground.export.animation import ANIMATION_FORMATS
 from playground.export.animation_frames import (
@@ -17,14 +17,13 @@ from playground.export.animation_frames import (
     evenly_spaced,
     log_spaced,
 )
-from playground.export.controls import combo, side
+from playground.export.controls import caption_box, combo, origin_box, theme_combo
+from playground.export.size_choice import SizeChoice
 from playground.style.theme import GRID
-from playground.style.theme_names import THEME_TITLES, ThemeName
-from playground.widgets.plain_text import PlainLabel
+from playground.style.theme_names import ThemeName
 from playground.widgets.quiet import QuietSpin
 
 SIZES: Final = ((960, 540), (1280, 720), (1920, 1080), (720, 720))
-CUSTOM: Final = "Custom"
 WINDOW: Final = ""
 """Value of the choice of the whole window, instead of a card's key."""
 
@@ -57,22 +56,16 @@ class AnimationChoices(QWidget):
         self._what = combo("Picture", what)
         self._what.setToolTip("One card, or all visible cards as they are laid out")
         self._format = combo("Format", [(each.label, key) for key, each in ANIMATION_FORMATS.items()])
-        sizes: list[tuple[str, object]] = [(f"{width} × {height}", (width, height)) for width, height in SIZES]
-        self._size = combo("Size", [*sizes, (CUSTOM, None)])
-        self._width, self._height = side("Width in pixels"), side("Height in pixels")
-        for box in (self._width, self._height):
-            box.setRange(*_SIDES)
-        self._theme = combo("Colours", [(title, name) for name, title in THEME_TITLES.items()])
+        self._size = SizeChoice([(f"{width} × {height}", (width, height)) for width, height in SIZES], _SIDES, self)
+        self._theme = theme_combo()
         self._spacing = combo("Frames", [("Log-spaced, more at the start", LOG), ("One every n epochs", EVERY)])
         self._count = _whole("Number of frames", 2, MAX_FRAMES)
         self._every = _whole("Epochs per frame", 1, MAX_EPOCHS)
         self._epochs = _whole("Last epoch", 1, MAX_EPOCHS)
         self._epochs.setToolTip("The network is trained from the start up to this epoch, with the present settings")
         self._rate = _whole("Frames per second", *FRAME_RATES)
-        self._captioned = QCheckBox("Caption")
-        self._captioned.setToolTip("Write data, network and training settings below the picture")
-        self._keeps = QCheckBox("Include the experiment")
-        self._keeps.setToolTip("Keep settings and weights in the file, so that opening it here restores the experiment")
+        self._captioned = caption_box("animationCaptionBox")
+        self._keeps = origin_box()
         self._lay_out()
         self._connect()
 
@@ -91,7 +84,7 @@ class AnimationChoices(QWidget):
     @property
     def size_in_pixels(self) -> tuple[int, int]:
         """Width and height."""
-        return self._width.value(), self._height.value()
+        return self._size.size
 
     @property
     def theme(self) -> ThemeName:
@@ -139,17 +132,12 @@ class AnimationChoices(QWidget):
     # -- building ----------------------------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
-        sides = QHBoxLayout()
-        sides.addWidget(self._width)
-        sides.addWidget(PlainLabel("×"))
-        sides.addWidget(self._height)
-        sides.addStretch(1)
         form = self._form = QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
         form.setVerticalSpacing(GRID)
-        rows = (("Picture", self._what), ("Format", self._format), ("Size", self._size), ("Pixels", sides))
-        for label, control in rows:
-            form.addRow(label, control)
+        form.addRow("Picture", self._what)
+        form.addRow("Format", self._format)
+        self._size.add_to(form)
         for label, widget in (
             ("Colours", self._theme),
             ("Last epoch", self._epochs),
@@ -163,26 +151,15 @@ class AnimationChoices(QWidget):
             form.addRow(label, widget)
 
     def _connect(self) -> None:
-        self._size.currentIndexChanged.connect(self._apply_size)
+        self._size.changed.connect(self._change)
         for choice in (self._what, self._format, self._theme, self._spacing):
             choice.currentIndexChanged.connect(self._change)
-        for box in (self._width, self._height, self._count, self._every, self._epochs, self._rate):
+        for box in (self._count, self._every, self._epochs, self._rate):
             box.valueChanged.connect(self._change)
         for tick in (self._captioned, self._keeps):
             tick.toggled.connect(self._change)
 
-    def _apply_size(self) -> None:
-        size = self._size.currentData()
-        if size is not None:
-            with QSignalBlocker(self._width), QSignalBlocker(self._height):
-                self._width.setValue(size[0])
-                self._height.setValue(size[1])
-        self._change()
-
     def _change(self) -> None:
-        with QSignalBlocker(self._size):
-            size = self.size_in_pixels
-            self._size.setCurrentIndex(SIZES.index(size) if size in SIZES else len(SIZES))
         with QSignalBlocker(self._every):
             self._every.setMinimum(max(1, -(-self._epochs.value() // (MAX_FRAMES - 1))))
         is_log = self._spacing.currentData() == LOG
@@ -194,11 +171,9 @@ class AnimationChoices(QWidget):
 
     def store(self, settings: QSettings) -> None:
         """Save the choices, except the card and the length of the run, which depend on the window."""
-        width, height = self.size_in_pixels
+        self._size.store(settings, _GROUP)
         choices = {
             "format": self.format,
-            "width": width,
-            "height": height,
             "theme": self.theme,
             "spacing": self._spacing.currentData(),
             "frames": self._count.value(),
@@ -223,9 +198,8 @@ class AnimationChoices(QWidget):
         ):
             choice.setCurrentIndex(max(choice.findData(stored(key, usual)), 0))
         self._epochs.setValue(epochs)
+        self._size.recall(settings, _GROUP)
         for box, key, number in (
-            (self._width, "width", SIZES[0][0]),
-            (self._height, "height", SIZES[0][1]),
             (self._count, "frames", FRAMES),
             (self._every, "every", max(1, epochs // FRAMES)),
             (self._rate, "rate", RATE),

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from msgspec import Struct
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -17,6 +17,7 @@ from playground.export.animation_choices import WINDOW, AnimationChoices
 from playground.export.animation_job import DRAWING, AnimationJob, Tile
 from playground.export.animation_process import AnimationProcess
 from playground.export.controls import plain_button
+from playground.export.message_line import MessageLine
 from playground.export.names import free_path, slug, usual_folder
 from playground.export.progress_row import ProgressRow
 from playground.export.questions import ask_path
@@ -105,12 +106,12 @@ class AnimationDialog(QDialog):
         choices = self.choices
         tiles = self._tiles()
         if not tiles:
-            self._say("No visible card has a picture to animate.", failed=True)
+            self._message.say("No visible card has a picture to animate.", failed=True)
             return
         try:
             animation_format_of(path, choices.size_in_pixels)
         except PlaygroundError as error:
-            self._say(str(error), failed=True)
+            self._message.say(str(error), failed=True)
             return
         choices.store(self._settings)
         self._settings.setValue(_FOLDER, str(path.parent))
@@ -131,7 +132,7 @@ class AnimationDialog(QDialog):
             )
 
         self._progress.begin(1, lambda: self.is_busy)
-        self._say(f"Training for {path.name} …")
+        self._message.say(f"Training for {path.name} …")
         self._process.start(job, self._source.store_views)
         self._enable()
 
@@ -158,10 +159,7 @@ class AnimationDialog(QDialog):
         self._estimate = PlainLabel()
         self._estimate.setObjectName("animationEstimate")
         self._progress = ProgressRow("Frames")
-        self._message = PlainLabel(" ")
-        self._message.setObjectName("animationMessage")
-        self._message.setWordWrap(True)
-        self._message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._message = MessageLine("animationMessage", self._style)
         self._save_as = plain_button("Save as…", "animationSaveAsButton", "Choose the name and the folder")
         self._save = plain_button("Save", "animationSaveButton")
         self._save.setDefault(True)
@@ -213,9 +211,9 @@ class AnimationDialog(QDialog):
         self._estimate.setText(self.choices.estimate)
         missing = ANIMATION_FORMATS[self.choices.format].missing()
         if missing:
-            self._say(missing, failed=True)
+            self._message.say(missing, failed=True)
         elif not self.is_busy:
-            self._say(" ")
+            self._message.say(" ")
         self._enable()
 
     def _enable(self) -> None:
@@ -226,7 +224,9 @@ class AnimationDialog(QDialog):
 
     def _advance(self, stage: str, done: int, every: int) -> None:
         self._progress.advance(done, every)
-        self._say(f"Training: frame {done} of {every}" if stage == DRAWING else f"Writing: frame {done} of {every}")
+        self._message.say(
+            f"Training: frame {done} of {every}" if stage == DRAWING else f"Writing: frame {done} of {every}"
+        )
 
     def _cancel(self) -> None:
         self._process.cancel()
@@ -242,10 +242,5 @@ class AnimationDialog(QDialog):
 
     def _end(self, sentence: str, *, failed: bool = False) -> None:
         self._progress.end()
-        self._say(sentence, failed=failed)
+        self._message.say(sentence, failed=failed)
         self._enable()
-
-    def _say(self, text: str, *, failed: bool = False) -> None:
-        theme = self._style.theme
-        self._message.setStyleSheet(f"color: {theme.error if failed else theme.muted}")
-        self._message.setText(text)

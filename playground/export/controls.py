@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QPushButton
 
-from playground.export.hidden_view import SIDES
-from playground.widgets.quiet import QuietCombo, QuietSpin
+from playground.style.theme_names import THEME_TITLES
+from playground.widgets.quiet import QuietCombo
 
 
 def combo(name: str, choices: Sequence[tuple[str, object]]) -> QuietCombo:
@@ -19,6 +19,11 @@ def combo(name: str, choices: Sequence[tuple[str, object]]) -> QuietCombo:
     return box
 
 
+def theme_combo() -> QuietCombo:
+    """Return the choice of the colours of pictures, whose values are the names of themes."""
+    return combo("Colours", [(title, name) for name, title in THEME_TITLES.items()])
+
+
 def plain_button(text: str, name: str, tip: str = "") -> QPushButton:
     """Return a button with the object name ``name``, which Return presses only while it has the focus."""
     button = QPushButton(text)
@@ -26,14 +31,6 @@ def plain_button(text: str, name: str, tip: str = "") -> QPushButton:
     button.setToolTip(tip)
     button.setAutoDefault(False)
     return button
-
-
-def side(name: str) -> QuietSpin:
-    """Return a field for a number of pixels, called ``name``."""
-    box = QuietSpin()
-    box.setAccessibleName(name)
-    box.setRange(*SIDES)
-    return box
 
 
 def title_field(name: str) -> QLineEdit:
@@ -45,6 +42,14 @@ def title_field(name: str) -> QLineEdit:
     field.setClearButtonEnabled(True)
     field.setToolTip(f"{name} of the picture; leave it empty for the one shown in grey")
     return field
+
+
+def caption_box(name: str) -> QCheckBox:
+    """Return the option to write the recipe below the picture, with the object name ``name``."""
+    box = QCheckBox("Caption")
+    box.setObjectName(name)
+    box.setToolTip("Write data, network and training settings below the picture")
+    return box
 
 
 def origin_box() -> QCheckBox:

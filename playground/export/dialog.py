@@ -26,6 +26,7 @@ from playground.export.export_queue import ExportQueue
 from playground.export.formats import FORMATS, Format
 from playground.export.frame import usual_words
 from playground.export.full_size import show_full_size
+from playground.export.message_line import MessageLine
 from playground.export.names import free_path, free_paths, slug, usual_folder
 from playground.export.options import LookOptions
 from playground.export.preview import Preview
@@ -36,7 +37,7 @@ from playground.export.renamed import RenamedFigure
 from playground.style.theme import CARD_PADDING, GRID, Style
 from playground.widgets.figure import Comparable, Figure
 from playground.widgets.guard import guarded
-from playground.widgets.plain_text import PlainLabel, plain_tip
+from playground.widgets.plain_text import plain_tip
 
 TOGETHER: Final = "together"
 SIDE_BY_SIDE: Final = "side by side"
@@ -169,7 +170,7 @@ class ExportDialog(QDialog):
         try:
             files = [(figures[0], path)] if len(figures) == 1 else self._target_paths(figures, path)
         except PlaygroundError as error:
-            self._say(str(error), failed=True)
+            self._message.say(str(error), failed=True)
             return
         self._settings.setValue(f"{_GROUP}/folder", str(path.parent if len(figures) == 1 else path))
         self._store()
@@ -179,7 +180,7 @@ class ExportDialog(QDialog):
 
     def _begin(self, count: int, sentence: str) -> None:
         self._progress.begin(count, lambda: self._queue.is_busy)
-        self._say(sentence)
+        self._message.say(sentence)
 
     @property
     def _combines(self) -> bool:
@@ -198,24 +199,26 @@ class ExportDialog(QDialog):
     def _cancel(self) -> None:
         self._queue.cancel()
         self._progress.end()
-        self._say("Cancelled; files that were complete are kept.")
+        self._message.say("Cancelled; files that were complete are kept.")
         self._enable()
 
     def _show_written(self, files: list[Path]) -> None:
         self._progress.end()
         self.written += files
-        self._say(f"Saved {files[0]}" if len(files) == 1 else f"Saved {len(files)} files to {files[0].parent}")
+        self._message.say(f"Saved {files[0]}" if len(files) == 1 else f"Saved {len(files)} files to {files[0].parent}")
         self._enable()
 
     def _show_copied(self, copied: ClipboardContent) -> None:
         copied.put()
         self._progress.end()
-        self._say(f"Copied {self.previewed.figure_title if self.previewed else 'the picture'} to the clipboard.")
+        self._message.say(
+            f"Copied {self.previewed.figure_title if self.previewed else 'the picture'} to the clipboard."
+        )
         self._enable()
 
     def _show_failure(self, sentence: str) -> None:
         self._progress.end()
-        self._say(sentence, failed=True)
+        self._message.say(sentence, failed=True)
         self._enable()
 
     @override
@@ -245,10 +248,7 @@ class ExportDialog(QDialog):
         self._title, self._subtitle = title_field("Title"), title_field("Subtitle")
         full_tip = "Show the picture with every pixel that will be written"
         self._full = plain_button("100 %", "exportFullSizeButton", full_tip)
-        self._message = PlainLabel(" ")
-        self._message.setObjectName("exportMessage")
-        self._message.setWordWrap(True)
-        self._message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._message = MessageLine("exportMessage", self._style)
         self._progress = ProgressRow("Files written")
         copy_tip = "Copy the previewed picture (or its data) to the clipboard"
         self._copy = plain_button("Copy", "exportCopyButton", copy_tip)
@@ -376,11 +376,6 @@ class ExportDialog(QDialog):
         for button in (self._save_as, self._save):
             button.setEnabled(ready)
         self._save.setToolTip(plain_tip(f"Save to {self._folder}, under a new name (Return)"))
-
-    def _say(self, text: str, *, failed: bool = False) -> None:
-        theme = self._style.theme
-        self._message.setStyleSheet(f"color: {theme.error if failed else theme.muted}")
-        self._message.setText(text)
 
     # -- storing choices ---------------------------------------------------------------------------------------------
 

@@ -9,19 +9,17 @@ from PySide6.QtCore import QSettings, QSignalBlocker, Signal
 from PySide6.QtWidgets import QCheckBox, QFormLayout, QHBoxLayout, QWidget
 
 from core.training.origin import Origin
-from playground.export.controls import combo, origin_box, side
+from playground.export.controls import caption_box, combo, origin_box, theme_combo
 from playground.export.export import Size
 from playground.export.formats import FigureFormat
-from playground.export.hidden_view import Look
+from playground.export.hidden_view import SIDES, Look
+from playground.export.size_choice import SizeChoice
 from playground.export.sizes import SIZE_PRESETS
 from playground.export.svg_writer import TextAs
 from playground.export.template_choice import TemplateChoice
 from playground.style.theme import GRID, THEMES
-from playground.style.theme_names import THEME_TITLES, ThemeName
-from playground.widgets.plain_text import PlainLabel
+from playground.style.theme_names import ThemeName
 
-SIZES: Final = tuple((preset.label, preset.size) for preset in SIZE_PRESETS.values())
-CUSTOM: Final = "Custom"
 TEXT_SCALES: Final = (("For slides", 1.0), ("Larger", 1.25), ("Smaller, for documents", 0.7))
 TEXT_FORMS: Final = (
     ("Outlines, for PowerPoint and Keynote", "outlines"),
@@ -48,9 +46,8 @@ class LookOptions(QWidget):
         """
         super().__init__()
         self._origin, self._default_theme = origin, theme
-        self._size = combo("Size", [(label, size) for label, size in SIZES] + [(CUSTOM, None)])
-        self._width, self._height = side("Width in pixels"), side("Height in pixels")
-        self._theme = combo("Colours", [(title, name) for name, title in THEME_TITLES.items()])
+        self._size = SizeChoice([(preset.label, preset.size) for preset in SIZE_PRESETS.values()], SIDES, self)
+        self._theme = theme_combo()
         self._scale = combo("Text size", list(TEXT_SCALES))
         self._scale.setToolTip("On a slide, labels can be read in the last row")
         self._text = combo("Text in SVG", list(TEXT_FORMS))
@@ -61,9 +58,7 @@ class LookOptions(QWidget):
         self._titled = QCheckBox("Title")
         self._titled.setObjectName("exportTitleBox")
         self._titled.setToolTip("Write the finding above the picture, with the name below it")
-        self._captioned = QCheckBox("Caption")
-        self._captioned.setObjectName("exportCaptionBox")
-        self._captioned.setToolTip("Write data, network and training settings below the picture")
+        self._captioned = caption_box("exportCaptionBox")
         self._transparent = QCheckBox("Transparent background")
         self._keeps = origin_box()
         self._template = TemplateChoice()
@@ -75,7 +70,7 @@ class LookOptions(QWidget):
     @property
     def size_in_pixels(self) -> Size:
         """The selected width and height."""
-        return self._width.value(), self._height.value()
+        return self._size.size
 
     @property
     def theme(self) -> ThemeName:
@@ -111,11 +106,6 @@ class LookOptions(QWidget):
     # -- building ----------------------------------------------------------------------------------------------------
 
     def _lay_out(self) -> None:
-        sides = QHBoxLayout()
-        sides.addWidget(self._width)
-        sides.addWidget(PlainLabel("×"))
-        sides.addWidget(self._height)
-        sides.addStretch(1)
         written = QHBoxLayout()
         written.addWidget(self._titled)
         written.addWidget(self._captioned)
@@ -123,8 +113,7 @@ class LookOptions(QWidget):
         form = self._form = QFormLayout(self)
         form.setContentsMargins(0, 0, 0, 0)
         form.setVerticalSpacing(GRID)
-        form.addRow("Size", self._size)
-        form.addRow("Pixels", sides)
+        self._size.add_to(form)
         form.addRow("Colours", self._theme)
         form.addRow("Text size", self._scale)
         form.addRow("Text in SVG", self._text)
@@ -137,38 +126,19 @@ class LookOptions(QWidget):
         self._captioned.setVisible(self._origin is not None)
 
     def _connect(self) -> None:
-        self._size.currentIndexChanged.connect(self._apply_size)
-        for box in (self._width, self._height):
-            box.valueChanged.connect(self._show_size)
+        self._size.changed.connect(self.changed)
         for choice in (self._theme, self._scale, self._text):
             choice.currentIndexChanged.connect(self.changed)
         for tick in (self._titled, self._captioned, self._transparent, self._keeps):
             tick.toggled.connect(self.changed)
         self._template.changed.connect(self.changed)
 
-    def _apply_size(self) -> None:
-        size = self._size.currentData()
-        if size is not None:
-            with QSignalBlocker(self._width), QSignalBlocker(self._height):
-                self._width.setValue(size[0])
-                self._height.setValue(size[1])
-        self.changed.emit()
-
-    def _show_size(self) -> None:
-        with QSignalBlocker(self._size):
-            known = [size for _, size in SIZES]
-            size = self.size_in_pixels
-            self._size.setCurrentIndex(known.index(size) if size in known else len(known))
-        self.changed.emit()
-
     # -- storing -----------------------------------------------------------------------------------------------------
 
     def store(self, settings: QSettings) -> None:
         """Save the choices."""
-        width, height = self.size_in_pixels
+        self._size.store(settings, _GROUP)
         choices = {
-            "width": width,
-            "height": height,
             "theme": self.theme,
             "scale": self._scale.currentData(),
             "text": self._text.currentData(),
@@ -196,9 +166,7 @@ class LookOptions(QWidget):
         self._captioned.setChecked(stored("captioned", 1) != "0")
         self._transparent.setChecked(stored("transparent", 0) == "1")
         self._keeps.setChecked(stored("keeps", 1) != "0")
-        for box, key, default in ((self._width, "width", SIZES[0][1][0]), (self._height, "height", SIZES[0][1][1])):
-            text = stored(key, default)
-            box.setValue(int(text) if text.isdecimal() and len(text) < 6 else default)
+        self._size.recall(settings, _GROUP)
         with QSignalBlocker(self):
-            self._show_size()
             self._template.recall(settings)
+        self.changed.emit()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QSettings, Qt
+from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -19,11 +19,12 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
+from playground.export.message_line import MessageLine
 from playground.export.progress_row import ProgressRow
 from playground.export.refresh_job import RefreshJob
 from playground.style.theme import CARD_PADDING, GRID, Style
 from playground.widgets.guard import guarded
-from playground.widgets.plain_text import PlainLabel
+from playground.widgets.plain_text import PlainLabel, plain_tip
 
 if TYPE_CHECKING:
     from core.training.shown_runs import ShownRuns
@@ -65,7 +66,7 @@ class RefreshDialog(QDialog):
         self._job = RefreshJob(drawing, self)
         self._build()
         self._job.progressed.connect(self._progress.advance)
-        self._job.finished.connect(lambda sentence: self._end(sentence, failed=False))
+        self._job.finished.connect(self._end)
         self._job.failed.connect(lambda sentence: self._end(sentence, failed=True))
         self._progress.cancelled.connect(self._cancel)
         self._choose.clicked.connect(self._ask)
@@ -79,8 +80,8 @@ class RefreshDialog(QDialog):
         """Choose the deck at ``path``."""
         self._path = path
         self._name.setText(path.name)
-        self._name.setToolTip(str(path))
-        self._say(" ", failed=False)
+        self._name.setToolTip(plain_tip(str(path)))
+        self._message.say(" ")
         self._enable()
 
     def start(self) -> None:
@@ -89,10 +90,10 @@ class RefreshDialog(QDialog):
             return
         present = self._present() if self._all.isChecked() else None
         if self._all.isChecked() and present is None:
-            self._say("There is no experiment yet whose state could be shown.", failed=True)
+            self._message.say("There is no experiment yet whose state could be shown.", failed=True)
             return
         self._settings.setValue(_KEY, str(self._path))
-        self._say(f"Refreshing {self._path.name} …", failed=False)
+        self._message.say(f"Refreshing {self._path.name} …")
         self._progress.begin(2, lambda: self._job.is_busy)
         self._job.start(self._path, present, keep_copy=self._keeps.isChecked())
         self._enable()
@@ -118,10 +119,7 @@ class RefreshDialog(QDialog):
         self._keeps.setObjectName("refreshCopyBox")
         self._keeps.setChecked(True)
         self._progress = ProgressRow("Slides refreshed")
-        self._message = PlainLabel(" ")
-        self._message.setObjectName("refreshMessage")
-        self._message.setWordWrap(True)
-        self._message.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._message = MessageLine("refreshMessage", self._style)
         row = QHBoxLayout()
         row.addWidget(self._name, 1)
         row.addWidget(self._choose)
@@ -147,11 +145,11 @@ class RefreshDialog(QDialog):
 
     def _cancel(self) -> None:
         self._job.cancel()
-        self._end("Cancelled; the deck is as it was.", failed=False)
+        self._end("Cancelled; the deck is as it was.")
 
-    def _end(self, sentence: str, *, failed: bool) -> None:
+    def _end(self, sentence: str, *, failed: bool = False) -> None:
         self._progress.end()
-        self._say(sentence, failed=failed)
+        self._message.say(sentence, failed=failed)
         self._enable()
 
     def _enable(self) -> None:
@@ -159,11 +157,6 @@ class RefreshDialog(QDialog):
         for widget in (self._choose, self._own, self._all, self._keeps):
             widget.setEnabled(free)
         self._start.setEnabled(free and self._path is not None)
-
-    def _say(self, text: str, *, failed: bool) -> None:
-        theme = self._style.theme
-        self._message.setStyleSheet(f"color: {theme.error if failed else theme.muted}")
-        self._message.setText(text)
 
     @override
     @guarded

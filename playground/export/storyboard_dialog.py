@@ -24,6 +24,7 @@ from core.errors import PlaygroundError
 from core.experiment.experiment_file import write_atomically
 from core.training.pinned_run import PinnedRun
 from playground.export.controls import combo
+from playground.export.message_line import MessageLine
 from playground.export.names import free_path, slug
 from playground.export.origin import origin_of_run
 from playground.export.questions import ask_path
@@ -152,7 +153,7 @@ class StoryboardDialog(QDialog):
                 moments, rows, theme, self._template.path, by_moment=self._format.currentData() == BY_MOMENT
             )
         except PlaygroundError as error:
-            self._say(str(error), failed=True)
+            self._message.say(str(error), failed=True)
             return
 
         def job(advance: Advance) -> Path | None:
@@ -162,13 +163,13 @@ class StoryboardDialog(QDialog):
             write_atomically(path, content)
             return path
 
-        self._say(f"Writing {path.name} …")
+        self._message.say(f"Writing {path.name} …")
         self._jobs.submit(job)
         self._enable()
 
     def _show_written(self, path: Path) -> None:
         self.written.append(path)
-        self._say(f"Saved {path}")
+        self._message.say(f"Saved {path}")
         self._enable()
 
     # -- arranging ---------------------------------------------------------------------------------------------------
@@ -233,9 +234,7 @@ class StoryboardDialog(QDialog):
         self._preview.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._preview.setMinimumSize(360, 300)
         self._preview.setAccessibleName("Preview")
-        self._message = PlainLabel(" ")
-        self._message.setObjectName("storyboardMessage")
-        self._message.setWordWrap(True)
+        self._message = MessageLine("storyboardMessage", self._style)
         self._save = QPushButton("Save…")
         self._save.setObjectName("storyboardSaveButton")
         self._save.setDefault(True)
@@ -293,7 +292,7 @@ class StoryboardDialog(QDialog):
         self._moments.setCurrentRow(0)
         self._filling = False
         if not pins.all:
-            self._say(EMPTY)
+            self._message.say(EMPTY)
 
     def _connect(self) -> None:
         self._moments.itemChanged.connect(self._take_change)
@@ -340,15 +339,10 @@ class StoryboardDialog(QDialog):
         self._template.setVisible(str(self._format.currentData()).startswith("pptx"))
 
     def _show_failure(self, error: Exception) -> None:
-        self._say(str(error), failed=True)
+        self._message.say(str(error), failed=True)
         self._enable()
         if not isinstance(error, PlaygroundError):
             raise error
-
-    def _say(self, text: str, *, failed: bool = False) -> None:
-        theme = self._style.theme
-        self._message.setStyleSheet(f"color: {theme.error if failed else theme.muted}")
-        self._message.setText(text)
 
     @override
     @guarded

@@ -48,8 +48,8 @@ def dialog_of(window: MainWindow, what: str = "loss", *, frames: int = 3, epochs
     for box, value in (
         (choices._count, frames),
         (choices._epochs, epochs),
-        (choices._width, 320),
-        (choices._height, 180),
+        (choices._size.width, 320),
+        (choices._size.height, 180),
     ):
         box.setValue(value)
     return dialog
@@ -195,7 +195,7 @@ def test_choices_are_remembered(qtbot: QtBot, settings: QSettings) -> None:
     first.recall(settings, 200)
     assert (first.format, first.size_in_pixels, first.theme, first.rate) == ("gif", (960, 540), "dark", 8)
     first._format.setCurrentIndex(1)
-    first._width.setValue(400)
+    first._size.width.setValue(400)
     first._rate.setValue(20)
     first.store(settings)
     again = AnimationChoices([("loss", "Loss")], "light")
