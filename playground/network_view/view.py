@@ -6,21 +6,12 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QAction, QHideEvent, QResizeEvent, QShowEvent
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QButtonGroup,
-    QFrame,
-    QHBoxLayout,
-    QPushButton,
-    QToolButton,
-    QWidget,
-)
+from PySide6.QtWidgets import QToolButton, QWidget
 from typing_extensions import override
 
 from playground.network_view.canvas import NetworkCanvas
 from playground.network_view.edge_errors import EdgeErrors
 from playground.network_view.edge_legend import edge_legend
-from playground.network_view.edges import EDGE_VALUES, EdgeValue
 from playground.network_view.figure_view import NetworkItem
 from playground.network_view.finding import finding
 from playground.network_view.foot import EDGES, Foot
@@ -28,10 +19,12 @@ from playground.network_view.mark_finder import MarkFinder
 from playground.network_view.marks_legend import MarksLegend
 from playground.network_view.parameter_table import diagram, parameter_table
 from playground.network_view.phase_bar import PhaseBar
-from playground.network_view.tips import MARKS_TIP, TIPS, TOOLS
+from playground.network_view.segments import EdgeSegments, Segment
+from playground.network_view.tips import MARKS_TIP, TOOLS
 from playground.style.resources import icon
 from playground.style.theme import CARD_PADDING, Style
 from playground.widgets.aligned_figure import AlignedFigure
+from playground.widgets.card import FULL, MENUS, SHORT
 from playground.widgets.figure import Diagram, Figure, FigureText, Table
 from playground.widgets.fitted_view import FittedView
 from playground.widgets.guard import guarded, guarded_or
@@ -45,6 +38,7 @@ if TYPE_CHECKING:
     from core.arrays import Floats
     from core.experiment import Experiment
     from core.training.snapshot import Snapshot
+    from playground.network_view.edges import EdgeValue
     from playground.session import Session
 
 _RESIZING: Final = frozenset(
@@ -64,6 +58,9 @@ class NetworkView(LiveCard):
         self._size_hint: QSize | None = None
         self._minimum_size_hint: QSize | None = None
         super().__init__("Network", parent)
+        self._needed: tuple[int, ...] = (0, 0, 0)  # width of the controls in each form
+        self._fitted: tuple[int, ...] = ()
+        self._note.hide()
         self.setObjectName("networkView")
         self._session = session
         self._style = style
@@ -73,13 +70,13 @@ class NetworkView(LiveCard):
         self.body.addWidget(self.phases)
         self._foot_line = Foot(self.canvas.builder)
         self.set_sentence(EDGES)
-        self._buttons = QButtonGroup(self)
         self._tools: dict[str, QToolButton] = {}
         self._actions: list[QAction] = []
         self._label = PlainLabel("edges show")
         self._label.setProperty("role", "muted")
         self.add_header_widget(self._label)
-        self._segments = self._make_segments()
+        self._segments = EdgeSegments()
+        self._segments.chosen.connect(self.show_edges)
         self.add_header_widget(self._segments)
         self._marks_button = self._make_marks_button()
         self.add_header_widget(self._marks_button)
@@ -89,7 +86,6 @@ class NetworkView(LiveCard):
         self._finder.found.connect(self._take_marks)
         self._finder.failed.connect(self.show_problem)
         self._add_tools()
-        self._buttons.buttonClicked.connect(self._choose)
         self._before_check: EdgeValue = "weight"
         session.experiment_changed.connect(lambda _old, _new: self._follow_experiment())
         session.sample_changed.connect(lambda _sample: self._fit_foot())
@@ -97,31 +93,9 @@ class NetworkView(LiveCard):
         self.set_style(style)
         self._describe()
 
-    def _make_segments(self) -> QFrame:
-        box = QFrame()
-        box.setProperty("role", "segments")
-        inner = QHBoxLayout(box)
-        inner.setContentsMargins(0, 0, 0, 0)
-        inner.setSpacing(0)
-        for shows in EDGE_VALUES:
-            button = QPushButton(shows)
-            button.setObjectName(f"{shows}EdgesButton")
-            button.setProperty("role", "segment")
-            button.setCheckable(True)
-            button.setChecked(shows == "weight")
-            button.setToolTip(TIPS[shows])
-            button.setAccessibleName(f"Edges show {shows}")
-            if shows == "check":
-                button.hide()
-            self._buttons.addButton(button)
-            inner.addWidget(button)
-        return box
-
-    def _make_marks_button(self) -> QPushButton:
-        button = QPushButton("marks")
+    def _make_marks_button(self) -> Segment:
+        button = Segment("marks")
         button.setObjectName("marksButton")
-        button.setProperty("role", "segment")
-        button.setCheckable(True)
         button.setChecked(True)
         button.setToolTip(MARKS_TIP)
         button.setAccessibleName("Marks")
@@ -161,13 +135,9 @@ class NetworkView(LiveCard):
         """Return the switch of the marks and the zoom actions, which do not fit a narrow title line."""
         return self._actions
 
-    def _choose(self, button: QAbstractButton) -> None:
-        self.show_edges(next(shows for shows in EDGE_VALUES if shows == button.text()))
-
     def show_edges(self, shows: EdgeValue) -> None:
         """Set whether the edges show weights, gradients or updates."""
-        for button in self._buttons.buttons():
-            button.setChecked(button.text() == shows)
+        self._segments.choose(shows)
         self.canvas.builder.set_shows(shows)
         self._fit_foot()
         self.canvas.update()
@@ -216,7 +186,7 @@ class NetworkView(LiveCard):
         if self.edges_show != "check":
             self._before_check = self.edges_show
         self.canvas.builder.set_errors(EdgeErrors(parameters, errors))
-        self._check_button.show()
+        self._segments.offer_check(on=True)
         self.fit_title()
         self.show_edges("check")
 
@@ -225,14 +195,10 @@ class NetworkView(LiveCard):
         if self.canvas.builder.errors is None:
             return
         self.canvas.builder.set_errors(None)
-        self._check_button.hide()
+        self._segments.offer_check(on=False)
         self.fit_title()
         if self.edges_show == "check":
             self.show_edges(self._before_check)
-
-    @property
-    def _check_button(self) -> QAbstractButton:
-        return next(button for button in self._buttons.buttons() if button.text() == "check")
 
     @property
     def edges_show(self) -> EdgeValue:
@@ -295,9 +261,9 @@ class NetworkView(LiveCard):
     @override
     @guarded_or(QSize())
     def minimumSizeHint(self) -> QSize:
-        """Return the minimum size of canvas and segments; the title line hides the rest where it does not fit."""
+        """Return the minimum size of canvas and controls in their narrowest form; the title line hides the rest."""
         if self._minimum_size_hint is None:
-            width = max(self.canvas.minimumSizeHint().width(), self._kept_width())
+            width = max(self.canvas.minimumSizeHint().width(), self._needed[-1])
             self._minimum_size_hint = QSize(width + 2 * CARD_PADDING, super().minimumSizeHint().height())
         return QSize(self._minimum_size_hint)
 
@@ -306,7 +272,7 @@ class NetworkView(LiveCard):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Hide the parts of the title line that do not fit."""
         super().resizeEvent(event)
-        self.fit_title()
+        self._arrange_header()
         self._fit_foot()
 
     @override
@@ -331,31 +297,46 @@ class NetworkView(LiveCard):
         if event.type() in _RESIZING:
             self._size_hint = self._minimum_size_hint = None
         handled = super().event(event)
-        if event.type() == QEvent.Type.LayoutRequest:
+        if event.type() == QEvent.Type.LayoutRequest and self._sizes() != self._fitted:
             self.fit_title()
         return handled
 
     @override
     def fit_title(self) -> None:
-        """Hide, in this order, the words before the segments, then what the menu has too (zoom, help, marks), then the title."""
-        gap = self._header.spacing()
-        given_up = self._given_up()
-        room = self.width() - 2 * CARD_PADDING - self._kept_width()
-        needed = [sum(widget.sizeHint().width() + gap for widget in group) for group in given_up]
-        for place, group in enumerate(given_up):
+        """Measure the controls of the title line in each of their forms if they have changed, and arrange them."""
+        if self._sizes() != self._fitted:
+            widths = []
+            for form in (FULL, SHORT, MENUS):
+                self.set_header_form(form)
+                widths.append(sum(width + self._header.spacing() for width in self._sizes()))
+            self._needed, self._minimum_size_hint = tuple(widths), None
+            self.updateGeometry()
+        self._arrange_header()
+
+    def _arrange_header(self) -> None:
+        """Use the widest form of the controls that fits, and show of title, zoom buttons and words what fits beside it."""
+        room = self.width() - 2 * CARD_PADDING
+        beside = room - self._title.sizeHint().width() - self._header.spacing()
+        tried = ((FULL, beside), (SHORT, beside), (SHORT, room))
+        form = next((form for form, width in tried if self._needed[form] <= width), MENUS)
+        self.set_header_form(form)
+        room -= self._needed[form]
+        for group in self._given_up():
+            room -= sum(widget.sizeHint().width() + self._header.spacing() for widget in group)
             for widget in group:
-                widget.setVisible(sum(needed[place:]) <= room)
+                widget.setVisible(room >= 0)
+        self._fitted = self._sizes()
 
     def _given_up(self) -> list[list[QWidget]]:
-        return [[self._label], [*self._tools.values()], [*self._optional], [self._marks_button], [self._title]]
+        """Return the groups of parts that are hidden where they do not fit, the last one first."""
+        return [[self._title], [*self._tools.values()], [self._label]]
 
-    def _kept_width(self) -> int:
-        """Return the width of the permanent parts of the title line."""
+    def _sizes(self) -> tuple[int, ...]:
+        """Return the widths that the permanent parts of the title line need in their present form."""
         items = [self._header.itemAt(index) for index in range(self._header.count())]
         widgets = [widget for item in items if item is not None and (widget := item.widget()) is not None]
-        missable = {widget for group in self._given_up() for widget in group}
-        kept = [widget for widget in widgets if widget not in missable and not widget.isHidden()]
-        return sum(widget.sizeHint().width() + self._header.spacing() for widget in kept)
+        missable = {self._note, *(widget for group in self._given_up() for widget in group)}
+        return tuple(each.sizeHint().width() for each in widgets if each not in missable and not each.isHidden())
 
     def _follow_experiment(self) -> None:
         self.hide_errors()

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from core.analysis.surfaces import SURFACES
 from playground.plotting.word_choice import WordMenu
 from playground.style.theme import Style
+from playground.widgets.card import FULL
 
 NETWORK: Final = "network"
 """Key of the current network's loss as objective; other objectives are keys in ``SURFACES``."""
@@ -43,7 +44,7 @@ class ObjectiveMenu(WordMenu):
             labels, OBJECTIVES.index(key), lambda index: "network" if self._is_compact and not index else labels[index]
         )
 
-    def set_compact(self, *, on: bool) -> None:
-        """Switch to a short label for narrow cards, or back."""
-        self._is_compact = on
+    def set_compact(self, form: int) -> None:
+        """Switch to a short label for narrow cards, or back to the ``FULL`` one."""
+        self._is_compact = form != FULL
         self.relabel()

@@ -105,7 +105,7 @@ class RaceBar(QObject):
             return
         self._is_compact = on
         self._view.set_compact(on)
-        self._objective.set_compact(on=on)
+        self._objective.set_compact(on)
         self._start.relabel()
         for button, words in zip((self._add, self._restore, self._again), _BUTTON_WORDS, strict=True):
             button.setText(words[on])

@@ -24,8 +24,7 @@ from playground.plotting.pencil import text_width
 from playground.plotting.picture import Picture
 from playground.plotting.pinned_plot import with_pins
 from playground.plotting.run_tables import CURRENT, combined
-from playground.plotting.word_choice import WordChoice, WordToggle
-from playground.style.theme import CARD_PADDING, GRID, TEXT_LABEL, TEXT_TITLE, Style
+from playground.style.theme import CARD_PADDING, TEXT_LABEL, TEXT_TITLE, Style
 from playground.widgets.aligned_figure import AlignedFigure
 from playground.widgets.figure import Figure, FigureText, Table
 from playground.widgets.guard import guarded, guarded_or
@@ -341,19 +340,6 @@ class PlotCard(LiveCard, Generic[Data]):
         if self._given_style.scale * enlargement(self.size(), self._given_style.scale) != self._style.scale:
             self._apply_style()
         self.say(*self._sentences)
-
-    @override
-    def set_header_compact(self, *, on: bool) -> None:
-        """Switch the controls beside the title to their compact form, or back."""
-        self._header.setSpacing(GRID // 4 if on else GRID)
-        layout = self.layout()
-        if layout is not None:
-            side = CARD_PADDING - GRID // 2 if on else CARD_PADDING
-            layout.setContentsMargins(side, 12, GRID // 2 if on else CARD_PADDING, 12)
-        items = map(self._header.itemAt, range(self._header.count()))
-        for widget in (item.widget() for item in items if item is not None):
-            if isinstance(widget, WordChoice | WordToggle):
-                widget.set_compact(on)
 
     def note(self, text: str) -> None:
         """Show ``text`` at the right of the title line, on screen and in the figure."""

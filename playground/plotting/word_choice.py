@@ -9,6 +9,7 @@ from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QToolButton, QWidget
 
 from playground.style.theme import TEXT_LABEL, Style
+from playground.widgets.card import FULL, MENUS
 from playground.widgets.plain_text import PlainLabel
 
 
@@ -73,32 +74,71 @@ class WordChoice(QWidget):
             self._group.addButton(button)
             self._buttons[word] = button
             layout.addWidget(button)
-            button.clicked.connect(lambda _checked=False, word=word: self.chosen.emit(word))
+            button.clicked.connect(lambda _checked=False, word=word: self._emit(word))
         self._buttons[words[0]].setChecked(True)
+        self._offered = frozenset(words)
+        self._form = FULL
+        self._menu: WordMenu | None = None
         self.set_style(style)
 
     def choose(self, word: str) -> None:
         """Select ``word`` without emitting a signal."""
         with QSignalBlocker(self):
             self._buttons[word].setChecked(True)
+        self._show_menu()
 
     def offer(self, words: Collection[str]) -> None:
         """Show only those of the words that are among ``words``."""
-        first = True
-        for word, button in self._buttons.items():
-            button.setVisible(word in words)
-            if word in self._dots:
-                self._dots[word].setVisible(word in words and not first)
-            first = first and word not in words
+        self._offered = frozenset(words)
+        self._show_words()
 
-    def set_compact(self, on: bool) -> None:  # noqa: FBT001 - follows Qt's setter form
-        """Switch to the short forms, or back."""
+    def set_compact(self, form: int) -> None:
+        """Switch to the short words, to a menu in their place, or back to the words in full."""
+        if form == self._form:
+            return
+        self._form = form
         for word, button in self._buttons.items():
-            button.setText(self._short[word] if on else word)
+            button.setText(word if form == FULL else self._short[word])
+        self._show_words()
+
+    def _show_words(self) -> None:
+        """Show the words on offer, or the menu."""
+        is_menu, first = self._form == MENUS, True
+        for word, button in self._buttons.items():
+            on = word in self._offered and not is_menu
+            button.setVisible(on)
+            if word in self._dots:
+                self._dots[word].setVisible(on and not first)
+            first = first and not on
+        self._show_menu()
+
+    def _show_menu(self) -> None:
+        if self._menu is None and self._form == MENUS:
+            self._menu = WordMenu(self.accessibleName(), self._style)
+            self._menu.chosen.connect(self._pick)
+            layout = self.layout()
+            if layout is not None:
+                layout.addWidget(self._menu)
+        if self._menu is not None:
+            offered = [word for word in self._buttons if word in self._offered]
+            chosen = next((index for index, word in enumerate(offered) if self._buttons[word].isChecked()), -1)
+            self._menu.offer(offered, chosen, lambda index: self._short[offered[index]])
+            self._menu.setVisible(self._form == MENUS)
+
+    def _emit(self, word: str) -> None:
+        self._show_menu()
+        self.chosen.emit(word)
+
+    def _pick(self, index: int) -> None:
+        """Select the word at ``index`` among those on offer, as a click on it does."""
+        self._buttons[[word for word in self._buttons if word in self._offered][index]].click()
 
     def set_style(self, style: Style) -> None:
         """Use colours and sizes of ``style``."""
+        self._style = style
         self.setStyleSheet(_style_sheet(style))
+        if self._menu is not None:
+            self._menu.set_style(style)
 
 
 class WordToggle(QToolButton):
@@ -117,9 +157,9 @@ class WordToggle(QToolButton):
         """Use colours and sizes of ``style``."""
         self.setStyleSheet(_style_sheet(style))
 
-    def set_compact(self, on: bool) -> None:  # noqa: FBT001 - follows Qt's setter form
-        """Switch to the short form, or back."""
-        self.setText(self._words[on])
+    def set_compact(self, form: int) -> None:
+        """Switch to the short word, or back to the ``FULL`` one."""
+        self.setText(self._words[form != FULL])
 
 
 class WordButton(QToolButton):

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from playground.plotting.plot_card import MIN_HEIGHT, MIN_WIDTH
-from playground.plotting.word_choice import WordChoice, WordToggle
+from playground.plotting.word_choice import WordToggle
 from playground.style.numbers import short, thousands
 from playground.style.theme import Style
 from playground.widgets.guard import guarded_or
@@ -79,14 +79,6 @@ class SamplesCard(LiveCard):
     def _follow_order(self, column: int, order: Qt.SortOrder) -> None:
         """Show on the button whether the table is sorted worst first, even if a heading was clicked."""
         self.worst.setChecked(self.table.is_worst_first(column, order))
-
-    @override
-    def set_header_compact(self, *, on: bool) -> None:
-        """Switch the controls beside the title to their compact form, or back."""
-        items = map(self._header.itemAt, range(self._header.count()))
-        for widget in (item.widget() for item in items if item is not None):
-            if isinstance(widget, WordChoice | WordToggle):
-                widget.set_compact(on)
 
     @override
     @guarded_or(QSize())

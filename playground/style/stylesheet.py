@@ -157,6 +157,7 @@ QToolButton[role="play"] {{
 QToolButton[role="play"]:hover, QToolButton[role="play"]:pressed {{ border-color: {t.soft}; }}
 QToolButton[role="play"]:focus {{ border-color: {t.ink}; }}
 QToolButton[role="tool"] {{ background: transparent; border: 1px solid transparent; }}
+QToolButton[role="tool"][slim="true"] {{ padding: 4px; }}
 QToolButton[role="tool"]:hover {{ background: {t.field}; border-color: {t.line}; }}
 QToolButton[role="tool"]:focus {{ border-color: {t.accent}; }}
 QToolButton[role="tool"]:checked {{ background: {t.soft}; border-color: {t.accent}; }}
@@ -189,6 +190,7 @@ QFrame[role="segments"] {{ background: {t.field}; border: 1px solid {t.line}; bo
 QPushButton[role="segment"], QToolButton[role="segment"] {{
     background: transparent; border: 1px solid transparent; border-radius: 6px; padding: 2px 10px; color: {t.muted};
 }}
+QPushButton[role="segment"][tight="true"] {{ padding: 2px 4px; }}
 QPushButton[role="segment"]:hover, QToolButton[role="segment"]:hover {{ color: {t.ink}; }}
 QPushButton[role="segment"]:checked, QToolButton[role="segment"]:checked {{
     background: {t.soft}; border: 1px solid {t.accent}; color: {t.accent}; font-weight: 600;

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, Protocol, runtime_checkable
 
 from PySide6.QtCore import QEvent, QMargins, QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QAction, QMouseEvent, QResizeEvent
@@ -17,8 +17,19 @@ from playground.widgets.plain_text import PlainLabel, plain_tip
 MIN_LETTERS: Final = 5
 """Minimum number of characters of an elided title, including the ellipsis."""
 
+FULL, SHORT, MENUS = range(3)
+"""Forms of the controls in a title line: in full, in short words, and with a menu in place of a row of words."""
+
 _TITLE_TIP: Final = "Double-click to enlarge, Esc to restore"
 _DRAG_TIP: Final = "Drag into a slide, a document or a folder (with Shift as SVG)"
+
+
+@runtime_checkable
+class Compactable(Protocol):
+    """A control with narrower forms."""
+
+    def set_compact(self, form: int) -> None:
+        """Switch to ``FULL``, ``SHORT`` or ``MENUS``; a control without that form uses the next wider one."""
 
 
 class Card(QFrame):
@@ -54,6 +65,8 @@ class Card(QFrame):
         self._note = PlainLabel()
         self._note.setProperty("role", "muted")
         self._optional: list[QWidget] = [self._note]
+        self._last: list[QWidget] = []
+        self._compactable: list[Compactable] = []
         self._sentence = PlainLabel()
         self._sentence.setProperty("role", "sentence")
         self._sentence.setWordWrap(True)
@@ -90,20 +103,15 @@ class Card(QFrame):
     def fit_title(self) -> None:
         """Show the form of the title that fits beside the other widgets in its line."""
         self._title.ensurePolished()
-        metrics = self._title.fontMetrics()
-        self.set_header_compact(on=False)
-        shown = ""
-        for count in range(len(self._optional) + 1):
-            shown = self._fitting_title(self._title_room(self._optional[:count]))
-            if shown:
+        _hide_first(self._last, 0)
+        for form in (FULL, SHORT, MENUS):
+            self.set_header_form(form)
+            shown = self._title_beside(form)
+            if shown is not None:
                 break
-        self._hide_optional(count)
-        if not shown:
-            self.set_header_compact(on=True)
-            room = max(0, self._title_room(self._optional))
-            shown = metrics.elidedText(self._title_forms[-1], Qt.TextElideMode.ElideRight, room)
-            if shown != self._title_forms[-1] and len(shown) < MIN_LETTERS:
-                shown = ""  # too short to be readable
+        else:
+            shown = ""
+            _hide_first(self._last, len(self._last))
         if shown != self._title.text():
             self._title.setText(shown)
         self._title.setToolTip(
@@ -117,19 +125,38 @@ class Card(QFrame):
         self._title_tip = f"{_DRAG_TIP}\n{_TITLE_TIP}"
         self.fit_title()
 
-    def set_header_compact(self, *, on: bool) -> None:
-        """Switch the header to its compact form or back; a hook for subclasses that have one."""
+    def set_header_form(self, form: int) -> None:
+        """Switch the controls beside the title to ``FULL``, or with less space around them to ``SHORT`` or ``MENUS``."""
+        is_full = form == FULL
+        self._header.setSpacing(GRID if is_full else GRID // 4)
+        layout = self.layout()
+        if layout is not None:
+            left, right = (CARD_PADDING, CARD_PADDING) if is_full else (CARD_PADDING - GRID // 2, GRID // 2)
+            layout.setContentsMargins(left, 12, right, 12)
+        for control in self._compactable:
+            control.set_compact(form)
+
+    def _title_beside(self, form: int) -> str | None:
+        """Return what to show of the title, and hide as many optional widgets as that needs.
+
+        ``None`` if there is not even room without the title, or, beside controls in full, not for one of its forms.
+        """
+        for count in range(len(self._optional) + 1):
+            shown = self._fitting_title(self._title_room(self._optional[:count]))
+            if shown:
+                _hide_first(self._optional, count)
+                return shown
+        _hide_first(self._optional, len(self._optional))
+        room = self._title_room(self._optional)
+        if form == FULL or room < 0:
+            return None
+        shown = self._title.fontMetrics().elidedText(self._title_forms[-1], Qt.TextElideMode.ElideRight, room)
+        return shown if len(shown) >= MIN_LETTERS else ""  # shorter ones are not readable
 
     def _fitting_title(self, room: int) -> str:
         """Return the first form of the title that fits ``room`` pixels; empty if none does."""
         metrics = self._title.fontMetrics()
         return next((form for form in self._title_forms if metrics.horizontalAdvance(form) <= room), "")
-
-    def _hide_optional(self, count: int) -> None:
-        """Hide the first ``count`` optional widgets of the title line and show the others."""
-        for index, widget in enumerate(self._optional):
-            if widget.isHidden() != (index < count):
-                widget.setHidden(index < count)
 
     def _title_room(self, hidden: Sequence[QWidget]) -> int:
         """Return the width available for the title in pixels if, of the optional widgets, those in ``hidden`` are hidden."""
@@ -141,7 +168,7 @@ class Card(QFrame):
             if each is not None
             and each is not self._title
             and each not in hidden
-            and (each in self._optional or not each.isHidden())
+            and (each in self._optional or each in self._last or not each.isHidden())
         ]
         for each in others:
             each.ensurePolished()  # the style sheet's padding counts
@@ -182,10 +209,14 @@ class Card(QFrame):
         """Show an error below the content, which stays as last drawn."""
         self.set_sentence(f"This cannot be drawn ({type(error).__name__}: {error}).")
 
-    def add_header_widget(self, widget: QWidget, rank: int = 0, *, optional: bool = False) -> None:
+    def add_header_widget(self, widget: QWidget, rank: int = 0, *, optional: bool = False, last: bool = False) -> None:
         """Insert a control into the title line, after all controls of the same or a lower ``rank``.
 
-        An ``optional`` one is hidden where the title would not fit beside it, the note first.
+        Args:
+            widget: the control; one that is :class:`Compactable` gets narrower where the title would not fit.
+            rank: its position.
+            optional: whether to hide it where the title would not fit beside it, the note first.
+            last: whether to hide it only where there is no room even without the title.
         """
         index = self._header.count()
         while index and self._ranks.get(self._widget_at(index - 1), -1) > rank:
@@ -194,6 +225,10 @@ class Card(QFrame):
         self._ranks[widget] = rank
         if optional:
             self._optional.append(widget)
+        if last:
+            self._last.append(widget)
+        if isinstance(widget, Compactable):
+            self._compactable.append(widget)
 
     def add_foot_widget(self, widget: QWidget) -> None:
         """Put ``widget`` at the right of the sentence."""
@@ -239,3 +274,10 @@ class Card(QFrame):
             return False
         way = event.globalPosition() - self._pressed_at
         return way.manhattanLength() >= QApplication.startDragDistance()
+
+
+def _hide_first(widgets: Sequence[QWidget], count: int) -> None:
+    """Hide the first ``count`` of ``widgets`` and show the others."""
+    for index, widget in enumerate(widgets):
+        if widget.isHidden() != (index < count):
+            widget.setHidden(index < count)

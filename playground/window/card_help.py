@@ -59,13 +59,13 @@ class CardHelp:
         self._style = style
         self._button = QToolButton(card)
         self._button.setProperty("role", "tool")
+        self._button.setProperty("slim", True)
         self._button.setObjectName(f"help-{entry.key}")
         self._button.setAccessibleName(f"About {card.title}")
         self._button.setAccessibleDescription(self.spoken)
         self._button.setToolTip("What this shows and how to read it")
         self._button.clicked.connect(lambda: self.explain(self._button))
-        # Where the title needs the room, the explanation is in the card's menu alone.
-        card.add_header_widget(self._button, HELP_RANK, optional=True)
+        card.add_header_widget(self._button, HELP_RANK, last=True)
 
     @property
     def text(self) -> str:

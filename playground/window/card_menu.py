@@ -40,6 +40,7 @@ class CardMenu:
     ) -> None:
         self._button = QToolButton(card)
         self._button.setProperty("role", "tool")
+        self._button.setProperty("slim", True)
         self._button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._button.setAccessibleName(f"More for {card.title}")
         self._button.setToolTip("Enlarge, pop out, explain, copy, export")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+from msgspec.structs import replace
 
 from core.analysis.plane import default_axes, has_plane, live_side, plane_of
 from core.experiment import Experiment, HiddenLayer, NetworkSettings
+from core.experiment.presets import preset
 from core.training.gradient_history import GradientRecorder
 from core.training.loss_curve import LossRecorder
 from core.training.parameter_path import PathRecorder
@@ -59,3 +61,10 @@ def snapshot_of(experiment: Experiment | None = None, steps: int = 0, *, generat
         gradient_history=gradient_recorder.history(),
         path=path_recorder.path(),
     )
+
+
+def every_card_applies() -> Experiment:
+    """Three classes for the confusion matrix, dropout for its truth, two hidden layers for the forecast."""
+    iris = preset("iris")
+    layer = replace(iris.network.hidden[0], dropout=0.2)
+    return replace(iris, network=replace(iris.network, hidden=(layer, layer)))

@@ -20,6 +20,7 @@ from playground.plotting.word_choice import WordChoice, WordMenu
 from playground.session import Session
 from playground.session.selection import Selection
 from playground.style.theme import LIGHT, Style
+from playground.widgets.card import FULL, MENUS, SHORT
 from tests.playground.factory import snapshot_of
 from tests.playground.plots.support import colours, experiment, make, picture, rgb
 
@@ -172,7 +173,7 @@ def test_all_options_of_a_compact_choice_stay_visible(qtbot: QtBot) -> None:
     qtbot.addWidget(choice)
     choice.show()
     wide = choice.sizeHint().width()
-    choice.set_compact(True)
+    choice.set_compact(SHORT)
     log, linear = choice.findChildren(QToolButton)
     assert choice.sizeHint().width() < wide
     assert (log.isVisible(), linear.isVisible()) == (True, True)
@@ -180,8 +181,32 @@ def test_all_options_of_a_compact_choice_stay_visible(qtbot: QtBot) -> None:
     with qtbot.waitSignal(choice.chosen) as chosen:
         linear.click()
     assert chosen.args == ["linear"]
-    choice.set_compact(False)
+    choice.set_compact(FULL)
     assert linear.text() == "linear"
+
+
+def test_a_choice_without_room_for_its_words_is_a_menu(qtbot: QtBot) -> None:
+    choice = WordChoice(("map", "confusion", "table"), "Show", Style(LIGHT), short=("map", "confu.", "table"))
+    qtbot.addWidget(choice)
+    choice.show()
+    choice.set_compact(SHORT)
+    wide = choice.sizeHint().width()
+    choice.set_compact(MENUS)
+    (menu,) = choice.findChildren(WordMenu)
+    assert choice.sizeHint().width() < wide / 2
+    assert (menu.isVisible(), menu.text(), menu.accessibleName()) == (True, "map ▾", "Show")
+    assert not any(button.isVisible() for button in choice.findChildren(QToolButton) if button is not menu)
+    choice.offer(("map", "table"))
+    assert [action.text() for action in menu.menu().actions()] == ["map", "table"]
+    with qtbot.waitSignal(choice.chosen) as chosen:
+        menu.menu().actions()[1].trigger()
+    assert chosen.args == ["table"]
+    assert menu.text() == "table ▾"
+    choice.choose("map")
+    assert menu.text() == "map ▾"
+    choice.set_compact(FULL)
+    shown = [button.text() for button in choice.findChildren(QToolButton) if button.isVisible()]
+    assert shown == ["map", "table"]
 
 
 @pytest.mark.parametrize(

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QToolButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from playground.panels.formula_tip import formula_paragraphs
 from playground.style.formula_svg import formula_svg
 from playground.style.theme import THEMES, Style
+from playground.widgets.live_card import LiveCard
+from playground.window.arrangements import ARRANGEMENTS
 from playground.window.card_help import WIDTH, Explanation
 from playground.window.cards import CARDS
 from playground.window.main_window import MainWindow
+from tests.playground.factory import every_card_applies
 from tests.playground.plots.support import colours, rgb
 
 MAX_WORDS = 25
@@ -87,7 +90,48 @@ def test_the_explanation_has_text_and_formula_in_the_colours_of_the_window(
     qtbot.waitUntil(lambda: QApplication.activePopupWidget() is None)
 
 
-def test_a_narrow_card_gives_the_room_of_the_button_to_its_title(
+SIZES = [(1280, 800), (1440, 900), (2560, 1440)]
+
+
+def shown_cards(window: MainWindow) -> Iterator[tuple[str, LiveCard]]:
+    """Show every card at each of its places, in all workspaces."""
+    for arrangement in ARRANGEMENTS:
+        window.workspace.show_arrangement(arrangement.key)
+        for key in sorted(arrangement.contents() & window.cards.keys()):
+            window.workspace.bring_forward(key)
+            if window.cards[key].isVisible():
+                QApplication.processEvents()
+                yield f"{arrangement.key}: {key}", window.cards[key]
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("pinned", [False, True], ids=["alone", "pinned"])
+def test_every_card_shows_the_button_and_all_controls_that_are_visible_in_full(
+    open_window: Callable[..., MainWindow], qtbot: QtBot, size: tuple[int, int], *, pinned: bool
+) -> None:
+    window = open_window(every_card_applies())
+    window.resize(*size)
+    window.workspace.show_arrangement("landscape")  # builds all cards
+    qtbot.waitUntil(lambda: window.size().toTuple() == size)
+    if pinned:
+        window.session.pin()
+        qtbot.waitUntil(lambda: len(window.session.pins.visible) == 1)
+    seen = set()
+    for name, card in shown_cards(window):
+        key = name.partition(": ")[2]
+        seen.add(key)
+        button = card.findChild(QToolButton, f"help-{key}")
+        assert button.isVisible(), name
+        header = [card._header.itemAt(index).widget() for index in range(card._header.count())]
+        parts = [part for part in header if part is not None and part.isVisible()]
+        assert [part for part in parts if part.width() < part.sizeHint().width()] == [], name
+        assert max(part.geometry().right() for part in parts) < card.width(), name
+        if key == "network":
+            assert card.findChild(QPushButton, "marksButton").isVisible(), name
+    assert seen == set(CARDS)
+
+
+def test_a_narrow_card_hides_the_button_last_and_keeps_it_in_the_menu(
     open_window: Callable[..., MainWindow], qtbot: QtBot
 ) -> None:
     window = open_window()
@@ -97,8 +141,13 @@ def test_a_narrow_card_gives_the_room_of_the_button_to_its_title(
     popped.resize(700, 400)
     qtbot.waitUntil(lambda: button.isVisible() and card._title.text() == "Gradient by layer")
     popped.resize(236, 400)
+    qtbot.waitUntil(lambda: card._title.text() == "Gradient")
+    assert button.isVisible()
+    popped.setMinimumSize(1, 1)
+    card.setMinimumSize(1, 1)
+    popped.resize(100, 400)
     qtbot.waitUntil(lambda: not button.isVisible())
-    assert card._title.text() == "Gradient"
+    assert card._title.text() == ""
     (more,) = [each for each in card.findChildren(QToolButton) if each.accessibleName().startswith("More for")]
     entry = next(action for action in more.menu().actions() if action.text() == "How to read this")
     entry.trigger()

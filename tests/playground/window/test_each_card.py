@@ -5,15 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import msgspec
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
-from core.experiment import Experiment
-from core.experiment.presets import preset
 from playground.commandline.picture_names import everything
 from playground.network_view.edges import flat_values
 from playground.session.selection import Selection
@@ -21,6 +18,7 @@ from playground.style.numbers import short
 from playground.widgets.card import Card
 from playground.window.cards import CARDS
 from playground.window.main_window import MainWindow
+from tests.playground.factory import every_card_applies
 
 WAITS = {"", "Computing", "computing"}
 
@@ -33,13 +31,6 @@ class Opened:
 
     def sentence(self, card: Card) -> str:
         return card._sentence.text().strip()
-
-
-def every_card_applies() -> Experiment:
-    """Three classes for the confusion matrix, dropout for its truth, two hidden layers for the forecast."""
-    iris = preset("iris")
-    layer = msgspec.structs.replace(iris.network.hidden[0], dropout=0.2)
-    return msgspec.structs.replace(iris, network=msgspec.structs.replace(iris.network, hidden=(layer, layer)))
 
 
 @pytest.fixture

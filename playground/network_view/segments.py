@@ -1,0 +1,73 @@
+"""The segments in the network's title line that choose what the edges show."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QWidget
+
+from playground.network_view.edges import EDGE_VALUES, EdgeValue
+from playground.network_view.tips import TIPS
+from playground.widgets.card import FULL
+
+
+class Segment(QPushButton):
+    """A checkable button of a title line that needs less room beside it on narrow cards."""
+
+    def __init__(self, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self.setProperty("role", "segment")
+        self.setCheckable(True)
+        self._form = FULL
+
+    def set_compact(self, form: int) -> None:
+        """Reduce the space around the text, or restore the ``FULL`` one."""
+        if (form == FULL) != (self._form == FULL):
+            self.setProperty("tight", form != FULL)
+            self.style().unpolish(self)
+            self.style().polish(self)
+            self.updateGeometry()
+        self._form = form
+
+
+class EdgeSegments(QFrame):
+    """A row of segments, one of which is chosen.
+
+    Signals:
+        chosen: the :data:`EdgeValue` that the user clicked.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "segments")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        group = QButtonGroup(self)
+        self._segments: dict[EdgeValue, Segment] = {}
+        for shows in EDGE_VALUES:
+            button = self._segments[shows] = Segment(shows)
+            button.setObjectName(f"{shows}EdgesButton")
+            button.setChecked(shows == "weight")
+            button.setToolTip(TIPS[shows])
+            button.setAccessibleName(f"Edges show {shows}")
+            group.addButton(button)
+            layout.addWidget(button)
+        group.buttonClicked.connect(lambda button: self.chosen.emit(cast("EdgeValue", button.text())))
+        self.offer_check(on=False)
+
+    def choose(self, shows: EdgeValue) -> None:
+        """Select ``shows`` without emitting a signal."""
+        self._segments[shows].setChecked(True)
+
+    def offer_check(self, *, on: bool) -> None:
+        """Show or hide the segment of the gradient check."""
+        self._segments["check"].setVisible(on)
+
+    def set_compact(self, form: int) -> None:
+        """Reduce the space around the words, or restore the ``FULL`` one."""
+        for button in self._segments.values():
+            button.set_compact(form)
