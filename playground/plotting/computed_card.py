@@ -34,6 +34,9 @@ Work: TypeAlias = Callable[[Advance], Data | None]
 PAUSE_FACTOR: Final = 5.0
 """During training, pause between jobs for this multiple of the last job's duration, so that the window stays responsive."""
 
+QUICK_PAUSE_FACTOR: Final = 2.0
+"""The same for the processor time of a job that takes milliseconds."""
+
 COMPUTING: Final = "computing …"
 
 MAX_DELAY_MS: Final = 150
@@ -305,13 +308,14 @@ class ComputedCard(PlotCard[Data]):
         work = self.work(snapshot)
         wait = no_wait if edited else self._session.jobs.wait
         hurry = self._session.jobs.gate.hurry if edited and self.hurries else nullcontext
-        clock = time.thread_time if self.is_quick else time.perf_counter  # a quick job mostly waits for other threads
+        # A quick job mostly waits for other threads.
+        clock, factor = (time.thread_time, QUICK_PAUSE_FACTOR) if self.is_quick else (time.perf_counter, PAUSE_FACTOR)
 
         def job(advance: Advance) -> object:
             started = clock()
             with hurry():
                 data = work(patient(advance, wait))
-            pause = PAUSE_FACTOR * (clock() - started)
+            pause = factor * (clock() - started)
             return None if data is None else (snapshot, data, time.perf_counter() + pause)
 
         if self._data is None:
