@@ -4,31 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QSize, Qt
+from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import QAction, QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QToolButton, QWidget
 from typing_extensions import override
 
 from playground.network_view.canvas import NetworkCanvas
 from playground.network_view.edge_errors import EdgeErrors
-from playground.network_view.edge_legend import edge_legend
-from playground.network_view.figure_view import NetworkItem
-from playground.network_view.finding import finding
+from playground.network_view.exported import ExportedNetwork
 from playground.network_view.foot import EDGES, Foot
 from playground.network_view.mark_finder import MarkFinder
 from playground.network_view.marks_legend import MarksLegend
-from playground.network_view.parameter_table import diagram, parameter_table
 from playground.network_view.phase_bar import PhaseBar
 from playground.network_view.segments import EdgeSegments, Segment
 from playground.network_view.tips import MARKS_TIP, TOOLS
 from playground.style.resources import icon
 from playground.style.theme import CARD_PADDING, Style
-from playground.widgets.aligned_figure import AlignedFigure
 from playground.widgets.card import FULL, MENUS, SHORT
-from playground.widgets.figure import Diagram, Figure, FigureText, Table
-from playground.widgets.fitted_view import FittedView
 from playground.widgets.guard import guarded, guarded_or
-from playground.widgets.live_card import LiveCard
 from playground.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
@@ -47,11 +40,8 @@ _RESIZING: Final = frozenset(
 """Events after which the card may need another size."""
 
 
-class NetworkView(LiveCard):
+class NetworkView(ExportedNetwork):
     """Shows the network and lets a user change it."""
-
-    figure_key = "network"
-    figure_title = "Network"
 
     def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
         # Nested splitters ask for the hints a hundred times while the window is laid out.
@@ -200,11 +190,6 @@ class NetworkView(LiveCard):
         if self.edges_show == "check":
             self.show_edges(self._before_check)
 
-    @property
-    def edges_show(self) -> EdgeValue:
-        """Quantity that the edges show."""
-        return self.canvas.builder.shows
-
     @override
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Draw ``snapshot``."""
@@ -344,53 +329,3 @@ class NetworkView(LiveCard):
 
     def _describe(self) -> None:
         self.setAccessibleDescription(self.canvas.builder.shape.sentence)
-
-    # -- export --------------------------------------------------------------------------------------------------------------
-
-    @property
-    @override
-    def figure(self) -> Figure:
-        """This card, for export."""
-        return self
-
-    def build_figure(self, style: Style, full: float = 0.0) -> FittedView:
-        """Return the picture as a separate hidden view in ``style``; values of ``full`` and above have the widest edges."""
-        builder = self.canvas.builder.frozen_copy(style)
-        builder.full = max(builder.full, full)
-        item = NetworkItem(builder, "", edge_legend(self.edges_show, style.theme), self.canvas.selection)
-        figure = FittedView(item, background=style.theme.panel)
-        figure.setAttribute(Qt.WidgetAttribute.WA_StyledBackground, on=False)
-        return figure
-
-    def figure_text(self) -> FigureText:
-        """Return the name of the Experiment and what is to be seen."""
-        subject, builder = self._session.subject, self.canvas.builder
-        found = finding(builder.snapshot, builder.shape, self.edges_show, builder.legend, builder.restrictions)
-        return FigureText(f"Network · {subject}" if subject else "Network", finding=found)
-
-    def pair(self) -> Figure | None:
-        """Return the network of the compared pinned run beside this one as a figure, or ``None``."""
-        from playground.network_view.pair import NetworkPair  # imported late: not needed for the first frame
-
-        pins = self._session.pins
-        pin = pins.compared
-        return None if pin is None else NetworkPair(self.canvas.builder, pins, pin, self.figure_table)
-
-    def figure_data(self) -> float:
-        """Return the magnitude that is drawn as the widest edge."""
-        return self.canvas.builder.full
-
-    def aligned(self, others: Sequence[object]) -> Figure:
-        """Return the figure with edge widths on the same scale as at other moments."""
-        full = max((each for each in others if isinstance(each, float)), default=0.0)
-        return AlignedFigure(self, lambda style: self.build_figure(style, full))
-
-    def figure_diagram(self, style: Style) -> Diagram | None:
-        """Return nodes and weights as a diagram in colours of ``style``."""
-        builder = self.canvas.builder
-        return diagram(builder.snapshot, builder.shape, style.theme, builder.restrictions)
-
-    def figure_table(self) -> Table:
-        """Return every weight and bias with its gradient and last update."""
-        builder = self.canvas.builder
-        return parameter_table(builder.snapshot, builder.shape, builder.restrictions)

@@ -22,6 +22,7 @@ from playground.export.hidden_view import Look
 from playground.export.vector import prepare_svg
 from playground.inspector.consistent_digits import confirms, value_of
 from playground.samples import SamplesCard
+from playground.samples.figure import SamplesFigure
 from playground.samples.rows import SampleRows, columns_of, plain
 from playground.samples.table import SampleTable
 from playground.session import Session
@@ -248,7 +249,31 @@ def test_a_picture_of_the_table_cuts_no_number(card: SamplesCard, size: tuple[in
     starts = [(float(x), text) for x, text in re.findall(r'<text x="([-.\d]+)"[^>]*>([^<]*)</text>', svg)]
     assert min(x for x, _ in starts) >= 0.0
     assert "…" not in svg
-    shown = sum(text == heading for _, text in starts for heading in table.columns)
-    assert 3 <= shown <= len(table.columns)
+    shown = {heading for _, text in starts for heading in table.columns if text == heading}
+    assert 3 <= len(shown) <= len(table.columns)
+    assert max(x for x, _ in starts) > 0.75 * size[0], "the columns spread over the whole width"
     first = [plain(value) if isinstance(value, float) else str(value) for value in table.rows[0]]
     assert first[1] in [text for _, text in starts]
+
+
+@pytest.mark.parametrize("columns", [2, 3])
+def test_a_narrow_table_stands_in_several_parts_beside_each_other(card: SamplesCard, columns: int) -> None:
+    whole = card.figure
+    assert isinstance(whole, SamplesFigure)
+    order = np.tile(whole._order, 5)
+    figure = SamplesFigure(whole._rows, whole._columns[:columns], order, None, "")
+    svg = prepare_svg(figure, Look((1920, 1080), LIGHT, titled=False))().decode()
+    texts = re.findall(r'<text x="([-.\d]+)"[^>]*font-size="([.\d]+)"[^>]*>([^<]*)</text>', svg)
+    parts = sum(text == "Sample" for _, _, text in texts)
+    assert parts > 1
+    assert len(texts) > 1.8 * columns * (1080 / 1.8 / 32 - 2), "rows in every part"
+    assert {float(size) for _, size, _ in texts} == {32.0}
+    assert max(float(x) for x, _, _ in texts) > 0.75 * 1920
+
+
+def test_few_samples_are_written_in_large_type(card: SamplesCard) -> None:
+    whole = card.figure
+    assert isinstance(whole, SamplesFigure)
+    figure = SamplesFigure(whole._rows, whole._columns[:4], whole._order[:5], None, "")
+    svg = prepare_svg(figure, Look((1920, 1080), LIGHT, titled=False))().decode()
+    assert min(float(size) for size in re.findall(r'font-size="([.\d]+)"', svg)) > 40.0
