@@ -12,7 +12,7 @@ from core.analysis.normal_ranges import DIAGNOSTICS, Run
 from core.engine.compiled.kernel import is_loaded
 from core.training.reference_runs import RUNS, reference_key
 from core.training.snapshot import Snapshot
-from playground.plots.ranges_data import RangesData, place_in_words, ranges_data, ranges_sentences
+from playground.plots.ranges_data import RangesData, own_values, place_in_words, ranges_data, ranges_sentences
 from playground.plots.ranges_picture import RangesPicture
 from playground.plotting.canvas import Canvas
 from playground.plotting.computed_card import ComputedCard, Work
@@ -22,6 +22,7 @@ from playground.widgets.plot import Plot
 
 if TYPE_CHECKING:
     from playground.session import Session
+    from playground.session.pins import Pin
 
 SECONDS: Final = 0.3
 """Duration of a background job, after which the card shows the runs so far."""
@@ -64,6 +65,25 @@ class RangesPlot(ComputedCard[RangesData]):
             del self._runs[next(iter(self._runs))]
         if data.ranges.by_key:
             self._session.normal_ranges.add(data.key, data.ranges)
+
+    @override
+    def ghost_of(self, pin: Pin, snapshot: Snapshot) -> RangesData | None:
+        """Return the values of a pinned run, which are drawn on the ranges of the current one."""
+        return own_values(snapshot)
+
+    @override
+    def ghost_sentences(self, pin: Pin, data: RangesData) -> tuple[str, ...]:
+        return ()  # it is drawn on the ranges of the current network, which need not be normal for another one
+
+    @override
+    def pair_data(self) -> tuple[Pin, RangesData] | None:
+        """Return the compared run with its own ranges, if they are known."""
+        pin = self._session.pins.compared
+        known = () if pin is None else self._runs.get(reference_key(pin.run.experiment), ())
+        if pin is None or not known:
+            return None
+        data = ranges_data(pin.run.snapshot, known, lambda _done, _every: True, total=len(known))
+        return None if data is None else (pin, data)
 
     @override
     def plot_of(self, data: RangesData, style: Style) -> Plot | None:

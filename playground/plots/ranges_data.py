@@ -73,10 +73,18 @@ def ranges_data(
         if run is None:
             return None
         runs.append(run)
-    ranges = ranges_of(runs)
-    yours = measure(State(snapshot.network, snapshot.trace, snapshot.gradients, snapshot.last_update))
+    ranges, yours = ranges_of(runs), _measured(snapshot)
     found = outliers(ranges, yours)
     return RangesData(reference_key(snapshot.experiment), tuple(runs), max(total, len(runs)), ranges, yours, found)
+
+
+def own_values(snapshot: Snapshot) -> RangesData:
+    """Return the values of ``snapshot`` without ranges."""
+    return RangesData(reference_key(snapshot.experiment), (), 0, ranges_of(()), _measured(snapshot), ())
+
+
+def _measured(snapshot: Snapshot) -> Measurements:
+    return measure(State(snapshot.network, snapshot.trace, snapshot.gradients, snapshot.last_update))
 
 
 def value_in_words(key: str, value: float) -> str:

@@ -14,6 +14,7 @@ from core.analysis.normal_ranges import DIAGNOSTICS, Diagnostic
 from core.arrays import Floats
 from playground.plots.ranges_data import RangesData, place_in_words, value_in_words
 from playground.plotting.canvas import Area, Canvas
+from playground.plotting.ghosts import Ghost, paint_ghost_curve, paint_ghost_dots
 from playground.plotting.pencil import Align, elided, faded, pen, polygon, read_out, text_height, text_width, write
 from playground.plotting.picture import Picture
 from playground.plotting.ranges import DecadeRange
@@ -69,7 +70,9 @@ class RangesPicture(Picture[RangesData]):
         super().__init__(canvas)
         self._every = {key: RangePane(diagnostic) for key, diagnostic in DIAGNOSTICS.items()}
         self._panes: list[RangePane] = []
-        self._add_layer(self._paint, 1)
+        self._add_layer(self._paint_panes, 1)
+        self._add_ghost_layer(self._paint_ghost, 2)
+        self._add_layer(self._paint, 3)
 
     @override
     def _arrange(self, data: RangesData, style: Style, before: RangesData | None) -> None:
@@ -100,6 +103,28 @@ class RangesPicture(Picture[RangesData]):
 
     # -- painting ----------------------------------------------------------------------------------------------------
 
+    def _paint_panes(self, p: QPainter, area: Area, data: RangesData, style: Style) -> None:
+        """Draw the normal ranges."""
+        for pane in self._panes:
+            p.setPen(pen(style.theme.line, max(1.0, style.scale)))
+            for y in (area.y(pane.top), area.y(pane.bottom)):
+                p.drawLine(QPointF(area.rect.left(), y), QPointF(area.rect.right(), y))
+            band = data.ranges.by_key.get(pane.diagnostic.key)
+            if band is not None:
+                xs = self._columns(area, pane, len(data.yours[pane.diagnostic.key]))
+                low, middle, high = (area.ys(pane.heights(each)) for each in (band.low, band.middle, band.high))
+                self._paint_band(p, pane, style, area, xs, low, high)
+                self._paint_middle(p, pane, style, area, xs, middle)
+
+    def _paint_ghost(self, p: QPainter, area: Area, ghost: Ghost[RangesData], style: Style) -> None:
+        """Draw the values of a pinned run as hollow dots on a dashed line."""
+        for pane in self._panes:
+            values = ghost.data.yours[pane.diagnostic.key]
+            xs, ys = self._columns(area, pane, len(values)), area.ys(pane.heights(values))
+            if len(values):
+                paint_ghost_curve(p, area, xs, ys, ghost, style)
+                paint_ghost_dots(p, xs, ys, ghost, style, style.px(1.5 * DOT))
+
     def _paint(self, p: QPainter, area: Area, data: RangesData, style: Style) -> None:
         for pane in self._panes:
             self._paint_pane(p, area, data, pane, style)
@@ -108,18 +133,10 @@ class RangesPicture(Picture[RangesData]):
             self._paint_values(p, area, data, mouse, style)
 
     def _paint_pane(self, p: QPainter, area: Area, data: RangesData, pane: RangePane, style: Style) -> None:
+        """Draw the values of this network."""
         key, theme = pane.diagnostic.key, style.theme
-        top, bottom = area.y(pane.top), area.y(pane.bottom)
-        p.setPen(pen(theme.line, max(1.0, style.scale)))
-        for y in (top, bottom):
-            p.drawLine(QPointF(area.rect.left(), y), QPointF(area.rect.right(), y))
         yours = data.yours[key]
         xs = self._columns(area, pane, len(yours))
-        if key in data.ranges.by_key:
-            band = data.ranges.by_key[key]
-            low, middle, high = (area.ys(pane.heights(each)) for each in (band.low, band.middle, band.high))
-            self._paint_band(p, pane, style, area, xs, low, high)
-            self._paint_middle(p, pane, style, area, xs, middle)
         outside = {each.index for each in data.outliers if each.key == key}
         ys = area.ys(pane.heights(yours))
         count = len(data.yours["update_ratio"])
@@ -133,7 +150,7 @@ class RangesPicture(Picture[RangesData]):
             p.setPen(Qt.PenStyle.NoPen)
             p.setBrush(colour)
             p.drawEllipse(at, size, size)
-        y = top - style.px(TITLE) / 2 + style.px(1)
+        y = area.y(pane.top) - style.px(TITLE) / 2 + style.px(1)
         title = elided(style, pane.diagnostic.label, area.rect.width())
         write(p, style, QPointF(area.rect.left(), y), title, colour=theme.muted)
         if outside:
@@ -191,4 +208,8 @@ class RangesPicture(Picture[RangesData]):
         if band is not None and math.isfinite(float(band.low[index])):
             low, middle, high = (value_in_words(key, float(each[index])) for each in (band.low, band.middle, band.high))
             lines += [("normal", f"{low} … {high}"), ("median", middle)]
+        for ghost in self._drawn:
+            other = ghost.data.yours[key]
+            if index < len(other) and math.isfinite(float(other[index])):
+                lines.append((ghost.name, value_in_words(key, float(other[index]))))
         read_out(p, style, mouse, area.rect, lines)

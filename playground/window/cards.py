@@ -281,7 +281,8 @@ CARDS: Final = table_of(
         ),
         keys=(
             "Band: 95 % of the values · line: median · ring: outside · measured in 200 short runs with other settings "
-            "and seeds, three times each; “learned”: loss below half of what the best constant prediction has"
+            "and seeds, three times each; “learned”: loss below half of what the best constant prediction has · hollow "
+            "dots: pinned runs"
         ),
         formula=r"P_{2.5\%} \le \frac{\|\Delta W_l\|}{\|W_l\|} \le P_{97.5\%}",
     ),

@@ -15,13 +15,16 @@ from core.analysis.normal_ranges import DIAGNOSTICS, Range, Ranges, State, measu
 from core.engine.compiled.kernel import is_loaded
 from core.engine.engine_choice import EngineChoice
 from core.experiment import Experiment, HiddenLayer, NetworkSettings, TrainingSettings
+from core.training.pinned_run import pinned
 from core.training.reference_runs import reference_run
+from core.training.run_history import RunHistory
 from core.training.snapshot import Snapshot
+from core.training.training_run import new_trainer
 from playground.plots import RangesPlot
 from playground.plots.ranges_data import RangesData, ranges_data, ranges_sentences
 from playground.style.theme import DARK, LIGHT, Style
 from tests.playground.factory import snapshot_of
-from tests.playground.plots.support import colours, make, rgb
+from tests.playground.plots.support import colours, make, picture, rgb
 
 pytestmark = pytest.mark.usefixtures("fonts")
 
@@ -195,3 +198,38 @@ def _with_ratio(data: RangesData, value: float) -> RangesData:
 
 def _without(data: RangesData) -> RangesData:
     return replace(data, outliers=())
+
+
+def test_the_values_of_a_pinned_run_are_drawn_on_the_ranges_of_this_one(
+    qtbot: QtBot, snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card = complete(qtbot, snapshot)
+    session, before = card._session, picture(card)
+    deeper = with_settings(SMALL, network=NetworkSettings(hidden=(HiddenLayer(units=6, activation="sigmoid"),) * 4))
+    for experiment in (deeper, SMALL):
+        trainer = new_trainer(experiment, engine="numpy")
+        trainer.run(40)
+        assert session.pins.add(pinned(trainer, RunHistory(), (0, 1))) is not None
+    assert len(card.canvas.legend) == 2
+    first, second = card.ghosts()
+    run = session.pins.all[0].run.snapshot
+    expected = measure(State(run.network, run.trace, run.gradients, run.last_update))
+    for key in DIAGNOSTICS:
+        np.testing.assert_array_equal(first.data.yours[key], expected[key])
+    after = picture(card)
+    assert after != before
+    assert rgb(first.tint(Style(LIGHT))) in colours(after)
+    assert card.canvas.area().x_range[1] >= len(first.data.yours["update_ratio"]), "shared axes"
+    read: list[list[tuple[str, str]]] = []
+    monkeypatch.setattr(
+        "playground.plots.ranges_picture.read_out", lambda _p, _style, _at, _bounds, lines: read.append(lines)
+    )
+    rect = card.canvas.area().rect
+    card.canvas.hovered.emit(QPointF(card.canvas.area().x(1.0), rect.top() + 0.1 * rect.height()))
+    card.canvas.grab()
+    assert {first.name, second.name} <= {name for name, _ in read[-1]}
+    pair = card.pair_data()
+    assert pair is not None, "the last pin has the ranges of this network"
+    assert pair[1].ranges.by_key
+    session.pins.compare(session.pins.all[0].key)
+    assert card.pair_data() is None, "the ranges of the deeper network are not known"
