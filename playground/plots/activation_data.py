@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 import numpy as np
 from msgspec import Struct
 
-from core.analysis.gradient_flow import dead_neurons, distinct_neurons, saturated_share
-from core.arrays import Booleans, Floats
+from core.analysis.gradient_flow import dead_neurons, distinct_neurons
+from core.arrays import Floats
 from core.formulas.activations import OUTPUT_ACTIVATIONS, Activation, saturated, softmax
 from core.training.snapshot import Snapshot
+from playground.plots.activation_zones import Zone, percentages, zones_of
 from playground.plotting.ranges import SymmetricRange
 from playground.style.numbers import percent
 
@@ -23,20 +25,6 @@ MAX_VALUES: Final = 20_000
 """Maximum number of pre-activations in the histogram, from evenly spaced samples."""
 
 
-class Zone(Struct, frozen=True):
-    """An interval of z in which a neuron hardly learns.
-
-    Attributes:
-        left: lower end, within the plotted range.
-        right: upper end, within the plotted range.
-        share: share of all pre-activations in the zone; an outer zone extends to infinity.
-    """
-
-    left: float
-    right: float
-    share: float
-
-
 class ActivationData(Struct, frozen=True):
     """One layer's activation.
 
@@ -47,15 +35,14 @@ class ActivationData(Struct, frozen=True):
         z: (points,), at which the curves are evaluated.
         phi: φ at ``z``; for softmax as a function of one z, with the others at 0.
         slope: φ′ at ``z``.
-        shaded: (points,), whether the neuron hardly learns at ``z``.
-        zone: name of the shaded zones: ``saturated`` or ``dead``.
-        share: share of pre-activations in the shaded zone.
+        zone: name of the zones: ``saturated`` or ``dead``.
+        share: share of pre-activations in the zones; for softmax, which has none, of those where φ′ is nearly 0.
         dead: number of neurons with φ′ = 0 on every sample.
         neurons: number of neurons.
         distinct: number of neurons with different incoming weights; the others are clones.
         counts: (BINS,), share of the pre-activations in each bin over the range of ``z``.
         outside: share of pre-activations outside the range or non-finite.
-        zones: the shaded zones, from left to right.
+        zones: the zones, from left to right, also beyond the range of ``z``.
         key: key of the activation.
         alpha: the current parameter; ``None`` if the activation has none.
         handle: (z, φ(z)) of the handle that changes α; ``None`` without one.
@@ -68,7 +55,6 @@ class ActivationData(Struct, frozen=True):
     z: Floats
     phi: Floats
     slope: Floats
-    shaded: Booleans
     zone: str
     share: float
     dead: int
@@ -83,16 +69,23 @@ class ActivationData(Struct, frozen=True):
     cost: float | None = None
 
     @property
+    def zone_percents(self) -> tuple[str, ...]:
+        """The share of each zone, in whole percent that add up to the share in the sentence."""
+        if not math.isfinite(self.share):
+            return tuple(percent(self.share) for _ in self.zones)
+        return tuple(percent(each / 100.0, 0) for each in percentages(self.share, [zone.share for zone in self.zones]))
+
+    @property
     def sentences(self) -> tuple[str, ...]:
         """Sentences that summarize the layer, longest first."""
         neurons = "neuron" if self.neurons == 1 else "neurons"
         parts, short = [], []
-        if self.shaded.any():
+        if self.zones or OUTPUT_ACTIVATIONS[self.key].row_wise:
             slope = "φ′ = 0" if self.zone == "dead" else "φ′ ≈ 0"
             parts.append(f"{slope} for {percent(self.share, 0)} of inputs")
             short.append(f"{slope}: {percent(self.share, 0)}")
         # The share of inputs alone could be misread as a share of dead neurons, so report both.
-        if self.dead or (self.zone == "dead" and self.shaded.any()):
+        if self.dead or (self.zone == "dead" and self.zones):
             parts.append(f"{self.dead} of {self.neurons} {neurons} dead")
             short.append(f"{self.dead} of {self.neurons} dead")
         if self.distinct < self.neurons:
@@ -123,12 +116,9 @@ def activation_data(snapshot: Snapshot, index: int, reach: SymmetricRange) -> Ac
             columns[:, 0] = z
             phi = softmax(columns)[:, 0]
             slope = phi * (1.0 - phi)
-            shaded = slope <= activation.saturates_below * activation.max_slope
         else:
             phi, slope = activation.function(z, alpha), activation.derivative(z, alpha)
-            shaded = saturated(z, alpha, activation)
-    with np.errstate(over="ignore", invalid="ignore"):
-        shaded_values = np.ones(values.shape, np.bool_) if activation.row_wise else saturated(values, alpha, activation)
+        hardly_learns = saturated(sample, alpha, activation).ravel()
     counts = np.histogram(finite, BINS, (-half, half))[0] / max(len(values), 1)
     return ActivationData(
         index=index,
@@ -137,34 +127,18 @@ def activation_data(snapshot: Snapshot, index: int, reach: SymmetricRange) -> Ac
         z=z,
         phi=phi,
         slope=slope,
-        shaded=shaded,
         zone=activation.zone,
-        share=saturated_share(network, sample, index),
+        share=float(hardly_learns.mean()) if len(values) else math.nan,
         dead=int(dead_neurons(network, Z, index).sum()),
         neurons=layer.fan_out,
         distinct=distinct_neurons(network, index),
         counts=counts,
         outside=1.0 - float(counts.sum()),
-        zones=_zones(z, shaded, values, shaded_values),
+        zones=zones_of(activation, alpha, values, hardly_learns),
         key=layer.activation,
         alpha=None if activation.alpha is None else alpha,
         handle=_handle(activation, alpha, half) if index < len(network.architecture.layers) - 1 else None,
     )
-
-
-def _zones(z: Floats, shaded: Booleans, values: Floats, saturated_values: Booleans) -> tuple[Zone, ...]:
-    """Return the runs of ``shaded`` (points,) over ``z`` with the share of ``values`` in each; outer runs extend to ±∞.
-
-    The true edge of a run lies between two points of ``z``, so values there are counted by ``saturated_values``.
-    """
-    outer = np.concatenate([[-np.inf], z, [np.inf]])
-    change = np.flatnonzero(np.diff(np.concatenate([[False], shaded, [False]]).astype(np.int8)))
-    zones = []
-    for start, end in zip(change[::2].tolist(), change[1::2].tolist(), strict=True):
-        inside = saturated_values & (values > outer[start]) & (values < outer[end + 1])
-        share = float(np.mean(inside)) if len(values) else 0.0
-        zones.append(Zone(float(z[start]), float(z[end - 1]), share))
-    return tuple(zones)
 
 
 def _handle(activation: Activation, alpha: float, half: float) -> tuple[float, float] | None:

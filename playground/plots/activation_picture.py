@@ -11,13 +11,14 @@ from typing_extensions import override
 
 from core.arrays import Floats
 from playground.plots.activation_data import ActivationData
+from playground.plots.activation_zones import Zone
 from playground.plotting.canvas import Area, Canvas
 from playground.plotting.ghosts import Ghost, paint_ghost_curve
 from playground.plotting.pencil import Align, dashed_pen, faded, pen, polygon, read_out, text_height, text_width, write
 from playground.plotting.picture import Picture
 from playground.plotting.ranges import SpanRange
 from playground.plotting.ticks import linear_ticks
-from playground.style.numbers import percent, short
+from playground.style.numbers import short
 from playground.style.patterns import fill_polygon
 from playground.style.theme import Style
 
@@ -69,11 +70,10 @@ class ActivationPicture(Picture[ActivationData]):
     def _paint_below(self, p: QPainter, area: Area, data: ActivationData, style: Style) -> None:
         p.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         for zone in data.zones:
-            x = area.x(zone.left)
-            p.fillRect(
-                QRectF(x, area.rect.top(), area.x(zone.right) - x, area.rect.height()),
-                faded(style.theme.muted, 0.13),
-            )
+            left, right = _across(area, zone)
+            width = max(right - left, 1.0)  # the zone around a zero of φ′ can be narrower than a pixel
+            if left < area.rect.right() and right > area.rect.left():
+                p.fillRect(QRectF(left, area.rect.top(), width, area.rect.height()), faded(style.theme.muted, 0.13))
         p.setPen(pen(style.theme.line, max(1.0, style.scale)))
         zero = area.x(0.0)
         p.drawLine(QPointF(zero, area.rect.top()), QPointF(zero, area.rect.bottom()))
@@ -106,15 +106,14 @@ class ActivationPicture(Picture[ActivationData]):
 
     @staticmethod
     def _paint_zones(p: QPainter, area: Area, data: ActivationData, style: Style) -> None:
-        """Label each shaded zone, below the curves, with its share of the pre-activations."""
+        """Label each zone, below the curves, with its share of the pre-activations."""
         low, high = area.y_range
         y = area.y(high - (high - low) / (1.0 + STRIP)) + text_height(style) / 2 + style.px(2)
-        for zone in data.zones:
-            left, right = area.x(zone.left), area.x(zone.right)
-            share = percent(zone.share, 0)
-            fitting = (t for t in (f"{share} {data.zone}", share) if text_width(style, t) < right - left - style.px(4))
-            at = QPointF((left + right) / 2, y)
-            write(p, style, at, next(fitting, ""), colour=style.theme.ink, align=Align.AlignHCenter)
+        for x, text in zone_labels(area, data, style):
+            width, height = text_width(style, text) + style.px(2), text_height(style)
+            # The bars of the histogram can reach the labels.
+            p.fillRect(QRectF(x - width / 2, y - height / 2, width, height), faded(style.theme.panel, 0.6))
+            write(p, style, QPointF(x, y), text, colour=style.theme.ink, align=Align.AlignHCenter)
 
     @staticmethod
     def _paint_facts(p: QPainter, area: Area, data: ActivationData, style: Style) -> None:
@@ -168,6 +167,39 @@ def facts(data: ActivationData) -> list[tuple[str, ...]]:
         cost = f"{short(data.cost, 2)} × ReLU"
         found.append((f"time: {cost}", cost))
     return found
+
+
+def zone_labels(area: Area, data: ActivationData, style: Style) -> list[tuple[float, str]]:
+    """Return the middle (pixels) and text of the label of each zone.
+
+    A label stands in its zone, or beside a zone that is too narrow; an arrow points to a zone beyond the range. A zone beyond
+    the range without pre-activations has none.
+    """
+    labels: list[tuple[float, str]] = []
+    spans = [_across(area, zone) for zone in data.zones]
+    gap, taken = style.px(4), area.rect.left()
+    for index, (share, (left, right)) in enumerate(zip(data.zone_percents, spans, strict=True)):
+        is_left, is_right = right <= area.rect.left(), left >= area.rect.right()
+        forms = (f"← {share}",) if is_left else (f"{share} →",) if is_right else (f"{share} {data.zone}", share)
+        if (is_left or is_right) and data.zones[index].share < 0.005:
+            continue
+        text = next((form for form in forms if text_width(style, form) < right - left - gap), forms[-1])
+        half = text_width(style, text) / 2
+        x = (left + right) / 2
+        if 2 * half >= right - left - gap:  # beside the zone
+            x = max(right + half + gap / 2, taken + half + gap)
+        x = min(max(x, area.rect.left() + half + gap), area.rect.right() - half - gap)
+        if x - half < taken:
+            continue
+        labels.append((x, text))
+        taken = x + half
+    return labels
+
+
+def _across(area: Area, zone: Zone) -> tuple[float, float]:
+    """Return the ends of ``zone`` in pixels, as far as it is in the plot."""
+    low, high = area.x_range
+    return area.x(min(max(zone.left, low), high)), area.x(min(max(zone.right, low), high))
 
 
 def is_free(area: Area, data: ActivationData, rect: QRectF) -> bool:

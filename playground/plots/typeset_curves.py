@@ -47,15 +47,17 @@ def activation_plot(data: ActivationData, style: Style) -> Plot:
     shares = np.repeat(data.counts / max(float(data.counts.max(initial=0.0)), 1e-300), 2)
     x = thinned(data.z)
     flat = tuple(base for _ in edges)
+    ends = (float(data.z[0]), float(data.z[-1]))
     zones = tuple(
-        Band(x=(zone.left, zone.right), low=(base, base), high=(high, high), colour=style.theme.muted, opacity=0.13)
+        Band(x=(max(zone.left, ends[0]), min(zone.right, ends[1])), low=(base, base), high=(high, high),
+             colour=style.theme.muted, opacity=0.13)
         for zone in data.zones
-    )
+        if zone.left < ends[1] and zone.right > ends[0]
+    )  # fmt: skip
     histogram = Band(x=tuple(edges.tolist()), low=flat, high=tuple((base + height * shares).tolist()), colour=colour,
                      name="inputs z", hatch=data.index, opacity=0.6)  # fmt: skip
     slope = Curve(x=x, y=thinned(data.slope), colour=style.theme.muted, name="φ′", dash=1, thick=False)
     phi = Curve(x=x, y=thinned(data.phi), colour=colour, name="φ")
-    ends = (float(data.z[0]), float(data.z[-1]))
     pane = Pane(x=Axis("pre-activation z", ends), y=Axis("", (base, high)), layers=(*zones, histogram, slope, phi))
     return Plot((pane,))
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -13,16 +15,18 @@ from pytestqt.qtbot import QtBot
 
 from core.analysis.gradient_flow import saturated_share
 from core.experiment import Experiment, HiddenLayer, NetworkSettings
-from core.formulas.activations import ACTIVATIONS
+from core.formulas.activations import ACTIVATIONS, saturated
 from core.training.snapshot import Snapshot
 from playground.plots import ActivationPlot
 from playground.plots.activation_data import ActivationData, activation_data
-from playground.plots.activation_picture import facts, is_free, legend_width
+from playground.plots.activation_picture import facts, is_free, legend_width, zone_labels
+from playground.plots.activation_zones import percentages
 from playground.plots.alpha_handle import AlphaHandle, alpha_through
 from playground.plotting.pencil import text_width
 from playground.plotting.ranges import SymmetricRange
 from playground.session import Session
 from playground.session.selection import Selection
+from playground.style.numbers import percent
 from playground.style.theme import LIGHT, Style
 from tests.playground.factory import snapshot_of
 
@@ -63,16 +67,73 @@ def alpha_of(session: Session) -> float | None:
     return session.experiment.network.hidden[0].activation_alpha
 
 
-@pytest.mark.parametrize("activation", ["sigmoid", "tanh", "relu", "elu", "swish", "threshold"])
-def test_row11_zone_shares_agree_with_the_core(activation: str) -> None:
-    snapshot = snapshot_of(of(activation, gain=6.0), steps=3)
+@pytest.mark.parametrize("gain", [0.1, 1.0, 3.0, 19.1, 400.0])
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_row11_zone_shares_agree_with_the_core_and_the_sentence(activation: str, gain: float) -> None:
+    snapshot = snapshot_of(of(activation, gain=gain), steps=3)
     data = data_of(snapshot)
     expected = saturated_share(snapshot.network, snapshot.trace.pre_activations[0], 0)
-    assert sum(zone.share for zone in data.zones) == pytest.approx(expected, abs=1e-12)
     assert data.share == pytest.approx(expected, abs=1e-12)
+    assert sum(zone.share for zone in data.zones) == pytest.approx(expected, abs=1e-12)
+    said = re.search(r"φ′ [=≈] 0 for (\d+)", data.sentences[0])
+    assert (said is not None) == bool(data.zones)
+    assert sum(int(text.partition("\u2009")[0]) for text in data.zone_percents) == (int(said[1]) if said else 0)
+
+
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_a_zone_ends_where_the_slope_is_no_longer_nearly_0(activation: str) -> None:
+    snapshot = snapshot_of(of(activation, gain=19.1))
+    entry, alpha = ACTIVATIONS[activation], snapshot.network.alpha(0)
+    data = data_of(snapshot)
+    every = np.linspace(-30.0, 30.0, 60_001)
+    inside = np.zeros(len(every), np.bool_)
     for zone in data.zones:
-        inside = (data.z >= zone.left) & (data.z <= zone.right)
-        assert data.shaded[inside].all()
+        inside |= (every >= zone.left) & (every <= zone.right)
+    edges = [edge for zone in data.zones for edge in (zone.left, zone.right) if np.isfinite(edge)]
+    clear = np.all([np.abs(every - edge) > 1e-6 for edge in edges], axis=0) if edges else np.ones_like(inside)
+    np.testing.assert_array_equal(inside[clear], saturated(every, alpha, entry)[clear])
+
+
+def test_softmax_has_no_zone_but_a_share(snapshots: dict[str, Snapshot]) -> None:
+    snapshot = snapshots["iris"]
+    last = len(snapshot.network.architecture.layers) - 1
+    data = data_of(snapshot, last)
+    assert data.zones == ()
+    expected = saturated_share(snapshot.network, snapshot.trace.pre_activations[last], last)
+    assert data.sentences[0].startswith(f"φ′ ≈ 0 for {percent(expected, 0)} of inputs")
+
+
+@pytest.mark.parametrize(
+    ("total", "shares", "expected"),
+    [
+        (0.288, (0.144, 0.144), (15, 14)),
+        (0.32, (0.29, 0.03), (29, 3)),
+        (1.0, (1.0,), (100,)),
+        (0.0, (0.0, 0.0), (0, 0)),
+    ],
+)
+def test_whole_percentages_add_up(total: float, shares: tuple[float, ...], expected: tuple[int, ...]) -> None:
+    assert percentages(total, shares) == expected
+
+
+@pytest.mark.parametrize("size", [(200, 200), (260, 240), (420, 320)])
+@pytest.mark.parametrize("gain", [0.1, 1.0, 3.0, 19.1])
+@pytest.mark.parametrize("activation", ["swish", "gelu", "mish", "tanh", "sigmoid", "relu", "threshold"])
+def test_the_labels_of_zones_are_in_the_plot_and_do_not_overlap(
+    shown: Any, activation: str, gain: float, size: tuple[int, int]
+) -> None:
+    _, card = shown(of(activation, gain=gain))
+    card.resize(*size)
+    card.redraw()
+    area, data = card.canvas.area(), card.shown()
+    spans = []
+    for x, text in zone_labels(area, data, card._style):
+        half = text_width(card._style, text) / 2
+        spans.append((x - half, x + half))
+    low, high = area.x_range
+    assert len(spans) == len([z for z in data.zones if (z.right > low and z.left < high) or z.share >= 0.005])
+    assert all(before[1] < after[0] for before, after in pairwise(spans))
+    assert all(area.rect.left() <= left < right <= area.rect.right() for left, right in spans)
 
 
 def test_a_sigmoid_has_a_saturated_zone_on_each_side_and_relu_one_dead_one() -> None:
