@@ -16,10 +16,11 @@ from core.analysis.delta_split import DeltaSplit, split_deltas
 from core.analysis.gradient_flow import weight_gradient_norms
 from core.experiment.presets import preset
 from playground.network_view import NetworkView
-from playground.plots import GradientPlot, WaterfallPlot
+from playground.plots import DropoutTruthPlot, GradientPlot, WaterfallPlot
 from playground.plots.waterfall_picture import bars_of
 from playground.session import Session
 from playground.widgets.quiet import QuietSlider
+from playground.window.cards import CARDS
 from playground.window.main_window import MainWindow
 from tests.playground.factory import network
 
@@ -163,3 +164,37 @@ def test_row12_dead_neurons_revive_when_relu_becomes_leaky_while_it_trains(open_
     qtbot.waitUntil(lambda: (session.snapshot.network.weights(0)[:, [1, 4]] != before).all(), timeout=20_000)
     assert session.snapshot.step > step, "no reset"
     session.pause()
+
+
+def test_row09_dragging_dropout_offers_the_card_and_greys_out_neurons(open_window: Opener, qtbot: QtBot) -> None:
+    window = open_window(network(8, 6, activation="relu"))
+    window.workspace.show_arrangement("gradients")
+    session, view, card = window.session, window.cards["network"], window.cards["dropout_truth"]
+    assert isinstance(view, NetworkView)
+    assert isinstance(card, DropoutTruthPlot)
+    assert not CARDS["dropout_truth"].applies_to(session.snapshot)
+    for position in dragged(window.findChild(QuietSlider, "dropoutSlider"), 20, 50):
+        qtbot.waitUntil(
+            lambda rate=position / 100: session.snapshot.network.architecture.dropout_rates[1:] == (rate, rate)
+        )
+    assert CARDS["dropout_truth"].applies_to(session.snapshot)
+    window.workspace.reveal("dropout_truth")
+    for scaling, ratio, said in (
+        ("inverted", 1.0, "the same as in training"),
+        ("none", 2.0, "2.00 × that in training"),
+    ):
+        combo = window.findChild(QComboBox, "dropoutScalingCombo")
+        index = combo.findData(scaling)
+        combo.setCurrentIndex(index)
+        combo.activated.emit(index)
+        qtbot.waitUntil(
+            lambda: card.shown() is not None and card.shown().active == session.experiment.training.dropout_scaling
+        )
+        row = next(row for row in card.shown().rows if row.scaling == scaling)
+        assert row.ratio == pytest.approx(ratio, abs=0.02)
+        assert said in card.sentence
+    session.step("batch")
+    qtbot.waitUntil(lambda: session.snapshot.step == 1)
+    window.workspace.reveal("network")
+    dropped = sum(int(each.sum()) for each in session.snapshot.dropped if each is not None)
+    qtbot.waitUntil(lambda: f"{dropped} dropped" in [entry.text for entry in view._legend.entries])
