@@ -43,7 +43,7 @@ class WeightHistogramPlot(PlotCard[WeightData]):
         """Draw the weights of ``snapshot``."""
         data = self._binner.bin(snapshot.network)
         sentences = _sentences(data, started=snapshot.step > 0)
-        if self.must_wait(snapshot, sentences):
+        if self.must_wait(snapshot, sentences, counting=True):
             return
         self._data = data
         self.redraw()

@@ -75,7 +75,7 @@ CARDS: Final = table_of(
     CardEntry(
         key="weights",
         make=_plot("WeightHistogramPlot"),
-        rate=CALM,
+        rate=LIVELY,
         word="weights",
         tooltip="The distribution of each layer's weights, and the one its initializer draws from.",
         help=(
