@@ -13,6 +13,7 @@ from core.training.gradient_history import NO_HISTORY, GradientHistory
 from core.training.snapshot import Snapshot
 from playground.plots.gradient_sentence import times_text
 from playground.plots.history_picture import HistoryData, HistoryPicture
+from playground.plots.steady_ratio import SteadyRatio
 from playground.plotting.canvas import Canvas
 from playground.plotting.layer_names import weight_name
 from playground.plotting.plot_card import PlotCard
@@ -40,6 +41,7 @@ class GradientHistoryPlot(PlotCard[HistoryData]):
         super().__init__("Gradient over time", "gradientHistoryPlot", session, style, parent, short="History")
         self._history = NO_HISTORY
         self._by_steps = False
+        self._steady, self._steady_in = SteadyRatio(), -1
         words = WordChoice((EPOCHS, STEPS), "Horizontal axis", style)
         words.chosen.connect(self._choose_axis)
         self.add_control(words, words)
@@ -49,8 +51,14 @@ class GradientHistoryPlot(PlotCard[HistoryData]):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Draw the gradients up to ``snapshot``."""
         history = snapshot.gradient_history
-        sentences = history_sentences(history)
-        if history is self._history or self.must_wait(snapshot, sentences, counting=True):
+        if not snapshot.playing or snapshot.generation != self._steady_in:
+            self._steady.clear()
+        self._steady_in = snapshot.generation
+        sentences = history_sentences(history, self._steady)
+        if self.must_wait(snapshot, sentences, counting=True):
+            return
+        if history is self._history:
+            self.say(*sentences)  # paused, the number is that of the last column to the last digit
             return
         self._history = history
         self.redraw()
@@ -101,8 +109,13 @@ class GradientHistoryPlot(PlotCard[HistoryData]):
         self.redraw()
 
 
-def history_sentences(history: GradientHistory) -> tuple[str, ...]:
-    """Return sentences that compare the first layer's gradient with the last one's, at the start and now, longest first."""
+def history_sentences(history: GradientHistory, steady: SteadyRatio | None = None) -> tuple[str, ...]:
+    """Return sentences that compare the first layer's gradient with the last one's, at the start and now, longest first.
+
+    Args:
+        history: the norms so far.
+        steady: keeps the number of now from changing with every frame.
+    """
     moments, layers = history.norms.shape
     if not moments:
         return ("",)
@@ -111,7 +124,9 @@ def history_sentences(history: GradientHistory) -> tuple[str, ...]:
     if layers < 2:
         return ("only one layer", "")
     first, last = weight_name(0), weight_name(layers - 1)
-    start, now = (_comparison(first_to_last(history.norms[moment])) for moment in (0, -1))
+    ratio = first_to_last(history.norms[-1])
+    now = _comparison(ratio if steady is None else steady.stated(ratio))
+    start = _comparison(first_to_last(history.norms[0]))
     if moments < 2 or start == now:
         return (f"∂L/∂{first} compared with ∂L/∂{last}: {now}", now)
     return (

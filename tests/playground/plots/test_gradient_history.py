@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,7 @@ from core.training.gradient_history import NO_HISTORY, GradientHistory
 from core.training.snapshot import Snapshot
 from playground.plots import GradientHistoryPlot
 from playground.plots.gradient_history import history_sentences
+from playground.plots.gradient_sentence import times_text
 from playground.plots.history_picture import NOT_FINITE, HistoryData, indices_at, pixels, shades
 from playground.plotting.word_choice import WordChoice
 from playground.style.theme import DARK, LIGHT, Theme
@@ -101,6 +103,23 @@ def test_the_axis_shows_epochs_or_steps(qtbot: QtBot, snapshots: dict[str, Snaps
 def test_the_sentence_compares_the_start_with_now(norms: Any, expected: str) -> None:
     assert history_sentences(history(norms))[0] == expected
     assert history_sentences(NO_HISTORY) == ("",)
+
+
+def test_the_map_goes_on_while_the_number_in_its_sentence_seldom_changes(
+    qtbot: QtBot, snapshots: dict[str, Snapshot]
+) -> None:
+    card = make(qtbot, GradientHistoryPlot, size=(640, 400))
+    ratios = 3000.0 * np.exp(0.015 * np.random.default_rng(1).standard_normal(60))
+    norms = np.column_stack([1.0 / np.append([1.0], ratios), np.ones(61)])
+    said = []
+    for count in range(2, 62):
+        snapshot = replace(snapshots["default"], gradient_history=history(norms[:count]), playing=True)
+        card.show_snapshot(snapshot)
+        assert card.shown().history is snapshot.gradient_history, "no column waits"
+        said.append(card._sentence.text())
+    assert sum(a != b for a, b in pairwise(said)) < 8
+    card.show_snapshot(replace(snapshot, playing=False))
+    assert card._sentence.text().endswith(f"{times_text(ratios[-1])} × smaller now")
 
 
 def test_the_window_records_a_run_and_discards_it_on_rewind(open_window: Any, qtbot: QtBot) -> None:
