@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
-from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from playground.network_view.backdrop import paint_backdrop
@@ -20,6 +21,9 @@ from playground.network_view.sample_marks import paint_sample
 from playground.session.selection import Selection
 from playground.widgets.fitted_view import FittedItem
 from playground.widgets.guard import guarded
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QStyleOptionGraphicsItem
 
 TITLE_HEIGHT = 30.0
 FOOT_HEIGHT = 26.0

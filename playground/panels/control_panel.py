@@ -67,7 +67,7 @@ class ControlPanel(QFrame):
         self.layers.rows_changed.connect(self.wanted_height_changed)
         for part in (self.data, self.training, self.layers):
             part.disclosure.opened.connect(self.wanted_height_changed)
-        self.set_style(style)
+        self._space(style)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Update what depends on the data itself: notes on dropped rows, and choices that fit the task."""
@@ -98,9 +98,12 @@ class ControlPanel(QFrame):
 
     def set_style(self, style: Style) -> None:
         """Draw in ``style``."""
+        self._space(style)
+        for part in (self.data, self.training, self.layers):
+            part.set_style(style)
+
+    def _space(self, style: Style) -> None:
         padding = round(style.px(_PADDING))
         self._rows.setContentsMargins(padding, round(style.px(9)), padding, round(style.px(9)))
         self._rows.setSpacing(round(style.px(8)))
         self.setMinimumWidth(round(style.px(_WIDTH)))
-        for part in (self.data, self.training, self.layers):
-            part.set_style(style)

@@ -10,7 +10,6 @@ from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
-    QPlainTextEdit,
     QPushButton,
     QToolButton,
     QVBoxLayout,
@@ -24,6 +23,8 @@ from playground.widgets.guard import guarded, guarded_or
 from playground.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
+    from PySide6.QtWidgets import QPlainTextEdit
+
     from playground.session import Session
 
 INFO_MS: Final = 6000
@@ -69,9 +70,8 @@ class MessageBar(QFrame):
         self._close.setAccessibleName("Close message")
         self._close.setToolTip("Close")
         self._close.clicked.connect(self.hide)
-        self._details = QPlainTextEdit()
-        self._details.setReadOnly(True)
-        self._details.setAccessibleName("Details of the message")
+        self._details_text = ""
+        self._details: QPlainTextEdit | None = None
         self._arrange()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -120,7 +120,7 @@ class MessageBar(QFrame):
         self._action.setAccessibleName(self._action.text())
         self._more.setChecked(False)
         self._more.setVisible(bool(details))
-        self._details.setPlainText(details)
+        self._details_text = details
         self._draw_icon()
         self.setAccessibleDescription(text)
         self.place()
@@ -136,7 +136,8 @@ class MessageBar(QFrame):
         gap = round(style.px(8))
         self._line.setContentsMargins(round(style.px(16)), round(style.px(5)), gap, round(style.px(5)))
         self._line.setSpacing(gap)
-        self._details.setFixedHeight(round(style.px(_DETAILS_HEIGHT)))
+        if self._details is not None:
+            self._details.setFixedHeight(round(style.px(_DETAILS_HEIGHT)))
         side = round(style.px(14))
         self._close.setIcon(icon("close", style.theme.muted, sizes=(side,)))
         self._close.setIconSize(QSize(side, side))
@@ -190,8 +191,18 @@ class MessageBar(QFrame):
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(self._line)
-        layout.addWidget(self._details)
-        self._details.hide()
+
+    def _make_details(self) -> QPlainTextEdit:
+        """Create the box of the details, which few messages have."""
+        from PySide6.QtWidgets import QPlainTextEdit
+
+        details = QPlainTextEdit(self)
+        details.setReadOnly(True)
+        details.setAccessibleName("Details of the message")
+        details.setFixedHeight(round(self._style.px(_DETAILS_HEIGHT)))
+        if (layout := self.layout()) is not None:
+            layout.addWidget(details)
+        return details
 
     def _draw_icon(self) -> None:
         theme = self._style.theme
@@ -211,7 +222,7 @@ class MessageBar(QFrame):
 
     def _hide_stop_message(self, playing: bool) -> None:  # noqa: FBT001 - a slot of Session.playing_changed
         """Hide the message on why training stopped once training continues."""
-        stopped = self._run is not None or bool(self._details.toPlainText())
+        stopped = self._run is not None or bool(self._details_text)
         if playing and stopped:
             self.hide()
 
@@ -222,5 +233,9 @@ class MessageBar(QFrame):
             run()
 
     def _show_details(self, on: bool) -> None:  # noqa: FBT001 - a slot of QAbstractButton.toggled
-        self._details.setVisible(on)
+        if on and self._details is None:
+            self._details = self._make_details()
+        if self._details is not None:
+            self._details.setPlainText(self._details_text if on else "")
+            self._details.setVisible(on)
         self.place()

@@ -268,18 +268,22 @@ class Toolbar(QFrame):
     def _draw_icons(self) -> None:
         theme = self._style.theme
         side = (round(self._style.px(20)),)
-        playing = self._session.playing
-        self.play_action.setIcon(icon("pause" if playing else "play", theme.panel, sizes=side))
+        self._draw_play()
         self.step_action.setIcon(icon("step", theme.ink, sizes=side))
         self.reset_action.setIcon(icon("reset", theme.ink, sizes=side))
         self.doctor_button.setIcon(icon("warning", theme.ink, sizes=side))
         self.seed_action.setIcon(icon("seed", theme.ink, sizes=side))
+
+    def _draw_play(self) -> None:
+        playing = self._session.playing
+        side = (round(self._style.px(20)),)
+        self.play_action.setIcon(icon("pause" if playing else "play", self._style.theme.panel, sizes=side))
         self.play_action.setText("Pause" if playing else "Play")
         self.play_action.setToolTip("Pause (space bar)" if playing else "Play (space bar)")
         self._buttons[0].setAccessibleName(self.play_action.text())
 
     def _show_playing(self, _playing: bool) -> None:  # noqa: FBT001 - a slot of Session.playing_changed
-        self._draw_icons()
+        self._draw_play()
 
     # -- from the user ---------------------------------------------------------------------------------------------
 

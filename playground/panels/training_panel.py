@@ -101,7 +101,7 @@ class TrainingPanel(Section):
             self._hyper_parameters,
             self.disclosure,
         )
-        for part in (*parts, self._hyper_parameters):
+        for part in parts:
             part.set_style(style)
 
     # -- building ----------------------------------------------------------------------------------------------------

@@ -17,7 +17,6 @@ from core.experiment.experiment_file import write_atomically
 from core.files import open_regular
 from playground.plots.draw_brush import RADII, SIZE_NAMES
 from playground.session import drawing
-from playground.style.numbers import short
 from playground.style.resources import icon
 from playground.style.theme import TEXT_LABEL
 from playground.widgets.guard import guarded, guarded_or
@@ -261,10 +260,3 @@ def _button(name: str, text: str, tip: str) -> QToolButton:
     button.setProperty("role", "tool")
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
     return button
-
-
-def chip_names(kind: str, labels: tuple[float, ...], given: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the names of ``labels``: the ``given`` ones, then the numbers."""
-    if kind == "values":
-        return tuple(short(label, 2) for label in labels)
-    return (*given[: len(labels)], *(str(int(label)).replace("-", "−") for label in labels[len(given) :]))

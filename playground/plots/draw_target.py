@@ -15,6 +15,7 @@ from playground.plots.output_data import FitData, MapData, OutputData
 from playground.plotting.canvas import Area
 from playground.plotting.ranges import nice_ceiling
 from playground.session.drawing import Point
+from playground.style.numbers import short
 
 Kind: TypeAlias = Literal["classes", "values", "curve"]
 
@@ -71,3 +72,10 @@ def levels_of(data: OutputData | None) -> tuple[float, ...]:
 
 def _rounded(value: float, span: tuple[float, float]) -> float:
     return round(value, max(0, _DIGITS - math.floor(math.log10(span[1] - span[0]))))
+
+
+def chip_names(kind: str, labels: tuple[float, ...], given: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the names of ``labels``: the ``given`` ones, then the numbers."""
+    if kind == "values":
+        return tuple(short(label, 2) for label in labels)
+    return (*given[: len(labels)], *(str(int(label)).replace("-", "−") for label in labels[len(given) :]))

@@ -11,8 +11,7 @@ from PySide6.QtWidgets import QToolButton
 from core.data.drawn_points import obstacle
 from core.experiment import DrawnSource, Experiment
 from playground.plots.draw_layer import paint_hint, paint_tool
-from playground.plots.draw_strip import DrawStrip, chip_names
-from playground.plots.draw_target import levels_of, target_of
+from playground.plots.draw_target import chip_names, levels_of, target_of
 from playground.plots.draw_tool import DrawTool
 from playground.session import drawing
 from playground.style.resources import icon
@@ -20,7 +19,10 @@ from playground.widgets.live_card import IS_MODE
 from playground.widgets.plain_text import plain_tip
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from core.training.snapshot import Snapshot
+    from playground.plots.draw_strip import DrawStrip
     from playground.plots.output_data import OutputData
     from playground.plotting.canvas import Area, Canvas
     from playground.session import Session
@@ -39,22 +41,36 @@ class Drawing(QObject):
 
     Attributes:
         button: turns the mode on and off.
-        strip: the toolbar, hidden while the mode is off.
         tool: converts mouse and key events to points.
     """
 
     toggled = Signal(bool)
 
-    def __init__(self, canvas: Canvas, session: Session, style: Style, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        canvas: Canvas,
+        session: Session,
+        style: Style,
+        place: Callable[[DrawStrip], object],
+        parent: QObject | None = None,
+    ) -> None:
+        """Create the button.
+
+        Args:
+            canvas: the canvas of the card.
+            session: the session whose data are drawn.
+            style: the initial style.
+            place: puts the toolbar into the card.
+            parent: the parent object.
+        """
         super().__init__(parent)
-        self._canvas, self._session, self._style = canvas, session, style
+        self._canvas, self._session, self._style, self._place = canvas, session, style, place
         self._begins_empty = False
         self._was_on = False
         self._names: tuple[str, ...] = ()
         self._colours: tuple[QColor, ...] = ()
         self.tool = DrawTool(canvas, session, lambda: self._style, self)
-        self.strip = DrawStrip(self.tool, session, style)
-        self.strip.hide()
+        self._strip: DrawStrip | None = None
         self.button = QToolButton()
         self.button.setObjectName("drawButton")
         self.button.setAccessibleName("Draw points")
@@ -68,6 +84,18 @@ class Drawing(QObject):
         self.set_style(style)
 
     @property
+    def strip(self) -> DrawStrip:
+        """The toolbar, hidden while the mode is off; created when it is first needed."""
+        if self._strip is None:
+            from playground.plots.draw_strip import DrawStrip
+
+            self._strip = DrawStrip(self.tool, self._session, self._style)
+            self._strip.hide()
+            self._place(self._strip)
+            self._show_labels()
+        return self._strip
+
+    @property
     def is_on(self) -> bool:
         """Whether the mode is on."""
         return self.tool.is_on
@@ -78,7 +106,8 @@ class Drawing(QObject):
         side = round(style.px(14))
         self.button.setIcon(icon("pencil", style.theme.muted, sizes=(side,)))
         self.button.setIconSize(QSize(side, side))
-        self.strip.set_style(style)
+        if self._strip is not None:
+            self._strip.set_style(style)
         self._show_labels()
 
     def show(self, data: OutputData | None, snapshot: Snapshot) -> None:
@@ -111,7 +140,8 @@ class Drawing(QObject):
     def _follow_tool(self) -> None:
         on = self.tool.is_on
         self.button.setChecked(on)
-        self.strip.setVisible(on)
+        if on or self._strip is not None:
+            self.strip.setVisible(on)
         self._show_labels()
         if on != self._was_on:
             self._was_on = on
@@ -127,6 +157,7 @@ class Drawing(QObject):
 
     def _show_labels(self) -> None:
         target, labels = self.tool.target, self.tool.labels
+        known = len(labels)
         if target is None or not labels:
             self._names, self._colours = (), ()
         elif target.kind == "values":
@@ -138,9 +169,8 @@ class Drawing(QObject):
             known = len(given)
             self._names = chip_names("classes", labels, given)
             self._colours = tuple(self._style.theme.class_colour(i, max(known, i + 1)) for i in range(len(labels)))
-            self.strip.show_labels(labels, self._names, self._colours, known)
-            return
-        self.strip.show_labels(labels, self._names, self._colours, len(labels))
+        if self._strip is not None:
+            self._strip.show_labels(labels, self._names, self._colours, known)
 
     def _paint(self, p: QPainter, area: Area) -> None:
         source = self._session.experiment.data.dataset

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import pyqtgraph as pg
 from msgspec import Struct
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter, QTransform
-from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from core.arrays import Floats
@@ -25,6 +25,9 @@ from playground.plotting.ticks import decade_ticks, decimated, linear_ticks
 from playground.style.numbers import short
 from playground.style.theme import Style
 from playground.widgets.guard import guarded, guarded_or
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QStyleOptionGraphicsItem
 
 MAX_POINTS: Final = 1000
 LINE: Final = 1.6

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter, QPainterPath
-from PySide6.QtWidgets import QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from playground.plotting.pencil import Align, elided, pen, text_height, text_width, write
@@ -13,6 +15,9 @@ from playground.plotting.ticks import Ticks
 from playground.style.theme import Style
 from playground.widgets.guard import guarded, guarded_or
 from playground.widgets.plain_text import plain_tip
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QStyleOptionGraphicsItem
 
 
 class PlainAxis(pg.AxisItem):  # type: ignore[misc]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 import numpy as np
 import pyqtgraph as pg
 from msgspec import Struct
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSizeF, Qt, Signal
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPen, QResizeEvent
-from PySide6.QtWidgets import QGraphicsItem, QGraphicsView, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsView, QWidget
 from typing_extensions import override
 
 from core.arrays import Floats
@@ -22,6 +22,9 @@ from playground.plotting.pin_legend import LEGEND_HEIGHT, Legend, paint_pin_lege
 from playground.style.theme import Style
 from playground.widgets.guard import guarded, guarded_or
 from playground.widgets.viewport import own_viewport
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QStyleOptionGraphicsItem
 
 
 class Area(Struct, frozen=True):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import count
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon, QPainter, QPixmap, QPixmapCache
 from PySide6.QtSvg import QSvgRenderer
 
 from core.assets import asset
@@ -82,7 +82,7 @@ def icon_pixmap(name: str, colour: QColor | str, size: float, ratio: float = 1.0
     Raises:
         FileNotFoundError: there is no such icon.
     """
-    return _drawn(_renderer(name, QColor(colour)), size, ratio, opacity * QColor(colour).alphaF())
+    return _Drawer(name, QColor(colour)).pixmap(size, ratio, opacity)
 
 
 def icon(name: str, colour: QColor | str, *, sizes: tuple[int, ...] = ICON_SIZES) -> QIcon:
@@ -90,15 +90,14 @@ def icon(name: str, colour: QColor | str, *, sizes: tuple[int, ...] = ICON_SIZES
 
     Create a new one when the theme changes. Raises like :func:`icon_pixmap`.
     """
-    shade = QColor(colour)
-    renderer = _renderer(name, shade)
+    drawer = _Drawer(name, QColor(colour))
     # The application's pixel ratio is the maximum over all screens, among which a window may move.
     application = QGuiApplication.instance()
     ratio = application.devicePixelRatio() if isinstance(application, QGuiApplication) else 1.0
     result = QIcon()
     for size in sizes:
-        result.addPixmap(_drawn(renderer, size, ratio, shade.alphaF()))
-        result.addPixmap(_drawn(renderer, size, ratio, shade.alphaF() * DISABLED_OPACITY), QIcon.Mode.Disabled)
+        result.addPixmap(drawer.pixmap(size, ratio))
+        result.addPixmap(drawer.pixmap(size, ratio, DISABLED_OPACITY), QIcon.Mode.Disabled)
     return result
 
 
@@ -120,17 +119,28 @@ def application_icon() -> QIcon:
     return result
 
 
-def _renderer(name: str, colour: QColor) -> QSvgRenderer:
-    return QSvgRenderer(QByteArray(svg_source(name, colour.name())))
+class _Drawer:
+    """Draws one icon in one colour; many buttons have the same one, so Qt's cache keeps the pixmaps."""
 
+    def __init__(self, name: str, colour: QColor) -> None:
+        self._name, self._colour = name, colour
 
-def _drawn(renderer: QSvgRenderer, size: float, ratio: float, opacity: float) -> QPixmap:
-    side = max(1, round(size * ratio))
-    pixmap = QPixmap(side, side)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setOpacity(opacity)
-    renderer.render(painter, QRectF(0, 0, side, side))
-    painter.end()
-    pixmap.setDevicePixelRatio(ratio)
-    return pixmap
+    @cached_property
+    def _renderer(self) -> QSvgRenderer:
+        return QSvgRenderer(QByteArray(svg_source(self._name, self._colour.name())))
+
+    def pixmap(self, size: float, ratio: float, opacity: float = 1.0) -> QPixmap:
+        side, opacity = max(1, round(size * ratio)), opacity * self._colour.alphaF()
+        key = f"icon {self._name} {self._colour.name()} {side} {ratio} {opacity}"
+        pixmap = QPixmap()
+        if not QPixmapCache.find(key, pixmap):
+            renderer = self._renderer
+            pixmap = QPixmap(side, side)
+            pixmap.fill(Qt.GlobalColor.transparent)
+            painter = QPainter(pixmap)
+            painter.setOpacity(opacity)
+            renderer.render(painter, QRectF(0, 0, side, side))
+            painter.end()
+            pixmap.setDevicePixelRatio(ratio)
+            QPixmapCache.insert(key, pixmap)
+        return pixmap

@@ -6,7 +6,7 @@ import struct
 from functools import lru_cache
 from typing import Final
 
-from PySide6.QtCore import QFile, qRegisterResourceData
+from PySide6.QtCore import qRegisterResourceData
 
 from playground.style.resources import svg_source
 from playground.style.theme import THEMES, Theme
@@ -25,11 +25,10 @@ def image_url(icon: str, colour: str) -> str:
     return f"url(:/{_PREFIX}/{_file_name(icon, colour)})"
 
 
+@lru_cache
 def register_images() -> None:
-    """Register every icon of the style sheets with Qt, in the colours of each theme, once per application."""
-    icon, colour = next(iter(_pairs()))
-    if not QFile.exists(f":/{_PREFIX}/{_file_name(icon, colour)}"):
-        qRegisterResourceData(_FORMAT, *_all_images())
+    """Register every icon of the style sheets with Qt, in the colours of each theme, once per process."""
+    qRegisterResourceData(_FORMAT, *_all_images())
 
 
 @lru_cache

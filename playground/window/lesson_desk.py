@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, QSettings, QTimer, QUrl, Signal
+from PySide6.QtCore import QObject, QSettings, QTimer, Signal
 
 from core.errors import PlaygroundError
 from playground.session.own_work import OwnWork
@@ -381,6 +381,7 @@ class LessonDesk(QObject):
             self._undock()
 
     def _follow_link(self, target: str) -> None:
+        from PySide6.QtCore import QUrl
         from PySide6.QtGui import QDesktopServices
 
         from core.lessons.references import linked_lesson

@@ -219,10 +219,10 @@ def test_the_action_runs_once_and_closes(bar: MessageBar) -> None:
 
 def test_details_are_shown_on_request(bar: MessageBar) -> None:
     bar.show_message("Training stopped.", "error", details="Traceback: …")
+    assert bar.findChild(QPlainTextEdit) is None
+    button(bar, "messageDetails").click()
     details = bar.findChild(QPlainTextEdit)
     assert details is not None
-    assert details.isHidden()
-    button(bar, "messageDetails").click()
     assert (details.isHidden(), details.toPlainText()) == (False, "Traceback: …")
     bar.show_message("Another.", "error", details="b")
     assert details.isHidden()
