@@ -1,11 +1,11 @@
-"""A message bar above the lower edge of the window, with an optional action and details."""
+"""A message bar near the lower edge of the window, with an optional action and details."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt, QTimer
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt, QTimer
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -19,6 +19,7 @@ from typing_extensions import override
 
 from playground.style.resources import icon, icon_pixmap
 from playground.style.theme import Style
+from playground.widgets.card import Card
 from playground.widgets.guard import guarded, guarded_or
 from playground.widgets.plain_text import PlainLabel
 
@@ -37,7 +38,7 @@ _DETAILS_HEIGHT: Final = 160
 class MessageBar(QFrame):
     """Shows one message at a time; hidden if there is none.
 
-    It overlays its parent and is not in a layout, so that nothing moves when it appears.
+    It overlays its parent and is not in a layout, so that nothing moves when it appears. It covers no card's sentence.
     """
 
     def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
@@ -145,7 +146,7 @@ class MessageBar(QFrame):
         self.place()
 
     def place(self) -> None:
-        """Move to the centre of the lower edge, as large as the message needs."""
+        """Move to the centre of the lower edge, above the sentences of the cards there, as large as the message needs."""
         area, gap = self._area, round(self._style.px(16))
         layout = self.layout()
         if area is None or layout is None:
@@ -153,8 +154,8 @@ class MessageBar(QFrame):
         width = min(area.width() - 2 * gap, round(self._style.px(_WIDTH)), self._full_width())
         layout.activate()
         height = layout.totalHeightForWidth(width) if layout.hasHeightForWidth() else layout.totalSizeHint().height()
-        left, bottom = (area.width() - width) // 2, area.height() - gap
-        self.setGeometry(left, bottom - height, width, height)
+        left, top = (area.width() - width) // 2, area.height() - gap - height
+        self.setGeometry(_raised(QRect(left, top, width, height), _sentences(area), gap // 2))
 
     def _full_width(self) -> int:
         """Return the width at which the message fits in one line, or the maximum width with details."""
@@ -169,9 +170,11 @@ class MessageBar(QFrame):
     @override
     @guarded_or(False)
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Reposition the bar when the window is resized."""
+        """Reposition the bar when the window is resized or shows other cards."""
         if watched is self._area and event.type() == QEvent.Type.Resize:
             self.place()
+        elif watched is self._area and event.type() == QEvent.Type.LayoutRequest and self.isVisible():
+            QTimer.singleShot(0, self, self.place)  # once the cards have their places
         return super().eventFilter(watched, event)
 
     @override
@@ -239,3 +242,17 @@ class MessageBar(QFrame):
             self._details.setPlainText(self._details_text if on else "")
             self._details.setVisible(on)
         self.place()
+
+
+def _sentences(area: QWidget) -> list[QRect]:
+    """Return where the visible cards in ``area`` say something."""
+    cards = [card for card in area.findChildren(Card) if card.isVisibleTo(area) and card.window() is area.window()]
+    return [card.sentence_area().translated(card.mapTo(area, QPoint(0, 0))) for card in cards]
+
+
+def _raised(rect: QRect, avoided: Sequence[QRect], gap: int) -> QRect:
+    """Return ``rect`` moved up until it covers none of ``avoided``, if there is room above."""
+    for each in sorted(avoided, key=QRect.bottom, reverse=True):
+        if rect.intersects(each) and each.top() - gap - rect.height() >= 0:
+            rect = rect.translated(0, each.top() - gap - rect.bottom())
+    return rect

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, Protocol, runtime_checkable
 
-from PySide6.QtCore import QEvent, QMargins, QObject, QPointF, Qt, Signal
+from PySide6.QtCore import QEvent, QMargins, QObject, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import QAction, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -204,6 +204,10 @@ class Card(QFrame):
             self._badge.adjustSize()
             self._badge.move(left, title.center().y() - self._badge.height() // 2)
             self._badge.raise_()
+
+    def sentence_area(self) -> QRect:
+        """Return the area of the sentence and of what is beside it, in this card's coordinates; empty without a sentence."""
+        return self._foot.geometry() if self._sentence.isVisibleTo(self) else QRect()
 
     def show_problem(self, error: Exception) -> None:
         """Show an error below the content, which stays as last drawn."""
