@@ -19,7 +19,7 @@ from playground.inspector.formulas import FormulaView
 from playground.inspector.numbers_of import NeuronNumbers, neuron_numbers
 from playground.inspector.page import QWIDGETSIZE_MAX, SelectionPage
 from playground.inspector.painted import NumberLine
-from playground.inspector.read_out import ReadOut
+from playground.inspector.read_out import Pinned, ReadOut
 from playground.inspector.sample_choice import SampleChoice
 from playground.inspector.term_list import Line, TermList
 from playground.plotting.formula_store import FormulaStore
@@ -61,29 +61,38 @@ class NeuronPage(SelectionPage):
         layer = snapshot.network.architecture.layers[selection.layer]
         self._index = layer.bias_index(selection.neuron)
         numbers = neuron_numbers(snapshot, selection.layer, selection.neuron, sample)
+        pinned = self._pinned_values(selection, sample)
         self.samples.offer(snapshot.data, len(snapshot.trace.inputs[0]))
         self.samples.choose(sample)
         entry = OUTPUT_ACTIVATIONS[layer.activation]
         mean = "mean " if sample is None else ""
-        self.z.show_value(f"{mean}z", short(numbers.z), numbers.z, sign=numbers.z, tip="Pre-activation z = Σ wᵢ·aᵢ + b")
+        self.z.show_value(
+            f"{mean}z", short(numbers.z), numbers.z, sign=numbers.z, tip="Pre-activation z = Σ wᵢ·aᵢ + b",
+            pinned=pinned.get("z"),
+        )  # fmt: skip
         self.activation.show_value(
             f"{mean}a = φ(z)", short(numbers.activation), numbers.activation, sign=numbers.activation,
-            tip=f"Activation: {entry.explanation}",
+            tip=f"Activation: {entry.explanation}", pinned=pinned.get("activation"),
         )  # fmt: skip
         self.slope.show_value(
-            f"{mean}φ′(z)", short(numbers.slope, 3), numbers.slope, tip="Local derivative: the factor on the gradient"
+            f"{mean}φ′(z)",
+            short(numbers.slope, 3),
+            numbers.slope,
+            tip="Local derivative: the factor on the gradient",
+            pinned=pinned.get("slope"),
         )
         bias = Selection("bias", selection.layer, selection.neuron)
         locked = self.restrictions.reason(bias) if self.restrictions.locks(bias) else ""
         if not self._is_picture:
             self.bias.set_locked(on=bool(locked))
         tip = f"Bias: {locked}" if locked else "Bias: click to type another value"
-        self.bias.show_value("b", short(numbers.bias), numbers.bias, tip=tip)
+        self.bias.show_value("b", short(numbers.bias), numbers.bias, tip=tip, pinned=pinned.get("bias"))
         self.delta.show_value(
             "δ = ∂L/∂z" if sample is not None else "∂L/∂b", short(numbers.delta, 3), numbers.delta,
             sign=numbers.delta, tip="Gradient of the loss with respect to z; δ·aᵢ is the gradient of weight wᵢ",
+            pinned=pinned.get("delta"),
         )  # fmt: skip
-        self._show_firing(numbers, entry.fires_above)
+        self._show_firing(numbers, entry.fires_above, pinned.get("share"))
         self.terms.show_lines(self._lines(snapshot, selection, numbers))
         self._show_classes(snapshot, selection, sample)
         self._fit_terms()
@@ -91,6 +100,15 @@ class NeuronPage(SelectionPage):
         self._activation_name.setText(_named(entry, snapshot.network.alpha(selection.layer)))
         self._activation_name.setToolTip(entry.explanation)
         self.formula.set_latex(entry.formula)
+
+    def _pinned_values(self, selection: Selection, sample: Sample | None) -> dict[str, Pinned]:
+        """Return the same numbers of the compared pinned run by the names of their fields; nothing without one."""
+        if self.pinned is None:
+            return {}
+        numbers = neuron_numbers(self.pinned.snapshot, selection.layer, selection.neuron, sample)
+        names = ("z", "activation", "slope", "bias", "delta")
+        found = {name: Pinned(self.pinned.name, float(getattr(numbers, name))) for name in names}
+        return {**found, "share": Pinned(self.pinned.name, numbers.share, is_share=True)}
 
     def _show_classes(self, snapshot: Snapshot, selection: Selection, sample: Sample | None) -> None:
         """Show the probabilities of all classes on the page of an output of a softmax."""
@@ -102,13 +120,15 @@ class NeuronPage(SelectionPage):
         if shown:
             self.classes.show_shares(shares_of(snapshot, sample), snapshot.data.classes)
 
-    def _show_firing(self, numbers: NeuronNumbers, threshold: float) -> None:
+    def _show_firing(self, numbers: NeuronNumbers, threshold: float, pinned: Pinned | None) -> None:
         share = percent(numbers.share, 0)
         tip = f"The neuron fires when a > {threshold:g}: for {share} of the training samples"
         if numbers.fires is None:
-            self.fires.show_value("fires for", share, numbers.share, tip=tip)
+            self.fires.show_value("fires for", share, numbers.share, tip=tip, pinned=pinned)
         else:
-            self.fires.show_value(f"fires ({share})", "yes" if numbers.fires else "no", numbers.share, tip=tip)
+            self.fires.show_value(
+                f"fires ({share})", "yes" if numbers.fires else "no", numbers.share, tip=tip, pinned=pinned
+            )
 
     def _lines(self, snapshot: Snapshot, selection: Selection, numbers: NeuronNumbers) -> tuple[Line, ...]:
         names = Names.of(snapshot.network.architecture, snapshot.data)

@@ -19,6 +19,7 @@ from playground.widgets.plain_text import PlainLabel
 if TYPE_CHECKING:
     from core.data.sample import Sample
     from core.training.snapshot import Snapshot
+    from playground.inspector.pinned_numbers import PinnedNumbers
     from playground.session.selection import Selection
     from playground.widgets.figure import Table
 
@@ -100,9 +101,11 @@ class SelectionPage(Page):
 
     Attributes:
         restrictions: what cannot be edited, and whose numbers are question marks.
+        pinned: the compared pinned run, from which differences are shown.
     """
 
     restrictions: Restrictions = NONE
+    pinned: PinnedNumbers | None = None
 
     @abstractmethod
     def show_selection(self, snapshot: Snapshot, selection: Selection, sample: Sample | None) -> None:

@@ -15,6 +15,7 @@ from core.training.snapshot import Snapshot
 from playground.inspector.concealed_page import ConcealedPage
 from playground.inspector.page import Page, SelectionPage
 from playground.inspector.pages import PAGES, PageEntry
+from playground.inspector.pinned_numbers import pinned_numbers
 from playground.inspector.rendered_pages import rendered_pages
 from playground.inspector.summary_page import SummaryPage, summary_of
 from playground.plotting.formula_store import FormulaStore
@@ -61,6 +62,7 @@ class InspectorPanel(LiveCard):
         session.selection_changed.connect(self._refresh)
         session.sample_changed.connect(self._follow_sample)
         session.restrictions_changed.connect(self._refresh)
+        session.pins.changed.connect(self._refresh)
         self._refresh()
 
     def page_of(self, kind: Kind) -> SelectionPage:
@@ -189,6 +191,7 @@ class InspectorPanel(LiveCard):
         else:
             page = self.page_of(selection.kind)
             page.restrictions = restrictions
+            page.pinned = pinned_numbers(self._session.pins, snapshot, selection, sample)
             page.show_selection(snapshot, selection, sample)
             self._show(names.title(selection), page)
             self._say(page.finding(snapshot, selection))

@@ -3,19 +3,53 @@
 from __future__ import annotations
 
 import math
+from typing import Final
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from msgspec import Struct
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from playground.inspector.painted import LEFT, Painted
-from playground.style.numbers import MINUS
+from playground.style.numbers import MINUS, percent, short, signed
 from playground.style.theme import TEXT_LABEL, TEXT_READOUT, Style
-from playground.widgets.guard import guarded
+from playground.widgets.guard import guarded, guarded_or
 from playground.widgets.inline_edit import InlineEdit
 
 _EDIT_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2)
+
+
+TALL: Final = 55
+"""Height at scale 1 with a line for the difference from a pinned run."""
+
+
+class Pinned(Struct, frozen=True):
+    """The value of a pinned run.
+
+    Attributes:
+        name: name of the pin.
+        value: its value; NaN if it has none.
+        is_share: whether it is a share, whose difference is in percentage points.
+    """
+
+    name: str
+    value: float
+    is_share: bool = False
+
+    def difference(self, value: float) -> str:
+        """Return by how much ``value`` is larger; empty if that is not finite."""
+        larger = value - self.value
+        if not math.isfinite(larger):
+            return ""
+        if self.is_share:
+            return f"Δ {'+' if larger > 0 else ''}{100.0 * larger:.0f} pp".replace("-", MINUS)
+        return f"Δ {signed(larger, 2)}"
+
+    @property
+    def text(self) -> str:
+        """The value as displayed."""
+        return percent(self.value, 0) if self.is_share else short(self.value)
 
 
 class ReadOut(Painted):
@@ -31,7 +65,8 @@ class ReadOut(Painted):
 
     def __init__(self, style: Style, *, editable: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(style, parent)
-        self._label, self._text, self._sign = "", "", 0.0
+        self._label, self._text, self._sign, self._difference = "", "", 0.0, ""
+        self._is_tall = False
         self._exact = 0.0
         self._editable = editable
         self._hovered = False
@@ -39,6 +74,13 @@ class ReadOut(Painted):
         if editable:
             self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    @override
+    @guarded_or(QSize())
+    def sizeHint(self) -> QSize:
+        """Return a fixed height, larger beside a pinned run."""
+        height = TALL if self._is_tall else self.HEIGHT
+        return QSize(super().sizeHint().width(), round(self.current_style.px(height)))
 
     @property
     def text(self) -> str:
@@ -50,13 +92,29 @@ class ReadOut(Painted):
         """The label above the number."""
         return self._label
 
-    def show_value(self, label: str, text: str, exact: float, *, sign: float = 0.0, tip: str = "") -> None:
-        """Show ``text`` in the colour of ``sign``; an edit starts from the ``exact`` value."""
+    @property
+    def difference(self) -> str:
+        """The difference from the pinned run, or nothing."""
+        return self._difference
+
+    def show_value(
+        self, label: str, text: str, exact: float, *, sign: float = 0.0, tip: str = "", pinned: Pinned | None = None
+    ) -> None:
+        """Show ``text`` in the colour of ``sign``; an edit starts from the ``exact`` value.
+
+        The difference from the value of a ``pinned`` run is written below it.
+        """
         self._exact = exact
-        if (label, text, sign) != (self._label, self._text, self._sign):
-            self._label, self._text, self._sign = label, text, sign
-            self.setAccessibleName(f"{label} {text}")
+        difference = "" if pinned is None else pinned.difference(exact)
+        if pinned is not None and difference:
+            tip = f"{tip}\n{difference} from “{pinned.name}”, which has {pinned.text}".lstrip()
+        if (label, text, sign, difference) != (self._label, self._text, self._sign, self._difference):
+            self._label, self._text, self._sign, self._difference = label, text, sign, difference
+            self.setAccessibleName(f"{label} {text} {difference}".rstrip())
             self.update()
+        if (pinned is not None) is not self._is_tall:
+            self._is_tall = pinned is not None
+            self.updateGeometry()
         if tip != self.toolTip():
             self.setToolTip(tip)
 
@@ -81,7 +139,7 @@ class ReadOut(Painted):
         self._field.setAccessibleName(f"New value of {self._label}")
         self._field.setText(repr(self._exact))
         top = round(self.current_style.px(14))
-        self._field.setGeometry(0, top, self.width(), self.height() - top)
+        self._field.setGeometry(0, top, self.width(), round(self.current_style.px(self.HEIGHT)) - top)
         self._field.selectAll()
         self._field.returnPressed.connect(self._finish)
         self._field.closed.connect(self._forget_field)
@@ -145,6 +203,10 @@ class ReadOut(Painted):
             wide = painter.fontMetrics().horizontalAdvance(self._text)
         painter.setPen(theme.sign_text(self._sign))
         painter.drawText(QRectF(0, px(16), self.width(), px(23)), LEFT, self._text)
+        if self._difference:
+            painter.setFont(self.font_of(TEXT_LABEL))
+            painter.setPen(QColor(theme.muted))
+            painter.drawText(QRectF(0, px(41), self.width(), px(14)), LEFT, self._difference)
         if self._editable:
             focused = self.hasFocus()
             painter.setPen(

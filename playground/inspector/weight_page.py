@@ -23,11 +23,11 @@ from playground.inspector.page import SelectionPage, hairline
 from playground.inspector.painted import FactorSplit, NumberLine
 from playground.inspector.path_row import PathRow
 from playground.inspector.path_texts import hides_factor, shown_paths
-from playground.inspector.read_out import ReadOut
+from playground.inspector.read_out import Pinned, ReadOut
 from playground.inspector.sample_choice import SampleChoice
 from playground.inspector.slice_numbers import is_costly, slice_of
 from playground.session.restrictions import UNKNOWN
-from playground.session.selection import Names, Selection, selections_of
+from playground.session.selection import Names, Selection, index_of, selections_of
 from playground.style.numbers import short, signed, thousands
 from playground.style.theme import GRID, Style
 from playground.widgets.figure import Table
@@ -122,8 +122,11 @@ class WeightPage(SelectionPage):
     def _show_numbers(self, snapshot: Snapshot, name: str, gradient: float, *, mean: str) -> None:
         value = float(snapshot.network.parameters[self._index])
         locked = self._lock()
-        self.value.show_value(name, short(value), value, tip=locked or "Click to type another value")
         label, step = next_step(snapshot, self._index)
+        pinned = self._pinned_values(label)
+        self.value.show_value(
+            name, short(value), value, tip=locked or "Click to type another value", pinned=pinned.get("value")
+        )
         moved = signed(step, 3)
         samples = thousands(len(snapshot.trace.inputs[0]))
         tip = f"Slope of the mean loss over {samples} training samples; if negative, a larger {name} lowers the loss"
@@ -132,13 +135,28 @@ class WeightPage(SelectionPage):
         if step and math.isclose(step, -rate * gradient):
             # Plain descent: α times the displayed gradient must give the displayed step.
             _, text = written_product((-rate, gradient), moved.removeprefix("+"), 3)
-        self.gradient.show_value(f"{mean}∂L/∂{name}", text, gradient, sign=gradient, tip=tip)
+        self.gradient.show_value(
+            f"{mean}∂L/∂{name}", text, gradient, sign=gradient, tip=tip, pinned=pinned.get("gradient")
+        )
         tip = (
             f"−α·∂L/∂{name} over all training samples; steps of single batches scatter around it"
             if label == "next step"
             else f"Change by the last batch; the optimizer's state makes the next step differ from −α·∂L/∂{name}"
         )
-        self.step.show_value(label, moved, step, sign=step, tip=tip)
+        self.step.show_value(label, moved, step, sign=step, tip=tip, pinned=pinned.get("step"))
+
+    def _pinned_values(self, step_label: str) -> dict[str, Pinned]:
+        """Return value, gradient and, if it has the same label, step in the compared pinned run; nothing without one."""
+        if self.pinned is None:
+            return {}
+        name, other = self.pinned.name, self.pinned.snapshot
+        index = index_of(other.network.architecture, self._selection)
+        if index is None:
+            return {}
+        label, step = next_step(other, index)
+        step = step if label == step_label else math.nan
+        numbers = {"value": other.network.parameters[index], "gradient": other.gradients.flat[index], "step": step}
+        return {key: Pinned(name, float(number)) for key, number in numbers.items()}
 
     def _lock(self) -> str:
         """Disable editing if the lesson has locked the parameter, and return the reason; empty if it has not."""

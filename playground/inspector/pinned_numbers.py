@@ -1,0 +1,46 @@
+"""The numbers of the compared pinned run for the inspector's selection."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from playground.session.selection import Names
+
+if TYPE_CHECKING:
+    from core.data.sample import Sample
+    from core.training.snapshot import Snapshot
+    from playground.session.pins import Pins
+    from playground.session.selection import Selection
+
+
+class PinnedNumbers(Struct, frozen=True, eq=False):
+    """A pinned run in which the selected element exists.
+
+    Attributes:
+        name: name of the pin.
+        snapshot: its state.
+    """
+
+    name: str
+    snapshot: Snapshot
+
+
+def pinned_numbers(pins: Pins, snapshot: Snapshot, selection: Selection, sample: Sample | None) -> PinnedNumbers | None:
+    """Return the compared pinned run, or ``None`` if it has not the same ``selection`` and ``sample`` as ``snapshot``."""
+    pin = pins.compared
+    if pin is None:
+        return None
+    other = pin.run.snapshot
+    names = Names.of(other.network.architecture, other.data)
+    if other.experiment.data.features != snapshot.experiment.data.features or not selection.exists_in(names.counts):
+        return None
+    if sample is not None and (not sample.exists_in(other.data) or not _has_same_row(snapshot, other, sample)):
+        return None
+    return PinnedNumbers(pins.name(pin), other)
+
+
+def _has_same_row(snapshot: Snapshot, other: Snapshot, sample: Sample) -> bool:
+    mine, theirs = (sample.rows(each.data) for each in (snapshot, other))
+    return all(a.tolist() == b.tolist() for a, b in zip(mine, theirs, strict=True))
