@@ -121,7 +121,7 @@ def test_the_whole_window_shows_its_cards_with_their_options(window: MainWindow,
 
 
 def test_cancel_leaves_nothing_behind(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
-    dialog = dialog_of(window, frames=1000, epochs=100_000)
+    dialog = dialog_of(window, frames=1000, epochs=1000)
     with qtbot.waitSignal(dialog._process.progressed, timeout=PATIENCE):
         press(dialog, "animationSaveButton")
     assert not dialog.findChild(QPushButton, "animationSaveButton").isEnabled()
@@ -136,7 +136,7 @@ def test_cancel_leaves_nothing_behind(window: MainWindow, qtbot: QtBot, tmp_path
 
 
 def test_closing_the_window_ends_the_process(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
-    dialog = dialog_of(window, frames=1000, epochs=100_000)
+    dialog = dialog_of(window, frames=1000, epochs=1000)
     with qtbot.waitSignal(dialog._process.progressed, timeout=PATIENCE):
         press(dialog, "animationSaveButton")
     process = dialog._process._process

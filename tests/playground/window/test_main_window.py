@@ -19,26 +19,19 @@ from playground.window.main_window import MainWindow
 Opener = Callable[..., MainWindow]
 
 
-@pytest.mark.parametrize(
-    ("kind", "names"),
-    [
-        (QAction, ["playAction", "stepAction", "resetAction"]),
-        (
-            QSlider,
-            ["learningRateSlider", "depthSlider", "gainSlider", "dropoutSlider", "noiseSlider", "batchSizeSlider"],
-        ),
-        (QComboBox, ["activationCombo", "initializerCombo", "optimizerCombo", "datasetCombo"]),
-        (QWidget, ["networkView", "lossPlot", "gradientPlot", "weightHistogramPlot", "inspectorPanel"]),
-    ],
-)
-def test_names_of_the_contract(open_window: Opener, kind: type, names: list[str]) -> None:
-    window = open_window()
-    for name in names:
-        assert window.findChild(kind, name) is not None, name
+NAMES: dict[type, tuple[str, ...]] = {
+    QAction: ("playAction", "stepAction", "resetAction"),
+    QSlider: ("learningRateSlider", "depthSlider", "gainSlider", "dropoutSlider", "noiseSlider", "batchSizeSlider"),
+    QComboBox: ("activationCombo", "initializerCombo", "optimizerCombo", "datasetCombo"),
+    QWidget: ("networkView", "lossPlot", "gradientPlot", "weightHistogramPlot", "inspectorPanel"),
+}
+"""The names of the contract by class."""
 
 
-def test_every_control_has_an_accessible_name(open_window: Opener) -> None:
+def test_names_are_those_of_the_contract_and_every_control_has_an_accessible_one(open_window: Opener) -> None:
     window = open_window()
+    found = [name for kind, names in NAMES.items() for name in names if window.findChild(kind, name) is not None]
+    assert found == [name for names in NAMES.values() for name in names]
     controls = [*window.findChildren(QSlider), *window.findChildren(QComboBox)]
     assert len(controls) > 15
     assert [control.objectName() for control in controls if not control.accessibleName()] == []
@@ -74,21 +67,19 @@ def test_sliders_dragged_while_it_trains_do_not_stop_it(qtbot: QtBot, open_windo
     qtbot.waitUntil(lambda: window.session.snapshot.step > step, timeout=10_000)
 
 
-@pytest.mark.parametrize("name", ["learningRateSlider", "dropoutSlider", "noiseSlider", "batchSizeSlider"])
-def test_a_slider_that_does_not_change_the_shape_keeps_every_weight(
-    qtbot: QtBot, open_window: Opener, name: str
-) -> None:
+def test_a_slider_that_does_not_change_the_shape_keeps_every_weight(qtbot: QtBot, open_window: Opener) -> None:
     window = open_window(playing=True)
     qtbot.waitUntil(lambda: window.session.snapshot.step > 50, timeout=10_000)
     window.session.pause()
     qtbot.waitUntil(lambda: not window.session.snapshot.playing, timeout=10_000)
     trained, step = window.session.snapshot.network.parameters.copy(), window.session.snapshot.step
-    experiment = window.session.experiment
-    drag(window, name)
-    assert window.session.experiment != experiment
-    qtbot.waitUntil(lambda: window.session.snapshot.generation == window.session.generation, timeout=10_000)
-    assert (window.session.snapshot.network.parameters == trained).all()
-    assert window.session.snapshot.step == step
+    for name in ("learningRateSlider", "dropoutSlider", "noiseSlider", "batchSizeSlider"):
+        experiment = window.session.experiment
+        drag(window, name)
+        assert window.session.experiment != experiment
+        qtbot.waitUntil(lambda: window.session.snapshot.generation == window.session.generation, timeout=10_000)
+        assert (window.session.snapshot.network.parameters == trained).all(), name
+        assert window.session.snapshot.step == step, name
 
 
 def test_another_depth_keeps_the_weights_of_the_remaining_layers(qtbot: QtBot, open_window: Opener) -> None:
@@ -188,30 +179,25 @@ def test_file_is_saved_opened_and_remembered(qtbot: QtBot, open_window: Opener, 
     qtbot.waitUntil(lambda: window.session.snapshot.experiment.data.dataset == "xor")
 
 
-@pytest.mark.parametrize(
-    ("content", "place"),
-    [
-        ("{", "JSON"),
-        ('{"format": 7}', "$.format"),
-        (
-            '{"network": {"hidden": [{}, {"dropout": 1.5}]}}',
-            "$.network.hidden[1].dropout: expected a number < 1, got 1.5",
-        ),
-        ('{"colour": 1}', "colour"),
-    ],
-)
-def test_a_malformed_file_is_reported_and_the_experiment_kept(
-    open_window: Opener, tmp_path: Path, content: str, place: str
-) -> None:
+MALFORMED = {
+    "{": "JSON",
+    '{"format": 7}': "$.format",
+    '{"network": {"hidden": [{}, {"dropout": 1.5}]}}': "$.network.hidden[1].dropout: expected a number < 1, got 1.5",
+    '{"colour": 1}': "colour",
+}
+
+
+def test_a_malformed_file_is_reported_and_the_experiment_kept(open_window: Opener, tmp_path: Path) -> None:
     window = open_window()
     before = window.session.experiment
-    path = tmp_path / "bad.json"
-    path.write_text(content)
-    drop(window, path)
-    assert window.session.experiment == before
-    assert place in window.message_bar.text
-    assert "bad.json" in window.message_bar.text
-    assert window.message_bar.isVisible()
+    for number, (content, place) in enumerate(MALFORMED.items()):
+        path = tmp_path / f"bad{number}.json"
+        path.write_text(content)
+        drop(window, path)
+        assert window.session.experiment == before
+        assert place in window.message_bar.text
+        assert path.name in window.message_bar.text
+        assert window.message_bar.isVisible()
 
 
 def test_a_missing_table_restores_the_experiment(qtbot: QtBot, open_window: Opener, tmp_path: Path) -> None:

@@ -134,7 +134,7 @@ def test_the_attachment_of_a_pdf_is_found_by_other_programs(open_window: Opener,
 
 @pytest.mark.usefixtures("qapp")
 def test_rendered_pictures_have_the_experiment_and_can_be_trained_again(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    short_runs: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / "out"
     command = ["render", "default", "--epochs", "3", "--out", str(out), "--format", "png", "--size", "320x180"]
