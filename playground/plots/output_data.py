@@ -10,8 +10,9 @@ from msgspec import Struct
 
 from core.arrays import Booleans, Floats, Integers
 from core.data.prepared_data import PreparedData
-from core.formulas.metrics import predicted_class, r_squared
+from core.formulas.metrics import predicted_class
 from core.training.snapshot import Snapshot
+from playground.plots.output_facts import OutputFacts, facts_of, score_of
 from playground.style.numbers import percent, short
 
 MAX_POINTS: Final = 1000
@@ -42,6 +43,7 @@ class MapData(Struct, frozen=True, eq=False):
         ends: predictions at −scale and scale, for the colour bar.
         probabilities: (rows, columns, K), shares of the classes; ``None`` for two classes or a regression.
         others: whether the data has other inputs.
+        facts: how well the network does.
     """
 
     data: PreparedData
@@ -53,6 +55,7 @@ class MapData(Struct, frozen=True, eq=False):
     ends: tuple[float, float]
     probabilities: Floats | None
     others: bool
+    facts: OutputFacts
 
     @property
     def predictions(self) -> Floats | None:
@@ -126,7 +129,8 @@ def output_data(snapshot: Snapshot) -> OutputData:
     signed, probabilities, scale = _map_values(A, data)
     # With two classes, 0 … 1 is the probability of the second.
     ends = (0.0, 1.0) if data.coding in ("binary", "one_hot") else (-scale, scale)
-    return MapData(data, plane.axes, plane.x, plane.y, signed, scale, ends, probabilities, len(data.input_names) > 2)
+    others, facts = len(data.input_names) > 2, facts_of(snapshot)
+    return MapData(data, plane.axes, plane.x, plane.y, signed, scale, ends, probabilities, others, facts)
 
 
 def _map_values(A: Floats, data: PreparedData) -> tuple[Floats | None, Floats | None, float]:
@@ -190,12 +194,10 @@ def points_of(data: PreparedData, axes: tuple[int, int], *, test: bool) -> Point
 def score_sentences(snapshot: Snapshot) -> tuple[str, ...]:
     """Return sentences with the accuracy or R² of both sets, longest first."""
     data = snapshot.data
+    train, test = score_of(snapshot)
     if data.coding == "value":
-        train = r_squared(snapshot.trace.prediction, data.y_train[: len(snapshot.trace.prediction)])
-        test = r_squared(snapshot.test_prediction, data.y_test[: len(snapshot.test_prediction)])
         name, first, second = "R²", short(train, 3), short(test, 3)
     else:
-        train, test = snapshot.scores.train_accuracy, snapshot.scores.test_accuracy
         name, first, second = "accuracy", percent(train), percent(test)
     if math.isnan(test):
         return (f"{name}: train {first}, no test set", f"{name} {first}")

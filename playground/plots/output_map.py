@@ -8,25 +8,34 @@ from typing import Final
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QImage, QLinearGradient, QPainter
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter
 
 from core.arrays import Floats
 from playground.plots.output_borders import paint_borders
 from playground.plots.output_data import MapData, OutputData, Points, points_of
+from playground.plots.output_legend import RADIUS, paint_classes, paint_colour_bar, paint_marker, point_colour
+from playground.plots.output_panel import paint_facts, paint_upright_bar
 from playground.plots.point_picture import PointPicture
-from playground.plotting.canvas import Area, Canvas
+from playground.plotting.canvas import EDGE, Area, Canvas
 from playground.plotting.ghosts import Ghost
-from playground.plotting.pencil import Align, elided, pen, read_out, text_width, write
+from playground.plotting.pencil import pen, read_out
 from playground.plotting.ticks import linear_ticks
 from playground.style.numbers import percent, short
-from playground.style.patterns import marker, marker_brush, marker_pen
 from playground.style.theme import Style, Theme
 from playground.widgets.heat_map import Colours, colours_of, rgb_image
 
-MIN_NAME: Final = 24
-"""Minimum width of an elided class name, in pixels at scale 1."""
+LEGEND_ROW: Final = 18.0
+"""Height of the legend below a map, in pixels at scale 1."""
 
-RADIUS = 3.0
+PANEL_GAP: Final = 18.0
+MIN_PANEL: Final = 150.0
+SCALE_ROOM: Final = 75.0
+NARROW_PANEL: Final = 90.0
+MAX_PANEL: Final = 320.0
+LOWEST_PANEL: Final = 66.0
+"""Distance of the panel from the map, its least width beside the map, that of a colour scale in it, its least width without
+that, its largest width, and its least height below the map."""
+
 SMALLER: Final = 0.7
 """Size of the marker of a test sample relative to that of a training sample in a printed theme."""
 
@@ -44,16 +53,24 @@ class MapPainter:
         self._image_theme = ""
         self._points = PointPicture(canvas)
         self._legend_below = 32.0
+        self._panel: QRectF | None = None
+        self._has_legend = False  # whether the panel replaces the legend below the map
 
     def arrange(self, data: MapData, style: Style) -> None:
         """Set the axes and margins of the map."""
         x_range, y_range = _limits(data.x), _limits(data.y)
-        square = np.isclose(x_range[1] - x_range[0], y_range[1] - y_range[0])
+        square = bool(np.isclose(x_range[1] - x_range[0], y_range[1] - y_range[0]))
         named = data.others or max(len(data.data.input_names[axis]) for axis in data.axes) > 3
         still = self._canvas.still
         # Long names, which are menus on screen, get their own lines.
         top, bottom = (28.0, 58.0) if named else (8.0, 42.0)
-        self._canvas.arrange(style, left=30, bottom=bottom, top=top, right=10, aspect=1.0 if square else None)
+        self._panel, self._has_legend = None, False
+        if still and square:
+            self._place_beside(style, top, bottom, is_signed=data.probabilities is None)
+        if self._panel is None:
+            self._canvas.arrange(style, left=30, bottom=bottom, top=top, right=10, aspect=1.0 if square else None)
+            if still and square:
+                self._panel = self._place_below(style, bottom)
         area = self._canvas.area()
         self._canvas.set_ranges(x_range, y_range)
         first, second = (data.data.input_names[axis] for axis in data.axes)
@@ -87,11 +104,43 @@ class MapPainter:
                 _paint_points(painter, area, points, data, style, is_test=is_test)
 
         self._points.paint(p, area, (data.data, data.axes, style, test), draw)
+        if self._panel is not None:
+            left = self._panel.left()
+            if self._has_legend and data.probabilities is None:
+                left = paint_upright_bar(p, self._panel, data, style)
+            paint_facts(p, self._panel.adjusted(left - self._panel.left(), 0.0, 0.0, 0.0), data, style)
+        if self._has_legend:
+            return
         y = area.rect.bottom() + style.px(self._legend_below)
         if data.probabilities is None:
-            _paint_colour_bar(p, area, y, data, style)
-        else:
-            _paint_classes(p, area, y, data, style, self._canvas.width())
+            paint_colour_bar(p, area, y, data, style)
+        elif self._panel is None:
+            paint_classes(p, area, y, data, style, self._canvas.width())
+
+    def _place_beside(self, style: Style, top: float, bottom: float, *, is_signed: bool) -> None:
+        """Lay a square map out at the left of a panel with the legend, or of a narrow one without, if there is room."""
+        for least, has_legend in ((MIN_PANEL + SCALE_ROOM * is_signed, True), (NARROW_PANEL, not is_signed)):
+            low = bottom - LEGEND_ROW * has_legend
+            self._canvas.arrange(style, left=30, bottom=low, top=top, right=10)
+            rect = self._canvas.area().rect
+            free = rect.width() - rect.height()
+            if free >= style.px(least + PANEL_GAP):
+                right = 10 + free / style.scale
+                self._canvas.arrange(style, left=30, bottom=low, top=top, right=right, aspect=1.0)
+                rect = self._canvas.area().rect
+                left = rect.right() + style.px(PANEL_GAP)
+                width = min(self._canvas.width() - style.px(EDGE + 10) - left, style.px(MAX_PANEL))
+                self._panel, self._has_legend = QRectF(left, rect.top(), width, rect.height()), has_legend
+                return
+
+    def _place_below(self, style: Style, bottom: float) -> QRectF | None:
+        """Return the place of the panel below a square map in a high figure, if there is room for it."""
+        rect = self._canvas.area().rect
+        foot = self._canvas.captions.height_below(style, self._canvas.width())
+        top = rect.bottom() + style.px(bottom)
+        edge = style.px(EDGE + 2)
+        room = QRectF(edge, top, self._canvas.width() - 2 * edge, self._canvas.height() - foot - style.px(4) - top)
+        return room if room.height() >= style.px(LOWEST_PANEL) else None
 
     @staticmethod
     def read_out(
@@ -163,15 +212,6 @@ def _point_sets(data: MapData, *, test: bool) -> list[tuple[Points, bool]]:
     return sets
 
 
-def point_colour(label: float, data: MapData, style: Style) -> QColor:
-    """Return the colour of a sample with ``label``."""
-    if data.data.coding == "value":
-        return style.theme.on_map(style.theme.sign_colour(label, data.scale))
-    colour = style.theme.class_colour(int(label), data.data.classes)
-    # A map of several classes is already paler than the class colours.
-    return style.theme.on_map(colour) if data.probabilities is None else colour
-
-
 def _paint_points(p: QPainter, area: Area, points: Points, data: MapData, style: Style, *, is_test: bool) -> None:
     """Draw points with an outline in the panel colour, or in ink for the test set."""
     xs, ys = area.xs(points.positions[:, 0]), area.ys(points.positions[:, 1])
@@ -186,73 +226,9 @@ def _paint_points(p: QPainter, area: Area, points: Points, data: MapData, style:
         if not inside.contains(x, y):
             continue
         if numbered:
-            _paint_marker(p, QPointF(x, y), SMALLER * radius if is_test else radius, int(label), style)
+            paint_marker(p, QPointF(x, y), SMALLER * radius if is_test else radius, int(label), style)
             continue
         if label not in brushes:
             brushes[label] = QBrush(point_colour(label, data, style))
         p.setBrush(brushes[label])
         p.drawEllipse(QRectF(x - radius, y - radius, 2 * radius, 2 * radius))
-
-
-def _paint_marker(p: QPainter, at: QPointF, radius: float, number: int, style: Style) -> None:
-    p.setPen(marker_pen(number, pen(style.theme.panel, style.px(0.9)), style))
-    p.setBrush(marker_brush(number, style.theme.ink, style))
-    p.drawPath(marker(number, at, radius, style))
-
-
-def _paint_colour_bar(p: QPainter, area: Area, y: float, data: MapData, style: Style) -> None:
-    width, height = min(style.px(140), area.rect.width() * 0.5), style.px(7)
-    bar = QRectF(area.rect.center().x() - width / 2, y - height / 2, width, height)
-    gradient = QLinearGradient(bar.topLeft(), bar.topRight())
-    for fraction in (0.0, 0.25, 0.5, 0.75, 1.0):
-        gradient.setColorAt(fraction, style.theme.sign_colour(2.0 * fraction - 1.0))
-    p.setPen(Qt.PenStyle.NoPen)
-    p.setBrush(gradient)
-    p.drawRoundedRect(bar, height / 2, height / 2)
-    low, high = QPointF(bar.left() - style.px(6), y), QPointF(bar.right() + style.px(6), y)
-    write(p, style, low, _end_label(data.ends[0]), colour=style.theme.muted, align=Align.AlignRight)
-    write(p, style, high, _end_label(data.ends[1]), colour=style.theme.muted)
-    numbered = style.theme.printed and data.data.coding != "value"
-    if area.still:
-        left = low - QPointF(style.px(20 if numbered else 8) + text_width(style, _end_label(data.ends[0])), 0.0)
-        write(p, style, left, "prediction", colour=style.theme.muted, align=Align.AlignRight)
-    if numbered:
-        beside = style.px(8) + text_width(style, _end_label(data.ends[0]))
-        _paint_marker(p, low - QPointF(beside, 0.0), style.px(RADIUS), 0, style)
-        beside = style.px(8) + text_width(style, _end_label(data.ends[1]))
-        _paint_marker(p, high + QPointF(beside, 0.0), style.px(RADIUS), 1, style)
-
-
-def _end_label(value: float) -> str:
-    return (
-        short(value, 3)
-        if value != round(value) or abs(value) >= 1e5
-        else short(value, 1 + len(str(abs(round(value)))) - 1)
-    )
-
-
-def _paint_classes(p: QPainter, area: Area, y: float, data: MapData, style: Style, width: float) -> None:
-    names, count = data.data.class_names, data.data.classes
-    dot, gap = style.px(7), style.px(10)
-    widths = [dot + style.px(4) + text_width(style, name) for name in names]
-    room = width - style.px(8)
-    if sum(widths) + gap * (count - 1) > room:
-        # Prefer all classes with elided names over some of the classes.
-        share = (room - gap * (count - 1)) / count - dot - style.px(4)
-        if share >= style.px(MIN_NAME):
-            names = tuple(elided(style, name, share) for name in names)
-            widths = [dot + style.px(4) + text_width(style, name) for name in names]
-    shown = count
-    while shown > 1 and sum(widths[:shown]) + gap * (shown - 1) > room:
-        shown -= 1
-    x = max(area.rect.center().x() - (sum(widths[:shown]) + gap * (shown - 1)) / 2, style.px(4))
-    x = min(x, max(width - style.px(4) - sum(widths[:shown]) - gap * (shown - 1), style.px(4)))
-    for index in range(shown):
-        if style.theme.printed:
-            _paint_marker(p, QPointF(x + dot / 2, y), dot / 2, index, style)
-        else:
-            p.setPen(Qt.PenStyle.NoPen)
-            p.setBrush(style.theme.class_colour(index, count))
-            p.drawEllipse(QRectF(x, y - dot / 2, dot, dot))
-        write(p, style, QPointF(x + dot + style.px(4), y), names[index], colour=style.theme.muted)
-        x += widths[index] + gap

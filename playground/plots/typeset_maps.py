@@ -17,7 +17,7 @@ from playground.plots.minima_histogram import MAX_BINS, minimum_colour
 from playground.plots.minima_network import NetworkMinima
 from playground.plots.output_borders import borders_of
 from playground.plots.output_data import FitData, MapData, OutputData, ShareData, TileData, points_of
-from playground.plots.output_map import point_colour
+from playground.plots.output_legend import point_colour
 from playground.plots.race_data import RaceData
 from playground.plots.race_marks import racer_colour
 from playground.plots.typeset_curves import fit_plot, share_plot, thinned
