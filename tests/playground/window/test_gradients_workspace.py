@@ -13,12 +13,15 @@ from PySide6.QtWidgets import QComboBox
 from pytestqt.qtbot import QtBot
 
 from core.analysis.delta_split import DeltaSplit, split_deltas
+from core.analysis.forecast import change_per_layer
 from core.analysis.gradient_flow import weight_gradient_norms
 from core.experiment.presets import preset
 from playground.network_view import NetworkView
-from playground.plots import DropoutTruthPlot, GradientPlot, WaterfallPlot
+from playground.plots import DropoutTruthPlot, ForecastPlot, GradientPlot, NoisePlot, WaterfallPlot
+from playground.plots.forecast_data import band_key, times
 from playground.plots.waterfall_picture import bars_of
 from playground.session import Session
+from playground.style.numbers import short
 from playground.widgets.quiet import QuietSlider
 from playground.window.cards import CARDS
 from playground.window.main_window import MainWindow
@@ -198,3 +201,54 @@ def test_row09_dragging_dropout_offers_the_card_and_greys_out_neurons(open_windo
     window.workspace.reveal("network")
     dropped = sum(int(each.sum()) for each in session.snapshot.dropped if each is not None)
     qtbot.waitUntil(lambda: f"{dropped} dropped" in [entry.text for entry in view._legend.entries])
+
+
+def test_row16_the_forecast_tilts_with_the_weight_scale(open_window: Opener, qtbot: QtBot) -> None:
+    window = open_window(network(16, 16, 16, 16, activation="relu", initializer="he_normal"))
+    window.workspace.show_arrangement("gradients")
+    session, card = window.session, window.cards["forecast"]
+    assert isinstance(card, ForecastPlot)
+    assert card.isVisible()
+    tilts = []
+
+    def is_newest() -> bool:
+        data, snapshot = card.shown(), session.snapshot
+        is_current = snapshot is not None and snapshot.generation == session.generation
+        return is_current and data is not None and data.key == band_key(snapshot)
+
+    slider = window.findChild(QuietSlider, "gainSlider")
+    for _ in dragged(slider, slider.value(), slider.value() + 6, slider.value() + 12):
+        qtbot.waitUntil(is_newest, timeout=20_000)
+        data = card.shown()
+        assert data is not None
+        tilts.append(change_per_layer(data.predicted.activation_mean_square))
+        assert f"E[a²] {times(tilts[-1])}" in card.sentence
+    gain = session.experiment.network.hidden[0].gain
+    assert gain > 1.1
+    assert tilts[0] == pytest.approx(1.0, rel=1e-6), "He keeps the mean square of ReLU layers"
+    assert tilts == sorted(tilts)
+    assert tilts[-1] == pytest.approx(gain**2, rel=1e-6)
+    qtbot.waitUntil(lambda: card.shown().band is not None and is_newest(), timeout=20_000)
+
+
+def test_row17_the_batch_gradient_of_the_whole_set_is_the_full_one(open_window: Opener, qtbot: QtBot) -> None:
+    window = open_window(network(4))
+    window.workspace.reveal("noise")
+    session, card = window.session, window.cards["noise"]
+    assert isinstance(card, NoisePlot)
+    slider = window.findChild(QuietSlider, "batchSizeSlider")
+    cosines = []
+    for position in (slider.maximum(), slider.minimum()):
+        for _ in dragged(slider, position):
+            pass
+        session.step("batch")
+        size = session.experiment.training.batch_size or len(session.snapshot.data.x_train)
+        qtbot.waitUntil(
+            lambda size=size: card.shown() is not None and card.shown().batch.size == size and card.shown().is_last,
+            timeout=20_000,
+        )
+        batch = card.shown().batch
+        assert f"last batch of {size}: cosine {short(batch.cosine, 2)}" in card.sentence
+        cosines.append(batch.cosine)
+    assert cosines[0] == pytest.approx(1.0)
+    assert abs(cosines[1]) < 1.0 - 1e-9
