@@ -15,6 +15,7 @@ from core.analysis.diagnosis.fit import penalty_dominates
 from core.analysis.diagnosis.words import number, weights_of
 from core.analysis.gradient_flow import delta_magnitudes, first_to_last
 from core.analysis.gradient_stop import gradient_stop
+from core.arrays import norm
 
 VANISHING: Final = 1e-3
 """‖∂L/∂W₁‖ / ‖∂L/∂W_last‖, or the same ratio of δ, below which the gradient vanishes."""
@@ -26,7 +27,7 @@ EXPLODING: Final = 1e3
 def vanishing(case: Case) -> Finding | None:
     """Detect a gradient that is far smaller in the first layer than in the last."""
     ratio, symbol = first_to_last(case.gradient_norms), "∂L/∂W"
-    if not ratio < VANISHING:
+    if not ratio < VANISHING and _signal(case) < VANISHING:
         # If activations vanish too, so does the gradient of the last layers' weights; then only δ shows the effect.
         ratio, symbol = first_to_last(delta_magnitudes(case.gradients)), "δ"
     if case.does_well or not case.hidden or not ratio < VANISHING or penalty_dominates(case) is not None:
@@ -54,6 +55,15 @@ def vanishing(case: Case) -> Finding | None:
         layer=0,
         cure=_cure_of_vanishing(case, by_slope, by_weights),
     )
+
+
+def _signal(case: Case) -> float:
+    """Return how far the last hidden layer's activations vary over the samples, relative to the inputs (RMS of the σ)."""
+    if not len(case.trace.inputs[0]):
+        return math.inf
+    first, last = (each.std(axis=0) for each in (case.trace.inputs[0], case.trace.inputs[-1]))
+    size = norm(first) / math.sqrt(len(first))
+    return norm(last) / math.sqrt(len(last)) / size if size > 0.0 else math.inf
 
 
 def _cure_of_vanishing(case: Case, by_slope: float, by_weights: float) -> Cure:

@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import Final, TypeAlias
 
 import numpy as np
+from msgspec.structs import replace
 
 from core.analysis.diagnosis import fit, flow, inputs, neurons, overflow, steps
 from core.analysis.diagnosis.case import Case
@@ -49,6 +50,12 @@ def _always(_done: int, _total: int) -> bool:
     return True
 
 
+def _with_effect(finding: Finding, case: Case) -> Finding:
+    """Return ``finding`` without a cure that would change nothing, such as an activation that the layers have already."""
+    cure = finding.cure
+    return finding if cure is None or cure.change(case.experiment) != case.experiment else replace(finding, cure=None)
+
+
 def examine(case: Case, advance: Advance = _always) -> tuple[Finding, ...] | None:
     """Return all findings, by severity and then in the order of the rules; ``None`` if cancelled.
 
@@ -66,5 +73,5 @@ def examine(case: Case, advance: Advance = _always) -> tuple[Finding, ...] | Non
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             finding = rule.find(case)
         if finding is not None:
-            found.append(finding)
+            found.append(_with_effect(finding, case))
     return tuple(sorted(found, key=lambda finding: SEVERITIES.index(finding.severity)))

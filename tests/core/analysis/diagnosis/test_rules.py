@@ -13,6 +13,7 @@ from core.analysis.diagnosis import RULES, Case, examine
 from core.analysis.diagnosis.finding import SEVERITIES
 from core.analysis.gradient_flow import (
     dead_neurons,
+    delta_magnitudes,
     distinct_neurons,
     first_to_last,
     saturated_share,
@@ -165,6 +166,24 @@ def test_small_weights_let_the_signal_vanish_and_a_suited_initializer_cures_it()
     assert finding.cure is not None
     (after,) = trained(finding.cure.change(experiment), 60)
     assert after.remaining < 0.2
+
+
+def test_a_plateau_of_two_relu_layers_is_no_vanishing_gradient() -> None:
+    """All units are off for the samples that are still wrong, so their δ stops; the weights' gradients are alike."""
+    stuck = network(*relu(2), data={"dataset": "xor", "standardize": True}, optimizer="adam", learning_rate=0.01)
+    (case,) = trained(stuck, 100)
+    assert case.remaining > 0.5
+    assert first_to_last(delta_magnitudes(case.gradients)) < 1e-3
+    assert first_to_last(case.gradient_norms) > 1.0
+    assert findings(case) == {}
+
+
+def test_a_cure_that_would_change_nothing_is_not_offered(ill: dict[str, tuple[Experiment, Case]]) -> None:
+    experiment, case = ill["vanishing"]
+    cure = findings(case)["vanishing"].cure
+    assert cure is not None
+    finding = findings(replace(case, experiment=cure.change(experiment)))["vanishing"]
+    assert finding.cure is None
 
 
 def test_row11_saturation_is_the_share_of_the_zone(ill: dict[str, tuple[Experiment, Case]]) -> None:
