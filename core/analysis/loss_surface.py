@@ -240,6 +240,7 @@ def _is_usable(point: Floats) -> bool:
 
 def explained(moved: Floats, first: Floats, second: Floats) -> tuple[float, float]:
     """Return the fractions of Σ‖moved‖² along ``first`` and along the part of ``second`` orthogonal to it."""
+    moved = moved / (np.max(np.abs(moved), initial=0.0) or 1.0)  # the squares of large distances would overflow
     total = float(np.sum(moved * moved))
     axes, _ = np.linalg.qr(np.column_stack([first, second]))
     along = np.sum((moved @ axes) ** 2, axis=0) / total

@@ -84,7 +84,7 @@ class WeightPicture(Picture[WeightData]):
         base = area.y(-float(index))
         highest, full = float(ridge.density.max(initial=0.0)), overlap(count) * 0.94 * row
         scale = _scale(ridge, full)
-        p.setPen(pen(colour, style.px(1.2) if area.still else 1.0))
+        p.setPen(pen(colour, style.px(1.4) if area.still else 1.0))
         if count <= DETAILED:
             p.drawLine(QPointF(area.rect.left(), base), QPointF(area.rect.right(), base))
         if highest > 0.0:

@@ -1,66 +1,86 @@
 """Open exported files in the programs that people use: ``make check-slides``.
 
-Needs Debian's packages librsvg2-bin, poppler-utils, libreoffice-impress, texlive-latex-base, texlive-pictures and
+Needs Debian's packages librsvg2-bin, inkscape, poppler-utils, libreoffice-impress, texlive-latex-base, texlive-pictures and
 texlive-fonts-recommended; what is missing is skipped and named.
+
+Options: ``--only NAME``, one of the runs; ``--out DIR``, keep the files there, with all pictures on the page ``contact.png``.
 """
 
 from __future__ import annotations
 
-import re
-import shutil
-import subprocess
+import argparse
+import contextlib
 import sys
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-PRESETS: Final = ("default", "vanishing-gradient", "iris", "sine")
-STAGED: Final = "iris"
-"""The preset that is also written as a storyboard, with a template, and refreshed; it has a table."""
+from pictures import contact_sheet
+from programs import CHECKS, FRAME_RATE, FRAMES, SKIPPED, run
 
+PROGRAM: Final = [sys.executable, "-m", "playground"]
 EPOCHS: Final = 20
-SECONDS: Final = 900.0
+RUNS: Final[dict[str, list[str]]] = {
+    "light": ["default", "--theme", "light", "--text", "outlines"],
+    "dark": ["default", "--theme", "dark", "--text", "text", "--caption"],
+    "compared": ["vanishing-gradient", "--theme", "print", "--text", "outlines", "--compare", "default"],
+    "classes": ["iris", "--theme", "light", "--text", "text"],
+    "regression": ["sine", "--theme", "dark", "--text", "outlines"],
+}
+"""Preset and options of each run."""
+
+ANIMATED: Final = "light"
+STAGED: Final = "classes"
+"""The run that is also written as a storyboard, with a template, and refreshed; it has a table."""
 
 
 def main() -> int:
-    """Render each preset and check every file; return 1 if a program cannot read one."""
-    import pptx
-
-    with tempfile.TemporaryDirectory() as name:
+    """Render and check every file; return 1 if a program cannot read one, or draws another picture."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--only", choices=RUNS)
+    parser.add_argument("--out", type=Path)
+    options = parser.parse_args()
+    with contextlib.ExitStack() as stack:
+        out = options.out or Path(stack.enter_context(tempfile.TemporaryDirectory()))
         faults: list[str] = []
-        for preset in PRESETS:
-            folder = Path(name) / preset
-            deck = folder / "talk.pptx"
-            arguments = ["render", preset, "--epochs", str(EPOCHS), "--out", str(folder), "--deck", str(deck)]
-            _run([sys.executable, "-m", "playground", *arguments, "--format", "png,svg,pdf,tex"])
-            if preset == STAGED:
-                _write_other_decks(folder, deck)
-            print(f"{preset}: {len(list(folder.iterdir()))} files")
-            for suffix, check in CHECKS.items():
-                files = sorted(folder.glob(f"*{suffix}"))
-                faults += [fault for file in files for fault in check(file)]
-            slides = list(pptx.Presentation(str(deck)).slides)
-            if not all(slide.shapes.title is not None and slide.shapes.title.text_frame.text for slide in slides):
-                faults.append(f"{preset}: a slide has no title")
+        for name, arguments in RUNS.items():
+            if options.only in (None, name):
+                _write(name, arguments, out / name)
+                for pattern, check in CHECKS:
+                    files = sorted((out / name).glob(pattern))
+                    found = check(files) if files else []
+                    print(f"{name}: {len(files)} × {pattern}, {len(found)} faults", flush=True)
+                    faults += found
+        if options.out is not None:
+            contact_sheet(sorted(out.glob("*/*.png"))).save(out / "contact.png")
         print("\n".join(sorted(SKIPPED)), end="\n" if SKIPPED else "")
         print("\n".join(faults) or "every file was read")
         return 1 if faults else 0
 
 
-SKIPPED: set[str] = set()
+def _write(name: str, arguments: list[str], folder: Path) -> None:
+    """Write everything of one run into ``folder``."""
+    deck = folder / "talk.pptx"
+    written = ["--epochs", str(EPOCHS), "--out", str(folder), "--deck", str(deck), "--format", "png,svg,pdf,tex"]
+    run([*PROGRAM, "render", *arguments, *written])
+    if name == ANIMATED:
+        for suffix in ("gif", "webp"):
+            moving = ["--animate", f"run.{suffix}", "--frames", str(FRAMES), "--fps", str(FRAME_RATE)]
+            run([*PROGRAM, "render", arguments[0], "--epochs", str(EPOCHS), "--out", str(folder), *moving])
+    if name == STAGED:
+        _write_other_decks(arguments[0], folder, deck)
 
 
-def _write_other_decks(folder: Path, deck: Path) -> None:
+def _write_other_decks(preset: str, folder: Path, deck: Path) -> None:
     """Write a storyboard, a deck in the design of another one, and that deck refreshed with another experiment."""
-    run = [sys.executable, "-m", "playground"]
     story, designed = folder / "story.pptx", folder / "designed.pptx"
-    _run([*run, "storyboard", STAGED, "--epochs", "0,3,20", "--out", str(story), "--template", str(_template(folder))])
+    template = ["--template", str(_template(folder))]
+    run([*PROGRAM, "storyboard", preset, "--epochs", "0,3,20", "--out", str(story), *template])
     # Other pictures are in the folder already; a table is the least that a deck can be written with.
     arguments = ["--out", str(folder / "other"), "--format", "csv", "--theme", "dark"]
-    _run([*run, "render", STAGED, "--epochs", str(EPOCHS), *arguments, "--deck", str(designed)])
-    _run([*run, "render", "--refresh", str(designed), STAGED, "--epochs", str(2 * EPOCHS)])
-    _run([*run, "render", "--refresh", str(deck), "--no-copy"])
+    run([*PROGRAM, "render", preset, "--epochs", str(EPOCHS), *arguments, "--deck", str(designed)])
+    run([*PROGRAM, "render", "--refresh", str(designed), preset, "--epochs", str(2 * EPOCHS)])
+    run([*PROGRAM, "render", "--refresh", str(deck), "--no-copy"])
 
 
 def _template(folder: Path) -> Path:
@@ -76,73 +96,6 @@ def _template(folder: Path) -> Path:
     path = folder / "other" / "template.pptx"
     deck.save(str(path))
     return path
-
-
-def _run(command: list[str], folder: Path | None = None) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        command, cwd=folder, capture_output=True, text=True, errors="replace", timeout=SECONDS, check=True
-    )
-
-
-def _with(program: str, check: Callable[[Path], list[str]]) -> Callable[[Path], list[str]]:
-    """Return ``check``, or a skip if ``program`` is not installed; a program that fails is a fault."""
-
-    def checked(file: Path) -> list[str]:
-        if shutil.which(program) is None:
-            SKIPPED.add(f"skipped: {program} is not installed")
-            return []
-        try:
-            return check(file)
-        except (subprocess.CalledProcessError, subprocess.TimeoutExpired) as error:
-            output = str(getattr(error, "stdout", "") or getattr(error, "stderr", ""))
-            reason = next((line for line in output.splitlines() if line.startswith("!")), output[-200:])
-            return [f"{file.parent.name}/{file.name}: {program} failed: {reason}"]
-
-    return checked
-
-
-def _svg(file: Path) -> list[str]:
-    picture = file.with_suffix(".rsvg.png")
-    _run(["rsvg-convert", "-o", str(picture), str(file)])
-    return [] if picture.stat().st_size > 1000 else [f"{file.name}: rsvg-convert drew an empty picture"]
-
-
-def _pdf(file: Path) -> list[str]:
-    text = _run(["pdftotext", str(file), "-"]).stdout
-    fonts = _run(["pdffonts", str(file)]).stdout.splitlines()[2:]
-    loose = [line.split()[0] for line in fonts if not re.search(r"\byes\b", line)]
-    faults = [] if re.search(r"\w{3}", text) else [f"{file.name}: pdftotext finds no text"]
-    return faults + ([f"{file.name}: fonts are not embedded: {loose}"] if loose else [])
-
-
-def _tex(file: Path) -> list[str]:
-    _run(["pdflatex", "-interaction=nonstopmode", file.name], file.parent)
-    return []
-
-
-def _deck(file: Path) -> list[str]:
-    import pptx
-
-    _run(["soffice", "--headless", "--convert-to", "pdf", "--outdir", str(file.parent / "deck"), str(file)])
-    text = _run(["pdftotext", str(file.parent / "deck" / f"{file.stem}.pdf"), "-"]).stdout
-    pages, slides = text.split("\f")[:-1], list(pptx.Presentation(str(file)).slides)
-    if len(pages) != len(slides):
-        return [f"{file.name}: LibreOffice shows {len(pages)} of {len(slides)} slides"]
-    faults = []
-    for number, (page, slide) in enumerate(zip(pages, slides, strict=True), start=1):
-        title = slide.shapes.title
-        words = title.text_frame.text.split()[:1] if title is not None else []
-        if not words or words[0] not in page:
-            faults.append(f"{file.name}: LibreOffice does not show the title of slide {number}")
-    return faults
-
-
-CHECKS: Final[dict[str, Callable[[Path], list[str]]]] = {
-    ".svg": _with("rsvg-convert", _svg),
-    ".pdf": _with("pdftotext", _pdf),
-    ".tex": _with("pdflatex", _tex),
-    ".pptx": _with("soffice", _deck),
-}
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from msgspec.structs import replace as replace_field
 
 from core.analysis.landscape import mean_loss
-from core.analysis.loss_surface import PLANES, LossSurface, OtherRun, Request, loss_surface
+from core.analysis.loss_surface import PLANES, LossSurface, OtherRun, Request, explained, loss_surface
 from core.arrays import Floats
 from core.engine.evaluation import NumpyEvaluator
 from core.experiment import Experiment, TrainingSettings
@@ -153,3 +153,10 @@ def test_an_evaluator_computes_the_same_surface_and_path() -> None:
     assert found.path is not None
     assert expected.path is not None
     np.testing.assert_allclose(found.path.losses, expected.path.losses, rtol=1e-12)
+
+
+def test_shares_of_huge_movements_are_those_of_small_ones() -> None:
+    rng = np.random.default_rng(1)
+    moved, first, second = rng.normal(size=(5, 4)), rng.normal(size=4), rng.normal(size=4)
+    with np.errstate(all="raise"):
+        assert explained(1e200 * moved, first, second) == pytest.approx(explained(moved, first, second), rel=1e-12)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -19,6 +20,7 @@ from core.experiment.presets import preset
 from core.training.origin import Origin
 from core.training.picture_origin import load_origin
 from playground import __main__ as program
+from playground.export.animation import ANIMATION_FORMATS
 from playground.export.deck import deck_slide, prepare_slides
 from playground.export.deck_design import own_design
 from playground.export.dialog import ExportDialog
@@ -75,6 +77,27 @@ def test_a_dropped_picture_restores_its_experiment(
     assert after.scores == before.scores
     assert not after.playing
     assert window.session.file is None
+
+
+def test_an_animation_restores_its_experiment(
+    open_window: Opener, qtbot: QtBot, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    run = ["render", "spiral", "--epochs", "4", "--out", str(tmp_path), "--what", "loss", "--size", "160x90"]
+    formats = [each for each in ANIMATION_FORMATS.values() if not each.missing()]
+    for each in formats:
+        assert program.main([*run, "--animate", f"run.{each.key}", "--frames", "2"]) == 0
+    assert program.main(["train", "spiral", "--epochs", "4", "--report", str(tmp_path / "report.json")]) == 0
+    report = json.loads((tmp_path / "report.json").read_text())
+    window = open_window()
+    for each in formats:
+        window.session.replace_all(Experiment(), None)
+        qtbot.waitUntil(lambda: window.session.snapshot.step == 0)
+        assert window.files.open_path(tmp_path / f"run.{each.key}")
+        qtbot.waitUntil(lambda: window.session.snapshot.step == report["steps"])
+        network = window.session.snapshot.network
+        for number, layer in enumerate(report["layers"]):
+            assert network.weights(number).tolist() == layer["weights"]
+    capsys.readouterr()
 
 
 def test_a_deck_of_several_experiments_asks_which(
