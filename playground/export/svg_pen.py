@@ -26,6 +26,10 @@ def stroke_text(pen: QPen, matrix: QTransform, opacity: float) -> str:
     colour = pen.color()
     if pen.style() == Qt.PenStyle.NoPen or colour.alpha() == 0:
         return ""
+    if (
+        pen.brush().style() == Qt.BrushStyle.NoBrush
+    ):  # Qt's SVG renderer, which draws formulas, has such a pen for no line
+        return ""
     width = max(pen.widthF(), 0.0) or 1.0
     if not pen.isCosmetic():
         width *= math.sqrt(abs(matrix.determinant()))

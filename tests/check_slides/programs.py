@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 from xml.etree import ElementTree as ET
 
-from pictures import difference
+from pictures import BLURRED, difference
 from PIL import Image
 
 SECONDS: Final = 900.0
@@ -116,7 +116,7 @@ def page(file: Path) -> list[str]:
     path.parent.mkdir(exist_ok=True)
     size = [f"-scale-to-{side}={pixels}" for side, pixels in zip("xy", SIZE, strict=True)]
     run(["pdftoppm", "-png", "-singlefile", *(part for each in size for part in each.split("=")), str(file), str(path)])
-    return difference(file, "pdftoppm", path.with_suffix(".png"), file.with_suffix(".png"))
+    return difference(file, "pdftoppm", path.with_suffix(".png"), file.with_suffix(".png"), BLURRED)
 
 
 def tex(file: Path) -> list[str]:

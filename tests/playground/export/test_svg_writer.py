@@ -137,6 +137,13 @@ def holes(p: QPainter) -> None:
     p.drawPolygon([QPointF(150, 20), QPointF(230, 140), QPointF(160, 150)])
 
 
+def formula(p: QPainter) -> None:
+    """Paint as formulas are painted: shapes without a line, in a picture that is enlarged."""
+    shapes = '<path d="M0 0h4v3h-4z" fill="#123456"/><path d="M6 0v6" stroke="#654321" fill="none"/>'
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 16">{shapes}</svg>'
+    QSvgRenderer(QByteArray(svg.encode())).render(p, QRectF(0, 0, WIDTH, HEIGHT))
+
+
 def small_image(p: QPainter) -> None:
     image = QImage(4, 2, QImage.Format.Format_RGB32)
     for x in range(4):
@@ -146,7 +153,7 @@ def small_image(p: QPainter) -> None:
 
 
 @pytest.mark.parametrize(
-    "paint", [dashes, cosmetic_lines, gradients, transparency, holes, small_image], ids=lambda p: p.__name__
+    "paint", [dashes, cosmetic_lines, gradients, transparency, holes, formula, small_image], ids=lambda p: p.__name__
 )
 def test_the_svg_looks_like_the_painted_picture(paint: Paint) -> None:
     assert differing(painted(paint), blank()) > 0.01
