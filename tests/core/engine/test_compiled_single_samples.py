@@ -23,7 +23,7 @@ def test_agrees_for_every_optimizer(activation: str, loss: str) -> None:
     for optimizer in OPTIMIZERS:
         layers = (HiddenLayer(units=5, activation=activation), HiddenLayer(units=8, activation=activation))
         experiment = make(loss, layers, optimizer=optimizer, momentum=0.9, batch_size=1, learning_rate=0.005)
-        assert_same(trained(experiment, "compiled"), trained(experiment, "numpy"))
+        assert_same(trained(experiment, "compiled", 100), trained(experiment, "numpy", 100))
 
 
 @pytest.mark.parametrize("units", [(), (1,), (2, 3), (4, 6), (7, 1, 9), (16, 17), (8, 12, 24)])

@@ -24,8 +24,8 @@ def with_seed(experiment: Experiment, seed: int, *, everything: bool) -> Experim
 
 
 def runs(name: str, epochs: int, *, everything: bool) -> list[TrainingRun]:
-    start = preset(name)
-    return [train(new_trainer(with_seed(start, seed, everything=everything)), epochs=epochs) for seed in SEEDS]
+    seeded = [with_seed(preset(name), seed, everything=everything) for seed in SEEDS]
+    return [train(new_trainer(each, engine="auto"), epochs=epochs) for each in seeded]
 
 
 def test_preset_names() -> None:
@@ -84,7 +84,7 @@ def test_the_digits_preset_reaches_96_percent_test_accuracy_in_the_median_of_fiv
     ("name", "epochs", "loss"), [("sine", 150, 0.03), ("gauss-bumps", 150, 0.02), ("moons", 100, 0.02)]
 )
 def test_the_other_presets_learn_their_task(name: str, epochs: int, loss: float) -> None:
-    assert train(new_trainer(preset(name)), epochs=epochs).final_test_loss < loss
+    assert train(new_trainer(preset(name), engine="auto"), epochs=epochs).final_test_loss < loss
 
 
 def test_row07_the_vanishing_preset_does_not_learn() -> None:

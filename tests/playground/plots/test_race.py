@@ -46,6 +46,17 @@ from tests.playground.factory import snapshot_of
 from tests.playground.plots.support import colours, make, picture, rgb
 
 
+@pytest.fixture(autouse=True)
+def _fast_animation(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("playground.plots.race.FRAME_MS", 5)
+
+
+@pytest.fixture
+def short_race(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A race on the network takes few steps: for tests in which nobody needs to arrive."""
+    monkeypatch.setattr("playground.plots.race_data.NETWORK_STEPS", 150)
+
+
 @pytest.fixture(scope="module")
 def snapshot() -> Snapshot:
     return snapshot_of()
@@ -223,6 +234,7 @@ def test_the_race_is_animated_and_complete_in_a_figure(qtbot: QtBot, snapshot: S
     assert card.build_figure(Style(LIGHT)).grab().toImage() == whole
 
 
+@pytest.mark.usefixtures("short_race")
 @pytest.mark.parametrize("objective", ["bowl", NETWORK])
 def test_training_does_not_disturb_the_race(qtbot: QtBot, snapshot: Snapshot, objective: str) -> None:
     card = settled(qtbot, snapshot, objective)
@@ -240,6 +252,7 @@ def test_training_does_not_disturb_the_race(qtbot: QtBot, snapshot: Snapshot, ob
         assert card.shown() is before
 
 
+@pytest.mark.usefixtures("short_race")
 def test_it_can_start_at_the_present_weights(qtbot: QtBot) -> None:
     trained = snapshot_of(steps=300)
     card = settled(qtbot, trained, NETWORK)
@@ -249,6 +262,7 @@ def test_it_can_start_at_the_present_weights(qtbot: QtBot) -> None:
     finished(qtbot, card)
 
 
+@pytest.mark.usefixtures("short_race")
 @pytest.mark.parametrize("objective", ["himmelblau", NETWORK])
 def test_every_racer_is_drawn_in_both_themes(qtbot: QtBot, snapshot: Snapshot, objective: str) -> None:
     card = settled(qtbot, snapshot, objective)
@@ -338,6 +352,7 @@ def test_edited_racers_are_saved_and_restored(qtbot: QtBot, snapshot: Snapshot) 
     other.hide()
 
 
+@pytest.mark.usefixtures("short_race")
 def test_the_plane_of_a_race_on_the_network_can_be_chosen_without_racing_again(
     qtbot: QtBot, snapshot: Snapshot
 ) -> None:

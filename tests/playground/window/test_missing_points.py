@@ -27,6 +27,12 @@ ELEMENTS = (
 )
 
 
+def redrawn(window: MainWindow, qtbot: QtBot) -> None:
+    """Let the visible cards draw the present state."""
+    window.controller.clock.redraw_all()
+    qtbot.wait(50)
+
+
 @pytest.mark.parametrize("source", EMPTY.values(), ids=EMPTY.keys())
 def test_every_card_waits(qtbot: QtBot, open_window: Callable[..., MainWindow], source: DrawnSource) -> None:
     window = open_window(Experiment(data=DataSettings(dataset=source)), playing=True)
@@ -34,12 +40,12 @@ def test_every_card_waits(qtbot: QtBot, open_window: Callable[..., MainWindow], 
         window.workspace.show_arrangement(arrangement.key)
         for selection in (None, *ELEMENTS):
             window.session.select(selection)
-            qtbot.wait(150)
+            redrawn(window, qtbot)
         broken = [key for key, card in window.cards.items() if "cannot be drawn" in card._sentence.text()]
         assert broken == []
     for key, card in window.cards.items():
         window.workspace.reveal(key)
-        qtbot.wait(120)
+        redrawn(window, qtbot)
         assert "cannot be drawn" not in card._sentence.text(), key
     for kind in ("epoch", "sample", "batch"):
         window.session.step(kind)  # type: ignore[arg-type]
