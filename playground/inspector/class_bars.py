@@ -103,6 +103,11 @@ class ClassBars(Painted):
         return QSize(round(px(120)), round(px(LINE_HEIGHT * len(self._shares))))
 
     @override
+    def row_ends(self) -> tuple[int, ...]:
+        height = self.current_style.px(LINE_HEIGHT)
+        return tuple(round(height * count) for count in range(1, len(self._shares) + 1))
+
+    @override
     @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the bars: name, bar, probability; the true class is named so."""

@@ -43,6 +43,10 @@ class Painted(QWidget):
         """Return a fixed height; the panel determines the width."""
         return QSize(round(self.current_style.px(120)), round(self.current_style.px(self.HEIGHT)))
 
+    def row_ends(self) -> tuple[int, ...]:
+        """Return the lower end of each row in pixels; it may be cut off below one, but not within it."""
+        return (self.height(),)
+
     def font_of(self, size: float = TEXT_CONTROL, weight: QFont.Weight = QFont.Weight.Normal) -> QFont:
         """Return the application font at ``size`` pixels times the scale."""
         font = self._fonts.get((size, weight))

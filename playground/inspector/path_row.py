@@ -9,7 +9,7 @@ from typing import Final
 from msgspec import Struct
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QEnterEvent, QFocusEvent, QFont, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
 from playground.inspector.consistent_digits import with_digits, written_product
@@ -80,6 +80,8 @@ class PathRow(Painted):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         policy = self.sizePolicy()
         policy.setHeightForWidth(True)
+        # Not fixed: then the height for the width before would limit that for a narrower one.
+        policy.setVerticalPolicy(QSizePolicy.Policy.Preferred)
         self.setSizePolicy(policy)
 
     @property
@@ -171,6 +173,14 @@ class PathRow(Painted):
     def sizeHint(self) -> QSize:
         """Return the size at the current width."""
         return QSize(round(self.current_style.px(120)), self.heightForWidth(self.width()))
+
+    @override
+    def row_ends(self) -> tuple[int, ...]:
+        """Return the end of the title with the first line of chips, then of each further line, the last with the bar."""
+        px = self.current_style.px
+        first = MARGIN + TITLE_HEIGHT + LINE_HEIGHT
+        ends = tuple(round(px(first + LINE_HEIGHT * line)) for line in range(self._chips.lines - 1))
+        return (*ends, self.height())
 
     @override
     @guarded_or(False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from core.data.sample import Sample
@@ -11,13 +11,13 @@ from core.formulas.activations import OUTPUT_ACTIVATIONS
 from core.formulas.losses import LOSSES
 from core.formulas.optimizers import OPTIMIZERS
 from core.training.snapshot import Snapshot
+from playground.inspector.content_area import ContentArea
 from playground.inspector.formulas import FormulaView
 from playground.inspector.page import Page
 from playground.inspector.sample_answer import SampleAnswer
 from playground.plotting.formula_store import FormulaStore
 from playground.style.numbers import thousands
 from playground.style.theme import GRID, Style
-from playground.widgets.viewport import own_viewport
 
 HINT = "Click a neuron or a weight in the network to see its numbers; double-click a weight to change it."
 
@@ -85,14 +85,9 @@ class SummaryPage(Page):
 
     def _scroll(self) -> None:
         """Put all parts added later into a scroll area."""
-        scroll, content = QScrollArea(), QWidget()
-        own_viewport(scroll).setAutoFillBackground(False)
-        scroll.setWidget(content)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        content = QWidget()
+        scroll = ContentArea(content)
         scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        content.setAutoFillBackground(False)
         self.column.addWidget(scroll, 1)
         self.column = QVBoxLayout(content)
         self.column.setContentsMargins(0, 0, 0, 0)

@@ -65,6 +65,11 @@ class TermList(Painted):
         return QSize(round(self.current_style.px(120)), round(self.current_style.px(LINE_HEIGHT * len(self._lines))))
 
     @override
+    def row_ends(self) -> tuple[int, ...]:
+        height = self.current_style.px(LINE_HEIGHT)
+        return tuple(round(height * count) for count in range(1, len(self._lines) + 1))
+
+    @override
     @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the lines."""

@@ -78,6 +78,7 @@ class WeightPage(SelectionPage):
         self._sliced: Snapshot | None = None
         self._slice_not_before = 0.0
         self.ledger: Ledger | None = None
+        self._heading = PlainLabel("All paths to the loss")
         self._hint = PlainLabel()
         self._hint.setProperty("role", "muted")
         self._hint.setWordWrap(True)
@@ -208,6 +209,7 @@ class WeightPage(SelectionPage):
         self.backprop.show_number("Backpropagation", short(ledger.backprop, digits), mark=mark)
         self._show_split(ledger)
         self._hint.setText(self._explanation(ledger))
+        self._heading.setToolTip(self._hint.text())
 
     def _show_split(self, ledger: Ledger) -> None:
         slopes, weights = ledger.split()
@@ -285,9 +287,11 @@ class WeightPage(SelectionPage):
     @override
     @guarded
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Draw the slice lower in a low page, so that the factors of the first path fit below it."""
+        """In a low page draw the slice lower and leave the hint to the tooltip, so that the first path fits below it."""
         super().resizeEvent(event)
-        self.slice.set_low(on=self.height() < self.current_style.px(LOW))
+        is_low = self.height() < self.current_style.px(LOW)
+        self.slice.set_low(on=is_low)
+        self._hint.setHidden(is_low and not self._is_picture)
 
     @override
     def arrange(self, *, wide: bool) -> None:
@@ -342,9 +346,8 @@ class WeightPage(SelectionPage):
         heading = QHBoxLayout()
         heading.setContentsMargins(0, GRID // 2, 0, 0)
         heading.setSpacing(GRID)
-        title = PlainLabel("All paths to the loss")
-        title.setProperty("role", "title")
-        heading.addWidget(title)
+        self._heading.setProperty("role", "title")
+        heading.addWidget(self._heading)
         heading.addWidget(self.samples, 1)
         column.addLayout(heading)
         column.addSpacing(GRID // 4)
