@@ -13,7 +13,8 @@ import traceback
 import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from types import FrameType
+from typing import Any, TypeAlias
 
 import hypothesis
 import pytest
@@ -80,18 +81,22 @@ def pytest_unconfigure() -> None:
     _SANDBOX.cleanup()
 
 
+_Line: TypeAlias = tuple[str, int, str]
+"""File, number and function of a line."""
+
+
 class Starts:
     """Tracks, by weak references, each thread, timer and animation that a test starts, and where it was started."""
 
     def __init__(self) -> None:
-        self._places: weakref.WeakKeyDictionary[Any, str] = weakref.WeakKeyDictionary()
+        self._places: weakref.WeakKeyDictionary[Any, list[_Line]] = weakref.WeakKeyDictionary()
 
     def watch(self, kind: type) -> None:
         """Make ``kind.start`` record its caller."""
         start: Callable[..., Any] = kind.start  # type: ignore[attr-defined]
 
         def noting_start(started: Any, *args: Any, **kwargs: Any) -> Any:
-            self._places[started] = _caller(sys._getframe(1))
+            self._places[started] = _callers(sys._getframe(1))
             return start(started, *args, **kwargs)
 
         kind.start = noting_start  # type: ignore[attr-defined]
@@ -106,13 +111,19 @@ class Starts:
 
     def place(self, started: Any) -> str:
         """Return the lines from which ``started`` was started."""
-        return self._places.get(started, "at an unknown location\n")
+        lines = self._places.get(started)
+        if lines is None:
+            return "at an unknown location\n"
+        return "".join(traceback.StackSummary.from_list([(*line, None) for line in reversed(lines)]).format())
 
 
-def _caller(frame: Any) -> str:
-    # Only the last few calls are informative; the others belong to the test runner.
-    stack = traceback.StackSummary.extract(traceback.walk_stack(frame), limit=4)
-    return "".join(traceback.StackSummary.from_list(reversed(stack)).format())
+def _callers(frame: FrameType | None) -> list[_Line]:
+    """Return the last few calls up to ``frame``, without their text: timers start often."""
+    lines: list[_Line] = []
+    while frame is not None and len(lines) < 4:  # the others belong to the test runner
+        lines.append((frame.f_code.co_filename, frame.f_lineno, frame.f_code.co_name))
+        frame = frame.f_back
+    return lines
 
 
 @pytest.fixture(scope="session")
@@ -170,7 +181,7 @@ def _running(starts: Starts) -> list[str]:
 
     leaks = []
     for thread in filter(isValid, starts.started(QThread)):
-        if thread.isRunning() and not thread.wait(1000):
+        if thread.isRunning() and not thread.wait(3000):
             leaks.append(f"{type(thread).__name__} {thread.objectName()!r}, started\n{starts.place(thread)}")
             thread.requestInterruption()
             thread.quit()
@@ -213,7 +224,7 @@ def _delete_what_is_due() -> None:
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
-def _wait_until(condition: Callable[[], bool], seconds: float = 1.0) -> None:
+def _wait_until(condition: Callable[[], bool], seconds: float = 3.0) -> None:
     end = time.monotonic() + seconds
     while not condition() and time.monotonic() < end:
         time.sleep(0.005)

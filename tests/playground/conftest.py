@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QSettings
@@ -23,6 +24,9 @@ from tests.playground.factory import snapshot_of
 from tests.playground.plots.support import SHAPES
 from tests.playground.short_runs import shorten
 
+PATIENCE_MS = 60_000
+"""Shortest time in which something expected may not happen."""
+
 
 @pytest.fixture
 def qtbot(qtbot: QtBot) -> Iterator[QtBot]:
@@ -33,6 +37,7 @@ def qtbot(qtbot: QtBot) -> Iterator[QtBot]:
     """
     kept: list[QWidget] = []
     add = qtbot.addWidget
+    _wait_patiently(qtbot)
 
     def add_and_keep(widget: QWidget, *, before_close_func: Callable[[QWidget], None] | None = None) -> None:
         kept.append(widget)
@@ -42,6 +47,21 @@ def qtbot(qtbot: QtBot) -> Iterator[QtBot]:
     yield qtbot
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     kept.clear()
+
+
+def _wait_patiently(qtbot: QtBot) -> None:
+    """Let no wait of ``qtbot`` fail within a minute, because the usual 5 seconds are too short on a busy machine."""
+
+    def patient(wait: Callable[..., Any]) -> Callable[..., Any]:
+        def waiting(*args: Any, **options: Any) -> Any:
+            if options.get("raising") is not False:  # otherwise nothing need happen in this time
+                options["timeout"] = max(options.get("timeout", 0), PATIENCE_MS)
+            return wait(*args, **options)
+
+        return waiting
+
+    for name in ("waitUntil", "waitSignal", "waitSignals", "waitExposed", "waitActive"):
+        setattr(qtbot, name, patient(getattr(qtbot, name)))
 
 
 @pytest.fixture
