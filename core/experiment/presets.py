@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
@@ -57,6 +56,8 @@ def preset(name: str) -> Experiment:
     """
     stem, names = _stem(name), preset_names()
     if stem not in names:
+        import difflib
+
         close = difflib.get_close_matches(stem, names, n=1)
         hint = f'did you mean "{close[0]}"?' if close else f"there are {', '.join(names)}"
         raise PlaygroundError(f'no preset is called "{name}"; {hint}')

@@ -6,7 +6,6 @@ hand needs both, so this module walks the same type information.
 
 from __future__ import annotations
 
-import difflib
 import json
 import math
 import operator
@@ -95,7 +94,9 @@ def _check_struct(value: object, kind: inspect.StructType, path: str) -> None:
 
 
 def _nearest(key: object, known: Iterable[str]) -> str:
-    close = difflib.get_close_matches(str(key), list(known), n=1)
+    from difflib import get_close_matches  # imported late: only for a message
+
+    close = get_close_matches(str(key), list(known), n=1)
     return f', did you mean "{close[0]}"?' if close else f"; the keys here are {', '.join(known)}"
 
 
@@ -176,7 +177,9 @@ def _struct_for(value: dict[str, Any], structs: list[inspect.Type]) -> inspect.T
         return len(set(names(kind)) & set(value))
 
     def close(kind: inspect.Type) -> int:
-        return sum(bool(difflib.get_close_matches(str(key), names(kind), n=1)) for key in value)
+        from difflib import get_close_matches
+
+        return sum(bool(get_close_matches(str(key), names(kind), n=1)) for key in value)
 
     best = max(structs, key=fit)
     return best if fit(best) else max(structs, key=close)

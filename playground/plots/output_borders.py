@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, cast
 
 import numpy as np
-from contourpy import contour_generator
 from msgspec import Struct
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter
@@ -38,6 +37,8 @@ class Border(Struct, frozen=True, eq=False):
 
 def borders_of(data: MapData, scale: float) -> list[Border]:
     """Return where the prediction is 0 and ± half of ``scale``; or where the most likely class changes."""
+    from contourpy import contour_generator  # imported late: not needed for the first frame
+
     levels: list[tuple[Floats, float]] = []
     if data.signed is not None:
         levels = [(data.signed, share * scale) for share in (0.0, -0.5, 0.5)]

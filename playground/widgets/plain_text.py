@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import html
-
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
@@ -19,4 +17,8 @@ class PlainLabel(QLabel):
 
 def plain_tip(text: str) -> str:
     """Return a tooltip that shows ``text`` literally, including any markup."""
-    return f"<p>{html.escape(text)}</p>" if "<" in text else text
+    if "<" not in text:
+        return text
+    import html  # imported late: loads a table of all entities, which the first frame does not need
+
+    return f"<p>{html.escape(text)}</p>"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPoint, QSize, Qt
@@ -70,7 +69,10 @@ class CardHelp:
     @property
     def text(self) -> str:
         """The explanation as rich text: the sentences, the formula as a picture, and the legend in small muted type."""
-        from playground.panels.formula_tip import formula_paragraphs  # imported late: not needed for the first frame
+        # Imported late: not needed for the first frame.
+        import html
+
+        from playground.panels.formula_tip import formula_paragraphs
 
         entry, style = self._entry, self._style
         formula = formula_paragraphs(entry.formula, style, round(style.px(WIDTH))) if entry.formula else ""

@@ -134,6 +134,34 @@ print(*sorted(late & set(sys.modules)))
     assert (result.returncode, result.stdout) == (0, "\n"), result.stderr
 
 
+def test_the_first_frame_imports_nothing_that_it_does_not_need(tmp_path: Path) -> None:
+    code = """
+import sys
+from playground.startup import hasten_start, prepare_environment
+prepare_environment()
+hasten_start()
+from core.experiment import Experiment
+from playground.app import make_application, make_window
+application = make_application(["test"])
+window = make_window(Experiment(), None)
+
+def report():
+    late = {"contourpy", "difflib", "html", "numpy.polynomial", "playground.lessons", "playground.plots.draw_strip",
+            "pyqtgraph.parametertree", "numba"}
+    print(*sorted(late & set(sys.modules)))
+    window.close()
+    application.quit()
+
+window.controller.clock.first_painted.connect(report)
+window.start(playing=False)
+window.show()
+application.exec()
+"""
+    folder = str(tmp_path)
+    result = run(code, QT_QPA_PLATFORM="offscreen", XDG_CONFIG_HOME=folder, XDG_DATA_HOME=folder)
+    assert (result.returncode, result.stdout) == (0, "\n"), result.stderr
+
+
 @linux_only
 @pytest.mark.parametrize(
     "environment",

@@ -8,7 +8,14 @@ import msgspec
 import numpy as np
 import pytest
 
-from core.analysis.forecast import LayerMoments, change_per_layer, forecast, forecast_and_measured, gaussian_moments
+from core.analysis.forecast import (
+    LayerMoments,
+    _gauss_legendre,
+    change_per_layer,
+    forecast,
+    forecast_and_measured,
+    gaussian_moments,
+)
 from core.arrays import Floats
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TrainingSettings
 from core.formulas.activations import ACTIVATIONS, SOFTMAX
@@ -29,6 +36,14 @@ def test_closed_forms(q: float) -> None:
     assert moments("threshold", q) == pytest.approx((0.5, 0.5, 0.0), rel=1e-13)
     assert moments("sigmoid", q)[0] == pytest.approx(0.5, rel=1e-14)
     assert moments("tanh", q)[0] == pytest.approx(0.0, abs=1e-14)
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 12, 20])
+def test_the_quadrature_has_the_nodes_and_weights_of_numpy(count: int) -> None:
+    nodes, weights = _gauss_legendre(count)
+    expected_nodes, expected_weights = np.polynomial.legendre.leggauss(count)
+    np.testing.assert_allclose(nodes, expected_nodes, rtol=0, atol=1e-14)
+    np.testing.assert_allclose(weights, expected_weights, rtol=0, atol=1e-14)
 
 
 def test_selu_has_its_fixed_point_at_variance_1() -> None:
