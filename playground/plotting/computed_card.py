@@ -35,7 +35,8 @@ PAUSE_FACTOR: Final = 5.0
 """During training, pause between jobs for this multiple of the last job's duration, so that the window stays responsive."""
 
 QUICK_PAUSE_FACTOR: Final = 2.0
-"""The same for the processor time of a job that takes milliseconds."""
+QUICK_SECONDS: Final = 0.01
+"""The factor for a quick card while its job takes less than this processor time; wide networks take more."""
 
 COMPUTING: Final = "computing …"
 
@@ -308,14 +309,14 @@ class ComputedCard(PlotCard[Data]):
         work = self.work(snapshot)
         wait = no_wait if edited else self._session.jobs.wait
         hurry = self._session.jobs.gate.hurry if edited and self.hurries else nullcontext
-        # A quick job mostly waits for other threads.
-        clock, factor = (time.thread_time, QUICK_PAUSE_FACTOR) if self.is_quick else (time.perf_counter, PAUSE_FACTOR)
+        clock = time.thread_time if self.is_quick else time.perf_counter  # a quick job mostly waits for other threads
 
         def job(advance: Advance) -> object:
             started = clock()
             with hurry():
                 data = work(patient(advance, wait))
-            pause = factor * (clock() - started)
+            spent = clock() - started
+            pause = spent * (QUICK_PAUSE_FACTOR if self.is_quick and spent < QUICK_SECONDS else PAUSE_FACTOR)
             return None if data is None else (snapshot, data, time.perf_counter() + pause)
 
         if self._data is None:
