@@ -325,9 +325,10 @@ class ComputedCard(PlotCard[Data]):
 
     def _take(self, result: object) -> None:
         """Draw the result; during training in the card's own frame, so that results of several cards are not painted at once."""
-        self._arrived = cast("tuple[Snapshot, Data, float]", result)
-        if self._arrived[0].playing and self.isVisible() and not self._is_urgent:
-            QTimer.singleShot(MAX_DELAY_MS, self, self._deliver)
+        self._arrived = arrived = cast("tuple[Snapshot, Data, float]", result)
+        if arrived[0].playing and self.isVisible() and not self._is_urgent:
+            # Only this result: a later one has a frame of its own.
+            QTimer.singleShot(MAX_DELAY_MS, self, lambda: self._deliver() if self._arrived is arrived else None)
         else:
             self._deliver()
 

@@ -267,6 +267,28 @@ def test_a_snapshot_with_the_same_key_is_not_computed(
     qtbot.waitUntil(lambda: parts.computed == [1, 2, 3, 1, 2, 3])
 
 
+def test_the_time_limit_of_a_drawn_result_does_not_draw_the_next_one(
+    card: SlowPlot, at: Callable[..., Snapshot], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(computed_card, "READING_SECONDS", 0.0)
+    card.show()
+    card.proceed.set()
+    monkeypatch.setattr(computed_card, "MAX_DELAY_MS", 100)
+    card.show_snapshot(at(1, playing=True))
+    qtbot.waitUntil(lambda: card._arrived is not None)
+    monkeypatch.setattr(computed_card, "MAX_DELAY_MS", 3_600_000)
+
+    def is_submitted() -> bool:
+        if card._submitted is None or card._submitted.step == 1:
+            card.show_snapshot(at(2, playing=True))  # draws the first result, and computes the next one after the pause
+        return card._submitted is not None and card._submitted.step == 2
+
+    qtbot.waitUntil(is_submitted)
+    qtbot.waitUntil(lambda: card._arrived is not None)
+    qtbot.wait(150)
+    assert card.shown() == 1
+
+
 class QuickPlot(SlowPlot):
     """Says something else of step 4 than of the others."""
 
