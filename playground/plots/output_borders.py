@@ -35,13 +35,17 @@ class Border(Struct, frozen=True, eq=False):
     is_main: bool
 
 
-def borders_of(data: MapData, scale: float) -> list[Border]:
-    """Return where the prediction is 0 and ± half of ``scale``; or where the most likely class changes."""
+def borders_of(data: MapData, scale: float, *, every: bool = True) -> list[Border]:
+    """Return where the prediction is 0 and ± half of ``scale``, or where the most likely class changes.
+
+    Unless ``every``, those by which runs are compared: of two classes, only the border between them.
+    """
     from contourpy import contour_generator  # imported late: not needed for the first frame
 
     levels: list[tuple[Floats, float]] = []
     if data.signed is not None:
-        levels = [(data.signed, share * scale) for share in (0.0, -0.5, 0.5)]
+        shares = (0.0, -0.5, 0.5) if every or data.data.coding == "value" else (0.0,)
+        levels = [(data.signed, share * scale) for share in shares]
     elif data.probabilities is not None:
         ordered = np.sort(data.probabilities, axis=2)
         best = data.probabilities.argmax(axis=2)
@@ -50,23 +54,19 @@ def borders_of(data: MapData, scale: float) -> list[Border]:
         levels = [(np.where(best == index, lead, -lead), 0.0) for index in range(data.probabilities.shape[2])]
     found = []
     for values, level in levels:
-        generator = contour_generator(x=data.x, y=data.y, z=np.ma.masked_invalid(values))
+        generator = contour_generator(x=data.x, y=data.y, z=values)  # it masks what is not finite
         found += [Border(line, level == 0.0) for line in cast("list[Floats]", generator.lines(level))]
     return found
-
-
-def compared(borders: list[Border], data: MapData) -> list[Border]:
-    """Return those of ``borders`` that are drawn to compare runs; of classes, only where the most likely one changes."""
-    return borders if data.data.coding == "value" else [border for border in borders if border.is_main]
 
 
 def paint_borders(p: QPainter, area: Area, data: MapData, style: Style, *, every: bool) -> None:
     """Draw the borders of ``data``, paler where the prediction is half of the scale; unless ``every``, the compared ones."""
     p.setBrush(Qt.BrushStyle.NoBrush)
-    borders = borders_of(data, data.scale)
-    for border in borders if every else compared(borders, data):
+    for border in borders_of(data, data.scale, every=every):
         width, opacity = (WIDE, 1.0) if border.is_main else (NARROW, 0.6)
-        p.setPen(pen(faded(style.theme.ink, opacity), style.px(width)))
+        stroke = pen(faded(style.theme.ink, opacity), style.px(width) if area.still else 1.0)
+        stroke.setCosmetic(not area.still)  # redrawn in every frame, and wider lines take longer
+        p.setPen(stroke)
         p.drawPolyline(polygon(area.xs(border.line[:, 0]), area.ys(border.line[:, 1])))
 
 
@@ -77,7 +77,7 @@ def paint_ghost_borders(p: QPainter, area: Area, data: MapData, ghost: Ghost[Out
     p.save()
     p.setClipRect(area.rect)  # the pinned run may have data in a larger area
     p.setBrush(Qt.BrushStyle.NoBrush)
-    for border in compared(borders_of(ghost.data, data.scale), data):
+    for border in borders_of(ghost.data, data.scale, every=False):
         line = polygon(area.xs(border.line[:, 0]), area.ys(border.line[:, 1]))
         # A halo, because the map may have any colour there.
         for stroke in (pen(faded(style.theme.panel, 0.75), style.px(3.5)), ghost.pen(style, 2.0)):
