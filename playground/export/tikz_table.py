@@ -17,7 +17,7 @@ _DIGITS: Final = re.compile(r"\d+\.\d{5,}(?:e[-+]?\d+)?")
 MAX_ROWS: Final = 30
 MAX_COLUMNS: Final = 8
 MAX_LINES: Final = 60
-MAX_CELL: Final = 60
+MAX_CELL: Final = 160
 LINE: Final = 0.45
 """Height of a line in centimetres."""
 
@@ -40,8 +40,9 @@ def table_lines(table: Table) -> Iterator[str]:
     yield r"\hline"
     yield " & ".join(rf"\textbf{{{latex(name)}}}" for name in columns) + r" \\"
     yield r"\hline"
-    for row in rows:
-        yield " & ".join(_cell(value) for value in row) + r" \\"
+    for number, row in enumerate(rows):
+        strut = "" if number else r"\rule{0pt}{2.6ex}"  # keeps the line above off the letters
+        yield strut + " & ".join(_cell(value) for value in row) + r" \\"
     yield r"\hline"
     yield r"\end{tabular}}\par"
     left = [

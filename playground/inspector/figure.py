@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
@@ -12,11 +13,13 @@ from typing_extensions import override
 
 from playground.inspector.pages import SLICE
 from playground.session.restrictions import NONE, Restrictions
+from playground.style.numbers import short
 from playground.style.resources import application_font
 from playground.style.stylesheet import palette, stylesheet
 from playground.style.theme import CARD_PADDING, GRID, LIGHT, TEXT_CONTROL, Style
 from playground.widgets.figure import FigureText, Table
 from playground.widgets.guard import guarded
+from playground.widgets.plot import Axis, Curve, Pane, Plot
 
 if TYPE_CHECKING:
     from core.data.sample import Sample
@@ -176,3 +179,27 @@ class SliceFigure(Struct, frozen=True, kw_only=True, eq=False):
         """Return the points of the curve."""
         taken = self.shown.slice
         return Table((self.shown.name, "loss"), list(zip(taken.values.tolist(), taken.losses.tolist(), strict=True)))
+
+    def figure_plot(self, style: Style) -> Plot:
+        """Return the curve with its tangent, the next step, and where the longest step lands that does not overshoot."""
+        shown, taken, theme = self.shown, self.shown.slice, style.theme
+        ends, here, loss = (shown.range.low, shown.range.high), taken.here, taken.loss
+        curve = Curve(x=tuple(taken.values.tolist()), y=tuple(taken.losses.tolist()), colour=theme.ink)
+        reach = 0.3 * shown.range.half_width
+        sides = (here - reach, here + reach)
+        tangent = Curve(
+            x=sides, y=tuple(loss + taken.slope * (x - here) for x in sides), colour=theme.muted, thick=False
+        )
+        step = Curve(
+            x=(here, here + shown.step), y=(loss, shown.landing), name="next step",
+            colour=theme.positive if shown.step > 0 else theme.negative,
+        )  # fmt: skip
+        now = Curve(x=(here,), y=(loss,), colour=theme.accent, form="points", name="now")
+        layers = [curve, tangent, step, now]
+        if shown.overshoot is not None and shown.limit is not None and ends[0] <= shown.overshoot <= ends[1]:
+            name, top = f"α = {short(shown.limit, 2)}", max((y for y in curve.y if math.isfinite(y)), default=loss)
+            layers.append(
+                Curve(x=(shown.overshoot,) * 2, y=(loss, top), name=name, dash=1,
+                      colour=theme.error, thick=False)
+            )  # fmt: skip
+        return Plot((Pane(x=Axis(shown.name, ends), y=Axis("loss"), layers=tuple(layers)),))

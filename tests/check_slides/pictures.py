@@ -15,7 +15,7 @@ SHRUNK: Final = (480, 270)
 """Size at which pictures are compared, so that edges may be smoothed differently."""
 
 BLURRED: Final = (120, 68)
-"""The same if letters may be a little apart: PDF has whole thousandths of a font's size as their widths."""
+"""The same if letters may be a little apart."""
 
 MEAN, FAR = 1.5, 64.0
 SHARE: Final = {SHRUNK: 0.002, BLURRED: 0.005}

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 from xml.etree import ElementTree as ET
 
-from pictures import BLURRED, difference
+from pictures import BLURRED, SHRUNK, difference
 from PIL import Image
 
 SECONDS: Final = 900.0
@@ -82,7 +82,8 @@ def inkscape(files: Sequence[Path]) -> list[str]:
         if not drawn.is_file():
             faults.append(f"{file.parent.name}/{file.name}: Inkscape draws nothing")
         elif shutil.which("rsvg-convert") is not None:
-            faults += difference(file, "Inkscape", drawn, drawn_by_rsvg(file))
+            sharpness = BLURRED if words_in(file) else SHRUNK  # programs place letters differently
+            faults += difference(file, "Inkscape", drawn, drawn_by_rsvg(file), sharpness)
     return faults
 
 

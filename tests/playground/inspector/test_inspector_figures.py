@@ -161,6 +161,11 @@ def test_the_table_is_the_ledger(panel: InspectorPanel) -> None:
     points = figure(panel, "loss-slice").figure_table()
     assert points.columns == ("w", "loss")
     assert len(points.rows) == 41
+    plot = figure(panel, "loss-slice").figure_plot(Style(LIGHT))
+    curve, tangent, step, *_ = plot.panes[0].layers
+    assert list(zip(curve.x, curve.y, strict=True)) == points.rows
+    assert (tangent.y[1] - tangent.y[0]) / (tangent.x[1] - tangent.x[0]) == pytest.approx(gradient, rel=1e-6)
+    assert step.x[1] - step.x[0] == pytest.approx(-0.03 * gradient)
 
 
 def test_the_terms_of_a_neuron_add_up(panel: InspectorPanel) -> None:
