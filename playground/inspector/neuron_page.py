@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
@@ -12,11 +12,12 @@ from typing_extensions import override
 from core.data.sample import Sample
 from core.formulas.activations import OUTPUT_ACTIVATIONS, Activation
 from core.training.snapshot import Snapshot
+from playground.inspector.activation_curve import ActivationCurve, ShownActivation, shown_activation, shown_softmax
 from playground.inspector.class_bars import ClassBars, shares_of
 from playground.inspector.consistent_digits import written_product, written_sum
 from playground.inspector.content_area import ContentArea
 from playground.inspector.formulas import FormulaView
-from playground.inspector.numbers_of import NeuronNumbers, neuron_numbers
+from playground.inspector.numbers_of import NeuronNumbers, neuron_numbers, traced
 from playground.inspector.page import QWIDGETSIZE_MAX, SelectionPage
 from playground.inspector.painted import NumberLine
 from playground.inspector.read_out import Pinned, ReadOut
@@ -30,6 +31,15 @@ from playground.style.theme import GRID, Style
 from playground.widgets.figure import Table
 
 _T = TypeVar("_T")
+
+WIDE_PICTURE: Final = 560
+"""Width at scale 1 from which a picture has two columns; nothing in it is clicked, so that the columns may be narrower."""
+
+LONG: Final = 5
+"""Number of terms and classes above which they are higher than what is beside them."""
+
+MAX_MARKED: Final = 200
+"""Maximum number of samples on the activation's curve."""
 
 
 class NeuronPage(SelectionPage):
@@ -49,7 +59,8 @@ class NeuronPage(SelectionPage):
         self.formula = FormulaView(formulas, style)
         self._selection: Selection | None = None
         self._index = 0
-        self._is_picture = False
+        self._curve: ActivationCurve | None = None  # in a picture, where nothing else takes the space
+        self._term_count = 0
         self._lay_out()
 
     @override
@@ -83,7 +94,7 @@ class NeuronPage(SelectionPage):
         )
         bias = Selection("bias", selection.layer, selection.neuron)
         locked = self.restrictions.reason(bias) if self.restrictions.locks(bias) else ""
-        if not self._is_picture:
+        if self._curve is None:
             self.bias.set_locked(on=bool(locked))
         tip = f"Bias: {locked}" if locked else "Bias: click to type another value"
         self.bias.show_value("b", short(numbers.bias), numbers.bias, tip=tip, pinned=pinned.get("bias"))
@@ -93,13 +104,18 @@ class NeuronPage(SelectionPage):
             pinned=pinned.get("delta"),
         )  # fmt: skip
         self._show_firing(numbers, entry.fires_above, pinned.get("share"))
-        self.terms.show_lines(self._lines(snapshot, selection, numbers))
+        lines = self._lines(snapshot, selection, numbers)
+        self.terms.show_lines(lines)
+        self._term_count = len(lines) + snapshot.data.classes * entry.row_wise
         self._show_classes(snapshot, selection, sample)
         self._fit_terms()
         self.total.show_number(f"{mean}z", short(numbers.z))
         self._activation_name.setText(_named(entry, snapshot.network.alpha(selection.layer)))
         self._activation_name.setToolTip(entry.explanation)
         self.formula.set_latex(entry.formula)
+        if self._curve is not None:
+            self._curve.show_activation(_on_curve(snapshot, selection, sample))
+            self.arrange(wide=self.is_wide)
 
     def _pinned_values(self, selection: Selection, sample: Sample | None) -> dict[str, Pinned]:
         """Return the same numbers of the compared pinned run by the names of their fields; nothing without one."""
@@ -173,10 +189,11 @@ class NeuronPage(SelectionPage):
     @override
     def prepare_figure(self, paths: int) -> None:
         """Make the page static for a picture."""
-        self._is_picture = True
+        self._curve, self.wide_from = ActivationCurve(self.current_style), WIDE_PICTURE
         self.samples.make_static()
         self.bias.make_static()
         self._scroll.show_whole()
+        self.arrange(wide=self.is_wide)
 
     @override
     def finding(self, snapshot: Snapshot, selection: Selection) -> str:
@@ -211,8 +228,20 @@ class NeuronPage(SelectionPage):
     @override
     def arrange(self, *, wide: bool) -> None:
         """Place the sum beside the numbers if ``wide``, else below them."""
-        for part in (self._numbers, self._sum, self._meaning):
+        parts = [self._numbers, self._sum, self._meaning]
+        for part in (*parts, *([] if self._curve is None else [self._curve])):
             self._grid.removeWidget(part)
+        if self._curve is None:
+            self._arrange_on_screen(wide=wide)
+        else:
+            self._arrange_picture(self._curve, wide=wide)
+        self._grid.setHorizontalSpacing(
+            round(self.current_style.px(3 * GRID)) if wide or self._curve is not None else 0
+        )
+        self.formula.setVisible(wide or self.classes.isHidden())
+        self._fit_terms()
+
+    def _arrange_on_screen(self, *, wide: bool) -> None:
         self._grid.addWidget(self._numbers, 0, 0)
         if wide:
             self._grid.addWidget(self._meaning, 1, 0, Qt.AlignmentFlag.AlignTop)
@@ -223,8 +252,24 @@ class NeuronPage(SelectionPage):
         self._grid.setRowStretch(1, 1)
         self._grid.setColumnStretch(0, 1)
         self._grid.setColumnStretch(1, int(wide))
-        self._grid.setHorizontalSpacing(round(self.current_style.px(3 * GRID)) if wide else 0)
-        self._fit_terms()
+
+    def _arrange_picture(self, curve: ActivationCurve, *, wide: bool) -> None:
+        """Place the curve below both columns if ``wide``, or below the formula beside a long sum; else beside the formula."""
+        if wide:
+            is_long = self._term_count > LONG
+            self._grid.addWidget(self._numbers, 0, 0)
+            self._grid.addWidget(self._meaning, 1, 0, Qt.AlignmentFlag.AlignTop)
+            self._grid.addWidget(self._sum, 0, 1, 2 + is_long, 1)
+            self._grid.addWidget(curve, 2, 0, 1, 2 - is_long)
+        else:
+            self._grid.addWidget(self._numbers, 0, 0, 1, 2)
+            self._grid.addWidget(self._sum, 1, 0, 1, 2)
+            self._grid.addWidget(self._meaning, 2, 0, Qt.AlignmentFlag.AlignTop)
+            self._grid.addWidget(curve, 2, 1)
+        self._grid.setRowStretch(1, 0)
+        self._grid.setRowStretch(2, 1)
+        for column, share in enumerate((1, 1) if wide else (2, 3)):
+            self._grid.setColumnStretch(column, share)
 
     def _fit_terms(self) -> None:
         """Keep the total directly below the terms in a tall page."""
@@ -268,6 +313,20 @@ class NeuronPage(SelectionPage):
         self._activation_name = self.add_label("", "title")
         self.column.addWidget(self.formula)
         self.arrange(wide=False)
+
+
+def _on_curve(snapshot: Snapshot, selection: Selection, sample: Sample | None) -> ShownActivation | None:
+    """Return the activation with z of ``sample``, or of up to ``MAX_MARKED`` samples of the training set.
+
+    A softmax depends on the other outputs, too, so that it has a curve for one sample only.
+    """
+    layer = snapshot.network.architecture.layers[selection.layer]
+    trace, _ = traced(snapshot, sample)
+    entry, Z = OUTPUT_ACTIVATIONS[layer.activation], trace.pre_activations[selection.layer]
+    if entry.row_wise:
+        return None if sample is None else shown_softmax(Z[0], selection.neuron)
+    z = Z[:, selection.neuron]
+    return shown_activation(entry, snapshot.network.alpha(selection.layer), z[:: max(1, -(-len(z) // MAX_MARKED))])
 
 
 def _column_in(part: QWidget) -> QVBoxLayout:

@@ -39,6 +39,9 @@ class Page(QWidget):
         parameter_edited: (flat index, value, label for the Edit menu).
         parameter_dragged: the same with a key; consecutive edits with equal keys are merged into one undo step.
         hovered: Selections to highlight in the other views, or ``None``.
+
+    Attributes:
+        wide_from: width at scale 1 from which it has two columns.
     """
 
     sample_chosen = Signal(object)
@@ -50,6 +53,7 @@ class Page(QWidget):
         super().__init__(parent)
         self.current_style = style
         self._wide: bool | None = None
+        self.wide_from = WIDE
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(GRID)
@@ -77,7 +81,7 @@ class Page(QWidget):
         self._choose_columns()
 
     def _choose_columns(self) -> None:
-        wide = self.width() >= self.current_style.px(WIDE)
+        wide = self.width() >= self.current_style.px(self.wide_from)
         if wide is not self._wide:
             self._wide = wide
             self.arrange(wide=wide)

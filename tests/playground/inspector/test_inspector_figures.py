@@ -18,10 +18,12 @@ from core.analysis.chain_rule import Weight, path_ledger
 from core.data.sample import Sample
 from core.errors import PlaygroundError
 from core.experiment.presets import preset
+from core.formulas.activations import OUTPUT_ACTIVATIONS
 from playground.export.export import export_figure
 from playground.export.formats import FORMATS
 from playground.export.hidden_view import Look, hidden_view
 from playground.inspector import InspectorPanel
+from playground.inspector.activation_curve import LOW, ActivationCurve, shown_activation, shown_softmax
 from playground.inspector.numbers_of import neuron_numbers
 from playground.inspector.pages import PAGES
 from playground.inspector.weight_page import MAX_PATHS, MAX_PATHS_WIDE, WeightPage
@@ -214,3 +216,52 @@ def test_nothing_on_a_page_overlaps_in_a_picture(panel: InspectorPanel, size: tu
         for row in shown:
             assert row.height() >= row.heightForWidth(row.width())
         assert proxy.sceneBoundingRect().bottom() <= view.height() + 1
+
+
+@pytest.mark.parametrize("sample", [None, Sample(0)])
+@pytest.mark.parametrize("layer", [0, 1])
+def test_the_picture_of_a_neuron_fills_its_space_with_the_activation(
+    panel: InspectorPanel, layer: int, sample: Sample | None
+) -> None:
+    panel._session.select(Selection("neuron", layer, 1))
+    panel.page.sample_chosen.emit(sample)
+    snapshot, look = panel._session.snapshot, Look((1920, 1080), LIGHT)
+    assert snapshot is not None
+    assert panel.figure is not None
+    with hidden_view(panel.figure, look) as view:
+        (proxy,) = (item for item in view.scene().items() if isinstance(item, QGraphicsProxyWidget))
+        (curve,) = proxy.widget().findChildren(ActivationCurve)
+        bottom = curve.mapTo(proxy.widget(), QPoint(0, curve.height())).y()
+        assert bottom > 0.94 * view.height()
+        share = 0.4 if layer else 0.9  # beside a long sum, or below a short one
+        assert share < curve.width() / view.width() < share + 0.1
+        assert curve.height() >= look.style.px(LOW)
+        shown = curve._shown
+        assert shown is not None
+        z = snapshot.trace.pre_activations[layer][:, 1]
+        np.testing.assert_array_equal(shown.marked, z[:1] if sample is not None else z[:: -(-len(z) // 200)])
+        np.testing.assert_allclose(shown.images, 1.0 / (1.0 + np.exp(-shown.marked)))
+        if sample is not None:
+            assert shown.slope == pytest.approx(float(shown.images[0] * (1.0 - shown.images[0])))
+    assert panel.page.findChild(ActivationCurve) is None, "the page on screen is as before"
+
+
+def test_a_softmax_is_drawn_over_its_own_z() -> None:
+    row = np.array([0.5, -1.0, 2.0])
+    shown = shown_softmax(row, 1)
+    share = np.exp(-1.0) / np.exp(row).sum()
+    assert (float(shown.marked[0]), float(shown.images[0])) == pytest.approx((-1.0, share))
+    assert float(np.interp(-1.0, shown.z, shown.values)) == pytest.approx(share, rel=1e-3)
+    slope = np.interp(-1.0, shown.z, np.gradient(shown.values, shown.z))
+    assert shown.slope == pytest.approx(float(slope), rel=1e-2)
+
+
+def test_a_curve_contains_its_samples_and_the_bend() -> None:
+    far = shown_activation(OUTPUT_ACTIVATIONS["relu"], 0.0, np.array([-40.0, np.nan, 2.0]))
+    assert far.z[0] <= -40.0
+    assert far.z[-1] >= 40.0
+    assert far.images.tolist() == [0.0, 2.0]
+    near = shown_activation(OUTPUT_ACTIVATIONS["threshold"], 0.0, np.array([0.01]))
+    assert near.z[-1] >= 3.0
+    step = near.z[np.flatnonzero(np.diff(near.values))]
+    assert step.tolist() == pytest.approx([0.0], abs=1e-6)
