@@ -162,10 +162,13 @@ class ActivationCurve(Painted):
         painter.restore()
         text = f"φ′(z) = {short(shown.slope, 3)}"
         width = painter.fontMetrics().horizontalAdvance(text) + px(4)
-        # Below a curve that rises to the right, at its right side; at the left where the plot ends.
-        falls = shown.slope < 0.0
-        y = at.y() - px(26) if falls or at.y() + px(24) > area.bottom() else at.y() + px(8)
-        left = at.x() + px(10) if at.x() + px(10) + width <= area.right() else at.x() - px(10) - width
+        # A curve that rises leaves room at its lower right and upper left, one that falls at the other two corners.
+        fits_right = at.x() + px(10) + width <= area.right()
+        is_below = fits_right is (shown.slope >= 0.0)
+        if is_below and at.y() + px(24) > area.bottom() and at.x() - px(10) - width >= area.left():
+            is_below, fits_right = False, shown.slope < 0.0
+        y = at.y() + px(8) if is_below or at.y() < px(26) else at.y() - px(26)
+        left = at.x() + px(10) if fits_right else at.x() - px(10) - width
         painter.setPen(QColor(theme.muted))
         painter.drawText(QRectF(left, y, width, px(16)), LEFT, text)
 
