@@ -381,13 +381,12 @@ class LessonDesk(QObject):
             self._undock()
 
     def _follow_link(self, target: str) -> None:
-        from PySide6.QtCore import QUrl
-        from PySide6.QtGui import QDesktopServices
+        from PySide6 import QtCore, QtGui
 
         from core.lessons.references import linked_lesson
 
         if (key := linked_lesson(target)) is None:
-            QDesktopServices.openUrl(QUrl(target))
+            QtGui.QDesktopServices.openUrl(QtCore.QUrl(target))
         else:
             self.open_lesson(key)
 
