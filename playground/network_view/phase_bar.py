@@ -15,6 +15,8 @@ from playground.widgets.plain_text import PlainLabel
 from playground.widgets.quiet import QuietCombo
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from core.training.snapshot import Snapshot
     from playground.session import Session
 
@@ -34,8 +36,55 @@ class PhaseBar(QWidget):
         super().__init__(parent)
         self.setObjectName("phaseBar")
         self.setAccessibleName("Phases of a training step")
-        self._session = session
+        self._session, self._style = session, style
         self._snapshot: Snapshot | None = None
+        self._controls: _Controls | None = None
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        session.phases_changed.connect(self._follow)
+        session.selection_changed.connect(lambda _selection: self._say())
+        session.playing_changed.connect(lambda _playing: self._follow())
+        self.hide()
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        """Use the names and settings of ``snapshot``."""
+        self._snapshot = snapshot
+
+    def set_style(self, style: Style) -> None:
+        """Draw in ``style``."""
+        self._style = style
+        if self._controls is not None:
+            self._controls.set_style(style)
+
+    def _follow(self) -> None:
+        """Show the current phase; the controls are created for the first one."""
+        phase = self._session.phase
+        if phase is not None and self._controls is None:
+            self._controls = _Controls(self._session, self._style, self._follow, self)
+            self._column.addWidget(self._controls)
+        self.setVisible(phase is not None)
+        if self._controls is not None:
+            self._controls.show_phase(phase)
+        self._say()
+
+    def _say(self) -> None:
+        """Show the sentence on the current phase."""
+        session, snapshot = self._session, self._snapshot or self._session.snapshot
+        step, phase = session.phase_step, session.phase
+        if step is None or phase is None or snapshot is None or self._controls is None:
+            return
+        if max(step.batch, default=-1) >= len(snapshot.data.positions_train):
+            return  # the step is of data that were replaced since
+        words = PhaseWords(step, snapshot.data, session.experiment.training, session.selection, session.restrictions)
+        self._controls.sentence.setText(f"Step {step.number}. {words.sentence(phase)}")
+
+
+class _Controls(QWidget):
+    """The buttons of the phases and the sentence below them."""
+
+    def __init__(self, session: Session, style: Style, follow: Callable[[], object], parent: QWidget) -> None:
+        super().__init__(parent)
+        self._session, self._follow = session, follow
         self.back = self._tool("phaseBackButton", "Previous phase", "Previous phase (Shift+N)", session.back_phase)
         self.close_button = self._tool(
             "phaseCloseButton", "End", "End; the weights stay as they are", session.leave_phases
@@ -48,11 +97,7 @@ class PhaseBar(QWidget):
         self.sentence.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self.sentence.setMinimumWidth(1)
         self._lay_out()
-        session.phases_changed.connect(self._follow)
-        session.selection_changed.connect(lambda _selection: self._say())
-        session.playing_changed.connect(lambda _playing: self._follow())
         self.set_style(style)
-        self.hide()
 
     def _tool(self, name: str, accessible: str, tip: str, run: object) -> QToolButton:
         button = QToolButton()
@@ -99,10 +144,6 @@ class PhaseBar(QWidget):
         column.addLayout(line)
         column.addWidget(self.sentence)
 
-    def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Use the names and settings of ``snapshot``."""
-        self._snapshot = snapshot
-
     def set_style(self, style: Style) -> None:
         """Draw in ``style``."""
         size = round(style.px(14))
@@ -121,25 +162,12 @@ class PhaseBar(QWidget):
             session.show_phase(phase)
         self._follow()
 
-    def _follow(self) -> None:
+    def show_phase(self, phase: Phase | None) -> None:
+        """Mark ``phase``, and enable what can be done while training is paused."""
         session = self._session
-        phase = session.phase
-        self.setVisible(phase is not None)
         for each, button in self.buttons.items():
             button.setChecked(each == phase)
             button.setEnabled(not session.playing)
         self.back.setEnabled(session.can_go_back and not session.playing)
         with QSignalBlocker(self.portions):
             self.portions.setCurrentIndex(self.portions.findData(session.portion))
-        self._say()
-
-    def _say(self) -> None:
-        """Show the sentence on the current phase."""
-        session, snapshot = self._session, self._snapshot or self._session.snapshot
-        step, phase = session.phase_step, session.phase
-        if step is None or phase is None or snapshot is None:
-            return
-        if max(step.batch, default=-1) >= len(snapshot.data.positions_train):
-            return  # the step is of data that were replaced since
-        words = PhaseWords(step, snapshot.data, session.experiment.training, session.selection, session.restrictions)
-        self.sentence.setText(f"Step {step.number}. {words.sentence(phase)}")
