@@ -236,7 +236,10 @@ class LossSlice(Painted):
             painter.setClipping(False)
             self._draw_dot(painter)
         painter.setPen(QColor(theme.muted))
-        text = painter.fontMetrics().elidedText(self.sentence, Qt.TextElideMode.ElideRight, self.width())
+        metrics = painter.fontMetrics()
+        whole, part = self.sentence, self.sentence.partition(":")[0]
+        text = whole if metrics.horizontalAdvance(whole) <= self.width() else part
+        text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, self.width())
         painter.drawText(below if shown is not None else QRectF(self.rect()), CENTRE, text)
         painter.end()
 
@@ -254,7 +257,8 @@ class LossSlice(Painted):
             painter.drawText(under, alignment, round_number(value, shown.range.half_width / 2))
         painter.drawText(under.adjusted(area.width() / 2, 0, 0, 0), CENTRE, shown.name)
         corner = QRectF(area.left() + px(3), area.top() + px(1), area.width() - px(6), px(14))
-        painter.drawText(corner, _name_side(shown), self._name())
+        name = painter.fontMetrics().elidedText(self._name(), Qt.TextElideMode.ElideRight, int(corner.width()))
+        painter.drawText(corner, _name_side(shown), name)
 
     def _name(self) -> str:
         """Return the name of the vertical axis."""

@@ -101,7 +101,7 @@ class NeuronPage(SelectionPage):
         self.delta.show_value(
             "δ = ∂L/∂z" if sample is not None else "∂L/∂b", short(numbers.delta, 3), numbers.delta,
             sign=numbers.delta, tip="Gradient of the loss with respect to z; δ·aᵢ is the gradient of weight wᵢ",
-            pinned=pinned.get("delta"),
+            pinned=pinned.get("delta"), short="δ" if sample is not None else "∂L/∂b",
         )  # fmt: skip
         self._show_firing(numbers, entry.fires_above, pinned.get("share"))
         lines = self._lines(snapshot, selection, numbers)
@@ -142,9 +142,8 @@ class NeuronPage(SelectionPage):
         if numbers.fires is None:
             self.fires.show_value("fires for", share, numbers.share, tip=tip, pinned=pinned)
         else:
-            self.fires.show_value(
-                f"fires ({share})", "yes" if numbers.fires else "no", numbers.share, tip=tip, pinned=pinned
-            )
+            answer = "yes" if numbers.fires else "no"
+            self.fires.show_value(f"fires ({share})", answer, numbers.share, tip=tip, pinned=pinned, short="fires")
 
     def _lines(self, snapshot: Snapshot, selection: Selection, numbers: NeuronNumbers) -> tuple[Line, ...]:
         names = Names.of(snapshot.network.architecture, snapshot.data)

@@ -70,6 +70,9 @@ class Page(QWidget):
         """Whether the page has two columns."""
         return bool(self._wide)
 
+    def see(self, height: int) -> None:
+        """Adapt to ``height``, the part of the page that is seen without scrolling."""
+
     def arrange(self, *, wide: bool) -> None:
         """Lay out the parts in two columns if ``wide``, else in one."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QPixmap
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
@@ -64,6 +64,7 @@ class NumberLine(Painted):
     def __init__(self, style: Style, name: str = "", parent: QWidget | None = None) -> None:
         super().__init__(style, parent)
         self._content: tuple[str, str, float, str] = (name, "", 0.0, "")
+        self._short = name
         self._icon: tuple[str, str, float, float] = ("", "", 0.0, 0.0)
         self._pixmap = QPixmap()
 
@@ -77,8 +78,9 @@ class NumberLine(Painted):
         """The name of the icon; empty for none."""
         return self._content[3]
 
-    def show_number(self, name: str, number: str, sign: float = 0.0, mark: str = "") -> None:
-        """Show ``number`` in the colour of ``sign``, followed by the icon ``mark``."""
+    def show_number(self, name: str, number: str, sign: float = 0.0, mark: str = "", short: str = "") -> None:
+        """Show ``number`` in the colour of ``sign``, followed by the icon ``mark``; ``short`` is a name for narrow lines."""
+        self._short = short or name
         content = (name, number, sign, mark)
         if content != self._content:
             self._content = content
@@ -108,10 +110,14 @@ class NumberLine(Painted):
         painter.setFont(self.font_of())
         painter.setPen(QColor(theme.ink))
         area.adjust(0, 0, -taken, 0)
-        painter.drawText(
-            area, LEFT, painter.fontMetrics().elidedText(name, Qt.TextElideMode.ElideRight, int(area.width()))
-        )
+        metrics = painter.fontMetrics()
+        shown = name if metrics.horizontalAdvance(name) <= area.width() else self._short
+        painter.drawText(area, LEFT, metrics.elidedText(shown, Qt.TextElideMode.ElideRight, int(area.width())))
         painter.end()
+
+
+SPLIT_NAMES: Final = (("Factor from φ′", "from weights"), ("from φ′", "from weights"), ("φ′", "weights"))
+"""Names of the factors, longest first."""
 
 
 class FactorSplit(Painted):
@@ -141,6 +147,12 @@ class FactorSplit(Painted):
             self.setAccessibleName(f"Factor from φ′ {slopes}, from weights {weights}, {sentence}")
             self.update()
 
+    def _fitting_names(self) -> tuple[str, str]:
+        """Return the names of both factors, short ones where the long ones do not fit beside their numbers."""
+        names, numbers = QFontMetrics(self.font_of(TEXT_LABEL)), QFontMetrics(self.font_of(weight=QFont.Weight.Medium))
+        room = self.width() - sum(map(numbers.horizontalAdvance, self._texts)) - self.current_style.px(24)
+        return next((each for each in SPLIT_NAMES if sum(map(names.horizontalAdvance, each)) <= room), SPLIT_NAMES[-1])
+
     @override
     @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -149,7 +161,7 @@ class FactorSplit(Painted):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         line = px(18)
-        for column, (name, number) in enumerate(zip(("Factor from φ′", "from weights"), self._texts, strict=True)):
+        for column, (name, number) in enumerate(zip(self._fitting_names(), self._texts, strict=True)):
             area = QRectF(0, 0, self.width(), line)
             painter.setFont(self.font_of(TEXT_LABEL))
             label = painter.fontMetrics().horizontalAdvance(name) + px(6)
@@ -171,5 +183,6 @@ class FactorSplit(Painted):
             painter.drawRoundedRect(bar, px(4), px(4))
         painter.setFont(self.font_of(TEXT_LABEL))
         painter.setPen(QColor(theme.muted))
-        painter.drawText(QRectF(0, line + px(14), self.width(), px(18)), LEFT, self._sentence)
+        sentence = painter.fontMetrics().elidedText(self._sentence, Qt.TextElideMode.ElideRight, self.width())
+        painter.drawText(QRectF(0, line + px(14), self.width(), px(18)), LEFT, sentence)
         painter.end()

@@ -14,6 +14,7 @@ from core.data.sample import Sample
 from core.training.snapshot import Snapshot
 from playground.inspector.concealed_page import ConcealedPage
 from playground.inspector.page import Page, SelectionPage
+from playground.inspector.page_area import PageArea
 from playground.inspector.pages import PAGES, PageEntry
 from playground.inspector.pinned_numbers import pinned_numbers
 from playground.inspector.rendered_pages import rendered_pages
@@ -52,6 +53,7 @@ class InspectorPanel(LiveCard):
         self.formulas = FormulaStore(self)
         self._pages = QStackedWidget()
         self._built: list[Page] = []
+        self._areas: list[PageArea] = []
         self._sentence.setWordWrap(False)  # a line more or less would move the page while numbers change
         self._sentence.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._sentence.setMinimumWidth(1)
@@ -73,7 +75,9 @@ class InspectorPanel(LiveCard):
         return self._selection_pages[entry]
 
     def _added(self, page: AnyPage) -> AnyPage:
-        self._pages.addWidget(page)
+        area = PageArea(page)
+        self._areas.append(area)
+        self._pages.addWidget(area)
         self._built.append(page)
         page.sample_chosen.connect(self._choose_sample)
         page.parameter_edited.connect(self._session.edit_parameter)
@@ -93,7 +97,8 @@ class InspectorPanel(LiveCard):
     @property
     def page(self) -> QWidget | None:
         """The current page."""
-        return self._pages.currentWidget()
+        area = self._pages.currentWidget()
+        return area.page if isinstance(area, PageArea) else None
 
     @override
     def show_snapshot(self, snapshot: Snapshot) -> None:
@@ -199,8 +204,9 @@ class InspectorPanel(LiveCard):
         self._not_before = now + (now - began) * (1.0 / MAX_TIME_SHARE - 1.0)
 
     def _show(self, heading: str, page: QWidget) -> None:
-        if self._pages.currentWidget() is not page:
-            self._pages.setCurrentWidget(page)
+        if self.page is not page:
+            area = next(each for each in self._areas if each.page is page)
+            self._pages.setCurrentWidget(area)
         if heading != self.title:
             self.setAccessibleName(f"{TITLE}: {heading}")
             self.set_title(heading, heading.replace(" from ", " ", 1).replace(" to ", " → ", 1))

@@ -65,7 +65,7 @@ class ReadOut(Painted):
 
     def __init__(self, style: Style, *, editable: bool = False, parent: QWidget | None = None) -> None:
         super().__init__(style, parent)
-        self._label, self._text, self._sign, self._difference = "", "", 0.0, ""
+        self._label, self._short, self._text, self._sign, self._difference = "", "", "", 0.0, ""
         self._is_tall = False
         self._exact = 0.0
         self._editable = editable
@@ -98,13 +98,21 @@ class ReadOut(Painted):
         return self._difference
 
     def show_value(
-        self, label: str, text: str, exact: float, *, sign: float = 0.0, tip: str = "", pinned: Pinned | None = None
+        self,
+        label: str,
+        text: str,
+        exact: float,
+        *,
+        sign: float = 0.0,
+        tip: str = "",
+        pinned: Pinned | None = None,
+        short: str = "",
     ) -> None:
-        """Show ``text`` in the colour of ``sign``; an edit starts from the ``exact`` value.
+        """Show ``text`` in the colour of ``sign``, below ``label`` or, where that does not fit, its ``short`` form.
 
-        The difference from the value of a ``pinned`` run is written below it.
+        An edit starts from the ``exact`` value. The difference from the value of a ``pinned`` run is written below it.
         """
-        self._exact = exact
+        self._exact, self._short = exact, short or label
         difference = "" if pinned is None else pinned.difference(exact)
         if pinned is not None and difference:
             tip = f"{tip}\n{difference} from “{pinned.name}”, which has {pinned.text}".lstrip()
@@ -193,7 +201,10 @@ class ReadOut(Painted):
         painter = QPainter(self)
         painter.setFont(self.font_of(TEXT_LABEL))
         painter.setPen(QColor(theme.muted))
-        painter.drawText(QRectF(0, 0, self.width(), px(16)), LEFT, self._label)
+        metrics = painter.fontMetrics()
+        label = self._label if metrics.horizontalAdvance(self._label) < self.width() else self._short
+        label = metrics.elidedText(label, Qt.TextElideMode.ElideRight, self.width())
+        painter.drawText(QRectF(0, 0, self.width(), px(16)), LEFT, label)
         font = QFont(self.font_of(TEXT_READOUT, QFont.Weight.DemiBold))
         painter.setFont(font)
         wide = painter.fontMetrics().horizontalAdvance(self._text)

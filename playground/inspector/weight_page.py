@@ -48,6 +48,12 @@ LOW: Final = 380
 """Height at scale 1 below which a page is low."""
 
 
+NARROW: Final = 230
+"""Width at scale 1 below which the heading of the paths is short, so that the sample beside it can be read."""
+
+_TITLES: Final = ("All paths to the loss", "Paths")
+
+
 class WeightPage(SelectionPage):
     """Shows the selected weight or bias and its path ledger."""
 
@@ -78,7 +84,7 @@ class WeightPage(SelectionPage):
         self._sliced: Snapshot | None = None
         self._slice_not_before = 0.0
         self.ledger: Ledger | None = None
-        self._heading = PlainLabel("All paths to the loss")
+        self._heading = PlainLabel(_TITLES[0])
         self._hint = PlainLabel()
         self._hint.setProperty("role", "muted")
         self._hint.setWordWrap(True)
@@ -123,11 +129,11 @@ class WeightPage(SelectionPage):
     def _show_numbers(self, snapshot: Snapshot, name: str, gradient: float, *, mean: str) -> None:
         value = float(snapshot.network.parameters[self._index])
         locked = self._lock()
+        kind = "b" if self._selection is not None and self._selection.kind == "bias" else "w"
         label, step = next_step(snapshot, self._index)
         pinned = self._pinned_values(label)
-        self.value.show_value(
-            name, short(value), value, tip=locked or "Click to type another value", pinned=pinned.get("value")
-        )
+        tip = locked or "Click to type another value"
+        self.value.show_value(name, short(value), value, tip=tip, pinned=pinned.get("value"), short=kind)
         moved = signed(step, 3)
         samples = thousands(len(snapshot.trace.inputs[0]))
         tip = f"Slope of the mean loss over {samples} training samples; if negative, a larger {name} lowers the loss"
@@ -137,14 +143,15 @@ class WeightPage(SelectionPage):
             # Plain descent: α times the displayed gradient must give the displayed step.
             _, text = written_product((-rate, gradient), moved.removeprefix("+"), 3)
         self.gradient.show_value(
-            f"{mean}∂L/∂{name}", text, gradient, sign=gradient, tip=tip, pinned=pinned.get("gradient")
-        )
+            f"{mean}∂L/∂{name}", text, gradient, sign=gradient, tip=tip, pinned=pinned.get("gradient"),
+            short=f"{mean}∂L/∂{kind}",
+        )  # fmt: skip
         tip = (
             f"−α·∂L/∂{name} over all training samples; steps of single batches scatter around it"
             if label == "next step"
             else f"Change by the last batch; the optimizer's state makes the next step differ from −α·∂L/∂{name}"
         )
-        self.step.show_value(label, moved, step, sign=step, tip=tip, pinned=pinned.get("step"))
+        self.step.show_value(label, moved, step, sign=step, tip=tip, pinned=pinned.get("step"), short="step")
 
     def _pinned_values(self, step_label: str) -> dict[str, Pinned]:
         """Return value, gradient and, if it has the same label, step in the compared pinned run; nothing without one."""
@@ -201,12 +208,13 @@ class WeightPage(SelectionPage):
             if shown is not None:
                 row.show_path(shown)
         self.others.setVisible(left_out > 0)
-        self.others.show_number(f"{_count(left_out)} other paths", written[-1] if written else "", ledger.others)
+        others = written[-1] if written else ""
+        self.others.show_number(f"{_count(left_out)} other paths", others, ledger.others, short="others")
         digits = _confirmed_digits(written, ledger.sum)
         name = f"Sum of {_count(ledger.count)} paths" if ledger.count > 1 else "Sum"
-        self.sum.show_number(name, short(ledger.sum, digits))
+        self.sum.show_number(name, short(ledger.sum, digits), short="Sum")
         mark = "check" if ledger.agrees else "warning"
-        self.backprop.show_number("Backpropagation", short(ledger.backprop, digits), mark=mark)
+        self.backprop.show_number("Backpropagation", short(ledger.backprop, digits), mark=mark, short="Backprop.")
         self._show_split(ledger)
         self._hint.setText(self._explanation(ledger))
         self._heading.setToolTip(self._hint.text())
@@ -285,13 +293,20 @@ class WeightPage(SelectionPage):
         return Table(("path", "factors", "gradient"), rows)
 
     @override
-    @guarded
-    def resizeEvent(self, event: QResizeEvent) -> None:
+    def see(self, height: int) -> None:
         """In a low page draw the slice lower and leave the hint to the tooltip, so that the first path fits below it."""
-        super().resizeEvent(event)
-        is_low = self.height() < self.current_style.px(LOW)
+        is_low = height < self.current_style.px(LOW)
         self.slice.set_low(on=is_low)
         self._hint.setHidden(is_low and not self._is_picture)
+
+    @override
+    @guarded
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Use a short heading in a narrow page."""
+        super().resizeEvent(event)
+        if self.parentWidget() is None:
+            self.see(self.height())
+        self._heading.setText(_TITLES[not self.is_wide and self.width() < self.current_style.px(NARROW)])
 
     @override
     def arrange(self, *, wide: bool) -> None:

@@ -31,6 +31,9 @@ MIN_WIDTH: Final = 190.0
 
 POINTS: Final = 300
 
+LOW_ROW: Final = 8.0
+"""Height of a histogram at scale 1 below which only its name and its verdict are drawn."""
+
 
 class DropoutPicture(Picture[DropoutData]):
     """Draws :class:`DropoutData` on a canvas.
@@ -116,6 +119,8 @@ class DropoutPicture(Picture[DropoutData]):
             return
         top, base = cell.top() + text_height(style) + style.px(3), cell.bottom() - style.px(5)
         shares = other.rows[number].mean * (data.ends[1] - data.ends[0]) / (other.ends[1] - other.ends[0])
+        if base - top < style.px(LOW_ROW):
+            return
         heights = base - np.minimum(shares / tallest, 1.0) * (base - top)
         edges = np.repeat(self._edges(cell, other.ends, len(shares)), 2)
         paint_ghost_curve(p, area, edges, np.concatenate([[base], np.repeat(heights, 2), [base]]), ghost, style)
@@ -124,6 +129,9 @@ class DropoutPicture(Picture[DropoutData]):
         self, p: QPainter, cell: QRectF, row: ScalingRow, data: DropoutData, style: Style, tallest: float
     ) -> None:
         top, base = cell.top() + text_height(style) + style.px(3), cell.bottom() - style.px(5)
+        self._paint_row_names(p, cell, row, data, style)
+        if base - top < style.px(LOW_ROW):
+            return
         p.setPen(pen(style.theme.line, max(1.0, style.scale)))
         p.drawLine(QPointF(cell.left(), base), QPointF(cell.right(), base))
         scale = (base - top) / tallest if tallest > 0.0 else 0.0
@@ -139,6 +147,9 @@ class DropoutPicture(Picture[DropoutData]):
         p.drawPolyline(polygon(*outline(row.mean)))
         p.setPen(dashed_pen(style.theme.muted, style.px(1.6), style.px(4), style.px(3)))
         p.drawPolyline(polygon(*outline(row.test)))
+
+    @staticmethod
+    def _paint_row_names(p: QPainter, cell: QRectF, row: ScalingRow, data: DropoutData, style: Style) -> None:
         right = np.isfinite(row.ratio) and abs(row.ratio - 1.0) <= TOLERANCE
         y = cell.top() + text_height(style) / 2 + style.px(1)
         name = f"{row.label} · in use" if row.scaling == data.active else row.label

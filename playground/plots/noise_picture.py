@@ -26,6 +26,10 @@ MAX_DECADES: Final = 14
 MAX_LENGTH: Final = 1.8
 """Maximum drawn length of the batch gradient relative to the full gradient."""
 
+EQUAL: Final = "noise = gradient"
+LOW: Final = 100.0
+"""Height of the plot at scale 1 below which its lines are not labelled."""
+
 
 class NoisePicture(Picture[NoiseData]):
     """Draws :class:`NoiseData` on a canvas."""
@@ -101,6 +105,7 @@ class NoisePicture(Picture[NoiseData]):
     def _paint_marks(p: QPainter, area: Area, data: NoiseData, style: Style) -> None:
         """Mark the batch size in use, and the level at which noise and gradient are equal."""
         x = area.x(math.log10(max(data.batch.size, 1)))
+        is_low = area.rect.height() < style.px(LOW)  # the words would lie on the points
         p.setPen(dashed_pen(style.theme.muted, style.px(1), style.px(3), style.px(3)))
         p.drawLine(QPointF(x, area.rect.top()), QPointF(x, area.rect.bottom()))
         low, high = area.y_range
@@ -108,7 +113,11 @@ class NoisePicture(Picture[NoiseData]):
             y = area.y(0.0)
             p.drawLine(QPointF(area.rect.left(), y), QPointF(area.rect.right(), y))
             at = QPointF(area.rect.left() + style.px(4), y + text_height(style) / 2 + style.px(1))
-            write(p, style, at, "noise = gradient", colour=style.theme.muted)
+            free = area.rect.bottom() - (0.0 if x > at.x() + text_width(style, EQUAL) else 1.5 * text_height(style))
+            if not is_low and at.y() < free:
+                write(p, style, at, EQUAL, colour=style.theme.muted)
+        if is_low:
+            return
         at = QPointF(x + style.px(4), area.rect.bottom() - text_height(style) / 2 - style.px(2))
         text = "in use"
         align = Align.AlignLeft

@@ -363,8 +363,9 @@ class RacePlot(ComputedCard[RaceData]):
     @override
     @guarded
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Use short words in a narrow card."""
+        """Use short words in a narrow card, and no buttons in a low one."""
         self.bar.set_compact(on=event.size().width() < self._style.px(NARROW))
+        self.bar.set_low(on=event.size().height() < self._given_style.px(self.min_height) - 1)
         super().resizeEvent(event)
 
     # -- mouse, keyboard, visibility -----------------------------------------------------------------------------------

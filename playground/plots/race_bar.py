@@ -87,7 +87,8 @@ class RaceBar(QObject):
         below.setContentsMargins(0, 0, 0, 0)
         below.setSpacing(2)
         below.addWidget(self.table)
-        below.addWidget(_row(self._add, self._restore, None, self._again))
+        self._buttons = _row(self._add, self._restore, None, self._again)
+        below.addWidget(self._buttons)
 
     def show_choices(self, objective: str, view: View, plane: str, racers: tuple[Racer, ...], *, present: bool) -> None:
         """Show the current choices."""
@@ -109,6 +110,10 @@ class RaceBar(QObject):
         self._start.relabel()
         for button, words in zip((self._add, self._restore, self._again), _BUTTON_WORDS, strict=True):
             button.setText(words[on])
+
+    def set_low(self, *, on: bool) -> None:
+        """Hide the row of buttons in a low card, which has room for map and table only."""
+        self._buttons.setHidden(on)
 
     def _start_word(self, index: int) -> str:
         return STARTS[index].split()[0] if self._is_compact else STARTS[index]

@@ -90,6 +90,9 @@ STEP: Final = 0.02
 """Distance that an arrow key moves the cursor, as a fraction of the plot."""
 
 LARGE_STEP: Final = 0.1
+LOW: Final = 64.0
+"""Height of the plot at scale 1 below which the pinned runs are named in the strip above the cards only."""
+
 CLICK_DISTANCE: Final = 4
 """Largest movement of a click in pixels."""
 
@@ -141,6 +144,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         self._aspect: float | None = None
         self._captions = Captions()
         self._legend: Legend = ()
+        self._has_legend_row = False
         self._drawn_legend = CachedPixmap()
         self._pressed: QPointF | None = None
         self.setViewportUpdateMode(QGraphicsView.ViewportUpdateMode.FullViewportUpdate)
@@ -149,7 +153,8 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         self._cursor: QPointF | None = None
         self._has_keyboard_focus = False
         self.sceneObj.setItemIndexMethod(self.sceneObj.ItemIndexMethod.NoIndex)
-        self.setBackground(style.theme.panel)
+        self._ground = style.theme.panel
+        self.setBackground(self._ground)
         self._root = pg.GraphicsWidget()
         self.setCentralItem(self._root)
         self.view = pg.ViewBox(enableMenu=False, enableMouse=False, defaultPadding=0.0)
@@ -205,10 +210,15 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         margins = (style.px(left), style.px(top), style.px(right), style.px(bottom))
         if (margins, aspect, style) == (self._margins, self._aspect, self._style):
             return
-        if style != self._style:
-            self.setBackground(style.theme.panel)
+        self.set_ground(style)
         self._margins, self._aspect, self._style = margins, aspect, style
         self._place()
+
+    def set_ground(self, style: Style) -> None:
+        """Fill the canvas with the colour of cards in ``style``, also before it has anything to draw."""
+        if style.theme.panel != self._ground:
+            self._ground = style.theme.panel
+            self.setBackground(self._ground)
 
     @property
     def captions(self) -> Captions:
@@ -259,8 +269,11 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         if self.still:
             edge = self._style.px(EDGE)
             left, right = left + edge, right + edge
-        if self._legend:
-            top += self._style.px(LEGEND_HEIGHT)
+        row = self._style.px(LEGEND_HEIGHT)
+        self._has_legend_row = bool(self._legend) and (
+            self.still or self.height() - top - bottom - row >= self._style.px(LOW)
+        )
+        top += row * self._has_legend_row
         width, height = max(self.width() - left - right, 1.0), max(self.height() - top - bottom, 1.0)
         if self._aspect is not None:
             wide = min(width, height * self._aspect)
@@ -276,7 +289,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         self._captions.paint(p, QSizeF(self.size()), self._style)
 
     def _paint_pins(self, p: QPainter, _area: Area) -> None:
-        if self._legend:
+        if self._has_legend_row:
             style = self._style
             edge = style.px(14 if self.still else 2)
             row = QRectF(edge, self._captions.height_above(style), self.width() - 2 * edge, style.px(LEGEND_HEIGHT))

@@ -140,6 +140,7 @@ class PlotCard(LiveCard, Generic[Data]):
     def _apply_style(self) -> None:
         enlarged = enlargement(self.size(), self._given_style.scale)
         self._style = style = replace(self._given_style, scale=self._given_style.scale * enlarged)
+        self.canvas.set_ground(style)
         for control in self._controls:
             control.set_style(style)
         for label, size in ((self._title, TEXT_TITLE), (self._sentence, TEXT_LABEL)):

@@ -383,6 +383,14 @@ class Workspace(QStackedWidget):
         self._complete()
         self.close_windows()
         self.restore()
+        self.set_sizes({})
+
+    def sizes(self) -> dict[str, QByteArray]:
+        """Return the sizes in every arrangement, by the names of the splitters."""
+        return {name: each.saveState() for page in self._pages.values() for name, each in page.splitters.items()}
+
+    def set_sizes(self, sizes: Mapping[str, QByteArray]) -> None:
+        """Restore ``sizes``; splitters that are not among them get their default sizes."""
         for page in self._pages.values():
             for name, splitter in page.splitters.items():
-                splitter.restoreState(page.initial[name])
+                splitter.restoreState(sizes.get(name, page.initial[name]))

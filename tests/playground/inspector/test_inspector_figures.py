@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -45,7 +45,7 @@ SELECTIONS = {
 
 
 @pytest.fixture
-def panel(qtbot: QtBot, fonts: None) -> InspectorPanel:
+def panel(qtbot: QtBot, fonts: None) -> Iterator[InspectorPanel]:
     experiment = preset("vanishing-gradient")
     session = Session(experiment)
     made = InspectorPanel(session, Style(LIGHT))
@@ -55,7 +55,8 @@ def panel(qtbot: QtBot, fonts: None) -> InspectorPanel:
         made.show()
     session.snapshot = snapshot_of(experiment, 3)
     made.show_snapshot(session.snapshot)
-    return made
+    yield made
+    made.formulas.wait()  # on a busy machine, loading the typesetter takes longer than a short test
 
 
 def test_a_wide_weight_page_has_a_large_slice_beside_the_paths(panel: InspectorPanel, qtbot: QtBot) -> None:

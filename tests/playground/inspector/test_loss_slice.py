@@ -333,8 +333,8 @@ def test_the_slice_and_the_first_path_are_visible_and_the_rest_scrolls(
 ) -> None:
     session.select(WEIGHT)
     page = panel.page_of("weight")
-    assert page.slice.visibleRegion().boundingRect().height() == page.slice.height()
-    assert page.rows[0].visibleRegion().boundingRect().height() == page.rows[0].height()
+    for part in (page.slice, page.rows[0]):
+        qtbot.waitUntil(lambda part=part: part.visibleRegion().boundingRect().height() == part.height())
     panel.resize(300, 360)
     assert page.minimumSizeHint().height() < 300
     qtbot.waitUntil(lambda: page.slice.height() == page.slice.sizeHint().height())

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import QSettings
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QComboBox, QScrollArea, QSlider, QWidget
+from PySide6.QtWidgets import QComboBox, QScrollArea, QSlider, QSplitter, QWidget
 from pytestqt.qtbot import QtBot
 
 from core.experiment.presets import preset
@@ -67,6 +67,22 @@ def test_the_chosen_controls_are_remembered(open_window: Opener, settings: QSett
     toggle(second)
     assert second.findChild(QSlider, "depthSlider").isVisible()
     settings.setValue("presentation/controls", 3)
+
+
+def test_each_mode_keeps_its_own_sizes(open_window: Opener, qtbot: QtBot) -> None:
+    window = open_window()
+    splitter = window.workspace.findChild(QSplitter, "root")
+    splitter.setSizes([260, 480, 228])
+    qtbot.wait(300)
+    before = splitter.sizes()
+    toggle(window)
+    qtbot.waitUntil(lambda: splitter.sizes()[0] > before[0])
+    splitter.setSizes([before[0] + 150, before[1] - 250, before[2] + 100])
+    presented = splitter.sizes()
+    toggle(window)
+    qtbot.waitUntil(lambda: splitter.sizes() == before)
+    toggle(window)
+    qtbot.waitUntil(lambda: splitter.sizes() == presented)
 
 
 def test_every_control_of_the_panel_can_be_chosen(open_window: Opener) -> None:

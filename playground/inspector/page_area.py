@@ -1,0 +1,97 @@
+"""The scroll area of a whole page, for an inspector that is too low for it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QEvent, QObject, QSize, Qt
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+from typing_extensions import override
+
+from playground.inspector.content_area import MIN_HEIGHT, ContentArea
+from playground.inspector.page import Page
+from playground.widgets.guard import guarded, guarded_or
+from playground.widgets.viewport import own_viewport
+
+ENOUGH: Final = 140
+"""Height at scale 1 above which the long part of a page scrolls by itself, and the rest stays in sight."""
+
+LOWEST: Final = 120
+"""Minimum height of the area in pixels."""
+
+
+class PageArea(QScrollArea):
+    """Shows ``page`` as high as itself, or scrolls all of it where its long part would be too low to be read."""
+
+    def __init__(self, page: Page) -> None:
+        super().__init__()
+        self.page = page
+        own_viewport(self).setAutoFillBackground(False)
+        self.setWidget(page)
+        page.setAutoFillBackground(False)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        page.installEventFilter(self)
+
+    @override
+    @guarded_or(QSize())
+    def minimumSizeHint(self) -> QSize:
+        """Allow any size that shows a few lines."""
+        return QSize(1, LOWEST)
+
+    @override
+    @guarded
+    def resizeEvent(self, arg__1: QResizeEvent) -> None:
+        """Fit the page to the new size."""
+        super().resizeEvent(arg__1)
+        self.fit()
+
+    @override
+    @guarded
+    def showEvent(self, event: QShowEvent) -> None:
+        """Fit the page to what has changed since it was hidden."""
+        super().showEvent(event)
+        self.fit()
+
+    @override
+    @guarded_or(False)
+    def eventFilter(self, arg__1: QObject, arg__2: QEvent) -> bool:
+        """Fit the page when its content has changed."""
+        if arg__1 is self.page and arg__2.type() == QEvent.Type.LayoutRequest:
+            self.fit()
+        return super().eventFilter(arg__1, arg__2)
+
+    def fit(self) -> None:
+        """Make the page as wide as the area, and as high as it needs to be; a hidden one waits until it is shown."""
+        if not self.isVisible():
+            return
+        width, height = self.viewport().width(), self.viewport().height()
+        self.page.see(height)
+        size = QSize(width, max(height, self._needed(width, height)))
+        if size != self.page.size():
+            self.page.resize(size)
+        inner = self.page.findChild(ContentArea)
+        for each in (self.page, None if inner is None else inner.widget()):
+            layout = None if each is None else each.layout()
+            if layout is not None:
+                layout.activate()
+
+    def _needed(self, width: int, height: int) -> int:
+        """Return the height below which parts of the page would be unreadable."""
+        least = _least_height(self.page, width)
+        inner = self.page.findChild(ContentArea)
+        if inner is None:
+            return least
+        if height - least + MIN_HEIGHT >= self.page.current_style.px(ENOUGH):
+            return 0
+        return least - MIN_HEIGHT + inner.heightForWidth(inner.width())
+
+
+def _least_height(page: QWidget, width: int) -> int:
+    layout = page.layout()
+    if layout is None:
+        return 0
+    least = layout.totalMinimumHeightForWidth(width)
+    return least if layout.hasHeightForWidth() else layout.totalMinimumSize().height()

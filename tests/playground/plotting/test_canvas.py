@@ -1,0 +1,33 @@
+"""The canvas has the colour of cards before there is anything to draw, and names pins only where there is room."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QColor
+from pytestqt.qtbot import QtBot
+
+from playground.plots import SharpnessPlot
+from playground.plotting.canvas import Canvas
+from playground.session import Session
+from playground.style.theme import DARK, LIGHT, Style
+
+
+def test_a_card_without_data_follows_the_theme(qtbot: QtBot, fonts: None) -> None:
+    card = SharpnessPlot(Session(), Style(LIGHT))
+    qtbot.addWidget(card)
+    card.resize(400, 300)
+    card.set_style(Style(DARK))
+    assert card.canvas.grab().toImage().pixelColor(5, 5) == QColor(DARK.panel)
+
+
+def test_a_low_plot_has_no_line_of_pins(qtbot: QtBot, fonts: None) -> None:
+    canvas = Canvas(Style(LIGHT))
+    qtbot.addWidget(canvas)
+    canvas.resize(300, 200)
+    canvas.arrange(Style(LIGHT), left=40, bottom=30, top=10)
+    canvas.lay_out()
+    top = canvas.area().rect.top()
+    canvas.set_legend((("tanh", 0),), Style(LIGHT))
+    assert canvas.area().rect.top() > top
+    canvas.resize(300, 115)
+    canvas.lay_out()
+    assert canvas.area().rect.top() == top
