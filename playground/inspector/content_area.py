@@ -45,9 +45,10 @@ class ContentArea(QScrollArea):
 
     def _hide_halves(self) -> None:
         """Hide the rows that are only partly visible, unless no row is visible as a whole."""
-        top = self.verticalScrollBar().value()
-        bottom = top + self.viewport().height()
-        if self._is_whole or self._content.height() <= self.viewport().height():
+        seen = self.viewport().visibleRegion().boundingRect()  # less than the viewport where the whole page scrolls
+        top = self.verticalScrollBar().value() + seen.top()
+        bottom = top + seen.height()
+        if self._is_whole or self._content.height() <= seen.height():
             self._content.clearMask()
             return
         rows = _rows(self._content)
@@ -73,6 +74,10 @@ class ContentArea(QScrollArea):
         if arg__1 is self._content and arg__2.type() in _CHANGES:
             self._timer.start()
         return super().eventFilter(arg__1, arg__2)
+
+    def look_again(self) -> None:
+        """Look again which rows are whole, after the page has been scrolled."""
+        self._timer.start()
 
     def show_whole(self) -> None:
         """Be as high as the content from now on: a picture cannot be scrolled."""

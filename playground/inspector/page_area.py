@@ -32,8 +32,10 @@ class PageArea(QScrollArea):
         page.setAutoFillBackground(False)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         page.installEventFilter(self)
+        self.verticalScrollBar().valueChanged.connect(self._look_again)
 
     @override
     @guarded_or(QSize())
@@ -67,9 +69,15 @@ class PageArea(QScrollArea):
         """Make the page as wide as the area, and as high as it needs to be; a hidden one waits until it is shown."""
         if not self.isVisible():
             return
-        width, height = self.viewport().width(), self.viewport().height()
+        height = self.viewport().height()
         self.page.see(height)
-        size = QSize(width, max(height, self._needed(width, height)))
+        # Decided at the full width, so that the bar does not appear and disappear in turns.
+        scrolls = self._needed(self.width(), height) > height
+        policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOn if scrolls else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
+        if policy != self.verticalScrollBarPolicy():
+            self.setVerticalScrollBarPolicy(policy)
+        width = self.viewport().width()
+        size = QSize(width, max(height, self._needed(width, height)) if scrolls else height)
         if size != self.page.size():
             self.page.resize(size)
         inner = self.page.findChild(ContentArea)
@@ -77,6 +85,12 @@ class PageArea(QScrollArea):
             layout = None if each is None else each.layout()
             if layout is not None:
                 layout.activate()
+        self._look_again()
+
+    def _look_again(self) -> None:
+        inner = self.page.findChild(ContentArea)
+        if inner is not None:
+            inner.look_again()
 
     def _needed(self, width: int, height: int) -> int:
         """Return the height below which parts of the page would be unreadable."""
@@ -86,7 +100,7 @@ class PageArea(QScrollArea):
             return least
         if height - least + MIN_HEIGHT >= self.page.current_style.px(ENOUGH):
             return 0
-        return least - MIN_HEIGHT + inner.heightForWidth(inner.width())
+        return least - MIN_HEIGHT + inner.heightForWidth(inner.width() if self.page.is_wide else width)
 
 
 def _least_height(page: QWidget, width: int) -> int:

@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from core.training.snapshot import Snapshot
 from playground.inspector import InspectorPanel
 from playground.inspector.content_area import ContentArea
+from playground.inspector.page_area import PageArea
 from playground.inspector.painted import Painted
 from playground.inspector.path_row import PathRow
 from playground.session import Session
@@ -73,12 +74,13 @@ def test_no_row_is_cut_in_half_at_any_height_and_scroll_position(
         for height in range(300, 620, 23):
             panel.resize(width, height)
             area = shown_area(panel)
-            bar = area.verticalScrollBar()
+            page = next(each for each in panel.findChildren(PageArea) if each.isVisible()).verticalScrollBar()
+            bar = page if page.maximum() else area.verticalScrollBar()  # a low page scrolls as a whole
             for share in (0.0, 0.37, 1.0):
                 bar.setValue(round(share * bar.maximum()))
                 QApplication.processEvents()
                 qtbot.waitUntil(lambda area=area: not halves(area), timeout=2000)
-                assert not seen_of(area).isEmpty()
+                assert bar is page or not seen_of(area).isEmpty()
             scrolled += bar.maximum() > 0
     assert scrolled >= 3
 
