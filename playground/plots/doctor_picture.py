@@ -8,15 +8,19 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 from typing_extensions import override
 
-from core.analysis.diagnosis import Finding
+from core.analysis.diagnosis import RULES, Finding
 from playground.plots.doctor_data import NOTHING, DoctorData
 from playground.plotting.canvas import Area, Canvas
-from playground.plotting.pencil import Align, elided, label_font, text_height, write
+from playground.plotting.pencil import Align, elided, label_font, pen, text_height, write
 from playground.plotting.picture import Picture
 from playground.style.theme import TEXT_TITLE, Style, Theme
 
 INDENT: Final = 18.0
 GAP: Final = 12.0
+MAX_ROW: Final = 1.7
+"""Largest distance of the rules that found nothing, as a multiple of the height of a line."""
+
+LOOKED_FOR: Final = "None of these was found:"
 WRAPPED: Final = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
 
 
@@ -39,7 +43,7 @@ class DoctorPicture(Picture[DoctorData]):
     def _paint(self, p: QPainter, area: Area, data: DoctorData, style: Style) -> None:
         rect = area.rect
         if not data.findings:
-            write(p, style, rect.center(), NOTHING, colour=style.theme.muted, align=Align.AlignHCenter)
+            _paint_rules(p, rect, style)
             return
         left, width = rect.left() + style.px(INDENT), rect.width() - style.px(INDENT)
         top, metrics = rect.top(), QFontMetricsF(label_font(style))
@@ -70,3 +74,22 @@ class DoctorPicture(Picture[DoctorData]):
                 p.drawText(QRectF(left, top, width + 2.0, height + 2.0), WRAPPED, line)
                 top += height
             top += style.px(GAP)
+
+
+def _paint_rules(p: QPainter, rect: QRectF, style: Style) -> None:
+    """List what was looked for and not found, as far as there is room."""
+    line = text_height(style)
+    row = min(rect.height() / (len(RULES) + 1.5), MAX_ROW * line)
+    if row < line:
+        write(p, style, rect.center(), NOTHING, colour=style.theme.muted, align=Align.AlignHCenter)
+        return
+    y, left = rect.top() + row / 2, rect.left() + style.px(INDENT)
+    write(p, style, QPointF(rect.left(), y), LOOKED_FOR, colour=style.theme.ink, bold=True, size=TEXT_TITLE)
+    y += 0.25 * row
+    for rule in RULES.values():
+        y += row
+        p.setPen(pen(style.theme.faint, style.px(1.2)))
+        p.setBrush(Qt.BrushStyle.NoBrush)
+        p.drawEllipse(QPointF(rect.left() + style.px(5), y), style.px(3.5), style.px(3.5))
+        text = elided(style, rule.explanation, rect.right() - left)
+        write(p, style, QPointF(left, y), text, colour=style.theme.muted)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from html import unescape
 from typing import Any
 
 import pytest
@@ -15,9 +17,12 @@ from core.experiment import Experiment, HiddenLayer, NetworkSettings, TrainingSe
 from core.experiment.presets import preset
 from core.training.diagnosis_case import case_of
 from core.training.snapshot import Snapshot
+from playground.export.hidden_view import Look
+from playground.export.vector import prepare_svg
 from playground.plots import DoctorPlot
 from playground.plots.doctor_data import NOTHING, DoctorData, doctor_sentences
 from playground.plots.doctor_list import FindingRow
+from playground.plots.doctor_picture import LOOKED_FOR
 from playground.session import Session
 from playground.session.selection import Selection
 from playground.style.theme import DARK, LIGHT, Style
@@ -233,3 +238,12 @@ def test_a_long_cure_is_elided_on_a_narrow_card(qtbot: QtBot, ill: Snapshot) -> 
     assert row.finding.cure.label in row.cure_button.accessibleName()
     card.resize(400, 420)
     qtbot.waitUntil(lambda: row.cure_button.text() == row.finding.cure.label)
+
+
+def test_a_healthy_network_has_a_figure_of_what_was_looked_for(qtbot: QtBot, healthy: Snapshot) -> None:
+    svg = prepare_svg(shown(qtbot, healthy), Look((1920, 1080), LIGHT))().decode()
+    written = [unescape(text) for text in re.findall(r"<text[^>]*>([^<]*)</text>", svg)]
+    for rule in RULES.values():
+        assert rule.explanation in written
+    low = prepare_svg(shown(qtbot, healthy), Look((1920, 300), LIGHT))().decode()
+    assert NOTHING in low or LOOKED_FOR in low
