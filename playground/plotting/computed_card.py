@@ -94,8 +94,8 @@ class ComputedCard(PlotCard[Data]):
     def accept(self, data: Data) -> None:
         """Handle new ``data`` before they are drawn; subclasses update their controls here."""
 
+    @override
     def lacking(self, snapshot: Snapshot) -> str:
-        """Return a sentence on what must be added before there is anything to compute; empty if nothing is lacking."""
         return snapshot.data.missing
 
     def key_of(self, snapshot: Snapshot) -> Hashable:  # noqa: ARG002 - for subclasses
@@ -149,11 +149,16 @@ class ComputedCard(PlotCard[Data]):
     def _settle_pins(self) -> None:
         """Compute the pinned runs now, on this thread, unless they are known."""
         choices = self.ghost_choices()
-        for pin in self._session.pins.visible if self.draws_pins else ():
-            if not self._ghosts.knows(pin.key, choices):
-                data = self.pin_work(pin.run.snapshot)(lambda _done, _every: True)
-                if data is not None:
-                    self._ghosts.add(pin.key, choices, data)
+        for pin in self._unknown_pins():
+            data = self.pin_work(pin.run.snapshot)(lambda _done, _every: True)
+            if data is not None:
+                self._ghosts.add(pin.key, choices, data)
+
+    def _unknown_pins(self) -> list[Pin]:
+        """Return the pinned runs to compute: those with samples, unless their data are known."""
+        choices, pins = self.ghost_choices(), self._session.pins.visible if self.draws_pins else ()
+        unknown = [pin for pin in pins if not self._ghosts.knows(pin.key, choices)]
+        return [pin for pin in unknown if not self.lacking(pin.run.snapshot)]
 
     @property
     def is_settled(self) -> bool:
@@ -273,9 +278,7 @@ class ComputedCard(PlotCard[Data]):
 
     def _prepare_pins(self) -> bool:
         """Compute the pinned runs on their thread; return whether that is done."""
-        choices = self.ghost_choices()
-        pins = self._session.pins.visible if self.draws_pins else ()
-        unknown = [pin for pin in pins if not self._ghosts.knows(pin.key, choices)]
+        unknown = self._unknown_pins()
         for pin in unknown:
             self._request_pin(pin, pin.run.snapshot)
         return not unknown or self._pin_jobs is None or self._pin_jobs.is_idle

@@ -109,7 +109,7 @@ class PlotCard(LiveCard, Generic[Data]):
         self._overlays: list[tuple[QWidget, Callable[[Area, QSize], QPointF]]] = []
         self.canvas = Canvas(style)
         self._picture = self.make_picture(self.canvas)
-        self._ghosts = CardGhosts(session.pins, self.ghost_of, self.ghost_choices)
+        self._ghosts = CardGhosts(session.pins, self._ghost_of, self.ghost_choices)
         session.pins.changed.connect(self._follow_pins)
         self.canvas.setAccessibleName(title)
         self.canvas.setMinimumHeight(80)
@@ -175,6 +175,13 @@ class PlotCard(LiveCard, Generic[Data]):
     def figure_note(self) -> str:
         """Return the note at the right of an exported figure's title line."""
         return self._note_text
+
+    def lacking(self, snapshot: Snapshot) -> str:  # noqa: ARG002 - for subclasses
+        """Return a sentence on what must be added before there is anything to draw; empty if nothing is lacking."""
+        return ""
+
+    def _ghost_of(self, pin: Pin, snapshot: Snapshot) -> Data | None:
+        return None if self.lacking(snapshot) else self.ghost_of(pin, snapshot)
 
     def ghost_of(self, pin: Pin, snapshot: Snapshot) -> Data | None:  # noqa: ARG002 - for subclasses
         """Return what the card shows of the ``snapshot`` of ``pin`` with its current choices.

@@ -60,10 +60,11 @@ class CardMenu:
                 ("Export…", outlets.export),
                 ("Export animation…", outlets.animate),
             )
-            entries = [menu.addAction(text) for text, _ in offers]
-            for entry, (_, run) in zip(entries, offers, strict=True):
-                entry.triggered.connect(lambda _=False, run=run: run(card))
-            menu.aboutToShow.connect(lambda: self._offer(entries, on=card.figure is not None))
+            for text, run in offers:
+                menu.addAction(text).triggered.connect(lambda _=False, run=run: run(card))
+            # Asked for anew each time: PySide can invalidate Python objects of actions that live on in the menu, as
+            # QMenu.clear() of another menu with the same actions does.
+            menu.aboutToShow.connect(lambda: self._offer(menu.actions()[-len(offers) :], on=card.figure is not None))
         self._button.setMenu(menu)
         card.add_header_widget(self._button, MENU_RANK)
 

@@ -8,9 +8,11 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from core.experiment import DataSettings, DrawnSource, Experiment
+from playground.export.hidden_view import image_of
 from playground.network_view.view import NetworkView
 from playground.session.selection import Selection
 from playground.window.arrangements import ARRANGEMENTS
+from playground.window.export_entry import stored_look
 from playground.window.main_window import MainWindow
 
 EMPTY = {
@@ -72,3 +74,34 @@ def test_every_element_says_under_the_mouse_what_is_known(
     lines = view.canvas._hover_lines(element)
     assert lines
     assert "nan" not in " ".join(lines).lower()
+
+
+SOME = DrawnSource(points=tuple((x, y, 1.0 + (x > y)) for x in (-1.0, 0.5, 2.0) for y in (-2.0, 0.0, 1.5)))
+
+
+@pytest.mark.parametrize(
+    ("pinned", "present"), [(EMPTY["classes"], SOME), (SOME, EMPTY["classes"])], ids=["pin", "present"]
+)
+def test_every_card_compares_with_a_run_without_samples(
+    qtbot: QtBot, open_window: Callable[..., MainWindow], pinned: DrawnSource, present: DrawnSource
+) -> None:
+    window = open_window(Experiment(data=DataSettings(dataset=pinned)))
+    session = window.session
+    session.pin()
+    session.edit_data("Draw", dataset=present)
+    qtbot.waitUntil(lambda: session.snapshot.experiment.data.dataset == present)
+    session.pins.compare(session.pins.all[0].key)
+    for arrangement in ARRANGEMENTS:
+        window.workspace.show_arrangement(arrangement.key)
+        qtbot.wait(150)
+    session.select(Selection("neuron", 0, 0))
+    look = stored_look(window.menus.outlets._parts)
+    for key, card in window.cards.items():
+        window.workspace.reveal(key)
+        qtbot.wait(120)
+        assert "cannot be drawn" not in card._sentence.text(), key
+        figure = card.figure
+        if figure is not None:
+            image_of(figure, look)
+            figure.figure_table()
+            figure.figure_text()
