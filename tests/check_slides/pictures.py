@@ -17,7 +17,8 @@ SHRUNK: Final = (480, 270)
 BLURRED: Final = (120, 68)
 """The same if letters may be a little apart."""
 
-MEAN, FAR = 1.5, 64.0
+FAR: Final = 64.0
+MEAN: Final = {SHRUNK: 1.5, BLURRED: 3.0}
 SHARE: Final = {SHRUNK: 0.002, BLURRED: 0.005}
 """Largest mean difference of a colour, from 0 to 255, and largest share of pixels that differ by more than ``FAR``."""
 
@@ -32,7 +33,7 @@ def difference(file: Path, program: str, drawn: Path, expected: Path, shrunk: tu
         return [f"{file.parent.name}/{file.name}: {program} draws {sizes[0]} and not {sizes[1]} pixels"]
     apart = np.abs(pixels[0] - pixels[1]).max(axis=2)
     mean, share = float(apart.mean()), float((apart > FAR).mean())
-    if mean <= MEAN and share <= SHARE[shrunk]:
+    if mean <= MEAN[shrunk] and share <= SHARE[shrunk]:
         return []
     return [f"{file.parent.name}/{file.name}: {program} draws another picture: {mean:.2f} on average, {share:.2%} far"]
 
