@@ -27,6 +27,7 @@ from playground.export.controls import combo
 from playground.export.message_line import MessageLine
 from playground.export.names import free_path, slug
 from playground.export.origin import origin_of_run
+from playground.export.progress_row import ProgressRow
 from playground.export.questions import ask_path
 from playground.export.storyboard import Moment, Row, Sheet, prepare_storyboard_deck, with_changes
 from playground.export.storyboard_pictures import RunDrawing, Shot, StoryboardPictures
@@ -91,7 +92,7 @@ class StoryboardDialog(QDialog):
         self._present = _present(session)
         self._pictures = StoryboardPictures(drawing, style.theme, self)
         self._jobs = Background("storyboard", self)
-        self._filling = False
+        self._filling = self._is_writing = False
         self._build()
         self._fill()
         self._connect()
@@ -164,13 +165,24 @@ class StoryboardDialog(QDialog):
             return path
 
         self._message.say(f"Writing {path.name} …")
+        self._is_writing = True
+        self._progress.begin(1, lambda: self._is_writing)
         self._jobs.submit(job)
+        self._enable()
+
+    def _cancel(self) -> None:
+        self._jobs.cancel()
+        self._end("Cancelled; no file was written.")
+
+    def _end(self, sentence: str, *, failed: bool = False) -> None:
+        self._is_writing = False
+        self._progress.end()
+        self._message.say(sentence, failed=failed)
         self._enable()
 
     def _show_written(self, path: Path) -> None:
         self.written.append(path)
-        self._message.say(f"Saved {path}")
-        self._enable()
+        self._end(f"Saved {path}")
 
     # -- arranging ---------------------------------------------------------------------------------------------------
 
@@ -235,6 +247,7 @@ class StoryboardDialog(QDialog):
         self._preview.setMinimumSize(360, 300)
         self._preview.setAccessibleName("Preview")
         self._message = MessageLine("storyboardMessage", self._style)
+        self._progress = ProgressRow("Storyboard")
         self._save = QPushButton("Save…")
         self._save.setObjectName("storyboardSaveButton")
         self._save.setDefault(True)
@@ -271,6 +284,7 @@ class StoryboardDialog(QDialog):
         layout.setContentsMargins(CARD_PADDING, CARD_PADDING, CARD_PADDING, CARD_PADDING)
         layout.setSpacing(CARD_PADDING)
         layout.addLayout(top, 1)
+        layout.addWidget(self._progress)
         layout.addLayout(bottom)
 
     def _fill(self) -> None:
@@ -307,6 +321,7 @@ class StoryboardDialog(QDialog):
         self._jobs.succeeded.connect(self._show_written)
         self._jobs.failed.connect(self._show_failure)
         self._save.clicked.connect(self.save)
+        self._progress.cancelled.connect(self._cancel)
 
     def _recolour(self) -> None:
         self._pictures.set_theme(THEMES[self._theme.currentData()])
@@ -334,13 +349,12 @@ class StoryboardDialog(QDialog):
         self._enable()
 
     def _enable(self) -> None:
-        ready = self._pictures.is_complete and not self._jobs.is_busy
+        ready = self._pictures.is_complete and not self._is_writing
         self._save.setEnabled(ready and bool(self.rows()))
         self._template.setVisible(str(self._format.currentData()).startswith("pptx"))
 
     def _show_failure(self, error: Exception) -> None:
-        self._message.say(str(error), failed=True)
-        self._enable()
+        self._end(str(error), failed=True)
         if not isinstance(error, PlaygroundError):
             raise error
 

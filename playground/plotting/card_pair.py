@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
+from msgspec.structs import replace
+
 from playground.plotting.canvas import Canvas
 from playground.plotting.ghosts import Data, Ghost
 from playground.plotting.pair_view import PairView
 from playground.plotting.run_tables import CURRENT, combined
 from playground.widgets.figure import FigureText
+from playground.widgets.plot import Plot
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QGraphicsView
@@ -61,6 +64,10 @@ class Pairable(Protocol[Shown]):
         """Return the figure of the current run."""
         ...
 
+    def plot_of(self, data: Shown, style: Style) -> Plot | None:
+        """Return ``data`` as a plot that can be typeset; ``None`` if there is none."""
+        ...
+
     def figure_table(self) -> Table:
         """Return the data of the figure as a table."""
         ...
@@ -101,12 +108,29 @@ class CardPair(Generic[Data]):
         if found is None or living is None:
             return card.build_figure(style)
         pin, pinned = found
-        pins = card.pins
-        _, others = pins.differences(pin)
-        now = " · ".join(others) or "now"
-        left = self._plot(style, pinned, living, pins.name(pin), (card.ghost_sentences(pin, pinned) or ("",))[0])
+        name, now = self._names(pin)
+        left = self._plot(style, pinned, living, name, (card.ghost_sentences(pin, pinned) or ("",))[0])
         right = self._plot(style, living, pinned, now, card.sentence)
         return PairView(left, right, style)
+
+    def figure_plot(self, style: Style) -> Plot | None:
+        """Return the panes of both runs below one another, each with the name of its run."""
+        card = self._card
+        found, living = card.pair_data(), card.shown()
+        if found is None or living is None:
+            return None
+        plots = [card.plot_of(data, style) for data in (found[1], living)]
+        panes = [
+            replace(pane, title=f"{name}: {pane.title}" if pane.title else name)
+            for name, plot in zip(self._names(found[0]), plots, strict=True)
+            for pane in (plot.panes if plot is not None else ())
+        ]
+        return Plot(tuple(panes)) if None not in plots else None
+
+    def _names(self, pin: Pin) -> tuple[str, str]:
+        """Return the name of the pinned run, and how the current one differs."""
+        _, others = self._card.pins.differences(pin)
+        return self._card.pins.name(pin), " · ".join(others) or "now"
 
     def _plot(self, style: Style, data: Data, other: Data, name: str, sentence: str) -> Canvas:
         """Return the plot of ``data``, on axes that also cover ``other``."""

@@ -125,7 +125,7 @@ def tex(file: Path) -> list[str]:
     folder = file.parent / "latex"
     folder.mkdir(exist_ok=True)
     said = run(["pdflatex", "-interaction=nonstopmode", f"-output-directory={folder}", file.name], file.parent).stdout
-    pages = re.search(r"\((\d+) pages?,", said)
+    pages = re.search(r"\((\d+)pages?,", re.sub(r"\s", "", said))  # TeX breaks its lines anywhere
     return [] if pages is not None and pages[1] == "1" else [f"{file.parent.name}/{file.name}: more than one page"]
 
 

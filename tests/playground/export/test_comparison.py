@@ -132,6 +132,15 @@ def test_a_pair_is_written_in_every_form(qtbot: QtBot, runs: dict[str, PinnedRun
     assert len(names) == len(set(names))
 
 
+def test_both_plots_of_a_pair_are_typeset(qtbot: QtBot, runs: dict[str, PinnedRun]) -> None:
+    card = card_with(qtbot, WaterfallPlot, runs)
+    plot = card.pair().figure_plot(Style(LIGHT))
+    alone = [card.plot_of(data, Style(LIGHT)).panes[0] for data in (card.pair_data()[1], card.shown())]
+    assert [pane.layers for pane in plot.panes] == [pane.layers for pane in alone]
+    assert [pane.title for pane in plot.panes] == ["sigmoid", "ReLU"]
+    assert card_with(qtbot, LossPlot, runs).pair().figure_plot(Style(LIGHT)) is None  # a table
+
+
 def test_nothing_is_paired_without_a_pin(qtbot: QtBot, runs: dict[str, PinnedRun]) -> None:
     card = card_with(qtbot, LossPlot, runs)
     assert isinstance(card, Comparable)

@@ -224,3 +224,17 @@ def test_a_file_that_cannot_be_written_is_one_sentence(
     said = dialog.findChild(QLabel, "storyboardMessage")
     qtbot.waitUntil(lambda: "cannot be written" in said.text(), timeout=30_000)
     assert dialog.findChild(QPushButton, "storyboardSaveButton").isEnabled()
+
+
+def test_writing_can_be_cancelled(
+    qtbot: QtBot, session: Session, drawing: MomentCards, settings: QSettings, tmp_path: Path
+) -> None:
+    dialog = opened(qtbot, session, drawing, settings)
+    dialog.save_to(tmp_path / "talk.pptx")
+    dialog.findChild(QPushButton, "exportCancelButton").click()
+    assert dialog.findChild(QLabel, "storyboardMessage").text() == "Cancelled; no file was written."
+    assert dialog.findChild(QPushButton, "storyboardSaveButton").isEnabled()
+    dialog._jobs.wait()
+    assert list(tmp_path.glob("*.pptx")) == []
+    assert saved(qtbot, dialog, tmp_path / "again.png").stat().st_size > 1000
+    assert dialog.findChild(QPushButton, "storyboardSaveButton").isEnabled()
