@@ -31,8 +31,7 @@ class Hand:
     """Draws on the output card of a window."""
 
     def __init__(self, qtbot: QtBot, window: MainWindow) -> None:
-        card = window.cards["output"]
-        assert isinstance(card, OutputPlot)
+        card = window.findChild(OutputPlot)  # the other cards are not needed
         self._qtbot, self.window, self.card = qtbot, window, card
         self.session, self.canvas, self.tool = window.session, card.canvas, card.drawing.tool
         self.settle()

@@ -164,7 +164,10 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from playground.app import make_application, run
+from playground.session.controller import Controller
 from playground.window.main_window import MainWindow
+
+Controller.load_engine = lambda *_: None  # nothing is trained
 
 application = make_application(["nn-playground"])
 
