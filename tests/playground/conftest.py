@@ -23,6 +23,7 @@ from playground.window.main_window import MainWindow
 from tests.playground.factory import snapshot_of
 from tests.playground.plots.support import SHAPES
 from tests.playground.short_runs import shorten
+from tests.playground.starts import Starter, starter
 
 PATIENCE_MS = 60_000
 """Shortest time in which something expected may not happen."""
@@ -92,6 +93,13 @@ def short_runs() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         shorten(patch.setattr)
         yield
+
+
+@pytest.fixture(scope="session")
+def programs() -> Iterator[Starter]:
+    """Starts programs in processes of their own."""
+    with starter() as programs:
+        yield programs
 
 
 @pytest.fixture

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import random
 import signal
-import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -19,8 +17,9 @@ from core.experiment.experiment_file import load
 from core.training.state_file import load_state
 from core.training.training_run import new_trainer
 from playground.session.last_state import LastState
+from tests.playground.starts import Started, Starter
 
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals of POSIX systems")
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="copies of a process, and signals of POSIX systems")
 
 # Trains and drags the learning rate, like a user who is interrupted.
 PROGRAM = """
@@ -55,8 +54,7 @@ sys.exit(app.run())
 
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
-    folders = {name: str(tmp_path / name) for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME")}
-    return {**os.environ, **folders, "QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(Path(__file__).parents[3])}
+    return {name: str(tmp_path / name) for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME")}
 
 
 @pytest.fixture
@@ -64,14 +62,20 @@ def memory(tmp_path: Path) -> Path:
     return tmp_path / "XDG_DATA_HOME" / "NN Playground" / "nn-playground"
 
 
-def running(environment: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
-    with subprocess.Popen(
-        [sys.executable, "-c", PROGRAM], env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as process:
-        assert process.stdout is not None
-        line = process.stdout.readline()
-        assert line == "running\n", process.stderr.read() if process.stderr else ""
-        yield process
+@pytest.fixture
+def run(programs: Starter, environment: dict[str, str], tmp_path: Path) -> Callable[[], Started]:
+    """Start the program, and wait until it runs."""
+
+    def run() -> Started:
+        folder = tmp_path / f"program-{len(list(tmp_path.iterdir()))}"
+        folder.mkdir()
+        process = programs.start(PROGRAM, folder, environment)
+        while process.output != "running\n":
+            assert "Traceback" not in process.errors, process.errors
+            time.sleep(0.02)
+        return process
+
+    return run
 
 
 def has_work(memory: Path, name: str = "last") -> bool:
@@ -95,14 +99,15 @@ def recovered(memory: Path, tmp_path: Path) -> tuple[Experiment, int]:
 
 @pytest.mark.parametrize("seed", range(4))
 def test_a_kill_at_any_moment_leaves_the_work(
-    environment: dict[str, str], memory: Path, tmp_path: Path, seed: int
+    run: Callable[[], Started], memory: Path, tmp_path: Path, seed: int
 ) -> None:
     moment = random.Random(seed).uniform(0.0, 1.2)  # noqa: S311 - a moment, not a secret
-    for process in running(environment):
-        while not has_work(memory):
-            time.sleep(0.02)
-        time.sleep(moment)
-        process.kill()
+    process = run()
+    while not has_work(memory):
+        time.sleep(0.02)
+    time.sleep(moment)
+    process.send(signal.SIGKILL)
+    process.wait()
     experiment, step = recovered(memory, tmp_path)
     assert step > 0
     assert experiment.training.learning_rate > 0.01
@@ -110,26 +115,23 @@ def test_a_kill_at_any_moment_leaves_the_work(
 
 
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP"])
-def test_a_signal_ends_the_program_cleanly(
-    environment: dict[str, str], memory: Path, tmp_path: Path, name: str
-) -> None:
+def test_a_signal_ends_the_program_cleanly(run: Callable[[], Started], memory: Path, tmp_path: Path, name: str) -> None:
     number = getattr(signal, name)
-    for process in running(environment):
-        time.sleep(0.5)
-        process.send_signal(number)
-        _, errors = process.communicate(timeout=60)
-        assert process.returncode == 128 + number, errors
-        assert "Traceback" not in errors
+    process = run()
+    time.sleep(0.5)
+    process.send(number)
+    assert process.wait() == 128 + number, process.errors
+    assert "Traceback" not in process.errors
     assert recovered(memory, tmp_path)[1] > 0
     assert not (memory / "last.running").exists()
 
 
-def test_two_windows_do_not_overwrite_each_other(environment: dict[str, str], memory: Path) -> None:
-    for first in running(environment):
-        for second in running(environment):
-            while not (has_work(memory) and has_work(memory, "last-2")):
-                time.sleep(0.02)
-            second.kill()
-        first.kill()
+def test_two_windows_do_not_overwrite_each_other(run: Callable[[], Started], memory: Path) -> None:
+    first, second = run(), run()
+    while not (has_work(memory) and has_work(memory, "last-2")):
+        time.sleep(0.02)
+    for process in (second, first):
+        process.send(signal.SIGKILL)
+        process.wait()
     assert (memory / "last.state").is_file()
     assert (memory / "last-2.state").is_file()

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
-import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -24,10 +22,10 @@ from playground.export.tables import csv_text, tabbed_text
 from playground.widgets.live_card import LiveCard
 from playground.window.export_entry import stored_look
 from playground.window.main_window import MainWindow
+from tests.playground.starts import Starter
 
 Opener = Callable[..., MainWindow]
 CONTROL = Qt.KeyboardModifier.ControlModifier
-ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture
@@ -199,23 +197,16 @@ raise SystemExit(run())
 """
 
 
-def test_a_fractional_screen_scale_does_not_change_the_pixels(tmp_path: Path) -> None:
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere Qt does not support copies of a process")
+def test_a_fractional_screen_scale_does_not_change_the_pixels(programs: Starter, tmp_path: Path) -> None:
     contents: list[bytes] = []
     for scale in ("1", "1.25", "1.5"):
         folders = {f"XDG_{kind}_HOME": str(tmp_path / scale / kind) for kind in ("CONFIG", "DATA", "CACHE", "STATE")}
         picture = tmp_path / f"copied-{scale}.bmp"
-        environment = {**os.environ, **folders, "PYTHONPATH": str(ROOT), "QT_SCALE_FACTOR": scale}
-        environment |= {"QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR_ROUNDING_POLICY": "PassThrough"}
-        result = subprocess.run(
-            [sys.executable, "-c", AT_SCALE, str(picture)],
-            capture_output=True,
-            text=True,
-            env=environment,
-            cwd=tmp_path,
-            check=False,
-        )
-        assert result.returncode == 0, result.stderr
-        assert result.stdout.split() == [str(float(scale)), "1.0", "1920", "1080", "1920", "1080"]
+        at_scale = {"QT_SCALE_FACTOR": scale, "QT_SCALE_FACTOR_ROUNDING_POLICY": "PassThrough"}
+        start = programs.start(AT_SCALE, tmp_path, folders | at_scale, str(picture))
+        assert start.wait() == 0, start.errors
+        assert start.output.split() == [str(float(scale)), "1.0", "1920", "1080", "1920", "1080"]
         contents.append(picture.read_bytes())
     assert contents[0] == contents[1] == contents[2]
 

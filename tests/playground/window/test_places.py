@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -21,6 +19,7 @@ from playground.style.theme import PRESENTATION_SCALE
 from playground.widgets.live_card import IS_MODE
 from playground.window.main_window import MainWindow
 from playground.window.placement import first_size
+from tests.playground.starts import Starter
 
 Opener = Callable[..., MainWindow]
 
@@ -38,20 +37,18 @@ window.close()
 """
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere Qt does not support copies of a process")
 @pytest.mark.parametrize(("width", "height"), [(1024, 768), (1280, 800), (1440, 900), (2560, 1440)])
-def test_the_first_window_is_on_the_screen_with_its_frame(tmp_path: Path, width: int, height: int) -> None:
+def test_the_first_window_is_on_the_screen_with_its_frame(
+    programs: Starter, tmp_path: Path, width: int, height: int
+) -> None:
     screen = tmp_path / "screen.json"
     sizes = {"x": 0, "y": 0, "width": width, "height": height, "logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}
     screen.write_text(json.dumps({"screens": [{"name": "one", **sizes}]}), encoding="utf-8")
     folders = {name: str(tmp_path) for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME")}
-    environment = {
-        **os.environ,
-        **folders,
-        "QT_QPA_PLATFORM": f"offscreen:configfile={screen}",
-        "PYTHONPATH": str(Path(__file__).parents[3]),
-    }
-    said = subprocess.run([sys.executable, "-c", START], env=environment, capture_output=True, text=True, check=True)
-    assert said.stdout.startswith("True"), said.stdout
+    start = programs.start(START, tmp_path, {**folders, "QT_QPA_PLATFORM": f"offscreen:configfile={screen}"})
+    assert start.wait() == 0, start.errors
+    assert start.output.startswith("True"), start.output
 
 
 def test_the_first_size_leaves_room_for_the_frame() -> None:

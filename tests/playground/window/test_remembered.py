@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,46 +12,19 @@ from PySide6.QtCore import QByteArray, QSettings
 
 from core.experiment import Experiment
 from core.experiment.experiment_file import save
+from tests.playground.starts import Starter
 
-pytestmark = pytest.mark.timeout(600)  # the first test waits for all starts
-
-# Each start has a process of its own, copied from one that has imported the app, because the imports take longest.
 START = """
-import json, os, sys, traceback
-from pathlib import Path
 from playground.app import make_application, make_window
-
-def start():
-    application = make_application([])
-    window = make_window(None, None)
-    window.start(playing=False, resume=True)
-    window.show()
-    application.processEvents()
-    print("said:", *window.problems_at_start)
-    print("recent:", [path.name for path in window.files.recent()])
-    window.close()
-    print("closed")
-
-def start_in(folder):
-    os.environ |= {"XDG_DATA_HOME": folder + "/data", "XDG_CONFIG_HOME": folder + "/config"}
-    for stream, name in ((1, "output"), (2, "errors")):
-        os.dup2(os.open(folder + "/" + name, os.O_WRONLY | os.O_CREAT), stream)
-    status = 1
-    try:
-        start()
-        status = 0
-    except BaseException:
-        traceback.print_exc()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(status)
-
-for folder in json.loads(sys.argv[1]):
-    process = os.fork()
-    if process == 0:
-        start_in(folder)
-    status = os.waitstatus_to_exitcode(os.waitpid(process, 0)[1])
-    Path(folder, "status").write_text(str(status))
+application = make_application([])
+window = make_window(None, None)
+window.start(playing=False, resume=True)
+window.show()
+application.processEvents()
+print("said:", *window.problems_at_start)
+print("recent:", [path.name for path in window.files.recent()])
+window.close()
+print("closed")
 """
 
 
@@ -130,31 +100,20 @@ CASES: dict[str, tuple[Damage, str]] = {
 }
 
 
-@pytest.fixture(scope="module")
-def started(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """For each case the folder with the output, the errors and the exit status of a start with these settings."""
-    folders: dict[str, Path] = {}
-    for number, (case, (damage, _)) in enumerate(CASES.items()):
-        folder = folders[case] = tmp_path_factory.mktemp(f"start{number}")
-        scratch = folder / "scratch"
-        scratch.mkdir()
-        settings = QSettings(str(folder / "config/NN Playground/nn-playground.conf"), QSettings.Format.IniFormat)
-        damage(Place(folder / "data/NN Playground/nn-playground", scratch, settings))
-        settings.sync()
-    environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "PYTHONIOENCODING": "utf-8"}
-    every = json.dumps([str(folder) for folder in folders.values()])
-    subprocess.run([sys.executable, "-c", START, every], env=environment, check=True)
-    return folders
-
-
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the folders do not follow the environment")
 @pytest.mark.parametrize("case", CASES)
-def test_the_app_starts_with_any_stored_settings(case: str, started: dict[str, Path]) -> None:
-    said = CASES[case][1]
-    output, errors, status = ((started[case] / name).read_text() for name in ("output", "errors", "status"))
-    assert "Traceback" not in errors
-    lines = output.splitlines()
+def test_the_app_starts_with_any_stored_settings(programs: Starter, case: str, tmp_path: Path) -> None:
+    damage, said = CASES[case]
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    settings = QSettings(str(tmp_path / "config/NN Playground/nn-playground.conf"), QSettings.Format.IniFormat)
+    damage(Place(tmp_path / "data/NN Playground/nn-playground", scratch, settings))
+    settings.sync()
+    folders = {"XDG_DATA_HOME": str(tmp_path / "data"), "XDG_CONFIG_HOME": str(tmp_path / "config")}
+    start = programs.start(START, tmp_path, folders)
+    assert start.wait() == 0, start.errors
+    assert "Traceback" not in start.errors
+    lines = start.output.splitlines()
     assert lines[-1] == "closed"
-    assert status == "0"
     assert said in lines[0]
     assert said or lines[0].strip() == "said:"
