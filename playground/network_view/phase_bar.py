@@ -30,7 +30,11 @@ _TIPS: Final[dict[Phase, str]] = {
 
 
 class PhaseBar(QWidget):
-    """Shows the phase of the session's walk, with one sentence; hidden while there is none."""
+    """Shows the phase of the session's walk, with one sentence; hidden while there is none.
+
+    Attributes:
+        controls: the buttons and the sentence; ``None`` before the first walk.
+    """
 
     def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,13 +42,18 @@ class PhaseBar(QWidget):
         self.setAccessibleName("Phases of a training step")
         self._session, self._style = session, style
         self._snapshot: Snapshot | None = None
-        self._controls: _Controls | None = None
+        self.controls: PhaseControls | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         session.phases_changed.connect(self._follow)
         session.selection_changed.connect(lambda _selection: self._say())
         session.playing_changed.connect(lambda _playing: self._follow())
         self.hide()
+
+    @property
+    def sentence(self) -> str:
+        """The sentence on the current phase."""
+        return "" if self.controls is None else self.controls.sentence.text()
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Use the names and settings of ``snapshot``."""
@@ -53,33 +62,33 @@ class PhaseBar(QWidget):
     def set_style(self, style: Style) -> None:
         """Draw in ``style``."""
         self._style = style
-        if self._controls is not None:
-            self._controls.set_style(style)
+        if self.controls is not None:
+            self.controls.set_style(style)
 
     def _follow(self) -> None:
         """Show the current phase; the controls are created for the first one."""
         phase = self._session.phase
-        if phase is not None and self._controls is None:
-            self._controls = _Controls(self._session, self._style, self._follow, self)
-            self._column.addWidget(self._controls)
+        if phase is not None and self.controls is None:
+            self.controls = PhaseControls(self._session, self._style, self._follow, self)
+            self._column.addWidget(self.controls)
         self.setVisible(phase is not None)
-        if self._controls is not None:
-            self._controls.show_phase(phase)
+        if self.controls is not None:
+            self.controls.show_phase(phase)
         self._say()
 
     def _say(self) -> None:
         """Show the sentence on the current phase."""
         session, snapshot = self._session, self._snapshot or self._session.snapshot
         step, phase = session.phase_step, session.phase
-        if step is None or phase is None or snapshot is None or self._controls is None:
+        if step is None or phase is None or snapshot is None or self.controls is None:
             return
         if max(step.batch, default=-1) >= len(snapshot.data.positions_train):
             return  # the step is of data that were replaced since
         words = PhaseWords(step, snapshot.data, session.experiment.training, session.selection, session.restrictions)
-        self._controls.sentence.setText(f"Step {step.number}. {words.sentence(phase)}")
+        self.controls.sentence.setText(f"Step {step.number}. {words.sentence(phase)}")
 
 
-class _Controls(QWidget):
+class PhaseControls(QWidget):
     """The buttons of the phases and the sentence below them."""
 
     def __init__(self, session: Session, style: Style, follow: Callable[[], object], parent: QWidget) -> None:

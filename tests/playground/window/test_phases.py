@@ -66,8 +66,8 @@ def test_row03_the_keyboard_walks_through_a_step_and_back(window: MainWindow, qt
         expected = phase_step(twin, "sample")
         assert isinstance(expected, PhaseStep)
         words = PhaseWords(expected, twin.data, twin.experiment.training, None)
-        assert bar.sentence.text() == f"Step 1. {words.sentence(phase)}"
-        assert bar.buttons[phase].isChecked()
+        assert bar.sentence == f"Step 1. {words.sentence(phase)}"
+        assert bar.controls.buttons[phase].isChecked()
         assert network_of(window).canvas._shown_hover() == lit_by(expected, phase, words.index)
         assert parameters(window).tobytes() == start.tobytes()
     assert session.sample == Sample(int(expected.batch[0]))
@@ -76,7 +76,7 @@ def test_row03_the_keyboard_walks_through_a_step_and_back(window: MainWindow, qt
     take_portion(twin, "sample")
     assert parameters(window).tobytes() == twin.parameters.tobytes() == expected.after.tobytes()
     press(window, qtbot, "forward")
-    assert bar.sentence.text().startswith("Step 2. ")
+    assert bar.sentence.startswith("Step 2. ")
     press(window, qtbot, "update", back=True)
     press(window, qtbot, "backward", back=True)
     at_step(window, qtbot, 0)
@@ -98,7 +98,7 @@ def test_row03_the_chosen_row_learns_and_its_loss_falls(window: MainWindow, qtbo
     session.select_sample(Sample(row))
     combo.activated.emit(combo.currentIndex())
     qtbot.waitUntil(lambda: session.phase_step is not None and session.phase_step.batch.tolist() == [row])
-    assert "play 2, study 4, sleep 8 give ŷ = " in bar.sentence.text()
+    assert "play 2, study 4, sleep 8 give ŷ = " in bar.sentence
     step = session.phase_step
     assert step is not None
     session.select(Selection("weight", 2, 0, 0))
@@ -109,23 +109,23 @@ def test_row03_the_chosen_row_learns_and_its_loss_falls(window: MainWindow, qtbo
     X, Y = data.x_train[row : row + 1], data.y_train[row : row + 1]
     network = session.snapshot.network  # type: ignore[union-attr]
     assert float(network.loss(network.forward(X), Y)[0]) == step.loss_after < step.loss
-    assert "w₈₀ goes from " in bar.sentence.text()
+    assert "w₈₀ goes from " in bar.sentence
 
 
 def test_the_buttons_move_in_both_directions(window: MainWindow, qtbot: QtBot) -> None:
     session, bar = window.session, network_of(window).phases
     start = parameters(window)
     press(window, qtbot, "forward")
-    qtbot.mouseClick(bar.buttons["update"], Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(bar.controls.buttons["update"], Qt.MouseButton.LeftButton)
     at_step(window, qtbot, 1)
     assert parameters(window).tobytes() != start.tobytes()
-    qtbot.mouseClick(bar.buttons["loss"], Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(bar.controls.buttons["loss"], Qt.MouseButton.LeftButton)
     at_step(window, qtbot, 0)
     assert session.phase == "loss"
     assert parameters(window).tobytes() == start.tobytes()
-    qtbot.mouseClick(bar.back, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(bar.controls.back, Qt.MouseButton.LeftButton)
     assert session.phase == "forward"
-    qtbot.mouseClick(bar.close_button, Qt.MouseButton.LeftButton)
+    qtbot.mouseClick(bar.controls.close_button, Qt.MouseButton.LeftButton)
     assert session.phase is None
     assert not bar.isVisible()
     assert network_of(window).canvas._shown_hover() == ()
@@ -167,7 +167,7 @@ def test_a_batch_can_be_walked_through(window: MainWindow, qtbot: QtBot) -> None
     combo.setCurrentIndex(combo.findData("batch"))
     combo.activated.emit(combo.currentIndex())
     qtbot.waitUntil(lambda: session.phase_step is not None and len(session.phase_step.batch) == 5)
-    assert bar.sentence.text().startswith("Step 1. Forward: 5 samples pass through 3 layers")
+    assert bar.sentence.startswith("Step 1. Forward: 5 samples pass through 3 layers")
 
 
 def test_row06_neurons_of_any_network_can_be_numbered(open_window: Opener, qtbot: QtBot) -> None:
@@ -189,9 +189,9 @@ def test_a_step_of_replaced_data_is_not_described(window: MainWindow, qtbot: QtB
     press(window, qtbot, "forward")
     bar, snapshot = network_of(window).phases, window.session.snapshot
     assert snapshot is not None
-    before = bar.sentence.text()
+    before = bar.sentence
     assert before.startswith("Step ")
     without_samples = replace(snapshot.data, positions_train=snapshot.data.positions_train[:0])
     bar.show_snapshot(replace(snapshot, data=without_samples))
     window.session.phases_changed.emit()
-    assert bar.sentence.text() == before
+    assert bar.sentence == before
