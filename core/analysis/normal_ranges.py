@@ -111,8 +111,8 @@ DIAGNOSTICS: Final = _table(
         per_layer=False,
     ),
     Diagnostic(key="update_ratio", label="Update ‖ΔW‖/‖W‖", scale="log", of=_update_ratio),
-    Diagnostic(key="saturated", label="Saturated share of z", scale="share", of=_saturated, hidden_only=True),
-    Diagnostic(key="dead", label="Dead share of neurons", scale="share", of=_dead, hidden_only=True),
+    Diagnostic(key="saturated", label="Share of saturated z", scale="share", of=_saturated, hidden_only=True),
+    Diagnostic(key="dead", label="Share of dead neurons", scale="share", of=_dead, hidden_only=True),
     Diagnostic(key="variance", label="Variance of activations", scale="log", of=_variance, hidden_only=True),
 )
 """Every diagnostic by key."""

@@ -213,7 +213,7 @@ class InspectorPanel(LiveCard):
 
     def _say(self, finding: str) -> None:
         """Show ``finding`` below the page, without what follows its comma where there is no room."""
-        room = self.width() - 2 * CARD_PADDING
+        room = self.contentsRect().width() - 2 * CARD_PADDING
         fits = self._sentence.fontMetrics().horizontalAdvance(finding) <= room
         self.set_sentence(finding if fits else finding.partition(", ")[0])
         self._sentence.setToolTip(plain_tip(finding))

@@ -165,7 +165,7 @@ class NetworkView(ExportedNetwork):
 
     def _fit_foot(self) -> None:
         """Say what is to be seen and explain the edges in as many words as the legend leaves room for."""
-        room = self.width() - 2 * CARD_PADDING
+        room = self.contentsRect().width() - 2 * CARD_PADDING
         if self._legend.entries:
             room -= self._header.spacing() + self._legend.sizeHint().width()
         measure = self._sentence.fontMetrics().horizontalAdvance

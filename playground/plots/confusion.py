@@ -206,10 +206,15 @@ def _sentences(data: ConfusionData) -> tuple[str, ...]:
     row, column = np.unravel_index(int(mistakes.argmax()), mistakes.shape)
     times = thousands(int(mistakes[row, column]))
     return (
-        f"{data.source}: {times} {data.names[row]} predicted as {data.names[column]}",
+        f"{data.source}: {times} {_plural_of(data.names[row])} predicted as {data.names[column]}",
         f"{data.names[row]} → {data.names[column]}: {times} ×",
         f"{thousands(int(mistakes.sum()))} mistakes",
     )
+
+
+def _plural_of(name: str) -> str:
+    """Return the samples of class ``name``; a number behind their count would read as one number."""
+    return f"of class {name}" if name[:1].isdigit() else name
 
 
 def _opacity(share: float) -> float:

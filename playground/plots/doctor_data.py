@@ -53,4 +53,6 @@ def doctor_sentences(data: DoctorData) -> tuple[str, ...]:
     count = data.problems
     first = next(finding for finding in data.findings if finding.is_problem)
     reasons = "1 reason" if count == 1 else f"{count} reasons"
-    return (f"{reasons} why it learns badly; start with: {first.title.lower()}", f"{reasons} found", reasons)
+    title = f"{first.title[:1].lower()}{first.title[1:]}"
+    brief = title if count == 1 else f"{reasons}, first: {title}"
+    return (f"{reasons} why it learns badly; start with: {title}", brief, f"{reasons} found", reasons)

@@ -112,9 +112,13 @@ def forecast_sentences(data: ForecastData) -> tuple[str, ...]:
     activations, deltas = f"E[a²] {times(forward)}", f"E[δ²] {times(back)}"
     is_stable = all(1.0 / STABLE <= value <= STABLE for value in (forward, back))
     word = "stable" if is_stable else "not stable"
+    long = short_form = ""
+    if np.isfinite(measured).all():
+        long = f"; measured {times(measured[0])} and {times(measured[1])}"
+        short_form = f"; measured {times(measured[0])}, {times(measured[1])}"
     return (
-        f"{word}: {activations} per layer forward, {deltas} backward; measured {times(measured[0])} and {times(measured[1])}",
-        f"{word}: {activations} and {deltas} per layer; measured {times(measured[0])}, {times(measured[1])}",
+        f"{word}: {activations} per layer forward, {deltas} backward{long}",
+        f"{word}: {activations} and {deltas} per layer{short_form}",
         f"per layer {activations}, {deltas}",
         word,
     )

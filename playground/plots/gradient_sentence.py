@@ -63,7 +63,7 @@ def gradient_sentences(
     if np.isinf(values).any():
         return (f"the {what} has overflowed", f"{what} overflowed")
     if len(values) < 2:
-        return ("",)
+        return ("only one layer, so nothing to compare", "only one layer")
     if not values.any():
         return _with_reason(f"no layer gets any {what}", f"no {what}", stop)
     ratio = first_to_last(values)

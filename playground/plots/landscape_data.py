@@ -316,7 +316,7 @@ def landscape_sentences(data: LandscapeData, live: Track = NO_TRACK) -> tuple[st
         return (f"{losses_text}; train to see the path", losses_text, f"loss {short(here, 2)} here")
     off = float(max(data.surface.path.distances.max(), live.distances.max(initial=0.0)))
     share = sum(data.surface.explained)
-    in_plane = f"{percent(share, 0)} of the path lies in this plane"
+    in_plane = f"this plane holds {percent(share, 0)} of the path's variance"
     return (
         f"{losses_text}; {in_plane}; maximum distance {short(off, 2)}",
         f"{losses_text}; {in_plane}",

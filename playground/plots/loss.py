@@ -12,7 +12,7 @@ from typing_extensions import override
 from core.training.loss_curve import LossCurve
 from core.training.snapshot import Snapshot
 from playground.plots.loss_picture import LossData, LossPicture
-from playground.plots.loss_sentence import evidence_of, loss_sentences
+from playground.plots.loss_sentence import evidence_of, loss_sentences, plain_sentence
 from playground.plots.time_axis import TIME_AXES, TimeAxis
 from playground.plotting.canvas import Area, Canvas
 from playground.plotting.pinned_plot import pinned_series
@@ -41,9 +41,9 @@ def _sentences(snapshot: Snapshot) -> tuple[str, ...]:
     if snapshot.divergence is not None:
         step = thousands(snapshot.divergence.step)
         return (f"training diverged at step {step}", f"diverged at {step}")
-    return loss_sentences(
-        snapshot.curve, has_test=len(snapshot.data.x_test) > 0, evidence=lambda: evidence_of(snapshot)
-    )
+    has_test = len(snapshot.data.x_test) > 0
+    sentences = loss_sentences(snapshot.curve, has_test=has_test, evidence=lambda: evidence_of(snapshot))
+    return sentences if sentences[0] else (plain_sentence(snapshot.curve), "")
 
 
 class LossPlot(PlotCard[LossData]):

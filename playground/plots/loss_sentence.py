@@ -17,11 +17,11 @@ from core.training.snapshot import Snapshot
 from playground.plots.gradient_sentence import stop_in_words, times_text
 from playground.style.numbers import percent, short, thousands
 
-LEARNT: Final = 0.99
-"""Accuracy at or above which the training set counts as learnt."""
+LEARNED: Final = 0.99
+"""Accuracy at or above which the training set counts as learned."""
 
 FITTED: Final = 0.98
-"""R² at or above which the training set counts as learnt."""
+"""R² at or above which the training set counts as learned."""
 
 VANISHED: Final = 1e-3
 SATURATED: Final = 0.95
@@ -31,12 +31,12 @@ class Evidence(Struct, frozen=True):
     """Evidence from outside the curve.
 
     Attributes:
-        learnt: how well the training set is learnt, in words; empty if it is not.
+        learned: how well the training set is learned, in words; empty if it is not.
         stuck: sentences on why the weights do not change, longest first; empty if unknown.
         cause: what is too large if descent overshoots: ``α``, ``μ``, or their effective rate such as ``α/(1 − μ) = 0.3``.
     """
 
-    learnt: str = ""
+    learned: str = ""
     stuck: tuple[str, ...] = ()
     cause: str = "α"
 
@@ -45,7 +45,7 @@ def evidence_of(snapshot: Snapshot) -> Evidence:
     """Return the evidence in ``snapshot`` on a loss that does not decrease."""
     if curve_state(since_last_mark(snapshot.curve)) in _TOO_FAST:
         return Evidence(cause=_cause(snapshot))
-    return Evidence(_learnt(snapshot), _stuck(snapshot))
+    return Evidence(_learned(snapshot), _stuck(snapshot))
 
 
 def loss_sentences(curve: LossCurve, *, has_test: bool, evidence: Callable[[], Evidence] = Evidence) -> tuple[str, ...]:
@@ -54,7 +54,7 @@ def loss_sentences(curve: LossCurve, *, has_test: bool, evidence: Callable[[], E
     Only the part recorded under the current settings counts. In addition to :func:`curve_state`:
 
     * overfitting: the final test loss is over 3 × the training loss and no longer decreases;
-    * learnt: 99 % of the training set is correct, or R² is 0.98;
+    * learned: 99 % of the training set is correct, or R² is 0.98;
     * stuck: the loss is flat above half of its initial value, and the gradient shows why.
 
     Args:
@@ -73,8 +73,8 @@ def loss_sentences(curve: LossCurve, *, has_test: bool, evidence: Callable[[], E
     if overfitting:
         return overfitting
     known = evidence()
-    if known.learnt:
-        return (f"learnt: {known.learnt}", "learnt")
+    if known.learned:
+        return (f"learned: {known.learned}", "learned")
     if state == "falling":
         return ("still falling",)
     end = level(part, part.train, 0.9, 1.0)
@@ -86,6 +86,20 @@ _TOO_FAST: Final[dict[CurveState, tuple[str, ...]]] = {
     "oscillating": ("oscillating: {cause} too large", "oscillating"),
     "high": ("{cause} too large: the loss stays above its initial value", "{cause} too large"),
 }
+
+
+_PLAIN: Final[dict[CurveState, str]] = {
+    "short": "too few updates to judge",
+    "jumped": "jumped with the last change",
+    "flat": "flat over the last quarter",
+}
+
+
+def plain_sentence(curve: LossCurve) -> str:
+    """Return what is to be seen of ``curve`` where :func:`loss_sentences` concludes nothing."""
+    if not len(curve.step) or curve.step[-1] == 0:
+        return "not trained yet"
+    return _PLAIN.get(curve_state(since_last_mark(curve)), "")
 
 
 def _cause(snapshot: Snapshot) -> str:
@@ -121,13 +135,13 @@ def _overfitting(curve: LossCurve) -> tuple[str, ...]:
     )
 
 
-def _learnt(snapshot: Snapshot) -> str:
+def _learned(snapshot: Snapshot) -> str:
     if snapshot.data.coding == "value":
         prediction = snapshot.trace.prediction
         score = r_squared(prediction, snapshot.data.y_train[: len(prediction)])
         return f"R² is {short(score, 3)} on the training set" if score >= FITTED else ""
     share = snapshot.scores.train_accuracy
-    return f"{percent(share)} of the training set correct" if share >= LEARNT else ""
+    return f"{percent(share)} of the training set correct" if share >= LEARNED else ""
 
 
 def _stuck(snapshot: Snapshot) -> tuple[str, ...]:
@@ -147,7 +161,12 @@ def _stuck(snapshot: Snapshot) -> tuple[str, ...]:
         if share >= SATURATED:
             sign, name = "≈" if layer.activation_entry.zone == "saturated" else "=", layer.name.lower()
             many = percent(share, 0)
-            return (f"stuck: φ′ {sign} 0 for {many} of the inputs of {name}", f"stuck: φ′ {sign} 0 in {name}", "stuck")
+            where = "the output" if index == len(layers) - 1 else name
+            return (
+                f"stuck: φ′ {sign} 0 for {many} of the inputs of {where}",
+                f"stuck: φ′ {sign} 0 in {where}",
+                "stuck",
+            )
     return ()
 
 

@@ -89,9 +89,10 @@ def network_minima_sentences(data: NetworkMinima) -> tuple[str, ...]:
     minima = ("place" if falling else "minimum") if distinct == 1 else f"different {'places' if falling else 'minima'}"
     text = f"{thousands(count)} {'restart ends' if count == 1 else 'restarts end'} in {thousands(distinct)} {minima}"
     low, high = data.minima[0].loss, data.minima[-1].loss
-    losses = f", loss {short(low, 2)} to {short(high, 2)}" if distinct > 1 else f", loss {short(low, 2)}"
+    lowest, highest = short(low, 2), short(high, 2)
+    losses = f", loss {lowest}" if lowest == highest else f", loss {lowest} to {highest}"
     best = len(data.minima[0].members)
-    share = f"; {best} in the lowest"
+    share = f"; {best} in the lowest" if distinct > 1 else ""
     if falling:
         share = f"; the loss of {'all' if falling == count else thousands(falling)} still falls slowly"
     return (f"{text}{losses}{share}", f"{text}{losses}", text)

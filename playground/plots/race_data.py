@@ -360,4 +360,6 @@ def race_sentences(data: RaceData) -> tuple[str, ...]:
         rest = "; all reach the same one" if len(minima) == 1 else f"; {len(minima)} different minima reached"
     else:
         rest = ""
-    return (f"{lead}{rest}{straight}", f"{lead}{rest}", lead, f"{first.name}, step {thousands(first.arrival or 0)}")
+    who = f"{first.name}, step {thousands(first.arrival or 0)}"
+    brief = f"first at {'a minimum' if data.goal is None else f'loss {short(data.goal, 2)}'}: {who}"
+    return (f"{lead}{rest}{straight}", f"{lead}{rest}", lead, brief, f"first: {who}")

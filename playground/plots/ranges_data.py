@@ -117,7 +117,8 @@ def ranges_sentences(data: RangesData) -> tuple[str, ...]:
         return (f"all values lie in the normal range of {basis}", "all values are normal")
     worst = data.outliers[0]
     place = place_in_words(worst.key, worst.index)
-    name = DIAGNOSTICS[worst.key].label.lower() + (f" of {place}" if place else "")
+    label = DIAGNOSTICS[worst.key].label
+    name = f"{label[:1].lower()}{label[1:]}" + (f" in {place}" if place else "")
     value, low, high = (value_in_words(worst.key, each) for each in (worst.value, worst.low, worst.high))
     count = len(data.outliers)
     return (

@@ -17,6 +17,7 @@ from core.formulas.optimizers import OPTIMIZERS
 from core.network import Network
 from core.training.observer import no_wait
 from core.training.snapshot import Snapshot
+from playground.plots.gradient_sentence import times_text
 from playground.style.numbers import short
 from playground.worker.background import Advance
 
@@ -186,7 +187,7 @@ def sharpness_sentences(data: SharpnessData) -> tuple[str, ...]:
         text = f"at the edge of stability{suffix}: α = {rate}, 2/λ = {limit}"
         return (text, "at the edge of stability")
     if data.share > 1.0:
-        text = f"α = {rate} is {short(data.share, 2)} × the stability limit{suffix}, 2/λ = {limit}"
-        return (text, f"{short(data.share, 2)} × the stability limit")
-    text = f"α = {rate} is {short(1.0 / data.share, 2)} × below the stability limit{suffix}, 2/λ = {limit}"
+        text = f"α = {rate} is {times_text(data.share)} × the stability limit{suffix}, 2/λ = {limit}"
+        return (text, f"{times_text(data.share)} × the stability limit")
+    text = f"α = {rate} is {times_text(1.0 / data.share)} × smaller than the stability limit{suffix}, 2/λ = {limit}"
     return (text, f"stability limit 2/λ = {limit}", f"2/λ = {limit}")

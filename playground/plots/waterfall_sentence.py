@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 import numpy as np
@@ -21,6 +22,16 @@ def decades(value: float) -> str:
     return f"+{text}" if value > 0.0 else f"{MINUS}{text}"
 
 
+def rounded_parts(slope: float, weights: float) -> tuple[float, float]:
+    """Return both parts in tenths of a decade that add up to their rounded sum, by the largest remainders."""
+    tenths = [10.0 * slope, 10.0 * weights]
+    whole = [math.floor(each) for each in tenths]
+    missing = round(sum(tenths)) - sum(whole)
+    for index in sorted(range(2), key=lambda index: whole[index] - tenths[index])[:missing]:
+        whole[index] += 1
+    return whole[0] / 10.0, whole[1] / 10.0
+
+
 def waterfall_sentences(split: DeltaSplit) -> tuple[str, ...]:
     """Return sentences that summarize ``split``, longest first."""
     norms = split.log_norms
@@ -36,7 +47,11 @@ def waterfall_sentences(split: DeltaSplit) -> tuple[str, ...]:
         by_slope = np.isneginf(split.by_slope[last])
         cause = f"φ′ of hidden layer {last + 1} blocks" if by_slope else f"weights of layer {last + 2} block"
         return (f"{cause} the gradient", f"zero up to layer {last + 1}")
-    total, slope, weights = float(norms[0] - norms[-1]), float(split.by_slope.sum()), float(split.by_weights.sum())
+    slope, weights = float(split.by_slope.sum()), float(split.by_weights.sum())
+    if not math.isfinite(slope + weights):
+        return ("the gradient overflowed",)
+    slope, weights = rounded_parts(slope, weights)
+    total = slope + weights
     parts = f"{decades(slope)} through φ′, {decades(weights)} through W"
     if abs(total) < FLAT:
         return (f"gradient nearly constant over the layers: {parts}", parts, f"{decades(total)} decades")

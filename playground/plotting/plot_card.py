@@ -312,7 +312,7 @@ class PlotCard(LiveCard, Generic[Data]):
         self._sentence.setToolTip(plain_tip(whole))
 
     def _fitting(self, sentences: tuple[str, ...]) -> str:
-        room = self.width() - 2 * CARD_PADDING
+        room = self.contentsRect().width() - 2 * CARD_PADDING  # without the style sheet's border
         pinned = self._ghosts.sentences(self.ghost_sentences) if self._session.pins.visible else None
         key = (sentences, room, self._style, pinned)
         if key not in self._fitted:  # each snapshot's sentence is compared with the one shown

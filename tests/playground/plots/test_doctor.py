@@ -221,6 +221,8 @@ def test_the_summary_counts_problems_only() -> None:
     assert doctor_sentences(DoctorData(()))[0] == "no rule finds anything wrong"
     assert doctor_sentences(DoctorData((note,)))[0] == "nothing is wrong"
     assert doctor_sentences(DoctorData((bad, note)))[0] == "1 reason why it learns badly; start with: dead neurons"
+    assert doctor_sentences(DoctorData((bad, note)))[1] == "dead neurons"
+    assert doctor_sentences(DoctorData((bad, bad)))[1] == "2 reasons, first: dead neurons"
 
 
 def test_row07_the_preset_of_the_vanishing_gradient_is_diagnosed(qtbot: QtBot) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 import numpy as np
 import pytest
@@ -261,3 +262,13 @@ def test_the_title_lines_of_narrow_plot_cards_are_not_clipped(qtbot: QtBot) -> N
     for button in card.findChildren(QToolButton):
         if button.isVisible():
             assert button.width() >= button.sizeHint().width()
+
+
+def test_the_count_of_a_mistake_is_apart_from_a_class_that_is_a_number(
+    qtbot: QtBot, snapshots: dict[str, Snapshot]
+) -> None:
+    card = make(qtbot, ConfusionPlot, size=(500, 400))
+    card.show_snapshot(snapshots["digits"])
+    assert re.fullmatch(r"test set: \d+ of class \d predicted as \d", card.sentence)
+    card.show_snapshot(snapshots["iris"])
+    assert re.fullmatch(r"test set: \d+ [a-z]+ predicted as [a-z]+", card.sentence)

@@ -314,6 +314,10 @@ def test_the_sentence_names_the_first_to_arrive() -> None:
     data = race_data("bowl", None)
     first = min(data.trajectories, key=lambda trajectory: trajectory.arrival or 10**9)
     assert race_sentences(data)[0].startswith(f"first to reach a minimum: {first.name}, step {first.arrival};")
+    assert race_sentences(data)[-2:] == (
+        f"first at a minimum: {first.name}, step {first.arrival}",
+        f"first: {first.name}, step {first.arrival}",
+    )
     assert outcome(first, STEPS) == f"step {first.arrival}"
     assert outcome(first, 0) == f"at {short(float(first.curve[0]), 2)}"
     far = race_data("ravine", (-2.0, 3.0))

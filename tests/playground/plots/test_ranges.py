@@ -233,3 +233,15 @@ def test_the_values_of_a_pinned_run_are_drawn_on_the_ranges_of_this_one(
     assert pair[1].ranges.by_key
     session.pins.compare(session.pins.all[0].key)
     assert card.pair_data() is None, "the ranges of the deeper network are not known"
+
+
+def test_the_sentence_keeps_the_case_of_symbols(snapshot: Snapshot) -> None:
+    wide = Range(np.array([0.1]), np.array([1.0]), np.array([10.0]))
+    for key, value, words in (
+        ("update_ratio", 2e-6, "update ‖ΔW‖/‖W‖ in W₁: 2e−6"),
+        ("dead", 11.0, "share of dead neurons in hidden 1: 1100"),
+    ):
+        yours = {key: np.array([value])}
+        ranges = Ranges(200, 150, {key: wide})
+        data = RangesData("key", (), 0, ranges, yours, outliers(ranges, yours))
+        assert ranges_sentences(data)[1].startswith(words)

@@ -26,10 +26,10 @@ from core.training.loss_curve import LossCurve, LossRecorder, Mark, next_landmar
 from core.training.observer import observe
 from core.training.snapshot import Snapshot, evaluate
 from core.training.training_run import new_trainer
-from playground.plots import GradientPlot
+from playground.plots import GradientPlot, LossPlot
 from playground.plots.gradient_picture import bar_label
 from playground.plots.gradient_sentence import gradient_sentences, stop_in_words, times_text
-from playground.plots.loss_sentence import Evidence, evidence_of, loss_sentences
+from playground.plots.loss_sentence import Evidence, evidence_of, loss_sentences, plain_sentence
 from playground.plots.steady_ratio import SteadyRatio
 from playground.style.numbers import percent, short
 from tests.playground.factory import snapshot_of
@@ -97,7 +97,7 @@ def test_a_loss_of_zero_has_a_correct_sentence() -> None:
         ([0.0, 0.0], "no layer gets any gradient"),
         ([math.inf, 1.0], "the gradient has overflowed"),
         ([math.inf, math.nan], "the gradient overflowed"),
-        ([0.3], ""),
+        ([0.3], "only one layer, so nothing to compare"),
         ([0.0, 1e-3, 0.0], "first and last layer get no gradient"),
     ],
 )
@@ -189,16 +189,16 @@ def test_epochs_before_a_change_are_ignored() -> None:
     assert loss_sentences(just_now, has_test=True) == ("",)
 
 
-def test_learnt_and_stuck_need_evidence() -> None:
-    learnt = partial(Evidence, learnt="100 % of the training set correct")
+def test_learned_and_stuck_need_evidence() -> None:
+    learned = partial(Evidence, learned="100 % of the training set correct")
     stuck = partial(Evidence, stuck=("stuck: the first layer's gradient is 17 000 × smaller", "stuck"))
-    assert loss_sentences(curve(FALLING, FALLING), has_test=True, evidence=learnt)[1] == "learnt"
+    assert loss_sentences(curve(FALLING, FALLING), has_test=True, evidence=learned)[1] == "learned"
     assert loss_sentences(curve(FLAT, FLAT), has_test=True, evidence=stuck)[1] == "stuck"
     assert loss_sentences(curve(FALLING, FALLING), has_test=True, evidence=stuck) == ("still falling",)
     low = np.concatenate([[5.0], np.full(99, 0.5)])
     assert loss_sentences(curve(low, low), has_test=True, evidence=stuck) == ("",)
     rising = np.geomspace(0.5, 50.0, 100)
-    assert loss_sentences(curve(rising, rising), has_test=True, evidence=learnt)[0].startswith("rising")
+    assert loss_sentences(curve(rising, rising), has_test=True, evidence=learned)[0].startswith("rising")
 
 
 def trained(name: str, steps: int, **training: Any) -> Snapshot:
@@ -228,11 +228,11 @@ def test_ten_sigmoid_layers_are_stuck_because_of_the_first_gradient() -> None:
     assert norms[-1] / norms[0] > 1e4
 
 
-def test_the_default_experiment_is_learnt_and_not_stuck_or_oscillating() -> None:
+def test_the_default_experiment_is_learned_and_not_stuck_or_oscillating() -> None:
     snapshot = trained("default", 6000)
     assert snapshot.scores.train_accuracy >= 0.99
     share = percent(snapshot.scores.train_accuracy)
-    assert sentence_of(snapshot) == f"learnt: {share} of the training set correct"
+    assert sentence_of(snapshot) == f"learned: {share} of the training set correct"
     assert sentence_of(trained("default", 60)) in ("", "still falling")
 
 
@@ -261,11 +261,11 @@ def test_momentum_is_blamed_if_the_same_rate_is_stable_without_it(
     assert ("α too large" in sentence_of(snapshot)) is (words == "α too large")
 
 
-def test_a_regression_is_learnt_if_r_squared_is_high() -> None:
+def test_a_regression_is_learned_if_r_squared_is_high() -> None:
     snapshot = trained("plane", 4000)
     score = r_squared(snapshot.trace.prediction, snapshot.data.y_train)
     assert score > 0.98
-    assert sentence_of(snapshot) == f"learnt: R² is {short(score, 3)} on the training set"
+    assert sentence_of(snapshot) == f"learned: R² is {short(score, 3)} on the training set"
 
 
 def test_dead_and_saturated_layers_are_named_if_training_is_stuck() -> None:
@@ -285,7 +285,7 @@ def test_dead_and_saturated_layers_are_named_if_training_is_stuck() -> None:
     network = replace(network, parameters=parameters)
     trace, gradients, prediction, scores = evaluate(network, flat.data, 0.0, NumpyEvaluator())
     saturated = replace(flat, network=network, trace=trace, gradients=gradients, scores=scores)
-    assert sentence_of(saturated) == "stuck: φ′ ≈ 0 for 100\u2009% of the inputs of output"
+    assert sentence_of(saturated) == "stuck: φ′ ≈ 0 for 100\u2009% of the inputs of the output"
 
 
 def test_a_steady_ratio_is_never_off_and_seldom_changes() -> None:
@@ -307,3 +307,26 @@ def test_the_first_trained_snapshot_is_drawn_at_once(qtbot: QtBot) -> None:
     assert not card.must_wait(trained, ("after it",))
     card.say("after it")
     assert card.must_wait(replace(trained, step=41), ("and so soon another",)), "which would be gone before it is read"
+
+
+@pytest.mark.parametrize(
+    ("train", "words"),
+    [
+        (FLAT[:1], "not trained yet"),
+        (FALLING[:5], "too few updates to judge"),
+        (FLAT, "flat over the last quarter"),
+        (np.append(FALLING, 1.0), "jumped with the last change"),
+    ],
+)
+def test_a_loss_from_which_nothing_follows_is_described(train: np.ndarray, words: str) -> None:
+    assert loss_sentences(curve(train, train), has_test=True) == ("",)
+    assert plain_sentence(curve(train, train)) == words
+
+
+def test_the_card_of_the_loss_always_says_something(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
+    card = make(qtbot, LossPlot)
+    for name, snapshot in snapshots.items():
+        card.show_snapshot(snapshot)
+        assert card._sentence.text().strip(), name
+    card.show_snapshot(snapshot_of())
+    assert card._sentence.text() == "not trained yet"

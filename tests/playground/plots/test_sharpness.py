@@ -146,7 +146,7 @@ def test_curve_and_limit_are_drawn_in_both_themes(qtbot: QtBot, snapshot: Snapsh
 @pytest.mark.parametrize(
     ("value", "rate", "plain", "words"),
     [
-        (10.0, 0.02, True, "α = 0.020 is 10 × below the stability limit, 2/λ = 0.20"),
+        (10.0, 0.02, True, "α = 0.020 is 10 × smaller than the stability limit, 2/λ = 0.20"),
         (10.0, 0.2, True, "at the edge of stability: α = 0.20, 2/λ = 0.20"),
         (10.0, 0.4, True, "α = 0.40 is 2.0 × the stability limit, 2/λ = 0.20"),
         (10.0, 0.4, False, "α = 0.40 is 2.0 × the stability limit of plain gradient descent, 2/λ = 0.20"),

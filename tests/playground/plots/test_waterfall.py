@@ -16,7 +16,7 @@ from core.network import Network
 from core.training.snapshot import Snapshot
 from playground.plots import WaterfallPlot
 from playground.plots.waterfall_picture import bars_of
-from playground.plots.waterfall_sentence import decades, waterfall_sentences
+from playground.plots.waterfall_sentence import decades, rounded_parts, waterfall_sentences
 from playground.style.theme import LIGHT
 from tests.playground.factory import snapshot_of
 from tests.playground.plots.support import colours, experiment, make, picture, rgb
@@ -130,3 +130,15 @@ def test_the_sentence(given: DeltaSplit, expected: str) -> None:
 @pytest.mark.parametrize(("value", "text"), [(0.84, "+0.8"), (-6.14, "−6.1"), (0.04, "0.0"), (-0.01, "0.0")])
 def test_decades_are_signed(value: float, text: str) -> None:
     assert decades(value) == text
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_decades_in_the_sentence_add_up(seed: int) -> None:
+    slope, weights = np.random.default_rng(seed).normal(0.0, 2.0, 2).tolist()
+    parts = rounded_parts(slope, weights)
+    assert sum(parts) == pytest.approx(round(slope + weights, 1), abs=1e-9)
+    assert parts == pytest.approx((slope, weights), abs=0.1)
+
+
+def test_two_equal_losses_are_not_both_rounded_up() -> None:
+    assert sorted(rounded_parts(-0.26, -0.27)) == [-0.3, -0.2]
