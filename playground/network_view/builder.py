@@ -13,7 +13,7 @@ from core.data.prepared_data import PreparedData
 from core.data.sample import Sample
 from core.experiment import Experiment
 from core.training.snapshot import Snapshot
-from playground.network_view.controls import Control, controls_of
+from playground.network_view.controls import MIN_TYPE, Control, controls_of
 from playground.network_view.edge_errors import EdgeErrors, error_strengths
 from playground.network_view.edges import EdgeValue, full_width_value
 from playground.network_view.figure_geometry import figure_scale, lay_out_figure
@@ -238,7 +238,8 @@ class PictureBuilder:
             scale = figure_scale(shape.counts, self._size[0], style.scale, widths(style))
         else:
             scale = fitted_scale(shape.counts, self._size, style.scale, widths(style))
-        style = replace(style, scale=scale)
+        least = 0.0 if self._is_figure else style.px(MIN_TYPE)
+        style = replace(style, scale=scale, least_type=least)
         return style, widths(style)
 
     @property

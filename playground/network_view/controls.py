@@ -16,7 +16,7 @@ from playground.style.resources import application_font
 from playground.style.theme import Style
 
 MIN_TYPE: Final = 9.0
-"""Smallest font size in pixels, so that the names of a small network stay legible."""
+"""Smallest font size in pixels at scale 1, so that the names of a small network stay legible."""
 
 Action: TypeAlias = Literal[
     "menu",
@@ -56,19 +56,19 @@ class Control(Struct, frozen=True):
 @lru_cache(maxsize=8)
 def name_font(style: Style) -> QFont:
     """Return the font of a column's name."""
-    return application_font(max(style.px(12), MIN_TYPE), QFont.Weight.DemiBold, family=style.family)
+    return application_font(max(style.type_px(12), MIN_TYPE), QFont.Weight.DemiBold, family=style.family)
 
 
 @lru_cache(maxsize=8)
 def caption_font(style: Style) -> QFont:
     """Return the font of captions and markers."""
-    return application_font(max(style.px(11), MIN_TYPE), family=style.family)
+    return application_font(max(style.type_px(11), MIN_TYPE), family=style.family)
 
 
 @lru_cache(maxsize=8)
 def chip_font(style: Style) -> QFont:
     """Return the font of the chips of inactive features."""
-    return application_font(max(style.px(10), MIN_TYPE), family=style.family)
+    return application_font(max(style.type_px(10), MIN_TYPE), family=style.family)
 
 
 def controls_of(layout: Layout, shape: Shape, style: Style) -> tuple[Control, ...]:

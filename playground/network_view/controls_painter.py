@@ -36,9 +36,9 @@ def paint_headers(painter: QPainter, layout: Layout, shape: Shape, style: Style,
         name = shape.names[index] if layout.wide else shape.short_name(index)
         room = layout.spacing * layout.every
         box = QRectF(column.x - room / 2, 6 * s, room, 20 * s)
-        painter.setFont(bold)
         painter.setPen(QColor(style.theme.ink))
-        painter.drawText(box, _CENTRE, name)
+        _paint_fitting(painter, name, box, bold)
+        painter.setFont(bold)
         if index == 0:
             continue
         pen = QPen(style.theme.layer_colour(index - 1, shape.columns - 1), 3 * s)
@@ -86,7 +86,7 @@ def _paint_control(painter: QPainter, layout: Layout, control: Control, style: S
             _paint_chip(painter, layout, control, style, lit=lit)
         case "menu" | "fold_up" | "fold_down":
             painter.setPen(QColor(style.theme.accent if lit else style.theme.muted))
-            _paint_fitting(painter, control.text, control.box.adjusted(-2, 0, 2, 0), caption_font(style))
+            _paint_fitting(painter, control.text, control.box, caption_font(style))
 
 
 def _paint_circle(

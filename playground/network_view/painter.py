@@ -377,4 +377,4 @@ def paint_numbers(painter: QPainter, picture: Picture) -> None:
 
 def label_font(style: Style) -> QFont:
     """Return the font of feature and output names."""
-    return application_font(max(style.px(11.5), 9.0), QFont.Weight.Medium, family=style.family)
+    return application_font(max(style.type_px(11.5), 9.0), QFont.Weight.Medium, family=style.family)

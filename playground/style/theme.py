@@ -252,15 +252,21 @@ class Style(Struct, frozen=True):
         theme: the colours.
         scale: scale of all lengths.
         family: font family.
+        least_type: smallest size of type in pixels, for a picture that is drawn smaller than the rest of the window.
     """
 
     theme: Theme
     scale: float = 1.0
     family: str = "Inter"
+    least_type: float = 0.0
 
     def px(self, length: float) -> float:
         """Return ``length`` (pixels at scale 1) at this style's scale."""
         return length * self.scale
+
+    def type_px(self, size: float) -> float:
+        """Return the size of type of ``size`` pixels at scale 1, at least ``least_type``."""
+        return max(self.px(size), self.least_type)
 
 
 def enlarged(style: Style) -> Style:
