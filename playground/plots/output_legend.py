@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QLinearGradient, QPainter
+from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPen
 
 from playground.plots.output_data import MapData
 from playground.plotting.canvas import Area
@@ -59,7 +59,7 @@ def paint_colour_bar(p: QPainter, area: Area, y: float, data: MapData, style: St
     gradient = QLinearGradient(bar.topLeft(), bar.topRight())
     for fraction in STOPS:
         gradient.setColorAt(fraction, style.theme.sign_colour(2.0 * fraction - 1.0))
-    p.setPen(Qt.PenStyle.NoPen)
+    p.setPen(scale_outline(style))
     p.setBrush(gradient)
     p.drawRoundedRect(bar, height / 2, height / 2)
     low, high = QPointF(bar.left() - style.px(6), y), QPointF(bar.right() + style.px(6), y)
@@ -73,6 +73,11 @@ def paint_colour_bar(p: QPainter, area: Area, y: float, data: MapData, style: St
         paint_marker(p, low - QPointF(beside, 0.0), style.px(RADIUS), 0, style)
         beside = style.px(8) + text_width(style, end_label(data.ends[1]))
         paint_marker(p, high + QPointF(beside, 0.0), style.px(RADIUS), 1, style)
+
+
+def scale_outline(style: Style) -> QPen:
+    """Return the outline of a colour scale, one end of which is white in a printed theme."""
+    return pen(style.theme.muted, style.px(0.6)) if style.theme.printed else QPen(Qt.PenStyle.NoPen)
 
 
 def end_label(value: float) -> str:

@@ -6,13 +6,12 @@ import math
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QLinearGradient, QPainter
+from PySide6.QtGui import QColor, QLinearGradient, QPainter
 
 from playground.plots.output_data import MapData
-from playground.plots.output_legend import STOPS, end_label, paint_marker, point_colour
+from playground.plots.output_legend import STOPS, end_label, paint_marker, point_colour, scale_outline
 from playground.plotting.pencil import Align, elided, text_width, write
 from playground.style.numbers import percent, short, thousands
-from playground.style.patterns import fill_rect
 from playground.style.theme import TEXT_LABEL, Style
 
 BAR: Final = 9.0
@@ -41,7 +40,7 @@ def paint_upright_bar(p: QPainter, panel: QRectF, data: MapData, style: Style) -
     gradient = QLinearGradient(bar.bottomLeft(), bar.topLeft())
     for fraction in STOPS:
         gradient.setColorAt(fraction, style.theme.sign_colour(2.0 * fraction - 1.0))
-    p.setPen(Qt.PenStyle.NoPen)
+    p.setPen(scale_outline(style))
     p.setBrush(gradient)
     p.drawRoundedRect(bar, bar.width() / 2, bar.width() / 2)
     write(p, style, QPointF(x, panel.top() + style.px(6)), "prediction", colour=style.theme.muted)
@@ -152,12 +151,13 @@ def _paint_classes(p: QPainter, room: QRectF, data: MapData, style: Style, air: 
         write(p, style, QPointF(room.left() + 4 * radius, line), name, colour=theme.ink)
         write(p, style, QPointF(room.right(), line), count, colour=theme.ink, align=Align.AlignRight, bold=True)
         bar = QRectF(room.left(), y + 0.72 * CLASS_ROW * air, room.width(), style.px(4))
-        fill_rect(p, bar, style, theme.line, 0, bar.height() / 2)
+        p.setPen(Qt.PenStyle.NoPen)
+        p.setBrush(QColor(theme.line))  # not hatched in a printed theme: a hatch would look like a full bar
+        p.drawRoundedRect(bar, bar.height() / 2, bar.height() / 2)
         share = each.correct / each.samples if each.samples else math.nan
         if share > 0.0:
             done = QRectF(bar.left(), bar.top(), bar.width() * share, bar.height())
-            p.setPen(Qt.PenStyle.NoPen)
-            p.setBrush(point_colour(float(index), data, style))
+            p.setBrush(QColor(theme.ink) if theme.printed else point_colour(float(index), data, style))
             p.drawRoundedRect(done, bar.height() / 2, bar.height() / 2)
         y += CLASS_ROW * air
     if len(shown) < len(facts.classes):
