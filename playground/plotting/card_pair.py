@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from playground.plotting.canvas import Canvas
 from playground.plotting.ghosts import Data, Ghost
 from playground.plotting.pair_view import PairView
+from playground.plotting.pinned_plot import on_same_axes
 from playground.plotting.run_tables import CURRENT, combined
 from playground.widgets.figure import FigureText
 from playground.widgets.plot import Plot
@@ -108,8 +109,9 @@ class CardPair(Generic[Data]):
         if found is None or living is None:
             return card.build_figure(style)
         pin, pinned = found
-        name, now = self._names(pin)
-        left = self._plot(style, pinned, living, name, (card.ghost_sentences(pin, pinned) or ("",))[0])
+        _, others = card.pins.differences(pin)
+        now = " · ".join(others) or "now"
+        left = self._plot(style, pinned, living, card.pins.name(pin), (card.ghost_sentences(pin, pinned) or ("",))[0])
         right = self._plot(style, living, pinned, now, card.sentence)
         return PairView(left, right, style)
 
@@ -119,18 +121,15 @@ class CardPair(Generic[Data]):
         found, living = card.pair_data(), card.shown()
         if found is None or living is None:
             return None
-        plots = [card.plot_of(data, style) for data in (found[1], living)]
+        pinned, now = (card.plot_of(data, style) for data in (found[1], living))
+        if pinned is None or now is None:
+            return None
         panes = [
             replace(pane, title=f"{name}: {pane.title}" if pane.title else name)
-            for name, plot in zip(self._names(found[0]), plots, strict=True)
-            for pane in (plot.panes if plot is not None else ())
+            for name, plot in zip((card.pins.name(found[0]), CURRENT), on_same_axes([pinned, now]), strict=True)
+            for pane in plot.panes
         ]
-        return Plot(tuple(panes)) if None not in plots else None
-
-    def _names(self, pin: Pin) -> tuple[str, str]:
-        """Return the name of the pinned run, and how the current one differs."""
-        _, others = self._card.pins.differences(pin)
-        return self._card.pins.name(pin), " · ".join(others) or "now"
+        return Plot(tuple(panes))
 
     def _plot(self, style: Style, data: Data, other: Data, name: str, sentence: str) -> Canvas:
         """Return the plot of ``data``, on axes that also cover ``other``."""

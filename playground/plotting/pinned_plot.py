@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Sequence
+from typing import Final, Literal
 
 from msgspec import structs
 
@@ -10,6 +12,9 @@ from playground.plotting.ghosts import Data, Ghost
 from playground.style.theme import Style
 from playground.widgets.figure import Positions, Series
 from playground.widgets.plot import Axis, Band, Curve, Pane, Plot
+
+ROOM: Final = 0.05
+"""Room above and below curves, relative to their range."""
 
 
 def pinned_series(
@@ -43,6 +48,40 @@ def with_pins(
         for number, (pane, theirs) in enumerate(zip(panes, other.panes if other is not None else (), strict=False)):
             panes[number] = _with_curves(pane, theirs, ghost, style)
     return Plot(tuple(panes))
+
+
+def on_same_axes(plots: Sequence[Plot]) -> list[Plot]:
+    """Return ``plots``, whose panes correspond, with each pane on axes that cover all of them."""
+    panes: list[list[Pane]] = []
+    for together in zip(*(plot.panes for plot in plots), strict=False):
+        x, y = (_covering_all(together, letter) for letter in ("x", "y"))
+        panes.append([structs.replace(pane, x=x, y=y) for pane in together])
+    return [Plot(tuple(column)) for column in zip(*panes, strict=True)]
+
+
+def _covering_all(panes: Sequence[Pane], letter: Literal["x", "y"]) -> Axis:
+    axes: list[Axis] = [getattr(pane, letter) for pane in panes]
+    axis = axes[0]
+    for other in axes[1:]:
+        axis = _covering(axis, other)
+    if axis.range is not None:
+        return axis
+    layers = [layer for pane in panes for layer in pane.layers if isinstance(layer, Curve | Band)]
+    values = [value for layer in layers for value in _values(layer, letter)]
+    known = [value for value in values if math.isfinite(value) and (value > 0.0 or not axis.log)]
+    if not known or min(known) == max(known):
+        return axis
+    if axis.log:
+        ends = 10.0 ** math.floor(math.log10(min(known))), 10.0 ** math.ceil(math.log10(max(known)))
+        return structs.replace(axis, range=ends)
+    room = ROOM * (max(known) - min(known)) if letter == "y" else 0.0
+    return structs.replace(axis, range=(min(known) - room, max(known) + room))
+
+
+def _values(layer: Curve | Band, letter: Literal["x", "y"]) -> Sequence[float]:
+    if letter == "x":
+        return layer.x
+    return layer.y if isinstance(layer, Curve) else (*layer.low, *layer.high)
 
 
 def _with_curves(pane: Pane, theirs: Pane, ghost: Ghost[Data], style: Style) -> Pane:

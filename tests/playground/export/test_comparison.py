@@ -42,6 +42,7 @@ from playground.plotting.run_tables import combined
 from playground.session import Session
 from playground.style.theme import LIGHT, Style
 from playground.widgets.figure import Comparable, Table
+from playground.widgets.plot import Band
 from tests.playground.factory import network
 
 LOOK = Look((960, 540), LIGHT)
@@ -137,7 +138,12 @@ def test_both_plots_of_a_pair_are_typeset(qtbot: QtBot, runs: dict[str, PinnedRu
     plot = card.pair().figure_plot(Style(LIGHT))
     alone = [card.plot_of(data, Style(LIGHT)).panes[0] for data in (card.pair_data()[1], card.shown())]
     assert [pane.layers for pane in plot.panes] == [pane.layers for pane in alone]
-    assert [pane.title for pane in plot.panes] == ["sigmoid", "ReLU"]
+    assert [pane.title for pane in plot.panes] == ["sigmoid", "current run"]
+    first, second = plot.panes
+    assert first.y == second.y
+    ends = [value for pane in plot.panes for band in pane.layers if isinstance(band, Band) for value in band.low]
+    assert first.y.range is not None
+    assert first.y.range[0] < min(ends) < max(ends) < first.y.range[1]
     assert card_with(qtbot, LossPlot, runs).pair().figure_plot(Style(LIGHT)) is None  # a table
 
 
