@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 import sys
 from collections.abc import Iterator
-from typing import Any, get_args, get_type_hints
+from inspect import get_annotations
+from typing import Any, get_args
 
 import msgspec
 from msgspec import Meta, Struct
@@ -72,9 +73,9 @@ def field_meta(struct: type[msgspec.Struct], name: str) -> FieldMeta:
 
 
 def _hint(struct: type[msgspec.Struct], name: str) -> object:
-    """Return the annotated type of one field; resolving all fields would take milliseconds."""
+    """Return the annotated type of one field; resolving all fields, or by typing.get_type_hints, would take milliseconds."""
     alone = type(struct.__name__, (), {"__annotations__": {name: struct.__annotations__[name]}})
-    hints: dict[str, object] = get_type_hints(alone, vars(sys.modules[struct.__module__]), include_extras=True)
+    hints: dict[str, object] = get_annotations(alone, globals=vars(sys.modules[struct.__module__]), eval_str=True)
     return hints[name]
 
 
