@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import base64
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final, Literal, TypeAlias, cast
 from xml.sax.saxutils import escape, quoteattr
 
@@ -29,6 +29,7 @@ from PySide6.QtGui import (
     QPainterPath,
     QPen,
     QPixmap,
+    QPolygonF,
     QRadialGradient,
     QTextItem,
     QTransform,
@@ -83,6 +84,11 @@ class SvgDevice(QPaintDevice):
     @guarded_or(0)
     def metric(self, metric: QPaintDevice.PaintDeviceMetric) -> int:
         return self._sides[metric] if metric in self._sides else self._pixel.metric(metric)
+
+    def write_polygons(self, p: QPainter, polygons: Sequence[tuple[QPolygonF, QColor]]) -> None:
+        """Write ``polygons``, each filled with its colour, with the pen of ``p``."""
+        p.drawPath(QPainterPath())  # Qt tells the engine of a new pen only when something is drawn
+        self._engine.write_polygons(polygons)
 
     def elements(self) -> str:
         """Return the elements painted so far."""
@@ -216,6 +222,13 @@ class _Engine(QPaintEngine):
         else:
             data = line_data(matrix.map(QPointF(point)) for point in points)
         self._shape(data if line else f"{data}Z", rule=rule, filled=not line)
+
+    def write_polygons(self, polygons: Sequence[tuple[QPolygonF, QColor]]) -> None:
+        """Write ``polygons`` with the present pen."""
+        for polygon, colour in polygons:
+            self._fill_text = f' fill="{colour.name()}"' + alpha_text("fill", colour, self._opacity)
+            self.drawPolygon(polygon.toList(), _Mode.OddEvenMode)
+        self._fill_text = None
 
     def _shape(self, data: str, *, rule: str = "", filled: bool = True) -> None:
         if len(data) < 2:

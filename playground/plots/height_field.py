@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from itertools import groupby
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -14,7 +15,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from core.arrays import Booleans, Floats
 from playground.plots.landscape_data import interpolate
-from playground.plotting.deferred import paint_deferred
+from playground.plotting.deferred import PolygonWriter, paint_deferred
 from playground.plotting.pencil import Align, elided, faded, pen, text_width, write
 from playground.plotting.ticks import linear_ticks
 from playground.style.numbers import short
@@ -79,6 +80,28 @@ class Camera(Struct, frozen=True):
         back = math.sin(a) * points[:, 0] + math.cos(a) * points[:, 1]
         up = math.cos(e) * points[:, 2] + math.sin(e) * back
         return np.column_stack([x, up, math.sin(e) * points[:, 2] - math.cos(e) * back])
+
+
+class Cell(Struct, frozen=True, eq=False):
+    """One cell of a surface, which paints itself when it is called.
+
+    Attributes:
+        painter: the painter.
+        polygon: its outline.
+        colour: its colour.
+        edge: the pen of its outline, the same for all cells.
+    """
+
+    painter: QPainter
+    polygon: QPolygonF
+    colour: QColor
+    edge: QPen
+
+    def __call__(self) -> None:
+        """Paint it."""
+        self.painter.setPen(self.edge)
+        self.painter.setBrush(self.colour)
+        self.painter.drawPolygon(self.polygon)
 
 
 class HeightField:
@@ -167,7 +190,7 @@ class HeightField:
     def cells(self, p: QPainter) -> list[Painted]:
         """Return every cell of the surface as what paints it."""
         edge = pen(faded(self._style.theme.ink, 0.22), self._style.px(0.5))
-        return [(depth, _painter_of(p, polygon, colour, edge)) for depth, polygon, colour in self._shapes()]
+        return [(depth, Cell(p, polygon, colour, edge)) for depth, polygon, colour in self._shapes()]
 
     def hides(self, x: Floats, y: Floats, z: Floats) -> Booleans:
         """Return whether the surface lies between each of the points (n,) and the viewer, (n,)."""
@@ -248,8 +271,16 @@ def paint_back_to_front(p: QPainter, parts: Callable[[QPainter], Sequence[Painte
     """Paint ``parts`` of a painter, the farthest first, on a thread if the device can do that."""
 
     def paint_all(q: QPainter) -> None:
-        for _, paint in sorted(parts(q), key=lambda part: part[0]):
-            paint()
+        device = q.device()
+        ordered = (paint for _, paint in sorted(parts(q), key=lambda part: part[0]))
+        for are_cells, group in groupby(ordered, key=lambda paint: isinstance(paint, Cell)):
+            if are_cells and isinstance(device, PolygonWriter):
+                cells = [cell for cell in group if isinstance(cell, Cell)]
+                q.setPen(cells[0].edge)
+                device.write_polygons(q, [(cell.polygon, cell.colour) for cell in cells])
+            else:
+                for paint in group:
+                    paint()
 
     paint_deferred(p, paint_all)
 
@@ -278,12 +309,3 @@ def dot_of(p: QPainter, at: Floats, radius: float, colour: QColor, style: Style)
 def _thinned(count: int, every: int) -> Floats:
     """Return every ``every``-th index below ``count``, and the last."""
     return np.unique([*range(0, count, every), count - 1])
-
-
-def _painter_of(p: QPainter, shape: QPolygonF, colour: QColor, edge: QPen) -> Callable[[], object]:
-    def paint() -> None:
-        p.setPen(edge)
-        p.setBrush(colour)
-        p.drawPolygon(shape)
-
-    return paint

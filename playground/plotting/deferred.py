@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol, runtime_checkable
 
-from PySide6.QtGui import QPainter, QPainterPath
+from PySide6.QtGui import QColor, QPainter, QPainterPath, QPolygonF
 
 
 @runtime_checkable
@@ -14,6 +14,15 @@ class Deferring(Protocol):
 
     def defer(self, paint: Callable[[QPainter], None]) -> None:
         """Call ``paint`` at this place among the paint commands."""
+        ...
+
+
+@runtime_checkable
+class PolygonWriter(Protocol):
+    """A paint device that takes many polygons at once, because each call of a painter hands the GIL over twice."""
+
+    def write_polygons(self, p: QPainter, polygons: Sequence[tuple[QPolygonF, QColor]]) -> None:
+        """Draw ``polygons``, each filled with its colour, with the pen of ``p``."""
         ...
 
 

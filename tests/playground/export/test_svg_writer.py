@@ -9,13 +9,24 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QByteArray, QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QImage, QLinearGradient, QPainter, QPainterPath, QPen, QRadialGradient
+from PySide6.QtGui import (
+    QBrush,
+    QColor,
+    QImage,
+    QLinearGradient,
+    QPainter,
+    QPainterPath,
+    QPen,
+    QPolygonF,
+    QRadialGradient,
+)
 from PySide6.QtSvg import QSvgRenderer
 
 from playground.export.export import export_figure
 from playground.export.hidden_view import Look
 from playground.export.svg_writer import SvgDevice
 from playground.export.vector import prepare_svg
+from playground.plotting.deferred import PolygonWriter
 from playground.style.resources import application_font
 from playground.style.theme import LIGHT
 from tests.playground.export.figures import CurveFigure, SceneFigure
@@ -227,3 +238,32 @@ def test_equal_figures_give_equal_bytes(tmp_path: Path) -> None:
     for name in ("a.svg", "b.svg"):
         export_figure(CurveFigure(), tmp_path / name, size=(400, 300))
     assert (tmp_path / "a.svg").read_bytes() == (tmp_path / "b.svg").read_bytes()
+
+
+def test_many_polygons_are_written_as_those_drawn_one_by_one() -> None:
+    polygons = [
+        (QPolygonF([QPointF(k, 0.0), QPointF(k + 9.5, 1.0), QPointF(k + 5.0, 8.25)]), QColor(10 * k, 90, 200, 255 - k))
+        for k in range(12)
+    ]
+    written = []
+    for at_once in (True, False):
+        device = SvgDevice(100, 60)
+        painter = QPainter(device)
+        painter.translate(3.0, 4.5)
+        painter.setClipRect(QRectF(0.0, 0.0, 20.0, 20.0))
+        painter.setPen(QPen(QColor("red"), 0.5))
+        painter.drawLine(0, 0, 5, 5)
+        painter.setPen(QPen(QColor("navy"), 1.5))
+        if at_once:
+            assert isinstance(device, PolygonWriter)
+            device.write_polygons(painter, polygons)
+        else:
+            for polygon, colour in polygons:
+                painter.setBrush(colour)
+                painter.drawPolygon(polygon)
+        painter.setBrush(QColor("green"))
+        painter.drawRect(QRectF(1.0, 1.0, 4.0, 4.0))
+        painter.end()
+        written.append(device.elements())
+    assert written[0] == written[1]
+    assert written[0].count("Z") >= 13
