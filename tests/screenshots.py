@@ -78,6 +78,7 @@ def _take(name: str, preset: str, theme: str, steps: int, arrange: Callable[[Mai
     from core.experiment.presets import preset as load_preset
     from playground.app import make_window
     from playground.style.appearance import THEME_CHOICES
+    from playground.worker.background import Background
 
     window = make_window(load_preset(preset), None)
     window.appearance.choose_theme(next(choice for choice in THEME_CHOICES if choice == theme))
@@ -88,7 +89,9 @@ def _take(name: str, preset: str, theme: str, steps: int, arrange: Callable[[Mai
     arrange(window)
     window.session.pause()
     _wait(lambda: window.session.snapshot is not None and not window.session.snapshot.playing)
-    _rest(5.0)  # wait for cards with background computations
+    _rest(2.0)  # the cards submit their computations
+    _wait(lambda: all(each.is_idle for each in window.findChildren(Background)))
+    _rest(3.0)
     path = FOLDER / f"{name}.png"
     window.grab().save(str(path))
     window.close()

@@ -42,6 +42,7 @@ class Page(QWidget):
 
     Attributes:
         wide_from: width at scale 1 from which it has two columns.
+        enough: height at scale 1 from which its long part scrolls by itself, and the rest stays in sight.
     """
 
     sample_chosen = Signal(object)
@@ -54,6 +55,7 @@ class Page(QWidget):
         self.current_style = style
         self._wide: bool | None = None
         self.wide_from = WIDE
+        self.enough = 84
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(GRID)

@@ -14,9 +14,6 @@ from playground.inspector.page import Page
 from playground.widgets.guard import guarded, guarded_or
 from playground.widgets.viewport import own_viewport
 
-ENOUGH: Final = 140
-"""Height at scale 1 above which the long part of a page scrolls by itself, and the rest stays in sight."""
-
 LOWEST: Final = 120
 """Minimum height of the area in pixels."""
 
@@ -98,7 +95,7 @@ class PageArea(QScrollArea):
         inner = self.page.findChild(ContentArea)
         if inner is None:
             return least
-        if height - least + MIN_HEIGHT >= self.page.current_style.px(ENOUGH):
+        if height - least + MIN_HEIGHT >= self.page.current_style.px(self.page.enough):
             return 0
         return least - MIN_HEIGHT + inner.heightForWidth(inner.width() if self.page.is_wide else width)
 

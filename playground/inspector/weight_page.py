@@ -59,6 +59,7 @@ class WeightPage(SelectionPage):
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(style, parent)
+        self.enough = 140
         self.value = ReadOut(style, editable=True)
         self.gradient = ReadOut(style)
         self.step = ReadOut(style)

@@ -314,9 +314,9 @@ def _scrolling(t: Theme) -> str:
 QScrollArea {{ background: transparent; border: none; }}
 QScrollArea > QWidget > QWidget[role="clear"] {{ background: transparent; }}
 QAbstractScrollArea::corner {{ background: transparent; }}
-QScrollBar:vertical {{ background: transparent; width: 8px; margin: 2px 1px; }}
-QScrollBar:horizontal {{ background: transparent; height: 8px; margin: 1px 2px; }}
-QScrollBar::handle {{ background: {t.faint}; border-radius: 3px; }}
+QScrollBar:vertical {{ background: transparent; width: 8px; margin: 2px 2px; }}
+QScrollBar:horizontal {{ background: transparent; height: 8px; margin: 2px 2px; }}
+QScrollBar::handle {{ background: {t.faint}; border-radius: 2px; }}
 QScrollBar::handle:vertical {{ min-height: 28px; }}
 QScrollBar::handle:horizontal {{ min-width: 28px; }}
 QScrollBar::handle:hover, QScrollBar::handle:pressed {{ background: {t.muted}; }}
