@@ -167,7 +167,7 @@ class NetworkView(ExportedNetwork):
         """Say what is to be seen and explain the edges in as many words as the legend leaves room for."""
         room = self.contentsRect().width() - 2 * CARD_PADDING
         if self._legend.entries:
-            room -= self._header.spacing() + self._legend.sizeHint().width()
+            room -= self._foot.spacing() + self._legend.sizeHint().width()
         measure = self._sentence.fontMetrics().horizontalAdvance
         self.set_sentence(self._foot_line.sentence(self._session.phase, lambda text: measure(text) <= room))
 

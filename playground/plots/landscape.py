@@ -131,7 +131,7 @@ class SurfaceCard(SharedCard[LandscapeData]):
             and self._data.generation == snapshot.generation
         ):
             limits = LIVE if self._data.surface.choice == choice else COARSE  # paused, the fine one follows at once
-        pins = {pin.key: pin.run.snapshot for pin in self._session.pins.visible}
+        pins = self._pins_with_samples()
         self._pinned = frozenset(pins)
 
         def compute(advance: Advance) -> LandscapeData | None:
@@ -143,6 +143,10 @@ class SurfaceCard(SharedCard[LandscapeData]):
         key, jobs = self.shared_key(snapshot), self._session.jobs
         return lambda advance: jobs.once(key, snapshot, lambda: compute(advance))
 
+    def _pins_with_samples(self) -> dict[int, Snapshot]:
+        runs = ((pin.key, pin.run.snapshot) for pin in self._session.pins.visible)
+        return {key: snapshot for key, snapshot in runs if not self.lacking(snapshot)}
+
     @override
     def shared_key(self, snapshot: Snapshot) -> Hashable:
         of_weights = PLANES[self._choice].of_weights
@@ -150,7 +154,7 @@ class SurfaceCard(SharedCard[LandscapeData]):
             "landscape",
             self._choice,
             self._pair.indices(snapshot) if of_weights else (0, 0),
-            frozenset(pin.key for pin in self._session.pins.visible),
+            frozenset(self._pins_with_samples()),
         )
 
     @override
@@ -177,7 +181,7 @@ class SurfaceCard(SharedCard[LandscapeData]):
     @override
     def _follow_pins(self) -> None:
         """Compute the surface anew, with the paths of other pins."""
-        if frozenset(pin.key for pin in self._session.pins.visible) != self._pinned:
+        if frozenset(self._pins_with_samples()) != self._pinned:
             self.recompute()
         super()._follow_pins()
 

@@ -84,7 +84,7 @@ class WeightPicture(Picture[WeightData]):
         base = area.y(-float(index))
         highest, full = float(ridge.density.max(initial=0.0)), overlap(count) * 0.94 * row
         scale = _scale(ridge, full)
-        p.setPen(pen(colour, style.px(1.4) if area.still else 1.0))
+        p.setPen(pen(colour, _outline_width(area, style)))
         if count <= DETAILED:
             p.drawLine(QPointF(area.rect.left(), base), QPointF(area.rect.right(), base))
         if highest > 0.0:
@@ -130,6 +130,11 @@ class WeightPicture(Picture[WeightData]):
         read_out(p, style, mouse, area.rect, lines)
 
 
+def _outline_width(area: Area, style: Style) -> float:
+    """Return the width of the outlines in pixels: on a slide, lines are 4 px wide."""
+    return style.px(1.4) if area.still else 1.0
+
+
 def _paint_thin_ridges(p: QPainter, area: Area, data: WeightData, style: Style) -> None:
     """Draw many ridges; their outlines are computed at once, which halves the time."""
     count, full = len(data.ridges), overlap(len(data.ridges)) * 0.94 * (area.y(0.0) - area.y(1.0))
@@ -142,7 +147,7 @@ def _paint_thin_ridges(p: QPainter, area: Area, data: WeightData, style: Style) 
     heights = bases[:, None] - densities * np.array([_scale(ridge, full) for ridge in data.ridges])[:, None]
     xs, step = area.xs(data.centres), 1 if area.still else 2  # thin rows need only every second bin
     outline = np.empty((len(xs) + 2, 2))
-    width = style.px(1.2) if area.still else 1.0
+    width = _outline_width(area, style)
     for index in np.flatnonzero(highest > 0.0).tolist():
         part = slice(firsts[index], lasts[index], step)
         x = xs[part]
