@@ -34,7 +34,7 @@ Work: TypeAlias = Callable[[Advance], Data | None]
 PAUSE_FACTOR: Final = 5.0
 """During training, pause between jobs for this multiple of the last job's duration, so that the window stays responsive."""
 
-QUICK_PAUSE_FACTOR: Final = 2.0
+QUICK_PAUSE_FACTOR: Final = 1.0
 QUICK_SECONDS: Final = 0.01
 """The factor for a quick card while its job takes less than this processor time; wide networks take more."""
 

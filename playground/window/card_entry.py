@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 
 Make: TypeAlias = "Callable[[Session, Style, QWidget | None], LiveCard]"
 
-# Maximum redraw rates in hertz: for curves and maps, for computed plots whose present point moves, and for slow or
+# Maximum redraw rates in hertz: for curves and maps, for quick computed plots, for others, and for slow or
 # textual content.
 STEADY: Final = 40.0
+BRISK: Final = 30.0
 LIVELY: Final = 25.0
 CALM: Final = 12.0
 READABLE: Final = 4.0

@@ -9,7 +9,7 @@ from typing import Final
 
 from playground.inspector import RENDERED_PAGES, InspectorPanel
 from playground.network_view import NetworkView
-from playground.window.card_entry import CALM, LIVELY, READABLE, STEADY, CardEntry, Make, late, table_of
+from playground.window.card_entry import BRISK, CALM, LIVELY, READABLE, STEADY, CardEntry, Make, late, table_of
 
 MAX_REFERENCE: Final = 100_000
 """Maximum number of parameters of a network for which reference runs take seconds and not minutes."""
@@ -187,7 +187,7 @@ CARDS: Final = table_of(
     CardEntry(
         key="waterfall",
         make=_plot("WaterfallPlot"),
-        rate=LIVELY,
+        rate=BRISK,
         word="waterfall",
         tooltip="How many decades the gradient lost or gained in each layer, through the weights and through φ′.",
         help=(
@@ -203,7 +203,7 @@ CARDS: Final = table_of(
     CardEntry(
         key="forecast",
         make=_plot("ForecastPlot"),
-        rate=LIVELY,
+        rate=BRISK,
         word="forecast",
         tooltip="Mean square of activations and gradients in each layer: predicted by theory, and measured.",
         help=(
