@@ -10,6 +10,7 @@ from typing import Annotated, Final, get_args, get_origin, get_type_hints
 from msgspec import Meta
 
 from core.data.settings import DrawnSource, Settings, TableSource
+from core.experiment.choices import CHOICES, choice_label
 from core.experiment.experiment import Experiment, HiddenLayer
 
 _PLAIN: Final = (str, int, float, TableSource, DrawnSource, type(None))
@@ -59,7 +60,7 @@ def _differences(old: Settings, new: Settings, part: str = "") -> Iterator[str]:
         elif isinstance(before, bool):
             yield f"{name} {'on' if after else 'off'}"
         elif isinstance(before, _PLAIN) and isinstance(after, _PLAIN):
-            yield f"{name} {_value(before)} → {_value(after)}"
+            yield f"{name} {_value(field, before)} → {_value(field, after)}"
         else:
             yield f"{name} changed"
 
@@ -99,14 +100,16 @@ def _points_changed(old: DrawnSource, new: DrawnSource) -> str:
     return f"{'+' if change > 0 else '−'} {abs(change)} {'point' if abs(change) == 1 else 'points'}"
 
 
-def _value(value: str | float | TableSource | DrawnSource | None) -> str:
+def _value(field: str, value: str | float | TableSource | DrawnSource | None) -> str:
     if value is None:
         return "none"
     if isinstance(value, DrawnSource):
         return f"{len(value.points)} drawn points"
     if isinstance(value, TableSource):
         return PurePath(value.csv).name
-    return value if isinstance(value, str) else f"{value:g}".replace("-", "−")
+    if isinstance(value, str):
+        return choice_label(field, value) if field in CHOICES else value
+    return f"{value:g}".replace("-", "−")
 
 
 def _written(values: set[object]) -> list[str]:

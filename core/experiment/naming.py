@@ -4,46 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import PurePath
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
-from core.data.datasets import DATASETS
 from core.data.settings import DataSettings, DrawnSource, TableSource
 from core.experiment.changes import setting_title
-from core.experiment.experiment import AUTO, Experiment, HiddenLayer, NetworkSettings, TrainingSettings
-from core.formulas.activations import ACTIVATIONS, OUTPUT_ACTIVATIONS
-from core.formulas.dropout_scalings import DROPOUT_SCALINGS
+from core.experiment.choices import CHOICES, choice_label
+from core.experiment.experiment import Experiment, HiddenLayer, NetworkSettings, TrainingSettings
 from core.formulas.features import FEATURES, feature
-from core.formulas.initializers import INITIALIZERS
-from core.formulas.losses import LOSSES
-from core.formulas.optimizers import OPTIMIZERS
 
 SEPARATOR: Final = " · "
 
 
-class _Labelled(Protocol):
-    """An entry of any registry."""
-
-    @property
-    def key(self) -> str: ...
-
-    @property
-    def label(self) -> str: ...
-
-
 MAX_PARTS: Final = 3
 """Maximum number of differences in a name; further ones are counted."""
-
-_REGISTRIES: Final[Mapping[str, Mapping[str, _Labelled]]] = {
-    "activation": ACTIVATIONS,
-    "output_activation": OUTPUT_ACTIVATIONS,
-    "initializer": INITIALIZERS,
-    "output_initializer": INITIALIZERS,
-    "loss": LOSSES,
-    "optimizer": OPTIMIZERS,
-    "dropout_scaling": DROPOUT_SCALINGS,
-    "dataset": DATASETS,
-}
-"""The settings that choose an entry of a registry."""
 
 _QUALIFIED: Final[Mapping[str, str]] = {
     "output_activation": "output",
@@ -118,7 +91,7 @@ def _fields(this: Any, other: Any) -> Iterator[str]:  # noqa: ANN401 - any two s
 
 def _text(owner: type, field: str, value: Any, other: Any) -> str:  # noqa: ANN401 - the value of any setting
     """Describe ``value`` of a setting, which differs from ``other``."""
-    if field in _REGISTRIES:
+    if field in CHOICES:
         return _chosen(field, value, other)
     if field == "units":
         return "1 neuron" if value == 1 else f"{value} neurons"
@@ -139,24 +112,17 @@ def _text(owner: type, field: str, value: Any, other: Any) -> str:  # noqa: ANN4
 
 
 def _chosen(field: str, value: Any, other: Any) -> str:  # noqa: ANN401 - a key or a table
-    registry = _REGISTRIES[field]
     if isinstance(value, TableSource):
         name = PurePath(value.csv).name
         is_same_file = isinstance(other, TableSource) and other.csv == value.csv
         return f"{name}, other columns" if is_same_file else name
     if isinstance(value, DrawnSource):
         return f"{len(value.points)} drawn points"
-    label = "automatic" if value == AUTO else _label(registry[value])
-    if isinstance(other, str) and other in registry and field.endswith("initializer"):
-        label = _without_common_end(label, _label(registry[other]))
+    label = choice_label(field, value)
+    if isinstance(other, str) and other in CHOICES[field] and field.endswith("initializer"):
+        label = _without_common_end(label, choice_label(field, other))
     qualifier = _QUALIFIED.get(field)
     return f"{qualifier} {label}" if qualifier else label
-
-
-def _label(entry: _Labelled) -> str:
-    """Return the label of ``entry`` for use within a sentence, with common nouns such as activations in lower case."""
-    is_noun = entry.key in OUTPUT_ACTIVATIONS or entry.key in DATASETS
-    return entry.label.lower() if is_noun and entry.label[1:].islower() else entry.label
 
 
 def _without_common_end(label: str, other: str) -> str:

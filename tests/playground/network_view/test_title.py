@@ -23,13 +23,13 @@ def test_the_title_follows_the_settings() -> None:
     session = Session(preset("vanishing-gradient"))
     assert title(session) == "Network · Vanishing gradient"
     session.edit_all_layers("Activation", activation="relu")
-    assert title(session) == "Network · Vanishing gradient, activation sigmoid → relu"
+    assert title(session) == "Network · Vanishing gradient, activation sigmoid → ReLU"
     session.undo()
     assert title(session) == "Network · Vanishing gradient"
     changed = session.experiment
     session.redo()
     # A later start restores the experiment under the name of the preset.
-    assert title(Session(session.experiment)) == "Network · Vanishing gradient, activation sigmoid → relu"
+    assert title(Session(session.experiment)) == "Network · Vanishing gradient, activation sigmoid → ReLU"
     assert title(Session(changed)) == "Network · Vanishing gradient"
 
 
