@@ -125,7 +125,7 @@ class LandscapePicture(SurfacePicture):
             if len(data.path):
                 q.setBrush(Qt.BrushStyle.NoBrush)
                 q.setPen(pen(style.theme.accent, style.px(2)))
-                q.drawEllipse(QPointF(area.x(data.path[0, 0]), area.y(data.path[0, 1])), style.px(5), style.px(5))
+                _circle(q, QPointF(area.x(data.path[0, 0]), area.y(data.path[0, 1])), style.px(5))
             self._paint_legend(q, area, data, style)
 
         self._past.paint(p, area, (data, area, style), paint)
@@ -145,7 +145,7 @@ class LandscapePicture(SurfacePicture):
         p.setPen(pen(style.theme.panel, style.px(1.5)))
         p.setBrush(QColor(style.theme.accent))
         if inside == here:
-            p.drawEllipse(here, style.px(5.5), style.px(5.5))
+            _circle(p, here, style.px(5.5))
         else:
             p.drawPolygon(_arrow_to(here, inside, style.px(9)))
 
@@ -284,9 +284,9 @@ def _paint_ghost(p: QPainter, area: Area, ghost: Ghost[LandscapeData], style: St
     p.setPen(ghost.pen(style, 1.8))
     p.drawPolyline(polygon(xs, ys))
     p.setPen(pen(ghost.tint(style), style.px(2)))
-    p.drawEllipse(QPointF(float(xs[0]), float(ys[0])), style.px(4), style.px(4))
+    _circle(p, QPointF(float(xs[0]), float(ys[0])), style.px(4))
     p.setBrush(ghost.tint(style))
-    p.drawEllipse(QPointF(float(xs[-1]), float(ys[-1])), style.px(3.5), style.px(3.5))
+    _circle(p, QPointF(float(xs[-1]), float(ys[-1])), style.px(3.5))
 
 
 def path_opacities(data: LandscapeData) -> Floats:
@@ -303,11 +303,21 @@ def opacities_of(track: Track, data: LandscapeData) -> Floats:
     return np.asarray(1.0 - (1.0 - MIN_OPACITY) * shares)
 
 
+def _circle(p: QPainter, centre: QPointF, radius: float) -> None:
+    """Draw a circle, unless its centre is not finite: weights near the largest float have no place on the plane."""
+    if math.isfinite(centre.x() + centre.y()):
+        p.drawEllipse(centre, radius, radius)
+
+
 def _paint_track(p: QPainter, area: Area, track: Track, opacities: Floats, style: Style) -> None:
     """Draw the lines and points of ``track``."""
-    xs, ys = area.xs(track.points[:, 0]).tolist(), area.ys(track.points[:, 1]).tolist()
-    places = [QPointF(x, y) for x, y in zip(xs, ys, strict=True)]
-    colours = [faded(style.theme.accent, opacity) for opacity in opacities.tolist()]
+    with np.errstate(all="ignore"):
+        xs, ys = area.xs(track.points[:, 0]), area.ys(track.points[:, 1])
+        known = np.isfinite(xs + ys) & np.isfinite(
+            opacities
+        )  # weights near the largest float have no place on the plane
+    places = [QPointF(x, y) for x, y in zip(xs[known].tolist(), ys[known].tolist(), strict=True)]
+    colours = [faded(style.theme.accent, opacity) for opacity in opacities[known].tolist()]
     for start, end, colour in zip(places, places[1:], colours, strict=False):
         p.setPen(pen(colour, style.px(2)))
         p.drawLine(start, end)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QRectF, Qt
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -29,10 +31,12 @@ from playground.plots.landscape_data import (
     side_for,
     surface_heights,
 )
-from playground.plots.landscape_picture import MIN_OPACITY, path_opacities
+from playground.plots.landscape_picture import MIN_OPACITY, _paint_track, path_opacities
+from playground.plots.track import Track
+from playground.plotting.canvas import Area
 from playground.session.selection import Selection
 from playground.style.numbers import percent, short
-from playground.style.theme import DARK, Style
+from playground.style.theme import DARK, LIGHT, Style
 from tests.playground.factory import snapshot_of
 from tests.playground.plots.support import colours, make, picture, rgb
 
@@ -239,3 +243,21 @@ def test_it_applies_to_every_kind_of_data(qtbot: QtBot) -> None:
         other = snapshot_of(Experiment(data=DataSettings(dataset=dataset)), steps=3)
         data = settled(qtbot, LandscapePlot, other).shown()
         assert np.isfinite(data.surface.plane.losses).all()
+
+
+def test_points_without_a_place_are_left_out_of_the_path(qapp: object) -> None:
+    area = Area(QRectF(0.0, 0.0, 100.0, 100.0), (-1.0, 1.0), (-1.0, 1.0), still=False)
+
+    def drawn(points: list[tuple[float, float]], opacities: list[float]) -> QImage:
+        image = QImage(100, 100, QImage.Format.Format_RGB32)
+        image.fill(0xFFFFFFFF)
+        count = len(points)
+        track = Track(np.array(points), np.arange(count), np.ones(count), np.zeros(count))
+        with QPainter(image) as painter:
+            _paint_track(painter, area, track, np.array(opacities), Style(LIGHT))
+        return image
+
+    whole = drawn([(-0.5, 0.0), (0.5, 0.5)], [1.0, 1.0])
+    assert whole.pixel(50, 37) != 0xFFFFFFFF
+    broken = [(-0.5, 0.0), (math.nan, 0.0), (0.0, math.inf), (0.1, 0.1), (0.5, 0.5)]
+    assert drawn(broken, [1.0, 1.0, 1.0, math.nan, 1.0]) == whole
