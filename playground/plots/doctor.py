@@ -50,6 +50,15 @@ class DoctorPlot(ComputedCard[DoctorData]):
         """Update the list with the findings that persist."""
         self._data = DoctorData(self._steady.take(data.findings, at_once=data.at_once))
         self.list.show_findings(self._data.findings)
+        self.list.show()
+
+    @override
+    def _show_nothing(self, reason: str) -> None:
+        """Remove the findings of earlier data as well."""
+        super()._show_nothing(reason)
+        self._steady.take((), at_once=True)
+        self.list.show_findings(())
+        self.list.hide()
 
     @override
     def make_picture(self, canvas: Canvas) -> DoctorPicture:

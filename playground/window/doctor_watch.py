@@ -81,6 +81,9 @@ class DoctorWatch(QObject):
         self._waiting = None
         at_once = not snapshot.playing or snapshot.generation != self._generation
         self._generation = snapshot.generation
+        if snapshot.data.missing:  # the problems were those of earlier data
+            self._show(())
+            return
 
         def job(advance: Advance) -> object:
             from playground.plots.doctor_data import doctor_data  # imported late: not needed for the first frame
@@ -98,7 +101,9 @@ class DoctorWatch(QObject):
         self._due = time.perf_counter() + PAUSE_FACTOR * seconds
         self._steady = self._steady or Steady()
         shown: tuple[Finding, ...] = self._steady.take(data.findings, at_once=data.at_once)
-        titles = tuple(finding.title for finding in shown if finding.is_problem)
+        self._show(tuple(finding.title for finding in shown if finding.is_problem))
+
+    def _show(self, titles: tuple[str, ...]) -> None:
         if titles != self._titles:
             self._titles = titles
             self.changed.emit(titles)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
 from core.analysis.diagnosis import RULES, examine
-from core.experiment import Experiment, HiddenLayer, NetworkSettings
+from core.experiment import DrawnSource, Experiment, HiddenLayer, NetworkSettings
 from core.experiment.presets import preset
 from core.training.diagnosis_case import case_of
 from playground.plots.doctor import DoctorPlot
@@ -52,6 +52,22 @@ def test_the_button_counts_the_findings_and_a_cure_silences_it(open_window: Open
     qtbot.waitUntil(lambda: card.list.rows == ())
     window.session.undo()
     qtbot.waitUntil(button(window).isVisible, timeout=20_000)
+
+
+def test_findings_end_with_the_data_they_were_found_on(open_window: Opener, qtbot: QtBot) -> None:
+    window = open_window(CLONES)
+    qtbot.waitUntil(button(window).isVisible)
+    button(window).click()
+    card = window.cards["doctor"]
+    assert isinstance(card, DoctorPlot)
+    qtbot.waitUntil(lambda: len(card.list.rows) == 1)
+    window.session.edit_data("Draw", dataset=DrawnSource(points=((0.5, 0.5, 1.0),)))
+    qtbot.waitUntil(lambda: not button(window).isVisible())
+    assert card.list.rows == ()
+    assert not card.list.isVisible()
+    window.session.undo()
+    qtbot.waitUntil(button(window).isVisible)
+    qtbot.waitUntil(lambda: len(card.list.rows) == 1 and card.list.isVisible())
 
 
 def test_undo_takes_back_a_cure_with_the_training_that_it_gave_up(open_window: Opener, qtbot: QtBot) -> None:
