@@ -200,7 +200,7 @@ class CodeCard(LiveCard):
     @property
     @override
     def rendered_figures(self) -> tuple[Figure, ...]:
-        """The script from its first line; nothing if none can be written."""
+        """The script from where the card begins; nothing if none can be written."""
         from playground.code_view.figure import CodeFigure
 
         snapshot = self._snapshot
@@ -211,7 +211,7 @@ class CodeCard(LiveCard):
             script = framework.script(self._plan(snapshot))
         except PlaygroundError:
             return ()
-        return (CodeFigure(script, framework.label, 0),)
+        return (CodeFigure(script, framework.label, _first_heading(script.text.split("\n"))),)
 
     @property
     @override

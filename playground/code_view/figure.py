@@ -1,10 +1,10 @@
-"""Source code as a figure: as many lines as fit into the picture, from the first one visible on the card."""
+"""Source code as a figure: lines from the first one visible on the card, broken where they are too long."""
 
 from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QGraphicsView, QStyleOptionGraphicsItem, QWidget
 from typing_extensions import override
@@ -12,18 +12,20 @@ from typing_extensions import override
 from core.code_export.plan import Script
 from core.errors import PlaygroundError
 from playground.code_view.code_text import code_font
-from playground.code_view.tokens import colour_of, is_bold, shown_line, tokens
+from playground.code_view.tokens import MAX_SHOWN, colour_of, is_bold, shown_line
+from playground.code_view.wrapping import Row, rows_of
+from playground.plotting.pencil import write
 from playground.style.theme import CARD_PADDING, Style
 from playground.widgets.figure import FigureText, Table
 from playground.widgets.fitted_view import FittedItem, FittedView
 from playground.widgets.guard import guarded
 from playground.widgets.plot import Listing
 
-MIN_SCALE: Final = 0.65
-"""Smallest size of the font relative to that of other pictures; what still does not fit is cut."""
-
-_LINE: Final = 1.35
+LINE: Final = 1.35
 """Line spacing as a multiple of the font size."""
+
+ADVANCE: Final = 0.605
+"""Width of a column in font sizes, of the widest usual monospaced font: that of the program which opens an SVG may be another."""
 
 
 class _CodeItem(FittedItem):
@@ -36,47 +38,52 @@ class _CodeItem(FittedItem):
     @override
     @guarded
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        """Paint the lines that fit."""
-        style, px = self._style, self._style.px
-        pad = px(CARD_PADDING)
-        plain, bold = self._fonts(self.width - 2 * pad)
-        step = plain.pixelSize() * _LINE
-        room = max(0, int((self.height - px(8)) / step))
-        inside = False
-        for number, line in enumerate(self._lines):
-            found, inside = tokens(line, in_docstring=inside)
-            row = number - self._first
-            if not 0 <= row < room:
-                continue
-            x, y = pad, (row + 1) * step
-            painter.setClipRect(QRectF(pad, 0, self.width - 2 * pad, self.height))
-            end = 0
-            for token in found:
-                x = self._put(painter, line[end : token.start], QPointF(x, y), plain, QColor(style.theme.ink))
-                end = token.start + token.length
-                font = bold if is_bold(token.kind) else plain
-                x = self._put(painter, line[token.start : end], QPointF(x, y), font, colour_of(token.kind, style.theme))
-            self._put(painter, line[end:], QPointF(x, y), plain, QColor(style.theme.ink))
-
-    def _fonts(self, room: float) -> tuple[QFont, QFont]:
-        """Return the font and the bold one, smaller where lines would be cut, as far as they can still be read."""
-        plain = code_font(self._style)
-        metrics = QFontMetricsF(plain)
-        shown = self._lines[self._first : self._first + int(self.height / (plain.pixelSize() * _LINE)) + 1]
-        longest = max((metrics.horizontalAdvance(line) for line in shown), default=0.0)
-        plain.setPixelSize(max(round(plain.pixelSize() * min(1.0, max(room / max(longest, 1.0), MIN_SCALE))), 1))
+        """Paint the lines that fit, and how many are left out."""
+        style, pad = self._style, self._style.px(CARD_PADDING)
+        plain = code_font(style)
         bold = QFont(plain)
         bold.setWeight(QFont.Weight.Bold)
-        return plain, bold
+        column = max(QFontMetricsF(plain).horizontalAdvance("0"), ADVANCE * plain.pixelSize())
+        step = plain.pixelSize() * LINE
+        rows, left_out = self._shown(int((self.width - 2 * pad) / column), int((self.height - style.px(8)) / step))
+        for number, row in enumerate(rows):
+            for span in row:
+                painter.setFont(bold if span.kind and is_bold(span.kind) else plain)
+                painter.setPen(colour_of(span.kind, style.theme) if span.kind else QColor(style.theme.ink))
+                painter.drawText(QPointF(pad + span.column * column, (number + 1) * step), span.text)
+        if left_out:
+            at = QPointF(pad, (len(rows) + 1) * step - 0.35 * plain.pixelSize())
+            write(painter, style, at, left_out, colour=style.theme.muted)
 
-    @staticmethod
-    def _put(painter: QPainter, text: str, at: QPointF, font: QFont, colour: QColor) -> float:
-        """Draw ``text`` and return where it ends."""
-        if text.strip():
-            painter.setFont(font)
-            painter.setPen(colour)
-            painter.drawText(at, text)
-        return at.x() + QFontMetricsF(font).horizontalAdvance(text)
+    def _shown(self, columns: int, room: int) -> tuple[list[Row], str]:
+        """Return the rows of as many whole lines as fit into ``room`` rows, and a sentence on the others."""
+        every = rows_of(self._lines, columns)
+        lines = every[self._first :]
+        if not self._first and sum(map(len, lines)) <= room:
+            return [row for line in lines for row in line], ""
+        rows: list[Row] = []
+        count = 0
+        for line in lines:
+            is_last = count == len(lines) - 1 and not self._first
+            if rows and len(rows) + len(line) > room - (not is_last):
+                break
+            rows += line[: max(room - 1, 1)]
+            count += 1
+        while count and not any(rows[-1:]):  # an empty line before the sentence on the others
+            rows.pop()
+            count -= 1
+        return rows, _left_out(self._first, len(lines) - count)
+
+
+def _left_out(above: int, below: int) -> str:
+    """Return how many lines are not in the picture."""
+    if not above:
+        return f"… {below} more {_lines(below)}" if below else ""
+    return f"… {above} {_lines(above)} above" + (f", {below} more below" if below else "")
+
+
+def _lines(count: int) -> str:
+    return "line" if count == 1 else "lines"
 
 
 class CodeFigure:
@@ -102,7 +109,7 @@ class CodeFigure:
 
     def build_figure(self, style: Style) -> QGraphicsView:
         """Return the lines as a picture in ``style``."""
-        lines = [shown_line(line) for line in self._lines]
+        lines = [shown_line(line) if _is_packed(line) else line for line in self._lines]
         return FittedView(_CodeItem(lines, self._first, style), background=style.theme.panel)
 
     def figure_plot(self, style: Style) -> Listing:  # noqa: ARG002 - the interface of figures that can be typeset
@@ -126,3 +133,8 @@ class CodeFigure:
     def figure_table(self) -> Table:
         """Return every line in full, with its number."""
         return Table(("line", "code"), [(number, line) for number, line in enumerate(self._lines, start=1)])
+
+
+def _is_packed(line: str) -> bool:
+    """Return whether ``line`` holds packed samples, in a word that would fill the picture."""
+    return max(map(len, line.split()), default=0) > MAX_SHOWN
