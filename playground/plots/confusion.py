@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from msgspec import Struct
-from PySide6.QtCore import QRectF, Qt
+from msgspec.structs import replace
+from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from core.arrays import Integers
+from core.arrays import Floats, Integers
 from core.formulas.metrics import confusion_matrix, predicted_class
 from core.training.snapshot import Snapshot
+from playground.plots.confusion_pins import cell_of, paint_changes, paint_counts, strip_height
 from playground.plotting.canvas import Area, Canvas
+from playground.plotting.ghosts import Ghost
 from playground.plotting.pencil import Align, faded, read_out, text_width, write
 from playground.plotting.picture import Picture
 from playground.plotting.plot_card import PlotCard
+from playground.plotting.run_tables import CURRENT
 from playground.style.numbers import percent, thousands
 from playground.style.theme import TEXT_LABEL, Style
 from playground.widgets.figure import Table
@@ -52,6 +57,8 @@ class ConfusionPicture(Picture[ConfusionData]):
     def __init__(self, canvas: Canvas) -> None:
         super().__init__(canvas)
         self._add_layer(self._paint, 1)
+        self._add_ghost_layer(self._paint_pin, 2)
+        self._add_layer(self._paint_read_out, 3)
 
     @override
     def _arrange(self, data: ConfusionData, style: Style, before: ConfusionData | None) -> None:
@@ -71,15 +78,14 @@ class ConfusionPicture(Picture[ConfusionData]):
 
     def _paint(self, p: QPainter, area: Area, data: ConfusionData, style: Style) -> None:
         count = len(data.names)
-        width, height = area.rect.width() / count, area.rect.height() / count
-        totals = np.maximum(data.counts.sum(axis=1, keepdims=True), 1)
-        shares = data.counts / totals
+        shares = _shares(data)
         ink, panel = style.theme.ink, style.theme.panel
         longest = thousands(int(data.counts.max()))
-        room = width - style.px(2)
+        room = area.rect.width() / count - style.px(2)
+        strip = self._strip(area, style)
         size = next((s for s in (TEXT_LABEL, 9, 8) if text_width(style, longest, bold=True, size=s) < room), None)
         for (row, column), share in np.ndenumerate(shares):
-            cell = QRectF(area.rect.left() + column * width, area.rect.top() + row * height, width, height)
+            cell = cell_of(area, count, row, column)
             p.setPen(Qt.PenStyle.NoPen)
             p.setBrush(faded(ink, _opacity(float(share))))
             if count <= 5 or area.still:
@@ -93,24 +99,42 @@ class ConfusionPicture(Picture[ConfusionData]):
                 write(
                     p,
                     style,
-                    cell.center(),
+                    cell.center() - QPointF(0.0, strip / 2),
                     thousands(number),
                     colour=colour,
                     align=Align.AlignHCenter,
                     bold=row == column,
                     size=size,
                 )
-        mouse = self._hover
-        if mouse is not None and area.rect.contains(mouse):
-            row = min(int((mouse.y() - area.rect.top()) / height), count - 1)
-            column = min(int((mouse.x() - area.rect.left()) / width), count - 1)
-            lines = [
-                ("true", data.names[row]),
-                ("predicted", data.names[column]),
-                ("samples", thousands(int(data.counts[row, column]))),
-                (f"of all {data.names[row]}", percent(float(shares[row, column]))),
-            ]
-            read_out(p, style, mouse, area.rect, lines)
+
+    def _strip(self, area: Area, style: Style) -> float:
+        return strip_height(area, [ghost.data.counts for ghost in self._drawn], style)
+
+    def _paint_pin(self, p: QPainter, area: Area, ghost: Ghost[ConfusionData], style: Style) -> None:
+        drawn, strip, now = self._drawn, self._strip(area, style), self._data
+        if strip:
+            paint_counts(p, area, ghost.data.counts, ghost, (drawn.index(ghost), len(drawn)), strip, style)
+        elif now is not None:
+            paint_changes(p, area, ghost.data.counts, now.counts, ghost, style)
+
+    @override
+    def _ghost_key(self) -> Hashable:
+        return None if self._data is None else self._data.counts.tobytes()
+
+    def _paint_read_out(self, p: QPainter, area: Area, data: ConfusionData, style: Style) -> None:
+        mouse, count = self._hover, len(data.names)
+        if mouse is None or not area.rect.contains(mouse):
+            return
+        row = min(int((mouse.y() - area.rect.top()) / area.rect.height() * count), count - 1)
+        column = min(int((mouse.x() - area.rect.left()) / area.rect.width() * count), count - 1)
+        lines = [
+            ("true", data.names[row]),
+            ("predicted", data.names[column]),
+            ("samples", thousands(int(data.counts[row, column]))),
+            (f"of all {data.names[row]}", percent(float(_shares(data)[row, column]))),
+        ]
+        lines += [(f"samples, {each.name}", thousands(int(each.data.counts[row, column]))) for each in self._drawn]
+        read_out(p, style, mouse, area.rect, lines)
 
 
 class ConfusionPlot(PlotCard[ConfusionData]):
@@ -152,12 +176,33 @@ class ConfusionPlot(PlotCard[ConfusionData]):
         return matrix_plot(data.counts, data.names, style)
 
     @override
+    def figure_plot(self, style: Style) -> Plot | None:
+        """Return a matrix for each run."""
+        runs = [(CURRENT, self.shown()), *((ghost.name, ghost.data) for ghost in self.ghosts())]
+        plots = [(name, self.plot_of(data, style)) for name, data in runs if data is not None]
+        panes = [(name, pane) for name, plot in plots if plot is not None for pane in plot.panes]
+        if len(panes) == 1:
+            return Plot((panes[0][1],))
+        return Plot(tuple(replace(pane, title=name) for name, pane in panes)) if panes else None
+
+    @override
     def make_picture(self, canvas: Canvas) -> ConfusionPicture:
         return ConfusionPicture(canvas)
 
     @override
     def shown(self) -> ConfusionData | None:
         return self._data
+
+    @override
+    def ghost_of(self, pin: Pin, snapshot: Snapshot) -> ConfusionData | None:
+        """Return the matrix of a pinned run with the same classes."""
+        if self._data is None or not self.applies(snapshot) or snapshot.data.class_names != self._data.names:
+            return None
+        return confusion_data(snapshot)
+
+    @override
+    def ghost_choices(self) -> Hashable:
+        return None if self._data is None else self._data.names
 
     @override
     def pair_data(self) -> tuple[Pin, ConfusionData] | None:
@@ -168,7 +213,8 @@ class ConfusionPlot(PlotCard[ConfusionData]):
 
     @override
     def ghost_sentences(self, pin: Pin, data: ConfusionData) -> tuple[str, ...]:
-        return _sentences(data)
+        # The sentence on the current run names the set.
+        return tuple(each.removeprefix(f"{data.source}: ") for each in _sentences(data))
 
     @override
     def figure_note(self) -> str:
@@ -184,6 +230,11 @@ class ConfusionPlot(PlotCard[ConfusionData]):
     def figure_chart(self, style: Style) -> Table | None:  # noqa: ARG002 - tables have the deck's style
         """Return the counts as a table."""
         return None if self.shown() is None else self.figure_table()
+
+
+def _shares(data: ConfusionData) -> Floats:
+    """Return the share of its row for each cell, (K, K)."""
+    return np.asarray(data.counts / np.maximum(data.counts.sum(axis=1, keepdims=True), 1))
 
 
 def confusion_data(snapshot: Snapshot) -> ConfusionData:

@@ -1,0 +1,81 @@
+"""Draw the counts of pinned runs in the cells of a confusion matrix."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter
+
+from playground.plotting.pencil import Align, text_height, text_width, write
+from playground.style.numbers import thousands
+from playground.style.theme import TEXT_LABEL, Style
+
+if TYPE_CHECKING:
+    from core.arrays import Integers
+    from playground.plotting.canvas import Area
+    from playground.plotting.ghosts import Data, Ghost
+
+SIZE: Final = 9
+"""Font size of the counts of pinned runs in pixels at scale 1."""
+
+LINE: Final = 3.0
+"""Height of the dashed line below a count in pixels at scale 1."""
+
+GAP: Final = 4.0
+
+
+def cell_of(area: Area, count: int, row: int, column: int) -> QRectF:
+    """Return the rectangle of a cell of a matrix with ``count`` rows."""
+    width, height = area.rect.width() / count, area.rect.height() / count
+    return QRectF(area.rect.left() + column * width, area.rect.top() + row * height, width, height)
+
+
+def strip_height(area: Area, counts: list[Integers], style: Style) -> float:
+    """Return the height of the part of each cell in which the ``counts`` (K, K) of pinned runs are written; 0 for no room."""
+    if not counts:
+        return 0.0
+    cell = cell_of(area, len(counts[0]), 0, 0).adjusted(1, 1, -1, -1)
+    widths = [text_width(style, thousands(int(each.max())), size=SIZE) + style.px(GAP) for each in counts]
+    height = text_height(style, size=SIZE) + style.px(LINE)
+    fits = len(counts) * max(widths) <= cell.width() and height + text_height(style, size=TEXT_LABEL) <= cell.height()
+    return height if fits else 0.0
+
+
+def paint_counts(
+    p: QPainter, area: Area, counts: Integers, ghost: Ghost[Data], place: tuple[int, int], strip: float, style: Style
+) -> None:
+    """Write the ``counts`` (K, K) of a pinned run at the lower edge of the cells, each above a dashed line of its pen.
+
+    Args:
+        p: the painter.
+        area: the plot.
+        counts: counts of the pinned run.
+        ghost: the pinned run.
+        place: its position among the pinned runs, and their number.
+        strip: height in pixels.
+        style: colours and sizes.
+    """
+    index, number = place
+    for row in range(len(counts)):
+        for column in range(len(counts)):
+            cell = cell_of(area, len(counts), row, column).adjusted(1, 1, -1, -1)
+            left, width = cell.left() + index * cell.width() / number, cell.width() / number
+            box = QRectF(left, cell.bottom() - strip, width, strip)
+            p.fillRect(box, QColor(style.theme.panel))  # on the shade of the cell, text would be hard to read
+            own = int(counts[row, column])
+            colour = style.theme.ink if own else style.theme.muted
+            middle = box.top() + (strip - style.px(LINE)) / 2
+            at = QPointF(box.center().x(), middle)
+            write(p, style, at, thousands(own), colour=colour, align=Align.AlignHCenter, size=SIZE)
+            p.setPen(ghost.pen(style))
+            y = box.bottom() - style.px(LINE / 2)
+            p.drawLine(QPointF(box.left() + style.px(2), y), QPointF(box.right() - style.px(2), y))
+
+
+def paint_changes(p: QPainter, area: Area, counts: Integers, now: Integers, ghost: Ghost[Data], style: Style) -> None:
+    """Frame the cells whose count differs from ``now`` (K, K), where there is no room for numbers."""
+    p.setPen(ghost.pen(style))
+    p.setBrush(Qt.BrushStyle.NoBrush)
+    for row, column in zip(*(counts != now).nonzero(), strict=True):
+        p.drawRect(cell_of(area, len(counts), int(row), int(column)).adjusted(1.5, 1.5, -1.5, -1.5))
