@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final, TypeAlias
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
 from playground.plotting.pencil import elided, text_width, write
 from playground.style.theme import Style
@@ -38,6 +38,19 @@ def pin_pen(style: Style, number: int, width: float = WIDTH) -> QPen:
     result.setDashPattern([length / width for length in DASHES[number % len(DASHES)]])
     result.setCapStyle(Qt.PenCapStyle.FlatCap)
     return result
+
+
+def line_sample(style: Style, number: int, ratio: float = 2.0) -> QPixmap:
+    """Return a sample of the line of pin ``number``, for a heading; ``ratio`` is the number of its pixels per pixel."""
+    width, height = round(style.px(SAMPLE)), round(style.px(8))
+    pixmap = QPixmap(round(width * ratio), round(height * ratio))
+    pixmap.setDevicePixelRatio(ratio)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setPen(pin_pen(style, number))
+    painter.drawLine(QPointF(0.0, height / 2), QPointF(width, height / 2))
+    painter.end()
+    return pixmap
 
 
 def paint_pin_legend(p: QPainter, row: QRectF, legend: Legend, style: Style) -> None:

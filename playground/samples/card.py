@@ -18,6 +18,7 @@ from playground.widgets.live_card import LiveCard
 if TYPE_CHECKING:
     from core.data.sample import Sample
     from core.training.snapshot import Snapshot
+    from playground.samples.pinned_rows import PinnedRows, PinnedTable
     from playground.samples.table import SampleTable
     from playground.session import Session
     from playground.widgets.figure import Figure
@@ -34,12 +35,14 @@ class SamplesCard(LiveCard):
         self._session, self._style = session, style
         self._snapshot: Snapshot | None = None
         self._table: SampleTable | None = None
+        self._pinned: PinnedTable | None = None
         self.worst = WordToggle("worst first", "Sort by loss, worst first", style, short="worst")
         self.worst.setObjectName("worstFirstButton")
         self.worst.setToolTip("Sort by loss, largest first; click again to restore the order of the data")
         self.worst.clicked.connect(self._sort)
         self.add_header_widget(self.worst)
         session.sample_changed.connect(self._follow_sample)
+        session.pins.changed.connect(self._follow_pins)
         self.set_sentence(" ")
 
     @property
@@ -58,15 +61,23 @@ class SamplesCard(LiveCard):
         if self._table is not None:
             self._table.show_sample(sample)
 
+    def _follow_pins(self) -> None:
+        if self._snapshot is not None:
+            self.show_snapshot(self._snapshot)
+
     @override
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Show the samples of ``snapshot``; during training, the rows keep their order."""
+        """Show the samples of ``snapshot``, beside the compared pinned run; during training, the rows keep their order."""
         self._snapshot = snapshot
+        from playground.samples.pinned_rows import PinnedTable
         from playground.samples.rows import SampleRows
 
-        self.table.show_rows(SampleRows(snapshot), resort=not snapshot.playing)
+        if self._pinned is None:
+            self._pinned = PinnedTable(self._session.pins)
+        pinned = self._pinned.beside(snapshot)
+        self.table.show_rows(SampleRows(snapshot, pinned), resort=not snapshot.playing)
         self.table.show_sample(self._session.sample)
-        self.set_sentence(sentence_on(snapshot))
+        self.set_sentence(sentence_on(snapshot, pinned))
 
     def _sort(self, on: bool) -> None:  # noqa: FBT001 - a slot of QToolButton.clicked
         if not self.table.samples.columns:  # nothing to sort before the first snapshot
@@ -104,7 +115,7 @@ class SamplesCard(LiveCard):
             return None
         from playground.samples.figure import SamplesFigure
 
-        sentence = sentence_on(self._snapshot) if self._snapshot is not None else ""
+        sentence = sentence_on(self._snapshot, rows.pinned) if self._snapshot is not None else ""
         return SamplesFigure(rows, self.table.samples.columns, self.table.samples.order, self._session.sample, sentence)
 
     @property
@@ -114,10 +125,16 @@ class SamplesCard(LiveCard):
         return True
 
 
-def sentence_on(snapshot: Snapshot) -> str:
-    """Return how many samples there are, and their mean losses."""
+def sentence_on(snapshot: Snapshot, pinned: PinnedRows | None = None) -> str:
+    """Return how many samples there are, and their mean losses, with those of a ``pinned`` run."""
     data, scores = snapshot.data, snapshot.scores
+    pinned = pinned if pinned is not None and pinned.same_loss else None
     train = f"{thousands(len(data.x_train))} training samples, mean loss {short(scores.train_loss, 3)}"
+    if pinned is not None:
+        train += f" ({pinned.name}: {short(pinned.snapshot.scores.train_loss, 3)})"
     if not len(data.x_test):
         return train
-    return f"{train}; {thousands(len(data.x_test))} test samples, {short(scores.test_loss, 3)}"
+    test = f"{thousands(len(data.x_test))} test samples, {short(scores.test_loss, 3)}"
+    if pinned is not None:
+        test += f" ({short(pinned.snapshot.scores.test_loss, 3)})"
+    return f"{train}; {test}"

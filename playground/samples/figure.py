@@ -178,7 +178,7 @@ class SamplesFigure:
         shown = self._order[:MAX_ROWS].tolist()
         lines = [[self._rows.text(row, column) for column in columns] for row in shown]
         chosen = next((n for n, row in enumerate(shown) if self._rows.sample(row) == self._chosen), None)
-        item = _TableItem([c.heading for c in columns], lines, chosen, style)
+        item = _TableItem([c.short_title for c in columns], lines, chosen, style)
         return FittedView(item, background=style.theme.panel)
 
     def figure_text(self) -> FigureText:
@@ -187,6 +187,6 @@ class SamplesFigure:
 
     def figure_table(self) -> Table:
         """Return every row, with numbers at full precision."""
-        headings = tuple(column.heading for column in self._columns)
+        headings = tuple(column.title for column in self._columns)
         rows = [tuple(self._rows.number(row, column) for column in self._columns) for row in self._order.tolist()]
         return Table(headings, rows)

@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from core.arrays import Integers
 from core.data.sample import Sample
+from playground.plotting.pin_legend import line_sample
 from playground.samples.rows import Column, SampleRows, columns_of
 from playground.style.theme import Style
 from playground.widgets.guard import guarded, guarded_or
@@ -53,12 +54,12 @@ class SampleModel(QAbstractTableModel):
     def show_rows(self, rows: SampleRows, *, resort: bool) -> None:
         """Show ``rows``; new data resets the table, the same data keeps its order unless ``resort``."""
         before, self._rows = self._rows, rows
-        if before is None or before.data is not rows.data:
+        columns = columns_of(rows.data, rows.pinned)
+        if before is None or before.data is not rows.data or columns != self.columns:
             self.beginResetModel()
-            self.columns = columns_of(rows.data)
+            self._sorted = self._sorted_in(columns)
+            self.columns = columns
             self._order = np.arange(rows.count)
-            if self._sorted[0] >= len(self.columns):
-                self._sorted = (0, Qt.SortOrder.AscendingOrder)
             self._order = self._ranked(rows)
             self.endResetModel()
         elif resort and not np.array_equal(order := self._ranked(rows), self._order):
@@ -66,6 +67,18 @@ class SampleModel(QAbstractTableModel):
             self.layoutChanged.emit()
         else:
             self._redraw()
+
+    @property
+    def sorted_by(self) -> tuple[int, Qt.SortOrder]:
+        """The column that the rows are sorted by, and the order."""
+        return self._sorted
+
+    def _sorted_in(self, columns: tuple[Column, ...]) -> tuple[int, Qt.SortOrder]:
+        """Return where the column that the rows are sorted by is among ``columns``; the first one if it is gone."""
+        place, order = self._sorted
+        kind = (self.columns[place].kind, self.columns[place].source) if self.columns else ("sample", 0)
+        found = next((n for n, each in enumerate(columns) if (each.kind, each.source) == kind), None)
+        return (0, Qt.SortOrder.AscendingOrder) if found is None else (found, order)
 
     def _ranked(self, rows: SampleRows) -> Integers:
         column, order = self._sorted
@@ -111,9 +124,12 @@ class SampleModel(QAbstractTableModel):
         if orientation != Qt.Orientation.Horizontal or section >= len(self.columns):
             return None
         column = self.columns[section]
+        pinned = self._rows.pinned if self._rows is not None and column.run else None
         match role:
+            case Qt.ItemDataRole.DecorationRole if pinned is not None:
+                return line_sample(self._style, pinned.colour)
             case Qt.ItemDataRole.DisplayRole:
-                return column.heading + (_ROOM if section else "")
+                return column.short_title + (_ROOM if section else "")
             case Qt.ItemDataRole.TextAlignmentRole:
                 return _alignment(section)
             case Qt.ItemDataRole.ToolTipRole:
@@ -135,11 +151,11 @@ class SampleModel(QAbstractTableModel):
             case Qt.ItemDataRole.TextAlignmentRole:
                 return _alignment(index.column())
             case Qt.ItemDataRole.ForegroundRole:
-                if column.kind == "prediction" and rows.is_wrong(row):
+                if rows.is_wrong(row, column):
                     return QColor(self._style.theme.error)
                 return QColor(self._style.theme.muted) if rows.sample(row).is_test else None
             case Qt.ItemDataRole.ToolTipRole:
-                return plain_tip(f"{column.heading}: {rows.text(row, column)}")
+                return plain_tip(f"{column.title}: {rows.text(row, column)}")
             case _:
                 return None
 

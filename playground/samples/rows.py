@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 import numpy as np
 from msgspec import Struct
@@ -14,14 +14,19 @@ from core.data.sample import Sample
 from core.formulas.metrics import predicted_class
 from core.training.sample_results import SampleResults
 from core.training.snapshot import Snapshot
-from playground.style.numbers import MINUS, short, thousands
+from playground.style.numbers import MINUS, short, signed, thousands
 
-Kind: TypeAlias = Literal["sample", "input", "target", "prediction", "loss"]
+if TYPE_CHECKING:
+    from playground.samples.pinned_rows import PinnedRows
+
+Kind: TypeAlias = Literal["sample", "input", "target", "prediction", "loss", "pinned_prediction", "loss_change"]
 
 MANY_INPUTS: Final = 3
 """Number of inputs above which target, prediction and loss precede them."""
 
 DIGITS: Final = 4
+MAX_RUN: Final = 14
+"""Maximum number of characters of a run's name in a heading."""
 
 
 class Column(Struct, frozen=True):
@@ -32,12 +37,30 @@ class Column(Struct, frozen=True):
         heading: title.
         tip: tooltip, one sentence.
         source: index of the input, for a column of inputs.
+        run: name of the pinned run, for a column of it.
     """
 
     kind: Kind
     heading: str
     tip: str
     source: int = 0
+    run: str = ""
+
+    @property
+    def short_title(self) -> str:
+        """The heading with the name of the run, shortened in the middle; of its prediction only, which comes first."""
+        if self.kind != "pinned_prediction":
+            return self.heading
+        name, half = self.run, MAX_RUN // 2
+        return f"{self.heading} {name if len(name) <= MAX_RUN else f'{name[:half]}…{name[1 - half :]}'}"
+
+    @property
+    def title(self) -> str:
+        """The heading with the name of the run."""
+        return f"{self.heading}, {self.run}" if self.run else self.heading
+
+
+_PREDICTION: Final = Column("prediction", "ŷ", "The network's prediction with the current weights; ✗: wrong class")
 
 
 def plain(value: float) -> str:
@@ -47,16 +70,23 @@ def plain(value: float) -> str:
     return text if "e" not in text and math.isfinite(value) else short(value, DIGITS)
 
 
-def columns_of(data: PreparedData) -> tuple[Column, ...]:
-    """Return the columns for ``data``."""
+def columns_of(data: PreparedData, pinned: PinnedRows | None = None) -> tuple[Column, ...]:
+    """Return the columns for ``data``, with those of a ``pinned`` run behind the results."""
     inputs = tuple(
         Column("input", name, f"{name} in the units of the data", index) for index, name in enumerate(data.input_names)
     )
-    results = (
+    results: tuple[Column, ...] = (
         Column("target", "y", "The target, the true value"),
-        Column("prediction", "ŷ", "The network's prediction with the current weights; ✗: wrong class"),
+        _PREDICTION,
         Column("loss", "L", "The loss of this sample; the displayed loss is the mean over the set"),
     )
+    if pinned is not None:
+        name = pinned.name
+        tip = f"The prediction of the pinned run “{name}”; ✗: wrong class"
+        results = (*results, Column("pinned_prediction", "ŷ", tip, run=name))
+        if pinned.same_loss:
+            tip = f"The loss of this sample minus its loss in the pinned run “{name}”; +: it was smaller there"
+            results = (*results, Column("loss_change", "ΔL", tip, run=name))
     sample = Column("sample", "Sample", "Number of the sample in its set; training never sees test samples")
     return (sample, *results, *inputs) if len(inputs) > MANY_INPUTS else (sample, *inputs, *results)
 
@@ -67,10 +97,12 @@ class SampleRows:
     Attributes:
         data: the samples.
         count: number of samples.
+        pinned: the pinned run with the same samples that is compared with it.
     """
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, pinned: PinnedRows | None = None) -> None:
         self.data = snapshot.data
+        self.pinned = pinned
         self._train = SampleResults(snapshot.network, snapshot.data, test=False)
         self._test = SampleResults(snapshot.network, snapshot.data, test=True)
         self.count = self._train.count + self._test.count
@@ -104,6 +136,10 @@ class SampleRows:
                 return self._prediction_text(row)
             case "loss":
                 return short(self.loss(row), DIGITS)
+            case "pinned_prediction":
+                return "" if self.pinned is None else self.pinned.rows._prediction_text(row)
+            case "loss_change":
+                return signed(self._loss_change(row), 2)
 
     def number(self, row: int, column: Column) -> float | str:
         """Return the value in ``row`` and ``column`` for export, numbers at full precision."""
@@ -117,11 +153,19 @@ class SampleRows:
                 return float(self._predictions(row)[0])
             case "loss":
                 return self.loss(row)
+            case "loss_change":
+                return self._loss_change(row)
+            case "pinned_prediction" if self.pinned is not None and self.data.coding != "one_hot":
+                return float(self.pinned.rows._predictions(row)[0])
             case _:
                 return self.text(row, column).removesuffix(" ✗")
 
-    def is_wrong(self, row: int) -> bool:
-        """Return whether the predicted class differs from the sample's."""
+    def is_wrong(self, row: int, column: Column = _PREDICTION) -> bool:
+        """Return whether ``column`` contains a predicted class that differs from the sample's."""
+        if column.kind == "pinned_prediction":
+            return self.pinned is not None and self.pinned.rows.is_wrong(row)
+        if column.kind != "prediction":
+            return False
         data = self.data
         if data.coding == "value":
             return False
@@ -133,6 +177,14 @@ class SampleRows:
         keys = self._keys(column)
         ranked: Integers = np.argsort(-keys if descending else keys, kind="stable")
         return ranked
+
+    def _loss_change(self, row: int) -> float:
+        """Return by how much the loss of the sample in ``row`` is larger than in the pinned run."""
+        return math.nan if self.pinned is None else self.loss(row) - self.pinned.rows.loss(row)
+
+    def _losses(self) -> Floats:
+        """Return the losses of all rows, (N,); those that are not evaluated are NaN."""
+        return np.concatenate([each.losses() for each in (self._train, self._test)])
 
     def _keys(self, column: Column) -> Floats:
         data, both = self.data, (self._train, self._test)
@@ -147,8 +199,14 @@ class SampleRows:
             case "loss":
                 # NaN counts as the worst loss; rows that are not evaluated come last when sorted worst first.
                 known = np.concatenate([np.arange(each.count) < each.evaluated for each in both])
-                losses = np.nan_to_num(np.concatenate([each.losses() for each in both]), nan=np.inf)
+                losses = np.nan_to_num(self._losses(), nan=np.inf)
                 return np.where(known, losses, -np.inf)
+            case "loss_change":
+                before = np.nan if self.pinned is None else self.pinned.rows._losses()
+                return np.asarray(self._losses() - before)
+            case "pinned_prediction":
+                pinned = self.pinned
+                return np.zeros(self.count) if pinned is None else pinned.rows._keys(_PREDICTION)
             case "prediction":
                 predictions = np.concatenate([each.predictions() for each in both])
                 if data.coding == "one_hot":

@@ -22,6 +22,9 @@ _CELL_ROOM: Final = 20
 _HEADING_ROOM: Final = 30
 """Room beside a heading for its margins and the arrow of the order."""
 
+_LINE_ROOM: Final = 22
+"""Room for the line of a pinned run in a heading."""
+
 _ROWS_FOR_WIDTH: Final = 60
 """Number of rows used to determine the widths of the columns."""
 
@@ -88,6 +91,9 @@ class SampleTable(SelectionTable):
         self._fit_columns()
 
     def _after_reset(self) -> None:
+        header, by = self.horizontalHeader(), self.samples.sorted_by
+        if (header.sortIndicatorSection(), header.sortIndicatorOrder()) != by:
+            header.setSortIndicator(*by)  # the columns of a pinned run have moved it
         self._fit_columns()
         self.show_sample(self._sample)
 
@@ -99,7 +105,8 @@ class SampleTable(SelectionTable):
             heading = str(model.headerData(column, Qt.Orientation.Horizontal)).strip()
             texts = [str(model.index(line, column).data()) for line in range(lines)]
             longest = max((text_width(self._style, text, size=TEXT_CONTROL) for text in texts), default=0.0)
-            needed = max(longest + px(_CELL_ROOM), text_width(self._style, heading) + px(_HEADING_ROOM))
+            room = px(_HEADING_ROOM) + (px(_LINE_ROOM) if model.columns[column].run else 0.0)
+            needed = max(longest + px(_CELL_ROOM), text_width(self._style, heading) + room)
             self.setColumnWidth(column, round(min(needed, px(_WIDEST))))
 
     def _choose(self, line: int) -> None:
