@@ -16,7 +16,7 @@ from typing_extensions import override
 from core.arrays import Floats, Integers
 from core.formulas.metrics import confusion_matrix, predicted_class
 from core.training.snapshot import Snapshot
-from playground.plots.confusion_pins import cell_of, paint_changes, paint_counts, strip_height
+from playground.plots.confusion_pins import cell_of, paint_changes, paint_counts, strip_height, type_size
 from playground.plotting.canvas import Area, Canvas
 from playground.plotting.ghosts import Ghost
 from playground.plotting.pencil import Align, faded, read_out, text_width, write
@@ -82,7 +82,7 @@ class ConfusionPicture(Picture[ConfusionData]):
         ink, panel = style.theme.ink, style.theme.panel
         longest = thousands(int(data.counts.max()))
         room = area.rect.width() / count - style.px(2)
-        strip = self._strip(area, style)
+        strip = strip_height(self._pin_size(area, style), style)
         size = next((s for s in (TEXT_LABEL, 9, 8) if text_width(style, longest, bold=True, size=s) < room), None)
         for (row, column), share in np.ndenumerate(shares):
             cell = cell_of(area, count, row, column)
@@ -107,13 +107,13 @@ class ConfusionPicture(Picture[ConfusionData]):
                     size=size,
                 )
 
-    def _strip(self, area: Area, style: Style) -> float:
-        return strip_height(area, [ghost.data.counts for ghost in self._drawn], style)
+    def _pin_size(self, area: Area, style: Style) -> float:
+        return type_size(area, [ghost.data.counts for ghost in self._drawn], style)
 
     def _paint_pin(self, p: QPainter, area: Area, ghost: Ghost[ConfusionData], style: Style) -> None:
-        drawn, strip, now = self._drawn, self._strip(area, style), self._data
-        if strip:
-            paint_counts(p, area, ghost.data.counts, ghost, (drawn.index(ghost), len(drawn)), strip, style)
+        drawn, size, now = self._drawn, self._pin_size(area, style), self._data
+        if size:
+            paint_counts(p, area, ghost.data.counts, ghost, (drawn.index(ghost), len(drawn)), size, style)
         elif now is not None:
             paint_changes(p, area, ghost.data.counts, now.counts, ghost, style)
 

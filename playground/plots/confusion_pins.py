@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from playground.plotting.canvas import Area
     from playground.plotting.ghosts import Data, Ghost
 
-SIZE: Final = 9
-"""Font size of the counts of pinned runs in pixels at scale 1."""
+SIZES: Final = (TEXT_LABEL, 9)
+"""Font sizes of the counts of pinned runs in pixels at scale 1, the first that leaves half of a cell to the current run."""
 
 LINE: Final = 3.0
 """Height of the dashed line below a count in pixels at scale 1."""
@@ -31,19 +31,28 @@ def cell_of(area: Area, count: int, row: int, column: int) -> QRectF:
     return QRectF(area.rect.left() + column * width, area.rect.top() + row * height, width, height)
 
 
-def strip_height(area: Area, counts: list[Integers], style: Style) -> float:
-    """Return the height of the part of each cell in which the ``counts`` (K, K) of pinned runs are written; 0 for no room."""
+def type_size(area: Area, counts: list[Integers], style: Style) -> float:
+    """Return the font size in which the ``counts`` (K, K) of pinned runs fit into the cells; 0 for none."""
     if not counts:
         return 0.0
     cell = cell_of(area, len(counts[0]), 0, 0).adjusted(1, 1, -1, -1)
-    widths = [text_width(style, thousands(int(each.max())), size=SIZE) + style.px(GAP) for each in counts]
-    height = text_height(style, size=SIZE) + style.px(LINE)
-    fits = len(counts) * max(widths) <= cell.width() and height + text_height(style, size=TEXT_LABEL) <= cell.height()
-    return height if fits else 0.0
+    longest = max((thousands(int(each.max())) for each in counts), key=len)
+    for size in SIZES:
+        width = len(counts) * (text_width(style, longest, size=size) + style.px(GAP))
+        height = strip_height(size, style)
+        room = cell.height() / 2 if size > SIZES[-1] else cell.height() - text_height(style)
+        if width <= cell.width() and height <= room:
+            return size
+    return 0.0
+
+
+def strip_height(size: float, style: Style) -> float:
+    """Return the height of the part of a cell that belongs to the counts of pinned runs, in type of ``size``."""
+    return text_height(style, size=size) + style.px(LINE) if size else 0.0
 
 
 def paint_counts(
-    p: QPainter, area: Area, counts: Integers, ghost: Ghost[Data], place: tuple[int, int], strip: float, style: Style
+    p: QPainter, area: Area, counts: Integers, ghost: Ghost[Data], place: tuple[int, int], size: float, style: Style
 ) -> None:
     """Write the ``counts`` (K, K) of a pinned run at the lower edge of the cells, each above a dashed line of its pen.
 
@@ -53,10 +62,10 @@ def paint_counts(
         counts: counts of the pinned run.
         ghost: the pinned run.
         place: its position among the pinned runs, and their number.
-        strip: height in pixels.
+        size: font size in pixels at scale 1.
         style: colours and sizes.
     """
-    index, number = place
+    (index, number), strip = place, strip_height(size, style)
     for row in range(len(counts)):
         for column in range(len(counts)):
             cell = cell_of(area, len(counts), row, column).adjusted(1, 1, -1, -1)
@@ -67,7 +76,7 @@ def paint_counts(
             colour = style.theme.ink if own else style.theme.muted
             middle = box.top() + (strip - style.px(LINE)) / 2
             at = QPointF(box.center().x(), middle)
-            write(p, style, at, thousands(own), colour=colour, align=Align.AlignHCenter, size=SIZE)
+            write(p, style, at, thousands(own), colour=colour, align=Align.AlignHCenter, size=size)
             p.setPen(ghost.pen(style))
             y = box.bottom() - style.px(LINE / 2)
             p.drawLine(QPointF(box.left() + style.px(2), y), QPointF(box.right() - style.px(2), y))

@@ -16,7 +16,7 @@ from core.training.training_run import new_trainer
 from playground.export.hidden_view import Look
 from playground.export.tikz import prepare_tikz
 from playground.plots import ConfusionPlot
-from playground.plots.confusion_pins import strip_height
+from playground.plots.confusion_pins import type_size
 from playground.session import Session
 from playground.style.theme import LIGHT, Style
 from tests.playground.plots.support import colours, picture, rgb
@@ -56,7 +56,7 @@ def test_the_counts_of_a_pinned_run_are_drawn_in_its_colour(qtbot: QtBot, runs: 
     (pin,) = card.pins.all
     (ghost,) = card.ghosts()
     assert card.canvas.legend == ((card.pins.name(pin), 0),)
-    assert strip_height(card.canvas.area(), [ghost.data.counts], card._style) > 0, "there is room for numbers"
+    assert type_size(card.canvas.area(), [ghost.data.counts], card._style) > 0, "there is room for numbers"
     assert rgb(ghost.tint(card._style)) in colours(picture(card))
     card.pins.recolour(pin.key, 3)
     (recoloured,) = card.ghosts()
@@ -74,7 +74,7 @@ def test_the_counts_of_a_pinned_run_are_drawn_in_its_colour(qtbot: QtBot, runs: 
 def test_without_room_for_numbers_the_cells_that_differ_are_framed(qtbot: QtBot, runs: dict[str, PinnedRun]) -> None:
     card = shown(qtbot, runs["digits later"], runs["digits"], size=(220, 220))
     (ghost,) = card.ghosts()
-    assert strip_height(card.canvas.area(), [ghost.data.counts], card._style) == 0
+    assert type_size(card.canvas.area(), [ghost.data.counts], card._style) == 0
     assert rgb(ghost.tint(card._style)) in colours(picture(card))
     equal = shown(qtbot, runs["digits"], runs["digits"], size=(220, 220))
     image = equal.canvas.grab(equal.canvas.area().rect.toRect()).toImage()
