@@ -18,7 +18,8 @@ from playground.widgets.live_card import LiveCard
 if TYPE_CHECKING:
     from core.data.sample import Sample
     from core.training.snapshot import Snapshot
-    from playground.samples.pinned_rows import PinnedRows, PinnedTable
+    from playground.samples.pinned_rows import PinnedTable
+    from playground.samples.rows import PinnedRows
     from playground.samples.table import SampleTable
     from playground.session import Session
     from playground.widgets.figure import Figure

@@ -5,32 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from msgspec import Struct
 
-from playground.samples.rows import SampleRows
+from playground.samples.rows import PinnedRows, SampleRows
 
 if TYPE_CHECKING:
     from core.data.prepared_data import PreparedData
     from core.training.snapshot import Snapshot
     from playground.session.pins import Pin, Pins
-
-
-class PinnedRows(Struct, frozen=True, eq=False):
-    """The samples of the compared pinned run.
-
-    Attributes:
-        name: name of the pin.
-        colour: index of its colour and dash pattern.
-        rows: its samples, which are those of the current run, with its own predictions and losses.
-        snapshot: its state.
-        same_loss: whether its losses are of the same function, so that they can be subtracted.
-    """
-
-    name: str
-    colour: int
-    rows: SampleRows
-    snapshot: Snapshot
-    same_loss: bool
 
 
 class PinnedTable:

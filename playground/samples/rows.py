@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Final, Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 import numpy as np
 from msgspec import Struct
@@ -15,9 +15,6 @@ from core.formulas.metrics import predicted_class
 from core.training.sample_results import SampleResults
 from core.training.snapshot import Snapshot
 from playground.style.numbers import MINUS, short, signed, thousands
-
-if TYPE_CHECKING:
-    from playground.samples.pinned_rows import PinnedRows
 
 Kind: TypeAlias = Literal["sample", "input", "target", "prediction", "loss", "pinned_prediction", "loss_change"]
 
@@ -233,3 +230,21 @@ class SampleRows:
     def _results(self, row: int) -> tuple[SampleResults, int]:
         training = self._train.count
         return (self._train, row) if row < training else (self._test, row - training)
+
+
+class PinnedRows(Struct, frozen=True, eq=False):
+    """The samples of the compared pinned run.
+
+    Attributes:
+        name: name of the pin.
+        colour: index of its colour and dash pattern.
+        rows: its samples, which are those of the current run, with its own predictions and losses.
+        snapshot: its state.
+        same_loss: whether its losses are of the same function, so that they can be subtracted.
+    """
+
+    name: str
+    colour: int
+    rows: SampleRows
+    snapshot: Snapshot
+    same_loss: bool
