@@ -49,7 +49,8 @@ def _log_norm_through_weights(network: Network, trace: Trace, gradients: Gradien
     """Return log₁₀‖δWᵀ·d‖ for layer ``index``, without intermediate overflow or underflow."""
     delta, W = gradients.deltas[index], network.weights(index)
     with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-        quick = _quick_log_norm(delta @ W.T * trace.masks[index])
+        passed, mask = np.dot(delta, W.T), trace.masks[index]
+        quick = _quick_log_norm(passed if isinstance(mask, float) and mask == 1.0 else passed * mask)
     if quick is not None:
         return quick
     sizes = float(np.max(np.abs(delta), initial=0.0)), float(np.max(np.abs(W), initial=0.0))

@@ -13,8 +13,9 @@ from core.training.snapshot import Snapshot
 from playground.plots.forecast_data import Band, BandKey, ForecastData, band_of, forecast_data, forecast_sentences
 from playground.plots.forecast_picture import ForecastPicture
 from playground.plotting.canvas import Canvas
-from playground.plotting.computed_card import ComputedCard, Work
+from playground.plotting.computed_card import Work
 from playground.plotting.plot_card import cells, columns
+from playground.plotting.quick_card import QuickCard
 from playground.style.theme import Style
 from playground.widgets.figure import Table
 from playground.widgets.guard import guarded
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from playground.session import Session
 
 
-class ForecastPlot(ComputedCard[ForecastData]):
+class ForecastPlot(QuickCard[ForecastData]):
     """Mean squares of activations and δ: predicted, measured, and over 20 seeds.
 
     The band over the seeds is slow to compute and changes only with the settings, so it is computed separately.
@@ -33,7 +34,6 @@ class ForecastPlot(ComputedCard[ForecastData]):
 
     figure_key = "forecast"
     draws_pins = True
-    is_quick = True
 
     def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
         super().__init__("Forecast and measured", "forecastPlot", session, style, parent, short="Forecast")

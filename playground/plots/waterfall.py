@@ -12,8 +12,9 @@ from core.training.snapshot import Snapshot
 from playground.plots.waterfall_picture import WaterfallData, WaterfallPicture
 from playground.plots.waterfall_sentence import waterfall_sentences
 from playground.plotting.canvas import Canvas
-from playground.plotting.computed_card import ComputedCard, Work
+from playground.plotting.computed_card import Work
 from playground.plotting.plot_card import columns
+from playground.plotting.quick_card import QuickCard
 from playground.style.theme import Style
 from playground.widgets.figure import Table
 from playground.widgets.plot import Plot
@@ -22,12 +23,11 @@ if TYPE_CHECKING:
     from playground.session import Session
 
 
-class WaterfallPlot(ComputedCard[WaterfallData]):
+class WaterfallPlot(QuickCard[WaterfallData]):
     """Decades of ‖δ‖ lost or gained through W and through φ′ in each hidden layer, from the output back to the first."""
 
     figure_key = "waterfall"
     draws_pins = True
-    is_quick = True
 
     def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
         super().__init__("Gradient waterfall", "waterfallPlot", session, style, parent, short="Waterfall")

@@ -15,7 +15,6 @@ from typing_extensions import override
 
 from core.training.observer import no_wait
 from core.training.snapshot import Snapshot
-from playground.plotting.captions import same_words
 from playground.plotting.ghosts import Data
 from playground.plotting.plot_card import READING_SECONDS, PlotCard
 from playground.style.theme import Style
@@ -34,10 +33,6 @@ Work: TypeAlias = Callable[[Advance], Data | None]
 PAUSE_FACTOR: Final = 5.0
 """During training, pause between jobs for this multiple of the last job's duration, so that the window stays responsive."""
 
-QUICK_PAUSE_FACTOR: Final = 1.0
-QUICK_SECONDS: Final = 0.01
-"""The factor for a quick card while its job takes less than this processor time; wide networks take more."""
-
 COMPUTING: Final = "computing …"
 
 MAX_DELAY_MS: Final = 150
@@ -53,13 +48,11 @@ class ComputedCard(PlotCard[Data]):
 
     Attributes:
         draws_pins: whether pinned runs are computed and drawn, too.
-        is_quick: whether its data take milliseconds, so that every frame has new ones while the sentence keeps its words.
         hurries: whether the first data after an edit are computed so quickly that training waits for them.
     """
 
     is_partial = True
     draws_pins: bool = False
-    is_quick: bool = False
     hurries: bool = False
 
     def __init__(
@@ -312,19 +305,25 @@ class ComputedCard(PlotCard[Data]):
         work = self.work(snapshot)
         wait = no_wait if edited else self._session.jobs.wait
         hurry = self._session.jobs.gate.hurry if edited and self.hurries else nullcontext
-        clock = time.thread_time if self.is_quick else time.perf_counter  # a quick job mostly waits for other threads
 
         def job(advance: Advance) -> object:
-            started = clock()
+            started, worked = time.perf_counter(), time.thread_time()
             with hurry():
                 data = work(patient(advance, wait))
-            spent = clock() - started
-            pause = spent * (QUICK_PAUSE_FACTOR if self.is_quick and spent < QUICK_SECONDS else PAUSE_FACTOR)
-            return None if data is None else (snapshot, data, time.perf_counter() + pause)
+            ended, worked = time.perf_counter(), time.thread_time() - worked
+            return None if data is None else (snapshot, data, ended + self._pause_after(ended - started, worked))
 
         if self._data is None:
             self.say(COMPUTING)
         self._jobs.submit(job, urgent=edited)
+
+    def _pause_after(self, seconds: float, worked: float) -> float:  # noqa: ARG002 - for subclasses
+        """Return how long to pause after a job that took ``seconds`` by the clock, ``worked`` of the processor (any thread)."""
+        return PAUSE_FACTOR * seconds
+
+    def _reading_seconds(self, before: str) -> float:  # noqa: ARG002 - for subclasses
+        """Return how long to keep picture and sentence, which was ``before`` the last result, so that they can be read."""
+        return READING_SECONDS
 
     def _take(self, result: object) -> None:
         """Draw the result; during training in the card's own frame, so that results of several cards are not painted at once."""
@@ -342,9 +341,7 @@ class ComputedCard(PlotCard[Data]):
         (snapshot, data, rested), self._arrived = self._arrived, None
         before = self.sentence
         self._show(snapshot, data)
-        # Keep picture and sentence long enough to be read.
-        reading = 0.0 if self.is_quick and same_words(before, self.sentence) else READING_SECONDS
-        self._paused_until = max(rested, time.perf_counter() + reading)
+        self._paused_until = max(rested, time.perf_counter() + self._reading_seconds(before))
 
     def _cancel(self) -> None:
         """Cancel the job, or drop its result."""

@@ -10,11 +10,12 @@ from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
 from core.training.snapshot import Snapshot
-from playground.plotting import computed_card
+from playground.plotting import computed_card, quick_card
 from playground.plotting.canvas import Canvas
 from playground.plotting.computed_card import COMPUTING, ComputedCard, Work
 from playground.plotting.picture import Picture
 from playground.plotting.plot_card import columns
+from playground.plotting.quick_card import QuickCard
 from playground.session import Session
 from playground.style.theme import LIGHT, Style
 from playground.widgets.figure import Table
@@ -32,9 +33,10 @@ class SlowPlot(ComputedCard[int]):
     """Computes the step number; each job waits until the test sets ``proceed``."""
 
     figure_key = "slow"
+    job_name = "slowPlot"
 
     def __init__(self, session: Session, style: Style) -> None:
-        super().__init__("Slow", "slowPlot", session, style)
+        super().__init__("Slow", self.job_name, session, style)
         self.proceed = threading.Event()
         self.threads: list[str] = []
         self.computed: list[int] = []
@@ -289,10 +291,10 @@ def test_the_time_limit_of_a_drawn_result_does_not_draw_the_next_one(
     assert card.shown() == 1
 
 
-class QuickPlot(SlowPlot):
+class QuickPlot(SlowPlot, QuickCard[int]):
     """Says something else of step 4 than of the others."""
 
-    is_quick = True
+    job_name = "quickPlot"
 
     def sentences(self, data: int) -> tuple[str, ...]:
         return (f"step {data}" if data != 4 else "the last step",)
@@ -322,3 +324,49 @@ def test_a_quick_card_goes_on_while_only_the_numbers_in_its_sentence_change(
     assert set(card.computed) == {1, 2, 3, 4}
     card.show_snapshot(at(6, playing=False))
     qtbot.waitUntil(lambda: card.shown() == 6)
+
+
+@pytest.mark.parametrize(("limit", "is_in_frame"), [(3600.0, True), (0.0, False)])
+def test_cheap_data_are_computed_in_the_frame_of_the_card_and_others_on_its_thread(
+    limit: float,
+    is_in_frame: bool,
+    at: Callable[..., Snapshot],
+    qtbot: QtBot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(quick_card, "INSTANT_SECONDS", limit)
+    monkeypatch.setattr(computed_card, "READING_SECONDS", 0.0)
+    card = QuickPlot(Session(), Style(LIGHT))
+    qtbot.addWidget(card)
+    card.proceed.set()
+    card.show()
+
+    def is_shown(step: int, generation: int) -> bool:
+        card.show_snapshot(at(step, generation=generation, playing=True))
+        return card.shown() == step
+
+    qtbot.waitUntil(lambda: is_shown(1, 1))
+    assert card.threads[0] == "quickPlot", "the first of an experiment are not known to be cheap"
+    card._jobs.wait()
+    card._jobs.deliver()
+    qtbot.waitUntil(lambda: is_shown(2, 1))
+    assert card.threads[-1] == (threading.current_thread().name if is_in_frame else "quickPlot")
+    before = len(card.threads)
+    qtbot.waitUntil(lambda: is_shown(3, 2))
+    assert card.threads[before] == "quickPlot", "nor are those of another experiment"
+
+
+def test_an_error_in_the_frame_is_shown_in_the_card(at: Callable[..., Snapshot], qtbot: QtBot) -> None:
+    card = QuickPlot(Session(), Style(LIGHT))
+    qtbot.addWidget(card)
+    card.proceed.set()
+    card.show()
+
+    def is_shown(step: int) -> bool:
+        card.show_snapshot(at(step, playing=True))
+        return card.shown() == step
+
+    qtbot.waitUntil(lambda: is_shown(1))
+    qtbot.waitUntil(lambda: is_shown(2) and card.threads[-1] == threading.current_thread().name)
+    qtbot.waitUntil(lambda: is_shown(-1) or "cannot be drawn" in card.sentence)
+    qtbot.waitUntil(lambda: is_shown(5))
