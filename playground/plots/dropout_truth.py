@@ -30,6 +30,7 @@ class DropoutTruthPlot(ComputedCard[DropoutData]):
     """Inputs of the layer after a dropout, in training and at test time, under the three scalings."""
 
     figure_key = "dropout_truth"
+    computing = "Averaging over the dropout masks …"
     draws_pins = True
 
     def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:

@@ -49,6 +49,7 @@ class SurfaceCard(SharedCard[LandscapeData]):
 
     is_partial = True
     hurries = True
+    computing = "Computing the loss around this network …"
 
     def __init__(
         self, title: str, name: str, session: Session, style: Style, parent: QWidget | None = None, *, short: str = ""

@@ -45,6 +45,7 @@ class MinimaPlot(ComputedCard["MinimaData | NetworkMinima"]):
     """Shows the minima that restarts of the network find, or the basins of attraction on an analytic surface."""
 
     figure_key = "minima"
+    computing = "Searching minima from many starts …"
     draws_pins = True
 
     def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:

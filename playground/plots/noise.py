@@ -25,6 +25,7 @@ class NoisePlot(ComputedCard[NoiseData]):
     """Variance of the batch gradient by batch size with the 1/K line, and the direction of the last batch's gradient."""
 
     figure_key = "noise"
+    computing = "Comparing the gradients of batches …"
     draws_pins = True
 
     def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:

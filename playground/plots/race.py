@@ -72,6 +72,7 @@ class RacePlot(ComputedCard[RaceData]):
     """Shows up to six racers from the same start, on the current network or on an analytic surface."""
 
     figure_key = "race"
+    computing = "Racing the optimizers …"
     draws_pins = True
     min_height = 330
 
@@ -84,8 +85,7 @@ class RacePlot(ComputedCard[RaceData]):
         self._objective = NETWORK
         self._start: tuple[float, float] | None = None
         self._weights: Floats | None = None
-        self._plane = next(iter(PLANES))
-        self._pair, self._axes = WeightPair(), (0, 0)
+        self._plane, self._pair, self._axes = next(iter(PLANES)), WeightPair(), (0, 0)
         self._own: dict[str, tuple[Racer, ...]] = {}
         self._seen: Snapshot | None = None
         self._running: tuple[Hashable, NetworkRace] | None = None
@@ -113,6 +113,7 @@ class RacePlot(ComputedCard[RaceData]):
         bar.again.connect(self.race_again)
         bar.restored.connect(self.restore_racers)
         bar.edited.connect(self.set_racers)
+        bar.alone.connect(self.canvas.setHidden)
         bar.table.refused.connect(lambda sentence: self._session.message.emit(sentence, "error"))
 
     @property
@@ -328,8 +329,7 @@ class RacePlot(ComputedCard[RaceData]):
 
     @override
     def make_picture(self, canvas: Canvas) -> RacePicture:
-        # An exported figure shows the whole race.
-        shown = (lambda: 10**9) if canvas.still else (lambda: self.shown_step)
+        shown = (lambda: 10**9) if canvas.still else (lambda: self.shown_step)  # a figure shows the whole race
         return RacePicture(canvas, shown, lambda: self._view, lambda: self.camera)
 
     def _animate(self) -> None:
@@ -363,7 +363,7 @@ class RacePlot(ComputedCard[RaceData]):
     @override
     @guarded
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Use short words in a narrow card, and no buttons in a low one."""
+        """Use short words in a narrow card, and show the plot or the table in a low one."""
         self.bar.set_compact(on=event.size().width() < self._style.px(NARROW))
         self.bar.set_low(on=event.size().height() < self._given_style.px(self.min_height) - 1)
         super().resizeEvent(event)

@@ -14,7 +14,7 @@ from playground.plots.objective_menu import NETWORK, ObjectiveMenu
 from playground.plots.race_data import MAX_RACERS
 from playground.plots.race_picture import VIEWS, View
 from playground.plots.racer_table import RacerTable
-from playground.plotting.word_choice import WordButton, WordChoice, WordMenu
+from playground.plotting.word_choice import WordButton, WordChoice, WordMenu, WordToggle
 from playground.style.theme import GRID, Style
 
 STARTS: Final = ("initial weights", "current weights")
@@ -41,6 +41,7 @@ class RaceBar(QObject):
         again: the user wants to repeat the race.
         restored: the user wants the default racers.
         edited: the changed racers.
+        alone: whether the table is shown in place of the plot.
 
     Attributes:
         plane: the menu of planes of a race on the network, to be put on the plot.
@@ -56,6 +57,7 @@ class RaceBar(QObject):
     again = Signal()
     restored = Signal()
     edited = Signal(object)
+    alone = Signal(bool)
 
     def __init__(self, style: Style, check: Callable[[Racer], str], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -81,14 +83,19 @@ class RaceBar(QObject):
         self._again = WordButton(_BUTTON_WORDS[2][0], "Race again", style)
         self._again.setToolTip("Repeat the race, from the current weights if that is the chosen start")
         self._again.clicked.connect(self.again)
+        self._is_low = False
+        self._racers = WordToggle("racers", "Show the table of racers in place of the plot", style)
+        self._racers.setToolTip("The table of racers in place of the plot; a higher card shows both")
+        self._racers.toggled.connect(self._show_parts)
         self.top = _row(self._objective, self._start, None, self._view)
         self.bottom = QWidget()
         below = QVBoxLayout(self.bottom)
         below.setContentsMargins(0, 0, 0, 0)
         below.setSpacing(2)
         below.addWidget(self.table)
-        self._buttons = _row(self._add, self._restore, None, self._again)
-        below.addWidget(self._buttons)
+        below.addWidget(_row(self._racers, self._add, self._restore, None, self._again))
+        below.addStretch(1)
+        self._show_parts()
 
     def show_choices(self, objective: str, view: View, plane: str, racers: tuple[Racer, ...], *, present: bool) -> None:
         """Show the current choices."""
@@ -112,8 +119,17 @@ class RaceBar(QObject):
             button.setText(words[on])
 
     def set_low(self, *, on: bool) -> None:
-        """Hide the row of buttons in a low card, which has room for map and table only."""
-        self._buttons.setHidden(on)
+        """In a low card, show either the plot or the table."""
+        if on != self._is_low:
+            self._is_low = on
+            self._show_parts()
+
+    def _show_parts(self) -> None:
+        alone = self._is_low and self._racers.isChecked()
+        self._racers.setVisible(self._is_low)
+        for each in (self.table, self._add, self._restore):
+            each.setVisible(alone or not self._is_low)
+        self.alone.emit(alone)
 
     def _start_word(self, index: int) -> str:
         return STARTS[index].split()[0] if self._is_compact else STARTS[index]
@@ -132,6 +148,7 @@ class RaceBar(QObject):
             self._add,
             self._restore,
             self._again,
+            self._racers,
             self.table,
         ):
             cast("WordMenu", each).set_style(style)

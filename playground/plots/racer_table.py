@@ -8,7 +8,7 @@ from typing import Any, Final, cast
 from msgspec import Struct
 from msgspec.structs import replace
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QPersistentModelIndex, QPointF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter
+from PySide6.QtGui import QFontMetricsF, QKeyEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -32,6 +32,12 @@ from playground.widgets.quiet import QuietCombo
 ROW_HEIGHT: Final = 20
 REMOVE: Final = "×"
 
+_AROUND: Final = 9.5
+"""Space beside the text of a cell in pixels; most of it is Qt's, which does not scale."""
+
+_SPARE: Final = 24.0
+"""Most that the first column gets beyond its need, in pixels at scale 1."""
+
 _DEFAULT_MOMENTUM: Final = 0.9
 
 
@@ -42,6 +48,8 @@ class Column(Struct, frozen=True):
         title: heading.
         tip: what it shows.
         width: minimum width in pixels at scale 1.
+        sample: a long text that must fit.
+        rank: in a narrow table, columns of a higher rank are hidden first; those of rank 0 never are.
         text: formats the setting of a racer; ``None`` if the column shows no setting.
         parse: returns the racer with the typed setting; raises ValueError with a sentence.
     """
@@ -49,6 +57,8 @@ class Column(Struct, frozen=True):
     title: str
     tip: str
     width: int
+    sample: str = ""
+    rank: int = 0
     text: Callable[[Racer], str] | None = None
     parse: Callable[[Racer, str], Racer] | None = None
 
@@ -88,31 +98,34 @@ def with_optimizer(racer: Racer, key: str) -> Racer:
 
 COLUMNS: Final = (
     Column("", "Number and colour of the path", 20),
-    Column("optimizer", "Update rule; click to change", 80, lambda racer: OPTIMIZERS[racer.optimizer].label),
+    Column("optimizer", "Update rule; click to change", 64, text=lambda racer: OPTIMIZERS[racer.optimizer].label),
     Column(
         "α",
         "Learning rate; click to change",
-        50,
-        lambda racer: f"{racer.learning_rate:.4g}".replace("e-0", "e-").replace("-", MINUS),
-        lambda racer, text: replace(racer, label="", learning_rate=_number(text)),
+        30,
+        "0.03",
+        text=lambda racer: f"{racer.learning_rate:.4g}".replace("e-0", "e-").replace("-", MINUS),
+        parse=lambda racer, text: replace(racer, label="", learning_rate=_number(text)),
     ),
     Column(
         "batch",
         "Samples per update, or “all”; on a surface, noise of size ‖∇f(start)‖/√batch is added to the gradient instead",
-        38,
-        lambda racer: str(racer.batch_size) if racer.batch_size else "all",
-        _with_batch,
+        30,
+        "100",
+        text=lambda racer: str(racer.batch_size) if racer.batch_size else "all",
+        parse=_with_batch,
     ),
     Column(
         "μ",
         "Momentum; click to change",
-        32,
-        lambda racer: f"{racer.momentum:.3g}" if OPTIMIZERS[racer.optimizer].uses_momentum else "–",
-        _with_momentum,
+        20,
+        "0.9",
+        text=lambda racer: f"{racer.momentum:.3g}" if OPTIMIZERS[racer.optimizer].uses_momentum else "–",
+        parse=_with_momentum,
     ),
-    Column("arrived", "The first step at the target; before that, the current loss or f", 50),
-    Column("path ÷", "Length of the path divided by the distance between its ends: 1 for a straight line", 40),
-    Column("", "Remove this racer", 18),
+    Column("arrived", "The first step at the target; before that, the current loss or f", 44, "at 0.0069"),
+    Column("path ÷", "Length of the path divided by the distance between its ends: 1 for a straight line", 36, rank=2),
+    Column("", "Remove this racer", 18, rank=1),
 )
 
 OPTIMIZER, RATE, BATCH, MOMENTUM, ARRIVED, DETOUR, REMOVAL = range(1, 8)
@@ -209,23 +222,49 @@ class RacerTable(QTableWidget):
         font = label_font(style)
         self.setFont(font)
         self.horizontalHeader().setFont(font)
-        padding = f"padding: 1px {round(style.px(2))}px;"
+        padding = f"padding: 1px {round(style.px(1))}px;"
         self.setStyleSheet(
             f"QTableView {{ border: none; font-size: {font.pixelSize()}px; }} QTableView::item {{ {padding} }} "
             f"QHeaderView::section {{ {padding} font-size: {font.pixelSize()}px; }}"
         )
         self.verticalHeader().setDefaultSectionSize(round(style.px(ROW_HEIGHT)))
-        metrics = QFontMetricsF(font)
-        for index, column in enumerate(COLUMNS):
-            if index != ARRIVED:
-                title = metrics.horizontalAdvance(column.title) + style.px(8)
-                self.setColumnWidth(index, round(max(style.px(column.width), title)))
         self._fit()
+
+    def _fit_columns(self) -> None:
+        """Give each column the room that its texts need, and hide the least important ones that do not fit."""
+        metrics, style = QFontMetricsF(self.font()), self._style
+        needs: list[int] = []
+        for index, column in enumerate(COLUMNS):
+            cells = [] if index == ARRIVED else [self.item(row, index) for row in range(self.rowCount())]
+            texts = [column.title, column.sample, *(item.text() for item in cells if item is not None)]
+            widest = max(map(metrics.horizontalAdvance, texts)) + _AROUND
+            needs.append(round(max(style.px(column.width), widest)))
+        shown = list(range(len(COLUMNS)))
+        while sum(needs[index] for index in shown) > self.viewport().width():
+            least = max(shown, key=lambda index: COLUMNS[index].rank)
+            if not COLUMNS[least].rank:
+                break
+            shown.remove(least)
+        # What is left over goes to the optimizer and, by its resize mode, to the arrival.
+        spare = max(self.viewport().width() - sum(needs[index] for index in shown), 0)
+        needs[OPTIMIZER] += min(spare // 2, round(style.px(_SPARE)))
+        for index, need in enumerate(needs):
+            self.setColumnHidden(index, index not in shown)
+            if index != ARRIVED:
+                self.setColumnWidth(index, need)
 
     def _fit(self) -> None:
         """Set the height to that of the rows."""
+        self._fit_columns()
         rows = self.rowCount() * self.verticalHeader().defaultSectionSize()
         self.setFixedHeight(self.horizontalHeader().sizeHint().height() + rows + 2)
+
+    @override
+    @guarded
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show the columns that fit."""
+        super().resizeEvent(event)
+        self._fit_columns()
 
     @override
     @guarded_or(QSize())

@@ -38,6 +38,7 @@ class RangesPlot(ComputedCard[RangesData]):
     """Shows normal ranges from short runs in the background, refined while the card is visible."""
 
     figure_key = "ranges"
+    computing = f"Training {RUNS} networks for comparison …"
 
     def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
         super().__init__("Normal ranges", "rangesPlot", session, style, parent, short="Ranges")

@@ -39,6 +39,7 @@ class SharpnessPlot(ComputedCard[SharpnessData]):
     """Shows λ_max of the loss's Hessian along the training path, with 2/α as the limit of plain gradient descent."""
 
     figure_key = "sharpness"
+    computing = "Computing the sharpness of the loss …"
     draws_pins = True
 
     def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:

@@ -15,6 +15,7 @@ from typing_extensions import override
 
 from core.training.observer import no_wait
 from core.training.snapshot import Snapshot
+from playground.plotting.empty_note import EmptyNote
 from playground.plotting.ghosts import Data
 from playground.plotting.plot_card import READING_SECONDS, PlotCard
 from playground.style.theme import Style
@@ -33,7 +34,6 @@ Work: TypeAlias = Callable[[Advance], Data | None]
 PAUSE_FACTOR: Final = 5.0
 """During training, pause between jobs for this multiple of the last job's duration, so that the window stays responsive."""
 
-COMPUTING: Final = "computing …"
 
 MAX_DELAY_MS: Final = 150
 """During training, a result waits for the card's next frame at most this long."""
@@ -48,12 +48,14 @@ class ComputedCard(PlotCard[Data]):
 
     Attributes:
         draws_pins: whether pinned runs are computed and drawn, too.
+        computing: what it computes, shown until there is something to draw.
         hurries: whether the first data after an edit are computed so quickly that training waits for them.
     """
 
     is_partial = True
     draws_pins: bool = False
     hurries: bool = False
+    computing: str = "Computing …"
 
     def __init__(
         self, title: str, name: str, session: Session, style: Style, parent: QWidget | None = None, *, short: str = ""
@@ -64,8 +66,8 @@ class ComputedCard(PlotCard[Data]):
         self._submitted: Snapshot | None = None
         self._generation = -1
         self._key: Hashable = None
-        self._is_settling = False
-        self._stays = 0
+        self._empty = EmptyNote(self.canvas)
+        self._is_settling, self._stays = False, 0
         self._stays_at: Snapshot | None = None
         self._paused_until = 0.0
         self._is_urgent = False  # whether the last job shows the effect of an edit
@@ -139,8 +141,9 @@ class ComputedCard(PlotCard[Data]):
         self._ghosts.add(*key, data)
         self._follow_pins()
 
-    def _settle_pins(self) -> None:
-        """Compute the pinned runs now, on this thread, unless they are known."""
+    def _settle_with_pins(self) -> None:
+        """Compute the data and those of the pinned runs now, on this thread, unless they are known."""
+        self.settle()
         choices = self.ghost_choices()
         for pin in self._unknown_pins():
             data = self.pin_work(pin.run.snapshot)(lambda _done, _every: True)
@@ -187,6 +190,7 @@ class ComputedCard(PlotCard[Data]):
         self._cancel()
         self._data = self._waiting = self._submitted = self._key = None
         self._picture.clear()
+        self._empty.clear()
         self.say(reason)
 
     def recompute(self) -> None:
@@ -204,8 +208,7 @@ class ComputedCard(PlotCard[Data]):
     @override
     def build_figure(self, style: Style, beside: Sequence[Data] = ()) -> QGraphicsView:
         """Return a stand-alone view of the newest snapshot, drawn in ``style``."""
-        self.settle()
-        self._settle_pins()
+        self._settle_with_pins()
         return super().build_figure(style, beside)
 
     @override
@@ -215,8 +218,7 @@ class ComputedCard(PlotCard[Data]):
 
     @override
     def figure_plot(self, style: Style) -> Plot | None:
-        self.settle()
-        self._settle_pins()
+        self._settle_with_pins()
         return super().figure_plot(style)
 
     @override
@@ -227,14 +229,12 @@ class ComputedCard(PlotCard[Data]):
     @override
     def pair_data(self) -> tuple[Pin, Data] | None:
         if self.draws_pins and self._session.pins.compared is not None:
-            self.settle()
-            self._settle_pins()
+            self._settle_with_pins()
         return super().pair_data()
 
     @override
     def figure_table(self) -> Table:
-        self.settle()
-        self._settle_pins()
+        self._settle_with_pins()
         return super().figure_table()
 
     def stay(self) -> None:
@@ -314,7 +314,8 @@ class ComputedCard(PlotCard[Data]):
             return None if data is None else (snapshot, data, ended + self._pause_after(ended - started, worked))
 
         if self._data is None:
-            self.say(COMPUTING)
+            self.say(" ")
+            self._empty.wait_for(self.computing)
         self._jobs.submit(job, urgent=edited)
 
     def _pause_after(self, seconds: float, worked: float) -> float:  # noqa: ARG002 - for subclasses
@@ -352,6 +353,7 @@ class ComputedCard(PlotCard[Data]):
         if self._waiting is snapshot:
             self._waiting = None
         self._data = data
+        self._empty.clear()
         self.accept(data)
         self.redraw()
         self.say(*self.sentences(data))
@@ -370,6 +372,7 @@ class ComputedCard(PlotCard[Data]):
 
     def _fail(self, error: Exception) -> None:
         self._waiting = None
+        self._empty.clear()
         self.show_problem(error)
 
     @override

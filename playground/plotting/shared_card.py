@@ -58,6 +58,8 @@ class SharedCard(ComputedCard[Data]):
         if not self._shares:
             jobs.release(self)
         elif not jobs.claim(self.shared_key(snapshot), self):
+            if self._data is None:
+                self._empty.wait_for(self.computing)
             self._adopt(jobs.newest(self.shared_key(snapshot)))
             return
         super()._submit_when_due()

@@ -12,7 +12,8 @@ from pytestqt.qtbot import QtBot
 from core.training.snapshot import Snapshot
 from playground.plotting import computed_card, quick_card
 from playground.plotting.canvas import Canvas
-from playground.plotting.computed_card import COMPUTING, ComputedCard, Work
+from playground.plotting.computed_card import ComputedCard, Work
+from playground.plotting.empty_note import EmptyNote
 from playground.plotting.picture import Picture
 from playground.plotting.plot_card import columns
 from playground.plotting.quick_card import QuickCard
@@ -81,9 +82,14 @@ def test_a_visible_card_computes_on_a_thread(card: SlowPlot, at: Callable[..., S
     card.show()
     card.show_snapshot(at(1))
     assert card.shown() is None
-    assert card._sentence.text() == COMPUTING
+    note = card.canvas.findChild(EmptyNote)
+    assert not note.isVisible(), "a short wait is not worth a word"
+    qtbot.waitUntil(note.isVisible)
+    assert note.text() == card.computing
+    assert note.geometry() == card.canvas.rect()
     card.proceed.set()
     qtbot.waitUntil(lambda: card.shown() == 1)
+    assert not note.isVisible()
     assert card.threads == ["slowPlot"]
     assert card._sentence.text() == "step 1"
     assert card.is_settled
