@@ -75,7 +75,7 @@ def _fit(delimiter: Delimiter, rows: list[list[str]]) -> _Fit:
         return _Fit(3, delimiter, width)
     if count == len(widths) - 1 > 1 and widths[0] == width - 1 > 1:
         return _Fit(2, delimiter, width)
-    if 0 < titles <= _MAX_TITLES and count == len(widths) - titles:
+    if 0 < titles <= min(_MAX_TITLES, count) and count == len(widths) - titles:
         return _Fit(2, delimiter, width)
     return _Fit(1 if 5 * count >= 3 * len(widths) else 0, delimiter, width)
 
@@ -124,8 +124,8 @@ def fixed_columns(lines: list[str]) -> list[tuple[int, int]]:
             if character != " ":
                 used[position] = 1
     starts = [position for position, on in enumerate(used) if on and (position == 0 or not used[position - 1])]
-    if len(starts) < 2:
-        return []
+    if len(starts) < 2 or 2 * sum(1 for line in lines if line[starts[1] :].strip()) <= len(lines):
+        return []  # a line of text below a table is not its second column
     return [(start, stop) for start, stop in zip(starts, [*starts[1:], len(used) + 1_000_000], strict=True)]
 
 
@@ -133,7 +133,7 @@ def find_decimal(rows: list[list[str]], delimiter: Delimiter) -> Decimal:
     """Return ``,`` if cells such as ``1,5`` outnumber cells such as ``1.5`` in ``rows``.
 
     If the delimiter is a comma, only quoted cells can contain one, and each column is judged separately. With other
-    delimiters, ``1,234`` alone is ambiguous and read as a thousand, as in English tables.
+    delimiters, ``1,234`` alone is ambiguous: it is a thousand between tabs, and has a decimal comma otherwise.
     """
     if delimiter == ",":
         return "."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import io
+import re
 from pathlib import Path
 from typing import Final, Literal, TypeAlias
 
@@ -16,6 +17,8 @@ FileKind: TypeAlias = Literal["text", "workbook", "json", "parquet"]
 _ZIP: Final = b"PK\x03\x04"
 _OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PARQUET: Final = b"PAR1"
+_WEB_PAGE: Final = re.compile(rb"<(?:!doctype\s+html|html|head|meta|table|style)\b", re.IGNORECASE)
+_LINE_OF_RECORDS: Final = re.compile(rb"\{[^\r\n]*\}\s*\n\s*\{")
 
 
 def located(csv: str, folder: Path | None) -> Path:
@@ -71,7 +74,7 @@ def kind_of(content: bytes, name: str) -> FileKind:
     """Return the kind of table in ``content``.
 
     Raises:
-        TableError: the content is an archive but not a workbook.
+        TableError: the content is an archive but not a workbook, or a web page.
     """
     if content.startswith(_OLD_EXCEL):
         return "workbook"
@@ -82,6 +85,12 @@ def kind_of(content: bytes, name: str) -> FileKind:
             raise TableError(f"{name}: this is an archive, not a table; unpack it first")
         return "workbook"
     start = content[:4096].removeprefix(b"\xef\xbb\xbf").lstrip()
+    if _WEB_PAGE.match(start):
+        raise TableError(
+            f"{name}: this is a web page (HTML), not a table; open it in a spreadsheet and save it as .xlsx or .csv"
+        )
+    if start.startswith(b"{") and start[1:].lstrip().startswith((b'"', b"}")):
+        return "json"
     return "json" if start.startswith((b"[{", b"[\n", b"[\r", b"[ ")) or start == b"[]" else "text"
 
 
@@ -105,11 +114,16 @@ def looks_like_table(path: Path) -> bool:
     try:
         with open_regular(path) as file:
             start = file.read(4096)
-        return kind_of(start, path.name) != "text"
+        # An object may be an experiment; one object per line is a table.
+        is_object = start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{")
+        return _LINE_OF_RECORDS.match(start) is not None if is_object else kind_of(start, path.name) != "text"
     except (OSError, TableError):
         return False
 
 
 TABLE_SUFFIXES: Final = frozenset(
-    {".csv", ".tsv", ".tab", ".txt", ".data", ".dat", ".xlsx", ".xls", ".xlsb", ".xlsm", ".ods", ".parquet", ".pq"}
+    {
+        *(".csv", ".tsv", ".tab", ".txt", ".data", ".dat"),
+        *(".xlsx", ".xls", ".xlsb", ".xlsm", ".ods", ".parquet", ".pq", ".jsonl", ".ndjson"),
+    }
 )

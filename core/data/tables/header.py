@@ -11,11 +11,15 @@ from msgspec import Struct, field
 
 from core.data.tables.limits import MAX_COLUMNS
 from core.data.tables.missing import MISSING, MISSING_AMONG_NUMBERS
+from core.data.tables.numbers import is_number
 
 JUDGED_ROWS: Final = 200
 """Number of rows below the first one used to detect a header."""
 
 _MAX_TITLES: Final = 10
+_MIN_NAMES: Final = 4
+"""Minimum number of names below lines of two cells, such as ``Last updated,2024``, for these to be titles."""
+
 _MAX_UNIT: Final = 14
 _YEARS: Final = (1000.0, 2999.0)
 _MADE_UP_NAME: Final = "column {}"
@@ -79,14 +83,23 @@ def _nonempty(notes: list[str]) -> tuple[str, ...]:
 
 
 def _titles(rows: list[list[str]]) -> int:
-    """Return the number of title rows at the top: a single text above rows of several cells."""
-    count = next((index for index, row in enumerate(rows) if sum(map(bool, row)) > 1), 0)
+    """Return the number of title rows at the top: a single text, or a text and its value, above rows of more cells."""
+    filled = [sum(map(bool, row)) for row in rows]
+    count = next((index for index, cells in enumerate(filled) if cells > 1), 0)
+    pairs = next((index for index, cells in enumerate(filled) if cells > 2), 0)
+    if count < pairs <= _MAX_TITLES and filled[pairs] >= _MIN_NAMES and _is_header_below(rows, pairs):
+        return pairs
     if not 0 < count <= _MAX_TITLES:
         return 0
     alone = all(row[0] and _number(row[0]) is None for row in rows[:count])
-    wider = len(rows) > count + 1 and not looks_like_data(rows[count], rows[count + 1 :])
     # A row with only the first name is a header if the first cells below are filled: "a,," above "1,2,3".
-    return count if alone and (wider or all(len(row) == 1 for row in rows[:count])) else 0
+    return count if alone and (_is_header_below(rows, count) or all(len(row) == 1 for row in rows[:count])) else 0
+
+
+def _is_header_below(rows: list[list[str]], titles: int) -> bool:
+    """Return whether the first rows are titles, all of texts, and the row below them is a header."""
+    alone = all(row[0] and _number(row[0]) is None for row in rows[:titles])
+    return alone and len(rows) > titles + 1 and not looks_like_data(rows[titles], rows[titles + 1 :])
 
 
 def looks_like_data(names: list[str], below: list[list[str]]) -> bool:
@@ -95,15 +108,16 @@ def looks_like_data(names: list[str], below: list[list[str]]) -> bool:
     Increasing integers (years, pixels) can be names; a single integer only if it is a year or 0.
     """
     numbers = [number for number in map(_number, names) if number is not None]
-    if numbers:
+    texts = [(column, name) for column, name in enumerate(names) if name and _number(name) is None]
+    again = sum(1 for column, name in texts if any(len(row) > column and row[column] == name for row in below))
+    recur = len(texts) > 1 and 2 * again > len(texts)
+    if numbers and not recur:
         whole = all(number.is_integer() for number in numbers)
         rising = all(low < high for low, high in itertools.pairwise(numbers))
         low, high = _YEARS
         single = len(numbers) == 1 and len(names) > 1 and not (low <= numbers[0] <= high or numbers[0] == 0)
         return not (whole and rising) or (single and _is_number_column(below, names.index(_text_of(names))))
-    texts = [(column, name) for column, name in enumerate(names) if name]
-    again = sum(1 for column, name in texts if any(len(row) > column and row[column] == name for row in below))
-    return len(texts) > 1 and 2 * again > len(texts)
+    return recur
 
 
 def _text_of(names: list[str]) -> str:
@@ -113,7 +127,7 @@ def _text_of(names: list[str]) -> str:
 
 def _is_number_column(rows: list[list[str]], column: int) -> bool:
     cells = [row[column] for row in rows if len(row) > column and row[column] not in MISSING_AMONG_NUMBERS]
-    return len(cells) > 0 and all(_number(cell) is not None for cell in cells)
+    return len(cells) > 0 and all(_number(cell) is not None or is_number(cell) for cell in cells)
 
 
 def _number(text: str) -> float | None:
@@ -129,6 +143,8 @@ def _units(names: list[str], below: list[list[str]]) -> tuple[str, ...]:
     if len(below) < 3 or len(below[0]) != len(names):
         return ()
     row, rest = below[0], below[1:]
+    if any(_number(cell) is not None for cell in row):
+        return ()
     numeric = [column for column in range(min(len(names), MAX_COLUMNS)) if _is_number_column(rest, column)]
     units = [row[column] for column in numeric]
     if not units or any(_number(unit) is not None or len(unit) > _MAX_UNIT for unit in units):
@@ -141,7 +157,7 @@ def _units(names: list[str], below: list[list[str]]) -> tuple[str, ...]:
         return ()
     if others and not all(row[column] in MISSING_AMONG_NUMBERS or len(row[column]) <= 3 for column in others):
         return ()
-    return tuple(unit.strip("[]() ") for unit in row)
+    return tuple("" if unit in MISSING_AMONG_NUMBERS else unit.strip("[]() ") for unit in row)
 
 
 def _distinct(cells: list[str]) -> tuple[tuple[str, ...], frozenset[int], list[str]]:

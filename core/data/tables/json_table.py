@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
+import itertools
 from typing import Any, Final
 
 import msgspec
@@ -19,19 +21,16 @@ _TOLD_EVERY: Final = 2048
 
 
 def read_json(content: bytes, name: str, progress: Progress) -> TableText:
-    """Convert a list of records to comma-separated text with a header; record k becomes line k + 1.
+    """Convert records, or columns, to comma-separated text with a header; record k becomes line k + 1.
 
     Raises:
-        TableError: invalid JSON, not a list of records, or a value that cannot be a cell; the message names the record.
+        TableError: invalid JSON, no records or columns, or a value that cannot be a cell; the message names the record.
     """
     if len(content) > MAX_JSON_BYTES:
         raise TableError(
             f"{name}: the file has {len(content) / 1e6:.0f} MB, the maximum for JSON is {MAX_JSON_BYTES // 1_000_000} MB"
         )
-    try:
-        records = msgspec.json.decode(content.removeprefix(b"\xef\xbb\xbf"))
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise TableError(f"{name}: invalid JSON ({error})") from None
+    records = _records(_decoded(content.removeprefix(b"\xef\xbb\xbf"), name))
     if not isinstance(records, list) or not records:
         raise TableError(f"{name}: the file is empty" if records == [] else f"{name}: expected a list of records")
     columns: dict[str, None] = {}
@@ -49,6 +48,33 @@ def read_json(content: bytes, name: str, progress: Progress) -> TableText:
             progress.reach(number / len(records))
         writer.writerow([_cell(record.get(column), column, number, name) for column in columns])
     return TableText(text.getvalue(), "json", delimiter=",", header=True)
+
+
+def _decoded(content: bytes, name: str) -> object:
+    """Return the JSON value in ``content``, or a list of the values of its lines."""
+    try:
+        return msgspec.json.decode(content)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        if content.lstrip().startswith(b"{"):
+            with contextlib.suppress(msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+                return msgspec.json.Decoder().decode_lines(content)
+        raise TableError(f"{name}: invalid JSON ({error})") from None
+
+
+def _records(value: object) -> object:
+    """Return the list of records in ``value``, which may also be columns or contain the list under one of its keys."""
+    if not isinstance(value, dict):
+        return value
+    names, rows = value.get("columns"), value.get("data")
+    if isinstance(names, list) and isinstance(rows, list):  # as written by pandas with orient="split"
+        return [dict(zip(map(str, names), row, strict=False)) if isinstance(row, list) else row for row in rows]
+    lists = [each for each in value.values() if isinstance(each, list) and each and isinstance(each[0], dict)]
+    if len(lists) == 1:
+        return lists[0]
+    columns = {key: list(each.values()) if isinstance(each, dict) else each for key, each in value.items()}
+    if columns and all(isinstance(each, list) for each in columns.values()):
+        return [dict(zip(columns, row, strict=True)) for row in itertools.zip_longest(*columns.values())]
+    return value
 
 
 def _cell(value: Any, column: str, number: int, name: str) -> str:  # noqa: ANN401 - any JSON value

@@ -18,7 +18,8 @@ MISSING_AMONG_NUMBERS: Final = frozenset(
     (
         *MISSING,
         *("-", "--", "---", "–", "—", ".", "..", "…", "*", "#", "x", "X", "n.a.", "N.A.", "na", "n.d.", "nil"),
-        *("none", "None", "missing", "Missing", "MISSING", "unknown", "Unknown"),
+        *("k.A.", "k. A.", "n/d", "N/D", "(blank)", "(null)", "none", "None", "missing", "Missing", "MISSING"),
+        *("unknown", "Unknown"),
     )
 )
 """Texts that are missing values among numbers or dates; in a column of text they may be categories."""

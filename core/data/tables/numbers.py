@@ -66,6 +66,11 @@ def parse_numbers(texts: Sequence[str], decimal: Decimal) -> Numbers:
     return Numbers(np.array(values, dtype=np.float64), unit)
 
 
+def is_number(text: str) -> bool:
+    """Return whether ``text`` is a number, with or without a unit, grouped thousands and a sign."""
+    return not math.isnan(parse_numbers([text], ".").values[0])
+
+
 def _taken_apart(text: str) -> _Parts | None:
     text = text.strip().translate(_SPACES)
     bracketed = text.startswith("(") and text.endswith(")")  # accounting notation of a negative number

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from core.data.tables import dialect
 from core.data.tables.dialect import Delimiter
+from core.data.tables.footer import end_of_table
 from core.data.tables.frame import Frame, read_frame
 from core.data.tables.grid import Form, Grid, shown
 from core.data.tables.header import JUDGED_ROWS, Head, looks_like_data, read_head
@@ -89,6 +90,8 @@ def read_text_table(
     lines = _lines(source.text, name)
     preamble = _preamble(source, lines, None if choices is None else choices.delimiter)
     lines, first, delimiter, character = preamble.cut(name)
+    end, n_notes = end_of_table(lines, first, character)
+    lines = lines[:end]
     rows = _head_rows(lines, first, character, name)
     chosen_header = source.header if choices is None or choices.header is None else choices.header
     commented = _commented_header(preamble, rows) if chosen_header is None else None
@@ -121,7 +124,7 @@ def read_text_table(
             _cells(lines[start:stop], character, len(names)) for start, stop, _ in chosen[:SHOWN_ROWS].tolist()
         ),
         n_rows_in_file=len(body),
-        notes=head.notes,
+        notes=(*head.notes, *_note_below(n_notes)),
         frame=frame,
     )
 
@@ -246,6 +249,11 @@ def _checked(
     if not len(checked):
         raise TableError(f"{name}: the table has a header but no rows")
     return checked
+
+
+def _note_below(count: int) -> tuple[str, ...]:
+    lines = "1 line" if count == 1 else f"{count} lines"
+    return (f"{lines} of notes below the table skipped.",) if count else ()
 
 
 def _n_cells(count: int) -> str:

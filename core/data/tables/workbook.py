@@ -8,7 +8,7 @@ import io
 import re
 import zipfile
 import zlib
-from typing import IO, Final
+from typing import IO, Any, Final
 from xml.parsers import expat
 
 from core.data.tables.limits import MAX_CELLS, MAX_COLUMNS, Progress, grouped
@@ -48,8 +48,10 @@ def read_workbook(content: bytes, name: str, sheet: str | None, progress: Progre
         names = tuple(book.sheet_names)
         chosen, rows = "", []
         for chosen in _sheets(names, sheet, name):
-            rows = book.get_sheet_by_name(chosen).to_python(skip_empty_area=False)
+            found = book.get_sheet_by_name(chosen)
+            rows = found.to_python(skip_empty_area=False)
             if len(rows) > 1:
+                _fill_merged_cells(rows, found.merged_cell_ranges)
                 break
     except calamine.PasswordError:
         raise TableError(f"{name}: the workbook is protected with a password") from None
@@ -64,6 +66,18 @@ def read_workbook(content: bytes, name: str, sheet: str | None, progress: Progre
             progress.reach(number / len(rows))
         writer.writerow([_text(cell) for cell in row])
     return TableText(text.getvalue(), "workbook", delimiter=",", sheets=names, sheet=chosen)
+
+
+def _fill_merged_cells(rows: list[list[Any]], ranges: list[tuple[tuple[int, int], tuple[int, int]]] | None) -> None:
+    """Repeat the value of cells that were merged with those below them in one column, for a group of rows."""
+    left_over = sum(map(len, rows))  # a damaged file may merge the same cells again and again
+    for (top, left), (bottom, right) in ranges or ():
+        left_over -= min(bottom, len(rows)) - top
+        if left_over < 0:
+            return
+        if left == right and top < len(rows) and left < len(rows[top]):
+            for row in rows[top + 1 : bottom + 1]:
+                row[left] = rows[top][left]
 
 
 def _sheets(names: tuple[str, ...], sheet: str | None, name: str) -> tuple[str, ...]:

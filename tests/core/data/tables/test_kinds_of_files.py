@@ -84,6 +84,12 @@ UNENDED = _without_end_of_table()
         (UNENDED, r"t\.csv: the workbook cannot be read \(mismatched tag"),
         (b"[{", r"t\.csv: invalid JSON \("),
         (b"[]", r"t\.csv: the file is empty"),
+        (b'{"format": 1}', r"t\.csv: expected a list of records"),
+        (b'{"a": 1}\n{"a": ', r"t\.csv: invalid JSON"),
+        (
+            b"\n<HTML><table><tr><td>a</td></tr></table>",
+            r"t\.csv: this is a web page \(HTML\), not a table; open it in",
+        ),
         (b'[{"a": 1}, 2]', r't\.csv: record 2 is not of the form \{"column": value, …\}'),
         (b'[{"a": 1, "y": 2}, {"a": [1], "y": 3}]', r't\.csv: record 2, "a": a list or record cannot be a cell'),
         (b"[{" * 100_000, r"t\.csv: invalid JSON"),
@@ -131,6 +137,34 @@ def test_records_may_lack_keys(write: Write) -> None:
     assert [row.columns for row in raw.table.dropped] == [("a",)]
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        b'{"a": 1, "y": 2.5}\n{"a": 3, "y": 4.5}\n{"y": 5.5, "a": 5}\n',
+        b'{"columns": ["a", "y"], "index": [0, 1, 2], "data": [[1, 2.5], [3, 4.5], [5, 5.5]]}',
+        b'{"a": {"0": 1, "1": 3, "2": 5}, "y": {"0": 2.5, "1": 4.5, "2": 5.5}}',
+        b'{"a": [1, 3, 5], "y": [2.5, 4.5, 5.5]}',
+        b'\xef\xbb\xbf{"source": "here", "data": [{"a": 1, "y": 2.5}, {"a": 3, "y": 4.5}, {"a": 5, "y": 5.5}]}',
+    ],
+    ids=["lines", "split", "columns with an index", "columns", "under a key"],
+)
+def test_json_as_other_programs_write_it(write: Write, content: bytes) -> None:
+    raw = read(write(content))
+    assert (raw.inputs.tolist(), raw.target.tolist()) == ([[1], [3], [5]], [2.5, 4.5, 5.5])
+
+
+def test_merged_cells_of_a_group_of_rows_have_its_value(write: Write) -> None:
+    rows = [["Report", None, None], ["group", "a", "y"], ["g", 1, 2.5], [None, 3, 4.5], ["h", 5, 5.5], [None, 6, 7.5]]
+    raw = read(write(xlsx({"A": rows}, merged=("A1:C1", "A3:A4", "A5:A6"))))
+    assert raw.inputs.tolist() == [[1, 0, 1], [1, 0, 3], [0, 1, 5], [0, 1, 6]]
+
+
+def test_cells_merged_again_and_again_do_not_take_long(write: Write) -> None:
+    rows = [["a", "y"], *([n, n + 0.5] for n in range(2000))]
+    content = xlsx({"A": rows}, merged=("A2:A2001",) * 20_000)
+    assert preview_table(write(content)).columns[0].summary == "0"
+
+
 def test_parquet_with_pyarrow(write: Write) -> None:
     pd = pytest.importorskip("pandas")
     pytest.importorskip("pyarrow")
@@ -152,6 +186,7 @@ def test_parquet_without_pyarrow_names_the_package_to_install(write: Write, monk
         ("a.XLSX", b"", True),
         ("a.json", b'{"format": 1}', False),
         ("a.json", b' [{"a": 1}]', True),
+        ("a.json", b'{"a": 1}\n{"a": 2}', True),
         ("a.png", b"", False),
         ("a", b"PAR1", True),
         ("a", b"a,b", False),

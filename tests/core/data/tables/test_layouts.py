@@ -39,6 +39,10 @@ def table(separator: str, head: str | None = None) -> str:
         table(",").replace("0\n", "0,\n").replace("1\n", "1,\n"),
         table(",", head=" a , b,colour,y\nm,cm,,\n"),
         table(";", head="a;b;colour;y\n[m];[cm];-;-\n").replace(".", ","),
+        "Fruit;;;\n;;;\n" + table(";", head="a;b;colour;y\n[mm];%;;\n").replace(".", ",") + "k. A.;1;red;0\n",
+        "Source,A. Smith,,\nUpdated,2024-06-28,,\n\n" + table(","),
+        table(",") + "\nSource: the fruit of the year\n",
+        table(";") + ";;;\n* estimated;;;\n** see there;;;\n;;;\n",
     ],
     ids=[
         *("bars", "blanks", "runs of blanks", "blanks and tabs", "fixed width", "fixed width to the right"),
@@ -51,7 +55,8 @@ def table(separator: str, head: str | None = None) -> str:
             "nameless columns in the header",
             "delimiter at the end",
         ),
-        *("units", "units in brackets, decimal commas"),
+        *("units", "units in brackets, decimal commas", "title, units and a missing number"),
+        *("title with values", "note below", "notes below, of a sheet"),
     ],
 )
 def test_one_table_in_many_layouts(write: Write, content: str) -> None:
@@ -59,6 +64,36 @@ def test_one_table_in_many_layouts(write: Write, content: str) -> None:
     assert raw.input_names == ("a", "b", "colour=blue", "colour=red")
     assert raw.inputs.tolist() == EXPECTED
     assert raw.target.tolist() == [0, 1, 1, 0]
+
+
+def test_units_above_grouped_thousands(write: Write) -> None:
+    content = "Ort;Fläche;Einwohner;Anteil;Typ\n;km²;Anzahl;-;\nA;1.234,5;1.234.567;12,5 %;x\nB;234,5;-;2 %;y\nC;4,5;9;3 %;x\n"
+    found = preview_table(write(content))
+    assert [column.summary for column in found.columns[1:4]] == [
+        "4.5 to 1234.5 km²",
+        "9 to 1.23457e06 Anzahl",
+        "2 to 12.5 %",
+    ]
+
+
+def test_an_empty_line_inside_a_cell_is_not_the_end_of_the_table(write: Write) -> None:
+    content = 'a,b,y\n1,2,p\n3,4,"q\n\nand more"\n'
+    assert preview_table(write(content)).n_rows == 2
+
+
+def test_many_empty_lines_below_a_table_do_not_take_long(write: Write) -> None:
+    found = preview_table(write(table(",") + "\n" * 200_000 + "Source: A. Smith\n"))
+    assert found.n_rows == 4
+
+
+def test_lines_below_a_table_are_mentioned(write: Write) -> None:
+    found = preview_table(write(table(",") + "\nSource: A. Smith, 2024\n* estimated\n"))
+    assert found.notes == ("2 lines of notes below the table skipped.",)
+
+
+def test_texts_that_recur_are_data_beside_increasing_numbers(write: Write) -> None:
+    content = "39,State,77516,Bachelor,<=50K\n50,Private,83311,School,<=50K\n" + "28,State,9,Bachelor,>50K\n" * 3
+    assert preview_table(write(content)).columns[0].name == "x1"
 
 
 def test_a_table_without_a_header_gets_names(write: Write) -> None:

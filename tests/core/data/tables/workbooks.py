@@ -18,8 +18,10 @@ _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>'
 
 
-def xlsx(sheets: Sheets, *, dates: bool = False) -> bytes:
-    """Return an Excel workbook; with ``dates`` every number is formatted as a date."""
+def xlsx(sheets: Sheets, *, dates: bool = False, merged: Sequence[str] = ()) -> bytes:
+    """Return an Excel workbook; with ``dates`` every number is formatted as a date; ``merged`` are ranges of merged cells."""
+    ranges = "".join(f'<mergeCell ref="{each}"/>' for each in merged)
+    ranges = f'<mergeCells count="{len(merged)}">{ranges}</mergeCells>' if merged else ""
     parts = {
         "[Content_Types].xml": f'{_HEAD}<Types xmlns="{_TYPES}">'
         '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
@@ -45,7 +47,9 @@ def xlsx(sheets: Sheets, *, dates: bool = False) -> bytes:
             + "</row>"
             for r, row in enumerate(rows, 1)
         )
-        parts[f"xl/worksheets/sheet{number}.xml"] = f"{_HEAD}<worksheet {_NS}><sheetData>{body}</sheetData></worksheet>"
+        parts[f"xl/worksheets/sheet{number}.xml"] = (
+            f"{_HEAD}<worksheet {_NS}><sheetData>{body}</sheetData>{ranges}</worksheet>"
+        )
     return _zip(parts)
 
 
