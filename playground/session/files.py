@@ -26,7 +26,10 @@ LESSON_SUFFIX: Final = ".md"
 LESSON_FILTER: Final = "Lessons (*.md)"
 PICTURE_FILTER: Final = "Exported pictures and decks (*.png *.svg *.pdf *.gif *.webp *.mp4 *.pptx)"
 EXPERIMENT_FILTER: Final = "Experiments (*.json);;All files (*)"
-TABLE_FILTER: Final = "Tables (*.csv *.tsv *.tab *.txt *.data *.dat *.xlsx *.xlsm *.xlsb *.xls *.ods *.json *.jsonl *.parquet);;All files (*)"
+TABLE_FILTER: Final = (
+    "Tables (*.csv *.tsv *.tab *.txt *.data *.dat *.xlsx *.xlsm *.xlsb *.xls *.ods *.json *.jsonl *.parquet);;"
+    "All files (*)"
+)
 
 
 class Files(QObject):

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import csv
+import itertools
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication
 
 if TYPE_CHECKING:
     from playground.session.files import Files
+
+
+_MAX_HEADER_LINES: Final = 100
+"""Maximum number of lines of the clipboard that are examined for two rows."""
 
 
 def can_open(mime: QMimeData) -> bool:
@@ -64,7 +70,11 @@ def link_in(mime: QMimeData) -> str | None:
 
 
 def table_in(mime: QMimeData) -> str | None:
-    """Return the cells in ``mime`` copied from a spreadsheet (tab-separated lines), or ``None``."""
+    """Return the cells in ``mime`` copied from a spreadsheet (rows with tabs; a cell may contain line ends), or ``None``."""
     text = mime.text() if mime.hasText() else ""
-    lines = text.strip("\r\n").splitlines()[:2]
-    return text if len(lines) == 2 and all("\t" in line for line in lines) else None
+    lines = text.strip("\r\n").splitlines()[:_MAX_HEADER_LINES]
+    try:
+        rows = list(itertools.islice(csv.reader(lines, delimiter="\t"), 2))
+    except csv.Error:
+        return None
+    return text if len(rows) == 2 and all(len(row) > 1 for row in rows) else None

@@ -81,6 +81,11 @@ def test_other_text_on_the_clipboard_is_not_a_table(qapp: object, text: str) -> 
     assert table_in(QGuiApplication.clipboard().mimeData()) is None
 
 
+def test_names_of_pasted_cells_may_hold_line_ends(qapp: object) -> None:
+    QGuiApplication.clipboard().setText('"size\n(cm)"\t"weight\n(kg)"\n1,5\t2\n2,5\t3\n')
+    assert table_in(QGuiApplication.clipboard().mimeData()) is not None
+
+
 def test_a_choice_of_the_split_stays_when_columns_change(open_window: Opener, tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text("a,b,y\n1,2,p\n3,4,q\n5,6,p\n7,8,q\n", encoding="utf-8")
     window = open_window()
