@@ -33,6 +33,9 @@ MARGIN: Final = 0.25
 MAX_PARAMETER: Final = 1e100
 """Maximum magnitude of a parameter; distances between larger ones could overflow, so such points are left out."""
 
+NUMBERS_TOGETHER: Final = 2**19
+"""Maximum number of activations between two calls of ``advance``; each part repeats what is the same in all."""
+
 MIN_REACH: Final = 1.0
 """Minimum extent of the surface around the current point, in units of a weight or of a neuron's norm."""
 
@@ -201,16 +204,22 @@ def loss_surface(request: Request, choice: str, advance: Advance) -> LossSurface
         _offsets(np.concatenate([np.zeros(1), *along]), entry.reach, request.side)
         for along in ([each.first for each in paths], [each.second for each in paths])
     )
-    losses = []
-    for index in range(request.side):
+    losses, together = [], _rows_together(request)
+    for index in range(0, request.side, together):
         if not advance(index, request.side):
             return None
-        row = rows[index : index + 1]
-        strip = plane(request.network, request.X, request.Y, first, second, columns, row, request.evaluator)
-        losses.append(strip.losses[0])
+        few = rows[index : index + together]
+        strip = plane(request.network, request.X, request.Y, first, second, columns, few, request.evaluator)
+        losses.append(strip.losses)
     return LossSurface(
-        choice, LossPlane(first, second, columns, rows, np.stack(losses)), path, shares, others, entry.key
+        choice, LossPlane(first, second, columns, rows, np.concatenate(losses)), path, shares, others, entry.key
     )
+
+
+def _rows_together(request: Request) -> int:
+    """Return the number of rows of the surface between two calls of ``advance``, which together take some milliseconds."""
+    units = sum(layer.fan_out for layer in request.network.architecture.layers)
+    return max(1, NUMBERS_TOGETHER // (max(len(request.X), 1) * units * request.side))
 
 
 def _has_movement(request: Request) -> bool:

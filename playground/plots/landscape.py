@@ -15,7 +15,16 @@ from typing_extensions import override
 from core.analysis.loss_surface import PLANES
 from core.training.snapshot import Snapshot
 from playground.plots.edited_snapshot import edited_snapshot, with_loss
-from playground.plots.landscape_data import COARSE, FINE, LIVE, LandscapeData, landscape_data, landscape_sentences
+from playground.plots.landscape_data import (
+    COARSE,
+    FINE,
+    LIVE,
+    LandscapeData,
+    Limits,
+    is_small,
+    landscape_data,
+    landscape_sentences,
+)
 from playground.plots.landscape_picture import LandscapePicture, SurfacePicture
 from playground.plots.live_path import LivePath
 from playground.plots.track import NO_TRACK, Track
@@ -35,6 +44,9 @@ from playground.worker.commands import SetParameter, SetParameters
 
 if TYPE_CHECKING:
     from playground.session import Session
+
+FINE_AFTER_MS: Final = 30
+"""The coarse surface is painted before the fine one is computed, which would compete with painting for the GIL."""
 
 SEED: Final = 1
 """Seed of the random directions; fixed, so that the surface does not jump between snapshots."""
@@ -120,18 +132,8 @@ class SurfaceCard(SharedCard[LandscapeData]):
 
     @override
     def work(self, snapshot: Snapshot) -> Work[LandscapeData]:
-        choice, limits = self._choice, COARSE
-        is_edited = snapshot is self._edited
+        choice, limits, is_edited = self._choice, self._limits(snapshot), snapshot is self._edited
         pair = self._pair.indices(snapshot) if PLANES[choice].of_weights else (0, 0)
-        if self._fine:
-            limits = FINE
-        elif (
-            snapshot.playing
-            and not is_edited
-            and self._data is not None
-            and self._data.generation == snapshot.generation
-        ):
-            limits = LIVE if self._data.surface.choice == choice else COARSE  # paused, the fine one follows at once
         pins = self._pins_with_samples()
         self._pinned = frozenset(pins)
 
@@ -143,6 +145,20 @@ class SurfaceCard(SharedCard[LandscapeData]):
             return compute
         key, jobs = self.shared_key(snapshot), self._session.jobs
         return lambda advance: jobs.once(key, snapshot, lambda: compute(advance))
+
+    def _limits(self, snapshot: Snapshot) -> Limits:
+        """Return the limits of the surface of ``snapshot``: coarse after an edit, and paused, where the fine one follows."""
+        if self._fine:
+            return FINE
+        data, is_live = self._data, snapshot.playing and snapshot is not self._edited
+        if is_live and data is not None and data.generation == snapshot.generation:
+            return LIVE if data.surface.choice == self._choice else COARSE
+        return COARSE
+
+    @override
+    def is_cheap(self, snapshot: Snapshot, *, edited: bool) -> bool:
+        is_coarse = self._data is not None and edited and self._limits(snapshot) is COARSE
+        return is_coarse and is_small(snapshot, COARSE)
 
     def _pins_with_samples(self) -> dict[int, Snapshot]:
         runs = ((pin.key, pin.run.snapshot) for pin in self._session.pins.visible)
@@ -211,7 +227,12 @@ class SurfaceCard(SharedCard[LandscapeData]):
         is_paused = self._seen is not None and not self._seen.playing
         if not data.is_fine and not is_computing and is_paused and self.isVisible():
             self._fine = True
-            QTimer.singleShot(0, self.recompute)
+            QTimer.singleShot(FINE_AFTER_MS, self, self._refine)
+
+    def _refine(self) -> None:
+        """Compute the fine surface, unless that has begun, or another edit came first."""
+        if self._fine and self._waiting is None and self._data is not None and not self._data.is_fine:
+            self.recompute()
 
     @override
     def sentences(self, data: LandscapeData) -> tuple[str, ...]:

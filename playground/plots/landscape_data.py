@@ -50,6 +50,10 @@ LIVE: Final[Limits] = (9, 41, 3.6e8)
 FINE: Final[Limits] = (9, 61, 1.2e9)
 """The surface that is computed while training is paused."""
 
+SMALL_PRODUCTS: Final = 6e6
+SMALL_DEPTH: Final = 6
+"""Maximum multiplications and layers of a surface that is computed at once; the default network's coarse one takes 4 ms."""
+
 Line: TypeAlias = Floats
 """One contour line, (n, 2)."""
 
@@ -131,6 +135,13 @@ def side_for(snapshot: Snapshot, limits: Limits) -> int:
     min_side, max_side, products = limits
     samples = len(snapshot.trace.inputs[0])
     return int(np.clip(math.sqrt(products / (samples * snapshot.network.architecture.size)), min_side, max_side))
+
+
+def is_small(snapshot: Snapshot, limits: Limits) -> bool:
+    """Return whether a surface within ``limits`` takes about 10 ms at most."""
+    architecture, samples = snapshot.network.architecture, len(snapshot.trace.inputs[0])
+    products = side_for(snapshot, limits) ** 2 * samples * architecture.size
+    return products <= SMALL_PRODUCTS and len(architecture.layers) <= SMALL_DEPTH
 
 
 def _path_within(snapshot: Snapshot, limits: Limits, side: int) -> ParameterPath:

@@ -302,6 +302,10 @@ class ComputedCard(PlotCard[Data]):
             return
         self._is_urgent = edited and self._data is not None  # the first result of several cards may wait
         self._submitted, self._generation = snapshot, snapshot.generation
+        self._submit(snapshot, edited=edited)
+
+    def _submit(self, snapshot: Snapshot, *, edited: bool) -> None:
+        """Compute the data of ``snapshot`` on the thread."""
         work = self.work(snapshot)
         wait = no_wait if edited else self._session.jobs.wait
         hurry = self._session.jobs.gate.hurry if edited and self.hurries else nullcontext

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from core.training.snapshot import Snapshot
-from playground.plotting.computed_card import ComputedCard
+from playground.plotting.direct_card import DirectCard
 from playground.plotting.ghosts import Data
 from playground.style.theme import Style
 from playground.widgets.guard import guarded
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from playground.session import Session
 
 
-class SharedCard(ComputedCard[Data]):
+class SharedCard(DirectCard[Data]):
     """A computed card of which several show the same data.
 
     The first visible one computes them, also for the others. A card that is exported computes its own.

@@ -17,6 +17,7 @@ from core.experiment import Experiment, TrainingSettings
 from core.network import Network
 from core.training.snapshot import Snapshot
 from playground.plots import Landscape3DPlot, LandscapePlot
+from playground.plots import landscape_data as surfaces
 from playground.plots.edited_snapshot import edited_snapshot
 from playground.plots.height_field import Camera, HeightField
 from playground.plots.landscape_data import COARSE, FINE, LIVE, landscape_data, side_for
@@ -132,10 +133,13 @@ def test_a_hill_hides_what_is_behind_it() -> None:
     assert hidden.tolist() == [True, False, False, False], "behind, in front of, above and beside the hill"
 
 
+@pytest.mark.parametrize("at_once", [True, False])
 @pytest.mark.parametrize("playing", [True, False])
 def test_weights_that_the_user_set_are_shown_on_a_coarse_surface_before_training_has_them(
-    qtbot: QtBot, run: list[Snapshot], playing: bool
+    qtbot: QtBot, run: list[Snapshot], monkeypatch: pytest.MonkeyPatch, playing: bool, at_once: bool
 ) -> None:
+    if not at_once:
+        monkeypatch.setattr(surfaces, "SMALL_PRODUCTS", 0.0)
     card = make(qtbot, LandscapePlot, size=(420, 400))
     before = replace(run[0], playing=playing)
     card.show_snapshot(before)
@@ -145,6 +149,8 @@ def test_weights_that_the_user_set_are_shown_on_a_coarse_surface_before_training
     card._jobs.succeeded.connect(lambda result: shown.append(result[1]))
     for index in (0, 1):  # the second edit keeps the first
         card._session.command.emit(SetParameter(index, 1.0))
+        if at_once:
+            shown[:] = [card.shown()]
     qtbot.waitUntil(lambda: card.shown().origin[:2].tolist() == [1.0, 1.0] and bool(shown))
     coarse, edited = shown[-1] if playing else shown[0], SetParameter(1, 1.0)
     parameters = edited.applied(SetParameter(0, 1.0).applied(before.network.parameters))
