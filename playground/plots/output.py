@@ -134,6 +134,10 @@ class OutputPlot(PlotCard[OutputData]):
                 return "map", axes, data.input_names, data.coding == "value"
             case FitData(data=data):
                 return "fit", data.input_names, data.coding == "value"
+            case TileData(images=images, true=true):
+                return "images", true.tobytes(), images[:1].tobytes()
+            case ShareData(class_names=names, true=true):
+                return "answers", names, len(true), float(true.sum())
         return None
 
     @override

@@ -17,9 +17,9 @@ from playground.style.theme import Style, Theme
 from playground.widgets.heat_map import colours_of, rgb_image
 
 
-def paint_tiles(p: QPainter, area: Area, data: TileData, style: Style) -> None:
-    """Draw as many images as fit, each with its predicted class; wrong predictions are outlined."""
-    line = text_height(style) + style.px(3)
+def tile_boxes(area: Area, data: TileData, style: Style) -> list[QRectF]:
+    """Return the rectangles of the images that fit."""
+    line = _line_below(style)
     side, gap = style.px(34), style.px(8)
     columns = max(1, int((area.rect.width() + gap) // (side + gap)))
     rows = max(1, int((area.rect.height() + gap) // (side + line + gap)))
@@ -27,13 +27,23 @@ def paint_tiles(p: QPainter, area: Area, data: TileData, style: Style) -> None:
     rows = max(1, math.ceil(count / columns))
     left = area.rect.center().x() - (columns * (side + gap) - gap) / 2
     top = area.rect.center().y() - (rows * (side + line + gap) - gap) / 2
+    return [
+        QRectF(left + index % columns * (side + gap), top + index // columns * (side + line + gap), side, side)
+        for index in range(count)
+    ]
+
+
+def _line_below(style: Style) -> float:
+    return text_height(style) + style.px(3)
+
+
+def paint_tiles(p: QPainter, area: Area, data: TileData, style: Style) -> None:
+    """Draw as many images as fit, each with its predicted class; wrong predictions are outlined."""
+    line = _line_below(style)
     table = _grey_table(style.theme)
     is_wrong = wrong(data)
     p.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform, False)
-    for index in range(count):
-        x = left + index % columns * (side + gap)
-        y = top + index // columns * (side + line + gap)
-        tile = QRectF(x, y, side, side)
+    for index, tile in enumerate(tile_boxes(area, data, style)):
         p.drawImage(tile, rgb_image(colours_of(2.0 * data.images[index] - 1.0, 1.0, table)))
         predicted, true = data.class_names[data.predicted[index]], data.class_names[data.true[index]]
         at = QPointF(tile.center().x(), tile.bottom() + line / 2 + style.px(1))
@@ -56,18 +66,25 @@ def _grey_table(theme: Theme) -> np.ndarray[tuple[int], np.dtype[np.uint32]]:
     return np.asarray(0xFF000000 | red << 16 | green << 8 | blue, dtype=np.uint32)
 
 
-def paint_shares(p: QPainter, area: Area, data: ShareData, style: Style) -> None:
-    """Draw one bar per class with the share of its samples that was predicted correctly."""
-    count = len(data.class_names)
-    row = min(area.rect.height() / max(count, 1), style.px(30))
+def share_bars(area: Area, data: ShareData, style: Style) -> list[QRectF]:
+    """Return the rectangle of the bar of each class at a share of 1."""
+    row = min(area.rect.height() / max(len(data.class_names), 1), style.px(30))
     names = min(max(text_width(style, name) for name in data.class_names), area.rect.width() * 0.4)
     left = area.rect.left() + names + style.px(8)
     width = max(area.rect.right() - left - style.px(46), style.px(10))
-    for index, name in enumerate(data.class_names):
-        y = area.rect.top() + row * (index + 0.5)
-        share = float(data.shares[index])
-        write(p, style, QPointF(left - style.px(8), y), name, colour=style.theme.ink, align=Align.AlignRight)
-        bar = QRectF(left, y - style.px(4), width, style.px(8))
+    return [
+        QRectF(left, area.rect.top() + row * (index + 0.5) - style.px(4), width, style.px(8))
+        for index in range(len(data.class_names))
+    ]
+
+
+def paint_shares(p: QPainter, area: Area, data: ShareData, style: Style) -> None:
+    """Draw one bar per class with the share of its samples that was predicted correctly."""
+    count = len(data.class_names)
+    for index, (name, bar) in enumerate(zip(data.class_names, share_bars(area, data, style), strict=True)):
+        y, share = bar.center().y(), float(data.shares[index])
+        at = QPointF(bar.left() - style.px(8), y)
+        write(p, style, at, name, colour=style.theme.ink, align=Align.AlignRight)
         p.setPen(Qt.PenStyle.NoPen)
         p.setBrush(QColor(style.theme.line))
         p.drawRoundedRect(bar, style.px(3), style.px(3))

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter
 
 from core.arrays import Floats
-from playground.plots.output_data import FitData, MapData
+from playground.plots.output_data import FitData, MapData, ShareData, TileData
 from playground.plotting.canvas import Area
 from playground.plotting.ghosts import Ghost
 from playground.plotting.pencil import faded, pen, polygon
@@ -88,13 +88,22 @@ def paint_ghost_borders(p: QPainter, area: Area, data: MapData, ghost: Ghost[Out
 
 
 def are_comparable(data: OutputData, other: OutputData) -> bool:
-    """Return whether ``other``, of a pinned run, can be drawn in the plot of ``data``: over the same inputs and targets."""
+    """Return whether ``other``, of a pinned run, can be drawn in the plot of ``data``.
+
+    It can be if it is over the same inputs and targets, or of the same samples or classes.
+    """
     match data, other:
         case (MapData(), MapData()):
             if data.axes != other.axes:
                 return False
         case (FitData(), FitData()):
             pass
+        case (TileData(), TileData()):
+            return np.array_equal(data.true, other.true) and np.array_equal(data.images, other.images)
+        case (ShareData(), ShareData()):
+            return data.class_names == other.class_names and (
+                bool(data.class_names) or np.array_equal(data.true, other.true)
+            )
         case _:
             return False
     mine, theirs = data.data, other.data

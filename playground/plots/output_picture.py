@@ -14,9 +14,10 @@ from playground.plots.output_borders import paint_ghost_borders
 from playground.plots.output_data import FitData, MapData, OutputData, ShareData, TileData
 from playground.plots.output_fit import FitPainter, Hold
 from playground.plots.output_map import MapPainter
+from playground.plots.output_pinned_answers import paint_ghost_answers, read_answers
 from playground.plots.sample_points import paint_chosen
 from playground.plotting.canvas import Area, Canvas
-from playground.plotting.ghosts import Ghost
+from playground.plotting.ghosts import Cached, Ghost
 from playground.plotting.picture import Picture
 from playground.plotting.ranges import SpanRange
 from playground.plotting.ticks import linear_ticks
@@ -36,6 +37,8 @@ class OutputPicture(Picture[OutputData]):
         self._add_layer(self._paint_below, 1)
         self._add_ghost_layer(self._paint_ghost, 2)
         self._add_layer(self._paint, 3)
+        self._pinned_answers = Cached()
+        self._add_layer(self._paint_answers, 4)
 
     def hold(self, kind: Hold) -> None:
         """Set what becomes of the vertical range of a fit."""
@@ -75,6 +78,21 @@ class OutputPicture(Picture[OutputData]):
             paint_ghost_borders(p, area, self._data, ghost, style)
         elif isinstance(self._data, FitData):
             self._fit.paint_ghost(p, area, ghost, style)
+
+    def _paint_answers(self, p: QPainter, area: Area, data: OutputData, style: Style) -> None:
+        """Draw the pinned runs over bars and dots of the current run, which would hide them, and the read-out."""
+        if not isinstance(data, TileData | ShareData):
+            return
+        ghosts, mouse = self._drawn, self._hover
+
+        def paint(painter: QPainter) -> None:
+            for place, ghost in enumerate(ghosts):
+                paint_ghost_answers(painter, area, ghost, place, style)
+
+        if ghosts:
+            self._pinned_answers.paint(p, area, (ghosts, area, style), paint)
+        if mouse is not None and area.rect.contains(mouse):
+            read_answers(p, area, data, style, mouse, ghosts)
 
     @override
     def _ghost_key(self) -> Hashable:

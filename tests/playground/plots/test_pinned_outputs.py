@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QPointF
+from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
 from core.analysis.plane import default_axes
+from core.data.settings import TableSource
 from core.experiment import DataSettings, Experiment, NetworkSettings
 from core.training.pinned_run import PinnedRun, pinned
 from core.training.run_history import RunHistory
 from core.training.training_run import new_trainer
 from playground.plots import OutputPlot
+from playground.plots.output_answers import share_bars, tile_boxes
 from playground.plots.output_borders import borders_of
-from playground.plots.output_data import MapData, output_data
+from playground.plots.output_data import MapData, output_data, wrong
 from playground.session import Session
+from playground.style.numbers import percent
 from playground.style.theme import LIGHT, Style
 from tests.playground.plots.support import colours, picture, rgb
 
@@ -136,8 +141,96 @@ def test_the_table_has_the_predictions_of_both_runs(qtbot: QtBot) -> None:
     np.testing.assert_allclose([row[-1] for row in rows], data.signed.ravel())
 
 
-def test_predictions_of_images_have_no_border(qtbot: QtBot) -> None:
-    wide = Experiment(data=DataSettings(dataset="digits"), network=NetworkSettings())
-    card = shown(qtbot, run_of(wide, 2), run_of(other_weights(wide), 2), run_of(CIRCLE, 2))
+DIGITS = Experiment(data=DataSettings(dataset="digits"), network=NetworkSettings())
+
+
+def read_outs(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, str]]:
+    read: list[dict[str, str]] = []
+    module = "playground.plots.output_pinned_answers.read_out"
+    monkeypatch.setattr(module, lambda _p, _style, _at, _bounds, lines: read.append(dict(lines)))
+    return read
+
+
+def test_images_that_the_pinned_run_gets_wrong_are_framed_in_its_colour(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pin = run_of(other_weights(DIGITS), 300)
+    card = shown(qtbot, run_of(DIGITS, 2), pin, run_of(CIRCLE, 2))
+    (ghost,) = card.ghosts()
+    assert [name for name, _ in card.canvas.legend] == [ghost.name]
+    tint, area = rgb(ghost.tint(card._style)), card.canvas.area()
+    tiles, is_wrong = tile_boxes(area, ghost.data, card._style), wrong(ghost.data).tolist()
+    assert 0 < sum(is_wrong[: len(tiles)]) < len(tiles)
+    image = card.canvas.grab().toImage()
+    for tile, is_framed in zip(tiles, is_wrong, strict=False):
+        around = tile.adjusted(-4, -4, 4, 4).toAlignedRect()
+        edge = {QColor(image.pixel(x, around.top() + dy)).rgb() & 0xFFFFFF for x in range(around.left(), around.right())
+                for dy in range(3)}  # fmt: skip
+        assert any(near(colour, tint) for colour in edge) == is_framed
+    read = read_outs(monkeypatch)
+    card.canvas.hovered.emit(tiles[3].center())
+    card.canvas.grab()
+    data = card.shown()
+    assert read[-1] == {
+        "true": data.class_names[data.true[3]],
+        "predicted": data.class_names[data.predicted[3]],
+        f"predicted, {ghost.name}": data.class_names[ghost.data.predicted[3]],
+    }
+    card._session.pins.set_hidden(card._session.pins.all[0].key, hidden=True)
+    assert card.canvas.legend == ()
+
+
+def near(colour: int, other: int) -> bool:
+    return all(abs((colour >> shift & 255) - (other >> shift & 255)) < 30 for shift in (0, 8, 16))
+
+
+def made_table(tmp_path: Path, *, target: str) -> Experiment:
+    """Return an experiment on a table with six inputs, which are no image."""
+    rng = np.random.default_rng(0)
+    inputs = rng.normal(size=(80, 6))
+    total = inputs.sum(axis=1)
+    lines = ["a,b,c,d,e,f,y"]
+    for row, value in zip(inputs, total, strict=True):
+        answer = (
+            ("low", "middle", "high")[int(np.digitize(value, (-1.0, 1.0)))] if target == "class" else f"{value:.6f}"
+        )
+        lines.append(",".join([*(f"{each:.6f}" for each in row), answer]))
+    path = tmp_path / f"{target}.csv"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return Experiment(data=DataSettings(dataset=TableSource(csv=str(path), target="y")))
+
+
+def without_plane(run: PinnedRun) -> PinnedRun:
+    """Return ``run`` as one whose data have too many inputs for a map."""
+    return replace(run, snapshot=replace(run.snapshot, plane=None))
+
+
+def test_the_share_of_each_class_is_an_outline_over_its_bar(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    experiment = made_table(tmp_path, target="class")
+    living, pin = (without_plane(run_of(experiment, steps)) for steps in (200, 1))
+    card = shown(qtbot, living, pin)
+    (ghost,) = card.ghosts()
+    assert ghost.data.class_names == card.shown().class_names
+    with_pin = picture(card)
+    assert rgb(ghost.tint(card._style)) in colours(with_pin)
+    read = read_outs(monkeypatch)
+    card.canvas.hovered.emit(share_bars(card.canvas.area(), card.shown(), card._style)[1].center())
+    card.canvas.grab()
+    assert read[-1][ghost.name] == percent(float(ghost.data.shares[1]))
+    card._session.pins.clear()
     assert card.ghosts() == ()
-    assert picture(card) is not None
+
+
+def test_predicted_values_of_the_pin_are_hollow_dots(qtbot: QtBot, tmp_path: Path) -> None:
+    experiment = made_table(tmp_path, target="value")
+    living, pin = (without_plane(run_of(experiment, steps)) for steps in (200, 1))
+    card = shown(qtbot, living, pin)
+    (ghost,) = card.ghosts()
+    assert np.array_equal(ghost.data.true, card.shown().true)
+    assert rgb(ghost.tint(card._style)) in colours(picture(card))
+    other = without_plane(run_of(replace(experiment, data=replace(experiment.data, seed=9)), 1))
+    card._session.pins.clear()
+    card._session.pins.add(other)
+    assert card.ghosts() == (), "its samples are others"
