@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 WIDE: Final = 620
 """Width at scale 1 from which a page has two columns."""
 
+ENOUGH: Final = 84
+"""Height at scale 1 from which the long part of most pages scrolls by itself."""
+
 QWIDGETSIZE_MAX: Final = 16_777_215
 """Qt's default maximum size of a widget (the C++ macro of this name, which PySide6 does not export)."""
 
@@ -42,7 +45,6 @@ class Page(QWidget):
 
     Attributes:
         wide_from: width at scale 1 from which it has two columns.
-        enough: height at scale 1 from which its long part scrolls by itself, and the rest stays in sight.
     """
 
     sample_chosen = Signal(object)
@@ -55,7 +57,6 @@ class Page(QWidget):
         self.current_style = style
         self._wide: bool | None = None
         self.wide_from = WIDE
-        self.enough = 84
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(GRID)
@@ -71,6 +72,10 @@ class Page(QWidget):
     def is_wide(self) -> bool:
         """Whether the page has two columns."""
         return bool(self._wide)
+
+    def enough(self) -> float:
+        """Return the height in pixels from which its long part scrolls by itself, and the rest stays in sight."""
+        return self.current_style.px(ENOUGH)
 
     def see(self, height: int) -> None:
         """Adapt to ``height``, the part of the page that is seen without scrolling."""

@@ -95,7 +95,7 @@ class PageArea(QScrollArea):
         inner = self.page.findChild(ContentArea)
         if inner is None:
             return least
-        if height - least + MIN_HEIGHT >= self.page.current_style.px(self.page.enough):
+        if height - least + MIN_HEIGHT >= self.page.enough():
             return 0
         return least - MIN_HEIGHT + inner.heightForWidth(inner.width() if self.page.is_wide else width)
 

@@ -115,7 +115,7 @@ class ReadOut(Painted):
         self._exact, self._short = exact, short or label
         difference = "" if pinned is None else pinned.difference(exact)
         if pinned is not None and difference:
-            tip = f"{tip}\n{difference} from “{pinned.name}”, which has {pinned.text}".lstrip()
+            tip = f"{tip}\n{pinned.name}: {pinned.text} ({difference})".lstrip()
         if (label, text, sign, difference) != (self._label, self._text, self._sign, self._difference):
             self._label, self._text, self._sign, self._difference = label, text, sign, difference
             self.setAccessibleName(f"{label} {text} {difference}".rstrip())

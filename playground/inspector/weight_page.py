@@ -44,6 +44,9 @@ SLICE_SECONDS: Final = 0.25
 """Minimum time between updates of the slice and its page during training."""
 
 
+FIRST_PATH: Final = 100
+"""Height at scale 1 that is kept for the first path; a longer one is scrolled."""
+
 LOW: Final = 380
 """Height at scale 1 below which a page is low."""
 
@@ -59,7 +62,6 @@ class WeightPage(SelectionPage):
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(style, parent)
-        self.enough = 140
         self.value = ReadOut(style, editable=True)
         self.gradient = ReadOut(style)
         self.step = ReadOut(style)
@@ -292,6 +294,16 @@ class WeightPage(SelectionPage):
             rows += [("all other paths", "", ledger.others), ("sum of all paths", "", ledger.sum)]
             rows.append(("backpropagation", "", ledger.backprop))
         return Table(("path", "factors", "gradient"), rows)
+
+    @override
+    def enough(self) -> float:
+        """Return the height at which the first path is in sight below the slice and the heading."""
+        px, width = self.current_style.px, max(self._scroll.viewport().width(), 1)
+        heading = max(self._heading.sizeHint().height(), self.samples.sizeHint().height()) + GRID
+        hint = 0 if self._hint.isHidden() else self._hint.heightForWidth(width)
+        rows = [row.heightForWidth(width) for row in self.rows[:1] if not row.isHidden()]
+        path = min([*rows, px(FIRST_PATH)])
+        return float(heading + hint + path + (0 if self.is_wide else self.slice.sizeHint().height()))
 
     @override
     def see(self, height: int) -> None:

@@ -57,7 +57,7 @@ def test_of_a_weight(panel: InspectorPanel, session: Session, snapshot: Snapshot
     )
     assert [each.difference for each in shown] == [f"Δ {signed(a - b, 2)}" for a, b in pairs]
     name = session.pins.name(pin)
-    assert f"from “{name}”, which has {short(float(pairs[0][1]))}" in shown[0].toolTip()
+    assert f"{name}: {short(float(pairs[0][1]))} ({shown[0].difference})" in shown[0].toolTip()
     assert shown[0].accessibleName().endswith(shown[0].difference)
     session.pins.remove(pin.key)
     assert [each.difference for each in shown] == ["", "", ""]
