@@ -14,10 +14,13 @@ from core.data.sample import Sample
 from core.training.snapshot import Snapshot
 from playground.inspector.numbers_of import traced
 from playground.inspector.painted import LEFT, RIGHT, Painted
+from playground.inspector.pinned_numbers import PinnedNumbers
+from playground.plotting.pin_legend import pin_pen
 from playground.style.numbers import percent
 from playground.style.patterns import fill_rect
 from playground.style.theme import TEXT_LABEL
 from playground.widgets.guard import guarded, guarded_or
+from playground.widgets.plain_text import plain_tip
 
 LINE_HEIGHT: Final = 20.0
 NAME_SHARE: Final = 0.36
@@ -64,12 +67,18 @@ def class_shares(snapshot: Snapshot, probabilities: list[float], true: int | Non
     return tuple(sorted(sorted(every, key=lambda each: -each.share)[:MAX_LISTED], key=lambda each: each.index))
 
 
-def shares_of(snapshot: Snapshot, sample: Sample | None) -> tuple[ClassShare, ...]:
-    """Return the probabilities for ``sample``, or their means over the training set."""
+def probabilities_of(snapshot: Snapshot, sample: Sample | None) -> list[float]:
+    """Return the probability of each class for ``sample``, or its mean over the training set."""
     trace, _ = traced(snapshot, sample)
     means = trace.prediction.mean(axis=0) if len(trace.prediction) else np.zeros(trace.prediction.shape[1])
-    probabilities = np.nan_to_num(means, nan=0.0).tolist()
-    return class_shares(snapshot, probabilities, None if sample is None else int(sample.label(snapshot.data)))
+    return [float(each) for each in np.nan_to_num(means, nan=0.0)]
+
+
+def shares_of(snapshot: Snapshot, sample: Sample | None) -> tuple[ClassShare, ...]:
+    """Return the probabilities for ``sample``, or their means over the training set."""
+    return class_shares(
+        snapshot, probabilities_of(snapshot, sample), None if sample is None else int(sample.label(snapshot.data))
+    )
 
 
 class ClassBars(Painted):
@@ -77,20 +86,41 @@ class ClassBars(Painted):
 
     _shares: tuple[ClassShare, ...] = ()
     _count = 0
+    _pinned: tuple[float, ...] = ()
+    _colour = 0
 
     @property
     def shares(self) -> tuple[ClassShare, ...]:
         """The classes shown."""
         return self._shares
 
-    def show_shares(self, shares: tuple[ClassShare, ...], count: int) -> None:
-        """Show ``shares``, of a problem of ``count`` classes."""
-        if shares == self._shares and count == self._count:
+    @property
+    def pinned(self) -> tuple[float, ...]:
+        """The probabilities of the pinned run for the classes shown; empty without one."""
+        return self._pinned
+
+    def show_shares(
+        self,
+        shares: tuple[ClassShare, ...],
+        count: int,
+        pinned: PinnedNumbers | None = None,
+        sample: Sample | None = None,
+    ) -> None:
+        """Show ``shares``, of a problem of ``count`` classes; those of a ``pinned`` run for ``sample`` are dashed outlines."""
+        others = () if pinned is None else probabilities_of(pinned.snapshot, sample)
+        beside = tuple(others[share.index] for share in shares) if len(others) == count else ()
+        colour = 0 if pinned is None else pinned.colour
+        if (shares, count, beside, colour) == (self._shares, self._count, self._pinned, self._colour):
             return
         taller = len(shares) != len(self._shares)
-        self._shares, self._count = shares, count
-        self.setAccessibleName("; ".join(share.text for share in shares))
-        self.setToolTip("Softmax: the probabilities sum to 1, and the highest wins")
+        self._shares, self._count, self._pinned, self._colour = shares, count, beside, colour
+        tip = "Softmax: the probabilities sum to 1, and the highest wins"
+        texts = [share.text for share in shares]
+        if pinned is not None and beside:
+            texts = [f"{text}, {pinned.name} {percent(other)}" for text, other in zip(texts, beside, strict=True)]
+            tip = f"{tip}\nDashed: {pinned.name}"
+        self.setAccessibleName("; ".join(texts))
+        self.setToolTip(plain_tip(tip))
         if taller:
             self.updateGeometry()
         self.update()
@@ -133,4 +163,9 @@ class ClassBars(Painted):
                 track.setWidth(max(track.width() * min(share.share, 1.0), px(2)))
                 colour = theme.class_colour(share.index, self._count)
                 fill_rect(painter, track, self.current_style, colour, share.index, px(4))
+            if self._pinned:
+                width = max(right - left, 1.0) * min(self._pinned[row], 1.0)
+                painter.setPen(pin_pen(self.current_style, self._colour))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawRect(QRectF(left, line.center().y() - px(6), max(width, px(2)), px(12)))
         painter.end()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from PySide6.QtWidgets import QGridLayout, QWidget
 from typing_extensions import override
@@ -11,12 +13,15 @@ from core.formulas.features import FEATURES
 from core.training.snapshot import Snapshot
 from playground.inspector.formulas import FormulaView
 from playground.inspector.page import SelectionPage
-from playground.inspector.read_out import ReadOut
+from playground.inspector.read_out import Pinned, ReadOut
 from playground.plotting.formula_store import FormulaStore
 from playground.session.selection import Selection
 from playground.style.numbers import short, thousands
 from playground.style.theme import GRID, Style
 from playground.widgets.figure import Table
+
+if TYPE_CHECKING:
+    from core.arrays import Floats
 
 
 class FeaturePage(SelectionPage):
@@ -42,14 +47,12 @@ class FeaturePage(SelectionPage):
         """Show the feature ``selection`` over all training samples, whatever ``sample`` is."""
         data, column = snapshot.data, selection.neuron
         values = data.x_train[:, column]
-        mean, deviation = float(values.mean()), float(values.std())
-        # The mean of standardised values is 0 up to rounding.
-        mean = 0.0 if abs(mean) < 1e-12 * deviation else mean
-        numbers = (mean, deviation, float(values.min()), float(values.max()))
+        numbers = _statistics(values)
         labels = ("mean", "standard deviation", "lowest", "highest")
         read_outs = (self.mean, self.deviation, self.lowest, self.highest)
-        for read_out, label, value in zip(read_outs, labels, numbers, strict=True):
-            read_out.show_value(label, short(value), value)
+        pinned = self._pinned_values(column)
+        for read_out, label, value, other in zip(read_outs, labels, numbers, pinned, strict=True):
+            read_out.show_value(label, short(value), value, pinned=other)
         entry = FEATURES.get(data.feature_keys[column])
         self.formula.setVisible(entry is not None)
         if entry is not None:
@@ -64,6 +67,13 @@ class FeaturePage(SelectionPage):
             note += "; some values are not finite"
         self._note.setText(f"{note}.")
 
+    def _pinned_values(self, column: int) -> list[Pinned | None]:
+        """Return the same statistics of the compared pinned run."""
+        values = None if self.pinned is None else self.pinned.snapshot.data.x_train[:, column]
+        if self.pinned is None or values is None or not len(values):
+            return [None] * 4
+        return [Pinned(self.pinned.name, value) for value in _statistics(values)]
+
     @override
     def set_style(self, style: Style) -> None:
         """Draw in ``style``."""
@@ -75,10 +85,20 @@ class FeaturePage(SelectionPage):
         """Return where the feature's values lie over the training set."""
         values = snapshot.data.x_train[:, selection.neuron]
         low, high = short(float(values.min()), 3), short(float(values.max()), 3)
-        return f"values from {low} to {high}, mean {self.mean.text}"
+        said = f"values from {low} to {high}, mean {self.mean.text}"
+        pinned = self._pinned_values(selection.neuron)[0]
+        return said if pinned is None else self.beside(said, pinned.text)
 
     @override
     def table(self, snapshot: Snapshot, selection: Selection) -> Table:
         """Return the feature's value for each training sample."""
         values = snapshot.data.x_train[:, selection.neuron].tolist()
         return Table(("sample", "value"), list(enumerate(values, start=1)))
+
+
+def _statistics(values: Floats) -> tuple[float, float, float, float]:
+    """Return mean, standard deviation, minimum and maximum."""
+    mean, deviation = float(values.mean()), float(values.std())
+    # The mean of standardised values is 0 up to rounding.
+    mean = 0.0 if abs(mean) < 1e-12 * deviation else mean
+    return mean, deviation, float(values.min()), float(values.max())

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QGraphicsScene, QGraphicsView, QVBoxLayout, QWidge
 from typing_extensions import override
 
 from playground.inspector.pages import SLICE
+from playground.plotting.run_tables import CURRENT, combined
 from playground.session.restrictions import NONE, Restrictions
 from playground.style.numbers import short
 from playground.style.resources import application_font
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from core.training.snapshot import Snapshot
     from playground.inspector.page import SelectionPage
     from playground.inspector.pages import PageEntry
+    from playground.inspector.pinned_numbers import PinnedNumbers
     from playground.inspector.slice_numbers import ShownSlice
     from playground.plotting.formula_store import FormulaStore
     from playground.session.selection import Selection
@@ -100,6 +102,7 @@ class PageFigure(Struct, frozen=True, kw_only=True, eq=False):
         selection: the element shown.
         sample: the sample shown; ``None`` for the mean.
         restrictions: whose numbers are question marks.
+        pinned: the compared pinned run, if it has the selection.
     """
 
     figure_title: str
@@ -109,6 +112,7 @@ class PageFigure(Struct, frozen=True, kw_only=True, eq=False):
     selection: Selection
     sample: Sample | None
     restrictions: Restrictions = NONE
+    pinned: PinnedNumbers | None = None
 
     @property
     def figure_key(self) -> str:
@@ -130,19 +134,26 @@ class PageFigure(Struct, frozen=True, kw_only=True, eq=False):
         page.show_selection(self.snapshot, self.selection, self.sample)
         finding = page.finding(self.snapshot, self.selection)
         page.deleteLater()
-        return FigureText(self.figure_title, finding=finding)
+        differences = "" if self.pinned is None else self.pinned.differences
+        return FigureText(self.figure_title, finding=finding, differences=differences)
 
     def figure_table(self) -> Table:
-        """Return the numbers on the page."""
+        """Return the numbers on the page; with a pinned run, a column names the run of each row."""
+        tables = [(CURRENT, self._table_of(self.snapshot))]
+        if self.pinned is not None:
+            tables.append((self.pinned.name, self._table_of(self.pinned.snapshot)))
+        return combined(tables)
+
+    def _table_of(self, snapshot: Snapshot) -> Table:
         page = self._page(Style(LIGHT))
-        page.show_selection(self.snapshot, self.selection, self.sample)
-        table = page.table(self.snapshot, self.selection)
+        page.show_selection(snapshot, self.selection, self.sample)
+        table = page.table(snapshot, self.selection)
         page.deleteLater()
         return table
 
     def _page(self, style: Style) -> SelectionPage:
         page = self.entry.make(style, self.formulas)
-        page.restrictions = self.restrictions
+        page.restrictions, page.pinned = self.restrictions, self.pinned
         return page
 
 

@@ -134,7 +134,7 @@ class NeuronPage(SelectionPage):
         # A narrow page has no room for both the bars and the formula behind them.
         self.formula.setVisible(self.is_wide or not shown)
         if shown:
-            self.classes.show_shares(shares_of(snapshot, sample), snapshot.data.classes)
+            self.classes.show_shares(shares_of(snapshot, sample), snapshot.data.classes, self.pinned, sample)
 
     def _show_firing(self, numbers: NeuronNumbers, threshold: float, pinned: Pinned | None) -> None:
         share = percent(numbers.share, 0)
@@ -199,8 +199,12 @@ class NeuronPage(SelectionPage):
         """Return z and a for one sample, or how often the neuron fires."""
         numbers = neuron_numbers(snapshot, selection.layer, selection.neuron, self.samples.sample)
         if numbers.fires is None:
-            return f"fires for {percent(numbers.share, 0)} of the training samples"
-        return f"z = {short(numbers.z)}, so a = φ(z) = {short(numbers.activation)}"
+            pinned = self._pinned_values(selection, None)
+            said = f"fires for {percent(numbers.share, 0)} of the training samples"
+            return self.beside(said, pinned["share"].text) if pinned else said
+        pinned = self._pinned_values(selection, self.samples.sample)
+        said = f"z = {short(numbers.z)}, so a = φ(z) = {short(numbers.activation)}"
+        return self.beside(said, pinned["activation"].text) if pinned else said
 
     @override
     def table(self, snapshot: Snapshot, selection: Selection) -> Table:

@@ -125,6 +125,10 @@ class SelectionPage(Page):
     def show_selection(self, snapshot: Snapshot, selection: Selection, sample: Sample | None) -> None:
         """Show ``selection`` in ``snapshot``, for one ``sample`` or the mean over the training set."""
 
+    def beside(self, text: str, value: str) -> str:
+        """Return ``text`` with the ``value`` of the pinned run, as the sentences below all cards have it."""
+        return text if self.pinned is None else f"{text} ({self.pinned.name}: {value})"
+
     @abstractmethod
     def table(self, snapshot: Snapshot, selection: Selection) -> Table:
         """Return the page's numbers as a table for export."""
@@ -132,6 +136,13 @@ class SelectionPage(Page):
     def finding(self, snapshot: Snapshot, selection: Selection) -> str:  # noqa: ARG002 - for subclasses
         """Return the main result of the shown selection in a few words, the title of its picture; empty for none."""
         return ""
+
+    def findings(self, snapshot: Snapshot, selection: Selection) -> tuple[str, str]:
+        """Return the finding with the pinned run and without it."""
+        pinned, self.pinned = self.pinned, None
+        alone = self.finding(snapshot, selection)
+        self.pinned = pinned
+        return self.finding(snapshot, selection), alone
 
     def prepare_figure(self, paths: int) -> None:
         """Make the page static for a picture and list at most ``paths`` paths."""

@@ -50,6 +50,7 @@ class InspectorPanel(LiveCard):
         self._samples: dict[PageEntry, Sample | None] = {}
         self._snapshot: Snapshot | None = session.snapshot
         self._not_before = 0.0
+        self._alone = ""
         self.formulas = FormulaStore(self)
         self._pages = QStackedWidget()
         self._built: list[Page] = []
@@ -141,14 +142,16 @@ class InspectorPanel(LiveCard):
         page, restrictions = self.page, self._session.restrictions
         if snapshot is None or selection is None or not isinstance(page, SelectionPage):
             return ()
+        sample = self._shown_sample(snapshot)
         whole = PageFigure(
             figure_title=self.title,
             entry=PAGES[selection.kind],
             formulas=self.formulas,
             snapshot=snapshot,
             selection=selection,
-            sample=self._shown_sample(snapshot),
+            sample=sample,
             restrictions=restrictions,
+            pinned=pinned_numbers(self._session.pins, snapshot, selection, sample),
         )
         shown = page.slice.shown if isinstance(page, WeightPage) else None
         if shown is None:
@@ -159,7 +162,7 @@ class InspectorPanel(LiveCard):
     @override
     def rendered_figures(self) -> tuple[Figure, ...]:
         """The path ledger of the first weight, the equation of the first neuron, and the loss along that weight."""
-        return () if self._snapshot is None else rendered_pages(self._snapshot, self.formulas)
+        return () if self._snapshot is None else rendered_pages(self._snapshot, self.formulas, self._session.pins)
 
     @property
     @override
@@ -187,7 +190,9 @@ class InspectorPanel(LiveCard):
         names = Names.of(snapshot.network.architecture, snapshot.data)
         if selection is None or not selection.exists_in(names.counts) or not len(snapshot.data.x_train):
             self._show(TITLE, self.summary)
-            self.summary.show_snapshot(snapshot, self._session.sample)
+            chosen = self._session.sample
+            pinned = None if chosen is None else pinned_numbers(self._session.pins, snapshot, None, chosen)
+            self.summary.show_snapshot(snapshot, chosen, pinned)
             self._say(summary_of(snapshot))
         elif restrictions.hides(selection):
             self.concealed.show_reason(restrictions.concealment(selection))
@@ -199,7 +204,7 @@ class InspectorPanel(LiveCard):
             page.pinned = pinned_numbers(self._session.pins, snapshot, selection, sample)
             page.show_selection(snapshot, selection, sample)
             self._show(names.title(selection), page)
-            self._say(page.finding(snapshot, selection))
+            self._say(*page.findings(snapshot, selection))
         now = time.perf_counter()
         self._not_before = now + (now - began) * (1.0 / MAX_TIME_SHARE - 1.0)
 
@@ -211,11 +216,12 @@ class InspectorPanel(LiveCard):
             self.setAccessibleName(f"{TITLE}: {heading}")
             self.set_title(heading, heading.replace(" from ", " ", 1).replace(" to ", " → ", 1))
 
-    def _say(self, finding: str) -> None:
-        """Show ``finding`` below the page, without what follows its comma where there is no room."""
-        room = self.contentsRect().width() - 2 * CARD_PADDING
-        fits = self._sentence.fontMetrics().horizontalAdvance(finding) <= room
-        self.set_sentence(finding if fits else finding.partition(", ")[0])
+    def _say(self, finding: str, alone: str = "") -> None:
+        """Show ``finding`` below the page; where there is no room, ``alone``, or that without what follows its comma."""
+        self._alone = alone = alone or finding
+        room, metrics = self.contentsRect().width() - 2 * CARD_PADDING, self._sentence.fontMetrics()
+        fitting = (each for each in (finding, alone) if metrics.horizontalAdvance(each) <= room)
+        self.set_sentence(next(fitting, alone.partition(", ")[0]))
         self._sentence.setToolTip(plain_tip(finding))
         self.setAccessibleDescription(finding)
 
@@ -224,7 +230,7 @@ class InspectorPanel(LiveCard):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Say as much as fits the new width."""
         super().resizeEvent(event)
-        self._say(self.accessibleDescription())
+        self._say(self.accessibleDescription(), self._alone)
 
     def _follow_sample(self, sample: Sample | None) -> None:
         """Show ``sample`` on every page; ``None`` returns to what each page shows initially."""

@@ -21,24 +21,32 @@ class PinnedNumbers(Struct, frozen=True, eq=False):
     Attributes:
         name: name of the pin.
         snapshot: its state.
+        colour: index of its colour and dash pattern.
+        differences: how its settings differ from those of the current run.
     """
 
     name: str
     snapshot: Snapshot
+    colour: int = 0
+    differences: str = ""
 
 
-def pinned_numbers(pins: Pins, snapshot: Snapshot, selection: Selection, sample: Sample | None) -> PinnedNumbers | None:
+def pinned_numbers(
+    pins: Pins, snapshot: Snapshot, selection: Selection | None, sample: Sample | None
+) -> PinnedNumbers | None:
     """Return the compared pinned run, or ``None`` if it has not the same ``selection`` and ``sample`` as ``snapshot``."""
     pin = pins.compared
     if pin is None:
         return None
     other = pin.run.snapshot
     names = Names.of(other.network.architecture, other.data)
-    if other.experiment.data.features != snapshot.experiment.data.features or not selection.exists_in(names.counts):
+    if other.experiment.data.features != snapshot.experiment.data.features:
+        return None
+    if selection is not None and not selection.exists_in(names.counts):
         return None
     if sample is not None and (not sample.exists_in(other.data) or not _has_same_row(snapshot, other, sample)):
         return None
-    return PinnedNumbers(pins.name(pin), other)
+    return PinnedNumbers(pins.name(pin), other, pin.colour, pins.differences_in_words(pin))
 
 
 def _has_same_row(snapshot: Snapshot, other: Snapshot, sample: Sample) -> bool:

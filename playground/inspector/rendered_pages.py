@@ -6,15 +6,17 @@ from typing import TYPE_CHECKING
 
 from core.data.sample import Sample
 from playground.inspector.pages import PAGES
+from playground.inspector.pinned_numbers import pinned_numbers
 from playground.session.selection import Names
 
 if TYPE_CHECKING:
     from core.training.snapshot import Snapshot
     from playground.plotting.formula_store import FormulaStore
+    from playground.session.pins import Pins
     from playground.widgets.figure import Figure
 
 
-def rendered_pages(snapshot: Snapshot, formulas: FormulaStore) -> tuple[Figure, ...]:
+def rendered_pages(snapshot: Snapshot, formulas: FormulaStore, pins: Pins) -> tuple[Figure, ...]:
     """Return each page with the selection of its entry, for the first sample, and the loss along the first weight."""
     from playground.inspector.figure import PageFigure, SliceFigure  # not needed for the first frame
     from playground.inspector.slice_numbers import slice_of
@@ -36,6 +38,7 @@ def rendered_pages(snapshot: Snapshot, formulas: FormulaStore) -> tuple[Figure, 
                     snapshot=snapshot,
                     selection=selection,
                     sample=first,
+                    pinned=pinned_numbers(pins, snapshot, selection, first),
                 )
             )
     weight = PAGES["weight"].rendered

@@ -13,10 +13,12 @@ from playground.inspector.class_bars import ClassBars, shares_of
 from playground.inspector.numbers_of import traced
 from playground.inspector.page import hairline
 from playground.inspector.painted import NumberLine
+from playground.inspector.pinned_numbers import PinnedNumbers
+from playground.inspector.read_out import Pinned
 from playground.session.selection import capitalized
 from playground.style.numbers import short
 from playground.style.theme import Style
-from playground.widgets.plain_text import PlainLabel
+from playground.widgets.plain_text import PlainLabel, plain_tip
 
 MAX_INPUTS: Final = 8
 """Maximum number of inputs listed."""
@@ -42,8 +44,8 @@ class SampleAnswer(QWidget):
         column.addWidget(self.classes)
         self.hide()
 
-    def show_sample(self, snapshot: Snapshot, sample: Sample | None) -> None:
-        """Show ``sample`` with the results of the network of ``snapshot``."""
+    def show_sample(self, snapshot: Snapshot, sample: Sample | None, pinned: PinnedNumbers | None = None) -> None:
+        """Show ``sample`` with the results of the network of ``snapshot``, and beside them those of a ``pinned`` run."""
         if sample is None or not sample.exists_in(snapshot.data):
             self.hide()
             return
@@ -62,14 +64,35 @@ class SampleAnswer(QWidget):
             self.target.show_number(f"target y{coded}", data.class_names[int(label)])
         else:
             self.target.show_number("target y", short(label))
-        if several:
-            self.prediction.show_number("prediction", data.class_names[int(np.argmax(predicted))])
-        else:
-            units = float(data.to_target_units(predicted)[0])
-            self.prediction.show_number("prediction ŷ", short(units))
-        self.loss.show_number("loss L", short(gradients.loss))
+        units = float(data.to_target_units(predicted)[0])
+        answer = data.class_names[int(np.argmax(predicted))] if several else short(units)
+        loss, tip = short(gradients.loss), ""
+        if pinned is not None:
+            answer, loss, tip = _beside(pinned, sample, answer, units, gradients.loss)
+        self.prediction.show_number("prediction" if several else "prediction ŷ", answer)
+        self.loss.show_number("loss L", loss)
+        for line in (self.prediction, self.loss):
+            line.setToolTip(plain_tip(tip))
         row_wise = snapshot.network.architecture.layers[-1].activation_entry.row_wise
         self.classes.setVisible(row_wise)
         if row_wise:
-            self.classes.show_shares(shares_of(snapshot, sample), data.classes)
+            self.classes.show_shares(shares_of(snapshot, sample), data.classes, pinned, sample)
         self.show()
+
+
+def _beside(pinned: PinnedNumbers, sample: Sample, answer: str, prediction: float, loss: float) -> tuple[str, str, str]:
+    """Return prediction and loss with their differences from the ``pinned`` run, and a tooltip with its values.
+
+    A class has no difference, so the class that the pinned run predicts is named if it is another one.
+    """
+    data = pinned.snapshot.data
+    trace, gradients = traced(pinned.snapshot, sample)
+    predicted = trace.prediction[0]
+    before = Pinned(pinned.name, gradients.loss)
+    if len(predicted) > 1:
+        other = data.class_names[int(np.argmax(predicted))]
+        shown = answer if other == answer else f"{answer} ({pinned.name}: {other})"
+    else:
+        value = Pinned(pinned.name, float(data.to_target_units(predicted)[0]))
+        other, shown = value.text, f"{answer}  {value.difference(prediction)}"
+    return shown, f"{short(loss)}  {before.difference(loss)}", f"{pinned.name}: prediction {other}, loss {before.text}"

@@ -14,6 +14,7 @@ from core.training.snapshot import Snapshot
 from playground.inspector.content_area import ContentArea
 from playground.inspector.formulas import FormulaView
 from playground.inspector.page import Page
+from playground.inspector.pinned_numbers import PinnedNumbers
 from playground.inspector.sample_answer import SampleAnswer
 from playground.plotting.formula_store import FormulaStore
 from playground.style.numbers import thousands
@@ -49,9 +50,11 @@ class SummaryPage(Page):
         self.optimizer, self.optimizer_formula, self.optimizer_explanation = self._section(formulas)
         self.column.addStretch(1)
 
-    def show_snapshot(self, snapshot: Snapshot, sample: Sample | None = None) -> None:
-        """Show the network of ``snapshot``, and the answer to ``sample`` if one is chosen."""
-        self.sample.show_sample(snapshot, sample)
+    def show_snapshot(
+        self, snapshot: Snapshot, sample: Sample | None = None, pinned: PinnedNumbers | None = None
+    ) -> None:
+        """Show the network of ``snapshot``, and the answer to ``sample`` if one is chosen, beside that of a ``pinned`` run."""
+        self.sample.show_sample(snapshot, sample, pinned)
         experiment, architecture = snapshot.experiment, snapshot.network.architecture
         training, drawn = experiment.training, experiment.data
         data_seed = f"“{drawn.tf_playground_seed}”" if drawn.tf_playground_seed else str(drawn.seed)

@@ -17,16 +17,16 @@ from core.data.sample import Sample
 from core.training.snapshot import Snapshot
 from playground.inspector.consistent_digits import confirms, sum_of, value_of, written_product, written_sum
 from playground.inspector.content_area import ContentArea
+from playground.inspector.ledger_table import ledger_table
 from playground.inspector.loss_slice import LossSlice
 from playground.inspector.numbers_of import next_step, traced
 from playground.inspector.page import SelectionPage, hairline
 from playground.inspector.painted import FactorSplit, NumberLine
 from playground.inspector.path_row import PathRow
-from playground.inspector.path_texts import hides_factor, shown_paths
+from playground.inspector.path_texts import shown_paths
 from playground.inspector.read_out import Pinned, ReadOut
 from playground.inspector.sample_choice import SampleChoice
 from playground.inspector.slice_numbers import is_costly, slice_of
-from playground.session.restrictions import UNKNOWN
 from playground.session.selection import Names, Selection, index_of, selections_of
 from playground.style.numbers import short, signed, thousands
 from playground.style.theme import GRID, Style
@@ -169,6 +169,12 @@ class WeightPage(SelectionPage):
         numbers = {"value": other.network.parameters[index], "gradient": other.gradients.flat[index], "step": step}
         return {key: Pinned(name, float(number)) for key, number in numbers.items()}
 
+    def _pinned_gradient(self) -> str:
+        """Return the gradient of the shown sample, or the mean, in the compared pinned run."""
+        other = None if self.pinned is None else self.pinned.snapshot
+        index = None if other is None else index_of(other.network.architecture, self._selection)
+        return "" if other is None or index is None else short(float(traced(other, self._sample)[1].flat[index]), 3)
+
     def _lock(self) -> str:
         """Disable editing if the lesson has locked the parameter, and return the reason; empty if it has not."""
         selection = self._selection
@@ -275,25 +281,14 @@ class WeightPage(SelectionPage):
             return ""
         symbol = Names.of(snapshot.network.architecture, snapshot.data).symbol_of(selection)
         paths = "a product along one path" if ledger.count == 1 else f"a sum over {_count(ledger.count)} paths"
-        return f"∂L/∂{symbol} = {short(ledger.backprop, 3)}, {paths}"
+        gradient = f"∂L/∂{symbol} = {short(ledger.backprop, 3)}"
+        return f"{self.beside(gradient, self._pinned_gradient())}, {paths}"
 
     @override
     def table(self, snapshot: Snapshot, selection: Selection) -> Table:
         """Return the ledger: each path with its factors, then the sums."""
-        ledger, names = self.ledger, Names.of(snapshot.network.architecture, snapshot.data)
-        rows: list[tuple[float | int | str, ...]] = []
-        for path in ledger.paths if ledger is not None else ():
-            hidden = [hides_factor(self.restrictions, factor) for factor in path.factors]
-            factors = " · ".join(
-                f"{names.symbols.factor(factor)} = {UNKNOWN if secret else repr(factor.value)}"
-                for factor, secret in zip(path.factors, hidden, strict=True)
-            )
-            value = UNKNOWN if any(hidden) else path.value
-            rows.append((names.of_route(selection.layer, path.neurons), factors, value))
-        if ledger is not None:
-            rows += [("all other paths", "", ledger.others), ("sum of all paths", "", ledger.sum)]
-            rows.append(("backpropagation", "", ledger.backprop))
-        return Table(("path", "factors", "gradient"), rows)
+        names = Names.of(snapshot.network.architecture, snapshot.data)
+        return ledger_table(self.ledger, names, selection.layer, self.restrictions)
 
     @override
     def enough(self) -> float:
