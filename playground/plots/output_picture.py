@@ -11,7 +11,7 @@ from typing_extensions import override
 from core.data.sample import Sample
 from playground.plots.output_answers import paint_predictions, paint_shares, paint_tiles
 from playground.plots.output_borders import paint_ghost_borders
-from playground.plots.output_data import FitData, MapData, OutputData, ShareData, TileData
+from playground.plots.output_data import FitData, MapData, OutputData, ShareData, TileData, wrong
 from playground.plots.output_fit import FitPainter, Hold
 from playground.plots.output_map import MapPainter
 from playground.plots.output_pinned_answers import paint_ghost_answers, read_answers
@@ -54,7 +54,7 @@ class OutputPicture(Picture[OutputData]):
             case ShareData() if len(data.true):
                 self._arrange_predictions(data, style)
             case TileData() | ShareData():
-                self._canvas.arrange(style, left=2, right=2, top=4, bottom=4)
+                self._canvas.arrange(style, left=4, right=4, top=4, bottom=4)
                 self._canvas.bottom.show_ticks((), style)
                 self._canvas.left.show_ticks((), style)
 
@@ -87,10 +87,11 @@ class OutputPicture(Picture[OutputData]):
 
         def paint(painter: QPainter) -> None:
             for place, ghost in enumerate(ghosts):
-                paint_ghost_answers(painter, area, ghost, place, style)
+                paint_ghost_answers(painter, area, data, ghost, place, style)
 
         if ghosts:
-            self._pinned_answers.paint(p, area, (ghosts, area, style), paint)
+            framed = wrong(data).tobytes() if isinstance(data, TileData) else b""
+            self._pinned_answers.paint(p, area, (ghosts, area, style, framed), paint)
         if mouse is not None and area.rect.contains(mouse):
             read_answers(p, area, data, style, mouse, ghosts)
 

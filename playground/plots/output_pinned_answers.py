@@ -6,9 +6,11 @@ import math
 from collections.abc import Sequence
 from typing import Final
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
+from core.arrays import Booleans
 from playground.plots.output_answers import share_bars, tile_boxes
 from playground.plots.output_data import OutputData, ShareData, TileData, wrong
 from playground.plotting.canvas import Area
@@ -17,18 +19,21 @@ from playground.plotting.pencil import read_out
 from playground.style.numbers import percent
 from playground.style.theme import Style
 
-FIRST: Final = 3.5
-"""Distance of the first frame from its image in pixels, outside the frame of the current run."""
+FRAME: Final = 2.0
+"""Distance between the frames of an image in pixels."""
 
 
-def paint_ghost_answers(p: QPainter, area: Area, ghost: Ghost[OutputData], place: int, style: Style) -> None:
-    """Draw what the pinned run ``ghost``, the one at ``place``, answers.
+def paint_ghost_answers(
+    p: QPainter, area: Area, now: TileData | ShareData, ghost: Ghost[OutputData], place: int, style: Style
+) -> None:
+    """Draw what the pinned run ``ghost``, the one at ``place``, answers where the current one shows ``now``.
 
     Images that it gets wrong are framed; its share of each class is a dashed outline of a bar; predicted values are hollow dots.
     """
     match ghost.data:
         case TileData():
-            _paint_frames(p, area, ghost.data, ghost, FIRST + 2.0 * place, style)
+            framed = wrong(now) if isinstance(now, TileData) else np.zeros(len(ghost.data.true), dtype=bool)
+            _paint_frames(p, area, ghost.data, framed, ghost, place, style)
         case ShareData() if len(ghost.data.true):
             low, high = area.y_range
             xs, ys = area.xs(ghost.data.true), area.ys(ghost.data.predicted.clip(low, high))
@@ -38,12 +43,14 @@ def paint_ghost_answers(p: QPainter, area: Area, ghost: Ghost[OutputData], place
 
 
 def _paint_frames(
-    p: QPainter, area: Area, data: TileData, ghost: Ghost[OutputData], distance: float, style: Style
+    p: QPainter, area: Area, data: TileData, framed: Booleans, ghost: Ghost[OutputData], place: int, style: Style
 ) -> None:
+    """Frame what the pinned run gets wrong, outside the frame of the current one."""
     p.setPen(ghost.pen(style))
     p.setBrush(Qt.BrushStyle.NoBrush)
-    for tile, is_wrong in zip(tile_boxes(area, data, style), wrong(data).tolist(), strict=False):
+    for tile, is_wrong, is_framed in zip(tile_boxes(area, data, style), wrong(data), framed, strict=False):
         if is_wrong:
+            distance = 1.5 + FRAME * (place + is_framed)
             p.drawRect(tile.adjusted(-distance, -distance, distance, distance))
 
 

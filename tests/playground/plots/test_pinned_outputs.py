@@ -165,7 +165,7 @@ def test_images_that_the_pinned_run_gets_wrong_are_framed_in_its_colour(
     for tile, is_framed in zip(tiles, is_wrong, strict=False):
         around = tile.adjusted(-4, -4, 4, 4).toAlignedRect()
         edge = {QColor(image.pixel(x, around.top() + dy)).rgb() & 0xFFFFFF for x in range(around.left(), around.right())
-                for dy in range(3)}  # fmt: skip
+                for dy in range(5)}  # fmt: skip
         assert any(near(colour, tint) for colour in edge) == is_framed
     read = read_outs(monkeypatch)
     card.canvas.hovered.emit(tiles[3].center())
