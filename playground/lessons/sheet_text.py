@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from msgspec import Struct, field
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt, QUrl
+from PySide6.QtCore import QEventLoop, QPointF, QRectF, QSizeF, Qt, QUrl
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -116,6 +116,8 @@ class SheetText:
         self._content, self._measures, self._style = content, measures, measures.style
         self._step, self._is_done = 0, False
         self._names = _Names()
+        # A long document is laid out in parts by timers, for which a plain thread lacks the event dispatcher: this makes one.
+        QEventLoop()
         self.document = QTextDocument()
         self.document.setDocumentMargin(0.0)
         self.document.setUseDesignMetrics(True)
@@ -126,6 +128,8 @@ class SheetText:
         self._cursor = QTextCursor(self.document)
         self._groups: list[tuple[int, int]] = []
         self._write()
+        # It refers to this object; in a cycle, the document would be deleted later, on a thread that cannot stop its timers.
+        del self._writer
         self._use_plain_glyphs()
 
     # -- the whole ---------------------------------------------------------------------------------------------------

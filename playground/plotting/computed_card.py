@@ -69,7 +69,6 @@ class ComputedCard(PlotCard[Data]):
         self._empty = EmptyNote(self.canvas)
         self._is_settling, self._stays = False, 0
         self._stays_at: Snapshot | None = None
-        self._paused_until = 0.0
         self._is_urgent = False  # whether the last job shows the effect of an edit
         self._arrived: tuple[Snapshot, Data, float] | None = None  # with the time at which the next job may start
         self._jobs = Background(name, self)
@@ -197,8 +196,7 @@ class ComputedCard(PlotCard[Data]):
         """Recompute the data after the user changed a setting."""
         snapshot = self._waiting or self._submitted
         if snapshot is not None:
-            self._arrived = None
-            self._submitted, self._generation, self._key = None, -1, None
+            self._arrived, self._submitted, self._generation, self._key = None, None, -1, None
             self.show_snapshot(snapshot)
 
     @override

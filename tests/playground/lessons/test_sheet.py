@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import shutil
 import subprocess
 import threading
+import weakref
 from pathlib import Path
 from typing import Any
 
@@ -203,6 +205,30 @@ def test_it_is_made_on_any_thread_and_can_be_cancelled() -> None:
     thread.join()
     assert results[0].startswith(b"%PDF")
     assert sheet_pdf(content(SHORT), lambda _done, _total: False) is None
+
+
+def test_a_long_sheet_is_laid_out_and_deleted_on_its_thread(qtlog: Any) -> None:
+    """Qt lays such a text out in parts, by timers, which belong to the thread."""
+    lesson = parse_lesson(TEXT.replace("Some text.", "\n\n".join(["A paragraph of many words. " * 20] * 60)), "50-long")
+    seen: list[Any] = []
+
+    def lay_out() -> None:
+        text = SheetText(content(lesson), Measures(Style(LIGHT), 1, 150.0))
+        seen.append(weakref.ref(text))
+        seen.append(text.paginate(HEIGHT))
+        del text
+        seen.append(seen[0]() is None)
+
+    thread = threading.Thread(target=lay_out)
+    gc.disable()  # which would delete it on another thread
+    try:
+        thread.start()
+        thread.join()
+    finally:
+        gc.enable()
+    assert seen[1] > 5
+    assert seen[2], "its document and its timers are gone"
+    assert [record.message for record in qtlog.records if "imer" in record.message] == []
 
 
 def test_a_question_stays_with_its_choices() -> None:
