@@ -9,11 +9,10 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 from typing_extensions import override
 
-from core.arrays import Floats
 from playground.plots.activation_data import ActivationData
+from playground.plots.activation_pins import outline, paint_cut, paint_ghost, x_range_of, y_range_of
 from playground.plots.activation_zones import Zone
 from playground.plotting.canvas import Area, Canvas
-from playground.plotting.ghosts import Ghost, paint_ghost_curve
 from playground.plotting.pencil import Align, dashed_pen, faded, pen, polygon, read_out, text_height, text_width, write
 from playground.plotting.picture import Picture
 from playground.plotting.ranges import SpanRange
@@ -45,7 +44,7 @@ class ActivationPicture(Picture[ActivationData]):
         super().__init__(canvas)
         self._span = SpanRange()
         self._add_layer(self._paint_below, -5)
-        self._add_ghost_layer(_paint_ghost, 0.5)
+        self._add_ghost_layer(paint_ghost, 0.5)
         self._add_layer(self._paint, 1)
 
     @override
@@ -55,12 +54,12 @@ class ActivationPicture(Picture[ActivationData]):
         # On screen the layer menu is above the plot, beside the legend.
         self._canvas.arrange(style, left=34, bottom=36, top=26, right=RIGHT)
         area = self._canvas.area()
-        every = self._all(data)
-        both = np.concatenate([values for each in every for values in (each.phi, each.slope)])
-        low, high = self._span.fit(min(float(both.min()), 0.0), max(float(both.max()), 1.0))
+        own = [data, *(ghost.data for ghost in self._ghosts if not ghost.is_drawn)]
+        pinned = [ghost.data for ghost in self._drawn]
+        x_range = x_range_of(own, pinned)
+        low, high = self._span.fit(*y_range_of(own, pinned, x_range))
         # The histogram has its own strip below the lowest value of the curves.
         strip = STRIP * (high - low)
-        x_range = (min(float(each.z[0]) for each in every), max(float(each.z[-1]) for each in every))
         self._canvas.set_ranges(x_range, (low - strip, high))
         max_ticks = max(3, int(area.rect.height() / style.px(36)))
         self._canvas.left.show_ticks(linear_ticks(low, high, max_ticks), style, hairlines=True)
@@ -90,6 +89,7 @@ class ActivationPicture(Picture[ActivationData]):
         self._paint_legend(p, area, style)
         self._paint_zones(p, area, data, style)
         self._paint_facts(p, area, data, style)
+        paint_cut(p, area, self._drawn, len(facts(data)), style)
         if self._hover is not None and area.rect.contains(self._hover):
             z = area.value_at(self._hover)[0]
             index = int(np.abs(data.z - z).argmin())
@@ -139,7 +139,7 @@ class ActivationPicture(Picture[ActivationData]):
         if highest <= 0.0:
             return
         colour = style.theme.layer_colour(data.index, data.layers)
-        fill_polygon(p, polygon(*_outline(area, data)), style, faded(colour, 0.6), data.index)
+        fill_polygon(p, polygon(*outline(area, data)), style, faded(colour, 0.6), data.index)
 
     @staticmethod
     def _paint_legend(p: QPainter, area: Area, style: Style) -> None:
@@ -209,19 +209,3 @@ def is_free(area: Area, data: ActivationData, rect: QRectF) -> bool:
     heights = [area.ys(values[inside]) for values in (data.phi, data.slope)]
     meets = any(((ys >= rect.top()) & (ys <= rect.bottom())).any() for ys in heights)
     return rect.right() <= area.rect.right() and not meets
-
-
-def _outline(area: Area, data: ActivationData) -> tuple[Floats, Floats]:
-    """Return the outline of the histogram in pixels, as high as its strip."""
-    base, height = area.rect.bottom(), 0.21 * area.rect.height()
-    edges = area.xs(np.linspace(data.z[0], data.z[-1], len(data.counts) + 1))
-    tops = base - data.counts / max(float(data.counts.max(initial=0.0)), 1e-300) * height
-    return np.repeat(edges, 2), np.concatenate([[base], np.repeat(tops, 2), [base]])
-
-
-def _paint_ghost(p: QPainter, area: Area, ghost: Ghost[ActivationData], style: Style) -> None:
-    """Draw φ of a pinned run and the outline of its histogram."""
-    data = ghost.data
-    paint_ghost_curve(p, area, area.xs(data.z), area.ys(data.phi), ghost, style)
-    if data.counts.any():
-        paint_ghost_curve(p, area, *_outline(area, data), ghost, style)

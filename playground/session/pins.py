@@ -155,7 +155,7 @@ class Pins(QObject):
 
     def rename(self, key: int, name: str) -> None:
         """Rename the pin ``key``; an empty ``name`` restores the automatic one."""
-        self._change(key, given_name=" ".join(name.split())[:MAX_NAME])
+        self._change(key, given_name=" ".join(name.split())[:MAX_NAME].rstrip())
 
     def recolour(self, key: int, colour: int) -> None:
         """Set the colour of the pin ``key``, 0 to ``MAX_PINS`` − 1."""
