@@ -9,7 +9,7 @@ from typing import Final
 from playground.export.frame import usual_words
 from playground.export.hidden_view import Look
 from playground.export.latex_text import latex
-from playground.export.tikz_numbers import FLAT, axis_range, finite, gap, plain
+from playground.export.tikz_numbers import GAP, FLAT, axis_range, finite, gap, plain
 from playground.export.tikz_plot import PATTERNS, WIDTH, legend_height, legend_options, plot_height, plot_lines
 from playground.export.tikz_table import listing_height, listing_lines, table_height, table_lines
 from playground.style.patterns import DASHES
@@ -178,17 +178,21 @@ def _line(series: Series, chart: Chart, dash: int, categories: Sequence[float | 
     dashed = f", dash pattern={' '.join(parts)}" if lengths else ""
     kind = "sharp plot, line legend, " if categories else ""
     hidden = "" if series.name else ", forget plot"
-    yield f"\\addplot[{kind}thick{dashed}, color=«{colour}»{hidden}] table {{"
-    for x, y in [*pairs[:-1:step], *pairs[-1:]]:
-        yield f"  {plain(float(str(x)))} {gap(y, log=chart.log)}"
-    yield "};"
+    rows = [(plain(float(str(x))), gap(y, log=chart.log)) for x, y in [*pairs[:-1:step], *pairs[-1:]]]
+    if any(y != GAP for _, y in rows):
+        yield f"\\addplot[{kind}thick{dashed}, color=«{colour}»{hidden}] table {{"
+        yield from (f"  {x} {y}" for x, y in rows)
+        yield "};"
+    elif series.name:
+        # pgfplots cannot compile a curve without any point.
+        yield f"\\addlegendimage{{{'line legend, ' if categories else ''}thick{dashed}, color=«{colour}»}}"
 
 
 def _bars(series: Series, *, log: bool, printed: bool) -> Iterator[str]:
     colours = [series.colour] * len(series.values) if isinstance(series.colour, str) else series.colour
     for place, (value, colour) in enumerate(zip(series.values, colours, strict=True)):
         written = gap(value, log=log)
-        if written != "nan":
+        if written != GAP:
             hatch = f"draw=black, pattern={PATTERNS[place % len(PATTERNS)]}"
             look = hatch if printed else f"draw=none, fill=«{colour}»"
             yield f"\\addplot[forget plot, {look}] coordinates {{({place},{written})}};"

@@ -12,6 +12,7 @@ FLAT: Final = 1e-2
 ROOM: Final = 0.05
 LARGEST: Final = 1e15
 TINIEST: Final = 1e-280
+GAP: Final = "nan"
 
 
 def finite(value: float) -> bool:
@@ -26,7 +27,7 @@ def plain(value: float) -> str:
 
 def gap(value: float, *, log: bool) -> str:
     """Return ``value`` for pgfplots: what is not finite, or not positive on a logarithmic axis, is a gap."""
-    return plain(value) if finite(value) and (value > TINIEST or not log) else "nan"
+    return plain(value) if finite(value) and (value > TINIEST or not log) else GAP
 
 
 def axis_range(values: Sequence[float], *, log: bool) -> tuple[float, float]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from playground.export.latex_text import latex
-from playground.export.tikz_numbers import axis_range, finite, gap, plain
+from playground.export.tikz_numbers import GAP, axis_range, finite, gap, plain
 from playground.style.patterns import DASHES
 from playground.widgets.plot import Axis, Band, Curve, Grid, Note, Pane, Plot
 
@@ -97,7 +97,7 @@ def _pane(pane: Pane, height: float, bottom: float, *, printed: bool, has_legend
                 yield from _band(layer, pane, printed=printed, named=has_legend)
             case Curve():
                 yield from _curve(layer, pane, printed=printed, named=has_legend)
-            case Note():
+            case Note() if finite(layer.at[0]) and finite(layer.at[1]):
                 x, y = layer.at
                 look = "font=\\footnotesize, fill=white, fill opacity=0.8, text opacity=1, inner sep=1pt"
                 yield f"\\node[{look}] at (axis cs:{plain(x)},{plain(y)}) {{{latex(layer.text)}}};"
@@ -200,11 +200,17 @@ def _curve(curve: Curve, pane: Pane, *, printed: bool, named: bool) -> Iterator[
     if not (curve.name and named):
         options.append("forget plot")
     spatial = pane.z is not None and len(curve.z) == len(curve.x)
-    yield f"\\addplot{'3' if spatial else ''}[{', '.join(options)}] table {{"
+    rows = []
     for index, (x, y) in enumerate(zip(curve.x, curve.y, strict=True)):
-        third = f" {gap(curve.z[index], log=False)}" if spatial else ""
-        yield f"  {gap(x, log=pane.x.log)} {gap(y, log=pane.y.log)}{third}"
-    yield "};"
+        third = (gap(curve.z[index], log=False),) if spatial else ()
+        rows.append((gap(x, log=pane.x.log), gap(y, log=pane.y.log), *third))
+    if any(GAP not in row for row in rows):
+        yield f"\\addplot{'3' if spatial else ''}[{', '.join(options)}] table {{"
+        yield from (f"  {' '.join(row)}" for row in rows)
+        yield "};"
+    elif curve.name and named:
+        # pgfplots cannot compile a curve without any point.
+        yield f"\\addlegendimage{{{', '.join(options)}}}"
     if curve.name and named:
         yield rf"\addlegendentry{{{latex(curve.name)}}}"
 

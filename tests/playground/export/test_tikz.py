@@ -161,6 +161,8 @@ def test_text_becomes_latex(text: str, wanted: str) -> None:
         Drawn(0.0, 1e-12, math.nan, 1e9, math.inf, -5.0, log=True),
         Drawn(0.0, 0.0, log=False),
         Drawn(-1e-9, 1e-9, log=False),
+        Drawn(math.nan, math.inf, log=False),
+        Drawn(math.nan, 0.0, log=True),
     ],
 )
 def test_plateaus_zeros_and_gaps_compile(figure: Drawn, tmp_path: Path) -> None:
@@ -206,6 +208,12 @@ def test_zeros_plateaus_and_gaps_of_a_plot_compile(theme: Theme, tmp_path: Path)
         for log, not_grid in ((False, 0), (True, 1))
     ]
     panes.append(Pane(x=Axis(), y=Axis(), layers=(Curve(x=flat, y=flat, colour="#123456"),)))
+    without = tuple(
+        Curve(x=(1.0, 2.0), y=(math.nan, -math.inf), colour="#123456", name="1/K", form=form)
+        for form in ("line", "points", "both")
+    )
+    missing = Note((1.0, math.nan), "nowhere")
+    panes[:0] = [Pane(x=Axis(log=log), y=Axis(log=log), layers=(*without, missing)) for log in (False, True)]
     panes.append(Pane(x=Axis(), y=Axis(), z=Axis("loss"), layers=(layers[0],)))
     body = "\n".join(plot_lines(Plot(tuple(panes)), 12.0, printed=theme is PRINT))
     body = re.sub("«#(\\w+)»", "black", body)
