@@ -9,7 +9,7 @@ from typing import Final
 from playground.export.frame import usual_words
 from playground.export.hidden_view import Look
 from playground.export.latex_text import latex
-from playground.export.tikz_numbers import GAP, FLAT, axis_range, finite, gap, plain
+from playground.export.tikz_numbers import FLAT, GAP, axis_range, finite, gap, plain
 from playground.export.tikz_plot import PATTERNS, WIDTH, legend_height, legend_options, plot_height, plot_lines
 from playground.export.tikz_table import listing_height, listing_lines, table_height, table_lines
 from playground.style.patterns import DASHES

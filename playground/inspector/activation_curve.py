@@ -16,7 +16,7 @@ from core.arrays import Floats
 from core.formulas.activations import Activation, softmax
 from playground.inspector.painted import CENTRE, LEFT, RIGHT, Painted
 from playground.plotting.ranges import nice_ceiling
-from playground.plotting.ticks import linear_ticks
+from playground.plotting.ticks import Ticks, linear_ticks
 from playground.style.numbers import short
 from playground.style.theme import TEXT_LABEL, Style
 from playground.widgets.guard import guarded, guarded_or
@@ -25,7 +25,7 @@ POINTS: Final = 241
 MIN_REACH: Final = 3.0
 """Least range of z at each side of 0, so that the bend of the curve is seen."""
 
-LOW: Final = 84.0
+LOW: Final = 80.0
 """Least height at which the curve is drawn, in pixels at scale 1; a lower one says nothing."""
 
 DOT: Final = 5.0
@@ -106,8 +106,12 @@ class ActivationCurve(Painted):
         finite = shown.values[np.isfinite(shown.values)]
         low, high = float(finite.min(initial=0.0)), float(finite.max(initial=0.0))
         margin = 0.08 * (high - low or 1.0)
-        area = QRectF(self.rect()).adjusted(px(38), px(18), -px(10), -px(34))
+        area = QRectF(self.rect()).adjusted(0.0, px(18), -px(10), -px(34))
         axes = _Axes(area, (float(shown.z[0]), float(shown.z[-1])), (low - margin, high + margin))
+        width = painter.fontMetrics().horizontalAdvance
+        area.setLeft(max(px(38), px(6) + max((width(text) for _, text in self._ticks(axes)), default=0)))
+        across = self._ticks_across(axes)
+        area.setRight(self.width() - max(px(10), width(across[-1][1]) / 2 if across else 0.0))
         self._paint_axes(painter, axes)
         painter.setPen(QPen(QColor(self.current_style.theme.ink), px(1.6)))
         points = [axes.at(z, value) for z, value in zip(shown.z.tolist(), shown.values.tolist(), strict=True)]
@@ -115,15 +119,23 @@ class ActivationCurve(Painted):
         self._paint_samples(painter, axes, shown)
         painter.end()
 
+    def _ticks(self, axes: _Axes) -> Ticks:
+        """Return the ticks of the vertical axis."""
+        return linear_ticks(*axes.y, max(3, int(axes.area.height() / self.current_style.px(34))))
+
+    def _ticks_across(self, axes: _Axes) -> Ticks:
+        """Return the ticks of the horizontal axis."""
+        return linear_ticks(*axes.x, max(3, int(axes.area.width() / self.current_style.px(56))))
+
     def _paint_axes(self, painter: QPainter, axes: _Axes) -> None:
         theme, px, area = self.current_style.theme, self.current_style.px, axes.area
-        for value, text in linear_ticks(*axes.y, max(3, int(area.height() / px(34)))):
+        for value, text in self._ticks(axes):
             y = axes.up(value)
             painter.setPen(QPen(QColor(theme.line), max(px(0.5), 1.0)))
             painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
             painter.setPen(QColor(theme.muted))
             painter.drawText(QRectF(0, y - px(8), area.left() - px(5), px(16)), RIGHT, text)
-        for value, text in linear_ticks(*axes.x, max(3, int(area.width() / px(56)))):
+        for value, text in self._ticks_across(axes):
             painter.drawText(QRectF(axes.across(value) - px(30), area.bottom() + px(2), px(60), px(16)), CENTRE, text)
         painter.drawText(QRectF(area.left(), area.bottom() + px(17), area.width(), px(16)), CENTRE, "z")
         painter.drawText(QRectF(area.left() + px(3), 0, area.width(), px(16)), LEFT, "a = φ(z)")
@@ -167,8 +179,9 @@ class ActivationCurve(Painted):
         is_below = fits_right is (shown.slope >= 0.0)
         if is_below and at.y() + px(24) > area.bottom() and at.x() - px(10) - width >= area.left():
             is_below, fits_right = False, shown.slope < 0.0
-        y = at.y() + px(8) if is_below or at.y() < px(26) else at.y() - px(26)
-        left = at.x() + px(10) if fits_right else at.x() - px(10) - width
+        above = at.y() - px(26) if at.y() >= px(26) else area.bottom() - px(20)
+        y = at.y() + px(8) if is_below else above
+        left = at.x() + px(10) if fits_right else max(at.x() - px(10) - width, area.left() + px(3))
         painter.setPen(QColor(theme.muted))
         painter.drawText(QRectF(left, y, width, px(16)), LEFT, text)
 

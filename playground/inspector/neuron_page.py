@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from typing import Final, TypeVar
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from core.data.sample import Sample
 from core.formulas.activations import OUTPUT_ACTIVATIONS, Activation
 from core.training.snapshot import Snapshot
-from playground.inspector.activation_curve import ActivationCurve, ShownActivation, shown_activation, shown_softmax
+from playground.inspector.activation_curve import LOW, ActivationCurve, ShownActivation, shown_activation, shown_softmax
 from playground.inspector.class_bars import ClassBars, shares_of
 from playground.inspector.consistent_digits import written_product, written_sum
 from playground.inspector.content_area import ContentArea
@@ -29,6 +30,7 @@ from playground.session.selection import Names, Selection
 from playground.style.numbers import percent, short, thousands
 from playground.style.theme import GRID, Style
 from playground.widgets.figure import Table
+from playground.widgets.guard import guarded
 
 _T = TypeVar("_T")
 
@@ -60,7 +62,7 @@ class NeuronPage(SelectionPage):
         self._selection: Selection | None = None
         self._index = 0
         self._curve: ActivationCurve | None = None  # in a picture, where nothing else takes the space
-        self._term_count = 0
+        self._term_count, self._is_low = 0, False
         self._lay_out()
 
     @override
@@ -257,22 +259,37 @@ class NeuronPage(SelectionPage):
         self._grid.setColumnStretch(1, int(wide))
 
     def _arrange_picture(self, curve: ActivationCurve, *, wide: bool) -> None:
-        """Place the curve below both columns if ``wide``, or below the formula beside a long sum; else beside the formula."""
+        """Place the curve below both columns if ``wide``, below one of them if low, else beside the formula."""
+        below: tuple[int, ...]
         if wide:
-            is_long = self._term_count > LONG
+            is_long, is_low = self._term_count > LONG, self._is_low
             self._grid.addWidget(self._numbers, 0, 0)
-            self._grid.addWidget(self._meaning, 1, 0, Qt.AlignmentFlag.AlignTop)
-            self._grid.addWidget(self._sum, 0, 1, 2 + is_long, 1)
-            self._grid.addWidget(curve, 2, 0, 1, 2 - is_long)
+            self._grid.addWidget(self._meaning, 1, 0, 1, 1, Qt.AlignmentFlag.AlignTop)
+            self._grid.addWidget(self._sum, 0, 1, 2 + is_long - is_low, 1)
+            below = (2, 0, 1, 2 - is_long) if not is_low else (1, 1, 2, 1)
         else:
             self._grid.addWidget(self._numbers, 0, 0, 1, 2)
             self._grid.addWidget(self._sum, 1, 0, 1, 2)
             self._grid.addWidget(self._meaning, 2, 0, Qt.AlignmentFlag.AlignTop)
-            self._grid.addWidget(curve, 2, 1)
+            below = (2, 1)
+        self._grid.addWidget(curve, *below)
         self._grid.setRowStretch(1, 0)
         self._grid.setRowStretch(2, 1)
         for column, share in enumerate((1, 1) if wide else (2, 3)):
             self._grid.setColumnStretch(column, share)
+
+    @override
+    @guarded
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Place the curve of a low picture below a short sum, where it is higher than below both columns."""
+        super().resizeEvent(event)
+        if self._curve is None or self._term_count > LONG:
+            return
+        columns = (self._numbers.sizeHint().height() + self._meaning.sizeHint().height(), self._sum.sizeHint().height())
+        is_low = self.height() < max(columns) + self.current_style.px(LOW + 2 * GRID)
+        if is_low is not self._is_low:
+            self._is_low = is_low
+            self.arrange(wide=self.is_wide)
 
     def _fit_terms(self) -> None:
         """Keep the total directly below the terms in a tall page."""

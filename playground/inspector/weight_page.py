@@ -218,7 +218,8 @@ class WeightPage(SelectionPage):
                 row.show_path(shown)
         self.others.setVisible(left_out > 0)
         others = written[-1] if written else ""
-        self.others.show_number(f"{_count(left_out)} other paths", others, ledger.others, short="others")
+        name = "1 other path" if left_out == 1 else f"{_count(left_out)} other paths"
+        self.others.show_number(name, others, ledger.others, short="others")
         digits = _confirmed_digits(written, ledger.sum)
         name = f"Sum of {_count(ledger.count)} paths" if ledger.count > 1 else "Sum"
         self.sum.show_number(name, short(ledger.sum, digits), short="Sum")

@@ -19,6 +19,8 @@ from core.data.sample import Sample
 from core.errors import PlaygroundError
 from core.experiment.presets import preset
 from core.formulas.activations import OUTPUT_ACTIVATIONS
+from playground.export.deck import look_for
+from playground.export.deck_design import own_design
 from playground.export.export import export_figure
 from playground.export.formats import FORMATS
 from playground.export.hidden_view import Look, hidden_view
@@ -221,20 +223,22 @@ def test_nothing_on_a_page_overlaps_in_a_picture(panel: InspectorPanel, size: tu
 
 @pytest.mark.parametrize("sample", [None, Sample(0)])
 @pytest.mark.parametrize("layer", [0, 1])
+@pytest.mark.parametrize("on_slide", [False, True], ids=["picture", "slide"])
 def test_the_picture_of_a_neuron_fills_its_space_with_the_activation(
-    panel: InspectorPanel, layer: int, sample: Sample | None
+    panel: InspectorPanel, layer: int, sample: Sample | None, on_slide: bool
 ) -> None:
     panel._session.select(Selection("neuron", layer, 1))
     panel.page.sample_chosen.emit(sample)
-    snapshot, look = panel._session.snapshot, Look((1920, 1080), LIGHT)
+    look = look_for(own_design().body, LIGHT) if on_slide else Look((1920, 1080), LIGHT)
+    snapshot = panel._session.snapshot
     assert snapshot is not None
     assert panel.figure is not None
     with hidden_view(panel.figure, look) as view:
         (proxy,) = (item for item in view.scene().items() if isinstance(item, QGraphicsProxyWidget))
         (curve,) = proxy.widget().findChildren(ActivationCurve)
         bottom = curve.mapTo(proxy.widget(), QPoint(0, curve.height())).y()
-        assert bottom > 0.94 * view.height()
-        share = 0.4 if layer else 0.9  # beside a long sum, or below a short one
+        assert bottom > 0.93 * view.height()
+        share = 0.4 if layer or on_slide else 0.9  # below both columns, or below one of them
         assert share < curve.width() / view.width() < share + 0.1
         assert curve.height() >= look.style.px(LOW)
         shown = curve._shown
@@ -266,3 +270,18 @@ def test_a_curve_contains_its_samples_and_the_bend() -> None:
     assert near.z[-1] >= 3.0
     step = near.z[np.flatnonzero(np.diff(near.values))]
     assert step.tolist() == pytest.approx([0.0], abs=1e-6)
+
+
+def test_all_digits_of_a_curves_axis_are_within_its_picture(qtbot: QtBot, fonts: None) -> None:
+    curve = ActivationCurve(Style(LIGHT))
+    qtbot.addWidget(curve)
+    curve.resize(500, 200)
+
+    def ink(largest: float) -> int:
+        curve.show_activation(shown_activation(OUTPUT_ACTIVATIONS["relu"], 0.0, np.array([0.5, largest])))
+        image = curve.grab().toImage()
+        dark = [x for y in range(10, 160) for x in range(60) if image.pixelColor(x, y).lightness() < 200]
+        return min(dark)
+
+    assert ink(2.0) > 1
+    assert ink(1.58e37) > 1
