@@ -16,11 +16,11 @@ from playground.export.native_charts import (
     drawn_series,
     format_bar,
     format_series,
-    is_bars,
     set_limits,
     up_limits,
     written,
 )
+from playground.export.native_lines import draw_as_lines, hide_in_legend, is_bars, with_lines
 from playground.widgets.figure import Chart, Series
 
 if TYPE_CHECKING:
@@ -42,18 +42,24 @@ def is_compatible(native: Any, chart: Chart) -> bool:  # noqa: ANN401 - untyped 
 
 def replace_chart(native: Any, chart: Chart) -> None:  # noqa: ANN401 - untyped library
     """Replace the data of a chart; series that had their name before keep their format, and so do axes set by the user."""
+    bars = len(chart.series) if is_bars(chart) else 0
+    chart = with_lines(chart)
     before = _as_chart(native, chart)
     old_axes = (across_limits(before), up_limits(before))
     formats = {series.name: copy.deepcopy(_format_of(series)) for series in native.series}
     counts = {series.name: len(list(series.values)) for series in native.series}
     native.replace_data(chart_data(chart))
-    for each, series in zip(native.series, chart.series if is_bars(chart) else drawn_series(chart), strict=True):
+    draw_as_lines(native, bars)
+    drawn = chart.series if is_bars(chart) else drawn_series(chart)
+    for place, (each, series) in enumerate(zip(native.series, drawn, strict=True)):
+        is_bar = place < bars
         if series.name not in formats:
-            format_series(each, series, chart)
+            format_series(each, series, chart.series.index(series), is_bar=is_bar)
             continue
         _set_format(each, formats[series.name])
-        for number in range(counts[series.name], len(series.values) if is_bars(chart) else 0):
+        for number in range(counts[series.name], len(series.values) if is_bar else 0):
             format_bar(each, series, number)
+    hide_in_legend(native, tuple(formats), [each.name for each in drawn], bars=bars)
     axes = (native.category_axis, native.value_axis)
     for axis, old, new in zip(axes, old_axes, (across_limits(chart), up_limits(chart)), strict=True):
         if _is_close(axis.minimum_scale, old[0]) and _is_close(axis.maximum_scale, old[1]):

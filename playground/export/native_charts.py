@@ -14,6 +14,8 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Emu, Pt
 
+from playground.export.native_lines import draw_as_lines, hide_in_legend, is_bars, numbered, with_lines
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -66,22 +68,27 @@ def add_chart(shapes: SlideShapes, chart: Chart, box: Box, theme: Theme, *, is_o
     and those of 0 and below on a logarithmic axis, are gaps. Text and axes have the colours of ``theme``, or with
     ``is_own=False`` those of the deck.
     """
+    first_line = len(chart.series)
+    chart = with_lines(chart)
     bars, series = is_bars(chart), chart.series if is_bars(chart) else drawn_series(chart)
     kind = XL_CHART_TYPE.COLUMN_CLUSTERED if bars else XL_CHART_TYPE.XY_SCATTER_LINES_NO_MARKERS
     frame = shapes.add_chart(kind, *(Emu(side) for side in box), chart_data(chart))
     native = frame.chart
     if bars:
         native.plots[0].gap_width = 40
-    for each, shown in zip(native.plots[0].series, series, strict=True):
-        format_series(each, shown, chart)
+        draw_as_lines(native, first_line)
+    for number, (each, shown) in enumerate(zip(native.series, series, strict=True)):
+        format_series(each, shown, chart.series.index(shown), is_bar=bars and number < first_line)
     native.has_title = False
     native.font.size = BODY
     if is_own:
         native.font.color.rgb = _rgb(theme.ink)
-    native.has_legend = 1 < len(series) <= MAX_LEGEND
+    names = [each.name for each in series]
+    native.has_legend = len(names) > 1 and len(names) - len(numbered(names)) <= MAX_LEGEND
     if native.has_legend:
         native.legend.position = XL_LEGEND_POSITION.TOP
         native.legend.include_in_layout = False
+        hide_in_legend(native, (), names, bars=first_line if bars else 0)
     across, up = native.category_axis, native.value_axis
     faint = _rgb(theme.line if is_own else GREY)
     for axis, title in ((across, chart.x_title), (up, chart.y_title)):
@@ -103,9 +110,9 @@ def add_chart(shapes: SlideShapes, chart: Chart, box: Box, theme: Theme, *, is_o
 
 def across_limits(chart: Chart) -> Limits:
     """Return the limits of the horizontal axis and its step; ``None`` for automatic ones."""
-    return (
-        (None, None, None) if is_bars(chart) or len(chart.x) < 2 else round_range([float(value) for value in chart.x])
-    )
+    if is_bars(chart) or len(chart.x) < 2:
+        return None, None, None
+    return round_range([float(value) for each in (chart.x, *(series.x for series in chart.series)) for value in each])
 
 
 def up_limits(chart: Chart) -> Limits:
@@ -158,20 +165,15 @@ def chart_data(chart: Chart) -> Any:  # noqa: ANN401 - untyped library
             data.add_series(series.name, [_shown(value, log=chart.log) for value in series.values])
         return data
     points = XyChartData()
-    step = max(1, math.ceil(len(chart.x) / MAX_POINTS))
     for series in drawn_series(chart):
         native = points.add_series(series.name)
-        pairs = list(zip(chart.x, series.values, strict=True))
+        pairs = list(zip(series.x or chart.x, series.values, strict=True))
+        step = max(1, math.ceil(len(pairs) / MAX_POINTS))
         for x, y in [*pairs[:-1:step], *pairs[-1:]]:
             value = _shown(y, log=chart.log)
             if value is not None:
                 native.add_data_point(x, value)
     return points
-
-
-def is_bars(chart: Chart) -> bool:
-    """Return whether ``chart`` has bars, and not lines."""
-    return bool(chart.x) and isinstance(chart.x[0], str)
 
 
 def drawn_series(chart: Chart) -> tuple[Series, ...]:
@@ -181,11 +183,11 @@ def drawn_series(chart: Chart) -> tuple[Series, ...]:
     )
 
 
-def format_series(native: Any, series: Series, chart: Chart) -> None:  # noqa: ANN401 - untyped library
-    """Give a line or bars the colours of ``series``."""
-    if is_bars(chart):
-        for number in range(len(series.values)):
-            format_bar(native, series, number)
+def format_series(native: Any, series: Series, number: int, *, is_bar: bool) -> None:  # noqa: ANN401 - untyped library
+    """Give a line or bars the colours of ``series``, and a line in print the dashes of ``number``."""
+    if is_bar:
+        for place in range(len(series.values)):
+            format_bar(native, series, place)
         return
     native.smooth = False
     native.marker.style = XL_MARKER_STYLE.NONE
@@ -193,7 +195,7 @@ def format_series(native: Any, series: Series, chart: Chart) -> None:  # noqa: A
     line.width = LINE
     line.color.rgb = _rgb(series.colour if isinstance(series.colour, str) else series.colour[0])
     if series.printed:
-        line.dash_style = DASHES[chart.series.index(series) % len(DASHES)]
+        line.dash_style = DASHES[number % len(DASHES)]
     elif series.dashed:
         line.dash_style = MSO_LINE.DASH
 

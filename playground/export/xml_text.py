@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Final, cast
 
 from msgspec import structs
 
-from playground.widgets.figure import Chart, Table
+from playground.widgets.figure import Chart, Positions, Series, Table
 
 _FORBIDDEN: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
@@ -19,10 +19,22 @@ def xml_text(text: str) -> str:
 
 def xml_chart(chart: Chart) -> Chart:
     """Return ``chart`` with texts that XML can contain."""
-    series = tuple(structs.replace(each, name=xml_text(each.name)) for each in chart.series)
-    x = tuple(xml_text(each) if isinstance(each, str) else each for each in chart.x)
-    titles = xml_text(chart.x_title), xml_text(chart.y_title)
-    return structs.replace(chart, x=x, series=series, x_title=titles[0], y_title=titles[1])
+    return structs.replace(
+        chart,
+        x=_xml_places(chart.x),
+        series=tuple(map(_xml_series, chart.series)),
+        x_title=xml_text(chart.x_title),
+        y_title=xml_text(chart.y_title),
+        lines=tuple(map(_xml_series, chart.lines)),
+    )
+
+
+def _xml_series(series: Series) -> Series:
+    return structs.replace(series, name=xml_text(series.name), x=_xml_places(series.x))
+
+
+def _xml_places(places: Positions) -> Positions:
+    return cast("Positions", tuple(xml_text(each) if isinstance(each, str) else each for each in places))
 
 
 def xml_table(table: Table) -> Table:

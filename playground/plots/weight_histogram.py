@@ -94,14 +94,26 @@ class WeightHistogramPlot(PlotCard[WeightData]):
             )
             for index, ridge in enumerate(data.ridges)
         )
-        lines = tuple(
+        lines = [
+            Series(name, tuple(ridge.start.tolist()), hue.colour, dashed=True, printed=hue.printed)
+            for ridge, hue, name in zip(data.ridges, series, _initial_names(data), strict=True)
+            if ridge.start is not None
+        ]
+        lines += [
             pinned_series(ghost, style, ridge.density.tolist(), places, named=ridge is ghost.data.ridges[0])
             for ghost in self.ghosts()
             if ghost.is_drawn
             for places in [tuple(ghost.data.centres.tolist())]
             for ridge in ghost.data.ridges
-        )
-        return Chart(x=tuple(data.centres.tolist()), series=series, x_title="weight", y_title="density", lines=lines)
+        ]
+        x = tuple(data.centres.tolist())
+        return Chart(x=x, series=series, x_title="weight", y_title="density", lines=tuple(lines))
+
+
+def _initial_names(data: WeightData) -> list[str]:
+    """Return a name for the first ridge whose initial distribution is drawn, and none for others."""
+    first = next((index for index, ridge in enumerate(data.ridges) if ridge.start is not None), None)
+    return ["initial" if index == first else "" for index in range(len(data.ridges))]
 
 
 def _sentences(data: WeightData, *, started: bool) -> tuple[str, ...]:

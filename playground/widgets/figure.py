@@ -56,8 +56,8 @@ class Chart(Struct, frozen=True, kw_only=True):
         x_title: title of the horizontal axis.
         y_title: title of the vertical axis.
         log: whether the vertical axis is logarithmic.
-        lines: lines over it that editable charts leave out, such as pinned runs and forecasts; between bars, from the middle
-            of each to that of the next.
+        lines: lines over it, such as pinned runs, forecasts and initial distributions; between bars, from the middle of
+            each to that of the next. One without a name belongs to the one before it.
     """
 
     x: Positions

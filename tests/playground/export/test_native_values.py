@@ -10,8 +10,10 @@ from xml.etree import ElementTree as ET
 
 import pptx
 import pytest
+from msgspec.structs import replace
 from pptx.oxml.ns import qn
 
+from playground.export.chart_rewriting import replace_chart
 from playground.export.deck import prepare_deck
 from playground.style.theme import Style
 from playground.widgets.figure import Chart, FigureText, Series
@@ -93,3 +95,60 @@ def test_any_title_gives_a_valid_deck(title: str) -> None:
     visible = "".join(letter for letter in title if letter.isprintable() and not letter.isspace())
     shown = slide.shapes.title.text_frame.text
     assert visible in "".join(shown.split())
+
+
+def pinned(names: tuple[str, ...], *values: tuple[float, ...], x: Any = ()) -> tuple[Series, ...]:
+    return tuple(Series(name, each, "#654321", dashed=True, x=x) for name, each in zip(names, values, strict=True))
+
+
+def legend_of(found: Any) -> set[str]:
+    hidden = {
+        int(entry.find(qn("c:idx")).get("val"))
+        for entry in found._chartSpace.iter(qn("c:legendEntry"))
+        if entry.find(qn("c:delete")).get("val") == "1"
+    }
+    return {series.name for number, series in enumerate(found.series) if number not in hidden}
+
+
+def test_lines_over_curves_can_be_edited_too() -> None:
+    lines = pinned(("ReLU & <He>", "", "4"), (1.0, 9.0), (2.0, NAN), (NAN, NAN), x=(0.0, 50.0))
+    found = native(ChartFigure(replace(chart((1.0, 2.0, 3.0), (4.0, 5.0, 6.0)), lines=lines)))
+    assert [series.name for series in found.series] == ["s0", "s1", "ReLU & <He>", "ReLU & <He> (2)"]
+    assert [list(series.values) for series in found.series][2:] == [[1.0, 9.0], [2.0]]
+    assert found.category_axis.maximum_scale >= 50.0
+    assert legend_of(found) == {"s0", "s1", "ReLU & <He>"}
+    assert found.series[2].format.line.dash_style is not None
+
+
+def test_lines_over_bars_can_be_edited_too() -> None:
+    lines = pinned(("forecast", "deeper", "zero"), (1e-9, 2.0, NAN), (3.0,) * 3, (0.0,) * 3, x=("W0", "W1", "W2"))
+    found = native(ChartFigure(replace(chart((1.0, 0.5), bars=True, log=True), lines=lines)))
+    bars, over = found.plots
+    assert [type(plot).__name__ for plot in found.plots] == ["BarPlot", "LinePlot"]
+    assert list(bars.categories) == ["W0", "W1", "W2"]
+    assert [(series.name, list(series.values)) for series in bars.series] == [("s0", [1.0, 0.5, None])]
+    assert [(series.name, list(series.values)) for series in over.series] == [
+        ("forecast", [1e-9, 2.0, None]),
+        ("deeper", [3.0, 3.0, 3.0]),
+    ]
+    assert found.value_axis.minimum_scale == pytest.approx(1e-9)
+    assert legend_of(found) == {"forecast", "deeper"}
+
+
+@pytest.mark.parametrize("bars", [False, True])
+def test_lines_are_refreshed(*, bars: bool) -> None:
+    drawn = chart((1.0, 2.0), bars=bars)
+    before = replace(drawn, lines=pinned(("tanh", ""), (3.0, 4.0), (5.0, 6.0)))
+    found = native(ChartFigure(before))
+    found.series[1].format.line.width = 99999
+    after = replace(drawn, lines=pinned(("new", "tanh", "", ""), (1.0, 1.0), (2.0, 2.0), (7.0, 7.0), (8.0, 8.0)))
+    replace_chart(found, after)
+    assert [series.name for series in found.series] == ["s0", "new", "tanh", "tanh (2)", "tanh (3)"]
+    assert [list(series.values) for series in found.series][1:] == [[1.0] * 2, [2.0] * 2, [7.0] * 2, [8.0] * 2]
+    assert found.series[2].format.line.width == 99999
+    assert legend_of(found) == {"new", "tanh"} | (set() if bars else {"s0"})
+    replace_chart(found, drawn)
+    assert [series.name for series in found.series] == ["s0"]
+    assert len(list(found.plots)) == 1
+    replace_chart(found, before)
+    assert [type(plot).__name__ for plot in found.plots] == (["BarPlot", "LinePlot"] if bars else ["XyPlot"])
