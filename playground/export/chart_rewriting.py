@@ -42,7 +42,8 @@ def is_compatible(native: Any, chart: Chart) -> bool:  # noqa: ANN401 - untyped 
 
 def replace_chart(native: Any, chart: Chart) -> None:  # noqa: ANN401 - untyped library
     """Replace the data of a chart; series that had their name before keep their format, and so do axes set by the user."""
-    bars = len(chart.series) if is_bars(chart) else 0
+    first_line = len(chart.series)
+    bars = first_line if is_bars(chart) else 0
     chart = with_lines(chart)
     before = _as_chart(native, chart)
     old_axes = (across_limits(before), up_limits(before))
@@ -54,7 +55,8 @@ def replace_chart(native: Any, chart: Chart) -> None:  # noqa: ANN401 - untyped 
     for place, (each, series) in enumerate(zip(native.series, drawn, strict=True)):
         is_bar = place < bars
         if series.name not in formats:
-            format_series(each, series, chart.series.index(series), is_bar=is_bar)
+            number = chart.series.index(series)
+            format_series(each, series, number, is_bar=is_bar, is_over=number >= first_line)
             continue
         _set_format(each, formats[series.name])
         for number in range(counts[series.name], len(series.values) if is_bar else 0):

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 TITLE_SIZE: Final = Pt(24)
 MIN_TITLE_SIZE: Final = Pt(12)
+MIN_CAPTION_SIZE: Final = Pt(9)
 LETTER: Final = 0.56
 """Mean width of a letter of a title relative to its size, in common fonts."""
 
@@ -120,10 +121,10 @@ def shape_names(panels: Sequence[Panel]) -> list[str]:
     return [f"{SHAPE}: {panel.key} {number}" for number, panel in enumerate(panels, start=1)]
 
 
-def fitting_size(text: str, shape: Any, usual: int) -> int:  # noqa: ANN401 - untyped library
+def fitting_size(text: str, shape: Any, usual: int, least: int = MIN_TITLE_SIZE) -> int:  # noqa: ANN401 - untyped library
     """Return the largest size in EMU up to ``usual`` at which ``text`` fits into ``shape``, by the usual width of letters."""
     size = int(usual)
-    while size > MIN_TITLE_SIZE:
+    while size > least:
         lines = -(-len(text) * size * LETTER // max(int(shape.width) - 2 * EDGE, 1))
         if lines * size * LINE_HEIGHT <= int(shape.height):
             break
@@ -165,10 +166,19 @@ def _write_slide(page: Slide, slide: DeckSlide, design: Design, theme: Theme) ->
         add_panel(page, panel, name, theme, is_own=design.is_own)
         _write_words(page, panel, name, theme, is_own=design.is_own)
     if slide.caption:
-        _write(page, slide.caption, design.caption, theme, CAPTION, is_own=design.is_own)
+        _write_caption(page, slide.caption, design, theme)
     notes = page.notes_slide.notes_text_frame
     if notes is not None:
         notes.text = _notes_of(slide)
+
+
+def _write_caption(page: Slide, text: str, design: Design, theme: Theme) -> None:
+    """Write the caption, which never goes beyond the lower edge of its area: a long one is smaller, and grows upwards."""
+    frame = _write(page, text, design.caption, theme, CAPTION, is_own=design.is_own)
+    words = frame.text_frame
+    words.margin_top = words.margin_bottom = 0
+    words.vertical_anchor = MSO_ANCHOR.BOTTOM
+    words.paragraphs[0].runs[0].font.size = fitting_size(text, frame, TEXT_SIZE, MIN_CAPTION_SIZE)
 
 
 def _write_words(page: Slide, panel: Panel, name: str, theme: Theme, *, is_own: bool) -> None:
@@ -213,12 +223,13 @@ def _write(
     is_own: bool,
     bold: bool = False,
     size: int = TEXT_SIZE,
-) -> None:
+) -> Any:  # noqa: ANN401 - untyped library
     frame = page.shapes.add_textbox(*box)
     frame.name = name
     frame.text_frame.text = text
     frame.text_frame.word_wrap = True
     _format(frame, size, (theme.ink if bold else theme.muted) if is_own else "", bold=bold)
+    return frame
 
 
 def _format(shape: Any, size: int, colour: str, *, bold: bool = False) -> None:  # noqa: ANN401 - untyped library

@@ -29,6 +29,9 @@ BODY: Final = Pt(16)
 
 SMALL: Final = Pt(12)
 LINE: Final = Pt(2.25)
+THIN: Final = Pt(1.5)
+"""Width of lines for comparison."""
+
 LEAST: Final = 1e-300
 """Smallest beginning of a logarithmic axis; smaller numbers are too close to the smallest one that a computer knows."""
 
@@ -78,7 +81,8 @@ def add_chart(shapes: SlideShapes, chart: Chart, box: Box, theme: Theme, *, is_o
         native.plots[0].gap_width = 40
         draw_as_lines(native, first_line)
     for number, (each, shown) in enumerate(zip(native.series, series, strict=True)):
-        format_series(each, shown, chart.series.index(shown), is_bar=bars and number < first_line)
+        place = chart.series.index(shown)
+        format_series(each, shown, place, is_bar=bars and number < first_line, is_over=place >= first_line)
     native.has_title = False
     native.font.size = BODY
     if is_own:
@@ -183,8 +187,8 @@ def drawn_series(chart: Chart) -> tuple[Series, ...]:
     )
 
 
-def format_series(native: Any, series: Series, number: int, *, is_bar: bool) -> None:  # noqa: ANN401 - untyped library
-    """Give a line or bars the colours of ``series``, and a line in print the dashes of ``number``."""
+def format_series(native: Any, series: Series, number: int, *, is_bar: bool, is_over: bool) -> None:  # noqa: ANN401
+    """Give a line or bars the colours of ``series``, and a line in print the dashes of ``number``; one ``is_over`` is thin."""
     if is_bar:
         for place in range(len(series.values)):
             format_bar(native, series, place)
@@ -192,7 +196,7 @@ def format_series(native: Any, series: Series, number: int, *, is_bar: bool) -> 
     native.smooth = False
     native.marker.style = XL_MARKER_STYLE.NONE
     line = native.format.line
-    line.width = LINE
+    line.width = THIN if is_over else LINE
     line.color.rgb = _rgb(series.colour if isinstance(series.colour, str) else series.colour[0])
     if series.printed:
         line.dash_style = DASHES[number % len(DASHES)]

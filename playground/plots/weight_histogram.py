@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from PySide6.QtWidgets import QWidget
@@ -24,6 +24,10 @@ from playground.widgets.figure import Chart, Series, Table
 if TYPE_CHECKING:
     from playground.session import Session
     from playground.session.pins import Pin
+
+
+MAX_COMPARED: Final = 5
+"""Maximum number of layers whose initial distributions are in a chart, where they all have the same base line."""
 
 
 class WeightHistogramPlot(PlotCard[WeightData]):
@@ -97,7 +101,7 @@ class WeightHistogramPlot(PlotCard[WeightData]):
         lines = [
             Series(name, tuple(ridge.start.tolist()), hue.colour, dashed=True, printed=hue.printed)
             for ridge, hue, name in zip(data.ridges, series, _initial_names(data), strict=True)
-            if ridge.start is not None
+            if ridge.start is not None and len(data.ridges) <= MAX_COMPARED
         ]
         lines += [
             pinned_series(ghost, style, ridge.density.tolist(), places, named=ridge is ghost.data.ridges[0])

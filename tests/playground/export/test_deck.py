@@ -14,8 +14,9 @@ import pptx
 import pytest
 from lxml import etree
 from pptx.enum.shapes import MSO_SHAPE_TYPE
+from pptx.enum.text import MSO_ANCHOR
 from pptx.oxml.ns import qn
-from pptx.util import Inches
+from pptx.util import Inches, Pt
 from PySide6.QtCore import QSettings
 from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
@@ -105,7 +106,9 @@ def test_dashes_and_hatches_replace_colours_in_the_theme_for_print(qtbot: QtBot)
     fills = [bars.series[0].points[index].format.fill for index in range(3)]
     assert len({fill.pattern for fill in fills}) == 3
     assert {str(fill.fore_color.rgb) for fill in fills} == {"000000"}
-    assert len({series.format.line.dash_style for series in weights.series}) == 3
+    now, initial = list(weights.series)[:3], list(weights.series)[3:]
+    assert len({series.format.line.dash_style for series in now}) == 3
+    assert {series.format.line.width < now[0].format.line.width for series in initial} == {True}
     for slide in slides:
         chart = next(each for each in slide.shapes if each.has_chart).chart
         for code in re.findall(r'srgbClr val="(\w{6})"', etree.tostring(chart._chartSpace).decode()):
@@ -120,7 +123,25 @@ def test_the_confusion_matrix_is_a_table_and_histograms_are_lines(qtbot: QtBot) 
     counts = [[int(table.cell(row, column).text) for column in (1, 2, 3)] for row in (1, 2, 3)]
     assert counts == confusion.shown().counts.tolist()
     chart = next(shape for shape in second.shapes if shape.has_chart).chart
-    assert len(list(chart.plots[0].series)) == 3
+    names = [series.name for series in chart.plots[0].series]
+    assert names == ["W₁", "W₂", "W₃", "initial", "initial (2)", "initial (3)"]
+    for number, ridge in enumerate(weights.shown().ridges):
+        assert list(chart.plots[0].series[number].values) == pytest.approx(ridge.density.tolist())
+        assert list(chart.plots[0].series[3 + number].values) == pytest.approx(ridge.start.tolist())
+
+
+def test_a_long_caption_stays_on_the_slide() -> None:
+    for count in (1, 8, 30):
+        caption = "ReLU · He " * count
+        (slide,) = opened(prepare_deck([SceneFigure()], None, caption=caption)()).slides
+        frame = next(
+            shape for shape in slide.shapes if shape.has_text_frame and shape.text_frame.text.strip() == caption.strip()
+        )
+        assert frame.text_frame.vertical_anchor == MSO_ANCHOR.BOTTOM
+        size = frame.text_frame.paragraphs[0].runs[0].font.size
+        assert Pt(9) <= size <= Pt(16)
+        lines = -(-len(caption) * size * 0.56 // (frame.width - Inches(0.2)))
+        assert lines * size * 1.2 <= frame.height, count
 
 
 @pytest.mark.parametrize(
