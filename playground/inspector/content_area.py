@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from playground.inspector.painted import Painted
 from playground.widgets.guard import guarded, guarded_or
+from playground.widgets.scroll_stop import ScrollStop
 from playground.widgets.viewport import own_viewport
 
 MIN_HEIGHT: Final = 60
@@ -37,6 +38,7 @@ class ContentArea(QScrollArea):
         # setWidget() enables the widget's own background.
         content.setAutoFillBackground(False)
         content.installEventFilter(self)
+        ScrollStop(self)
         self.verticalScrollBar().valueChanged.connect(self._hide_halves)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)

@@ -99,6 +99,10 @@ class Thumbnail(QAbstractButton):
         painter.setPen(QPen(QColor(edge), style.px(1.8 if self.isChecked() else 1.0)))
         painter.setBrush(QColor(theme.field))
         painter.drawRoundedRect(frame.adjusted(0.5, 0.5, -0.5, -0.5), style.px(5), style.px(5))
+        if self.isChecked() and self.hasFocus():
+            painter.setPen(QPen(QColor(theme.ink), style.px(1.0)))
+            inner = style.px(2.0)
+            painter.drawRoundedRect(frame.adjusted(inner, inner, -inner, -inner), style.px(4), style.px(4))
         if not self._held:
             self._draw(painter, frame)
         font = QFont(self.font())

@@ -95,7 +95,7 @@ class ActivationPlot(PlotCard[ActivationData]):
 
     def _menu_label(self, entry: str, name: str) -> str:
         """Return the longest of ``entry`` and ``name`` that fits beside the legend."""
-        room = self.canvas.width() - legend_width(self._style)
+        room = self.canvas.width() - legend_width(self._style) - self._style.px(10)
         fitting = (text for text in (entry, name) if text_width(self._style, f"{text} ▾") <= room)
         return next(fitting, elided(self._style, name, room - text_width(self._style, " ▾")))
 

@@ -16,6 +16,7 @@ from playground.style.resources import icon_pixmap
 from playground.style.theme import GRID, TEXT_CONTROL, TEXT_LABEL, TEXT_TITLE, Style
 from playground.widgets.guard import guarded
 from playground.widgets.plain_text import PlainLabel, plain_tip
+from playground.widgets.scroll_stop import ScrollStop
 
 ICON: Final = 14
 SPOKEN: Final = {"error": "Serious", "warning": "Warning", "note": "Note"}
@@ -147,6 +148,7 @@ class FindingList(QScrollArea):
         self._column.addWidget(self._empty, 1)
         self._column.addStretch(0)
         self.setWidget(content)
+        ScrollStop(self)
 
     @property
     def rows(self) -> tuple[FindingRow, ...]:

@@ -27,6 +27,9 @@ MAX_DECADES: Final = 120
 GAP: Final = 28.0
 """Space between the panes for the title of the lower one, in pixels at scale 1."""
 
+ABOVE: Final = 12.0
+"""Distance of a pane's title from its upper edge, on which dots can lie, in pixels at scale 1."""
+
 
 LONG_NAMES: Final = ("E[a²], activations", "E[δ²], gradients")
 SHORT_NAMES: Final = ("E[a²]", "E[δ²]")
@@ -133,7 +136,7 @@ class ForecastPicture(LayeredPicture[ForecastData]):
         names = LONG_NAMES if area.rect.width() >= style.px(WIDE) else SHORT_NAMES
         for pane, values, name in zip(self._panes, self._values(data), names, strict=True):
             self._paint_pane(p, area, style, pane, *values)
-            right = QPointF(area.rect.right(), area.y(pane.top) - style.px(7))
+            right = QPointF(area.rect.right(), area.y(pane.top) - style.px(ABOVE))
             write(p, style, right, name, colour=style.theme.muted, align=Align.AlignRight)
         _paint_legend(p, area, style, names[0], has_band=data.band is not None)
         mouse = self._hover

@@ -41,7 +41,7 @@ def paint_legend(p: QPainter, area: Area, lines: Sequence[tuple[str, QPen, str]]
     gap, between = style.px(4), style.px(8)
     names = [text_width(style, name) for name, _, _ in lines]
     room = area.rect.right() - sum(names) - len(lines) * gap - (len(lines) - 1) * between
-    sample = min(style.px(_SAMPLE), max(room / len(lines), style.px(7)))
+    sample = min(style.px(_SAMPLE), max(room / len(lines) - 0.5, style.px(7)))  # names fit in spite of rounding
     for index, (name, stroke, colour) in reversed(list(enumerate(lines))):
         before = sum(names[:index]) + index * (gap + between + sample)
         text = elided(style, name, x - sample - gap - before)

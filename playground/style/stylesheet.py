@@ -138,6 +138,7 @@ QPushButton:hover, QToolButton:hover {{ border-color: {t.faint}; }}
 QPushButton:pressed, QToolButton:pressed {{ background: {t.soft}; border-color: {t.accent}; }}
 QPushButton:checked, QToolButton:checked {{ background: {t.soft}; border: 1px solid {t.accent}; color: {t.accent}; }}
 QPushButton:focus, QToolButton:focus {{ border: 1px solid {t.accent}; }}
+QPushButton:checked:focus, QToolButton:checked:focus {{ border: 1px solid {t.ink}; }}
 QPushButton:disabled, QToolButton:disabled {{ color: {t.faint}; background: {t.panel}; border-color: {t.line}; }}
 QPushButton::menu-indicator {{ image: {image_url("chevron-down", t.muted)}; width: 12px; height: 12px; right: 6px; }}
 QToolButton::menu-indicator {{ image: none; }}
@@ -161,6 +162,7 @@ QToolButton[role="tool"][slim="true"] {{ padding: 4px; }}
 QToolButton[role="tool"]:hover {{ background: {t.field}; border-color: {t.line}; }}
 QToolButton[role="tool"]:focus {{ border-color: {t.accent}; }}
 QToolButton[role="tool"]:checked {{ background: {t.soft}; border-color: {t.accent}; }}
+QToolButton[role="tool"]:checked:focus {{ border-color: {t.ink}; }}
 QToolButton[role="tool"][popupMode="1"] {{ padding-right: 14px; }}
 QToolButton[role="pin"] {{
     background: {t.panel}; border: 1px solid {t.line}; border-radius: 6px; padding: 2px 20px 2px 6px; color: {t.ink};
@@ -196,6 +198,7 @@ QPushButton[role="segment"]:checked, QToolButton[role="segment"]:checked {{
     background: {t.soft}; border: 1px solid {t.accent}; color: {t.accent}; font-weight: 600;
 }}
 QPushButton[role="segment"]:focus, QToolButton[role="segment"]:focus {{ border: 1px solid {t.accent}; }}
+QPushButton[role="segment"]:checked:focus, QToolButton[role="segment"]:checked:focus {{ border: 1px solid {t.ink}; }}
 """
 
 
@@ -320,6 +323,7 @@ QScrollBar::handle {{ background: {t.faint}; border-radius: 2px; }}
 QScrollBar::handle:vertical {{ min-height: 28px; }}
 QScrollBar::handle:horizontal {{ min-width: 28px; }}
 QScrollBar::handle:hover, QScrollBar::handle:pressed {{ background: {t.muted}; }}
+QScrollBar[focused="true"]::handle {{ background: {t.accent}; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ width: 0px; height: 0px; }}
 QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
 """

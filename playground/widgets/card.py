@@ -238,6 +238,11 @@ class Card(QFrame):
         """Put ``widget`` at the right of the sentence."""
         self._foot.addWidget(widget)
 
+    def header_widgets(self) -> list[QWidget]:
+        """Return what is in the title line, from left to right."""
+        found = map(self._widget_at, range(self._header.count()))
+        return [each for each in found if each is not None]
+
     def _widget_at(self, index: int) -> QWidget | None:
         item = self._header.itemAt(index)
         return None if item is None else item.widget()

@@ -59,7 +59,11 @@ class Arrangement(Struct, frozen=True, kw_only=True):
 
     def contents(self) -> frozenset[str]:
         """Return the keys of all its cards."""
-        return frozenset(_keys(self.root))
+        return frozenset(self.in_order())
+
+    def in_order(self) -> tuple[str, ...]:
+        """Return the keys of all its cards, place by place."""
+        return _keys(self.root)
 
     def shown_first(self, applying: Collection[str]) -> frozenset[str]:
         """Return the key shown first at each place: the first one among ``applying``."""

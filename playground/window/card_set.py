@@ -10,6 +10,7 @@ from PySide6.QtCore import QTimer
 from playground.window.card_help import CardHelp
 from playground.window.card_menu import CardMenu
 from playground.window.presented_sizes import PresentedSizes
+from playground.window.tab_order import TabOrder
 
 if TYPE_CHECKING:
     from playground.session import Session
@@ -96,6 +97,7 @@ class CardSet:
         self._workspace, self._outlets, self._added, self._completed = workspace, outlets, added, completed
         self._connect(self.built)
         PresentedSizes(workspace, self._appearance)
+        TabOrder(workspace)
 
     def complete_between_frames(self) -> None:
         """Build the cards and workspaces that the first frame did not need, one at a time."""

@@ -266,11 +266,19 @@ class MainMenus:
             lambda choice: self._parts.appearance.choose_theme(next(c for c in THEME_CHOICES if c == choice)),
         )
         (presentation,) = self._add(
-            menu, Entry("presentationAction", "&Presentation", lambda: None, "F5", "Use large type for a projector.")
+            menu,
+            Entry(
+                "presentationAction",
+                "&Presentation",
+                lambda: None,
+                "F5",
+                "Use large type for a projector; Esc ends it.",
+            ),
         )
         presentation.setCheckable(True)
         presentation.setChecked(self._parts.appearance.presentation)
         presentation.toggled.connect(self._parts.appearance.set_presentation)
+        self._parts.appearance.changed.connect(lambda _: presentation.setChecked(self._parts.appearance.presentation))
         self.presentation_menu = menu.addMenu("Controls in &presentation")
         add_numbering(window, menu, self._parts.session)
         (full_screen,) = self._add(

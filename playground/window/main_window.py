@@ -52,7 +52,7 @@ from playground.window.main_menus import MainMenus
 from playground.window.parts import WindowParts
 from playground.window.placement import first_size, keep_on_screen
 from playground.window.presentation import PresentationControls
-from playground.window.press import press
+from playground.window.press import escape, press
 from playground.window.side_windows import SideWindows
 from playground.window.view_memory import recall_views, store_views
 from playground.window.workspace import Workspace, remembered_arrangement
@@ -365,15 +365,11 @@ class MainWindow(QMainWindow):
     @override
     @guarded
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Handle Return on a focused button, Esc in an enlarged card, and pasted links and tables."""
+        """Handle Return on a focused button, Esc, and pasted links and tables."""
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             press(self.focusWidget())
-        elif event.key() == Qt.Key.Key_Escape and self.workspace.enlarged is not None:
-            self.workspace.restore()
         elif event.key() == Qt.Key.Key_Escape:
-            if self.session.selection is None:
-                self.session.select_sample(None)
-            self.session.select(None)
+            escape(self.workspace, self.session, self.appearance)
         elif not (event.matches(QKeySequence.StandardKey.Paste) and open_pasted(self.files)):
             super().keyPressEvent(event)
 
