@@ -42,6 +42,15 @@ def select(condition: Booleans, if_true: Floats | float, if_false: Floats | floa
     return np.where(condition, if_true, if_false)
 
 
+def norms(rows: Floats) -> Floats:
+    """Return the :func:`norm` of each of ``rows (n, P)``, (n,), to the bit."""
+    largest = np.max(np.abs(rows), axis=1, initial=0.0)
+    usable = (largest > 0.0) & np.isfinite(largest)
+    scaled = rows / np.where(usable, largest, 1.0)[:, np.newaxis]
+    with np.errstate(over="ignore", invalid="ignore"):
+        return np.asarray(np.where(usable, largest * np.sqrt(np.sum(scaled * scaled, axis=1)), largest))
+
+
 def norm(values: Floats) -> float:
     """Return the L2 norm √Σv² of ``values`` (any shape) without intermediate overflow or underflow; 0 if empty.
 

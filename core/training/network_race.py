@@ -10,10 +10,10 @@ import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
 
-from core.analysis.landscape import LossPlane, mean_loss, plane, projected
+from core.analysis.landscape import LossPlane, mean_losses, plane, projected
 from core.analysis.loss_surface import PLANES, Request, explained
 from core.analysis.race import Racer, detours
-from core.arrays import Floats, Integers, norm
+from core.arrays import Floats, Integers, norms
 from core.engine.background_evaluator import background_evaluator
 from core.engine.cost import max_evaluated_samples
 from core.engine.engine_choice import EngineChoice
@@ -36,6 +36,10 @@ MAX_PCA_POINTS: Final = 80
 
 PLANE_SEED: Final = 1
 """Seed of the random directions; fixed, so that the plane does not change during a race."""
+
+STRIDE_PRODUCTS: Final = 1_000_000
+MAX_STRIDE: Final = 25
+"""Maximum samples × parameters × steps of one racer, and maximum steps, that are computed in one call."""
 
 MARGIN: Final = 0.15
 """Margin of the plane around all paths, relative to their extent."""
@@ -82,28 +86,30 @@ class RacePlane(Struct, frozen=True, eq=False):
 class _Runner:
     """One racer during the race."""
 
-    def __init__(self, trainer: Trainer, racer: Racer, every: int, loss: Callable[[Trainer], float]) -> None:
-        self.racer, self._trainer, self._every, self._loss = racer, trainer, every, loss
+    def __init__(self, trainer: Trainer, racer: Racer, every: int, losses: Callable[[Floats], Floats]) -> None:
+        self.racer, self._trainer, self._every, self._losses = racer, trainer, every, losses
         self._start = trainer.parameters
         self.diverged = False
-        self.losses, self.lengths, self.distances = [loss(trainer)], [0.0], [0.0]
+        self.losses, self.lengths, self.distances = losses(self._start[np.newaxis]).tolist(), [0.0], [0.0]
         self.steps, self.points = [0], [trainer.parameters]
 
-    def step(self) -> None:
-        """Take one step, unless it diverges."""
+    def advance(self, steps: int) -> None:
+        """Take ``steps`` steps, unless one diverges."""
         if self.diverged:
             return
-        before = self._trainer.parameters
-        if self._trainer.run(1) is not None:
-            self.diverged = True
+        before, step, trail = self._trainer.parameters, self._trainer.step, list[Floats]()
+        self.diverged = self._trainer.run(steps, trail=trail) is not None
+        if not trail:
             return
-        now = self._trainer.parameters
-        self.losses.append(self._loss(self._trainer))
-        self.lengths.append(self.lengths[-1] + norm(now - before))
-        self.distances.append(norm(now - self._start))
-        if self._trainer.step % self._every == 0:
-            self.steps.append(self._trainer.step)
-            self.points.append(now)
+        points = np.stack(trail)
+        self.losses += self._losses(points).tolist()
+        for moved in norms(np.diff(points, axis=0, prepend=before[np.newaxis])).tolist():
+            self.lengths.append(self.lengths[-1] + moved)
+        self.distances += norms(points - self._start).tolist()
+        for number, point in enumerate(trail, start=step + 1):
+            if number % self._every == 0:
+                self.steps.append(number)
+                self.points.append(point)
 
     def run(self, goal: float) -> NetworkRun:
         """Return what has happened so far."""
@@ -159,11 +165,11 @@ class NetworkRace:
         self._X, self._Y = data.x_train[:limit], data.y_train[:limit]
         size = self.network.architecture.size
         every = max(1, -(-steps // max(10, MAX_NUMBERS // size)))
-        self._runners = [_Runner(*pair, every, self._loss) for pair in zip(trainers, racers, strict=True)]
+        self._runners = [_Runner(*pair, every, self._losses) for pair in zip(trainers, racers, strict=True)]
         self.goal = share * self._runners[0].losses[0]
 
-    def _loss(self, trainer: Trainer) -> float:
-        return mean_loss(trainer.network, self._X, self._Y)
+    def _losses(self, points: Floats) -> Floats:
+        return mean_losses(self.network.architecture, points, self._X, self._Y)
 
     @property
     def samples(self) -> int:
@@ -180,13 +186,18 @@ class NetworkRace:
         """Whether the race is finished."""
         return self._step >= self.steps
 
-    def advance(self) -> None:
-        """Make one update of every racer."""
+    @property
+    def stride(self) -> int:
+        """Number of steps that take some milliseconds."""
+        return int(np.clip(STRIDE_PRODUCTS // (max(self.samples, 1) * self.network.architecture.size), 1, MAX_STRIDE))
+
+    def advance(self, steps: int = 1) -> None:
+        """Make ``steps`` updates of every racer, or those that are left."""
         with self._lock:
-            if not self.is_over:
-                for runner in self._runners:
-                    runner.step()
-                self._step += 1
+            steps = min(steps, self.steps - self._step)
+            for runner in self._runners:
+                runner.advance(steps)
+            self._step += steps
 
     def runs(self) -> tuple[NetworkRun, ...]:
         """Return what has happened so far."""

@@ -148,10 +148,13 @@ class Trainer:
 
     # -- training ----------------------------------------------------------------------------------------------------
 
-    def run(self, steps: int, cancellation: Cancellation | None = None) -> Divergence | None:
+    def run(
+        self, steps: int, cancellation: Cancellation | None = None, *, trail: list[Floats] | None = None
+    ) -> Divergence | None:
         """Take ``steps`` steps of one batch each; stop before a step that diverges and return the reason.
 
-        Take none while samples are missing. A step that is cancelled changes nothing, and is the last one.
+        Take none while samples are missing. A step that is cancelled changes nothing, and is the last one. The parameters
+        after each step are appended to ``trail``.
         """
         if self.data.missing:
             return None
@@ -161,8 +164,10 @@ class Trainer:
         divergence = None
         with np.errstate(over="ignore", invalid="ignore"):
             while self.step < last and divergence is None and not (cancellation and cancellation.is_requested):
-                if loop is None or not self._burst(loop, last - self.step, batch_size, cancellation):
+                if loop is None or not self._burst(loop, last - self.step, cancellation, trail):
                     divergence = self._step(batch_size, cancellation)
+                    if trail is not None and divergence is None:
+                        trail.append(self.parameters)
         return divergence
 
     def run_sample(self) -> Divergence | None:
@@ -237,13 +242,16 @@ class Trainer:
         progress.update_count += 1
         return None
 
-    def _burst(self, loop: CompiledLoop, steps: int, batch_size: int, cancellation: Cancellation | None) -> bool:
+    def _burst(
+        self, loop: CompiledLoop, steps: int, cancellation: Cancellation | None, trail: list[Floats] | None
+    ) -> bool:
         """Take up to ``steps`` compiled steps; return whether any was taken (none if it would diverge or is cancelled)."""
         from core.engine.compiled.burst import State
 
         progress, settings = self._progress, self.experiment.training
         state = State(self.parameters, self._optimizer_state, progress.update_count, progress.order, progress.position)
-        burst = loop.burst(steps, batch_size, self.architecture, self.data, settings, state, self._draws, cancellation)
+        given = (self.architecture, self.data, settings, state, self._draws, cancellation, trail)
+        burst = loop.burst(steps, self._batch_size(), *given)
         if burst is None:
             return False
         after = burst.state

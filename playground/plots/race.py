@@ -256,7 +256,7 @@ class RacePlot(ComputedCard[RaceData]):
             while not running.is_over and (time.perf_counter() < deadline or running.step == 0):
                 if not advance(running.step, running.steps):
                     return None
-                running.advance()
+                running.advance(running.stride)
             return network_race_data(running, snapshot, choice, axes, advance)
 
         return part

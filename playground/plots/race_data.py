@@ -249,7 +249,7 @@ def whole_race(
     while not running.is_over:
         if not advance(running.step, running.steps):
             return None
-        running.advance()
+        running.advance(running.stride)
     return network_race_data(running, snapshot, next(iter(PLANES)), (0, 0), advance)
 
 

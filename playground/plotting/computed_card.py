@@ -304,8 +304,7 @@ class ComputedCard(PlotCard[Data]):
 
     def _submit(self, snapshot: Snapshot, *, edited: bool) -> None:
         """Compute the data of ``snapshot`` on the thread."""
-        work = self.work(snapshot)
-        wait = no_wait if edited else self._session.jobs.wait
+        work, wait = self.work(snapshot), no_wait if edited else self._session.jobs.wait
         hurry = self._session.jobs.gate.hurry if edited and self.hurries else nullcontext
 
         def job(advance: Advance) -> object:

@@ -96,6 +96,7 @@ class CompiledLoop:
         state: State,
         draws: Draws,
         cancellation: Cancellation | None = None,
+        trail: list[Floats] | None = None,
     ) -> Burst | None:
         """Take up to ``steps`` steps and return the result; ``None`` if the first step would diverge or is cancelled.
 
@@ -110,6 +111,7 @@ class CompiledLoop:
             state: the state before the first step.
             draws: the random generators.
             cancellation: ends a burst of one step; several steps take milliseconds.
+            trail: the parameters after each step are appended to it.
         """
         dropped = sum(width for width, p in zip(architecture.fan_ins, architecture.dropout_rates, strict=True) if p)
         steps = min(steps, max(1, _DRAWN_AT_ONCE // (batch_size * max(1, dropped))))
@@ -119,8 +121,11 @@ class CompiledLoop:
                 steps, batch_size, len(data.x_train), state.order, state.position, shuffle=settings.shuffle
             )
             masks = draws.masks(architecture, len(samples.indices))
-            taken, burst = self._run(architecture, data, settings, state, samples, masks, cancellation)
+            points: list[Floats] | None = None if trail is None else []
+            taken, burst = self._run(architecture, data, settings, state, samples, masks, cancellation, points)
             if taken == steps:
+                if trail is not None and points is not None:
+                    trail.extend(points)
                 return burst
             # The state is unchanged: repeat the steps before the failed one, with the same draws.
             draws.put_masks_back(masks)
@@ -137,8 +142,9 @@ class CompiledLoop:
         samples: Samples,
         masks: Masks,
         cancellation: Cancellation | None,
+        points: list[Floats] | None,
     ) -> tuple[int, Burst]:
-        """Return how many steps succeeded, and the burst, which is valid only if all did."""
+        """Return how many steps succeeded, and the burst, which is valid only if all did; append each step's parameters."""
         kernel, loss = self._kernel, LOSSES[architecture.loss]
         workspace = self._prepare(architecture, data, int(samples.sizes.max()))
         drawn = [mask.ravel() if isinstance(mask, np.ndarray) else np.zeros(0) for mask in masks]
@@ -150,28 +156,28 @@ class CompiledLoop:
         after, (first_state, second_state) = aligned(architecture.size), (v.copy() for v in state.optimizer_state)
         after[:] = state.parameters
         before, gradient = np.empty(architecture.size), np.empty(architecture.size)
-        taken = kernel.train(
-            workspace.table,
-            compiled_loop.DESCENT,
-            state.updates,
-            Rule(
-                kernel.addresses.loss[loss.key],
-                loss.takes == "pre_activation",
-                kernel.addresses.optimizer[settings.optimizer],
-                _numbers(settings),
-                np.array(settings.optimizer_arguments(), dtype=np.float64),
-            ),
-            Batches(
-                self._x,
-                self._y,
-                samples.indices.astype(np.int64, copy=False).view(np.uint64),
-                samples.sizes.astype(np.int64, copy=False).view(np.uint64),
-                np.concatenate(drawn),
-                starts.view(np.uint64),
-            ),
-            Vectors(after, first_state, second_state, before, gradient, workspace.gradient_beside(after)),
-            workspace.buffers,
+        rule = Rule(
+            kernel.addresses.loss[loss.key],
+            loss.takes == "pre_activation",
+            kernel.addresses.optimizer[settings.optimizer],
+            _numbers(settings),
+            np.array(settings.optimizer_arguments(), dtype=np.float64),
         )
+        batches = Batches(
+            self._x,
+            self._y,
+            samples.indices.astype(np.int64, copy=False).view(np.uint64),
+            samples.sizes.astype(np.int64, copy=False).view(np.uint64),
+            np.concatenate(drawn),
+            starts.view(np.uint64),
+        )
+        vectors = Vectors(after, first_state, second_state, before, gradient, workspace.gradient_beside(after))
+        if points is None:
+            taken = kernel.train(
+                workspace.table, compiled_loop.DESCENT, state.updates, rule, batches, vectors, workspace.buffers
+            )
+        else:
+            taken = self._step_by_step(workspace, state.updates, rule, batches, vectors, points)
         steps, rows = len(samples.sizes), int(samples.sizes[-1])
         return int(taken), Burst(
             steps=steps,
@@ -182,6 +188,22 @@ class CompiledLoop:
             batch=samples.indices[-rows:],
             masks=tuple(mask[-rows:] if isinstance(mask, np.ndarray) else mask for mask in masks),
         )
+
+    def _step_by_step(
+        self, workspace: Workspace, updates: int, rule: Rule, batches: Batches, vectors: Vectors, points: list[Floats]
+    ) -> int:
+        """Take the steps of ``batches`` one by one, and append the parameters after each; return how many succeeded."""
+        first, train = 0, self._kernel.train
+        for number, rows in enumerate(batches.sizes.tolist()):
+            samples, sizes = batches.samples[first : first + rows], batches.sizes[number : number + 1]
+            one = batches._replace(samples=samples, sizes=sizes)
+            if not train(
+                workspace.table, compiled_loop.DESCENT, updates + number, rule, one, vectors, workspace.buffers
+            ):
+                return number
+            points.append(vectors.parameters.copy())
+            first += rows
+        return len(batches.sizes)
 
     def _prepare(self, architecture: Architecture, data: PreparedData, rows: int) -> Workspace:
         """Cache the data, and return a workspace for ``rows`` samples."""

@@ -12,6 +12,7 @@ import core.analysis.landscape
 from core.analysis.landscape import (
     loss_along,
     mean_loss,
+    mean_losses,
     path_directions,
     path_on_plane,
     plane,
@@ -230,3 +231,13 @@ def test_invalid_arguments_are_rejected() -> None:
     direction = np.ones(network.architecture.size)
     with pytest.raises(ValueError, match="parallel"):
         path_on_plane(network, X, Y, direction, 2.0 * direction, network.parameters[np.newaxis])
+
+
+@every_kind
+def test_the_losses_at_many_points_are_those_of_each_to_the_bit(kind: str) -> None:
+    trainer = new_trainer(KINDS[kind])
+    architecture, X, Y = trainer.architecture, trainer.data.x_train, trainer.data.y_train
+    points = trainer.parameters + np.random.default_rng(3).normal(size=(23, architecture.size))
+    points[7] = 1e200
+    expected = [mean_loss(Network(architecture, point), X, Y) for point in points]
+    np.testing.assert_array_equal(mean_losses(architecture, points, X, Y), expected)

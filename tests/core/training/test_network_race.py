@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from core.analysis.landscape import mean_loss
 from core.analysis.loss_surface import PLANES
 from core.analysis.race import Racer, three_racers
+from core.engine.engine_choice import EngineChoice
 from core.experiment import Experiment, HiddenLayer, NetworkSettings
 from core.network import Network
 from core.training.network_race import NetworkRace, NetworkRun, raced
@@ -122,3 +123,36 @@ def test_a_large_network_keeps_fewer_points(monkeypatch: pytest.MonkeyPatch) -> 
     for run in runs:
         assert run.steps.tolist() == list(range(0, STEPS + 1, 4))
         assert len(run.losses) == STEPS + 1
+
+
+@pytest.mark.parametrize("engine", ["numpy", "compiled"])
+@pytest.mark.parametrize(
+    ("activation", "dropout", "rate"), [("tanh", 0.0, 0.03), ("prelu", 0.3, 0.03), ("relu", 0.0, 1e200)]
+)
+def test_many_steps_in_one_call_are_the_same_to_the_bit(
+    engine: EngineChoice, activation: str, dropout: float, rate: float
+) -> None:
+    layers = (HiddenLayer(units=5, activation=activation, dropout=dropout),) * 2
+    experiment = replace(EXPERIMENT, network=NetworkSettings(hidden=layers))
+    racers = (Racer(optimizer="sgd", learning_rate=rate, batch_size=7), *RACERS)
+    runs = []
+    for stride in (1, 17):
+        race = NetworkRace(experiment, DATA, racers, STEPS, engine=engine)
+        while not race.is_over:
+            race.advance(stride)
+        assert race.step == STEPS
+        runs.append(race.runs())
+    assert runs[0][0].diverged == (rate > 1.0)
+    for one, many in zip(*runs, strict=True):
+        for name in ("steps", "points", "losses", "detours"):
+            np.testing.assert_array_equal(getattr(one, name), getattr(many, name), err_msg=name)
+        assert (one.arrival, one.diverged) == (many.arrival, many.diverged)
+
+
+def test_a_call_takes_fewer_steps_of_a_larger_network() -> None:
+    strides = []
+    for units in (2, 40, 400):
+        experiment = replace(EXPERIMENT, network=NetworkSettings(hidden=(HiddenLayer(units=units),) * 2))
+        strides.append(NetworkRace(experiment, DATA, RACERS, STEPS).stride)
+    assert strides == sorted(strides, reverse=True)
+    assert strides[0] > strides[-1] == 1
