@@ -34,6 +34,23 @@ def open_regular(path: Path) -> BinaryIO:
     return os.fdopen(handle, "rb")
 
 
+def open_stream(path: Path) -> BinaryIO:
+    """Open the device or pipe ``path`` for writing.
+
+    Raises:
+        OSError: it cannot be opened, or is a pipe that nothing reads, for which writing would wait forever.
+    """
+    try:
+        handle = os.open(path, os.O_WRONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+    except OSError as error:
+        if error.errno == errno.ENXIO:
+            raise OSError(errno.ENXIO, "nothing reads from this pipe") from None
+        raise
+    if hasattr(os, "set_blocking"):  # wait for a slow reader
+        os.set_blocking(handle, True)
+    return os.fdopen(handle, "wb")
+
+
 def read_at_most(file: BinaryIO, size: int) -> bytes:
     """Return the next bytes of ``file``, at most ``size``, without reserving memory for more than it has.
 

@@ -16,7 +16,7 @@ from core.data.settings import DrawnSource, TableSource
 from core.errors import ExperimentError, PlaygroundError
 from core.experiment.experiment import FORMAT, Experiment
 from core.experiment.validation import check, shown
-from core.files import open_regular, read_at_most
+from core.files import open_regular, open_stream, read_at_most
 
 MAX_BYTES: Final = 4_000_000
 """An Experiment takes a few kilobytes, one with drawn points up to 0.3 MB; larger files are rejected unread."""
@@ -122,12 +122,13 @@ def is_stream(path: Path) -> bool:
 def write_atomically(path: Path, content: bytes) -> None:
     """Write ``content`` to ``path`` so that a crash or full disk never leaves a partial file.
 
-    Symbolic links are followed, not replaced; devices and pipes are written directly.
+    Symbolic links are followed, not replaced; devices and pipes with a reader are written directly.
     """
     temporary: str | None = None
     try:
         if is_stream(path):
-            path.write_bytes(content)
+            with open_stream(path) as stream:
+                stream.write(content)
             return
         target = Path(os.path.realpath(path))
         handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from core.errors import PlaygroundError
-from core.experiment.experiment_file import load
+from core.experiment import Experiment
+from core.experiment.experiment_file import load, save
 from core.files import open_regular, read_at_most
 from core.training.state_file import load_state
 
@@ -23,6 +24,13 @@ def test_a_pipe_without_a_writer_is_rejected_immediately(tmp_path: Path, read: o
     os.mkfifo(path)
     with pytest.raises(PlaygroundError, match="a pipe or device, not a file"):
         read(path)  # type: ignore[operator]
+
+
+@POSIX
+def test_writing_into_a_pipe_that_nothing_reads_is_rejected_immediately(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.json")
+    with pytest.raises(PlaygroundError, match=r"pipe\.json: cannot be written \(nothing reads from this pipe\)"):
+        save(Experiment(), tmp_path / "pipe.json")
 
 
 @pytest.mark.parametrize("read", [load, load_state], ids=["experiment", "state"])
