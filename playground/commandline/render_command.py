@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 
     from playground.commandline.sources import Source
 
+LENGTH: Final = "Train for N epochs. Without it, an exported picture is drawn as it was trained."
 SLIDES: Final = Path("slides")
 EPOCHS_WITHOUT_SCREEN: Final = 100
 
@@ -52,7 +53,7 @@ EPOCHS_WITHOUT_SCREEN: Final = 100
 def render(
     files: Files = None,
     out: Out = None,
-    epochs: Annotated[int | None, typer.Option("--epochs", metavar="N", help="Train for N epochs.")] = None,
+    epochs: Annotated[int | None, typer.Option("--epochs", metavar="N", help=LENGTH)] = None,
     what: What = None,
     formats: Formats = None,
     compare: Compare = None,
@@ -78,9 +79,13 @@ def render(
     """Train each FILE without a window, then write pictures, decks, animations, scripts or the trained network into DIR."""
     if listing:
         return _list(files or [], target)
-    given = _required(files, out, epochs)
+    given = _required(files, out)
+    if epochs is not None:
+        check_length("--epochs", epochs)
+    elif animate is not None:
+        raise PlaygroundError("missing option '--epochs', the length of the animation")
     order = Order(
-        epochs=given[2],
+        epochs=epochs,
         wanted=wanted(formats, code, deck, template, animates=animate is not None),
         look=picture_look(
             size,
@@ -92,25 +97,25 @@ def render(
             text_scale=text_scale,
             keeps=not no_experiment,
         ),
-        animation=animation_options(animate, given[2], frames, every, fps, parse_size(size or SIZE)),
+        animation=animation_options(animate, epochs or 0, frames, every, fps, parse_size(size or SIZE)),
         names=_words(what),
         compared=opened(compare, None) if compare is not None else None,
     )
     order.check()
     sources = all_opened(given[0], target)
+    for source in (*sources, *([order.compared] if order.compared is not None else [])):
+        if epochs is None and source.state is None:
+            raise PlaygroundError("missing option '--epochs'")
     return _render(sources, outputs_of(given[0], sources, given[1]), order)
 
 
-def _required(files: list[str] | None, out: Path | None, epochs: int | None) -> tuple[list[str], Path, int]:
+def _required(files: list[str] | None, out: Path | None) -> tuple[list[str], Path]:
     """Return what cannot be left out, except to list names."""
     if not files:
         raise PlaygroundError("missing argument 'FILE'; --list lists what can be written")
     if out is None:
         raise PlaygroundError("missing option '--out'")
-    if epochs is None:
-        raise PlaygroundError("missing option '--epochs'")
-    check_length("--epochs", epochs)
-    return files, out, epochs
+    return files, out
 
 
 def _words(text: str | None) -> tuple[str, ...]:

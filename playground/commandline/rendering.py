@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from core.errors import PlaygroundError
+from core.training.training_run import train
 from playground.commandline.headless import print_result, trained, trainer_for
 from playground.commandline.picture_options import PictureLook, Wanted
 from playground.commandline.progress_bar import progress_bar
 from playground.commandline.requirements import need_qt
+from playground.commandline.resuming import ended_at, length_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +30,7 @@ class Order(Struct, frozen=True, kw_only=True):
     """Everything that is written for each file.
 
     Attributes:
-        epochs: length of the runs.
+        epochs: length of the runs; ``None`` ends each in the training state of its picture.
         wanted: pictures, decks, scripts and networks.
         look: how pictures look.
         animation: how an animation is recorded; ``None`` for none.
@@ -36,7 +38,7 @@ class Order(Struct, frozen=True, kw_only=True):
         compared: a run that is drawn into each picture; ``None`` for none.
     """
 
-    epochs: int
+    epochs: int | None
     wanted: Wanted
     look: PictureLook
     animation: AnimationOptions | None = None
@@ -93,7 +95,8 @@ def render_source(source: Source, output: Output, order: Order, counted: str = "
     compared = None
     if order.compared is not None:
         with progress_bar(f"{counted}training {order.compared.experiment.name}") as advance:
-            compared = compared_run(trainer_for(order.compared, order.epochs), order.epochs, advance)
+            length = length_of(order.compared, order.epochs, advance)
+            compared = compared_run(length.trainer, length.epochs, advance, length.ends_at)
     run = None
     if order.animation is not None:
         run = _animate(source, output, order, order.animation, compared, counted)
@@ -110,10 +113,12 @@ def _draw(source: Source, output: Output, order: Order, compared: PinnedRun | No
     from playground.commandline.export_run import train_cards
     from playground.commandline.headless_cards import headless_cards
 
-    trainer, wanted = trainer_for(source, order.epochs), order.wanted
-    with headless_cards(trainer, order.choice(), compared) as cards:
+    wanted = order.wanted
+    with progress_bar(f"{counted}training") as advance:
+        length = length_of(source, order.epochs, advance)
+    with headless_cards(length.trainer, order.choice(), compared) as cards:
         with progress_bar(f"{counted}training") as advance:
-            run = train_cards(cards, trainer, order.epochs, wanted.kinds, advance)
+            run = train_cards(cards, length.trainer, length.epochs, wanted.kinds, advance, ends_at=length.ends_at)
         if order.names and not run.figures:
             raise PlaygroundError(f"--what: {', '.join(order.names)} does not apply to {source.experiment.name}")
         with progress_bar(f"{counted}writing") as written:
@@ -139,12 +144,11 @@ def _animate(
     """Train ``source`` and write the animation."""
     from playground.commandline.animate_run import record_run
 
-    trainer, path = trainer_for(source, order.epochs), output.path(options.name)
+    epochs = options.moments[-1]
+    trainer, path = trainer_for(source, epochs), output.path(options.name)
     choice = order.choice() if order.names else None
     with progress_bar(f"{counted}drawing frames") as advance:
-        run = record_run(
-            trainer, order.epochs, options, order.look, path, choice=choice, advance=advance, compared=compared
-        )
+        run = record_run(trainer, epochs, options, order.look, path, choice=choice, advance=advance, compared=compared)
     with progress_bar(f"{counted}writing {options.name}") as advance:
         files = run.write(options, advance)
     _say_written(list(files), output)
@@ -153,7 +157,11 @@ def _animate(
 
 def _write_code(source: Source, output: Output, order: Order) -> int:
     """Write scripts and, after training, the network; pictures, and therefore Qt, are not needed."""
-    run = trained(source, epochs=order.epochs, steps=None, engine="auto")
+    if order.epochs is None:
+        length = length_of(source, None)
+        run = ended_at(length.ends_at, length.trainer, train(length.trainer, epochs=length.epochs))
+    else:
+        run = trained(source, epochs=order.epochs, steps=None, engine="auto")
     _say_written(_code_files(run, output, order), output)
     return print_result(run)
 
@@ -163,7 +171,8 @@ def _code_files(run: TrainingRun, output: Output, order: Order) -> list[Path]:
     from core.code_export.plan import Plan
 
     wanted = order.wanted
-    plan = Plan(experiment=run.experiment, data=run.data, architecture=run.final.architecture, epochs=order.epochs)
+    epochs = order.epochs if order.epochs is not None else int(run.epochs)
+    plan = Plan(experiment=run.experiment, data=run.data, architecture=run.final.architecture, epochs=epochs)
     return write_all(plan, run.final, output.folder, wanted.frameworks, wanted.models)
 
 

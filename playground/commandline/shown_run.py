@@ -14,6 +14,8 @@ from core.training.parameter_path import PathRecorder
 from core.training.snapshot import Snapshot
 from core.training.trainer import Trainer
 from core.training.training_run import Advance, TrainingRun, train
+from core.training.training_state import TrainingState
+from playground.commandline.resuming import ended_at
 from playground.session import Session
 from playground.widgets.live_card import LiveCard
 
@@ -33,17 +35,19 @@ def train_shown(
     moments: Collection[int],
     *,
     advance: Advance | None = None,
+    ends_at: TrainingState | None = None,
     shown: Callable[[Snapshot], None] = _ignore,
 ) -> tuple[TrainingRun, Snapshot]:
     """Train ``trainer`` for ``epochs`` epochs, and return the run and its last snapshot, which the cards show in the end.
 
     Args:
-        trainer: at step 0.
+        trainer: at the beginning of the run.
         epochs: length of the run.
         session: session of the cards.
         cards: they show the snapshots.
         moments: epochs at which they show one.
         advance: called periodically, to show progress.
+        ends_at: the state in which the run ends; by default where training ends.
         shown: called with each snapshot that the cards show at a moment.
     """
     cards = tuple(cards)
@@ -76,7 +80,7 @@ def train_shown(
             _record_gradient(trainer, gradient_recorder)
             path_recorder.record(step=trainer.step, parameters=trainer.parameters)
 
-    run = train(trainer, epochs=epochs, advance=advance, at_epoch=at_epoch)
+    run = ended_at(ends_at, trainer, train(trainer, epochs=epochs, advance=advance, at_epoch=at_epoch))
     return run, show(run)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -17,6 +18,9 @@ from core.experiment.tf_playground_link import looks_like_link, parse_link
 from core.files import real_path
 from core.training.picture_names import looks_like_deck, looks_like_picture
 
+if TYPE_CHECKING:
+    from core.training.training_state import TrainingState
+
 
 class Source(Struct, frozen=True):
     """An Experiment with the file it came from.
@@ -28,6 +32,7 @@ class Source(Struct, frozen=True):
         table: a table whose target has not been chosen yet.
         lesson: the file of a lesson, which starts with the Experiment.
         picture: an exported picture or deck with the Experiment in its metadata.
+        state: the training state that the picture shows, if it is there, too.
     """
 
     experiment: Experiment
@@ -36,6 +41,7 @@ class Source(Struct, frozen=True):
     table: Path | None = None
     lesson: Path | None = None
     picture: Path | None = None
+    state: TrainingState | None = None
 
     @property
     def folder(self) -> Path | None:
@@ -117,10 +123,11 @@ def _picture_source(path: Path) -> Source:
         from core.training.deck_origin import load_deck_origin  # imported late: only needed for decks
 
         origin, note = load_deck_origin(path)
-        return Source(origin.experiment, None, (note,) if note else (), picture=path)
+        return Source(origin.experiment, None, (note,) if note else (), picture=path, state=origin.state)
     from core.training.picture_origin import load_origin  # imported late: only needed for pictures
 
-    return Source(load_origin(path).experiment, None, picture=path)
+    origin = load_origin(path)
+    return Source(origin.experiment, None, picture=path, state=origin.state)
 
 
 def _exists(path: Path) -> bool:
