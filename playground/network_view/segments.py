@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Final, cast
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QMargins, QSize, Signal
 from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QWidget
+from typing_extensions import override
 
 from playground.network_view.edges import EDGE_VALUES, EdgeValue
 from playground.network_view.tips import TIPS
+from playground.style.theme import Style
 from playground.widgets.card import FULL
+from playground.widgets.guard import guarded_or
+
+_EASE: Final = 12
+"""Additional width of a segment where there is room for it, in pixels at scale 1."""
 
 
 class Segment(QPushButton):
@@ -18,17 +24,34 @@ class Segment(QPushButton):
     def __init__(self, text: str, parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
         self.setProperty("role", "segment")
+        self.setProperty("tight", True)
         self.setCheckable(True)
         self._form = FULL
+        self._ease = _EASE
+
+    def set_style(self, style: Style) -> None:
+        """Space the text as in ``style``."""
+        self._ease = round(style.px(_EASE))
+        self.updateGeometry()
 
     def set_compact(self, form: int) -> None:
         """Reduce the space around the text, or restore the ``FULL`` one."""
         if (form == FULL) != (self._form == FULL):
-            self.setProperty("tight", form != FULL)
-            self.style().unpolish(self)
-            self.style().polish(self)
             self.updateGeometry()
         self._form = form
+
+    @override
+    @guarded_or(QSize())
+    def sizeHint(self) -> QSize:
+        """Return the size of the text with the space of its form: another style sheet for each would be much slower."""
+        size = super().sizeHint()
+        return size.grownBy(QMargins(0, 0, self._ease, 0)) if self._form == FULL else size
+
+    @override
+    @guarded_or(QSize())
+    def minimumSizeHint(self) -> QSize:
+        """Return the same size."""
+        return self.sizeHint()
 
 
 class EdgeSegments(QFrame):
@@ -66,6 +89,11 @@ class EdgeSegments(QFrame):
     def offer_check(self, *, on: bool) -> None:
         """Show or hide the segment of the gradient check."""
         self._segments["check"].setVisible(on)
+
+    def set_style(self, style: Style) -> None:
+        """Space the words as in ``style``."""
+        for button in self._segments.values():
+            button.set_style(style)
 
     def set_compact(self, form: int) -> None:
         """Reduce the space around the words, or restore the ``FULL`` one."""

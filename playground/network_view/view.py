@@ -230,6 +230,8 @@ class NetworkView(ExportedNetwork):
             size = round(style.px(14))
             button.setIcon(icon(name, style.theme.muted, sizes=(size,)))
             button.setIconSize(QSize(size, size))
+        for part in (self._segments, self._marks_button):
+            part.set_style(style)
         self._legend.set_style(style)
         self.canvas.set_style(style)
         self.phases.set_style(style)

@@ -81,8 +81,8 @@ class MessageBar(QFrame):
         session.message.connect(self.show_message)
         session.playing_changed.connect(self._hide_stop_message)
         session.rewound.connect(lambda: self._hide_stop_message(True))
-        self.set_style(style)
         self.hide()
+        self.set_style(style)
 
     @property
     def text(self) -> str:
@@ -143,7 +143,8 @@ class MessageBar(QFrame):
         self._close.setIcon(icon("close", style.theme.muted, sizes=(side,)))
         self._close.setIconSize(QSize(side, side))
         self._draw_icon()
-        self.place()
+        if not self.isHidden():
+            self.place()
 
     def place(self) -> None:
         """Move to the centre of the lower edge, above the sentences of the cards there, as large as the message needs."""
@@ -171,7 +172,7 @@ class MessageBar(QFrame):
     @guarded_or(False)
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Reposition the bar when the window is resized or shows other cards."""
-        if watched is self._area and event.type() == QEvent.Type.Resize:
+        if watched is self._area and event.type() == QEvent.Type.Resize and not self.isHidden():
             self.place()
         elif watched is self._area and event.type() == QEvent.Type.LayoutRequest and self.isVisible():
             QTimer.singleShot(0, self, self.place)  # once the cards have their places
