@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QFormLayout,
     QHBoxLayout,
-    QListWidget,
     QListWidgetItem,
     QVBoxLayout,
     QWidget,
@@ -20,11 +19,11 @@ from typing_extensions import override
 
 from core.errors import PlaygroundError
 from core.training.origin import Origin
-from playground.export.controls import combo, plain_button, title_field
+from playground.export.controls import combo, plain_button
 from playground.export.export import ClipboardContent, make_folder, named
 from playground.export.export_queue import ExportQueue
+from playground.export.figure_list import FigureList
 from playground.export.formats import FORMATS, Format
-from playground.export.frame import usual_words
 from playground.export.full_size import show_full_size
 from playground.export.message_line import MessageLine
 from playground.export.names import free_path, free_paths, slug, usual_folder
@@ -33,7 +32,7 @@ from playground.export.preview import Preview
 from playground.export.progress_row import ProgressRow
 from playground.export.questions import ask_path
 from playground.export.readiness import Readiness
-from playground.export.renamed import RenamedFigure
+from playground.export.title_fields import TitleFields
 from playground.style.theme import CARD_PADDING, GRID, Style
 from playground.widgets.figure import Comparable, Figure
 from playground.widgets.guard import guarded
@@ -79,13 +78,14 @@ class ExportDialog(QDialog):
         self.setWindowTitle("Export")
         self.setObjectName("exportDialog")
         self.written: list[Path] = []
-        self._words: dict[str, tuple[str, str]] = {}
-        self._figures = list(figures)
+        self._list = FigureList(figures)
+        self._shown: Figure | None = None  # in the preview
+        self._copied = ""
         self._compares, self._origin = compares, origin
         self._settings = QSettings() if settings is None else settings
         self._style = style
         self._subject = slug(subject)
-        self._queue, self._readiness = ExportQueue(self), Readiness(self)
+        self._queue, self._readiness, self._before_export = ExportQueue(self), Readiness(self), Readiness(self)
         self._build()
         self._recall(chosen)
         self._connect()
@@ -95,9 +95,8 @@ class ExportDialog(QDialog):
 
     @property
     def chosen(self) -> list[Figure]:
-        """The checked figures."""
-        checked = Qt.CheckState.Checked
-        return [self._formed(f) for row, f in enumerate(self._figures) if self._list.item(row).checkState() == checked]
+        """The checked figures as they are written; their data are computed now if they are not known yet."""
+        return [self._formed(figure) for figure in self._list.checked]
 
     @property
     def format(self) -> Format:
@@ -114,35 +113,56 @@ class ExportDialog(QDialog):
     @property
     def previewed(self) -> Figure | None:
         """The figure in the preview."""
-        row = self._list.currentRow()
-        return self._formed(self._figures[row]) if 0 <= row < len(self._figures) else None
+        figure = self._list.current
+        return None if figure is None else self._formed(figure)
 
     def _formed(self, figure: Figure) -> Figure:
         """Return ``figure`` with the edited title, and with the compared pinned run beside it if that is chosen."""
         if self._form.currentData() == SIDE_BY_SIDE and isinstance(figure, Comparable):
             figure = figure.pair() or figure
-        words = self._words.get(figure.figure_key, ("", ""))
-        return RenamedFigure(figure, *words) if any(words) else figure
+        return self._titles.renamed(figure)
 
     def copy(self) -> None:
         """Copy the previewed figure to the clipboard."""
+        if self._list.current is not None:
+            self._once_computed([self._list.current], self._copy_previewed)
+
+    def _copy_previewed(self) -> None:
         figure = self.previewed
         if figure is not None:
-            self._begin(1, f"Copying {figure.figure_title} …")
+            self._copied = figure.figure_title
+            self._begin(1, f"Copying {self._copied} …")
             self._queue.copy(figure, self.format, self._options.look())
             self._enable()
             self._store()
 
     def save(self) -> None:
         """Export the checked figures into the folder last used, under names that are free."""
-        self.save_to(self._free if self._combines or len(self.chosen) == 1 else self._folder)
+        self._once_computed(self._list.checked, lambda: self.save_to(self._free if self._is_one_file else self._folder))
 
     def save_as(self) -> None:
         """Ask for a path and export the checked figures."""
-        one = self._combines or len(self.chosen) == 1
-        path = ask_path(self, self._folder, self._free.stem if one else None, self.format)
+        self._once_computed(self._list.checked, self._ask_and_save)
+
+    def _ask_and_save(self) -> None:
+        path = ask_path(self, self._folder, self._free.stem if self._is_one_file else None, self.format)
         if path is not None:
             self.save_to(path)
+
+    def _once_computed(self, figures: Sequence[Figure], then: Callable[[], None]) -> None:
+        """Call ``then`` once the data of ``figures`` are known; meanwhile the window stays responsive."""
+
+        def go() -> None:
+            self._progress.end()
+            then()
+            self._before_export.release()
+            self._enable()
+
+        self._before_export.when_ready(figures, go)
+        if self._before_export.is_waiting:
+            self._progress.begin(len(figures), lambda: self._before_export.is_waiting)
+            self._message.say("Computing …")
+            self._enable()
 
     @property
     def _folder(self) -> Path:
@@ -185,7 +205,11 @@ class ExportDialog(QDialog):
     @property
     def _combines(self) -> bool:
         """Whether the chosen figures are written into one file."""
-        return len(self.chosen) > 1 and FORMATS[self.format].combine is not None
+        return len(self._list.checked) > 1 and FORMATS[self.format].combine is not None
+
+    @property
+    def _is_one_file(self) -> bool:
+        return self._combines or len(self._list.checked) == 1
 
     def _stems(self) -> list[str]:
         stems = (stem for _, stem in named(self.chosen))
@@ -198,6 +222,7 @@ class ExportDialog(QDialog):
 
     def _cancel(self) -> None:
         self._queue.cancel()
+        self._before_export.release()
         self._progress.end()
         self._message.say("Cancelled; files that were complete are kept.")
         self._enable()
@@ -211,9 +236,7 @@ class ExportDialog(QDialog):
     def _show_copied(self, copied: ClipboardContent) -> None:
         copied.put()
         self._progress.end()
-        self._message.say(
-            f"Copied {self.previewed.figure_title if self.previewed else 'the picture'} to the clipboard."
-        )
+        self._message.say(f"Copied {self._copied} to the clipboard.")
         self._enable()
 
     def _show_failure(self, sentence: str) -> None:
@@ -226,26 +249,19 @@ class ExportDialog(QDialog):
     def done(self, result: int) -> None:
         """Cancel the export when the dialog is closed."""
         self._queue.cancel()
-        self._readiness.release()
+        for readiness in (self._readiness, self._before_export):
+            readiness.release()
         super().done(result)
 
     # -- building ----------------------------------------------------------------------------------------------------
 
     def _build(self) -> None:
-        self._list = QListWidget()
-        self._list.setAccessibleName("Pictures")
-        self._list.setMinimumHeight(150)
-        self._list.setMaximumHeight(240)
-        for figure in self._figures:
-            item = QListWidgetItem(figure.figure_title, self._list)
-            item.setFlags(item.flags() | Qt.ItemFlag.ItemIsUserCheckable)
-            item.setCheckState(Qt.CheckState.Unchecked)
         self._format = combo("Format", [(entry.label, key) for key, entry in FORMATS.items()])
         self._form = combo("Comparison", [("One figure", TOGETHER), ("Side by side", SIDE_BY_SIDE)])
         self._form.setToolTip("Pinned runs in one figure, or the compared one beside the current run on the same axes")
         self._options = LookOptions(self._origin, self._style.theme.name)
         self._preview = Preview()
-        self._title, self._subtitle = title_field("Title"), title_field("Subtitle")
+        self._titles = TitleFields()
         full_tip = "Show the picture with every pixel that will be written"
         self._full = plain_button("100 %", "exportFullSizeButton", full_tip)
         self._message = MessageLine("exportMessage", self._style)
@@ -274,8 +290,7 @@ class ExportDialog(QDialog):
         right = QVBoxLayout()
         right.addWidget(self._preview, 1)
         words = QHBoxLayout()
-        words.addWidget(self._title, 3)
-        words.addWidget(self._subtitle, 2)
+        words.addWidget(self._titles, 1)
         words.addWidget(self._full)
         right.addLayout(words)
         top.addLayout(right, 3)
@@ -296,8 +311,7 @@ class ExportDialog(QDialog):
         for choice in (self._format, self._form):
             choice.currentIndexChanged.connect(self._refresh)
         self._options.changed.connect(self._refresh)
-        for field in (self._title, self._subtitle):
-            field.textEdited.connect(self._rename)
+        self._titles.edited.connect(self._rename)
         self._full.clicked.connect(self._show_full_size)
         self._list.itemChanged.connect(self._show_checked)
         self._list.currentRowChanged.connect(self._refresh)
@@ -318,61 +332,51 @@ class ExportDialog(QDialog):
         self._refresh()
 
     def _refresh(self) -> None:
-        row = self._list.currentRow()
-        if not 0 <= row < len(self._figures):
+        if self._list.current is None:
             self._preview.clear()
             self._enable()
             return
-        self._readiness.when_ready([self._figures[row]], self._show_preview)
+        self._readiness.when_ready([self._list.current], self._show_preview)
         if self._readiness.is_waiting:
             self._preview.setText("Computing …")
             self._enable()
 
     def _show_preview(self) -> None:
         self._enable()
-        figure = self.previewed
+        figure = self._shown = self.previewed
         if figure is None:
             return
-        self._show_words(figure)
+        self._titles.show_words(figure)
         if FORMATS[self.format].is_table:
             self._preview.show_table(figure)
         else:
             self._preview.show_picture(figure, self._options.look(with_origin=False))
         self._readiness.release()
 
-    def _show_words(self, figure: Figure) -> None:
-        """Show the title and subtitle of ``figure``, as edited, with those it would have otherwise as a hint."""
-        text = figure.original.figure_text() if isinstance(figure, RenamedFigure) else figure.figure_text()
-        edited = self._words.get(figure.figure_key, ("", ""))
-        for field, words, usual in zip((self._title, self._subtitle), edited, usual_words(text), strict=True):
-            if field.text() != words:
-                field.setText(words)
-            field.setPlaceholderText(usual)
-
     def _rename(self) -> None:
-        figure = self.previewed
-        if figure is not None:
-            self._words[figure.figure_key] = self._title.text(), self._subtitle.text()
+        if self._shown is not None:
+            self._titles.keep(self._shown)
             self._refresh()
 
     def _show_full_size(self) -> None:
+        if self._list.current is not None:
+            self._once_computed([self._list.current], self._open_full_size)
+
+    def _open_full_size(self) -> None:
         figure = self.previewed
-        if figure is None:
-            return
-
-        def show() -> None:
+        if figure is not None:
             show_full_size(figure, self._options.look(with_origin=False), self)
-            self._show_preview()  # which may have waited for the same data
-
-        self._readiness.when_ready([figure], show)
 
     def _enable(self) -> None:
         picture = not FORMATS[self.format].is_table
         self._options.follow(FORMATS[self.format])
-        for control in (self._title, self._subtitle, self._full):
+        for control in (self._titles, self._full):
             control.setEnabled(picture)
-        ready = bool(self.chosen) and not self._queue.is_busy
-        self._copy.setEnabled(ready and self._list.currentRow() >= 0)
+        computing = self._before_export.is_waiting
+        for choice in (self._list, self._format, self._form):
+            choice.setEnabled(not computing)
+        ready = bool(self._list.checked) and not self._queue.is_busy and not computing
+        self._copy.setEnabled(ready and self._list.current is not None)
         for button in (self._save_as, self._save):
             button.setEnabled(ready)
         self._save.setToolTip(plain_tip(f"Save to {self._folder}, under a new name (Return)"))
@@ -388,7 +392,4 @@ class ExportDialog(QDialog):
         stored = str(self._settings.value(f"{_GROUP}/format", "png"))
         self._format.setCurrentIndex(max(self._format.findData(stored), 0))
         self._options.recall(self._settings)
-        if self._figures:
-            row = self._figures.index(chosen) if chosen in self._figures else 0
-            self._list.item(row).setCheckState(Qt.CheckState.Checked)
-            self._list.setCurrentRow(row)
+        self._list.check_first(chosen)

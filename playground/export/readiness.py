@@ -7,8 +7,7 @@ from typing import Final
 
 from PySide6.QtCore import QObject, QTimer
 
-from playground.export.renamed import RenamedFigure
-from playground.widgets.figure import Computed, Figure
+from playground.widgets.figure import Computed, Derived, Figure
 
 INTERVAL_MS: Final = 15
 
@@ -34,8 +33,7 @@ class Readiness(QObject):
 
         The figures show the same moment until :meth:`release`. An earlier call that still waits is dropped.
         """
-        originals = [figure.original if isinstance(figure, RenamedFigure) else figure for figure in figures]
-        computed: list[Computed] = [figure for figure in originals if isinstance(figure, Computed)]
+        computed: list[Computed] = [each for each in map(_original, figures) if isinstance(each, Computed)]
         for figure in computed:
             figure.stay()
         self.release()
@@ -60,3 +58,10 @@ class Readiness(QObject):
         then, self._then = self._then, None
         if then is not None:
             then()
+
+
+def _original(figure: object) -> object:
+    """Return the figure that computes the data of ``figure``."""
+    while isinstance(figure, Derived):
+        figure = figure.original
+    return figure

@@ -93,6 +93,11 @@ class CardPair(Generic[Data]):
         self._card = card
 
     @property
+    def original(self) -> Pairable[Data]:
+        """The card."""
+        return self._card
+
+    @property
     def figure_key(self) -> str:
         """Stem of the exported file's name."""
         return f"{self._card.figure_key}-side-by-side"

@@ -201,6 +201,16 @@ class Comparable(Protocol):
 
 
 @runtime_checkable
+class Derived(Protocol):
+    """A figure made from another one, whose data it shows."""
+
+    @property
+    def original(self) -> object:
+        """That figure."""
+        ...
+
+
+@runtime_checkable
 class Alignable(Protocol):
     """A figure whose axes can cover what it shows at other moments, so that its pictures can be compared."""
 

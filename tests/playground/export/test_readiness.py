@@ -13,12 +13,18 @@ from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 
 from core.experiment import Experiment, TrainingSettings
+from core.training.pinned_run import pinned
+from core.training.run_history import RunHistory
+from core.training.snapshot import Snapshot
+from core.training.training_run import new_trainer
+from playground.export.dialog import SIDE_BY_SIDE
 from playground.plots import ForecastPlot, LandscapePlot, landscape
 from playground.plots.landscape_data import landscape_data
+from playground.plotting.computed_card import Work
 from playground.session import Session
 from playground.style.theme import LIGHT, Style
-from tests.playground.export.dialog_support import click, message, opened, written
-from tests.playground.factory import snapshot_of
+from tests.playground.export.dialog_support import choose, click, message, opened, tick, written
+from tests.playground.factory import network, snapshot_of
 
 EXPERIMENT = Experiment(training=TrainingSettings(learning_rate=0.1))
 
@@ -43,6 +49,16 @@ def threads(monkeypatch: pytest.MonkeyPatch) -> list[threading.Thread]:
 
     monkeypatch.setattr(landscape, "landscape_data", noted)
     return found
+
+
+@pytest.fixture
+def pinned_forecast(qtbot: QtBot) -> NotedForecast:
+    """A hidden forecast beside a pinned run, neither of them computed."""
+    card: NotedForecast = hidden_card(qtbot, NotedForecast)
+    trainer = new_trainer(network(3, 2, activation="sigmoid"), engine="numpy")
+    trainer.run(20)
+    assert card._session.pins.add(pinned(trainer, RunHistory(), (0, 1))) is not None
+    return card
 
 
 @pytest.mark.parametrize("playing", [False, True])
@@ -99,3 +115,76 @@ def test_the_picture_at_full_size_is_computed_on_a_thread(
     assert threads
     assert threading.main_thread() not in threads
     dialog.findChild(QDialog, "exportFullSize").close()
+
+
+class NotedForecast(ForecastPlot):
+    """A forecast that notes on which threads it and its pinned runs are computed."""
+
+    def __init__(self, *arguments: Any) -> None:
+        super().__init__(*arguments)
+        self.threads: list[threading.Thread] = []
+
+    def work(self, snapshot: Snapshot) -> Work[Any]:
+        return self._noted(super().work(snapshot))
+
+    def pin_work(self, snapshot: Snapshot) -> Work[Any]:
+        return self._noted(super().pin_work(snapshot))
+
+    def _noted(self, job: Work[Any]) -> Work[Any]:
+        def noted(advance: Any) -> Any:
+            self.threads.append(threading.current_thread())
+            return job(advance)
+
+        return noted
+
+
+@pytest.mark.parametrize("button", ["exportSaveButton", "exportCopyButton", "exportFullSizeButton"])
+def test_two_runs_side_by_side_are_computed_on_threads(
+    qtbot: QtBot, settings: QSettings, tmp_path: Path, button: str, pinned_forecast: NotedForecast
+) -> None:
+    card = pinned_forecast
+    settings.setValue("export/folder", str(tmp_path / "out"))
+    (tmp_path / "out").mkdir()
+    dialog = opened(qtbot, [card], settings, compares=True)
+    choose(dialog, "Comparison", SIDE_BY_SIDE)
+    click(qtbot, dialog, button)
+    assert not dialog._list.isEnabled()  # the choice cannot change before it is written
+    qtbot.waitUntil(lambda: not dialog._before_export.is_waiting and not dialog._queue.is_busy, timeout=60_000)
+    assert dialog._list.isEnabled()
+    assert len(card.threads) >= 2
+    assert threading.main_thread() not in card.threads
+    for window in dialog.findChildren(QDialog):
+        window.close()
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_runs_side_by_side_are_saved_once_they_are_computed(
+    qtbot: QtBot, settings: QSettings, tmp_path: Path, count: int, pinned_forecast: NotedForecast
+) -> None:
+    settings.setValue("export/folder", str(tmp_path / "out"))
+    (tmp_path / "out").mkdir()
+    dialog = opened(qtbot, [pinned_forecast, hidden_card(qtbot, LandscapePlot)], settings, compares=True)
+    choose(dialog, "Comparison", SIDE_BY_SIDE)
+    for row in range(1, count):
+        tick(dialog, row)
+    click(qtbot, dialog, "exportSaveButton")
+    qtbot.waitUntil(lambda: message(dialog).startswith("Saved"), timeout=60_000)
+    names = {"forecast-side-by-side.png", "landscape.png"} if count == 2 else {"forecast-side-by-side.png"}
+    assert {path.name for path in (tmp_path / "out").iterdir()} == names
+    qtbot.waitUntil(lambda: not dialog._preview.pixmap().isNull(), timeout=60_000)
+    assert threading.main_thread() not in pinned_forecast.threads
+
+
+def test_cancelling_while_computing_writes_nothing(
+    qtbot: QtBot, settings: QSettings, tmp_path: Path, pinned_forecast: NotedForecast
+) -> None:
+    settings.setValue("export/folder", str(tmp_path / "out"))
+    (tmp_path / "out").mkdir()
+    dialog = opened(qtbot, [pinned_forecast], settings, compares=True)
+    choose(dialog, "Comparison", SIDE_BY_SIDE)
+    click(qtbot, dialog, "exportSaveButton")
+    assert message(dialog) == "Computing …"
+    dialog._cancel()
+    assert not dialog._before_export.is_waiting
+    assert message(dialog).startswith("Cancelled")
+    assert not list((tmp_path / "out").iterdir())
