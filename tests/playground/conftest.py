@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from core.experiment import Experiment
 from core.training.snapshot import Snapshot
-from playground.app import make_application
+from playground.app import make_application, release_clipboard
 from playground.plotting.formula_store import FormulaStore
 from playground.session import Session
 from playground.session.last_state import LastState
@@ -46,6 +46,7 @@ def qtbot(qtbot: QtBot) -> Iterator[QtBot]:
 
     qtbot.addWidget = add_and_keep  # type: ignore[method-assign]
     yield qtbot
+    release_clipboard()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     kept.clear()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -27,12 +27,6 @@ LINK = f"https://example.org/#{SETTINGS}"
 NOTED = f"#{SETTINGS}&colour=blue"
 
 Opener = Callable[..., MainWindow]
-
-
-@pytest.fixture(autouse=True)
-def _clear_clipboard(qapp: object) -> Iterator[None]:
-    yield
-    QGuiApplication.clipboard().clear()
 
 
 def dialog_on(qtbot: QtBot, text: str | None) -> LinkDialog:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -21,12 +21,6 @@ from playground.window.main_window import MainWindow
 
 Opener = Callable[..., MainWindow]
 CELLS = "size\tcolour\ty\n1.5\tred\tA\n2.5\tblue\tB\n3.5\tred\tA\n4.5\tblue\tB\n"
-
-
-@pytest.fixture(autouse=True)
-def _clear_clipboard(qapp: object) -> Iterator[None]:
-    yield
-    QGuiApplication.clipboard().clear()
 
 
 def answer(*, take: bool) -> None:
