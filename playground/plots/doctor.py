@@ -20,6 +20,7 @@ from playground.widgets.figure import Table
 
 if TYPE_CHECKING:
     from playground.session import Session
+    from playground.session.pins import Pin
 
 COLUMNS = ("rank", "severity", "finding", "evidence", "quantity", "value", "cure")
 
@@ -28,6 +29,7 @@ class DoctorPlot(ComputedCard[DoctorData]):
     """Lists the findings, worst first, each with buttons that show its evidence and apply its cure."""
 
     figure_key = "doctor"
+    draws_pins = True
 
     def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
         self._steady, self._examined = Steady(), -1
@@ -44,6 +46,20 @@ class DoctorPlot(ComputedCard[DoctorData]):
         at_once = self._data is None or not snapshot.playing or snapshot.generation != self._examined
         self._examined = snapshot.generation
         return lambda advance: doctor_data(snapshot, advance, at_once=at_once)
+
+    @override
+    def pin_work(self, snapshot: Snapshot) -> Work[DoctorData]:
+        return lambda advance: doctor_data(snapshot, advance)
+
+    @override
+    def ghost_sentences(self, pin: Pin, data: DoctorData) -> tuple[str, ...]:
+        return doctor_sentences(data)
+
+    @override
+    def redraw(self) -> None:
+        """Show the findings in pinned runs below those of the current one."""
+        super().redraw()
+        self.list.pinned.show_pins(self.ghosts() if self._data is not None else ())
 
     @override
     def accept(self, data: DoctorData) -> None:

@@ -12,6 +12,7 @@ from typing_extensions import override
 from core.analysis.diagnosis import Finding
 from playground.plots.doctor_data import NOTHING
 from playground.plots.doctor_picture import severity_colour
+from playground.plots.doctor_pins import PinnedFindings
 from playground.style.resources import icon_pixmap
 from playground.style.theme import GRID, TEXT_CONTROL, TEXT_LABEL, TEXT_TITLE, Style
 from playground.widgets.guard import guarded
@@ -122,6 +123,9 @@ class FindingList(QScrollArea):
     Signals:
         show_requested: the finding whose evidence to show.
         cure_requested: the finding whose cure to apply.
+
+    Attributes:
+        pinned: the findings in pinned runs, at the end.
     """
 
     show_requested = Signal(object)
@@ -147,6 +151,8 @@ class FindingList(QScrollArea):
         self._empty.setWordWrap(True)
         self._column.addWidget(self._empty, 1)
         self._column.addStretch(0)
+        self.pinned = PinnedFindings(style)
+        self._column.addWidget(self.pinned)
         self.setWidget(content)
         ScrollStop(self)
 
@@ -178,6 +184,7 @@ class FindingList(QScrollArea):
     def set_style(self, style: Style) -> None:
         """Draw in ``style``."""
         self._style = style
+        self.pinned.set_style(style)
         self._empty.setStyleSheet(f"font-size: {round(style.px(TEXT_CONTROL))}px;")
         for row in self._rows.values():
             row.set_style(style)

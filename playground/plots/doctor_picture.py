@@ -10,6 +10,7 @@ from typing_extensions import override
 
 from core.analysis.diagnosis import RULES, Finding
 from playground.plots.doctor_data import NOTHING, DoctorData
+from playground.plots.doctor_pins import paint_pinned_lines
 from playground.plotting.canvas import Area, Canvas
 from playground.plotting.pencil import Align, elided, label_font, pen, text_height, write
 from playground.plotting.picture import Picture
@@ -41,7 +42,9 @@ class DoctorPicture(Picture[DoctorData]):
         self._canvas.arrange(style, left=8, bottom=8, top=8, right=8)
 
     def _paint(self, p: QPainter, area: Area, data: DoctorData, style: Style) -> None:
-        rect = area.rect
+        rect, pinned = QRectF(area.rect), self._drawn
+        if pinned:
+            rect.setBottom(paint_pinned_lines(p, rect, pinned, style) - style.px(GAP / 2))
         if not data.findings:
             _paint_rules(p, rect, style)
             return

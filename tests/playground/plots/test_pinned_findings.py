@@ -1,0 +1,107 @@
+"""The doctor says what it finds in pinned runs, in its list and in its picture."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from PySide6.QtGui import QColor
+from pytestqt.qtbot import QtBot
+
+from core.analysis.diagnosis import examine
+from core.experiment import Experiment, HiddenLayer, NetworkSettings, TrainingSettings
+from core.training.diagnosis_case import case_of
+from core.training.pinned_run import PinnedRun, pinned
+from core.training.run_history import RunHistory
+from core.training.training_run import new_trainer
+from playground.export.hidden_view import Look, image_of
+from playground.plots import DoctorPlot
+from playground.session import Session
+from playground.style.theme import LIGHT, Style
+from tests.playground.plots.support import colours, rgb
+
+pytestmark = pytest.mark.usefixtures("fonts")
+
+CLONES = Experiment(
+    network=NetworkSettings(hidden=(HiddenLayer(initializer="constant"),) * 2, output_initializer="constant"),
+    training=TrainingSettings(l2=3.0),
+)
+
+
+def run_of(experiment: Experiment) -> PinnedRun:
+    trainer = new_trainer(experiment, engine="numpy")
+    trainer.run(5)
+    return pinned(trainer, RunHistory(), (0, 1))
+
+
+@pytest.fixture(scope="module")
+def ill() -> PinnedRun:
+    return run_of(CLONES)
+
+
+@pytest.fixture(scope="module")
+def healthy() -> PinnedRun:
+    return run_of(Experiment())
+
+
+def shown(qtbot: QtBot, living: PinnedRun, *pins: PinnedRun) -> Any:
+    session = Session(living.experiment)
+    session.snapshot = living.snapshot
+    card = DoctorPlot(session, Style(LIGHT))
+    qtbot.addWidget(card)
+    card.resize(420, 370)
+    card.show()
+    card.show_snapshot(living.snapshot)
+    for number, run in enumerate(pins):
+        assert session.pins.add(run, name=f"pin {number}") is not None
+    qtbot.waitUntil(lambda: card.is_settled and card.shown() is not None and len(card.ghosts()) == len(pins))
+    return card
+
+
+def lines(card: Any) -> list[str]:
+    return [label.text() for label in card.list.pinned.labels if label.isVisible()]
+
+
+def test_a_line_for_each_pinned_run(qtbot: QtBot, ill: PinnedRun, healthy: PinnedRun) -> None:
+    card = shown(qtbot, healthy, ill, healthy)
+    titles = [finding.title for finding in examine(case_of(ill.snapshot)) or ()]
+    assert len(titles) > 1
+    expected = "; ".join(title[:1].lower() + title[1:] for title in titles)
+    qtbot.waitUntil(lambda: len(lines(card)) == 2)
+    assert lines(card) == [f"pin 0: {expected}", "pin 1: no problem found"]
+    first, second = card.pins.all
+    card.pins.rename(first.key, "before")
+    assert lines(card)[0] == f"before: {expected}"
+    card.pins.set_hidden(second.key, hidden=True)
+    assert len(lines(card)) == 1
+    card.pins.remove(first.key)
+    assert lines(card) == []
+    assert card.list.pinned.isHidden()
+
+
+def test_the_line_has_the_colour_of_the_pin(qtbot: QtBot, ill: PinnedRun, healthy: PinnedRun) -> None:
+    card = shown(qtbot, healthy, ill)
+    qtbot.waitUntil(lambda: len(lines(card)) == 1)
+    tints = [rgb(QColor(colour)) for colour in LIGHT.pin_palette]
+
+    def seen() -> set[int]:
+        return colours(card.list.grab().toImage().convertToFormat(card.list.grab().toImage().Format.Format_RGB32))
+
+    assert tints[0] in seen()
+    card.pins.recolour(card.pins.all[0].key, 3)
+    assert tints[3] in seen()
+    assert tints[0] not in seen()
+
+
+def test_picture_table_and_sentence_have_both_runs(qtbot: QtBot, ill: PinnedRun, healthy: PinnedRun) -> None:
+    card = shown(qtbot, healthy, ill)
+    look = Look((960, 540), LIGHT)
+    with_pin = image_of(card, look)
+    assert rgb(QColor(LIGHT.pin_palette[0])) in colours(with_pin.convertToFormat(with_pin.Format.Format_RGB32))
+    assert card.canvas.legend == (("pin 0", 0),)
+    runs = {row[0] for row in card.figure_table().rows}
+    assert runs == {"pin 0"}, "nothing is found in the current run"
+    assert "(pin 0: " in card.accessibleDescription()
+    card.pins.clear()
+    assert image_of(card, look) != with_pin
+    assert "pin 0" not in card.accessibleDescription()
