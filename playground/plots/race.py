@@ -7,7 +7,6 @@ import time
 from collections.abc import Hashable
 from typing import TYPE_CHECKING, Final
 
-from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QObject, QPointF, QSize, Qt, QTimer
 from PySide6.QtGui import QHideEvent, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QWidget
@@ -16,8 +15,7 @@ from typing_extensions import override
 from core.analysis.loss_surface import PLANES
 from core.analysis.race import Racer
 from core.analysis.surfaces import SURFACES
-from core.arrays import Floats
-from core.training.network_race import NetworkRace, raced
+from core.training.network_race import NetworkRace
 from core.training.snapshot import Snapshot
 from playground.plots.camera_control import CameraControl
 from playground.plots.height_field import Camera
@@ -25,7 +23,6 @@ from playground.plots.objective_menu import NETWORK
 from playground.plots.race_bar import RaceBar
 from playground.plots.race_data import (
     RaceData,
-    is_same_race,
     network_race,
     network_race_data,
     network_racers,
@@ -33,15 +30,14 @@ from playground.plots.race_data import (
     race_sentences,
     results_at,
     surface_racers,
-    whole_race,
 )
 from playground.plots.race_memory import decoded, encoded, problem_of
 from playground.plots.race_picture import SURFACE_VIEWS, RacePicture, View
+from playground.plots.race_pins import PinnedRaces
 from playground.plots.race_table import race_table
 from playground.plots.weight_pair import WeightPair
 from playground.plotting.canvas import Area, Canvas
-from playground.plotting.computed_card import ComputedCard, Work
-from playground.plotting.ghosts import Ghost
+from playground.plotting.computed_card import Work
 from playground.session.selection import Selection
 from playground.style.theme import Style
 from playground.widgets.figure import Table
@@ -50,9 +46,7 @@ from playground.widgets.plot import Plot
 from playground.worker.background import Advance
 
 if TYPE_CHECKING:
-    from core.experiment import Experiment
     from playground.session import Session
-    from playground.session.pins import Pin
 
 FRAME_MS: Final = 33
 FRAMES: Final = 150
@@ -68,26 +62,21 @@ RESULT_FRAMES: Final = 3
 """Number of frames between updates of the table, so that it stays readable."""
 
 
-class RacePlot(ComputedCard[RaceData]):
+class RacePlot(PinnedRaces):
     """Shows up to six racers from the same start, on the current network or on an analytic surface."""
 
     figure_key = "race"
     computing = "Racing the optimizers …"
-    draws_pins = True
     min_height = 330
 
     def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
         self._frame = FRAMES
-        self._view: View = "map"
         self._control: CameraControl | None = None
         self._viewport: QObject | None = None
         super().__init__("Race of optimizers", "racePlot", session, style, parent, short="Race")
-        self._objective = NETWORK
         self._start: tuple[float, float] | None = None
-        self._weights: Floats | None = None
         self._plane, self._pair, self._axes = next(iter(PLANES)), WeightPair(), (0, 0)
         self._own: dict[str, tuple[Racer, ...]] = {}
-        self._seen: Snapshot | None = None
         self._running: tuple[Hashable, NetworkRace] | None = None
         self._animated: Hashable = None
         self._clock = QTimer(self)
@@ -124,6 +113,7 @@ class RacePlot(ComputedCard[RaceData]):
     # -- choosing ----------------------------------------------------------------------------------------------------
 
     @property
+    @override
     def racers(self) -> tuple[Racer, ...]:
         """The racers on the current objective."""
         if self._objective in self._own:
@@ -261,36 +251,6 @@ class RacePlot(ComputedCard[RaceData]):
 
         return part
 
-    @override
-    def ghost_choices(self) -> Hashable:
-        return self._objective, self.racers, self._weights is not None
-
-    @override
-    def ghost_of(self, pin: Pin, snapshot: Snapshot) -> RaceData | None:
-        """Request the race of the same racers on a pinned network, where their losses are drawn."""
-        if self._seen is None or not self._draws_ghosts:
-            return None
-        same = self._weights is None and self._settings(self._seen) == self._settings(snapshot)
-        return None if same else super().ghost_of(pin, snapshot)
-
-    @override
-    def ghosts(self) -> tuple[Ghost[RaceData], ...]:
-        """Return the races on pinned networks; they have no path on the surface of this one, but losses."""
-        found = super().ghosts() if self._data is not None and self._draws_ghosts else ()
-        return tuple(ghost for ghost in found if self._data and not is_same_race(self._data, ghost.data))
-
-    @property
-    def _draws_ghosts(self) -> bool:
-        return self.draws_pins and self._view not in SURFACE_VIEWS
-
-    @override
-    def pin_work(self, snapshot: Snapshot) -> Work[RaceData]:
-        racers, start = self.racers, snapshot.network.parameters if self._weights is not None else None
-        return lambda advance: whole_race(snapshot, racers, start, advance)
-
-    def _settings(self, snapshot: Snapshot) -> Experiment:
-        return raced(replace(snapshot.experiment, name=""), self.racers[0])
-
     def _network_race(self, snapshot: Snapshot) -> NetworkRace:
         """Return the unfinished or finished race with these settings, or a new one."""
         key = self._race_key(snapshot)
@@ -306,7 +266,7 @@ class RacePlot(ComputedCard[RaceData]):
     @override
     def accept(self, data: RaceData) -> None:
         """Animate a new race, and show its results."""
-        self._ghosts.look_again()
+        super().accept(data)
         race = self._race_key(self._seen) if self._seen is not None else None
         if self._animated != race and self.isVisible():
             self._animated = race

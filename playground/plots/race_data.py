@@ -88,6 +88,14 @@ class Trajectory(Struct, frozen=True, eq=False):
         return float(self.detours[at])
 
 
+class PlaneAxes(Struct, frozen=True, eq=False):
+    """Where the plane of a race on a network lies: its origin, and the directions of both axes, each (P,)."""
+
+    origin: Floats
+    first: Floats
+    second: Floats
+
+
 class RaceData(Struct, frozen=True, eq=False):
     """Data of the race card.
 
@@ -109,6 +117,7 @@ class RaceData(Struct, frozen=True, eq=False):
         steps: number of steps of the whole race.
         done: number of steps computed so far.
         goal: the target loss; ``None`` on a surface, where the target is a minimum.
+        axes: where the plane lies; ``None`` on a surface.
     """
 
     objective: str
@@ -128,6 +137,7 @@ class RaceData(Struct, frozen=True, eq=False):
     steps: int
     done: int
     goal: float | None
+    axes: PlaneAxes | None = None
 
     @property
     def heights(self) -> Floats:
@@ -307,6 +317,7 @@ def network_race_data(
         steps=running.steps,
         done=running.step,
         goal=running.goal,
+        axes=PlaneAxes(running.network.parameters, plane.first, plane.second),
     )
 
 

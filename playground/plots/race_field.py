@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF
@@ -41,13 +41,24 @@ def paint_empty_field(p: QPainter, field: HeightField, width: float, data: RaceD
     field.paint_heights(p, data.value_name, lambda levels: _labels(data, levels))
 
 
-def paint_field(p: QPainter, field: HeightField, width: float, data: RaceData, shown: int, style: Style) -> None:
-    """Draw the surface and the paths up to step ``shown``, each part behind what is in front of it."""
+def paint_field(
+    p: QPainter,
+    field: HeightField,
+    width: float,
+    data: RaceData,
+    shown: int,
+    style: Style,
+    pinned: Callable[[QPainter], list[Painted]] = lambda _painter: [],
+) -> None:
+    """Draw the surface and the paths up to step ``shown``, each part behind what is in front of it.
+
+    ``pinned`` returns the parts of what is drawn of pinned runs.
+    """
     field.paint_floor(p, data.short_names, width)
 
     def parts(q: QPainter) -> list[Painted]:
         paths = (_path(q, field, data, each, shown, index, style) for index, each in enumerate(data.trajectories))
-        return [*field.cells(q), *(part for path in paths for part in path)]
+        return [*field.cells(q), *pinned(q), *(part for path in paths for part in path)]
 
     paint_back_to_front(p, parts)
     ends = ((index, _end(field, data, each, shown)) for index, each in enumerate(data.trajectories))
@@ -60,7 +71,7 @@ def paint_paths_over(p: QPainter, field: HeightField, data: RaceData, shown: int
     ends: list[tuple[int, QPointF]] = []
     low, high = z_range(data)
     for index, trajectory in enumerate(data.trajectories):
-        points, values = _drawn(data, trajectory, shown)
+        points, values = drawn_points(data, trajectory, shown)
         if not len(points):
             continue
         heights = np.clip(data.heights_of(values), low, high)
@@ -69,7 +80,7 @@ def paint_paths_over(p: QPainter, field: HeightField, data: RaceData, shown: int
         colour = racer_colour(index, style)
         for part, opacity in ((hidden, HIDDEN), (~hidden, 1.0)):
             p.setPen(pen(faded(colour, opacity), style.px(1.8)))
-            for first, last in _runs(part):
+            for first, last in runs_of(part):
                 p.drawPolyline(polygon(tops[first:last, 0], tops[first:last, 1]))
         if data.goal is not None:
             feet = field.at(points[:, 0], points[:, 1], surface_at(data, points))
@@ -81,7 +92,7 @@ def paint_paths_over(p: QPainter, field: HeightField, data: RaceData, shown: int
     racer_dots(p, ends, style)
 
 
-def _runs(part: Booleans) -> list[tuple[int, int]]:
+def runs_of(part: Booleans) -> list[tuple[int, int]]:
     """Return the runs of true values, (first, after the last), each with the point before it, from which its line comes."""
     edges = np.flatnonzero(np.diff(np.concatenate([[False], part, [False]]).astype(np.int8)))
     pairs = zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True)
@@ -92,7 +103,7 @@ def _labels(data: RaceData, levels: Sequence[float]) -> Sequence[str]:
     return distinct([data.value_of(level) for level in levels])
 
 
-def _drawn(data: RaceData, trajectory: Trajectory, shown: int) -> tuple[Floats, Floats]:
+def drawn_points(data: RaceData, trajectory: Trajectory, shown: int) -> tuple[Floats, Floats]:
     """Return the points up to step ``shown`` over the surface, (n, 2), and the values there, (n,)."""
     points, values = trajectory.points[: trajectory.seen(shown)], trajectory.values[: trajectory.seen(shown)]
     inside = _inside(data, points) & np.isfinite(values)
@@ -105,7 +116,7 @@ def _path(
     p: QPainter, field: HeightField, data: RaceData, trajectory: Trajectory, shown: int, index: int, style: Style
 ) -> list[Painted]:
     """Return the segments of ``trajectory``."""
-    points, values = _drawn(data, trajectory, shown)
+    points, values = drawn_points(data, trajectory, shown)
     if not len(points):
         return []
     low, high = z_range(data)
@@ -130,7 +141,7 @@ def _path(
 
 def _end(field: HeightField, data: RaceData, trajectory: Trajectory, shown: int) -> QPointF | None:
     """Return the position of the end of ``trajectory``."""
-    points, values = _drawn(data, trajectory, shown)
+    points, values = drawn_points(data, trajectory, shown)
     if not len(points):
         return None
     low, high = z_range(data)

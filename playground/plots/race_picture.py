@@ -16,10 +16,11 @@ from playground.plots.height_field import Camera
 from playground.plots.landscape_picture import finite_limits, paint_image, surface_pixels
 from playground.plots.race_curves import arrange_curves, paint_curves, paint_pinned_curves
 from playground.plots.race_data import RaceData, Trajectory, outcome
-from playground.plots.race_field import field_of, paint_empty_field, paint_field, paint_paths_over
+from playground.plots.race_field import HIDDEN, field_of, paint_empty_field, paint_field, paint_paths_over
 from playground.plots.race_marks import racer_colour, racer_dot, racer_dots
+from playground.plots.race_track import ALL, paint_track, paint_track_over, track_parts
 from playground.plotting.canvas import Area, Canvas
-from playground.plotting.ghosts import Cached
+from playground.plotting.ghosts import Cached, Ghost
 from playground.plotting.pencil import Align, elided, faded, pen, polygon, read_out, text_width, write
 from playground.plotting.picture import Picture
 from playground.plotting.ticks import linear_ticks
@@ -65,7 +66,7 @@ class RacePicture(Picture[RaceData]):
         self._shown, self._view, self._camera = shown, view, camera
         self._surface = Cached()
         self.reserved = 0.0
-        self._add_ghost_layer(paint_pinned_curves, 0.5)
+        self._add_ghost_layer(self._paint_pinned_curves, 0.5)
         self._add_layer(self._paint, 1)
 
     @override
@@ -96,6 +97,10 @@ class RacePicture(Picture[RaceData]):
     def _is_beside(self, style: Style) -> bool:
         return bool(self._canvas.width() > style.px(2.4 * TABLE_WIDTH))
 
+    def _paint_pinned_curves(self, p: QPainter, area: Area, ghost: Ghost[RaceData], style: Style) -> None:
+        if self._view() == "curves":
+            paint_pinned_curves(p, area, ghost, style)
+
     # -- painting ----------------------------------------------------------------------------------------------------
 
     def _paint(self, p: QPainter, area: Area, data: RaceData, style: Style) -> None:
@@ -116,10 +121,16 @@ class RacePicture(Picture[RaceData]):
         """Draw the height field as a pixmap while the racers move, and the paths over it."""
         field = field_of(area.rect, data, self._camera(), style)
         if area.still:
-            paint_field(p, field, self._canvas.width(), data, shown, style)
+            pinned = self._drawn
+            paint_field(
+                p, field, self._canvas.width(), data, shown, style,
+                lambda q: [part for ghost in pinned for part in track_parts(q, field, ghost, style)],
+            )  # fmt: skip
             return
         key = (data, self._view(), self._camera(), area, style)
         self._surface.paint(p, area, key, lambda q: paint_empty_field(q, field, self._canvas.width(), data))
+        for ghost in self._drawn:
+            paint_track_over(p, field, ghost, HIDDEN, style)
         paint_paths_over(p, field, data, shown, style)
 
     def _paint_surface(self, p: QPainter, area: Area, data: RaceData, style: Style) -> None:
@@ -136,6 +147,8 @@ class RacePicture(Picture[RaceData]):
     def _paint_paths(self, p: QPainter, area: Area, data: RaceData, style: Style, shown: int) -> None:
         p.save()
         p.setClipRect(area.rect)
+        for ghost in self._drawn:
+            paint_track(p, area, ghost, style)
         ends: list[tuple[int, QPointF]] = []
         faint = 0.2 if data.goal is None else 0.45  # on a network, a racer descends further beyond the target
         for index, trajectory in enumerate(data.trajectories):
@@ -160,7 +173,9 @@ class RacePicture(Picture[RaceData]):
         mouse = self._hover
         if mouse is None or not area.rect.contains(mouse):
             return
-        near = nearest_point(area, data, mouse, shown, style.px(REACH))
+        near, reach = nearest_point(area, data, mouse, shown, style.px(REACH)), style.px(REACH)
+        pinned = ((ghost, nearest_point(area, ghost.data, mouse, ALL, reach)) for ghost in self._drawn)
+        track = next(((ghost, found) for ghost, found in pinned if found is not None), None)
         if near is not None:
             trajectory, point = near
             lines = [
@@ -170,6 +185,13 @@ class RacePicture(Picture[RaceData]):
             ]
             if trajectory.distances[point] > 0.0:
                 lines.append(("distance from the plane", short(float(trajectory.distances[point]), 2)))
+        elif track is not None:
+            ghost, (trajectory, point) = track
+            lines = [
+                (f"{trajectory.name}, {ghost.name}", f"step {thousands(int(trajectory.steps[point]))}"),
+                (f"true {data.value_name}", short(float(trajectory.values[point]), 3)),
+                ("distance from the plane", short(float(trajectory.distances[point]), 2)),
+            ]
         else:
             x, y = area.value_at(mouse)
             lines = [("across", short(x, 3)), ("up", short(y, 3)), (data.value_name, short(grid_value(data, x, y), 3))]

@@ -117,7 +117,8 @@ CARDS: Final = table_of(
         ),
         keys=(
             "Pale line: decision boundary, where two classes are equally likely · several classes: colour of the "
-            "largest output · one input: the curve is the fit · dashed: the same border or curve of pinned runs"
+            "largest output · one input: the curve is the fit · dashed: the same border or curve of pinned runs, or "
+            "what they get wrong"
         ),
         formula=r"\hat{y}(x) = \varphi_n(W_n^T \cdots \varphi_1(W_1^T x + b_1) \cdots + b_n)",
     ),
@@ -133,7 +134,10 @@ CARDS: Final = table_of(
             "Correct predictions are on the diagonal; every number beside it counts samples of one class that were "
             "taken for another. The largest of these shows which two classes the network confuses most."
         ),
-        keys="Accuracy: share of the samples on the diagonal",
+        keys=(
+            "Accuracy: share of the samples on the diagonal · above dashed lines: counts of pinned runs; in small cells, "
+            "a dashed frame where they differ"
+        ),
         formula=r"C_{jk} = \left| \{ i : y_i = j, \; \arg\max_m \hat{y}_{im} = k \} \right|",
     ),
     CardEntry(
@@ -149,7 +153,7 @@ CARDS: Final = table_of(
         ),
         keys=(
             "Muted: test samples, which training never sees · loss: of this sample alone; the loss of a set is the "
-            "mean over its samples"
+            "mean over its samples · dashed line in a heading: of the pinned run; ΔL: how much larger the loss is now"
         ),
         formula=r"L = \frac{1}{n} \sum_i L_i",
     ),
@@ -359,7 +363,8 @@ CARDS: Final = table_of(
         ),
         keys=(
             "Target: half of the loss at the start, or a minimum of the surface · path ÷: length of the path divided "
-            "by the distance covered · crosses: minima · dashed: the same racers on networks of pinned runs"
+            "by the distance covered · crosses: minima · dashed: training of pinned runs with the same loss; as curves, the same racers on their "
+            "networks"
         ),
         formula=r"w \leftarrow w - \alpha \nabla f(w)",
     ),

@@ -16,6 +16,7 @@ from core.training.pinned_run import PinnedRun, pinned
 from core.training.run_history import RunHistory
 from core.training.snapshot import Snapshot
 from core.training.training_run import new_trainer
+from playground.export.hidden_view import Look, image_of
 from playground.plots import MinimaPlot, RacePlot
 from playground.plots.minima_histogram import (
     MAX_BINS,
@@ -28,10 +29,12 @@ from playground.plots.minima_histogram import (
 )
 from playground.plots.minima_network import NetworkMinima, network_minima
 from playground.plots.objective_menu import NETWORK
+from playground.plots.race_picture import nearest_point
+from playground.plots.race_track import is_same_surface
 from playground.session import Session
 from playground.style.theme import LIGHT, Style
 from tests.playground.factory import snapshot_of
-from tests.playground.plots.support import picture
+from tests.playground.plots.support import colours, picture, rgb
 
 
 def experiment(activation: str, **training: Any) -> Experiment:
@@ -126,9 +129,10 @@ def test_a_run_that_would_be_the_same_is_not_computed(
 ) -> None:
     card = shown(qtbot, kind, snapshot, pins["another learning rate"])
     if isinstance(card, RacePlot):
+        qtbot.waitUntil(lambda: not card._pins_asked)  # its path of training, on the map
         card.choose_view("curves")
     picture(card)
-    assert card._pin_jobs is None
+    assert not card._pins_asked
     assert card.ghosts() == ()
 
 
@@ -144,3 +148,80 @@ def test_shares_of_restarts_are_compared_and_failed_restarts_left_out(
     assert MIN_BINS <= len(counts) == bin_count(area, card._style) <= MAX_BINS
     assert counts.sum() == np.isfinite(own.losses).sum()
     assert card._objective == NETWORK
+
+
+@pytest.mark.parametrize("view", ["map", "3-D"])
+def test_on_the_surface_of_a_race_lies_the_path_of_training_of_a_pinned_run(
+    qtbot: QtBot, snapshot: Snapshot, pins: dict[str, PinnedRun], view: Any
+) -> None:
+    pin = pins["another learning rate"]
+    card = shown(qtbot, RacePlot, snapshot, pin)
+    card.choose_view(view)
+    card._clock.stop()
+    qtbot.waitUntil(lambda: len(card.ghosts()) == 1, timeout=60_000)
+    (ghost,) = card.ghosts()
+    assert card.canvas.legend == ((ghost.name, 0),)
+    own = card.shown()
+    (track,) = ghost.data.trajectories
+    assert track.steps.tolist() == pin.snapshot.path.steps.tolist()
+    assert track.values[-1] == pytest.approx(pin.snapshot.scores.train_loss, rel=1e-9)
+    moved = np.array(pin.snapshot.path.points) - own.axes.origin
+    rest = moved - np.outer(track.points[:, 0], own.axes.first) - np.outer(track.points[:, 1], own.axes.second)
+    np.testing.assert_allclose(np.linalg.norm(rest, axis=1), track.distances, atol=1e-9)
+    np.testing.assert_allclose(rest @ np.column_stack([own.axes.first, own.axes.second]), 0.0, atol=1e-9)
+    assert (own.x == ghost.data.x).all(), "the same axes"
+    with_pin = picture(card)
+    assert rgb(ghost.tint(card._style)) in colours(with_pin)
+    card.pins.recolour(card.pins.all[0].key, 3)
+    assert picture(card) != with_pin
+    card.pins.set_hidden(card.pins.all[0].key, hidden=True)
+    assert card.canvas.legend == ()
+    assert picture(card) != with_pin
+
+
+def test_a_figure_and_a_read_out_of_a_race_have_the_pinned_path(
+    qtbot: QtBot, snapshot: Snapshot, pins: dict[str, PinnedRun], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    card = shown(qtbot, RacePlot, snapshot, pins["another learning rate"])
+    qtbot.waitUntil(lambda: len(card.ghosts()) == 1, timeout=60_000)
+    (ghost,) = card.ghosts()
+    read: list[list[tuple[str, str]]] = []
+    monkeypatch.setattr(
+        "playground.plots.race_picture.read_out", lambda _p, _style, _at, _bounds, lines: read.append(lines)
+    )
+    monkeypatch.setattr("playground.plots.race_picture.nearest_point", _only("training"))
+    area = card.canvas.area()
+    (track,) = ghost.data.trajectories
+    at = QPointF(area.x(float(track.points[-1, 0])), area.y(float(track.points[-1, 1])))
+    assert area.rect.contains(at)
+    card.canvas.hovered.emit(at)
+    card.canvas.grab()
+    assert read[-1][0] == (f"training, {ghost.name}", f"step {track.steps[-1]}")
+    monkeypatch.undo()
+    for view in ("map", "3-D"):
+        card.choose_view(view)
+        image = image_of(card, Look((960, 540), LIGHT))
+        assert rgb(ghost.tint(Style(LIGHT))) in colours(image.convertToFormat(image.Format.Format_RGB32))
+    rows = [row for row in card.figure_table().rows if row[0] == ghost.name]
+    assert {row[1] for row in rows} == {"training"}
+    pair = card.pair_data()
+    assert pair is not None
+    assert len(pair[1].trajectories) == len(card.shown().trajectories), "side by side are two races"
+
+
+def _only(name: str) -> Any:
+    """Return :func:`nearest_point` that sees the trajectory ``name`` only."""
+
+    def nearest(area: Any, data: Any, mouse: QPointF, shown: int, reach: float) -> Any:
+        own = tuple(each for each in data.trajectories if each.name == name)
+        return nearest_point(area, replace(data, trajectories=own), mouse, shown, reach)
+
+    return nearest
+
+
+def test_another_loss_is_another_surface(snapshot: Snapshot, pins: dict[str, PinnedRun]) -> None:
+    assert is_same_surface(snapshot, pins["another learning rate"].snapshot)
+    assert not is_same_surface(snapshot, pins["another network"].snapshot)
+    other = experiment("tanh")
+    moved = run_of(replace(other, data=replace(other.data, seed=9)))
+    assert not is_same_surface(snapshot, moved.snapshot)

@@ -35,7 +35,7 @@ from playground.plots.race_data import (
     steps_for,
     surface_racers,
 )
-from playground.plots.race_field import _runs
+from playground.plots.race_field import runs_of
 from playground.plots.race_marks import racer_colour
 from playground.plots.race_picture import VIEWS
 from playground.plots.racer_table import ARRIVED, BATCH, DETOUR, MOMENTUM, OPTIMIZER, RATE, REMOVAL
@@ -382,9 +382,9 @@ def test_the_plane_of_a_race_on_the_network_can_be_chosen_without_racing_again(
 
 
 def test_the_parts_of_a_path_that_a_surface_hides_are_drawn_by_themselves() -> None:
-    assert _runs(np.array([True, True, False, True])) == [(0, 2), (2, 4)]
-    assert _runs(np.array([False, True, True])) == [(0, 3)], "with the point from which the line comes"
-    assert _runs(np.zeros(3, dtype=np.bool_)) == []
+    assert runs_of(np.array([True, True, False, True])) == [(0, 2), (2, 4)]
+    assert runs_of(np.array([False, True, True])) == [(0, 3)], "with the point from which the line comes"
+    assert runs_of(np.zeros(3, dtype=np.bool_)) == []
 
 
 @pytest.mark.parametrize("view", ["map", "3-D"])
