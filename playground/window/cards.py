@@ -363,8 +363,8 @@ CARDS: Final = table_of(
         ),
         keys=(
             "Target: half of the loss at the start, or a minimum of the surface · path ÷: length of the path divided "
-            "by the distance covered · crosses: minima · dashed: training of pinned runs with the same loss; as curves, the same racers on their "
-            "networks"
+            "by the distance covered · crosses: minima · dashed: training of pinned "
+            "runs with the same loss; as curves, the same racers on their networks"
         ),
         formula=r"w \leftarrow w - \alpha \nabla f(w)",
     ),
