@@ -18,6 +18,12 @@ from playground.style.theme import Style
 MIN_TYPE: Final = 9.0
 """Smallest font size in pixels at scale 1, so that the names of a small network stay legible."""
 
+MIN_CIRCLE: Final = 7.5
+"""Smallest diameter in pixels of a circle that can be clicked; smaller ones are left out."""
+
+SHRUNK: Final = 1.15
+"""By this factor at most, a caption is drawn smaller to fit; a longer one gives way to the sign of a menu."""
+
 Action: TypeAlias = Literal[
     "menu",
     "add_neuron",
@@ -89,6 +95,8 @@ def _header(layout: Layout, shape: Shape, column: int, captions: QFontMetricsF, 
     text = shape.captions[column] if layout.wide else shape.activations[column]
     if layout.is_figure and layout.wide and shape.counts[column] > 1:  # on screen, the number is between − and +
         text = f"{shape.counts[column]} × {text}"
+    if not layout.is_figure and captions.horizontalAdvance(text) > 2 * half * SHRUNK:
+        text = "▾"
     width = min(captions.horizontalAdvance(text) + 12 * s, 2 * half)
     name = shape.names[column]
     left = min(x - width / 2, layout.width - width)
@@ -101,10 +109,10 @@ def _header(layout: Layout, shape: Shape, column: int, captions: QFontMetricsF, 
             f"{name}: {shape.captions[column]}. Click to change activation, initializer or dropout.",
         )
     ]
-    if column == shape.columns - 1:
+    apart, radius = (30 * s, 9 * s) if layout.wide else (20 * s, 7 * s)
+    if column == shape.columns - 1 or 2 * radius < MIN_CIRCLE:
         return found
     count = shape.counts[column]
-    apart, radius = (30 * s, 9 * s) if layout.wide else (20 * s, 7 * s)
     y = 69 * s
     for action, place, sign, enabled in (
         ("remove_neuron", x - apart, "−", count > 1),
@@ -129,7 +137,7 @@ def _insertions(layout: Layout, shape: Shape) -> list[Control]:
     """Return the + circles between two columns."""
     s = layout.scale
     radius = 9 * s if layout.wide else 6.5 * s
-    if shape.columns - 2 >= MAX_HIDDEN:
+    if shape.columns - 2 >= MAX_HIDDEN or 2 * radius < MIN_CIRCLE:
         return []
     found = []
     for gap in range(layout.gaps):

@@ -28,6 +28,9 @@ GROWN_PITCH: Final = 30.0
 MIN_SCALE: Final = 0.6
 """Smallest scale at which neurons can be told apart; a network that still does not fit is zoomed out."""
 
+LEAST: Final = 0.3
+"""Smallest scale, relative to the window's, at which names of their least size fit above every column."""
+
 _STEP: Final = 0.02
 
 
@@ -48,6 +51,8 @@ def fitted_scale(
     unfolded = (height / scale - HEADER_HEIGHT - BOTTOM) / MIN_PITCH
     tallest = max(count if count <= unfolded else MAX_FOLDED + 2 for count in counts)
     fits = width / (sides + gaps * MIN_SPACING)
+    if LEAST * max(scale, 1.0) <= fits < scale:
+        return _stepped(fits)
     if fits < scale:
         return _stepped(max(fits, min(scale, MIN_SCALE)))
     growth = (

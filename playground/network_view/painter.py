@@ -346,7 +346,7 @@ def paint_labels(painter: QPainter, picture: Picture) -> None:
             box = QRectF(left, y - 10 * layout.scale, limit, 20 * layout.scale)
             side = Qt.AlignmentFlag.AlignLeft if right else Qt.AlignmentFlag.AlignRight
             text = painter.fontMetrics().elidedText(labels[place], Qt.TextElideMode.ElideRight, int(limit))
-            painter.drawText(box, side | Qt.AlignmentFlag.AlignVCenter, text)
+            painter.drawText(box, side | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip, text)
 
 
 def _paint_label_above(painter: QPainter, layout: Layout, column: Column, y: float, label: str) -> None:

@@ -266,14 +266,7 @@ class MainMenus:
             lambda choice: self._parts.appearance.choose_theme(next(c for c in THEME_CHOICES if c == choice)),
         )
         (presentation,) = self._add(
-            menu,
-            Entry(
-                "presentationAction",
-                "&Presentation",
-                lambda: None,
-                "F5",
-                "Use large type for a projector; Esc ends it.",
-            ),
+            menu, Entry("presentationAction", "&Presentation", lambda: None, "F5", "Use large type; Esc ends it.")
         )
         presentation.setCheckable(True)
         presentation.setChecked(self._parts.appearance.presentation)
