@@ -207,12 +207,20 @@ class WaterfallPicture(LayeredPicture[WaterfallData]):
         )
         if size is None:
             return
+        # A picture for a slide has no small type; there, numbers that would overlap larger changes are left out.
+        size = TEXT_LABEL if area.still else size
         line_height = text_height(style, size=size)
-        for bar, text in zip(bars, texts, strict=True):
+        taken: list[QRectF] = []
+        for bar, text in sorted(zip(bars, texts, strict=True), key=lambda each: -abs(each[0].change)):
             # Below a falling bar, above a rising bar.
             y = _y(area, bar.end) + (line_height / 2 if bar.change <= 0.0 else -line_height / 2)
             y = min(max(y, area.rect.top() + line_height / 2), area.rect.bottom() - line_height / 2)
             at = QPointF(_left(area, bar, width) + width / 2, y)
+            wide = text_width(style, text, size=size)
+            box = QRectF(at.x() - wide / 2, y - line_height / 2, wide, line_height)
+            if area.still and any(box.intersects(other) for other in taken):
+                continue
+            taken.append(box)
             write(p, style, at, text, colour=style.theme.ink, align=Align.AlignHCenter, size=size)
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QGraphicsView, QStyleOptionGraphicsItem, QWidget
 from typing_extensions import override
 
+from playground.plotting.captions import wrapped
+from playground.plotting.pencil import text_height, write
+from playground.style.numbers import thousands
 from playground.style.resources import application_font
 from playground.style.theme import CARD_PADDING, TEXT_LABEL, Style
 from playground.widgets.figure import FigureText, Table
@@ -25,13 +29,14 @@ MAX_ROWS: Final = 200
 """Maximum number of rows in a picture."""
 
 MAX_COLUMNS: Final = 12
-MIN_TYPE: Final = 7
+MIN_TYPE: Final = TEXT_LABEL
 MAX_TYPE: Final = 18
-"""Smallest and largest font size in pixels at scale 1; columns that do not fit are left out."""
+"""Smallest and largest font size in pixels at scale 1; columns and rows that do not fit are left out."""
 
 LINE: Final = 1.8
 GAP: Final = 1.5
-"""Height of a line and distance of columns, as multiples of the font size."""
+CLOSE: Final = 0.75
+"""Height of a line, and usual and smallest distance of columns, as multiples of the font size."""
 
 BETWEEN: Final = 2.5
 MAX_SPREAD: Final = 4.0
@@ -39,6 +44,15 @@ MAX_SPREAD: Final = 4.0
 
 MAX_LINE: Final = 1.25
 """Factor by which lines move apart at most to fill the height."""
+
+MAX_CELL: Final = 0.45
+"""Largest width of a column, as a fraction of the picture; longer texts are elided."""
+
+MAX_NAMED: Final = 3
+"""Number of columns left out that are named; more are counted."""
+
+_DROPPED: Final = ("input", "sample", "loss_change", "loss", "pinned_prediction", "target", "prediction")
+"""Kinds of columns in the order in which they are left out."""
 
 _LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -49,19 +63,25 @@ class _Grid(Struct, frozen=True):
 
     Attributes:
         font: font of its texts.
-        widths: width of each column that fits, with the gap after it.
+        kept: numbers of the columns that fit.
+        widths: width of each of them, with the gap after it.
         gap: gap between columns.
         blocks: number of parts of the table beside each other.
         rows: number of rows in each of them.
         line: height of a line.
+        head: height of the headings.
+        note: lines below the table on what is left out.
     """
 
     font: QFont
+    kept: tuple[int, ...]
     widths: tuple[float, ...]
     gap: float
     blocks: int
     rows: int
     line: float
+    head: float
+    note: tuple[str, ...]
 
     @property
     def width(self) -> float:
@@ -70,17 +90,28 @@ class _Grid(Struct, frozen=True):
 
 
 class _TableItem(FittedItem):
-    """Paints the table, whose texts are fixed at construction."""
+    """Paints the table, whose texts are fixed at construction.
 
-    def __init__(self, headings: list[str], lines: list[list[str]], chosen: int | None, style: Style) -> None:
+    Args:
+        columns: all columns, of which the first have texts.
+        lines: texts of the first rows.
+        count: number of all rows.
+        chosen: number of the selected row; ``None`` for none.
+        style: colours and scale.
+    """
+
+    def __init__(
+        self, columns: Sequence[Column], lines: list[list[str]], count: int, chosen: int | None, style: Style
+    ) -> None:
         super().__init__()
-        self._headings, self._lines, self._chosen = headings, lines, chosen
+        self._columns, self._lines, self._count, self._chosen = columns, lines, count, chosen
+        self._headings = [_in_two(column.short_title) for column in columns[:MAX_COLUMNS]]
         self._style = style
 
     @override
     @guarded
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        """Paint headings and rows, in several parts beside each other if there is room."""
+        """Paint headings and rows, in several parts beside each other if there is room, and what is left out."""
         theme, grid = self._style.theme, self._fitted()
         pad = self._style.px(CARD_PADDING)
         painter.setFont(grid.font)
@@ -88,63 +119,119 @@ class _TableItem(FittedItem):
         for block in range(grid.blocks):
             lines = self._lines[block * grid.rows : (block + 1) * grid.rows]
             if not lines and block:
-                return
+                break
             x = pad + block * (grid.width + between)
-            self._paint_line(painter, x, 0.0, self._headings, grid, QColor(theme.muted))
-            painter.fillRect(QRectF(x, grid.line, grid.width, max(self._style.px(0.5), 1.0)), QColor(theme.line))
-            for number, texts in enumerate(lines):
-                y = (number + 1) * grid.line
+            headings = [self._headings[place] for place in grid.kept]
+            self._paint_line(painter, QPointF(x, 0.0), grid.head, headings, grid, QColor(theme.muted))
+            painter.fillRect(QRectF(x, grid.head, grid.width, max(self._style.px(0.5), 1.0)), QColor(theme.line))
+            for number, line in enumerate(lines):
+                y = grid.head + number * grid.line
                 if block * grid.rows + number == self._chosen:
                     room = QRectF(x - pad / 2, y, grid.width + pad, grid.line)
                     painter.fillRect(room, QColor(theme.soft))
-                self._paint_line(painter, x, y, texts, grid, QColor(theme.ink))
+                self._paint_line(painter, QPointF(x, y), grid.line, [line[place] for place in grid.kept], grid,
+                                 QColor(theme.ink))  # fmt: skip
+        y = self.height - (len(grid.note) - 0.5) * text_height(self._style)
+        for text in grid.note:
+            write(painter, self._style, QPointF(pad, y), text, colour=theme.muted)
+            y += text_height(self._style)
 
     def _fitted(self) -> _Grid:
-        """Return the layout that uses the space: small type for many columns, large type for few samples."""
+        """Return the layout that uses the space: large type for few samples, main columns in a narrow picture."""
         room = self.width - 2 * self._style.px(CARD_PADDING)
-        size = TEXT_LABEL
-        while size > MIN_TYPE and self._columns(size)[1] > room:
-            size -= 1
-        while size < MAX_TYPE and self._columns(size + 1)[1] <= room and len(self._lines) <= self._rows_at(size + 1):
+        size = MIN_TYPE
+        while size < MAX_TYPE and sum(self._widths(size + 1)) <= room and self._count <= self._rows_at(size + 1):
             size += 1
-        widths, whole, gap = self._columns(size)
-        while len(widths) > 1 and whole > room:
-            whole -= widths.pop()
-        rows = max(self._rows_at(size), 1)
-        apart = BETWEEN * gap
-        needed = -(-len(self._lines) // rows)
-        blocks = max(min(int((room + apart) / (whole + apart)), needed), 1)
-        rows = min(rows, -(-len(self._lines) // blocks)) if blocks == needed else rows
+        gap, widths = self._style.px(size * GAP), self._widths(size)
+        kept = list(range(len(widths)))
+        if sum(widths) - gap > room:
+            closer = self._style.px(size * (GAP - CLOSE))
+            gap, widths = gap - closer, [width - closer for width in widths]
+            order = sorted(kept, key=lambda place: (_DROPPED.index(self._columns[place].kind), -place))
+            while len(kept) > 1 and sum(widths[place] for place in kept) - gap > room:
+                kept.remove(order.pop(0))
+        return self._placed(size, kept, [widths[place] for place in kept], gap, room)
+
+    def _placed(self, size: int, kept: list[int], widths: list[float], gap: float, room: float) -> _Grid:
+        """Return the layout of the columns ``kept``: how many parts, rows, and what is left out."""
+        whole, apart = sum(widths) - gap, BETWEEN * gap
+        most = max(int((room + apart) / (whole + apart)), 1)
+        # What is left out is told below, which takes space from the rows.
+        blocks, rows = self._parts(size, most, 0)
+        note = self._note(kept, self._count - min(blocks * rows, len(self._lines)), room)
+        blocks, rows = self._parts(size, most, len(note))
+        shown = min(blocks * rows, len(self._lines))
+        note = self._note(kept, self._count - shown, room)
+        rows = min(rows, -(-self._count // blocks)) if shown == self._count else rows
         if blocks == 1 and len(widths) > 1:
             # The columns of a single table spread over the whole width.
             spread = min((room - whole) / (len(widths) - 1), MAX_SPREAD * gap)
             widths, gap = [width + spread for width in widths], gap + spread
         line = self._style.px(size * LINE)
-        line = min(self.height / (rows + 1), MAX_LINE * line)
-        font = application_font(self._style.px(size), QFont.Weight.Normal, family=self._style.family)
-        return _Grid(font, tuple(widths), gap, blocks, rows, line)
+        head = self._head(size)
+        free = self.height - head - len(note) * text_height(self._style)
+        line = min(free / rows, MAX_LINE * line)
+        return _Grid(self._font(size), tuple(kept), tuple(widths), gap, blocks, rows, line, head, note)
 
-    def _columns(self, size: int) -> tuple[list[float], float, float]:
-        """Return the widths of all columns in type of ``size``, their sum without the last gap, and the gap."""
-        style = self._style
-        metrics = QFontMetricsF(application_font(style.px(size), QFont.Weight.Normal, family=style.family))
-        gap = style.px(size * GAP)
+    def _parts(self, size: int, most: int, below: int) -> tuple[int, int]:
+        """Return the number of parts, up to ``most``, and of rows in each, with ``below`` lines of text below them."""
+        rows = max(self._rows_at(size, below), 1)
+        return max(min(most, -(-self._count // rows)), 1), rows
+
+    def _note(self, kept: list[int], rows: int, room: float) -> tuple[str, ...]:
+        """Return lines on how many rows and which columns are left out."""
+        columns = [column.title for place, column in enumerate(self._columns) if place not in kept]
+        parts = [f"{thousands(rows)} more row{'s' * (rows > 1)}"] if rows else []
+        if len(columns) > MAX_NAMED:
+            parts.append(f"{thousands(len(columns))} more columns")
+        elif columns:
+            parts.append(f"column{'s' * (len(columns) > 1)} {', '.join(columns)}")
+        return tuple(wrapped(self._style, f"… {', '.join(parts)}", room, most=2)) if parts else ()
+
+    def _widths(self, size: int) -> list[float]:
+        """Return the widths of all columns in type of ``size``, each with the gap after it."""
+        metrics, gap = QFontMetricsF(self._font(size)), self._style.px(size * GAP)
         columns = zip(self._headings, *self._lines, strict=True)
-        widths = [max(metrics.horizontalAdvance(text) for text in texts) + gap for texts in columns]
-        return widths, sum(widths) - gap, gap
+        cells = (
+            max(metrics.horizontalAdvance(part) for text in texts for part in text.split("\n")) for texts in columns
+        )
+        return [min(width, MAX_CELL * self.width) + gap for width in cells]
 
-    def _rows_at(self, size: int) -> int:
-        """Return the number of rows that fit below the headings."""
-        line = self._style.px(size * LINE)
-        return int((self.height - line) / line)
+    def _font(self, size: int) -> QFont:
+        return application_font(self._style.px(size), QFont.Weight.Normal, family=self._style.family)
+
+    def _head(self, size: int) -> float:
+        """Return the height of the headings."""
+        more = max((heading.count("\n") for heading in self._headings), default=0)
+        return self._style.px(size * LINE) + more * QFontMetricsF(self._font(size)).lineSpacing()
+
+    def _rows_at(self, size: int, below: int = 0) -> int:
+        """Return the number of rows that fit between the headings and ``below`` lines of text."""
+        free = self.height - self._head(size) - below * text_height(self._style)
+        return int(free / self._style.px(size * LINE))
 
     @staticmethod
-    def _paint_line(painter: QPainter, x: float, top: float, texts: list[str], grid: _Grid, colour: QColor) -> None:
+    def _paint_line(
+        painter: QPainter, at: QPointF, height: float, texts: list[str], grid: _Grid, colour: QColor
+    ) -> None:
         painter.setPen(colour)
-        for place, (text, width) in enumerate(zip(texts, grid.widths, strict=False)):
-            box = QRectF(x, top, width - grid.gap + 1.0, grid.line)
-            painter.drawText(box, _RIGHT if place else _LEFT, text)
+        x, metrics = at.x(), QFontMetricsF(grid.font)
+        for place, (text, width) in enumerate(zip(texts, grid.widths, strict=True)):
+            box = QRectF(x, at.y(), width - grid.gap + 1.0, height)
+            lines = [
+                metrics.elidedText(part, Qt.TextElideMode.ElideRight, box.width() + 1.0) for part in text.split("\n")
+            ]
+            painter.drawText(box, _RIGHT if place else _LEFT, "\n".join(lines))
             x += width
+
+
+def _in_two(heading: str) -> str:
+    """Return ``heading``, in two lines of about the same length if it has several words."""
+    gaps = [place for place, letter in enumerate(heading) if letter == " "]
+    if not gaps:
+        return heading
+    middle = min(gaps, key=lambda place: abs(2 * place + 1 - len(heading)))
+    return f"{heading[:middle]}\n{heading[middle + 1 :]}"
 
 
 class SamplesFigure:
@@ -178,7 +265,7 @@ class SamplesFigure:
         shown = self._order[:MAX_ROWS].tolist()
         lines = [[self._rows.text(row, column) for column in columns] for row in shown]
         chosen = next((n for n, row in enumerate(shown) if self._rows.sample(row) == self._chosen), None)
-        item = _TableItem([c.short_title for c in columns], lines, chosen, style)
+        item = _TableItem(self._columns, lines, len(self._order), chosen, style)
         return FittedView(item, background=style.theme.panel)
 
     def figure_text(self) -> FigureText:

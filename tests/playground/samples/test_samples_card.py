@@ -246,14 +246,22 @@ def test_a_picture_of_the_table_cuts_no_number(card: SamplesCard, size: tuple[in
     assert card.figure is not None
     svg = prepare_svg(card.figure, Look(size, LIGHT, titled=False))().decode()
     table = card.figure.figure_table()
-    starts = [(float(x), text) for x, text in re.findall(r'<text x="([-.\d]+)"[^>]*>([^<]*)</text>', svg)]
-    assert min(x for x, _ in starts) >= 0.0
-    assert "…" not in svg
-    shown = {heading for _, text in starts for heading in table.columns if text == heading}
-    assert 3 <= len(shown) <= len(table.columns)
-    assert max(x for x, _ in starts) > 0.75 * size[0], "the columns spread over the whole width"
+    found = re.findall(r'<text x="([-.\d]+)" y="([-.\d]+)"[^>]*font-size="([.\d]+)"[^>]*>([^<]*)</text>', svg)
+    texts = [text for *_, text in found]
+    place = next(number for number, text in enumerate(texts) if text.startswith("… "))
+    cells, note = found[:place], " ".join(texts[place:])
+    assert min(float(x) for x, *_ in found) >= 0.0
+    assert max(float(x) for x, *_ in cells) > 0.75 * size[0], "the columns spread over the whole width"
+    assert {float(each) for _, _, each, _ in found} == {32.0}
+    assert not any("…" in text for *_, text in cells)
+    shown = {heading for heading in table.columns if heading in texts}
+    assert {"y", "ŷ"} <= shown, "the main columns stay"
+    left_out = [heading for heading in table.columns if heading not in shown]
+    assert all(heading in note for heading in left_out) or f"{len(left_out)} more columns" in note
+    lines = {y for _, y, _, _ in cells}
+    assert f"{len(table.rows) - len(lines) + 1} more row" in note
     first = [plain(value) if isinstance(value, float) else str(value) for value in table.rows[0]]
-    assert first[1] in [text for _, text in starts]
+    assert first[table.columns.index("y")] in texts
 
 
 @pytest.mark.parametrize("columns", [2, 3])
