@@ -89,14 +89,16 @@ class FactorChips:
         """Number of lines."""
         return len(self._lines)
 
-    def arrange(self, labels: tuple[str, ...], width: float, font: QFont, style: Style) -> None:
-        """Lay out chips for ``labels`` in lines of ``width``, in ``font``."""
-        key = (labels, width, font, style.scale)
+    def arrange(
+        self, labels: tuple[str, ...], width: float, font: QFont, style: Style, numbers: Sequence[str] = ()
+    ) -> None:
+        """Lay out chips for ``labels`` in lines of ``width``, in ``font``, wide enough for usual numbers and ``numbers``."""
+        key = (labels, width, font, style.scale, tuple(numbers))
         if key == self._key:
             return
         self._key, self._labels = key, labels
         px, metrics = style.px, QFontMetricsF(font)
-        number = metrics.horizontalAdvance(_WIDEST_NUMBER)
+        number = max(map(metrics.horizontalAdvance, (_WIDEST_NUMBER, *numbers)))
         # A deep network has a hundred factors, most of which are omitted.
         measured = int(MAX_LINES * (width / px(_MIN_CHIP_WIDTH) + 1))
         pads = 2 * px(_PAD)

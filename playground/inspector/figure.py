@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct
@@ -39,16 +40,27 @@ MAX_SHRINKS: Final = 12
 MIN_SHRINK: Final = 0.45
 LESS: Final = 0.97
 MOST: Final = 0.9
-"""Smallest scale of a page, and the least and largest step towards it: lines wrap less on a smaller page."""
+"""Smallest scale of what does not fit even with its least parts, such as in a picture with twice the size of text, and the least
+and largest step towards it: lines wrap less on a smaller page."""
 
 PATHS: Final = 5
 """Maximum number of paths listed in an exported page."""
 
 
-class WidgetFigure(QGraphicsView):
-    """A hidden view of a widget, laid out again for each size."""
+def _nothing() -> bool:
+    return False
 
-    def __init__(self, content: QWidget, style: Style) -> None:
+
+class WidgetFigure(QGraphicsView):
+    """A hidden view of a widget, laid out again for each size.
+
+    Args:
+        content: the widget.
+        style: colours and scale.
+        leave_out: leaves out the least important part of the content, and returns whether there was one.
+    """
+
+    def __init__(self, content: QWidget, style: Style, leave_out: Callable[[], bool] = _nothing) -> None:
         super().__init__()
         holder = QWidget()
         holder.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
@@ -66,21 +78,30 @@ class WidgetFigure(QGraphicsView):
         self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         self.setScene(QGraphicsScene(self))
         self._proxy = self.scene().addWidget(holder)
+        self._leave_out = leave_out
 
     @override
     @guarded
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Lay out for the new size, smaller where the content needs more room."""
+        """Lay out for the new size, with less content where it needs more room, and only then smaller."""
         super().resizeEvent(event)
+        while self._fit_at(1.0) < 1.0 and self._leave_out():
+            # Layouts around a scroll area keep the height that its content needed before.
+            for part in self._proxy.widget().findChildren(QWidget):
+                part.updateGeometry()
         shrink = 1.0
         for _ in range(MAX_SHRINKS):
-            self._lay_out(shrink)
-            needed = self._layout.totalMinimumHeightForWidth(round(self.width() / shrink))
-            fits = self.height() / shrink / max(needed, 1)
+            fits = self._fit_at(shrink)
             if fits >= 1.0 or shrink <= MIN_SHRINK:
                 break
             shrink = max(shrink * min(max(fits, MOST), LESS), MIN_SHRINK)
         self.setSceneRect(0, 0, self.width(), self.height())
+
+    def _fit_at(self, shrink: float) -> float:
+        """Lay out at the scale ``shrink``, and return the height as a multiple of what is needed."""
+        self._lay_out(shrink)
+        needed = self._layout.totalMinimumHeightForWidth(round(self.width() / shrink))
+        return self.height() / shrink / max(needed, 1)
 
     def _lay_out(self, shrink: float) -> None:
         self._proxy.setScale(shrink)
@@ -126,7 +147,7 @@ class PageFigure(Struct, frozen=True, kw_only=True, eq=False):
         page.show_selection(self.snapshot, self.selection, self.sample)
         self.formulas.wait()  # the style then takes them up
         page.set_style(style)
-        return WidgetFigure(page, style)
+        return WidgetFigure(page, style, page.leave_out)
 
     def figure_text(self) -> FigureText:
         """Return the title, and the main result."""

@@ -18,8 +18,8 @@ from playground.inspector.class_bars import ClassBars, shares_of
 from playground.inspector.consistent_digits import written_product, written_sum
 from playground.inspector.content_area import ContentArea
 from playground.inspector.formulas import FormulaView
-from playground.inspector.numbers_of import NeuronNumbers, neuron_numbers, traced
-from playground.inspector.page import QWIDGETSIZE_MAX, SelectionPage
+from playground.inspector.numbers_of import MAX_TERMS, NeuronNumbers, neuron_numbers, traced
+from playground.inspector.page import QWIDGETSIZE_MAX, WIDE_PICTURE, SelectionPage
 from playground.inspector.painted import NumberLine
 from playground.inspector.read_out import Pinned, ReadOut
 from playground.inspector.sample_choice import SampleChoice
@@ -34,11 +34,18 @@ from playground.widgets.guard import guarded
 
 _T = TypeVar("_T")
 
-WIDE_PICTURE: Final = 560
-"""Width at scale 1 from which a picture has two columns; nothing in it is clicked, so that the columns may be narrower."""
+NARROW_PICTURE: Final = 230
+"""Width at scale 1 below which a picture has two numbers beside each other."""
+
+FEW: Final = 6
+FEWEST: Final = 3
+"""Number of terms that stay while a picture has a curve and a formula, and while it has the gradient to leave out."""
 
 LONG: Final = 5
 """Number of terms and classes above which they are higher than what is beside them."""
+
+SHARES: Final = (76, 84, 72)
+"""Widths of the three columns of numbers, in parts."""
 
 MAX_MARKED: Final = 200
 """Maximum number of samples on the activation's curve."""
@@ -62,7 +69,8 @@ class NeuronPage(SelectionPage):
         self._selection: Selection | None = None
         self._index = 0
         self._curve: ActivationCurve | None = None  # in a picture, where nothing else takes the space
-        self._term_count, self._is_low = 0, False
+        self._term_count, self._most_terms, self._is_low = 0, MAX_TERMS, False
+        self._shown_last: tuple[Snapshot, Selection, Sample | None] | None = None
         self._lay_out()
 
     @override
@@ -73,7 +81,8 @@ class NeuronPage(SelectionPage):
             self._selection = selection
         layer = snapshot.network.architecture.layers[selection.layer]
         self._index = layer.bias_index(selection.neuron)
-        numbers = neuron_numbers(snapshot, selection.layer, selection.neuron, sample)
+        numbers = neuron_numbers(snapshot, selection.layer, selection.neuron, sample, self._most_terms)
+        self._shown_last = (snapshot, selection, sample)
         pinned = self._pinned_values(selection, sample)
         self.samples.offer(snapshot.data, len(snapshot.trace.inputs[0]))
         self.samples.choose(sample)
@@ -194,7 +203,36 @@ class NeuronPage(SelectionPage):
         self.samples.make_static()
         self.bias.make_static()
         self._scroll.show_whole()
+        self._read_outs.setSpacing(round(self.current_style.px(GRID)))
         self.arrange(wide=self.is_wide)
+
+    @override
+    def leave_out(self) -> bool:
+        """Leave out terms, whose sum stays, then curve and formula, more terms, δ with the firing, and all terms but one."""
+        if self._leave_out_a_term(FEW):
+            return True
+        part = next((each for each in (self._curve, self._meaning) if each is not None and not each.isHidden()), None)
+        if part is not None:
+            part.hide()
+            return True
+        if self._leave_out_a_term(FEWEST):
+            return True
+        # The subtitle of the picture names the sample.
+        rest = [each for each in (self.samples, self.delta, self.fires) if not each.isHidden()]
+        for each in rest:
+            each.hide()
+        return bool(rest) or self._leave_out_a_term(1)
+
+    def _leave_out_a_term(self, least: int) -> bool:
+        """List a term less, or two to make a line for the others; return whether ``least`` are still listed."""
+        terms = sum(bool(line.product) for line in self.terms.lines)
+        has_others = len(self.terms.lines) > terms + 1
+        most = terms - 1 if has_others else terms - 2
+        if most < least or self._shown_last is None:
+            return False
+        self._most_terms = most
+        self.show_selection(*self._shown_last)
+        return True
 
     @override
     def finding(self, snapshot: Snapshot, selection: Selection) -> str:
@@ -306,6 +344,23 @@ class NeuronPage(SelectionPage):
         column.addStretch(1)
         return inside
 
+    def _place_read_outs(self, shares: Sequence[int]) -> None:
+        """Place the numbers in columns with ``shares`` of the width."""
+        for column, share in enumerate((*shares, *[0] * (len(SHARES) - len(shares)))):
+            self._read_outs.setColumnStretch(column, share)
+        numbers = (self.z, self.activation, self.slope, self.bias, self.delta, self.fires)
+        for index, read_out in enumerate(numbers):
+            self._read_outs.addWidget(read_out, index // len(shares), index % len(shares))
+
+    @override
+    @guarded
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Place two numbers beside each other in a narrow picture."""
+        super().resizeEvent(event)
+        if self._curve is not None:
+            is_narrow = self.width() < self.current_style.px(NARROW_PICTURE)
+            self._place_read_outs(SHARES[:2] if is_narrow else SHARES)
+
     def _lay_out(self) -> None:
         self._grid = QGridLayout()
         self._grid.setVerticalSpacing(GRID)
@@ -313,13 +368,10 @@ class NeuronPage(SelectionPage):
         self._numbers, self._sum, self._meaning = QWidget(), QWidget(), QWidget()
         self.column = _column_in(self._numbers)
         self.column.addWidget(self.samples)
-        grid = QGridLayout()
+        grid = self._read_outs = QGridLayout()
         grid.setHorizontalSpacing(GRID)
         grid.setVerticalSpacing(GRID)
-        for column, share in enumerate((76, 84, 72)):
-            grid.setColumnStretch(column, share)
-        for index, read_out in enumerate((self.z, self.activation, self.slope, self.bias, self.delta, self.fires)):
-            grid.addWidget(read_out, index // 3, index % 3)
+        self._place_read_outs(SHARES)
         self.column.addLayout(grid)
         self.add_line()
         self.column = _column_in(self._sum)

@@ -74,8 +74,10 @@ def traced(snapshot: Snapshot, sample: Sample | None) -> tuple[Trace, Gradients]
         return trace, snapshot.network.backward(trace, Y)
 
 
-def neuron_numbers(snapshot: Snapshot, layer: int, neuron: int, sample: Sample | None) -> NeuronNumbers:
-    """Return the numbers of ``neuron`` in ``layer`` for ``sample``, or the mean over the training set."""
+def neuron_numbers(
+    snapshot: Snapshot, layer: int, neuron: int, sample: Sample | None, most: int = MAX_TERMS
+) -> NeuronNumbers:
+    """Return the numbers of ``neuron`` in ``layer`` for ``sample``, or the mean over the training set, with ``most`` terms."""
     network = snapshot.network
     trace, gradients = traced(snapshot, sample)
     settings = network.architecture.layers[layer]
@@ -89,7 +91,7 @@ def neuron_numbers(snapshot: Snapshot, layer: int, neuron: int, sample: Sample |
         slope = float(entry.derivative(Z, network.alpha(layer))[:, neuron].mean())
         largest = np.argsort(-np.abs(products), kind="stable")
         # A line "1 more" would take as much space as the term itself.
-        listed = largest if len(largest) <= MAX_TERMS + 1 else largest[:MAX_TERMS]
+        listed = largest if len(largest) <= most + 1 else largest[:most]
         rest = float(products[largest[len(listed) :]].sum())
         delta = float(gradients.deltas[layer][:, neuron].sum())
     fired = entry.fires_above < snapshot.trace.activations[layer][:, neuron]

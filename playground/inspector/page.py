@@ -30,6 +30,9 @@ WIDE: Final = 620
 ENOUGH: Final = 84
 """Height at scale 1 from which the long part of most pages scrolls by itself."""
 
+WIDE_PICTURE: Final = 420
+"""Width at scale 1 from which a picture has two columns; nothing in it is clicked, so that the columns may be narrower."""
+
 QWIDGETSIZE_MAX: Final = 16_777_215
 """Qt's default maximum size of a widget (the C++ macro of this name, which PySide6 does not export)."""
 
@@ -146,6 +149,10 @@ class SelectionPage(Page):
 
     def prepare_figure(self, paths: int) -> None:
         """Make the page static for a picture and list at most ``paths`` paths."""
+
+    def leave_out(self) -> bool:
+        """Leave out the least important part of a picture that is too small; return whether there was one."""
+        return False
 
 
 def hairline() -> QFrame:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Final
 
 from PySide6.QtCore import QRectF, QSize, Qt
@@ -186,3 +187,14 @@ class FactorSplit(Painted):
         sentence = painter.fontMetrics().elidedText(self._sentence, Qt.TextElideMode.ElideRight, self.width())
         painter.drawText(QRectF(0, line + px(14), self.width(), px(18)), LEFT, sentence)
         painter.end()
+
+
+def share_of_slopes(slopes: float, weights: float) -> float | None:
+    """Return the share of the factor ``slopes`` in the decrease of their product, on a logarithmic scale; ``None`` for none."""
+    if slopes == 0:
+        return 1.0
+    if weights == 0:
+        return 0.0
+    lost_by_slopes, lost_by_weights = (-math.log(each) if 0 < each < 1 else 0.0 for each in (slopes, weights))
+    lost = lost_by_slopes + lost_by_weights
+    return lost_by_slopes / lost if lost > 0 else None

@@ -75,7 +75,7 @@ class PathRow(Painted):
         self._path = _NOTHING
         self._numbers: list[str] = []
         self._chips = FactorChips()
-        self._highlighted = False
+        self._highlighted = self._is_static = False
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         policy = self.sizePolicy()
@@ -120,6 +120,10 @@ class PathRow(Painted):
         parts = (f"{label} {text}" for label, text in zip(self._path.labels, self._numbers, strict=True))
         return f"{' · '.join(parts)} = {self._path.text}"
 
+    def make_static(self) -> None:
+        """Give each chip the width that its number needs: in a picture, nothing moves."""
+        self._is_static = True
+
     def show_path(self, path: ShownPath) -> None:
         """Show ``path``."""
         if path == self._path:
@@ -152,7 +156,8 @@ class PathRow(Painted):
         """Lay out the chips for a row of ``width``."""
         px = self.current_style.px
         room = width - 2 * px(MARGIN) - px(_INDENT)
-        self._chips.arrange(self._path.labels, room, self.font_of(TEXT_LABEL), self.current_style)
+        numbers = self._numbers if self._is_static else ()
+        self._chips.arrange(self._path.labels, room, self.font_of(TEXT_LABEL), self.current_style, numbers)
 
     @override
     @guarded_or(False)

@@ -20,8 +20,8 @@ from playground.inspector.content_area import ContentArea
 from playground.inspector.ledger_table import ledger_table
 from playground.inspector.loss_slice import LossSlice
 from playground.inspector.numbers_of import next_step, traced
-from playground.inspector.page import SelectionPage, hairline
-from playground.inspector.painted import FactorSplit, NumberLine
+from playground.inspector.page import WIDE_PICTURE, SelectionPage, hairline
+from playground.inspector.painted import FactorSplit, NumberLine, share_of_slopes
 from playground.inspector.path_row import PathRow
 from playground.inspector.path_texts import shown_paths
 from playground.inspector.read_out import Pinned, ReadOut
@@ -43,13 +43,11 @@ SUM_DIGITS: Final = 3
 SLICE_SECONDS: Final = 0.25
 """Minimum time between updates of the slice and its page during training."""
 
-
 FIRST_PATH: Final = 100
 """Height at scale 1 that is kept for the first path; a longer one is scrolled."""
 
 LOW: Final = 380
 """Height at scale 1 below which a page is low."""
-
 
 NARROW: Final = 230
 """Width at scale 1 below which the heading of the paths is short, so that the sample beside it can be read."""
@@ -73,6 +71,8 @@ class WeightPage(SelectionPage):
         self.rows = [PathRow(style) for _ in range(MAX_PATHS_WIDE)]
         self._listed = MAX_PATHS
         self._is_picture = False
+        self._omitted: set[QWidget] = set()
+        self._shown_last: tuple[Snapshot, Selection, Sample | None] | None = None
         self._max_paths = MAX_PATHS_WIDE
         for index, row in enumerate(self.rows):
             row.entered.connect(lambda index=index: self._highlight(index))
@@ -104,7 +104,7 @@ class WeightPage(SelectionPage):
             self.slice.show_slice(None)
         elif sample == self._sample and self._must_wait(snapshot, selection.layer):
             return
-        self._sample = sample
+        self._sample, self._shown_last = sample, (snapshot, selection, sample)
         layer = snapshot.network.architecture.layers[selection.layer]
         source = selection.source if selection.kind == "weight" else -1
         self._index = layer.bias_index(selection.neuron) if source < 0 else layer.weight_index(source, selection.neuron)
@@ -116,7 +116,6 @@ class WeightPage(SelectionPage):
         self.samples.choose(sample)
         weight = Weight(selection.layer, source, selection.neuron)
         trace, _ = traced(snapshot, sample)
-        layers_after = len(snapshot.network.architecture.layers) - 1 - selection.layer
         targets = snapshot.data.y_train[: len(trace.inputs[0])] if sample is None else sample.rows(snapshot.data)[1]
         self.ledger = path_ledger(
             snapshot.network,
@@ -124,7 +123,7 @@ class WeightPage(SelectionPage):
             targets,
             weight,
             sample=None if sample is None else 0,
-            most=min(self._listed, _fitting_paths(layers_after)) if self._is_picture else self._listed,
+            most=self._listed,
             backprop=gradient if sample is None else None,
         )
         self._show_ledger(snapshot, self.ledger)
@@ -231,17 +230,9 @@ class WeightPage(SelectionPage):
 
     def _show_split(self, ledger: Ledger) -> None:
         slopes, weights = ledger.split()
-        share: float | None = None
-        lost_by_slopes = -math.log(slopes) if 0 < slopes < 1 else (math.inf if slopes == 0 else 0.0)
-        lost_by_weights = -math.log(weights) if 0 < weights < 1 else (math.inf if weights == 0 else 0.0)
-        if lost_by_slopes == math.inf:
-            share = 1.0
-        elif lost_by_weights == math.inf:
-            share = 0.0
-        elif lost_by_slopes + lost_by_weights > 0:
-            share = lost_by_slopes / (lost_by_slopes + lost_by_weights)
         # A picture has room for it, or for a second path.
-        self.split.setVisible(not self._is_picture or len(ledger.paths) == 1)
+        self.split.setVisible((not self._is_picture or len(ledger.paths) == 1) and self.split not in self._omitted)
+        share = share_of_slopes(slopes, weights)
         self.split.show_split(f"× {short(slopes, 3)}", f"× {short(weights, 3)}", share)
 
     @staticmethod
@@ -269,10 +260,32 @@ class WeightPage(SelectionPage):
     def prepare_figure(self, paths: int) -> None:
         """Make the page static for a picture and list at most ``paths`` paths; the others are summed."""
         self._max_paths = paths
-        self._is_picture = True
+        self._is_picture, self.wide_from = True, WIDE_PICTURE
         self.samples.make_static()
         self._scroll.show_whole()
         self.value.make_static()
+        for row in self.rows:
+            row.make_static()
+
+    @override
+    def leave_out(self) -> bool:
+        """Leave out the hint, the split and the plot below the numbers, then all paths but the first, then the heading."""
+        parts = (self._hint, self.split, *([] if self.is_wide else [self.slice]))
+        part = next((each for each in parts if not each.isHidden()), None)
+        if part is not None:
+            self._omitted.add(part)
+            part.hide()
+            return True
+        listed = sum(not row.isHidden() for row in self.rows)
+        if listed < 2 or self._shown_last is None:
+            was_shown = not self._heading.isHidden()
+            self._heading.hide()
+            self.samples.hide()  # the subtitle of the picture names the sample
+            return was_shown
+        self._max_paths = listed - 1
+        self.arrange(wide=self.is_wide)
+        self.show_selection(*self._shown_last)
+        return True
 
     @override
     def finding(self, snapshot: Snapshot, selection: Selection) -> str:
@@ -306,7 +319,7 @@ class WeightPage(SelectionPage):
         """In a low page draw the slice lower and leave the hint to the tooltip, so that the first path fits below it."""
         is_low = height < self.current_style.px(LOW)
         self.slice.set_low(on=is_low)
-        self._hint.setHidden(is_low and not self._is_picture)
+        self._hint.setHidden((is_low and not self._is_picture) or self._hint in self._omitted)
 
     @override
     @guarded
@@ -333,7 +346,7 @@ class WeightPage(SelectionPage):
             self._paths.insertWidget(0, self.slice)
             self._grid.addWidget(self._scroll, 1, 0)
             self._grid.addWidget(self._sums, 2, 0)
-        self.slice.show()
+        self.slice.setHidden(self.slice in self._omitted)
         self._grid.setHorizontalSpacing(round(self.current_style.px(3 * GRID)) if wide else 0)
         self._grid.setRowStretch(1, 1)
         self._grid.setColumnStretch(0, 1)
@@ -389,11 +402,6 @@ def _confirmed_digits(terms: Sequence[str], total: float) -> int:
     """Return the number of digits, at most 4, to which the displayed ``terms`` add up to ``total``."""
     result = sum_of([value_of(term) for term in terms])
     return next((digits for digits in (4, 3, 2) if confirms(result, short(total, digits))), 2)
-
-
-def _fitting_paths(layers_after: int) -> int:
-    """Return the number of paths that fit into a picture; each has two factors per later layer, four per line."""
-    return 3 if layers_after < 1 else 2 if layers_after < 3 else 1
 
 
 def _count(number: int) -> str:
