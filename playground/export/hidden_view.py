@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -52,6 +52,7 @@ class Look:
         titled: whether the finding, or the name, is written above the picture.
         caption: what is written below it; may be empty.
         template: the design of a deck; ``None`` for the app's own.
+        is_roomy: whether text has room in other fonts, too, because the file does not contain its font.
     """
 
     size: tuple[int, int]
@@ -64,12 +65,18 @@ class Look:
     titled: bool = True
     caption: str = ""
     template: Path | None = None
+    is_roomy: bool = False
 
     @property
     def style(self) -> Style:
         """The style whose scale keeps fonts and lines proportional to the picture."""
         width, height = self.size
-        return Style(self.theme, min(width / DESIGN_WIDTH, height / DESIGN_HEIGHT) * self.text_scale, self.family)
+        scale = min(width / DESIGN_WIDTH, height / DESIGN_HEIGHT) * self.text_scale
+        return Style(self.theme, scale, self.family, is_roomy=self.is_roomy)
+
+    def for_svg(self) -> Look:
+        """Return the look in an SVG, which does not contain the font of its text."""
+        return replace(self, is_roomy=self.text == "text")
 
     def frame(self, figure: Figure) -> Frame:
         """Return what is written around ``figure``."""

@@ -58,4 +58,9 @@ def record_figure(figure: Figure, look: Look) -> RecordedFigure:
         frame = look.frame(figure)
         pixels = record(view, frame)
         use_single_lines(view)
-        return RecordedFigure(figure.figure_title, look, pixels, record(view, frame))
+        lines = record(view, frame)
+    if look.for_svg() != look:
+        with hidden_view(figure, look.for_svg()) as view, export_mode(view, look.background):
+            use_single_lines(view)
+            lines = record(view, look.for_svg().frame(figure))
+    return RecordedFigure(figure.figure_title, look, pixels, lines)

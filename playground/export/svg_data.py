@@ -6,7 +6,6 @@ import math
 from collections.abc import Iterable
 from typing import Final
 
-from msgspec import Struct
 from PySide6.QtCore import QPoint, QPointF
 from PySide6.QtGui import QGradient, QLinearGradient, QPainterPath, QTransform
 
@@ -14,29 +13,6 @@ _LARGEST: Final = 1e6
 """Coordinates beyond it are invisible; larger numbers break some programs."""
 
 _Element: Final = QPainterPath.ElementType
-
-
-class Line(Struct, frozen=True):
-    """Text that is not written yet: Qt paints a line in several parts where a font lacks a character.
-
-    Attributes:
-        start: where its baseline begins.
-        look: attributes of the element.
-        text: the text so far.
-        end: where the next part would begin.
-        clip: name of its clip.
-    """
-
-    start: QPointF
-    look: str
-    text: str
-    end: float
-    clip: str
-
-    def continues(self, at: QPointF, look: str, pixels: float, clip: str) -> bool:
-        """Return whether a part at ``at`` belongs to this line."""
-        near = abs(at.x() - self.end) < 0.3 * pixels and abs(at.y() - self.start.y()) < 0.05 * pixels
-        return near and look == self.look and clip == self.clip
 
 
 def ends(gradient: QGradient) -> tuple[QPointF, QPointF]:

@@ -12,8 +12,9 @@ import base64
 import math
 from collections.abc import Iterable, Sequence
 from typing import Final, Literal, TypeAlias, cast
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import quoteattr
 
+from msgspec.structs import replace
 from PySide6.QtCore import QBuffer, QIODevice, QLine, QLineF, QPoint, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import (
     QBrush,
@@ -36,8 +37,9 @@ from PySide6.QtGui import (
 )
 from typing_extensions import override
 
-from playground.export.svg_data import Line, ends, line_data, matrix_of, number, path_data
+from playground.export.svg_data import ends, line_data, matrix_of, number, path_data
 from playground.export.svg_pen import alpha_text, stroke_text
+from playground.export.svg_text import Line, families_of
 from playground.widgets.guard import guarded, guarded_or
 
 TextAs: TypeAlias = Literal["text", "outlines"]
@@ -302,27 +304,24 @@ class _Engine(QPaintEngine):
         slant = ' font-style="italic"' if font.italic() else ""
         pixels = scale * (QFontInfo(font).pixelSize() if font.pixelSize() < 0 else font.pixelSize())
         fill = f' fill="{colour.name()}"' + alpha_text("fill", colour, self._opacity)
-        look = f' font-size="{number(pixels)}"{weight}{slant}{fill}{turn}'
-        end = baseline.x() + textItem.width() * scale
+        line = Line(
+            start=baseline, look=f"{weight}{slant}{fill}{turn}", families=families_of(font, self._family), pixels=pixels,
+            is_bold=font.weight() > QFont.Weight.Medium, is_turned=bool(turn), text=text,
+            end=baseline.x() + textItem.width() * scale, clip=self._clip_name(),
+        )  # fmt: skip
         before = self._line
-        if before is not None and before.continues(baseline, look, pixels, self._clip_name()):
-            self._line = Line(before.start, look, before.text + text, end, before.clip)
+        if before is not None and line.continues(before):
+            self._line = replace(before, text=before.text + text, end=line.end)
             return
         self._write_line()
-        self._line = Line(baseline, look, text, end, self._clip_name())
+        self._line = line
 
     def _write_line(self) -> None:
         """Write the pending line of text, if any."""
         line, self._line = self._line, None
-        if line is None:
-            return
-        family = quoteattr(f"{self._family}, sans-serif")
-        # Leading blanks are not drawn, and would move the text.
-        self._enter(line.clip)
-        self._out.append(
-            f'<text x="{number(line.start.x())}" y="{number(line.start.y())}" font-family={family}{line.look}>'
-            f"{escape(line.text.rstrip())}</text>"
-        )
+        if line is not None:
+            self._enter(line.clip)
+            self._out.append(line.element(self._page.width()))
 
     @override
     @guarded

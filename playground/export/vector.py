@@ -32,7 +32,7 @@ def prepare_svg(figure: Figure, look: Look) -> Callable[[], bytes]:
     Raises:
         PlaygroundError: the size is out of bounds.
     """
-    commands = _record(figure, look)
+    commands = _record(figure, look.for_svg())
     title = figure.figure_title
     return lambda: svg_of(commands, title, look)
 

@@ -89,6 +89,11 @@ class WidgetFigure(QGraphicsView):
             # Layouts around a scroll area keep the height that its content needed before.
             for part in self._proxy.widget().findChildren(QWidget):
                 part.updateGeometry()
+        if self._fit_at(1.0) < 1.0:
+            margins = self._layout.contentsMargins()
+            margins.setTop(margins.top() // 4)
+            margins.setBottom(margins.bottom() // 4)
+            self._layout.setContentsMargins(margins)
         shrink = 1.0
         for _ in range(MAX_SHRINKS):
             fits = self._fit_at(shrink)

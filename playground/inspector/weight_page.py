@@ -262,6 +262,7 @@ class WeightPage(SelectionPage):
         self._max_paths = paths
         self._is_picture, self.wide_from = True, WIDE_PICTURE
         self.samples.make_static()
+        self._heading_row.setSpacing(round(self.current_style.px(3 * GRID)))
         self._scroll.show_whole()
         self.value.make_static()
         for row in self.rows:
@@ -380,7 +381,7 @@ class WeightPage(SelectionPage):
         column = self._paths = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        heading = QHBoxLayout()
+        heading = self._heading_row = QHBoxLayout()
         heading.setContentsMargins(0, GRID // 2, 0, 0)
         heading.setSpacing(GRID)
         self._heading.setProperty("role", "title")

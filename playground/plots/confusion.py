@@ -83,7 +83,12 @@ class ConfusionPicture(Picture[ConfusionData]):
         longest = thousands(int(data.counts.max()))
         room = area.rect.width() / count - style.px(2)
         strip = strip_height(self._pin_size(area, style), style)
-        size = next((s for s in (TEXT_LABEL, 9, 8) if text_width(style, longest, bold=True, size=s) < room), None)
+        sizes: tuple[float, ...] = (TEXT_LABEL, 9, 8)
+        if area.still:  # a slide has no small type; numbers may fill their cells, also those of another font
+            sizes, room, measured = sizes[:1], room + style.px(2), replace(style, is_roomy=False)
+        else:
+            measured = style
+        size = next((s for s in sizes if text_width(measured, longest, bold=True, size=s) < room), None)
         for (row, column), share in np.ndenumerate(shares):
             cell = cell_of(area, count, row, column)
             p.setPen(Qt.PenStyle.NoPen)

@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QPolygonF
 
 from core.arrays import Floats
+from playground.style.fallback_widths import fallback_width
 from playground.style.resources import application_font
 from playground.style.theme import TEXT_LABEL, Style
 
@@ -31,8 +32,9 @@ def label_font(style: Style, *, bold: bool = False, size: float = TEXT_LABEL) ->
 
 
 def text_width(style: Style, text: str, *, bold: bool = False, size: float = TEXT_LABEL) -> float:
-    """Return the width of ``text`` in pixels."""
-    return _width(style.px(size), bold, style.family, text)
+    """Return the width of ``text`` in pixels, in a roomy style also in other usual fonts."""
+    width = _width(style.px(size), bold, style.family, text)
+    return max(width, fallback_width(text, style.px(size), bold=bold)) if style.is_roomy else width
 
 
 @lru_cache(maxsize=4096)
@@ -45,6 +47,11 @@ def elided(
 ) -> str:
     """Return ``text``, elided at the end or in the middle to ``width`` pixels."""
     mode = Qt.TextElideMode.ElideMiddle if in_the_middle else Qt.TextElideMode.ElideRight
+    if style.is_roomy:
+        width *= min(
+            1.0,
+            _width(style.px(size), bold, style.family, text) / max(text_width(style, text, bold=bold, size=size), 1.0),
+        )
     return _font(style.px(size), bold, style.family)[1].elidedText(text, mode, width)
 
 
@@ -93,7 +100,7 @@ def write(
     size: float = TEXT_LABEL,
 ) -> None:
     """Draw ``text`` in one line, vertically centred at ``at``, and with its left end, centre or right end at ``at``."""
-    width, height = text_width(style, text, bold=bold, size=size), text_height(style, size=size)
+    width, height = _width(style.px(size), bold, style.family, text), text_height(style, size=size)
     left = at.x() - (width if align & Align.AlignRight else width / 2 if align & Align.AlignHCenter else 0.0)
     painter.setFont(label_font(style, bold=bold, size=size))
     painter.setPen(QColor(colour))

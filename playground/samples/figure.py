@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QGraphicsView, QStyleOptionGraphicsItem, QWidget
 from typing_extensions import override
 
 from playground.plotting.captions import wrapped
-from playground.plotting.pencil import text_height, write
+from playground.plotting.pencil import text_height, text_width, write
 from playground.style.numbers import thousands
 from playground.style.resources import application_font
 from playground.style.theme import CARD_PADDING, TEXT_LABEL, Style
@@ -190,10 +190,11 @@ class _TableItem(FittedItem):
 
     def _widths(self, size: int) -> list[float]:
         """Return the widths of all columns in type of ``size``, each with the gap after it."""
-        metrics, gap = QFontMetricsF(self._font(size)), self._style.px(size * GAP)
+        gap = self._style.px(size * GAP)
         columns = zip(self._headings, *self._lines, strict=True)
         cells = (
-            max(metrics.horizontalAdvance(part) for text in texts for part in text.split("\n")) for texts in columns
+            max(text_width(self._style, part, size=size) for text in texts for part in text.split("\n"))
+            for texts in columns
         )
         return [min(width, MAX_CELL * self.width) + gap for width in cells]
 

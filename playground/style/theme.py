@@ -253,12 +253,14 @@ class Style(Struct, frozen=True):
         scale: scale of all lengths.
         family: font family.
         least_type: smallest size of type in pixels, for a picture that is drawn smaller than the rest of the window.
+        is_roomy: whether text must have room in other fonts, too.
     """
 
     theme: Theme
     scale: float = 1.0
     family: str = "Inter"
     least_type: float = 0.0
+    is_roomy: bool = False
 
     def px(self, length: float) -> float:
         """Return ``length`` (pixels at scale 1) at this style's scale."""

@@ -114,7 +114,7 @@ def test_svg_has_its_size_and_text_as_text_in_inter(figure: Figure, tmp_path: Pa
     wanted = {"loss": {"train", "test", "epoch", "0.1", "50", "Loss & friends"}, "network": {"Hidden 1"}}
     assert wanted[figure.figure_key] <= set(texts)
     families = {element.get("font-family") for element in root.iter() if element.get("font-family")}
-    assert families == {"Inter, sans-serif"}
+    assert families == {"Inter, Arial, Liberation Sans, DejaVu Sans, sans-serif"}
     backgrounds = [rect for rect in root.findall(f"{SVG}rect") if rect.get("width") == "100%"]
     assert [rect.get("fill") for rect in backgrounds] == [LIGHT.panel.lower()]
 

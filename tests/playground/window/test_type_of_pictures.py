@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import html
+import os
 import re
+import shutil
+import subprocess
 from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
 
+import numpy as np
 import pytest
-from PySide6.QtGui import QFontMetricsF
+from PySide6.QtGui import QFont, QFontDatabase, QFontMetricsF, QImage
 from pytestqt.qtbot import QtBot
 
 from core.training.snapshot import Snapshot
@@ -27,10 +34,32 @@ SHAPES = ("default", "iris", "sine", "digits")
 BODY = {"16:9": 32, "4:3": 35, "half": 32, "third": 32, "square": 32, "a4-column": 20, "document": 23}
 """Size of text in pixels in each shape: 32 on a slide of 1080 lines."""
 
-_TEXT = re.compile(
-    r'<text x="([-.\d]+)" y="([-.\d]+)"[^>]*font-size="([.\d]+)"(?: font-weight="(\d+)")?[^>]*?( transform="[^"]*")?>'
-    r"([^<]*)</text>"
-)
+_TEXT = re.compile(r"<text ([^>]*)>([^<]*)</text>")
+
+
+class Text(NamedTuple):
+    """A text in an SVG."""
+
+    at: dict[str, str]
+    text: str
+
+    @property
+    def size(self) -> float:
+        return float(self.at["font-size"])
+
+    def ends(self, family: str) -> tuple[float, float]:
+        """Return its horizontal ends in another font, or in the first one in ``font-family``."""
+        font = application_font(100.0, family=family or self.at["font-family"].split(",")[0], tabular=not family)
+        font.setWeight(QFont.Weight(int(self.at.get("font-weight", 400))))
+        wide = QFontMetricsF(font).horizontalAdvance(html.unescape(self.text)) * self.size / 100.0
+        x = float(self.at["x"])
+        return {"start": (x, x + wide), "middle": (x - wide / 2, x + wide / 2), "end": (x - wide, x)}[
+            self.at.get("text-anchor", "start")
+        ]
+
+
+def texts_of(svg: str) -> list[Text]:
+    return [Text(dict(re.findall(r'([\w-]+)="([^"]*)"', found)), text) for found, text in _TEXT.findall(svg)]
 
 
 def figures_of(qtbot: QtBot, key: str, snapshot: Snapshot) -> Iterator[Figure]:
@@ -58,25 +87,60 @@ def test_no_text_is_small(qtbot: QtBot, snapshots: dict[str, Snapshot], key: str
         pytest.skip("the card does not apply")
     for figure in figures_of(qtbot, key, snapshot):
         for preset, chosen in SIZE_PRESETS.items():
-            found = _TEXT.findall(prepare_svg(figure, Look(chosen.size, LIGHT))().decode())
+            found = texts_of(prepare_svg(figure, Look(chosen.size, LIGHT))().decode())
             assert found, "every picture has a title"
-            small = sorted({(float(size), text) for *_, size, _, _, text in found if float(size) < BODY[preset]})
+            small = sorted({(each.size, each.text) for each in found if each.size < BODY[preset]})
             assert small == [], f"{figure.figure_key} in {preset}"
 
 
 @pytest.mark.parametrize("shape", SHAPES)
 @pytest.mark.parametrize("key", CARDS)
-def test_no_text_leaves_the_picture(qtbot: QtBot, snapshots: dict[str, Snapshot], key: str, shape: str) -> None:
+def test_no_text_leaves_the_picture_in_another_font(
+    qtbot: QtBot, snapshots: dict[str, Snapshot], key: str, shape: str
+) -> None:
+    """Where Inter is not installed, programs take the next font of the list that is."""
     snapshot = snapshots[shape]
     if not CARDS[key].applies_to(snapshot):
         pytest.skip("the card does not apply")
+    others = [family for family in ("DejaVu Sans", "Liberation Sans", "Arial") if QFontDatabase.hasFamily(family)]
     for figure in figures_of(qtbot, key, snapshot):
-        for preset in ("third", "half"):
+        for preset in ("16:9", "half", "third"):
             width, height = SIZE_PRESETS[preset].size
-            svg = prepare_svg(figure, Look((width, height), LIGHT))().decode()
-            for x, y, size, weight, turned, text in _TEXT.findall(svg):
-                font = application_font(float(size))
-                font.setWeight(font.Weight(int(weight or 400)))
-                wide = 0.0 if turned else QFontMetricsF(font).horizontalAdvance(text)
-                inside = float(x) >= -1.0 and float(x) + wide <= width + 1.0 and 0.0 <= float(y) <= height
-                assert turned or inside, f"{figure.figure_key} in {preset}: {text}"
+            for each in texts_of(prepare_svg(figure, Look((width, height), LIGHT))().decode()):
+                if "transform" in each.at:  # turned: it grows to both sides
+                    assert each.at["text-anchor"] == "middle"
+                    continue
+                assert 0.0 <= float(each.at["y"]) <= height
+                families = others if each.at["font-family"].startswith("Inter") else ["DejaVu Sans Mono"]
+                for family in ["", *families]:
+                    left, right = each.ends(family)
+                    assert left >= -1.0, f"{figure.figure_key} in {preset}, {family}: {each.text}"
+                    assert right <= width + 1.0, f"{figure.figure_key} in {preset}, {family}: {each.text}"
+
+
+@pytest.mark.skipif(shutil.which("rsvg-convert") is None, reason="rsvg-convert is not installed")
+@pytest.mark.parametrize("key", ["gradient", "samples", "code", "inspector", "network"])
+def test_nothing_is_drawn_outside_without_inter(
+    qtbot: QtBot, snapshots: dict[str, Snapshot], tmp_path: Path, key: str
+) -> None:
+    """A page with wide margins shows what would be cut off."""
+    folder = Path("/usr/share/fonts/truetype/dejavu")
+    if not folder.is_dir():
+        pytest.skip("DejaVu is not installed")
+    fonts = tmp_path / "fonts.conf"
+    fonts.write_text(f"<fontconfig><dir>{folder}</dir><cachedir>{tmp_path}</cachedir></fontconfig>")
+    (width, height), margin = SIZE_PRESETS["third"].size, 300
+    for number, figure in enumerate(figures_of(qtbot, key, snapshots["default"])):
+        svg = prepare_svg(figure, Look((width, height), LIGHT, transparent=True))().decode()
+        wide = f'width="{width + 2 * margin}" height="{height}" viewBox="{-margin} 0 {width + 2 * margin} {height}"'
+        svg, count = re.subn(r'width="\d+" height="\d+" viewBox="[^"]*"', wide, svg, count=1)
+        assert count == 1
+        source, drawn = tmp_path / f"{number}.svg", tmp_path / f"{number}.png"
+        source.write_text(svg, encoding="utf-8")
+        environment = {**os.environ, "FONTCONFIG_FILE": str(fonts)}
+        subprocess.run(["rsvg-convert", "-o", str(drawn), str(source)], env=environment, check=True)
+        image = QImage(str(drawn)).convertToFormat(QImage.Format.Format_RGBA8888)
+        opaque = np.frombuffer(image.constBits(), np.uint8).reshape(height, -1, 4)[..., 3] > 20
+        assert opaque[:, margin:-margin].any()
+        assert not opaque[:, : margin - 1].any()
+        assert not opaque[:, width + margin + 1 :].any()
