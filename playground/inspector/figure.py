@@ -83,17 +83,17 @@ class WidgetFigure(QGraphicsView):
     @override
     @guarded
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Lay out for the new size, with less content where it needs more room, and only then smaller."""
+        """Lay out for the new size, with less margin, then content, where it needs more room, and only then smaller."""
         super().resizeEvent(event)
-        while self._fit_at(1.0) < 1.0 and self._leave_out():
-            # Layouts around a scroll area keep the height that its content needed before.
-            for part in self._proxy.widget().findChildren(QWidget):
-                part.updateGeometry()
         if self._fit_at(1.0) < 1.0:
             margins = self._layout.contentsMargins()
             margins.setTop(margins.top() // 4)
             margins.setBottom(margins.bottom() // 4)
             self._layout.setContentsMargins(margins)
+        while self._fit_at(1.0) < 1.0 and self._leave_out():
+            # Layouts around a scroll area keep the height that its content needed before.
+            for part in self._proxy.widget().findChildren(QWidget):
+                part.updateGeometry()
         shrink = 1.0
         for _ in range(MAX_SHRINKS):
             fits = self._fit_at(shrink)

@@ -11,14 +11,15 @@ from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from core.data.sample import Sample
-from core.formulas.activations import OUTPUT_ACTIVATIONS, Activation
+from core.formulas.activations import OUTPUT_ACTIVATIONS
 from core.training.snapshot import Snapshot
-from playground.inspector.activation_curve import LOW, ActivationCurve, ShownActivation, shown_activation, shown_softmax
+from playground.inspector.activation_curve import LOW, ActivationCurve
 from playground.inspector.class_bars import ClassBars, shares_of
 from playground.inspector.consistent_digits import written_product, written_sum
 from playground.inspector.content_area import ContentArea
 from playground.inspector.formulas import FormulaView
-from playground.inspector.numbers_of import MAX_TERMS, NeuronNumbers, neuron_numbers, traced
+from playground.inspector.neuron_activation import named, on_curve
+from playground.inspector.numbers_of import MAX_TERMS, NeuronNumbers, neuron_numbers
 from playground.inspector.page import QWIDGETSIZE_MAX, WIDE_PICTURE, SelectionPage
 from playground.inspector.painted import NumberLine
 from playground.inspector.read_out import Pinned, ReadOut
@@ -46,9 +47,6 @@ LONG: Final = 5
 
 SHARES: Final = (76, 84, 72)
 """Widths of the three columns of numbers, in parts."""
-
-MAX_MARKED: Final = 200
-"""Maximum number of samples on the activation's curve."""
 
 
 class NeuronPage(SelectionPage):
@@ -121,11 +119,11 @@ class NeuronPage(SelectionPage):
         self._show_classes(snapshot, selection, sample)
         self._fit_terms()
         self.total.show_number(f"{mean}z", short(numbers.z))
-        self._activation_name.setText(_named(entry, snapshot.network.alpha(selection.layer)))
+        self._activation_name.setText(named(entry, snapshot.network.alpha(selection.layer)))
         self._activation_name.setToolTip(entry.explanation)
         self.formula.set_latex(entry.formula)
         if self._curve is not None:
-            self._curve.show_activation(_on_curve(snapshot, selection, sample))
+            self._curve.show_activation(on_curve(snapshot, selection, sample))
             self.arrange(wide=self.is_wide)
 
     def _pinned_values(self, selection: Selection, sample: Sample | None) -> dict[str, Pinned]:
@@ -200,10 +198,11 @@ class NeuronPage(SelectionPage):
     def prepare_figure(self, paths: int) -> None:
         """Make the page static for a picture."""
         self._curve, self.wide_from = ActivationCurve(self.current_style), WIDE_PICTURE
+        self._curve.setMinimumHeight(round(self.current_style.px(LOW)))
         self.samples.make_static()
         self.bias.make_static()
         self._scroll.show_whole()
-        self._read_outs.setSpacing(round(self.current_style.px(GRID)))
+        self._read_outs.setHorizontalSpacing(round(self.current_style.px(GRID)))
         self.arrange(wide=self.is_wide)
 
     @override
@@ -316,19 +315,6 @@ class NeuronPage(SelectionPage):
         for column, share in enumerate((1, 1) if wide else (2, 3)):
             self._grid.setColumnStretch(column, share)
 
-    @override
-    @guarded
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Place the curve of a low picture below a short sum, where it is higher than below both columns."""
-        super().resizeEvent(event)
-        if self._curve is None or self._term_count > LONG:
-            return
-        columns = (self._numbers.sizeHint().height() + self._meaning.sizeHint().height(), self._sum.sizeHint().height())
-        is_low = self.height() < max(columns) + self.current_style.px(LOW + 2 * GRID)
-        if is_low is not self._is_low:
-            self._is_low = is_low
-            self.arrange(wide=self.is_wide)
-
     def _fit_terms(self) -> None:
         """Keep the total directly below the terms in a tall page."""
         parts = [self.terms, *[self.classes] * (not self.classes.isHidden())]
@@ -351,15 +337,27 @@ class NeuronPage(SelectionPage):
         numbers = (self.z, self.activation, self.slope, self.bias, self.delta, self.fires)
         for index, read_out in enumerate(numbers):
             self._read_outs.addWidget(read_out, index // len(shares), index % len(shares))
+        self._numbers.updateGeometry()
+        layout = self._numbers.layout()
+        if layout is not None:
+            layout.invalidate()  # else it keeps the height of the columns before
 
     @override
     @guarded
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Place two numbers beside each other in a narrow picture."""
+        """Place two numbers beside each other in a narrow picture, and the curve of a low one below a short sum."""
         super().resizeEvent(event)
-        if self._curve is not None:
-            is_narrow = self.width() < self.current_style.px(NARROW_PICTURE)
-            self._place_read_outs(SHARES[:2] if is_narrow else SHARES)
+        if self._curve is None:
+            return
+        is_narrow = self.width() < self.current_style.px(NARROW_PICTURE)
+        self._place_read_outs(SHARES[:2] if is_narrow else SHARES)
+        if self._term_count > LONG:
+            return
+        columns = (self._numbers.sizeHint().height() + self._meaning.sizeHint().height(), self._sum.sizeHint().height())
+        is_low = self.height() < max(columns) + self.current_style.px(LOW + 2 * GRID)
+        if is_low is not self._is_low:
+            self._is_low = is_low
+            self.arrange(wide=self.is_wide)
 
     def _lay_out(self) -> None:
         self._grid = QGridLayout()
@@ -387,29 +385,8 @@ class NeuronPage(SelectionPage):
         self.arrange(wide=False)
 
 
-def _on_curve(snapshot: Snapshot, selection: Selection, sample: Sample | None) -> ShownActivation | None:
-    """Return the activation with z of ``sample``, or of up to ``MAX_MARKED`` samples of the training set.
-
-    A softmax depends on the other outputs, too, so that it has a curve for one sample only.
-    """
-    layer = snapshot.network.architecture.layers[selection.layer]
-    trace, _ = traced(snapshot, sample)
-    entry, Z = OUTPUT_ACTIVATIONS[layer.activation], trace.pre_activations[selection.layer]
-    if entry.row_wise:
-        return None if sample is None else shown_softmax(Z[0], selection.neuron)
-    z = Z[:, selection.neuron]
-    return shown_activation(entry, snapshot.network.alpha(selection.layer), z[:: max(1, -(-len(z) // MAX_MARKED))])
-
-
 def _column_in(part: QWidget) -> QVBoxLayout:
     column = QVBoxLayout(part)
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(GRID)
     return column
-
-
-def _named(entry: Activation, alpha: float) -> str:
-    """Return the activation's label, with its current α if it has one."""
-    if entry.alpha is None:
-        return entry.label
-    return f"{entry.label}, {'learned ' if entry.learns_alpha else ''}α = {short(alpha)}"

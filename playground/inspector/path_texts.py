@@ -64,3 +64,12 @@ def hides_factor(restrictions: Restrictions, factor: Factor) -> bool:
 def running_sums(values: Sequence[float]) -> list[float]:
     """Return the sums of the first one, two, … of ``values``."""
     return [sum_of(values[: count + 1]) for count in range(len(values))]
+
+
+def explanation(ledger: Ledger) -> str:
+    """Return a sentence on how the factors and paths of ``ledger`` are combined."""
+    if ledger.count == 1 and len(ledger.paths[0].neurons) == 1:
+        return "One direct path; its factors are multiplied."
+    if not ledger.complete:
+        return "Factors multiply, paths add up. Listed: the largest for the sample with the largest gradient."
+    return "Factors multiply along a path; paths add up."

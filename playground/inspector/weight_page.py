@@ -23,7 +23,7 @@ from playground.inspector.numbers_of import next_step, traced
 from playground.inspector.page import WIDE_PICTURE, SelectionPage, hairline
 from playground.inspector.painted import FactorSplit, NumberLine, share_of_slopes
 from playground.inspector.path_row import PathRow
-from playground.inspector.path_texts import shown_paths
+from playground.inspector.path_texts import explanation, shown_paths
 from playground.inspector.read_out import Pinned, ReadOut
 from playground.inspector.sample_choice import SampleChoice
 from playground.inspector.slice_numbers import is_costly, slice_of
@@ -42,7 +42,6 @@ SUM_DIGITS: Final = 3
 
 SLICE_SECONDS: Final = 0.25
 """Minimum time between updates of the slice and its page during training."""
-
 FIRST_PATH: Final = 100
 """Height at scale 1 that is kept for the first path; a longer one is scrolled."""
 
@@ -225,7 +224,7 @@ class WeightPage(SelectionPage):
         mark = "check" if ledger.agrees else "warning"
         self.backprop.show_number("Backpropagation", short(ledger.backprop, digits), mark=mark, short="Backprop.")
         self._show_split(ledger)
-        self._hint.setText(self._explanation(ledger))
+        self._hint.setText(explanation(ledger))
         self._heading.setToolTip(self._hint.text())
 
     def _show_split(self, ledger: Ledger) -> None:
@@ -234,14 +233,6 @@ class WeightPage(SelectionPage):
         self.split.setVisible((not self._is_picture or len(ledger.paths) == 1) and self.split not in self._omitted)
         share = share_of_slopes(slopes, weights)
         self.split.show_split(f"× {short(slopes, 3)}", f"× {short(weights, 3)}", share)
-
-    @staticmethod
-    def _explanation(ledger: Ledger) -> str:
-        if ledger.count == 1 and len(ledger.paths[0].neurons) == 1:
-            return "One direct path; its factors are multiplied."
-        if not ledger.complete:
-            return "Factors multiply, paths add up. Listed: the largest for the sample with the largest gradient."
-        return "Factors multiply along a path; paths add up."
 
     def _edit(self, value: float) -> None:
         if self._selection is not None:
