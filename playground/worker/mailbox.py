@@ -17,8 +17,15 @@ _LONGEST_CLOSED: Final = 0.03
 _LONGEST_HURRY: Final = 0.03
 """Maximum time in seconds that training waits for one short job."""
 
-BURST_SECONDS: Final = 0.004
-"""Approximate duration of a burst of training steps, the maximum delay of a command."""
+BURST_SECONDS: Final = 0.012
+"""Approximate duration of a burst of training steps, the maximum delay of a command.
+
+After each burst the worker needs the GIL, for which it waits half a millisecond while the window draws. With bursts of 4 ms,
+training beside the window had lost a sixth of its speed to that.
+"""
+
+QUICK_BURST_SECONDS: Final = 0.004
+"""The same while commands keep coming, and while a snapshot is due."""
 
 TIGHT_BURST_SECONDS: Final = 0.002
 """The same while processors are scarce, so that the worker soon waits for a frame to be drawn."""

@@ -27,6 +27,7 @@ from core.training.run_history import RunHistory
 from core.training.snapshot import Snapshot
 from core.training.trainer import Trainer
 from playground.worker.background import Background
+from playground.worker.burst_length import BurstLength
 from playground.worker.checkpoint import Checkpoint, CheckpointWriter, resume_trainer, write_state
 from playground.worker.command_queue import CommandQueue, Nothing
 from playground.worker.commands import (
@@ -47,7 +48,7 @@ from playground.worker.commands import (
 )
 from playground.worker.cost_notifier import CostNotifier
 from playground.worker.data_loader import DataLoader
-from playground.worker.mailbox import BURST_SECONDS, Gate, Mailbox
+from playground.worker.mailbox import QUICK_BURST_SECONDS, Gate, Mailbox
 from playground.worker.moves import move
 from playground.worker.priority import lower_priority
 from playground.worker.replaced_run import ReplacedRun
@@ -102,11 +103,11 @@ class TrainingThread(QThread):
         self._history = RunHistory()
         self._replaced: ReplacedRun | None = None
         self._memories, self._shelf = Memories(), Shelf()
-        self._generation, self._burst = 0, 1
+        self._generation, self._burst, self._publish_due = 0, BurstLength(gate), 0.0
         self._playing = self._finishing_epoch = self._dirty = self._urgent = self._pending_restart = False
         self._steps_per_second: float | None = None
         self._divergence: Divergence | None = None
-        self._axes, self._next_step, self._observe_seconds = (0, 1), 0.0, 0.0
+        self._axes, self._next_step = (0, 1), 0.0
         self._rate, self._checkpoints = StepRate(), CheckpointWriter()
         self._cost = CostNotifier(self.costly.emit, self._commands.cancellation)
 
@@ -146,7 +147,6 @@ class TrainingThread(QThread):
     def run(self) -> None:
         """Process commands and train until :meth:`stop`."""
         lower_priority()
-        published = 0.0
         while True:
             try:
                 if not self._take_commands():
@@ -154,10 +154,7 @@ class TrainingThread(QThread):
                 if not self._urgent:
                     self._train_burst()
                 busy = self._playing or self._finishing_epoch
-                period = max(PUBLISH_SECONDS, 2.0 * self._observe_seconds - 0.1)  # large network: half of the time
-                if self._dirty and (self._urgent or time.perf_counter() - published >= period or not busy):
-                    # Show the first step immediately, like the untrained network.
-                    published = time.perf_counter() if self._trainer and self._trainer.step else 0.0
+                if self._dirty and (self._urgent or time.perf_counter() >= self._publish_due or not busy):
                     self._publish()
             except Exception as error:  # noqa: BLE001 - shown by the window, which must keep running
                 self._recover()
@@ -198,6 +195,7 @@ class TrainingThread(QThread):
             if problem := self._checkpoints.write(command, trainer, playing=self._playing):
                 self.unsafe.emit(problem)
             return
+        self._burst.heed_commands()
         if isinstance(command, Play | Pause | PreparePhases | Step | Reset):
             self._finishing_epoch = False
         match command:
@@ -254,7 +252,7 @@ class TrainingThread(QThread):
         self._pending_restart = False
         self._generation = command.generation
         self._divergence = None
-        self._burst = 1
+        self._burst.restart()
 
     def _activate(self, command: ApplyExperiment, data: PreparedData) -> None:
         self._cost.announce(command.experiment, data)
@@ -317,7 +315,7 @@ class TrainingThread(QThread):
         self._rate.count(self._burst_of_steps())
         if self._loader.loading:
             # Loading needs the GIL as well; without pauses it would take five times as long.
-            time.sleep(BURST_SECONDS)
+            time.sleep(QUICK_BURST_SECONDS)
 
     def _burst_of_steps(self, *, until_epoch_end: bool = False) -> int:
         """Take steps for about the duration of a burst, optionally at most to the end of the epoch; return their number."""
@@ -326,12 +324,13 @@ class TrainingThread(QThread):
             self._finishing_epoch = False
             return 0
         self._gate.wait_before_burst()
-        started = time.perf_counter()
-        taken = 0
-        while taken < self._burst and (self._playing or self._finishing_epoch):
+        started, first = time.perf_counter(), trainer.step
+        compiled, taken = trainer.engine == "compiled", 0  # compiled steps do not hold the GIL
+        burst = self._burst.steps(self._publish_due - started if compiled else 0.0)
+        while taken < burst and (self._playing or self._finishing_epoch):
             steps = 1
-            if trainer.engine == "compiled":  # it does not hold the GIL
-                steps = min(self._burst, trainer.steps_to_epoch_end) if until_epoch_end else self._burst
+            if compiled:
+                steps = min(burst, trainer.steps_to_epoch_end) if until_epoch_end else burst
                 steps = min(steps, self._history.steps_to_landmark(trainer))
             else:
                 self._gate.wait()
@@ -340,8 +339,8 @@ class TrainingThread(QThread):
             taken += steps
             if until_epoch_end and trainer.at_epoch_end:
                 self._finishing_epoch = False
-        elapsed = max(time.perf_counter() - started, 1e-6)
-        self._burst = max(1, int(taken * min(self._gate.burst_seconds / elapsed, 4.0)))
+        taken = max(0, trainer.step - first)  # fewer if it diverged or was interrupted
+        self._burst.took(taken, time.perf_counter() - started)
         return taken
 
     def _note(self, divergence: Divergence | None) -> None:
@@ -367,7 +366,7 @@ class TrainingThread(QThread):
             self._rate.count(self._burst_of_steps())
 
     def _publish(self) -> None:
-        trainer, urgent = self._trainer, self._urgent
+        began, trainer, urgent = time.perf_counter(), self._trainer, self._urgent
         wait_for_frame: Callable[[], None] = no_wait if urgent else self._wait_for_frame
         self._dirty = self._urgent = False
         if trainer is None:
@@ -381,7 +380,8 @@ class TrainingThread(QThread):
         elif self._divergence is None and (found := self._history.last_finite(trainer, None)) is not None:
             self._end_at(found)
             snapshot = self._observed(trainer, wait_for_frame)
-        self._observe_seconds = time.perf_counter() - started
+        period = max(PUBLISH_SECONDS, 2.0 * (time.perf_counter() - started) - 0.1)  # large network: half of the time
+        self._publish_due = began + period if trainer.step else 0.0  # the first step is shown immediately
         self._mailbox.put(snapshot, urgent=urgent)
 
     def _observed(self, trainer: Trainer, wait_for_frame: Callable[[], None]) -> Snapshot:
