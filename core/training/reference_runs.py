@@ -45,7 +45,8 @@ MAX_VARIANCE: Final = 0.05
 """Exclude initializers whose standard deviation in a 100 × 100 layer exceeds this: they do not scale with the width."""
 
 STEPS_A_CALL: Final = 100
-"""Steps between two calls of ``advance``."""
+PRODUCTS_A_CALL: Final = 2_000_000
+"""Steps, and weights × samples × steps if that is more, between two calls of ``advance``; each call sets up a burst."""
 
 Advance: TypeAlias = Callable[[int, int], bool]
 """Called with (runs done, total); returns whether to continue."""
@@ -108,9 +109,17 @@ def varied(experiment: Experiment, number: int) -> Experiment:
 
 def steps_of(architecture: Architecture, samples: int, batch_size: int) -> int:
     """Return the length of a run in steps, which depends only on the shape."""
+    return min(max(WORK // _products(architecture, samples, batch_size), MIN_STEPS), MAX_STEPS)
+
+
+def _products(architecture: Architecture, samples: int, batch_size: int) -> int:
+    """Return weights × samples of one step."""
     weights = sum(layer.fan_in * layer.fan_out for layer in architecture.layers)
-    batch = min(batch_size, samples) or samples
-    return min(max(WORK // (weights * batch), MIN_STEPS), MAX_STEPS)
+    return weights * (min(batch_size, samples) or samples)
+
+
+def _steps_at_once(architecture: Architecture, samples: int, experiment: Experiment) -> int:
+    return max(STEPS_A_CALL, PRODUCTS_A_CALL // _products(architecture, samples, experiment.training.batch_size))
 
 
 def reference_run(
@@ -134,13 +143,13 @@ def reference_run(
     total = steps_of(trainer.architecture, len(data.x_train), experiment.training.batch_size)
     limit = min(max_evaluated_samples(trainer.architecture), MAX_SAMPLES)
     X, Y = data.x_train[:limit], data.y_train[:limit]
-    measured, loss = [], math.inf
+    measured, loss, at_once = [], math.inf, _steps_at_once(trainer.architecture, len(data.x_train), experiment)
     for moment in MOMENTS:
         end = max(1, round(moment * total))
         while trainer.step < end:
             if not advance(number, RUNS):
                 return None
-            if trainer.run(min(end - trainer.step, STEPS_A_CALL)) is not None:
+            if trainer.run(min(end - trainer.step, at_once)) is not None:
                 return Run(math.inf, ())
         with np.errstate(over="ignore", invalid="ignore"):
             trace, gradients = trainer.evaluator.differentiate(trainer.network, X, Y)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-import time
+import os
 from collections.abc import Hashable
 from typing import TYPE_CHECKING, Final
 
@@ -20,7 +20,13 @@ from core.training.network_race import raced
 from core.training.snapshot import Snapshot
 from playground.plots.minima_data import MinimaData, minima_data, minima_sentences
 from playground.plots.minima_histogram import minimum_at
-from playground.plots.minima_network import NetworkMinima, network_minima, network_minima_sentences, sizes_for
+from playground.plots.minima_network import (
+    NetworkMinima,
+    more_restarts,
+    network_minima,
+    network_minima_sentences,
+    sizes_for,
+)
 from playground.plots.minima_picture import MinimaPicture
 from playground.plots.objective_menu import NETWORK, ObjectiveMenu
 from playground.plotting.canvas import Canvas
@@ -36,6 +42,9 @@ if TYPE_CHECKING:
     from core.experiment import Experiment
     from playground.session import Session
     from playground.session.pins import Pin
+
+THREADS: Final = 2
+"""Maximum number of restarts that are computed at the same time."""
 
 PART_SECONDS: Final = 0.7
 """Approximate duration of the parts in which restarts are computed and shown."""
@@ -120,12 +129,8 @@ class MinimaPlot(ComputedCard["MinimaData | NetworkMinima"]):
         search = Restarting(snapshot.experiment, snapshot.data, steps, engine="auto")
 
         def whole(advance: Advance) -> NetworkMinima | None:
-            restarts: list[Restart] = []
-            while len(restarts) < count:
-                if not advance(len(restarts), count):
-                    return None
-                restarts.append(search.restart(len(restarts)))
-            return network_minima(architecture, tuple(restarts), count, steps)
+            restarts = more_restarts(search, (), count, advance)
+            return None if restarts is None else network_minima(architecture, tuple(restarts), count, steps)
 
         return whole
 
@@ -139,14 +144,13 @@ class MinimaPlot(ComputedCard["MinimaData | NetworkMinima"]):
         search = Restarting(snapshot.experiment, snapshot.data, steps, engine="auto")
         known = self._found[1] if self._found[0] == key else ()
         seconds = math.inf if self._is_settling else PART_SECONDS
+        # The user waits for an export; otherwise the window keeps what training leaves.
+        is_awaited = self._is_settling or self._stays > 0 or not snapshot.playing
+        threads = min(THREADS, os.cpu_count() or 1) if is_awaited else 1
 
         def part(advance: Advance) -> NetworkMinima | None:
-            restarts, deadline = list(known), time.perf_counter() + seconds
-            while len(restarts) < count and (time.perf_counter() < deadline or len(restarts) == len(known)):
-                if not advance(len(restarts), count):
-                    return None
-                restarts.append(search.restart(len(restarts)))
-            return network_minima(architecture, tuple(restarts), count, steps)
+            restarts = more_restarts(search, known, count, advance, seconds=seconds, threads=threads)
+            return None if restarts is None else network_minima(architecture, tuple(restarts), count, steps)
 
         return part
 

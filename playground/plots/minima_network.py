@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import math
+import time
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from msgspec import Struct
 
 from core.arrays import Floats
-from core.training.network_minima import Minimum, Restart, distinct_minima
+from core.training.network_minima import Minimum, Restart, Restarting, distinct_minima
 from playground.style.numbers import short, thousands
+from playground.worker.background import Advance
+from playground.worker.priority import lower_priority
 
 if TYPE_CHECKING:
     from core.network.architecture import Architecture
@@ -71,6 +77,36 @@ def sizes_for(architecture: Architecture, samples: int) -> tuple[int, int]:
     work = 6.0 * max(samples, 1) * architecture.size
     steps = int(np.clip(RESTART_WORK / work, MIN_STEPS, STEPS))
     return int(np.clip(TOTAL_WORK / (work * steps), MIN_RESTARTS, MAX_RESTARTS)), steps
+
+
+def more_restarts(
+    search: Restarting,
+    known: Sequence[Restart],
+    count: int,
+    advance: Advance,
+    *,
+    seconds: float = math.inf,
+    threads: int = 1,
+) -> list[Restart] | None:
+    """Return ``known`` and the following restarts of ``search``, up to ``count``; ``None`` if cancelled.
+
+    Args:
+        search: the restarts.
+        known: the first of them.
+        count: number of restarts.
+        advance: called between restarts; returns ``False`` to cancel.
+        seconds: time limit, after which fewer are returned.
+        threads: number of restarts that are computed at the same time; the results do not depend on it.
+    """
+    restarts, deadline = list(known), time.perf_counter() + seconds
+    with ThreadPoolExecutor(threads, "restarts", lower_priority) as pool:
+        while len(restarts) < count and (time.perf_counter() < deadline or len(restarts) == len(known)):
+            if not advance(len(restarts), count):
+                return None
+            # The first of them loads the compiled engine.
+            together = min(threads if len(restarts) > len(known) else 1, count - len(restarts))
+            restarts += pool.map(search.restart, range(len(restarts), len(restarts) + together))
+    return restarts
 
 
 def network_minima(

@@ -10,6 +10,7 @@ from typing_extensions import override
 
 from core.analysis.normal_ranges import DIAGNOSTICS, Run
 from core.engine.compiled.kernel import is_loaded
+from core.engine.engine_choice import EngineChoice
 from core.training.reference_runs import RUNS, reference_key
 from core.training.snapshot import Snapshot
 from playground.plots.ranges_data import RangesData, own_values, place_in_words, ranges_data, ranges_sentences
@@ -48,14 +49,28 @@ class RangesPlot(ComputedCard[RangesData]):
     def work(self, snapshot: Snapshot) -> Work[RangesData]:
         known = self._runs.get(reference_key(snapshot.experiment), ())
         if self._is_settling:
-            # Without the compiled engine, the runs would take too long for an export from the window.
-            wanted = STILL_RUNS if is_loaded() or self._session.is_reproducible else 0
-            return lambda advance: ranges_data(snapshot, known, advance, total=max(wanted, len(known)))
-        return lambda advance: ranges_data(snapshot, known, advance, total=RUNS, seconds=SECONDS)
+            # Without the compiled engine, the runs would take too long for an export from the window. A command line always
+            # uses it: loading it takes less time than the runs on NumPy, and pictures do not depend on what was loaded before.
+            is_reproducible = self._session.is_reproducible
+            total = max(STILL_RUNS if is_loaded() or is_reproducible else 0, len(known))
+            engine: EngineChoice | None = "auto" if is_reproducible else None
+            return lambda advance: ranges_data(snapshot, known, advance, total=total, engine=engine)
+        total = max(self._wanted, len(known))
+        return lambda advance: ranges_data(snapshot, known, advance, total=total, seconds=SECONDS)
+
+    @property
+    def _wanted(self) -> int:
+        """Number of runs: fewer for a figure that is being exported."""
+        return STILL_RUNS if self._is_settling or self._stays else RUNS
 
     @override
     def has_more(self, data: RangesData) -> bool:
-        return len(data.runs) < (STILL_RUNS if self._is_settling else RUNS)
+        return len(data.runs) < self._wanted
+
+    @override
+    def follow(self) -> None:
+        super().follow()
+        self._go_on()  # with the runs that a figure does without
 
     @override
     def accept(self, data: RangesData) -> None:

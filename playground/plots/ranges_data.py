@@ -54,7 +54,13 @@ class RangesData(Struct, frozen=True, eq=False):
 
 
 def ranges_data(
-    snapshot: Snapshot, known: Sequence[Run], advance: Advance, *, total: int = RUNS, seconds: float = float("inf")
+    snapshot: Snapshot,
+    known: Sequence[Run],
+    advance: Advance,
+    *,
+    total: int = RUNS,
+    seconds: float = float("inf"),
+    engine: EngineChoice | None = None,
 ) -> RangesData | None:
     """Return the ranges after more runs, and the values of ``snapshot``; ``None`` if cancelled.
 
@@ -64,12 +70,12 @@ def ranges_data(
         advance: called between parts of each run.
         total: total number of runs.
         seconds: time limit, after which fewer runs are returned.
+        engine: computes the runs; by default the compiled one if it is loaded, because loading would hold the GIL for seconds.
     """
     runs, ends = list(known), time.perf_counter() + seconds
     while len(runs) < total and (len(runs) == len(known) or time.perf_counter() < ends):
-        # Loading the engine here would hold the GIL for seconds.
-        engine: EngineChoice = "auto" if is_loaded() else "numpy"
-        run = reference_run(snapshot.experiment, snapshot.data, len(runs), advance, engine)
+        chosen: EngineChoice = engine or ("auto" if is_loaded() else "numpy")
+        run = reference_run(snapshot.experiment, snapshot.data, len(runs), advance, chosen)
         if run is None:
             return None
         runs.append(run)

@@ -20,7 +20,7 @@ from core.training.snapshot import Snapshot
 from playground.plots import MinimaPlot
 from playground.plots.minima_data import STEPS, minima_data, minima_sentences
 from playground.plots.minima_histogram import rows, squares
-from playground.plots.minima_network import MIN_STEPS, network_minima_sentences, sizes_for
+from playground.plots.minima_network import MIN_STEPS, more_restarts, network_minima_sentences, sizes_for
 from playground.plots.minima_network import STEPS as NETWORK_STEPS
 from playground.plots.minima_picture import minimum_colour
 from playground.session.undo_history import ParametersEdit
@@ -189,3 +189,25 @@ def test_the_title_makes_room_for_the_menu_of_optimizers(qtbot: QtBot) -> None:
     card.choose("camel", LABELS[0])
     assert card._title.text() != "Minima and their basins"
     assert card._title.fontMetrics().horizontalAdvance(card._title.text()) <= max(card._title_room(card._optional), 0)
+
+
+def test_restarts_at_the_same_time_are_those_one_by_one(xor: Snapshot) -> None:
+    seen: list[int] = []
+
+    def advance(done: int, _every: int) -> bool:
+        seen.append(done)
+        return done < 6
+
+    search = Restarting(xor.experiment, xor.data, 100, engine="auto")
+    one = more_restarts(search, (), 6, advance)
+    two = more_restarts(search, (), 6, advance, threads=2)
+    assert one is not None
+    assert two is not None
+    assert seen == [0, 1, 2, 3, 4, 5, 0, 1, 3, 5]
+    for first, second in zip(one, two, strict=True):
+        np.testing.assert_array_equal(first.parameters, second.parameters)
+        assert (first.seed, first.loss, first.slope) == (second.seed, second.loss, second.slope)
+    assert more_restarts(search, one, 12, advance, threads=2) is None
+    some = more_restarts(search, one[:2], 6, advance, seconds=0.0, threads=2)
+    assert some is not None
+    assert [each.seed for each in some] == [each.seed for each in one[:3]], "at least one"

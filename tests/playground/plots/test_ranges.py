@@ -148,6 +148,44 @@ def test_a_figure_without_a_window_has_enough_runs(
     assert card.figure_note() == f"{card.shown().ranges.learned} of {ENOUGH} runs learned"
 
 
+def test_an_export_waits_for_enough_runs_and_the_card_goes_on_afterwards(
+    qtbot: QtBot, snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("playground.plots.ranges.RUNS", ENOUGH + 6)
+    monkeypatch.setattr("playground.plots.ranges.SECONDS", 0.0)  # one run a part
+    monkeypatch.setattr("playground.plots.ranges.STILL_RUNS", 5)
+    card = make(qtbot, RangesPlot)
+    card.hide()
+    card.show_snapshot(snapshot)
+    card.stay()
+    qtbot.waitUntil(card.prepare, timeout=60_000)
+    assert len(card.shown().runs) == 5
+    card.show()
+    card.follow()
+    qtbot.waitUntil(lambda: len(card.shown().runs) == ENOUGH + 6, timeout=60_000)
+
+
+@pytest.mark.parametrize("is_reproducible", [True, False])
+def test_pictures_of_a_command_line_do_not_depend_on_what_is_loaded(
+    qtbot: QtBot, snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch, *, is_reproducible: bool
+) -> None:
+    engines = []
+
+    def noted(*given: Any) -> Any:
+        engines.append(given[-1])
+        return reference_run(*given[:-1], engine="numpy")
+
+    monkeypatch.setattr("playground.plots.ranges_data.is_loaded", lambda: False)
+    monkeypatch.setattr("playground.plots.ranges.is_loaded", lambda: True)
+    monkeypatch.setattr("playground.plots.ranges_data.reference_run", noted)
+    card = make(qtbot, RangesPlot)
+    card._session.is_reproducible = is_reproducible
+    card.hide()
+    card.show_snapshot(snapshot)
+    assert len(card.figure_table().rows) > 0
+    assert set(engines) == {"auto" if is_reproducible else "numpy"}
+
+
 def test_a_ring_marks_a_value_outside_in_both_themes(qtbot: QtBot, snapshot: Snapshot) -> None:
     card = complete(qtbot, snapshot)
     data = card.shown()
