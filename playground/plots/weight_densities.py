@@ -79,7 +79,7 @@ class WeightBinner:
         """Return the ridges of ``network``."""
         layers = network.architecture.layers
         weights = [network.weights(index).ravel() for index in range(len(layers))]
-        groups = [(group, np.stack([weights[index] for index in group])) for group in _alike(weights)]
+        groups = [(group, _rows([weights[index] for index in group])) for group in _alike(weights)]
         needed = max(_needed(rows if len(rows) > 1 else _sample(rows[0])[None]) for _, rows in groups)
         reach = self._reach.fit(needed * 1.18)
         ridges: dict[int, Ridge] = {}
@@ -88,6 +88,11 @@ class WeightBinner:
             made = _ridges(of_group, rows, reach) if len(rows) > 1 else [_ridge(of_group[0], rows[0], reach)]
             ridges.update(zip(group, made, strict=True))
         return WeightData(_centres(reach), reach, tuple(ridges[index] for index in range(len(layers))))
+
+
+def _rows(weights: list[Floats]) -> Floats:
+    """Return ``weights`` as rows (layers, n), without a copy of a single layer, which may be large."""
+    return weights[0][np.newaxis] if len(weights) == 1 else np.stack(weights)
 
 
 def _alike(weights: list[Floats]) -> list[list[int]]:

@@ -9,7 +9,9 @@ from msgspec.structs import replace
 from core.experiment import Experiment
 from playground.network_view.finding import finding
 from playground.network_view.marks import LegendEntry
-from playground.network_view.shape import shape_of
+from playground.network_view.shape import Shape, shape_of
+from playground.session.selection import Selection, selection_of
+from playground.style.numbers import short
 from tests.playground.factory import snapshot_of
 
 
@@ -36,3 +38,22 @@ def test_nothing_is_said_without_a_largest_value(value: float) -> None:
     snapshot = snapshot_of(Experiment(), 5)
     empty = replace(snapshot, last_update=np.full_like(snapshot.last_update, value))
     assert finding(empty, shape_of(Experiment(), empty), "update", ()) == ""
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_largest_is_that_of_all_finite_weights(seed: int) -> None:
+    snapshot = snapshot_of(Experiment(), 5)
+    architecture = snapshot.network.architecture
+    rng = np.random.default_rng(seed)
+    update = rng.choice([-3.5, -1.0, 0.0, 2.0, 3.5, np.nan, np.inf, -np.inf], architecture.size)
+    usable = np.where(architecture.is_weight & np.isfinite(update), np.abs(update), 0.0)
+    selection = selection_of(architecture, int(usable.argmax()))
+    assert selection is not None
+    changed = replace(snapshot, last_update=update)
+    shape = shape_of(Experiment(), changed)
+    said = finding(changed, shape, "update", ())
+    assert said.endswith(f"{short(float(update[usable.argmax()]), 3)}, {_ends(shape, selection)}")
+
+
+def _ends(shape: Shape, selection: Selection) -> str:
+    return shape.called.of_parameter(selection).removeprefix("Weight ")
