@@ -32,7 +32,8 @@ class Evidence(Struct, frozen=True):
 
     Attributes:
         learned: how well the training set is learned, in words; empty if it is not.
-        stuck: sentences on why the weights do not change, longest first; empty if unknown.
+        stuck: sentences on why the weights do not change, longest first; empty if unknown, or if the loss falls or is
+            learned.
         cause: what is too large if descent overshoots: ``α``, ``μ``, or their effective rate such as ``α/(1 − μ) = 0.3``.
     """
 
@@ -43,9 +44,11 @@ class Evidence(Struct, frozen=True):
 
 def evidence_of(snapshot: Snapshot) -> Evidence:
     """Return the evidence in ``snapshot`` on a loss that does not decrease."""
-    if curve_state(since_last_mark(snapshot.curve)) in _TOO_FAST:
+    state = curve_state(since_last_mark(snapshot.curve))
+    if state in _TOO_FAST:
         return Evidence(cause=_cause(snapshot))
-    return Evidence(_learned(snapshot), _stuck(snapshot))
+    learned = _learned(snapshot)
+    return Evidence(learned) if learned or state == "falling" else Evidence(stuck=_stuck(snapshot))
 
 
 def loss_sentences(curve: LossCurve, *, has_test: bool, evidence: Callable[[], Evidence] = Evidence) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QPainter, QPainterPath
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
+from playground.plotting.cached import CachedPixmap
 from playground.plotting.pencil import Align, elided, pen, text_height, text_width, write
 from playground.plotting.ticks import Ticks
 from playground.style.theme import Style
@@ -21,11 +22,19 @@ if TYPE_CHECKING:
 
 
 class PlainAxis(pg.AxisItem):  # type: ignore[misc]
-    """An axis with explicit ticks, and optionally a name and hairlines."""
+    """An axis with explicit ticks, and optionally a name and hairlines.
 
-    def __init__(self, orientation: str, style: Style, inset: float = 0.0) -> None:
+    Args:
+        orientation: ``"left"`` or ``"bottom"``.
+        style: theme and scale.
+        inset: distance of names from the edge of the canvas in pixels at scale 1.
+        still: whether it is part of an exported figure; otherwise it keeps what it has drawn as a pixmap.
+    """
+
+    def __init__(self, orientation: str, style: Style, inset: float = 0.0, *, still: bool = False) -> None:
         super().__init__(orientation)
-        self._inset = inset  # distance of names from the edge of the canvas in pixels at scale 1
+        self._drawn = None if still else CachedPixmap()
+        self._inset = inset
         self._style = style
         self._ticks: Ticks = ()
         self._name = ""
@@ -97,8 +106,18 @@ class PlainAxis(pg.AxisItem):  # type: ignore[misc]
         if view is None or self._range_is_empty():
             return
         plot = view.mapRectToItem(self, view.boundingRect())
-        self._name_place = QRectF()
         p.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        transform = p.worldTransform()
+        # A pixmap between two pixels would be blurred.
+        if self._drawn is None or not (transform.dx().is_integer() and transform.dy().is_integer()):
+            self._paint_all(p, plot)
+            return
+        known = (self._ticks, self._style, self._name, self._hairlines, self._inline, self._reserved)
+        key = (*known, *self.range, plot, self._ends(), transform, p.device().devicePixelRatioF())
+        self._drawn.paint(p, self.boundingRect(), key, lambda inner: self._paint_all(inner, plot))
+
+    def _paint_all(self, p: QPainter, plot: QRectF) -> None:
+        self._name_place = QRectF()
         if self._is_left:
             self._paint_left(p, plot)
         else:

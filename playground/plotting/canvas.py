@@ -161,8 +161,8 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         self.view.disableAutoRange()
         # Curves stay within the ranges anyway, and some SVG viewers render clip paths incorrectly.
         self.view.setFlag(QGraphicsItem.GraphicsItemFlag.ItemClipsChildrenToShape, False)
-        self.left = PlainAxis("left", style, EDGE if still else 0.0)
-        self.bottom = PlainAxis("bottom", style)
+        self.left = PlainAxis("left", style, EDGE if still else 0.0, still=still)
+        self.bottom = PlainAxis("bottom", style, still=still)
         for item in (self.left, self.bottom, self.view):
             item.setParentItem(self._root)
         self.left.linkToView(self.view)

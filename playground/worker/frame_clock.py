@@ -30,8 +30,11 @@ IDLE_FRAMES: Final = 30
 STARVED: Final = 1.5
 """From this ratio of a frame's duration to its processor time on, other processes hold the processors."""
 
-CALM_SECONDS: Final = 1.0 / 24.0
-"""Views with a longer period are redrawn half as often while processors are scarce."""
+CALM_SECONDS: Final = 1.0 / 26.0
+"""Views with a longer period are redrawn half as often while processors are scarce, …"""
+
+SCARCE_SECONDS: Final = 1.0 / 8.0
+"""… and at least this far apart, so that the others keep their pace."""
 
 _AFTER_PAINT: Final = QEvent.Type(QEvent.registerEventType())
 _WAKE: Final = QEvent.Type(QEvent.registerEventType())
@@ -221,7 +224,8 @@ class FrameClock(QObject):
         return True
 
     def _period(self, slot: _Slot) -> float:
-        return slot.period * (2.0 if self._gate.is_tight and slot.period > CALM_SECONDS else 1.0)
+        rests = self._gate.is_tight and slot.period > CALM_SECONDS
+        return max(2.0 * slot.period, SCARCE_SECONDS) if rests else slot.period
 
     def _notice_scarcity(self, duration: float) -> None:
         """Make the worker wait for frames while they take much longer than their processor time, as beside a video call."""
@@ -242,7 +246,7 @@ class FrameClock(QObject):
 
     def _ready(self, now: float) -> list[_Slot]:
         """Return the visible views that have not shown the newest snapshot and are due by ``now``, the most overdue first."""
-        ready = [s for s in self._slots if s.shown is not self._wanted(s) and s.due <= now and s.view.isVisible()]
+        ready = [s for s in self._slots if s.due <= now and s.view.isVisible() and s.shown is not self._wanted(s)]
         return sorted(ready, key=lambda slot: slot.due)
 
     @override

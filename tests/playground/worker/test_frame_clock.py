@@ -18,7 +18,7 @@ from core.training.loss_curve import LossRecorder
 from core.training.observer import observe
 from core.training.snapshot import Snapshot
 from core.training.training_run import new_trainer
-from playground.worker.frame_clock import BUDGET_SECONDS, FrameClock
+from playground.worker.frame_clock import BUDGET_SECONDS, SCARCE_SECONDS, FrameClock
 from playground.worker.mailbox import BURST_SECONDS, TIGHT_BURST_SECONDS, Gate, Mailbox
 
 
@@ -158,7 +158,8 @@ def test_while_processors_are_scarce_the_worker_waits_and_calm_views_are_drawn_h
 ) -> None:
     waiting, calm = View(seconds=0.03), View()
     window.clock.add(waiting, 60.0)
-    window.clock.add(calm, 10.0)
+    window.clock.add(calm, 4.0)
+    window.clock.add(View(), 25.0)
     assert not window.gate.is_tight
     assert window.gate.burst_seconds == BURST_SECONDS
     for _ in range(2):  # frames last 30 ms, of which the processor computes next to nothing
@@ -168,10 +169,10 @@ def test_while_processors_are_scarce_the_worker_waits_and_calm_views_are_drawn_h
     assert window.gate.is_tight
     assert window.gate.burst_seconds == TIGHT_BURST_SECONDS
     periods = [window.clock._period(slot) for slot in window.clock._slots]
-    assert periods == [1 / 60, 2 / 10]
+    assert periods == [1 / 60, 2 / 4, SCARCE_SECONDS]
     window.clock._notice_scarcity(-1.0)  # as after many frames that take no longer than they compute
     assert not window.gate.is_tight
-    assert window.clock._period(window.clock._slots[1]) == 1 / 10
+    assert window.clock._period(window.clock._slots[1]) == 1 / 4
 
 
 class Painted(QWidget):
