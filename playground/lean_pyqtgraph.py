@@ -95,6 +95,8 @@ def _import_first_modules() -> None:
         if collecting and name and name not in _FIRST:
             later.append((name, fromlist or ()))
             return nameless
+        if name == "PySide6" and fromlist == ("QtTest",):
+            raise ImportError("pyqtgraph imports this module only to add a function to it")
         return real(name, globals, locals, fromlist or (), level)
 
     builtins.__import__ = import_first

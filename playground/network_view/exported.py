@@ -8,10 +8,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from typing_extensions import override
 
-from playground.network_view.edge_legend import edge_legend
-from playground.network_view.figure_view import NetworkItem
 from playground.network_view.finding import finding
-from playground.network_view.parameter_table import diagram, parameter_table
 from playground.style.theme import Style
 from playground.widgets.aligned_figure import AlignedFigure
 from playground.widgets.figure import Diagram, Figure, FigureText, Table
@@ -49,6 +46,9 @@ class ExportedNetwork(LiveCard):
 
     def build_figure(self, style: Style, full: float = 0.0) -> FittedView:
         """Return the picture as a separate hidden view in ``style``; values of ``full`` and above have the widest edges."""
+        from playground.network_view.edge_legend import edge_legend  # imported late: not needed for the first frame
+        from playground.network_view.figure_view import NetworkItem
+
         builder = self.canvas.builder.frozen_copy(style)
         builder.full = max(builder.full, full)
         item = NetworkItem(builder, "", edge_legend(self.edges_show, style.theme), self.canvas.selection)
@@ -81,10 +81,14 @@ class ExportedNetwork(LiveCard):
 
     def figure_diagram(self, style: Style) -> Diagram | None:
         """Return nodes and weights as a diagram in colours of ``style``."""
+        from playground.network_view.parameter_table import diagram
+
         builder = self.canvas.builder
         return diagram(builder.snapshot, builder.shape, style.theme, builder.restrictions)
 
     def figure_table(self) -> Table:
         """Return every weight and bias with its gradient and last update."""
+        from playground.network_view.parameter_table import parameter_table
+
         builder = self.canvas.builder
         return parameter_table(builder.snapshot, builder.shape, builder.restrictions)

@@ -11,7 +11,6 @@ from core.experiment import MAX_UNITS
 from core.formulas.features import feature_keys
 from playground.network_view.controls import Control
 from playground.network_view.keyboard import Direction, incoming_weight, moved
-from playground.network_view.layer_menu import layer_menu
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,6 +67,8 @@ class Intents:
 
     def open_menu(self, column: int, at: QPoint) -> None:
         """Open the menu of a layer at a position on the screen."""
+        from playground.network_view.layer_menu import layer_menu  # imported late: not needed for the first frame
+
         menu = layer_menu(self._session, column, self._canvas)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         menu.popup(at)

@@ -18,13 +18,13 @@ from playground.panels.bindings import Bindings
 from playground.panels.choice_combo import MIXED, ChoiceCombo
 from playground.panels.field_meta import FieldMeta, field_meta
 from playground.panels.labelled_slider import LabelledSlider
-from playground.panels.layer_list import LayerList
 from playground.panels.section import Disclosure, NamedRow, Section, Styled
 from playground.panels.slider_scale import AroundOne, Even, counts
 from playground.style.theme import Style
 
 if TYPE_CHECKING:
     from core.training.snapshot import Snapshot
+    from playground.panels.layer_list import LayerList
     from playground.session import Session
 
 MAX_SLIDER_UNITS: Final = 64
@@ -167,6 +167,8 @@ class LayersPanel(Section):
     def _build_layers(self, open_: bool) -> None:  # noqa: FBT001 - a slot of Disclosure.opened
         """Create the list of layers when it is first opened."""
         if open_ and self._layers is None:
+            from playground.panels.layer_list import LayerList  # imported late: not needed for the first frame
+
             self._layers = LayerList(self._session, self._style)
             self.disclosure.body.addWidget(self._layers)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -70,7 +71,7 @@ class DrawTool(QObject):
     ) -> None:
         super().__init__(parent)
         self._canvas, self._session, self._style = canvas, session, style
-        self._rng = rng if rng is not None else np.random.default_rng()
+        self._given_rng = rng
         self.target: DrawTarget | None = None
         self.levels: tuple[float, ...] = ()
         self.place: QPointF | None = None
@@ -86,6 +87,11 @@ class DrawTool(QObject):
         self._spray = _timer(self, SPRAY_MS, self._spray_again, single=False)
         canvas.viewport().installEventFilter(self)
         canvas.installEventFilter(self)
+
+    @cached_property
+    def _rng(self) -> np.random.Generator:
+        """The generator of the spray; created late because NumPy imports its module then."""
+        return np.random.default_rng() if self._given_rng is None else self._given_rng
 
     # -- choices -----------------------------------------------------------------------------------------------------
 
