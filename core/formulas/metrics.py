@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from core.arrays import Floats, Integers
+    from core.arrays import Booleans, Floats, Integers
     from core.formulas.activations import TargetCoding
 
 
@@ -29,6 +29,8 @@ def predicted_class(A: Floats, coding: TargetCoding) -> Integers:
 def accuracy(prediction: Floats, targets: Floats, coding: TargetCoding) -> float:
     """Return the share of samples whose predicted class is the target's, in [0, 1]; nan if there are no samples.
 
+    An output that is not a number predicts no class.
+
     Args:
         prediction: outputs A, (N, K).
         targets: Y as the loss takes them, (N, K).
@@ -36,7 +38,13 @@ def accuracy(prediction: Floats, targets: Floats, coding: TargetCoding) -> float
     """
     if len(targets) == 0:
         return math.nan
-    return float(np.mean(predicted_class(prediction, coding) == predicted_class(targets, coding)))
+    return float(np.mean(is_correct(prediction, predicted_class(targets, coding), coding)))
+
+
+def is_correct(prediction: Floats, true: Integers, coding: TargetCoding) -> Booleans:
+    """Return for each row of outputs whether it predicts its ``true`` class, (N,); one that is not a number does not."""
+    correct: Booleans = (predicted_class(prediction, coding) == true) & ~np.isnan(prediction).any(axis=1)
+    return correct
 
 
 def confusion_matrix(predicted: Integers, true: Integers, classes: int) -> Integers:

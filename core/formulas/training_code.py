@@ -96,7 +96,7 @@ ADAGRAD: Final = OptimizerCode(
     torch_arguments=("eps=EPSILON",),
     keras="keras.optimizers.Adagrad",
     keras_arguments=("initial_accumulator_value=0.0", "epsilon=EPSILON**2"),
-    keras_note="Keras adds epsilon below the root, so it is squared here, and the losses still differ slightly",
+    keras_note="Keras adds epsilon below the root, so it is squared here, and the losses differ, the longer the more",
 )
 RMSPROP: Final = OptimizerCode(
     numpy=(
@@ -107,7 +107,7 @@ RMSPROP: Final = OptimizerCode(
     torch_arguments=("alpha=RHO", "eps=EPSILON"),
     keras="keras.optimizers.RMSprop",
     keras_arguments=("rho=RHO", "epsilon=EPSILON**2"),
-    keras_note="Keras adds epsilon below the root, so it is squared here, and the losses still differ slightly",
+    keras_note="Keras adds epsilon below the root, so it is squared here, and the losses differ, the longer the more",
 )
 _ADAM: Final = (
     "first_moment[i] = BETA_1 * first_moment[i] + (1 - BETA_1) * g",

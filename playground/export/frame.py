@@ -9,7 +9,7 @@ from PySide6.QtCore import QPointF, QRect
 from PySide6.QtGui import QPainter
 
 from playground.plotting.captions import wrapped
-from playground.plotting.pencil import elided, text_height, write
+from playground.plotting.pencil import text_height, write
 from playground.style.theme import Style
 from playground.widgets.figure import FigureText
 
@@ -19,7 +19,7 @@ TITLE: Final = 15.2
 EDGE: Final = 14.0
 MAX_LINES: Final = 2
 MAX_TALL_LINES: Final = 4
-"""Maximum number of lines of the title, and in a picture that is at least as high as wide."""
+"""Maximum number of lines of title and caption, and in a picture that is at least as high as wide."""
 
 
 class Frame(Struct, frozen=True):
@@ -27,14 +27,14 @@ class Frame(Struct, frozen=True):
 
     Attributes:
         title: lines at the top, large.
-        subtitle: the line below them; may be empty.
+        subtitle: the lines below them; may be empty.
         below: lines at the foot.
         style: colours and scale.
         size: width and height of the whole picture in pixels.
     """
 
     title: tuple[str, ...]
-    subtitle: str
+    subtitle: tuple[str, ...]
     below: tuple[str, ...]
     style: Style
     size: tuple[int, int]
@@ -51,7 +51,7 @@ class Frame(Struct, frozen=True):
         style = self.style
         if not self.title and not self.subtitle:
             return style.px(4)
-        lines = len(self.title) * text_height(style, size=TITLE) + text_height(style) * bool(self.subtitle)
+        lines = len(self.title) * text_height(style, size=TITLE) + len(self.subtitle) * text_height(style)
         return style.px(EDGE) + lines
 
     @property
@@ -68,8 +68,9 @@ class Frame(Struct, frozen=True):
             write(p, style, QPointF(edge, y + height / 2), line, colour=theme.ink, bold=True, size=TITLE)
             y += height
         height = text_height(style)
-        if self.subtitle:
-            write(p, style, QPointF(edge, y + height / 2), self.subtitle, colour=theme.muted)
+        for line in self.subtitle:
+            write(p, style, QPointF(edge, y + height / 2), line, colour=theme.muted)
+            y += height
         y = self.size[1] - style.px(7) - height / 2
         for line in reversed(self.below):
             write(p, style, QPointF(edge, y), line, colour=theme.muted)
@@ -93,10 +94,10 @@ def frame_of(text: FigureText, style: Style, size: tuple[int, int], caption: str
         titled: whether there is a title.
     """
     room = size[0] - 2 * style.px(EDGE)
-    below = [line for part in (text.differences, caption) for line in wrapped(style, part, room, most=MAX_LINES)]
-    if not titled:
-        return Frame((), "", tuple(below), style, size)
-    title, subtitle = usual_words(text)
     most = MAX_LINES if size[0] > size[1] else MAX_TALL_LINES
+    below = [line for part in (text.differences, caption) for line in wrapped(style, part, room, most=most)]
+    if not titled:
+        return Frame((), (), tuple(below), style, size)
+    title, subtitle = usual_words(text)
     lines = wrapped(style, title, room, size=TITLE, bold=True, most=most)
-    return Frame(tuple(lines), elided(style, subtitle, room), tuple(below), style, size)
+    return Frame(tuple(lines), tuple(wrapped(style, subtitle, room, most=MAX_LINES)), tuple(below), style, size)

@@ -149,7 +149,9 @@ def _axis(letter: str, axis: Axis, values: list[float]) -> list[str]:
     if axis.log:
         options += [f"{letter}mode=log", "log origin=infty"]
     options += [f"{letter}min={plain(low)}", f"{letter}max={plain(high)}"]
-    if axis.ticks is not None:
+    if axis.ticks == ():
+        options.append(rf"{letter}tick=\empty")  # pgfplots chooses ticks of its own for an empty list
+    elif axis.ticks is not None:
         step = max(1, math.ceil(len(axis.ticks) / 16))
         shown = axis.ticks[::step]
         options.append(f"{letter}tick={{{','.join(plain(at) for at, _ in shown)}}}")

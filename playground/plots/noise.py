@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from core.training.snapshot import Snapshot
-from playground.plots.noise_data import NoiseData, noise_data, noise_sentences
+from playground.plots.noise_data import BATCHES, NoiseData, noise_data, noise_sentences
 from playground.plots.noise_picture import NoisePicture
 from playground.plotting.canvas import Canvas
 from playground.plotting.computed_card import ComputedCard, Work
@@ -47,7 +47,7 @@ class NoisePlot(ComputedCard[NoiseData]):
 
     @override
     def figure_note(self) -> str:
-        return "64 batches of each size, drawn with replacement"
+        return f"grey: 10 to 90 % of {BATCHES} batches"
 
     @override
     def sentences(self, data: NoiseData) -> tuple[str, ...]:

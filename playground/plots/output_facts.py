@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from msgspec import Struct
 
-from core.formulas.metrics import predicted_class, r_squared
+from core.formulas.metrics import is_correct, r_squared
 from core.training.snapshot import Snapshot
 
 Both = tuple[float, float]
@@ -63,7 +63,7 @@ def facts_of(snapshot: Snapshot) -> OutputFacts:
         tested = len(data.x_test) > 0
         prediction = snapshot.test_prediction if tested else snapshot.trace.prediction
         true = (data.labels_test if tested else data.labels_train)[: len(prediction)].astype(np.int64)
-        right = predicted_class(prediction, data.coding) == true
+        right = is_correct(prediction, true, data.coding)
         every = np.bincount(true, minlength=data.classes).tolist()
         correct = np.bincount(true[right], minlength=data.classes).tolist()
         classes = tuple(map(ClassScore, correct, every))

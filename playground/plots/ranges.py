@@ -118,7 +118,10 @@ class RangesPlot(ComputedCard[RangesData]):
     @override
     def figure_note(self) -> str:
         data = self._data
-        return "" if data is None else f"{data.ranges.learned} of {data.ranges.runs} runs learned"
+        if data is None:
+            return ""
+        learned = data.ranges.learned
+        return f"grey: 95 % of {learned} runs that learned" if data.ranges.by_key else f"{learned} runs learned"
 
     @override
     def table_of(self, data: RangesData | None) -> Table:

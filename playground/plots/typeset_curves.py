@@ -129,7 +129,7 @@ def noise_plot(data: NoiseData, style: Style) -> Plot:
     line = tuple((data.noise_scale / data.sizes).tolist())
     measured = tuple(data.measured.tolist())
     layers = (
-        Band(x=x, low=tuple(data.low.tolist()), high=tuple(data.high.tolist()), colour=theme.muted),
+        Band(x=x, low=tuple(data.low.tolist()), high=tuple(data.high.tolist()), colour=theme.muted, name="10 to 90 %"),
         Curve(x=x, y=line, colour=theme.ink, name="∝ 1/K"),
         Curve(x=x, y=measured, colour=theme.ink, name="variance ÷ ‖g‖²", form="points"),
     )
@@ -162,6 +162,10 @@ def dropout_plot(data: DropoutData, style: Style) -> Plot | None:
     return Plot(tuple(panes)) if panes else None
 
 
+WIDTH_OF_ONE: Final = 0.1
+"""Half the width of the normal range of a single layer, in layers."""
+
+
 def ranges_plot(data: RangesData, style: Style) -> Plot:
     """Return this network's diagnostics by layer on their normal ranges, one pane each."""
     theme, panes = style.theme, []
@@ -170,18 +174,24 @@ def ranges_plot(data: RangesData, style: Style) -> Plot:
         diagnostic, band = DIAGNOSTICS[key], data.ranges.by_key.get(key)
         x = tuple(float(layer) for layer in range(1, len(values) + 1))
         layers: list[Band | Curve] = []
+        last = max(count, len(x))
+        if not diagnostic.per_layer:
+            x = (0.5 * (last + 1.0),)
         if band is not None:
-            wide = x if diagnostic.per_layer else (0.5, 1.5)
-            times = 1 if diagnostic.per_layer else 2
+            wide, times = x, 1
+            if len(x) == 1:  # an area needs two places
+                half = WIDTH_OF_ONE if diagnostic.per_layer else 0.5 * last
+                wide, times = (x[0] - half, x[0] + half), 2
             low, middle, high = (tuple(np.repeat(each, times).tolist()) for each in (band.low, band.middle, band.high))
             layers.append(Band(x=wide, low=low, high=high, colour=theme.muted, name="normal"))
             layers.append(Curve(x=wide, y=middle, colour=theme.faint, thick=False))
         layers.append(Curve(x=x, y=tuple(values.tolist()), colour=theme.ink, name="this network", form="points"))
         is_log = diagnostic.scale == "log"
         y = Axis(log=is_log) if is_log else Axis(range=(-0.02, 1.02), ticks=((0.0, "0"), (1.0, "100 %")))
-        last = max(count, len(x))
         ticks = tuple((float(each), "out" if each == last else str(each)) for each in range(1, last + 1))
-        across = Axis("layer", (0.5, last + 0.5), ticks=ticks if diagnostic.per_layer else ())
+        across = Axis(
+            "layer" if diagnostic.per_layer else "", (0.5, last + 0.5), ticks=ticks if diagnostic.per_layer else ()
+        )
         panes.append(Pane(x=across, y=y, layers=tuple(layers), title=diagnostic.label))
     return Plot(tuple(panes))
 

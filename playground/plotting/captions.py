@@ -71,9 +71,9 @@ class Captions(Struct, frozen=True):
 def wrapped(
     style: Style, text: str, width: float, *, size: float = TEXT_LABEL, bold: bool = False, most: int = MAX_LINES
 ) -> list[str]:
-    """Return ``text`` in lines of at most ``width`` pixels, broken at spaces."""
+    """Return ``text`` in lines of at most ``width`` pixels, broken at spaces, but not at the thin ones within a number."""
     lines: list[str] = []
-    rest = text.split()
+    rest = [word for line in text.splitlines() for word in line.split(" ") if word.strip()]
     while rest:
         if len(lines) == most - 1:
             return [*lines, elided(style, " ".join(rest), width, size=size, bold=bold)]

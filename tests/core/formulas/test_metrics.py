@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.formulas.metrics import accuracy, confusion_matrix, predicted_class, r_squared
+from core.formulas.metrics import accuracy, confusion_matrix, is_correct, predicted_class, r_squared
 
 
 def test_the_class_in_each_coding() -> None:
@@ -30,6 +30,14 @@ def test_accuracy_is_the_share_of_correct_predictions() -> None:
     assert accuracy(A, Y, "signed") == 0.75
     assert accuracy(np.eye(3)[[0, 2, 2]], np.eye(3), "one_hot") == pytest.approx(2 / 3)
     assert math.isnan(accuracy(np.empty((0, 1)), np.empty((0, 1)), "binary"))
+
+
+def test_an_output_that_is_not_a_number_predicts_no_class() -> None:
+    A = np.array([[math.nan], [-math.inf], [math.inf], [math.nan]])
+    Y = np.array([[-1.0], [-1.0], [1.0], [1.0]])
+    assert accuracy(A, Y, "signed") == 0.5
+    one_hot = np.array([[math.nan, 0.0], [0.2, 0.8], [math.nan, math.nan]])
+    assert is_correct(one_hot, np.array([0, 1, 0]), "one_hot").tolist() == [False, True, False]
 
 
 def test_rows_are_the_true_class_and_columns_the_predicted_one() -> None:

@@ -23,7 +23,8 @@ from playground.export.export import copy_figure, export_all, export_figure, for
 from playground.export.frame import TITLE, frame_of
 from playground.export.hidden_view import Look
 from playground.export.tables import csv_text
-from playground.plotting.captions import capitalised
+from playground.plotting.captions import capitalised, wrapped
+from playground.plotting.pencil import text_height
 from playground.style.theme import DARK, LIGHT, TEXT_LABEL
 from playground.widgets.figure import Figure, FigureText, Table
 from tests.playground.export.figures import CurveFigure, GradientFigure, SceneFigure
@@ -79,13 +80,39 @@ def test_the_finding_is_the_title_and_the_name_the_subtitle(tmp_path: Path) -> N
     style = Look((1920, 1080), LIGHT).style
     frame = frame_of(text, style, (1920, 1080), "circle, 2-4-2-1 tanh", titled=True)
     assert frame.title == ("Rising: the learning rate is too large",)
-    assert frame.subtitle == "Loss · log axis"
+    assert frame.subtitle == ("Loss · log axis",)
     assert frame.below == ("α = 3 instead of 0.03", "circle, 2-4-2-1 tanh")
     assert frame.inner.height() > 0.75 * 1080
     assert frame_of(FigureText("Loss"), style, (1920, 1080), "", titled=True).title == ("Loss",)
     bare = frame_of(text, style, (1920, 1080), "", titled=False)
-    assert (bare.title, bare.subtitle) == ((), "")
+    assert (bare.title, bare.subtitle) == ((), ())
     assert bare.inner.height() > frame.inner.height()
+
+
+def test_on_a_narrow_picture_texts_take_more_lines_instead_of_being_cut() -> None:
+    text = FigureText(
+        "Gradient noise", "64 batches of each size, drawn with replacement", "The noise equals the gradient"
+    )
+    caption = (
+        "circle, 2-8-8-8-8-8-1 Sigmoid, Xavier normal, Binary cross-entropy, SGD α = 0.03, B = 10, epoch 30, seed 1"
+    )
+    for size in ((608, 1026), (912, 912)):
+        frame = frame_of(text, Look(size, LIGHT).style, size, caption, titled=True)
+        assert " ".join(frame.title) == text.finding
+        assert " ".join(frame.subtitle) == "Gradient noise · 64 batches of each size, drawn with replacement"
+        assert " ".join(frame.below) == caption
+        assert len(frame.subtitle) == 2 or size != (608, 1026)
+        style = frame.style
+        assert frame.inner.top() >= len(frame.subtitle) * text_height(style) + len(frame.title) * text_height(
+            style, size=TITLE
+        )
+
+
+def test_no_number_is_broken_over_two_lines() -> None:
+    style = Look((912, 1026), LIGHT).style
+    lines = wrapped(style, "the first layer's gradient is 180\u2009000 × smaller", 250.0, most=9)
+    assert len(lines) > 2
+    assert any("180\u2009000" in line for line in lines)
 
 
 @pytest.mark.parametrize(

@@ -208,6 +208,9 @@ def test_zeros_plateaus_and_gaps_of_a_plot_compile(theme: Theme, tmp_path: Path)
         for log, not_grid in ((False, 0), (True, 1))
     ]
     panes.append(Pane(x=Axis(), y=Axis(), layers=(Curve(x=flat, y=flat, colour="#123456"),)))
+    panes.append(
+        Pane(x=Axis("", (0.5, 1.5), ticks=()), y=Axis(ticks=()), layers=(Curve(x=(1.0,), y=(1.0,), colour="#123456"),))
+    )
     without = tuple(
         Curve(x=(1.0, 2.0), y=(math.nan, -math.inf), colour="#123456", name="1/K", form=form)
         for form in ("line", "points", "both")
@@ -217,6 +220,7 @@ def test_zeros_plateaus_and_gaps_of_a_plot_compile(theme: Theme, tmp_path: Path)
     panes.append(Pane(x=Axis(), y=Axis(), z=Axis("loss"), layers=(layers[0],)))
     body = "\n".join(plot_lines(Plot(tuple(panes)), 12.0, printed=theme is PRINT))
     body = re.sub("«#(\\w+)»", "black", body)
+    assert body.count(r"xtick=\empty,") == body.count(r"ytick=\empty,") == 1
     head = r"\documentclass{article}\usepackage{pgfplots}\pgfplotsset{compat=1.16}\usetikzlibrary{patterns}"
     text = rf"{head}\begin{{document}}\begin{{tikzpicture}}{body}\end{{tikzpicture}}\end{{document}}"
     (tmp_path / "x.tex").write_text(text, encoding="utf-8")

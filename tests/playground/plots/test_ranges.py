@@ -23,6 +23,7 @@ from core.training.training_run import new_trainer
 from playground.plots import RangesPlot
 from playground.plots.ranges_data import RangesData, ranges_data, ranges_sentences
 from playground.style.theme import DARK, LIGHT, Style
+from playground.widgets.plot import Axis, Band, Curve
 from tests.playground.factory import snapshot_of
 from tests.playground.plots.support import colours, make, picture, rgb
 
@@ -145,7 +146,16 @@ def test_a_figure_without_a_window_has_enough_runs(
     assert {row[6] for row in rows} <= {"yes", "no", ""}
     update = [row for row in rows if row[0] == DIAGNOSTICS["update_ratio"].label]
     assert [row[1] for row in update] == ["W₁", "W₂", "W₃"]
-    assert card.figure_note() == f"{card.shown().ranges.learned} of {ENOUGH} runs learned"
+    assert card.figure_note() == f"grey: 95 % of {card.shown().ranges.learned} runs that learned"
+    plot = card.figure_plot(Style(LIGHT))
+    for pane, diagnostic in zip(plot.panes, DIAGNOSTICS.values(), strict=True):
+        (band,) = [layer for layer in pane.layers if isinstance(layer, Band)]
+        (points,) = [layer for layer in pane.layers if isinstance(layer, Curve) and layer.form == "points"]
+        ends = pane.x.range
+        assert ends is not None
+        assert all(ends[0] < x < ends[1] for x in points.x)
+        if not diagnostic.per_layer:
+            assert (band.x, points.x, pane.x) == (ends, (sum(ends) / 2,), Axis("", ends, ticks=()))
 
 
 def test_an_export_waits_for_enough_runs_and_the_card_goes_on_afterwards(
