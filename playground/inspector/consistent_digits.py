@@ -58,3 +58,9 @@ def with_digits(values: Sequence[float], digits: int) -> list[str]:
     """Format ``values`` with ``digits`` significant digits (``short`` drops one where it adds an exponent)."""
     texts = [short(value, digits) for value in values]
     return [short(value, digits + 1) if "e" in text else text for value, text in zip(values, texts, strict=True)]
+
+
+def confirmed_digits(terms: Sequence[str], total: float) -> int:
+    """Return the number of digits, at most 4, to which the displayed ``terms`` add up to ``total``."""
+    result = sum_of([value_of(term) for term in terms])
+    return next((digits for digits in (4, 3, 2) if confirms(result, short(total, digits))), 2)

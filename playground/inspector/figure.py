@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QGraphicsScene, QGraphicsView, QVBoxLayout, QWidge
 from typing_extensions import override
 
 from playground.inspector.pages import SLICE
+from playground.plotting.pin_legend import pin_colour
 from playground.plotting.run_tables import CURRENT, combined
 from playground.session.restrictions import NONE, Restrictions
 from playground.style.numbers import short
@@ -214,8 +215,13 @@ class SliceFigure(Struct, frozen=True, kw_only=True, eq=False):
 
     def figure_table(self) -> Table:
         """Return the points of the curve."""
-        taken = self.shown.slice
-        return Table((self.shown.name, "loss"), list(zip(taken.values.tolist(), taken.losses.tolist(), strict=True)))
+        taken, pinned = self.shown.slice, self.shown.pinned
+        if pinned is None:
+            return Table(
+                (self.shown.name, "loss"), list(zip(taken.values.tolist(), taken.losses.tolist(), strict=True))
+            )
+        rows = zip(taken.values.tolist(), taken.losses.tolist(), pinned.losses.tolist(), strict=True)
+        return Table((self.shown.name, "loss", f"loss, {pinned.name}"), list(rows))
 
     def figure_plot(self, style: Style) -> Plot:
         """Return the curve with its tangent, the next step, and where the longest step lands that does not overshoot."""
@@ -233,6 +239,9 @@ class SliceFigure(Struct, frozen=True, kw_only=True, eq=False):
         )  # fmt: skip
         now = Curve(x=(here,), y=(loss,), colour=theme.accent, form="points", name="now")
         layers = [curve, tangent, step, now]
+        if shown.pinned is not None:
+            colour, losses = pin_colour(style, shown.pinned.colour).name(), tuple(shown.pinned.losses.tolist())
+            layers.append(Curve(x=curve.x, y=losses, name=shown.pinned.name, dash=1, colour=colour))
         if shown.overshoot is not None and shown.limit is not None and ends[0] <= shown.overshoot <= ends[1]:
             name, top = f"α = {short(shown.limit, 2)}", max((y for y in curve.y if math.isfinite(y)), default=loss)
             layers.append(

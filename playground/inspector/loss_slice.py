@@ -11,8 +11,11 @@ from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter,
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
+from core.arrays import Floats
 from playground.inspector.painted import CENTRE, LEFT, RIGHT, Painted
+from playground.inspector.pinned_slice import within_reach
 from playground.inspector.slice_numbers import LossAxis, ShownSlice, loss_axis, round_number
+from playground.plotting.pin_legend import pin_colour, pin_pen
 from playground.style.numbers import short
 from playground.style.theme import TEXT_LABEL, Style
 from playground.widgets.guard import guarded, guarded_or
@@ -92,13 +95,17 @@ class LossSlice(Painted):
             self._dragged = None
         tip = ""
         if shown is not None:
-            self._axis = loss_axis(shown.slice.losses, shown.slice.loss)
+            own, pinned = shown.slice.losses, shown.pinned
+            every = own if pinned is None else np.concatenate([own, within_reach(pinned.losses, own)])
+            self._axis = loss_axis(every, shown.slice.loss)
             noun = "weight" if shown.name == "w" else "bias"
             tip = (
                 f"Mean loss over {shown.samples} training samples when only this {noun} changes, with its tangent and "
                 f"the step −α·∂L/∂{shown.name}.\n"
                 + (self._locked or f"Drag the dot, or press ← and →, to change the {noun}.")
             )
+            if pinned is not None:
+                tip += f"\nDashed: {pinned.name}, with a ring at its {noun}, as far as it is within the axes."
             if shown.limit is not None:
                 tip += (
                     f"\nCurvature {short(shown.curvature, 2)}: along this {noun} alone, descent overshoots above "
@@ -230,6 +237,7 @@ class LossSlice(Painted):
             self._draw_axes(painter, shown, area)
             painter.setClipRect(area.adjusted(-px(1), -px(5), px(1), px(5)))
             self._draw_limit(painter, shown, area)
+            self._draw_pinned(painter, shown)
             self._draw_tangent(painter, shown)
             self._draw_curve(painter, shown)
             self._draw_step(painter, shown)
@@ -285,10 +293,25 @@ class LossSlice(Painted):
         painter.drawText(QRectF(left, area.top() + px(1 if is_apart else 15), width, px(14)), LEFT, text)
 
     def _draw_curve(self, painter: QPainter, shown: ShownSlice) -> None:
-        px = self.current_style.px
-        painter.setPen(QPen(QColor(self.current_style.theme.ink), px(1.5)))
+        painter.setPen(QPen(QColor(self.current_style.theme.ink), self.current_style.px(1.5)))
+        self._draw_line(painter, shown, shown.slice.losses)
+
+    def _draw_pinned(self, painter: QPainter, shown: ShownSlice) -> None:
+        """Draw the loss of the pinned run, with a ring at its parameter."""
+        pinned = shown.pinned
+        if pinned is None:
+            return
+        style = self.current_style
+        painter.setPen(pin_pen(style, pinned.colour))
+        self._draw_line(painter, shown, pinned.losses)
+        loss = float(np.interp(pinned.here, shown.slice.values, pinned.losses))
+        if shown.range.low <= pinned.here <= shown.range.high and math.isfinite(loss):
+            painter.setPen(QPen(pin_colour(style, pinned.colour), style.px(1.5)))
+            painter.drawEllipse(self._point(shown, pinned.here, loss), style.px(3.5), style.px(3.5))
+
+    def _draw_line(self, painter: QPainter, shown: ShownSlice, losses: Floats) -> None:
         part = QPolygonF()
-        for value, loss in zip(shown.slice.values.tolist(), shown.slice.losses.tolist(), strict=True):
+        for value, loss in zip(shown.slice.values.tolist(), losses.tolist(), strict=True):
             if math.isfinite(loss):
                 part.append(self._point(shown, value, loss))
                 continue

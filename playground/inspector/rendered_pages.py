@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 def rendered_pages(snapshot: Snapshot, formulas: FormulaStore, pins: Pins) -> tuple[Figure, ...]:
     """Return each page with the selection of its entry, for the first sample, and the loss along the first weight."""
     from playground.inspector.figure import PageFigure, SliceFigure  # not needed for the first frame
+    from playground.inspector.pinned_slice import PinnedSlices
     from playground.inspector.slice_numbers import slice_of
 
     names = Names.of(snapshot.network.architecture, snapshot.data)
@@ -44,6 +45,7 @@ def rendered_pages(snapshot: Snapshot, formulas: FormulaStore, pins: Pins) -> tu
     weight = PAGES["weight"].rendered
     if weight is not None and weight.exists_in(names.counts):
         index = snapshot.network.architecture.layers[weight.layer].weight_index(weight.source, weight.neuron)
-        shown = slice_of(snapshot, weight.layer, index, "w")
+        pinned = pinned_numbers(pins, snapshot, weight, None)
+        shown = PinnedSlices().beside(slice_of(snapshot, weight.layer, index, "w"), pinned, weight)
         pages.append(SliceFigure(figure_title=f"Loss · {names.title(weight)}", shown=shown))
     return tuple(pages)

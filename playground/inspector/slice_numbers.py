@@ -50,6 +50,22 @@ class Range(Struct, frozen=True):
         return self.centre + self.half_width
 
 
+class PinnedSlice(Struct, frozen=True, eq=False):
+    """The loss of a pinned run along the same parameter.
+
+    Attributes:
+        name: name of the pin.
+        colour: index of its colour and dash pattern.
+        losses: its loss at each value of the slice, (POINTS,).
+        here: its value of the parameter.
+    """
+
+    name: str
+    colour: int
+    losses: Floats
+    here: float
+
+
 class ShownSlice(Struct, frozen=True):
     """Everything that the plot shows.
 
@@ -62,6 +78,7 @@ class ShownSlice(Struct, frozen=True):
         samples: number of samples over which the loss is averaged.
         curvature: ∂²L/∂w² at the current value.
         sentence: what the plot shows.
+        pinned: the compared pinned run.
     """
 
     name: str
@@ -72,6 +89,7 @@ class ShownSlice(Struct, frozen=True):
     samples: int
     curvature: float
     sentence: str
+    pinned: PinnedSlice | None = None
 
     @property
     def limit(self) -> float | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import math
 import time
-from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtGui import QResizeEvent
@@ -15,7 +14,7 @@ from typing_extensions import override
 from core.analysis.chain_rule import Ledger, Weight, path_ledger
 from core.data.sample import Sample
 from core.training.snapshot import Snapshot
-from playground.inspector.consistent_digits import confirms, sum_of, value_of, written_product, written_sum
+from playground.inspector.consistent_digits import confirmed_digits, written_product, written_sum
 from playground.inspector.content_area import ContentArea
 from playground.inspector.ledger_table import ledger_table
 from playground.inspector.loss_slice import LossSlice
@@ -24,6 +23,7 @@ from playground.inspector.page import WIDE_PICTURE, SelectionPage, hairline
 from playground.inspector.painted import FactorSplit, NumberLine, share_of_slopes
 from playground.inspector.path_row import PathRow
 from playground.inspector.path_texts import explanation, shown_paths
+from playground.inspector.pinned_slice import PinnedSlices
 from playground.inspector.read_out import Pinned, ReadOut
 from playground.inspector.sample_choice import SampleChoice
 from playground.inspector.slice_numbers import is_costly, slice_of
@@ -42,6 +42,7 @@ SUM_DIGITS: Final = 3
 
 SLICE_SECONDS: Final = 0.25
 """Minimum time between updates of the slice and its page during training."""
+
 FIRST_PATH: Final = 100
 """Height at scale 1 that is kept for the first path; a longer one is scrolled."""
 
@@ -84,6 +85,8 @@ class WeightPage(SelectionPage):
         self._index = 0
         self._sample: Sample | None = None
         self._sliced: Snapshot | None = None
+        self._sliced_beside: object = None
+        self._pinned_slices = PinnedSlices()
         self._slice_not_before = 0.0
         self.ledger: Ledger | None = None
         self._heading = PlainLabel(_TITLES[0])
@@ -184,7 +187,8 @@ class WeightPage(SelectionPage):
 
     def _show_slice(self, snapshot: Snapshot, selection: Selection) -> None:
         """Recompute the loss along the parameter; for a large network, wait until training pauses."""
-        if snapshot is self._sliced:
+        pinned = self.pinned and (self.pinned.snapshot, self.pinned.name, self.pinned.colour)
+        if snapshot is self._sliced and pinned == self._sliced_beside:
             return
         if snapshot.playing and is_costly(snapshot, selection.layer):
             self.slice.show_slice(None)
@@ -192,8 +196,10 @@ class WeightPage(SelectionPage):
         shown = self.slice.shown
         name = "b" if selection.kind == "bias" else "w"
         ranged = shown.range if shown is not None else None
-        self.slice.show_slice(slice_of(snapshot, selection.layer, self._index, name, ranged, hold=self.slice.dragging))
+        taken = slice_of(snapshot, selection.layer, self._index, name, ranged, hold=self.slice.dragging)
+        self.slice.show_slice(self._pinned_slices.beside(taken, self.pinned, selection))
         self._sliced, self._slice_not_before = snapshot, time.perf_counter() + SLICE_SECONDS
+        self._sliced_beside = pinned
 
     def _must_wait(self, snapshot: Snapshot, layer: int) -> bool:
         """Return whether to skip ``snapshot``: during training the whole page is updated at the rate of the slice.
@@ -218,7 +224,7 @@ class WeightPage(SelectionPage):
         others = written[-1] if written else ""
         name = "1 other path" if left_out == 1 else f"{_count(left_out)} other paths"
         self.others.show_number(name, others, ledger.others, short="others")
-        digits = _confirmed_digits(written, ledger.sum)
+        digits = confirmed_digits(written, ledger.sum)
         name = f"Sum of {_count(ledger.count)} paths" if ledger.count > 1 else "Sum"
         self.sum.show_number(name, short(ledger.sum, digits), short="Sum")
         mark = "check" if ledger.agrees else "warning"
@@ -388,12 +394,6 @@ class WeightPage(SelectionPage):
         column.addWidget(self.split)
         column.addStretch(1)
         return inside
-
-
-def _confirmed_digits(terms: Sequence[str], total: float) -> int:
-    """Return the number of digits, at most 4, to which the displayed ``terms`` add up to ``total``."""
-    result = sum_of([value_of(term) for term in terms])
-    return next((digits for digits in (4, 3, 2) if confirms(result, short(total, digits))), 2)
 
 
 def _count(number: int) -> str:

@@ -22,6 +22,7 @@ from playground.inspector import InspectorPanel
 from playground.inspector.class_bars import probabilities_of
 from playground.inspector.figure import PageFigure
 from playground.inspector.numbers_of import traced
+from playground.inspector.pinned_slice import within_reach
 from playground.inspector.weight_page import WeightPage
 from playground.session import Session
 from playground.session.selection import Selection
@@ -180,3 +181,40 @@ def test_the_gradient_of_the_pin_is_in_the_sentence_where_there_is_room(
     assert "before" not in panel._sentence.text()
     assert panel._sentence.text().startswith("∂L/∂")
     assert f"(before: {value})" in panel.accessibleDescription()
+
+
+def test_the_loss_along_a_weight_is_drawn_for_both_runs(
+    panel: InspectorPanel, session: Session, earlier: PinnedRun, tmp_path: Path
+) -> None:
+    session.select(WEIGHT)
+    page = panel.page
+    assert isinstance(page, WeightPage)
+    alone = page.slice.grab().toImage()
+    pin = session.pins.add(earlier, name="before")
+    assert pin is not None
+    shown = page.slice.shown
+    assert shown is not None
+    assert shown.pinned is not None
+    network, data = earlier.snapshot.network, earlier.snapshot.data
+    index = network.architecture.layers[0].weight_index(0, 1)
+    for value, loss in zip(shown.slice.values[::10], shown.pinned.losses[::10], strict=True):
+        changed = network.parameters.copy()
+        changed[index] = value
+        moved = replace(network, parameters=changed)
+        expected = float(moved.loss(moved.forward(data.x_train), data.y_train).mean())
+        assert loss == pytest.approx(expected, rel=1e-9)
+    assert "Dashed: before" in page.slice.toolTip()
+    assert page.slice.grab().toImage() != alone
+    figure = panel.figures[1]
+    assert figure.figure_table().columns[-1] == "loss, before"
+    export_figure(figure, tmp_path / "slice.tex")
+    assert "before" in (tmp_path / "slice.tex").read_text(encoding="utf-8")
+    session.pins.set_hidden(pin.key, hidden=True)
+    assert page.slice.shown is not None
+    assert page.slice.shown.pinned is None
+    assert page.slice.grab().toImage() == alone
+
+
+def test_a_far_larger_loss_of_the_pin_does_not_flatten_the_curve() -> None:
+    own = np.array([0.1, 0.12, 0.2])
+    assert within_reach(np.array([0.15, 5.0, -3.0]), own) == pytest.approx([0.15, 0.4, -0.1])
