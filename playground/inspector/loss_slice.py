@@ -13,7 +13,7 @@ from typing_extensions import override
 
 from core.arrays import Floats
 from playground.inspector.painted import CENTRE, LEFT, RIGHT, Painted
-from playground.inspector.pinned_slice import within_reach
+from playground.inspector.pinned_slice import all_within, beyond
 from playground.inspector.slice_numbers import LossAxis, ShownSlice, loss_axis, round_number
 from playground.plotting.pin_legend import pin_colour, pin_pen
 from playground.style.numbers import short
@@ -96,7 +96,7 @@ class LossSlice(Painted):
         tip = ""
         if shown is not None:
             own, pinned = shown.slice.losses, shown.pinned
-            every = own if pinned is None else np.concatenate([own, within_reach(pinned.losses, own)])
+            every = own if pinned is None else np.concatenate([own, all_within(pinned.losses, own)])
             self._axis = loss_axis(every, shown.slice.loss)
             noun = "weight" if shown.name == "w" else "bias"
             tip = (
@@ -303,11 +303,26 @@ class LossSlice(Painted):
             return
         style = self.current_style
         painter.setPen(pin_pen(style, pinned.colour))
+        where = beyond(pinned.losses, self._axis.low, self._axis.high)
+        if where:
+            self._draw_beyond(painter, f"{pinned.name}: {where}", where == "above")
+            return
         self._draw_line(painter, shown, pinned.losses)
         loss = float(np.interp(pinned.here, shown.slice.values, pinned.losses))
         if shown.range.low <= pinned.here <= shown.range.high and math.isfinite(loss):
             painter.setPen(QPen(pin_colour(style, pinned.colour), style.px(1.5)))
             painter.drawEllipse(self._point(shown, pinned.here, loss), style.px(3.5), style.px(3.5))
+
+    def _draw_beyond(self, painter: QPainter, text: str, is_above: bool) -> None:  # noqa: FBT001 - a side
+        """Say at an end of the axis that the loss of the pinned run is further on, behind a sample of its line."""
+        area, px = self._area(), self.current_style.px
+        y = area.bottom() - px(7) if not is_above else area.top() + px(21 if self._axis.offset else 7)
+        metrics = painter.fontMetrics()
+        text = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, int(0.55 * area.width()))
+        left = area.center().x() - (metrics.horizontalAdvance(text) + px(20)) / 2
+        painter.drawLine(QPointF(left, y), QPointF(left + px(16), y))
+        painter.setPen(QColor(self.current_style.theme.muted))
+        painter.drawText(QRectF(left + px(20), y - px(7), area.width(), px(14)), LEFT, text)
 
     def _draw_line(self, painter: QPainter, shown: ShownSlice, losses: Floats) -> None:
         part = QPolygonF()

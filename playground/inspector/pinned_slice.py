@@ -41,6 +41,20 @@ class PinnedSlices:
         return replace(shown, pinned=PinnedSlice(pinned.name, pinned.colour, self._losses, here))
 
 
+def beyond(losses: Floats, low: float, high: float) -> str:
+    """Return ``above`` or ``below`` if all finite ``losses`` are beyond an axis from ``low`` to ``high``, else nothing."""
+    known = losses[np.isfinite(losses)]
+    if not len(known) or (known.min() <= high and known.max() >= low):
+        return ""
+    return "above" if known.min() > high else "below"
+
+
+def all_within(losses: Floats, own: Floats) -> Floats:
+    """Return the ``losses`` of a pinned run, or none if all are beyond what :func:`within_reach` shows."""
+    shown = within_reach(losses, own)
+    return shown if np.any(shown == losses) else losses[:0]
+
+
 def within_reach(losses: Floats, own: Floats) -> Floats:
     """Return the ``losses`` of a pinned run as far as an axis shows them that leaves the ``own`` curve readable."""
     known = own[np.isfinite(own)]

@@ -22,7 +22,7 @@ from playground.inspector import InspectorPanel
 from playground.inspector.class_bars import probabilities_of
 from playground.inspector.figure import PageFigure
 from playground.inspector.numbers_of import traced
-from playground.inspector.pinned_slice import within_reach
+from playground.inspector.pinned_slice import all_within, beyond, within_reach
 from playground.inspector.weight_page import WeightPage
 from playground.session import Session
 from playground.session.selection import Selection
@@ -218,3 +218,7 @@ def test_the_loss_along_a_weight_is_drawn_for_both_runs(
 def test_a_far_larger_loss_of_the_pin_does_not_flatten_the_curve() -> None:
     own = np.array([0.1, 0.12, 0.2])
     assert within_reach(np.array([0.15, 5.0, -3.0]), own) == pytest.approx([0.15, 0.4, -0.1])
+    assert len(all_within(np.array([4.0, 5.0]), own)) == 0, "all of it is beyond"
+    assert beyond(np.array([4.0, 5.0, np.nan]), 0.0, 0.3) == "above"
+    assert beyond(np.array([-4.0, -5.0]), 0.0, 0.3) == "below"
+    assert beyond(np.array([0.2, 5.0]), 0.0, 0.3) == ""
