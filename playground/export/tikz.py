@@ -14,7 +14,7 @@ from playground.export.tikz_plot import PATTERNS, WIDTH, legend_height, legend_o
 from playground.export.tikz_table import listing_height, listing_lines, table_height, table_lines
 from playground.style.patterns import DASHES
 from playground.style.theme import Style
-from playground.widgets.figure import Chart, Charted, Diagram, Diagrammed, Figure, Series
+from playground.widgets.figure import Chart, Charted, Diagram, Diagrammed, Figure, Parted, Series
 from playground.widgets.plot import Listing, Plot, Plotted
 
 MAX_POINTS: Final = 400
@@ -27,6 +27,15 @@ LETTERS: Final = 65
 LINE: Final = 0.55
 """Height of a further line of title, subtitle or caption in centimetres."""
 
+NAME: Final = 0.6
+"""Height of the name of a run in centimetres."""
+
+LABELS: Final = 1.3
+"""Width and height of the labels beside and below an axis in centimetres."""
+
+MIN_PART: Final = 6.0
+"""Smallest height of the drawing of a run in centimetres."""
+
 HEADING: Final = 2.4
 """Largest width of a heading in centimetres, so that none leaves the page."""
 
@@ -37,6 +46,7 @@ def prepare_tikz(figure: Figure, look: Look) -> Callable[[], bytes]:
     What is neither a chart, a network nor a plot is written as a table.
     """
     drawing = _drawing(figure, look.style)
+    parts = figure.figure_parts(look.style) if drawing is None and isinstance(figure, Parted) else ()
     title, subtitle = usual_words(figure.figure_text()) if look.titled else ("", "")
     words = (title, subtitle, look.caption)
     height, printed = WIDTH * look.size[1] / look.size[0], look.theme.printed
@@ -50,6 +60,9 @@ def prepare_tikz(figure: Figure, look: Look) -> Callable[[], bytes]:
             return lambda: _picture(plot_lines(drawing, height, printed=printed), words, high)
         case Listing():
             return lambda: _document(list(listing_lines(drawing)), words, listing_height(drawing))
+    if parts:
+        each = max(height / len(parts), MIN_PART)
+        return lambda: _picture(_parts(parts, each, printed=printed), words, each * len(parts))
     table = figure.figure_table()
     return lambda: _document(list(table_lines(table)), words, table_height(table))
 
@@ -113,10 +126,52 @@ def _with_colours(lines: Sequence[str], names: dict[str, str]) -> list[str]:
     return found
 
 
-def _chart(chart: Chart, height: float, *, printed: bool) -> Iterator[str]:
+def _parts(parts: Sequence[tuple[str, Chart | Diagram]], height: float, *, printed: bool) -> Iterator[str]:
+    """Yield the drawing of each run below the one before it, under its name, all on the same scale."""
+    charts = [drawing for _, drawing in parts if isinstance(drawing, Chart)]
+    largest = max(_largest(drawing) for _, drawing in parts if isinstance(drawing, Diagram)) if not charts else 0.0
+    ranges = _shared_ranges(charts)
+    for number, (name, drawing) in enumerate(parts):
+        yield rf"\begin{{scope}}[yshift={plain(-number * height)}cm]"
+        yield rf"\node[anchor=south west, inner sep=0pt, font=\bfseries\small] at (0,{plain(height - NAME)}) {{{latex(name)}}};"
+        if isinstance(drawing, Chart):
+            yield from _chart(
+                drawing, height - NAME, printed=printed, ranges=[*ranges, *_inside(drawing, height - NAME)]
+            )
+        else:
+            yield from _diagram(drawing, height - NAME, printed=printed, largest=largest, prefix=f"r{number}-")
+        yield r"\end{scope}"
+
+
+def _inside(chart: Chart, height: float) -> list[str]:
+    """Return options for an axis whose labels and legend are in ``height`` centimetres, too."""
+    high = height - LABELS - legend_height(_legend_names(chart)) - NAME / 2
+    place = f"at={{({plain(LABELS)}cm,{plain(LABELS)}cm)}}"
+    return ["scale only axis", place, f"width={plain(WIDTH - LABELS)}cm", f"height={plain(max(high, 1.0))}cm"]
+
+
+def _legend_names(chart: Chart) -> list[str]:
+    """Return what the legend lists: lines, if there are several, and lines over bars."""
     bars = bool(chart.x) and isinstance(chart.x[0], str)
     named = [series.name for series in (*(() if bars else chart.series), *chart.lines) if series.name]
-    named = named if bars or len(named) > 1 else []
+    return named if bars or len(named) > 1 else []
+
+
+def _shared_ranges(charts: Sequence[Chart]) -> list[str]:
+    """Return options for axes that cover all ``charts``."""
+    every = [(chart, series) for chart in charts for series in (*chart.series, *chart.lines)]
+    log = any(chart.log for chart in charts)
+    low, high = axis_range([value for _, series in every for value in series.values], log=log)
+    options = [f"ymin={plain(low)}", f"ymax={plain(high)}", *(["ymode=log", "log origin=infty"] if log else [])]
+    places = [place for chart, series in every for place in series.x or chart.x if isinstance(place, float)]
+    if places and min(places) < max(places):
+        options += [f"xmin={plain(min(places))}", f"xmax={plain(max(places))}"]
+    return options
+
+
+def _chart(chart: Chart, height: float, *, printed: bool, ranges: Sequence[str] | None = None) -> Iterator[str]:
+    bars = bool(chart.x) and isinstance(chart.x[0], str)
+    named = _legend_names(chart)
     options = [
         f"width={WIDTH:g}cm",
         f"height={height - legend_height(named):.4g}cm",
@@ -127,7 +182,7 @@ def _chart(chart: Chart, height: float, *, printed: bool) -> Iterator[str]:
         *legend_options(named),
         "unbounded coords=jump",
     ]
-    options += _vertical_range(chart)
+    options += _vertical_range(chart) if ranges is None else ranges
     categories = tuple(dict.fromkeys([*chart.x, *(name for line in chart.lines for name in line.x)])) if bars else ()
     if bars:
         places = ",".join(str(number) for number in range(len(categories)))
@@ -198,8 +253,17 @@ def _bars(series: Series, *, log: bool, printed: bool) -> Iterator[str]:
             yield f"\\addplot[forget plot, {look}] coordinates {{({place},{written})}};"
 
 
-def _diagram(diagram: Diagram, height: float, *, printed: bool) -> Iterator[str]:
-    """Yield nodes in columns, and edges in the colour of their sign, as wide as the size of their weight."""
+def _largest(diagram: Diagram) -> float:
+    return max((abs(edge.value) for edge in diagram.edges if math.isfinite(edge.value)), default=0.0)
+
+
+def _diagram(
+    diagram: Diagram, height: float, *, printed: bool, largest: float = 0.0, prefix: str = ""
+) -> Iterator[str]:
+    """Yield nodes in columns, and edges in the colour of their sign, as wide as the size of their weight.
+
+    The widest edge is that of ``largest``, or of the largest weight. Names of nodes begin with ``prefix``.
+    """
     count = len(diagram.columns)
     apart = (WIDTH - 2.5) / max(count - 1, 1)
     tallest = max((len(column.nodes) for column in diagram.columns), default=1)
@@ -208,14 +272,14 @@ def _diagram(diagram: Diagram, height: float, *, printed: bool) -> Iterator[str]
     heading = f"text width={min(apart, HEADING):.3g}cm, align=center, font=\\bfseries\\scriptsize"
     yield rf"\tikzset{{neuron/.style={{draw, rounded corners=1.5pt, fill=white, minimum size={size:.3g}cm, inner sep=1pt}}}}"
     edges = sorted(diagram.edges, key=lambda edge: -abs(edge.value) if math.isfinite(edge.value) else 0.0)[:MAX_EDGES]
-    largest = max((abs(edge.value) for edge in edges if math.isfinite(edge.value)), default=0.0) or 1.0
+    largest = largest or _largest(diagram) or 1.0
     for index, column in enumerate(diagram.columns):
         x = 1.0 + index * apart
         yield f"% {column.name}"
         yield f"\\node[{heading}] at ({x:.3f},{height - 0.6:.3f}) {{{latex(column.name)}}};"
         for place, name in enumerate(column.nodes):
             y = (height - 1.2) / 2 + ((len(column.nodes) - 1) / 2 - place) * down
-            yield f"\\node[neuron] (n{index}-{place}) at ({x:.3f},{y:.3f}) {{\\footnotesize {latex(name)}}};"
+            yield f"\\node[neuron] ({prefix}n{index}-{place}) at ({x:.3f},{y:.3f}) {{\\footnotesize {latex(name)}}};"
     for edge in edges:
         if math.isfinite(edge.value) and edge.value:
             width = 0.2 + 2.3 * abs(edge.value) / largest
@@ -223,5 +287,5 @@ def _diagram(diagram: Diagram, height: float, *, printed: bool) -> Iterator[str]
             look = f"color=«{colour}»"
             if printed:
                 look = "color=black" if edge.value > 0 else "color=black, dash pattern=on 3pt off 2pt"
-            ends = f"(n{edge.column}-{edge.source}.east) -- (n{edge.column + 1}-{edge.target}.west)"
+            ends = f"({prefix}n{edge.column}-{edge.source}.east) -- ({prefix}n{edge.column + 1}-{edge.target}.west)"
             yield f"\\draw[{look}, line width={width:.2f}pt] {ends}; % {edge.value:.6g}"

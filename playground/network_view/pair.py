@@ -10,11 +10,11 @@ from PySide6.QtWidgets import QGraphicsView
 from playground.network_view.builder import PictureBuilder
 from playground.network_view.edge_legend import edge_legend
 from playground.network_view.figure_view import NetworkItem
-from playground.network_view.parameter_table import parameter_table
+from playground.network_view.parameter_table import diagram, parameter_table
 from playground.network_view.shape import shape_of
 from playground.plotting.run_tables import CURRENT, combined
 from playground.style.theme import Style
-from playground.widgets.figure import FigureText, Table
+from playground.widgets.figure import Diagram, FigureText, Table
 from playground.widgets.fitted_view import FittedView
 
 if TYPE_CHECKING:
@@ -50,6 +50,14 @@ class NetworkPair:
         left = NetworkItem(pinned, f"Network: {self._pins.name(self._pin)}", legend, None)
         right = NetworkItem(current, f"Network: {' · '.join(others) or 'now'}", legend, None)
         return FittedView(left, right, background=style.theme.panel)
+
+    def figure_parts(self, style: Style) -> tuple[tuple[str, Diagram], ...]:
+        """Return both networks as diagrams with the names of their runs."""
+        run, builder = self._pin.run, self._builder
+        pinned = diagram(run.snapshot, shape_of(run.experiment, run.snapshot), style.theme)
+        now = diagram(builder.snapshot, builder.shape, style.theme, builder.restrictions)
+        named = ((self._pins.name(self._pin), pinned), (CURRENT, now))
+        return tuple((name, each) for name, each in named if each is not None)
 
     def figure_text(self) -> FigureText:
         """Return the title with what differs between the runs."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
@@ -228,22 +229,27 @@ class GradientPlot(PlotCard[GradientData]):
 
     def figure_chart(self, style: Style) -> Chart:
         """Return the bars as a chart."""
-        data = self.shown()
-        names = tuple(weight_name(index) for index in range(len(data.values)))
-        colours = tuple(style.theme.layer_colour(index, len(names)).name() for index in range(len(names)))
-        bars = Series(
-            self.figure_note() or data.quantity, tuple(data.values.tolist()), colours, printed=style.theme.printed
-        )
-        lines = [
+        chart = self.chart_of(self.shown(), style)
+        pinned = [
             pinned_series(ghost, style, values, tuple(weight_name(index) for index in range(len(values))))
             for ghost in self.ghosts()
             if ghost.is_drawn
             for values in [ghost.data.values.tolist()]
         ]
+        return replace(chart, lines=(*chart.lines, *pinned))
+
+    @override
+    def chart_of(self, data: GradientData, style: Style) -> Chart:
+        names = tuple(weight_name(index) for index in range(len(data.values)))
+        colours = tuple(style.theme.layer_colour(index, len(names)).name() for index in range(len(names)))
+        bars = Series(
+            self.figure_note() or data.quantity, tuple(data.values.tolist()), colours, printed=style.theme.printed
+        )
+        lines: tuple[Series, ...] = ()
         if data.forecast is not None and np.isfinite(data.forecast).sum() > 1:
             forecast = tuple(data.forecast.tolist())
-            lines.insert(0, Series("forecast", forecast, style.theme.ink, printed=style.theme.printed))
-        return Chart(x=names, series=(bars,), x_title="layer", y_title=bars.name, log=True, lines=tuple(lines))
+            lines = (Series("forecast", forecast, style.theme.ink, printed=style.theme.printed),)
+        return Chart(x=names, series=(bars,), x_title="layer", y_title=bars.name, log=True, lines=lines)
 
     @property
     def _quantity(self) -> Quantity:

@@ -24,7 +24,7 @@ from playground.widgets.figure import Table
 from playground.widgets.plot import Plot
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Hashable, Sequence
 
     from playground.session import Session
     from playground.session.pins import Pin
@@ -66,10 +66,14 @@ class GradientHistoryPlot(PlotCard[HistoryData]):
 
     @override
     def figure_plot(self, style: Style) -> Plot | None:
+        pinned = [(ghost.name, ghost.data) for ghost in self.ghosts() if ghost.is_drawn]
+        return self.plot_of_runs((("" if not pinned else CURRENT, self.shown()), *pinned), style)
+
+    @override
+    def plot_of_runs(self, runs: Sequence[tuple[str, HistoryData]], style: Style) -> Plot | None:
         from playground.plots.typeset_maps import history_plot  # imported late: only needed for LaTeX
 
-        pinned = [(ghost.name, ghost.data) for ghost in self.ghosts() if ghost.is_drawn]
-        return history_plot((("" if not pinned else CURRENT, self.shown()), *pinned), style)
+        return history_plot(tuple(runs), style)
 
     @override
     def make_picture(self, canvas: Canvas) -> HistoryPicture:

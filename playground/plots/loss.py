@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+from msgspec.structs import replace
 from PySide6.QtCore import QPointF, QSize
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
@@ -97,15 +98,10 @@ class LossPlot(PlotCard[LossData]):
 
     def figure_chart(self, style: Style) -> Chart | None:
         """Return the losses as a chart with lines."""
-        data, theme = self.shown(), style.theme
-        if data is None or not len(data.x):
+        data = self.shown()
+        chart = None if data is None else self.chart_of(data, style)
+        if chart is None:
             return None
-        series = [Series("train", tuple(data.train.tolist()), theme.ink, printed=theme.printed)]
-        if np.isfinite(data.test).any():
-            series.append(Series("test", tuple(data.test.tolist()), theme.muted, dashed=True, printed=theme.printed))
-        if data.penalty is not None:
-            series.append(Series("penalty", tuple(data.penalty.tolist()), theme.accent, printed=theme.printed))
-        x = tuple(data.x.tolist())
         lines: list[Series] = []
         for ghost in self.ghosts():
             if ghost.is_drawn and len(ghost.data.x):
@@ -113,7 +109,20 @@ class LossPlot(PlotCard[LossData]):
                 lines.append(pinned_series(ghost, style, ghost.data.train.tolist(), places))
                 if np.isfinite(ghost.data.test).any():
                     lines.append(pinned_series(ghost, style, ghost.data.test.tolist(), places, named=False))
-        return Chart(x=x, series=tuple(series), x_title=data.x_name, y_title="loss", log=data.log, lines=tuple(lines))
+        return replace(chart, lines=tuple(lines))
+
+    @override
+    def chart_of(self, data: LossData, style: Style) -> Chart | None:
+        theme = style.theme
+        if not len(data.x):
+            return None
+        series = [Series("train", tuple(data.train.tolist()), theme.ink, printed=theme.printed)]
+        if np.isfinite(data.test).any():
+            series.append(Series("test", tuple(data.test.tolist()), theme.muted, dashed=True, printed=theme.printed))
+        if data.penalty is not None:
+            series.append(Series("penalty", tuple(data.penalty.tolist()), theme.accent, printed=theme.printed))
+        x = tuple(data.x.tolist())
+        return Chart(x=x, series=tuple(series), x_title=data.x_name, y_title="loss", log=data.log)
 
     @staticmethod
     def _table(curve: LossCurve, samples: int) -> Table:

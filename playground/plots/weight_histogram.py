@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
+from msgspec.structs import replace
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
@@ -86,7 +87,21 @@ class WeightHistogramPlot(PlotCard[WeightData]):
     def figure_chart(self, style: Style) -> Chart | None:
         """Return the density of each layer's weights as a line."""
         data = self.shown()
-        if data is None or not data.ridges:
+        chart = None if data is None else self.chart_of(data, style)
+        if chart is None:
+            return None
+        pinned = [
+            pinned_series(ghost, style, ridge.density.tolist(), places, named=ridge is ghost.data.ridges[0])
+            for ghost in self.ghosts()
+            if ghost.is_drawn
+            for places in [tuple(ghost.data.centres.tolist())]
+            for ridge in ghost.data.ridges
+        ]
+        return replace(chart, lines=(*chart.lines, *pinned))
+
+    @override
+    def chart_of(self, data: WeightData, style: Style) -> Chart | None:
+        if not data.ridges:
             return None
         colour, count = style.theme.layer_colour, len(data.ridges)
         series = tuple(
@@ -98,20 +113,12 @@ class WeightHistogramPlot(PlotCard[WeightData]):
             )
             for index, ridge in enumerate(data.ridges)
         )
-        lines = [
+        lines = tuple(
             Series(name, tuple(ridge.start.tolist()), hue.colour, dashed=True, printed=hue.printed)
             for ridge, hue, name in zip(data.ridges, series, _initial_names(data), strict=True)
             if ridge.start is not None and len(data.ridges) <= MAX_COMPARED
-        ]
-        lines += [
-            pinned_series(ghost, style, ridge.density.tolist(), places, named=ridge is ghost.data.ridges[0])
-            for ghost in self.ghosts()
-            if ghost.is_drawn
-            for places in [tuple(ghost.data.centres.tolist())]
-            for ridge in ghost.data.ridges
-        ]
-        x = tuple(data.centres.tolist())
-        return Chart(x=x, series=series, x_title="weight", y_title="density", lines=tuple(lines))
+        )
+        return Chart(x=tuple(data.centres.tolist()), series=series, x_title="weight", y_title="density", lines=lines)
 
 
 def _initial_names(data: WeightData) -> list[str]:

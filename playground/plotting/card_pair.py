@@ -15,12 +15,14 @@ from playground.widgets.figure import FigureText
 from playground.widgets.plot import Plot
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtWidgets import QGraphicsView
 
     from playground.plotting.picture import Picture
     from playground.session.pins import Pin, Pins
     from playground.style.theme import Style
-    from playground.widgets.figure import Table
+    from playground.widgets.figure import Chart, Table
 
 Shown = TypeVar("Shown")
 
@@ -67,6 +69,14 @@ class Pairable(Protocol[Shown]):
 
     def plot_of(self, data: Shown, style: Style) -> Plot | None:
         """Return ``data`` as a plot that can be typeset; ``None`` if there is none."""
+        ...
+
+    def chart_of(self, data: Shown, style: Style) -> Chart | None:
+        """Return ``data`` as a chart; ``None`` if it is none."""
+        ...
+
+    def plot_of_runs(self, runs: Sequence[tuple[str, Shown]], style: Style) -> Plot | None:
+        """Return several runs as one plot; ``None`` to draw each of them on the same axes."""
         ...
 
     def figure_table(self) -> Table:
@@ -122,19 +132,31 @@ class CardPair(Generic[Data]):
 
     def figure_plot(self, style: Style) -> Plot | None:
         """Return the panes of both runs below one another, each with the name of its run."""
-        card = self._card
-        found, living = card.pair_data(), card.shown()
-        if found is None or living is None:
-            return None
-        pinned, now = (card.plot_of(data, style) for data in (found[1], living))
-        if pinned is None or now is None:
+        runs = self._runs()
+        together = self._card.plot_of_runs(runs, style) if runs else None
+        if together is not None:
+            return together
+        plots = [plot for _, data in runs if (plot := self._card.plot_of(data, style)) is not None]
+        if not runs or len(plots) < len(runs):
             return None
         panes = [
             replace(pane, title=f"{name}: {pane.title}" if pane.title else name)
-            for name, plot in zip((card.pins.name(found[0]), CURRENT), on_same_axes([pinned, now]), strict=True)
+            for (name, _), plot in zip(runs, on_same_axes(plots), strict=True)
             for pane in plot.panes
         ]
         return Plot(tuple(panes))
+
+    def figure_parts(self, style: Style) -> tuple[tuple[str, Chart], ...]:
+        """Return the chart of each run with its name; empty if the card is no chart."""
+        charts = [(name, self._card.chart_of(data, style)) for name, data in self._runs()]
+        return tuple((name, chart) for name, chart in charts if chart is not None)
+
+    def _runs(self) -> tuple[tuple[str, Data], ...]:
+        """Return the data of the compared and of the current run with their names; empty if one has none."""
+        found, living = self._card.pair_data(), self._card.shown()
+        if found is None or living is None:
+            return ()
+        return (self._card.pins.name(found[0]), found[1]), (CURRENT, living)
 
     def _plot(self, style: Style, data: Data, other: Data, name: str, sentence: str) -> Canvas:
         """Return the plot of ``data``, on axes that also cover ``other``."""

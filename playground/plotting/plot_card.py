@@ -26,7 +26,7 @@ from playground.plotting.pinned_plot import with_pins
 from playground.plotting.run_tables import CURRENT, combined
 from playground.style.theme import CARD_PADDING, TEXT_LABEL, TEXT_TITLE, Style
 from playground.widgets.aligned_figure import AlignedFigure
-from playground.widgets.figure import Figure, FigureText, Table
+from playground.widgets.figure import Chart, Figure, FigureText, Table
 from playground.widgets.guard import guarded, guarded_or
 from playground.widgets.live_card import LiveCard
 from playground.widgets.plain_text import plain_tip
@@ -245,6 +245,14 @@ class PlotCard(LiveCard, Generic[Data]):
 
     def plot_of(self, data: Data, style: Style) -> Plot | None:  # noqa: ARG002 - for subclasses
         """Return ``data`` as a plot that can be typeset; ``None`` if the card is a chart or a table."""
+        return None
+
+    def chart_of(self, data: Data, style: Style) -> Chart | None:  # noqa: ARG002 - for subclasses
+        """Return ``data`` as a chart without pinned runs; ``None`` if the card is no chart."""
+        return None
+
+    def plot_of_runs(self, runs: Sequence[tuple[str, Data]], style: Style) -> Plot | None:  # noqa: ARG002 - for subclasses
+        """Return several runs, given with their names, as one plot; ``None`` to draw each of them on the same axes."""
         return None
 
     def pinned_plot_of(self, data: Data, style: Style) -> Plot | None:

@@ -154,6 +154,15 @@ class Diagrammed(Protocol):
 
 
 @runtime_checkable
+class Parted(Protocol):
+    """A figure of several runs, each of which can also be drawn as a chart or a diagram."""
+
+    def figure_parts(self, style: Style) -> tuple[tuple[str, Chart | Diagram], ...]:
+        """Return what is drawn of each run, with its name; empty if it is neither a chart nor a diagram."""
+        ...
+
+
+@runtime_checkable
 class Scripted(Protocol):
     """A figure of source code."""
 
