@@ -30,8 +30,11 @@ from playground.network_view.tiles import (
 from playground.style.theme import Theme
 from playground.widgets.heat_map import Colours, rgb_image
 
-MANY_NODES: Final = 400
-"""About the largest number of pictures drawn anew with one snapshot while training; if there are more, they take turns."""
+MANY_NODES: Final = 150
+"""About the largest number of pictures drawn anew with one snapshot while training; if there are more, they take turns.
+
+At 160 nodes, drawing half of them takes 7 % off the processor time of all redraws.
+"""
 
 MAX_TURNS: Final = 4
 

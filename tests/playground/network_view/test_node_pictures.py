@@ -60,7 +60,7 @@ def test_a_sigmoid_output_has_the_colours_of_its_map(show: Show) -> None:
     assert colour in LIGHT.sign_table()[places.min() : places.max() + 1].tolist()
 
 
-@pytest.mark.parametrize(("depth", "turns"), [(30, 2), (60, 3)])
+@pytest.mark.parametrize(("depth", "turns"), [(10, 2), (25, 3)])
 def test_many_pictures_take_turns_while_training_and_are_all_new_when_paused(
     show: Show, depth: int, turns: int
 ) -> None:
