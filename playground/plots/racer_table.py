@@ -32,8 +32,8 @@ from playground.widgets.quiet import QuietCombo
 ROW_HEIGHT: Final = 20
 REMOVE: Final = "×"
 
-_AROUND: Final = 9.5
-"""Space beside the text of a cell in pixels; most of it is Qt's, which does not scale."""
+_AROUND: Final = 7.5
+"""Space beside text and padding of a cell in pixels; it is Qt's, which does not scale."""
 
 _SPARE: Final = 24.0
 """Most that the first column gets beyond its need, in pixels at scale 1."""
@@ -233,11 +233,12 @@ class RacerTable(QTableWidget):
     def _fit_columns(self) -> None:
         """Give each column the room that its texts need, and hide the least important ones that do not fit."""
         metrics, style = QFontMetricsF(self.font()), self._style
+        around = _AROUND + 2 * round(style.px(1))
         needs: list[int] = []
         for index, column in enumerate(COLUMNS):
             cells = [] if index == ARRIVED else [self.item(row, index) for row in range(self.rowCount())]
             texts = [column.title, column.sample, *(item.text() for item in cells if item is not None)]
-            widest = max(map(metrics.horizontalAdvance, texts)) + _AROUND
+            widest = max(map(metrics.horizontalAdvance, texts)) + around
             needs.append(round(max(style.px(column.width), widest)))
         shown = list(range(len(COLUMNS)))
         while sum(needs[index] for index in shown) > self.viewport().width():

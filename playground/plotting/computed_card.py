@@ -64,10 +64,10 @@ class ComputedCard(PlotCard[Data]):
         self._data: Data | None = None
         self._waiting: Snapshot | None = None
         self._submitted: Snapshot | None = None
-        self._generation = -1
         self._key: Hashable = None
         self._empty = EmptyNote(self.canvas)
-        self._is_settling, self._stays = False, 0
+        self._controls.append(self._empty)
+        self._generation, self._is_settling, self._stays = -1, False, 0
         self._stays_at: Snapshot | None = None
         self._is_urgent = False  # whether the last job shows the effect of an edit
         self._arrived: tuple[Snapshot, Data, float] | None = None  # with the time at which the next job may start

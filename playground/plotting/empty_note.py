@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
+from playground.style.theme import TEXT_CONTROL, Style
 from playground.widgets.guard import guarded_or
 from playground.widgets.plain_text import PlainLabel
 
@@ -30,6 +31,10 @@ class EmptyNote(PlainLabel):
         self._delay.setInterval(DELAY_MS)
         self._delay.timeout.connect(self.show)
         over.installEventFilter(self)
+
+    def set_style(self, style: Style) -> None:
+        """Use the size of type of the card."""
+        self.setStyleSheet(f"font-size: {round(style.px(TEXT_CONTROL))}px;")
 
     def wait_for(self, text: str) -> None:
         """Show ``text`` unless :meth:`clear` is called soon."""

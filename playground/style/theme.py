@@ -271,6 +271,13 @@ class Style(Struct, frozen=True):
         return max(self.px(size), self.least_type)
 
 
-def enlarged(style: Style) -> Style:
-    """Return ``style`` for a card that fills the window."""
-    return replace(style, scale=style.scale * ENLARGED)
+FILLED_BY_TYPE: Final = (1400.0, 800.0)
+"""Size in pixels of a card that type at scale 1 fills well."""
+
+MAX_ENLARGED: Final = 2.0
+
+
+def enlarged(style: Style, width: float = 0.0, height: float = 0.0) -> Style:
+    """Return ``style`` for a card that fills the window; larger type still where it is ``width`` by ``height`` pixels."""
+    room = min(width / FILLED_BY_TYPE[0], height / FILLED_BY_TYPE[1])
+    return replace(style, scale=max(style.scale * ENLARGED, min(room, style.scale * MAX_ENLARGED)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from playground.plotting.plot_card import PlotCard
 from playground.style.stylesheet import stylesheet
 from playground.style.theme import Style, enlarged
 from playground.widgets.card import Card
@@ -28,7 +29,10 @@ class LargeType:
         if card is self._card:
             return
         self._draw(self._card, self._style, "")
-        larger = enlarged(self._style)
+        size = self._workspace.size()
+        # A plot chooses its type by its size itself.
+        is_plot = isinstance(card, PlotCard)
+        larger = enlarged(self._style) if is_plot else enlarged(self._style, size.width(), size.height())
         self._draw(card, larger, stylesheet(larger))
         self._card = card
 

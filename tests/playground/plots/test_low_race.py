@@ -52,7 +52,9 @@ def test_a_low_card_shows_the_map_or_the_table(card: Any) -> None:
     assert card.canvas.isVisible()
 
 
-@pytest.mark.parametrize(("width", "scale"), [(LOW[0], 1.28), (385, 1.4), (325, 1.0), (420, 1.0), (640, 1.28)])
+@pytest.mark.parametrize(
+    ("width", "scale"), [(LOW[0], 1.28), (385, 1.4), (325, 1.0), (420, 1.0), (640, 1.28), (1200, 2.3)]
+)
 def test_no_column_of_the_table_is_cut(card: Any, width: int, scale: float) -> None:
     card.set_style(Style(LIGHT, scale))
     card.resize(width, 300)

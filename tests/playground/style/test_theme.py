@@ -8,7 +8,16 @@ import numpy as np
 import pytest
 from PySide6.QtGui import QColor
 
-from playground.style.theme import DARK, LIGHT, Theme
+from playground.style.theme import (
+    DARK,
+    ENLARGED,
+    LIGHT,
+    MAX_ENLARGED,
+    PRESENTATION_SCALE,
+    Style,
+    Theme,
+    enlarged,
+)
 
 # Machado, Oliveira and Fernandes 2009, severity 1.0, on linear RGB.
 VISION = {
@@ -72,3 +81,12 @@ def test_a_point_stands_out_from_a_map_of_its_own_class_and_keeps_its_hue(theme:
         point = theme.on_map(own)
         assert difference(point, own) > 16.0
         assert difference(point, own) < difference(point, other)
+
+
+def test_type_of_a_card_that_fills_a_large_window_is_larger() -> None:
+    style = Style(LIGHT)
+    assert enlarged(style).scale == enlarged(style, 1280, 700).scale == ENLARGED
+    assert 1.5 < enlarged(style, 2560, 1300).scale < MAX_ENLARGED
+    assert enlarged(style, 9000, 9000).scale == MAX_ENLARGED
+    presented = Style(LIGHT, PRESENTATION_SCALE)
+    assert enlarged(presented, 1280, 700).scale == PRESENTATION_SCALE * ENLARGED

@@ -11,8 +11,10 @@ from PySide6.QtWidgets import QComboBox, QScrollArea, QSlider, QSplitter, QWidge
 from pytestqt.qtbot import QtBot
 
 from core.experiment.presets import preset
+from playground.inspector import InspectorPanel
 from playground.network_view import NetworkView
 from playground.style.appearance import presentation_scale
+from playground.style.theme import TEXT_TITLE
 from playground.window.main_window import MainWindow
 from playground.window.presentation import DEFAULT
 
@@ -96,3 +98,14 @@ def test_every_control_of_the_panel_can_be_chosen(open_window: Opener) -> None:
 @pytest.mark.parametrize(("width", "scale"), [(800, 1.15), (1024, 1.15), (1280, 1.28), (1440, 1.4), (2560, 1.4)])
 def test_a_small_screen_is_not_drawn_too_large(width: int, scale: float) -> None:
     assert presentation_scale(width) == pytest.approx(scale)
+
+
+def test_an_enlarged_inspector_uses_a_large_window(open_window: Opener, qtbot: QtBot) -> None:
+    window = open_window()
+    card = window.workspace.card("inspector")
+    assert isinstance(card, InspectorPanel)
+    window.resize(2560, 1440)
+    window.workspace.toggle_enlarged(card)
+    assert card._title.fontInfo().pixelSize() >= round(1.5 * TEXT_TITLE)
+    window.workspace.restore()
+    qtbot.waitUntil(lambda: card._title.fontInfo().pixelSize() == TEXT_TITLE)
