@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 from msgspec import Struct
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent
 from typing_extensions import override
 
 from core.data.sample import Sample
@@ -24,7 +24,8 @@ from playground.widgets.plain_text import plain_tip
 
 LINE_HEIGHT: Final = 20.0
 NAME_SHARE: Final = 0.36
-"""Maximum share of the width for the names."""
+MAX_NAME_SHARE: Final = 0.5
+"""Usual and maximum share of the width for the names."""
 
 MAX_LISTED: Final = 10
 """Maximum number of classes listed, the most probable ones first."""
@@ -137,6 +138,12 @@ class ClassBars(Painted):
         height = self.current_style.px(LINE_HEIGHT)
         return tuple(round(height * count) for count in range(1, len(self._shares) + 1))
 
+    def _name_width(self) -> float:
+        """Return the width for the names: as they need, but not most of the line."""
+        metrics = QFontMetricsF(self.font_of(TEXT_LABEL, QFont.Weight.DemiBold))
+        longest = max((metrics.horizontalAdvance(_labelled(share)) for share in self._shares), default=0.0)
+        return min(max(longest + self.current_style.px(8), self.width() * NAME_SHARE), self.width() * MAX_NAME_SHARE)
+
     @override
     @guarded
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -144,15 +151,15 @@ class ClassBars(Painted):
         theme, px = self.current_style.theme, self.current_style.px
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        left = self._name_width()
         for row, share in enumerate(self._shares):
             weight = QFont.Weight.DemiBold if share.wins else QFont.Weight.Normal
             painter.setFont(self.font_of(TEXT_LABEL, weight))
             metrics = painter.fontMetrics()
             line = QRectF(0, row * px(LINE_HEIGHT), self.width(), px(LINE_HEIGHT))
-            left, right = self.width() * NAME_SHARE, self.width() - metrics.horizontalAdvance("100.0 %") - px(8)
-            name = f"{share.name} (true)" if share.true else share.name
+            right = self.width() - metrics.horizontalAdvance("100.0 %") - px(8)
             painter.setPen(QColor(theme.ink))
-            shown = metrics.elidedText(name, Qt.TextElideMode.ElideRight, int(left - px(6)))
+            shown = metrics.elidedText(_labelled(share), Qt.TextElideMode.ElideRight, int(left - px(6)))
             painter.drawText(QRectF(0, line.top(), left, line.height()), LEFT, shown)
             painter.drawText(line, RIGHT, percent(share.share))
             track = QRectF(left, line.center().y() - px(4), max(right - left, 1.0), px(8))
@@ -169,3 +176,7 @@ class ClassBars(Painted):
                 painter.setBrush(Qt.BrushStyle.NoBrush)
                 painter.drawRect(QRectF(left, line.center().y() - px(6), max(width, px(2)), px(12)))
         painter.end()
+
+
+def _labelled(share: ClassShare) -> str:
+    return f"{share.name} (true)" if share.true else share.name

@@ -144,7 +144,7 @@ class FindingList(QScrollArea):
         self._column = QVBoxLayout(content)
         self._column.setContentsMargins(0, 0, GRID // 2, 0)
         self._column.setSpacing(GRID // 2)
-        self._empty = PlainLabel(NOTHING)
+        self._empty = PlainLabel("Examining the network …")
         self._empty.setObjectName("nothingFound")
         self._empty.setProperty("role", "label")
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -178,6 +178,7 @@ class FindingList(QScrollArea):
             self._rows = {key: self._rows[key] for key in keys}
             for index, row in enumerate(self._rows.values()):
                 self._column.insertWidget(index, row)
+        self._empty.setText(NOTHING)
         self._empty.setVisible(not findings)
         self._fit()
 

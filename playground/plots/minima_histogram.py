@@ -73,7 +73,7 @@ def side_of(area: Area, data: NetworkMinima, others: Sequence[NetworkMinima], st
     """Return the side of a square, such that the tallest column of all runs fits, in pixels."""
     columns = [counts_of(area, data, style), *(scaled_counts(area, data, other, style) for other in others)]
     tallest = max(1.0, *(float(each.max()) for each in columns))
-    return min(area.rect.width() / bin_count(area, style), area.rect.height() / tallest, style.px(22))
+    return min(area.rect.width() / bin_count(area, style), area.rect.height() / tallest, style.px(36))
 
 
 def squares(

@@ -28,7 +28,7 @@ from playground.session.selection import Selection
 from playground.style.theme import DARK, LIGHT, Style
 from playground.worker.commands import ApplyExperiment
 from tests.playground.factory import network, snapshot_of
-from tests.playground.plots.support import colours, rgb
+from tests.playground.plots.support import colours, make, rgb
 
 pytestmark = pytest.mark.usefixtures("fonts")
 
@@ -84,6 +84,11 @@ def test_no_findings_show_a_message(qtbot: QtBot, healthy: Snapshot) -> None:
     assert card.list.rows == ()
     assert card.list.findChild(QLabel, "nothingFound").isVisible()
     assert card.list.findChild(QLabel, "nothingFound").text() == NOTHING
+
+
+def test_before_the_network_is_examined_nothing_is_said_about_it(qtbot: QtBot) -> None:
+    card = make(qtbot, DoctorPlot)
+    assert card.list.findChild(QLabel, "nothingFound").text() == "Examining the network …"
 
 
 def test_show_selects_the_layer_and_requests_the_card(qtbot: QtBot, ill: Snapshot) -> None:
