@@ -245,11 +245,20 @@ class LossSlice(Painted):
             self._draw_dot(painter)
         painter.setPen(QColor(theme.muted))
         metrics = painter.fontMetrics()
-        whole, part = self.sentence, self.sentence.partition(":")[0]
-        text = whole if metrics.horizontalAdvance(whole) <= self.width() else part
+        forms = self._sentences()
+        text = next((each for each in forms if metrics.horizontalAdvance(each) <= self.width()), forms[-1])
         text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, self.width())
         painter.drawText(below if shown is not None else QRectF(self.rect()), CENTRE, text)
         painter.end()
+
+    def _sentences(self) -> tuple[str, ...]:
+        """Return the sentence, longest form first, with a word on a pinned run whose loss is beyond the axis."""
+        whole, part = self.sentence, self.sentence.partition(":")[0]
+        pinned = None if self._shown is None else self._shown.pinned
+        where = "" if pinned is None else beyond(pinned.losses, self._axis.low, self._axis.high)
+        if pinned is None or not where:
+            return whole, part
+        return f"{whole} ({pinned.name}: {where})", f"{part} ({pinned.name}: {where})", whole, part
 
     def _draw_axes(self, painter: QPainter, shown: ShownSlice, area: QRectF) -> None:
         theme, px = self.current_style.theme, self.current_style.px
@@ -303,26 +312,11 @@ class LossSlice(Painted):
             return
         style = self.current_style
         painter.setPen(pin_pen(style, pinned.colour))
-        where = beyond(pinned.losses, self._axis.low, self._axis.high)
-        if where:
-            self._draw_beyond(painter, f"{pinned.name}: {where}", where == "above")
-            return
         self._draw_line(painter, shown, pinned.losses)
         loss = float(np.interp(pinned.here, shown.slice.values, pinned.losses))
         if shown.range.low <= pinned.here <= shown.range.high and math.isfinite(loss):
             painter.setPen(QPen(pin_colour(style, pinned.colour), style.px(1.5)))
             painter.drawEllipse(self._point(shown, pinned.here, loss), style.px(3.5), style.px(3.5))
-
-    def _draw_beyond(self, painter: QPainter, text: str, is_above: bool) -> None:  # noqa: FBT001 - a side
-        """Say at an end of the axis that the loss of the pinned run is further on, behind a sample of its line."""
-        area, px = self._area(), self.current_style.px
-        y = area.bottom() - px(7) if not is_above else area.top() + px(21 if self._axis.offset else 7)
-        metrics = painter.fontMetrics()
-        text = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, int(0.55 * area.width()))
-        left = area.center().x() - (metrics.horizontalAdvance(text) + px(20)) / 2
-        painter.drawLine(QPointF(left, y), QPointF(left + px(16), y))
-        painter.setPen(QColor(self.current_style.theme.muted))
-        painter.drawText(QRectF(left + px(20), y - px(7), area.width(), px(14)), LEFT, text)
 
     def _draw_line(self, painter: QPainter, shown: ShownSlice, losses: Floats) -> None:
         part = QPolygonF()

@@ -205,6 +205,10 @@ def test_the_loss_along_a_weight_is_drawn_for_both_runs(
         assert loss == pytest.approx(expected, rel=1e-9)
     assert "Dashed: before" in page.slice.toolTip()
     assert page.slice.grab().toImage() != alone
+    far = replace(shown.pinned, losses=shown.pinned.losses + 1e3)
+    page.slice.show_slice(replace(shown, pinned=far))
+    assert page.slice._sentences()[1].endswith(" (before: above)")
+    page.slice.show_slice(shown)
     figure = panel.figures[1]
     assert figure.figure_table().columns[-1] == "loss, before"
     export_figure(figure, tmp_path / "slice.tex")
