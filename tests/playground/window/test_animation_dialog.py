@@ -21,6 +21,7 @@ from playground.export.animation_choices import AnimationChoices
 from playground.export.animation_dialog import AnimationDialog
 from playground.window.main_window import MainWindow
 from playground.window.tiles import tiles_of
+from tests.playground.full_disk import small_files
 
 Opener = Callable[..., MainWindow]
 PATIENCE = 110_000
@@ -156,6 +157,44 @@ def test_a_vanished_folder_is_one_sentence(window: MainWindow, qtbot: QtBot, tmp
         dialog.save_to(tmp_path / "gone" / "loss.gif")
     assert message(dialog) == f"{tmp_path / 'gone' / 'loss.gif'}: cannot be written (No such file or directory)"
     assert dialog.findChild(QPushButton, "animationSaveButton").isEnabled()
+
+
+@pytest.mark.parametrize("kind", ["gif", "webp", "mp4"])
+def test_a_full_disk_is_one_sentence(window: MainWindow, qtbot: QtBot, tmp_path: Path, kind: str) -> None:
+    if kind == "mp4":
+        pytest.importorskip("av")
+    dialog = dialog_of(window, "network", frames=4)
+    dialog.choices._size.width.setValue(800)
+    dialog.choices._size.height.setValue(450)
+    before = sorted(each.name for each in tmp_path.iterdir())
+    path = tmp_path / f"run.{kind}"
+    with small_files(8_000), qtbot.waitSignal(dialog._process.failed, timeout=PATIENCE):  # enough for the job
+        dialog.save_to(path)
+    assert message(dialog) == f"{path}: cannot be written (File too large)"
+    assert sorted(each.name for each in tmp_path.iterdir()) == before
+    assert dialog.findChild(QPushButton, "animationSaveButton").isEnabled()
+
+
+@pytest.mark.parametrize("kind", ["gif", "mp4"])
+def test_a_device_without_space_is_one_sentence(window: MainWindow, qtbot: QtBot, tmp_path: Path, kind: str) -> None:
+    if kind == "mp4":
+        pytest.importorskip("av")
+    if not Path("/dev/full").exists():
+        pytest.skip("there is no device that is always full")
+    dialog, path = dialog_of(window), tmp_path / f"run.{kind}"
+    path.symlink_to("/dev/full")
+    with qtbot.waitSignal(dialog._process.failed, timeout=PATIENCE):
+        dialog.save_to(path)
+    assert message(dialog) == f"{path}: cannot be written (No space left on device)"
+    assert path.is_symlink()
+
+
+def test_a_full_folder_for_temporary_files_is_one_sentence(window: MainWindow, tmp_path: Path) -> None:
+    dialog = dialog_of(window)
+    with small_files(100):
+        dialog.save_to(tmp_path / "run.gif")
+    assert message(dialog) == f"{tmp_path / 'temporary'}: cannot be written (File too large)"
+    assert not (tmp_path / "run.gif").exists()
 
 
 def test_without_the_package_the_command_is_shown(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
