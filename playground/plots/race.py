@@ -146,7 +146,7 @@ class RacePlot(PinnedRaces):
 
     def _beside_axis_name(self, area: Area, size: QSize) -> QPointF:
         """Return the place of the menu of planes: above the right end of the plot."""
-        return QPointF(area.rect.right() - size.width(), max(area.rect.top() - size.height(), 0.0))
+        return QPointF(area.rect.right() - size.width(), max(area.rect.top() - size.height() - self._style.px(4), 0.0))
 
     def choose_plane(self, choice: str) -> None:
         """Show a race on the network over the plane with key ``choice`` in ``PLANES``."""

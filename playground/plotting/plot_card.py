@@ -365,6 +365,7 @@ class PlotCard(LiveCard, Generic[Data]):
     def add_control(self, widget: QWidget, control: Restyled) -> None:
         """Add ``widget`` to the title line; ``control`` follows the card's style."""
         self._controls.append(control)
+        control.set_style(self._style)
         self.add_header_widget(widget)
 
     def add_overlay(self, widget: QWidget, control: Restyled, place: Callable[[Area, QSize], QPointF]) -> None:

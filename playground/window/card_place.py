@@ -7,6 +7,7 @@ from typing import Final
 
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from playground.plotting.plot_card import PlotCard
 from playground.plotting.word_choice import WordChoice
 from playground.style.theme import Style
 from playground.widgets.live_card import LiveCard
@@ -57,7 +58,10 @@ class CardPlace(QStackedWidget):
         switch.choose(self._words[key])
         switch.chosen.connect(self._choose_word)
         switch.hide()
-        widget.add_header_widget(switch)
+        if isinstance(widget, PlotCard):
+            widget.add_control(switch, switch)  # larger on a large card, as its other words
+        else:
+            widget.add_header_widget(switch)
         self._switches[key] = switch
 
     def take(self, widget: QWidget) -> None:

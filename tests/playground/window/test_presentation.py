@@ -7,14 +7,15 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import QSettings
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QComboBox, QScrollArea, QSlider, QSplitter, QWidget
+from PySide6.QtWidgets import QComboBox, QScrollArea, QSlider, QSplitter, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from core.experiment.presets import preset
 from playground.inspector import InspectorPanel
 from playground.network_view import NetworkView
+from playground.plotting.plot_card import PlotCard
 from playground.style.appearance import presentation_scale
-from playground.style.theme import TEXT_TITLE
+from playground.style.theme import TEXT_LABEL, TEXT_TITLE
 from playground.window.main_window import MainWindow
 from playground.window.presentation import DEFAULT
 
@@ -109,3 +110,16 @@ def test_an_enlarged_inspector_uses_a_large_window(open_window: Opener, qtbot: Q
     assert card._title.fontInfo().pixelSize() >= round(1.5 * TEXT_TITLE)
     window.workspace.restore()
     qtbot.waitUntil(lambda: card._title.fontInfo().pixelSize() == TEXT_TITLE)
+
+
+def test_the_switch_of_a_large_card_is_as_large_as_its_other_words(open_window: Opener, qtbot: QtBot) -> None:
+    window = open_window()
+    window.resize(2560, 1440)
+    window.workspace.show_arrangement("landscape")
+    card = window.workspace.card("landscape_3d")
+    assert isinstance(card, PlotCard)
+    qtbot.waitUntil(lambda: card.width() > 700)
+    words = [each for each in card.findChildren(QToolButton) if each.isVisible() and each.text()]
+    sizes = {each.text(): each.fontInfo().pixelSize() for each in words}
+    assert sizes["race"] == sizes["Path of training ▾"]
+    assert sizes["race"] > TEXT_LABEL
