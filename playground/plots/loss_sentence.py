@@ -10,6 +10,7 @@ from msgspec import Struct
 from core.analysis.gradient_flow import first_to_last, saturated_share, weight_gradient_norms
 from core.analysis.gradient_stop import gradient_stop
 from core.analysis.step_limit import momentum_of
+from core.experiment.epoch_text import epoch_text
 from core.formulas.metrics import r_squared
 from core.training.curve_state import CurveState, curve_state, level, since_last_mark
 from core.training.loss_curve import LossCurve
@@ -102,7 +103,10 @@ def plain_sentence(curve: LossCurve) -> str:
     """Return what is to be seen of ``curve`` where :func:`loss_sentences` concludes nothing."""
     if not len(curve.step) or curve.step[-1] == 0:
         return "not trained yet"
-    return _PLAIN.get(curve_state(since_last_mark(curve)), "")
+    state = curve_state(since_last_mark(curve))
+    if state == "short" and curve.step[0] > 0:  # an opened picture has its training state, but not its past
+        return f"the curve begins at epoch {epoch_text(float(curve.epoch[0]))}"
+    return _PLAIN.get(state, "")
 
 
 def _cause(snapshot: Snapshot) -> str:

@@ -323,6 +323,12 @@ def test_a_loss_from_which_nothing_follows_is_described(train: np.ndarray, words
     assert plain_sentence(curve(train, train)) == words
 
 
+def test_a_loss_without_its_past_says_where_it_begins() -> None:
+    later = curve(FALLING[:5], FALLING[:5])
+    later = replace(later, step=later.step + 7500, epoch=later.epoch + 300.0)
+    assert plain_sentence(later) == "the curve begins at epoch 300"
+
+
 def test_the_card_of_the_loss_always_says_something(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
     card = make(qtbot, LossPlot)
     for name, snapshot in snapshots.items():
