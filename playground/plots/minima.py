@@ -143,9 +143,10 @@ class MinimaPlot(ComputedCard["MinimaData | NetworkMinima"]):
         count, steps = sizes_for(architecture, len(snapshot.data.x_train))
         search = Restarting(snapshot.experiment, snapshot.data, steps, engine="auto")
         known = self._found[1] if self._found[0] == key else ()
-        seconds = math.inf if self._is_settling else PART_SECONDS
+        is_for_export = self._is_settling or self._stays > 0
+        seconds = math.inf if is_for_export and not self.isVisible() else PART_SECONDS
         # The user waits for an export; otherwise the window keeps what training leaves.
-        is_awaited = self._is_settling or self._stays > 0 or not snapshot.playing
+        is_awaited = is_for_export or not snapshot.playing
         threads = min(THREADS, os.cpu_count() or 1) if is_awaited else 1
 
         def part(advance: Advance) -> NetworkMinima | None:

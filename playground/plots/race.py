@@ -238,7 +238,8 @@ class RacePlot(PinnedRaces):
         if self._objective in SURFACES:
             key, start, racers = self._objective, self._start, self.racers
             return lambda _advance: race_data(key, start, racers)
-        running, is_whole = self._network_race(snapshot), self._is_settling
+        # Nobody sees the parts of a race for an export.
+        running, is_whole = self._network_race(snapshot), self._is_settling or (self._stays and not self.isVisible())
         choice, axes = self._plane, self._axes
 
         def part(advance: Advance) -> RaceData | None:

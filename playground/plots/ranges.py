@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -55,8 +56,8 @@ class RangesPlot(ComputedCard[RangesData]):
             total = max(STILL_RUNS if is_loaded() or is_reproducible else 0, len(known))
             engine: EngineChoice | None = "auto" if is_reproducible else None
             return lambda advance: ranges_data(snapshot, known, advance, total=total, engine=engine)
-        total = max(self._wanted, len(known))
-        return lambda advance: ranges_data(snapshot, known, advance, total=total, seconds=SECONDS)
+        total, seconds = max(self._wanted, len(known)), SECONDS if self.isVisible() else math.inf
+        return lambda advance: ranges_data(snapshot, known, advance, total=total, seconds=seconds)
 
     @property
     def _wanted(self) -> int:

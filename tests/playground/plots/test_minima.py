@@ -211,3 +211,21 @@ def test_restarts_at_the_same_time_are_those_one_by_one(xor: Snapshot) -> None:
     some = more_restarts(search, one[:2], 6, advance, seconds=0.0, threads=2)
     assert some is not None
     assert [each.seed for each in some] == [each.seed for each in one[:3]], "at least one"
+
+
+@pytest.mark.parametrize("is_visible", [False, True])
+def test_only_a_card_that_is_seen_computes_in_parts_for_an_export(
+    qtbot: QtBot, xor: Snapshot, monkeypatch: pytest.MonkeyPatch, *, is_visible: bool
+) -> None:
+    monkeypatch.setattr("playground.plots.minima.sizes_for", lambda _architecture, _samples: (COUNT, MIN_STEPS))
+    monkeypatch.setattr("playground.plots.minima.PART_SECONDS", 0.0)
+    card = make(qtbot, MinimaPlot)
+    card.setVisible(is_visible)
+    parts: list[Any] = []
+    card._jobs.succeeded.connect(parts.append)
+    card.show_snapshot(xor)
+    card.stay()
+    qtbot.waitUntil(card.prepare, timeout=60_000)
+    assert len(card.shown().restarts) == COUNT
+    assert (len(parts) > 1) == is_visible
+    card.follow()
