@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+import struct
 from typing import Final, NamedTuple
 
 from core.data.code_pages import ENCODINGS
@@ -11,6 +12,7 @@ from core.errors import TableError
 
 _SAMPLE: Final = 65_536
 _PIECE: Final = 1_000_000
+_UTF16_SAMPLE: Final = 4096
 _CONTROL_BYTES: Final = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 _MARKS: Final = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 
@@ -81,14 +83,14 @@ def _likely(content: bytes, name: str) -> str:
 
 
 def _unmarked_utf16(content: bytes) -> str | None:
-    """Detect UTF-16 without a byte order mark, by the zeros in every other byte of Latin text."""
-    sample = content[:4096]
-    if len(sample) < 8 or len(content) % 2:
+    """Detect UTF-16 without a byte order mark by its line ends, in any script, and no control characters."""
+    if len(content) < 8 or len(content) % 2 or b"\0" not in content[:_UTF16_SAMPLE]:
         return None
-    even, odd = sample[::2].count(0) / len(sample[::2]), sample[1::2].count(0) / len(sample[1::2])
-    if odd > 0.4 and even == 0:
-        return "utf-16-le"
-    return "utf-16-be" if even > 0.4 and odd == 0 else None
+    for order, key in (("<", "utf-16-le"), (">", "utf-16-be")):
+        units = {unit for (unit,) in struct.iter_unpack(f"{order}H", content[:_UTF16_SAMPLE])}
+        if ord("\n") in units and not any(unit < ord("\t") or ord("\r") < unit < ord(" ") for unit in units):
+            return key
+    return None
 
 
 def _code_page(content: bytes) -> str:

@@ -173,6 +173,16 @@ def test_parquet_with_pyarrow(write: Write) -> None:
     assert read(write(content.getvalue())).inputs.tolist() == EXPECTED
 
 
+def test_a_named_index_of_parquet_is_a_column(write: Write) -> None:
+    pd = pytest.importorskip("pandas")
+    pytest.importorskip("pyarrow")
+    frame = pd.DataFrame({"a": [1.0, 0.0, 2.5], "b": [True, False, True], "y": [3.5, 4.5, 5.5]}, index=[5, 9, 7])
+    for index, names in ((frame.index, ["a", "b", "y"]), (pd.Index(["u", "v", "u"], name="c"), ["a", "b", "y", "c"])):
+        content = io.BytesIO()
+        frame.set_index(index).to_parquet(content)
+        assert [column.name for column in preview_table(write(content.getvalue())).columns] == names
+
+
 def test_parquet_without_pyarrow_names_the_package_to_install(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(TableError, match=r"Parquet files require the package pyarrow; .*nn-playground\[parquet\]"):
@@ -202,6 +212,13 @@ def test_encodings_are_detected(write: Write, encoding: str) -> None:
     word = {"gb18030": "大", "cp1250": "żółty"}.get(encoding, "ä")
     raw = read(write(f"größe,y\n1,{word}\n2,o\n3,{word}\n".replace("größe", "a").encode(encoding)))
     assert set(raw.class_names) == {word, "o"}
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_without_a_mark_is_detected_in_any_script(write: Write, encoding: str) -> None:
+    # 一 is U+4E00, of which one byte is 0 as in every Latin letter.
+    content = "都市名称の一覧,大小\n" + "東京都千代田区,大\n大阪府大阪市,小\n" * 3
+    assert preview_table(write(content.encode(encoding))).columns[1].summary == "大, 小"
 
 
 def test_an_encoding_can_be_chosen(write: Write) -> None:
