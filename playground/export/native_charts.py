@@ -190,6 +190,7 @@ def drawn_series(chart: Chart) -> tuple[Series, ...]:
 def format_series(native: Any, series: Series, number: int, *, is_bar: bool, is_over: bool) -> None:  # noqa: ANN401
     """Give a line or bars the colours of ``series``, and a line in print the dashes of ``number``; one ``is_over`` is thin."""
     if is_bar:
+        native.invert_if_negative = False  # otherwise PowerPoint fills negative bars with white
         for place in range(len(series.values)):
             format_bar(native, series, place)
         return
@@ -207,6 +208,9 @@ def format_series(native: Any, series: Series, number: int, *, is_bar: bool, is_
 def format_bar(native: Any, series: Series, number: int) -> None:  # noqa: ANN401 - untyped library
     """Give one bar of ``series`` its colour."""
     fill = native.points[number].format.fill
+    point = native._element.get_or_add_dPt_for_point(number)
+    if point.find(qn("c:invertIfNegative")) is None:
+        point.find(qn("c:idx")).addnext(parse_xml(f'<c:invertIfNegative {nsdecls("c")} val="0"/>'))
     if series.printed:
         fill.patterned()
         fill.pattern = HATCHES[number % len(HATCHES)]

@@ -73,6 +73,10 @@ def test_a_line_without_a_value_is_left_out_and_a_chart_without_any_is_a_picture
 def test_labels_of_negative_values_are_below_them(*, bars: bool) -> None:
     found = native(ChartFigure(chart((-3.0, 2.0, -1e-9), bars=bars)))
     assert list(found.series[0].values) == [-3.0, 2.0, -1e-9]
+    if bars:
+        assert found.series[0].invert_if_negative is False
+        points = found.series[0]._element.findall(qn("c:dPt"))
+        assert [point[1].get("val") for point in points if point[1].tag == qn("c:invertIfNegative")] == ["0"] * 3
     assert found.category_axis._element.find(qn("c:tickLblPos")).get("val") == "low"
 
 
