@@ -19,7 +19,7 @@ MIN_TYPE: Final = 9.0
 """Smallest font size in pixels at scale 1, so that the names of a small network stay legible."""
 
 MIN_CIRCLE: Final = 7.5
-"""Smallest diameter in pixels of a circle that can be clicked; smaller ones are left out."""
+"""Smallest diameter of a circle that can be clicked, in pixels at the window's scale; smaller ones are left out."""
 
 SHRUNK: Final = 1.15
 """By this factor at most, a caption is drawn smaller to fit; a longer one gives way to the sign of a menu."""
@@ -81,15 +81,18 @@ def controls_of(layout: Layout, shape: Shape, style: Style) -> tuple[Control, ..
     """Return every control of the picture."""
     found = []
     captions, names = QFontMetricsF(caption_font(style)), QFontMetricsF(name_font(style))
+    least = MIN_CIRCLE * style.least_type / MIN_TYPE
     for column in filter(layout.has_header, range(1, shape.columns)):
-        found += _header(layout, shape, column, captions, names)
-    found += _insertions(layout, shape)
+        found += _header(layout, shape, column, captions, names, least)
+    found += _insertions(layout, shape, least)
     found += _chips(layout, shape)
     found += _markers(layout)
     return tuple(found)
 
 
-def _header(layout: Layout, shape: Shape, column: int, captions: QFontMetricsF, names: QFontMetricsF) -> list[Control]:
+def _header(
+    layout: Layout, shape: Shape, column: int, captions: QFontMetricsF, names: QFontMetricsF, least: float
+) -> list[Control]:
     s, x = layout.scale, layout.columns[column].x
     half = min(layout.spacing * layout.every / 2 - 2 * s, 70 * s)
     text = shape.captions[column] if layout.wide else shape.activations[column]
@@ -110,7 +113,7 @@ def _header(layout: Layout, shape: Shape, column: int, captions: QFontMetricsF, 
         )
     ]
     apart, radius = (30 * s, 9 * s) if layout.wide else (20 * s, 7 * s)
-    if column == shape.columns - 1 or 2 * radius < MIN_CIRCLE:
+    if column == shape.columns - 1 or 2 * radius < least:
         return found
     count = shape.counts[column]
     y = 69 * s
@@ -133,11 +136,11 @@ def _header(layout: Layout, shape: Shape, column: int, captions: QFontMetricsF, 
     return found
 
 
-def _insertions(layout: Layout, shape: Shape) -> list[Control]:
+def _insertions(layout: Layout, shape: Shape, least: float) -> list[Control]:
     """Return the + circles between two columns."""
     s = layout.scale
     radius = 9 * s if layout.wide else 6.5 * s
-    if shape.columns - 2 >= MAX_HIDDEN or 2 * radius < MIN_CIRCLE:
+    if shape.columns - 2 >= MAX_HIDDEN or 2 * radius < least:
         return []
     found = []
     for gap in range(layout.gaps):

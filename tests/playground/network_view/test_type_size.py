@@ -53,6 +53,6 @@ def test_headers_of_a_deep_network_do_not_overlap_in_a_narrow_card(qtbot: QtBot,
     for column in range(shape.columns):
         assert metrics.horizontalAdvance(shape.short_name(column)) <= 1.15 * builder.layout.spacing
     boxes = [control.box for control in builder.controls if control.action not in CROSSES]
-    assert len(boxes) > 11
+    assert len(boxes) >= 11, "a menu for each layer"
     for one, other in itertools.combinations(boxes, 2):
         assert not one.adjusted(0.5, 0.5, -0.5, -0.5).intersects(other)
