@@ -15,6 +15,7 @@ from core.arrays import Floats
 from playground.gradient_check.error_statistics import truncation
 from playground.gradient_check.words import sweep_sentences, times_ten
 from playground.plotting.canvas import Area, Canvas
+from playground.plotting.outline import draw_polyline
 from playground.plotting.pencil import Align, dashed_pen, pen, polygon, read_out, text_width, write
 from playground.plotting.picture import Picture
 from playground.plotting.plot_card import PlotCard
@@ -77,7 +78,7 @@ class SweepPicture(Picture[SweepData]):
         xs, ys = area.xs(x), area.ys(y)
         p.setBrush(Qt.BrushStyle.NoBrush)
         p.setPen(pen(style.theme.ink, style.px(LINE)))
-        p.drawPolyline(polygon(xs, ys))
+        draw_polyline(p, polygon(xs, ys))
         radius = style.px(2.6)
         for place, kinked in enumerate(sweep.kinked[:, 0].tolist()):
             # Hollow points: there is a kink between θ − h and θ + h.

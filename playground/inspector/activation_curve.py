@@ -15,6 +15,7 @@ from typing_extensions import override
 from core.arrays import Floats
 from core.formulas.activations import Activation, softmax
 from playground.inspector.painted import CENTRE, LEFT, RIGHT, Painted
+from playground.plotting.outline import draw_polyline
 from playground.plotting.ranges import nice_ceiling
 from playground.plotting.ticks import Ticks, linear_ticks
 from playground.style.numbers import short
@@ -115,7 +116,7 @@ class ActivationCurve(Painted):
         self._paint_axes(painter, axes)
         painter.setPen(QPen(QColor(self.current_style.theme.ink), px(1.6)))
         points = [axes.at(z, value) for z, value in zip(shown.z.tolist(), shown.values.tolist(), strict=True)]
-        painter.drawPolyline(QPolygonF([point for point in points if point is not None]))
+        draw_polyline(painter, QPolygonF([point for point in points if point is not None]))
         self._paint_samples(painter, axes, shown)
         painter.end()
 

@@ -15,6 +15,7 @@ from core.arrays import Floats
 from playground.inspector.painted import CENTRE, LEFT, RIGHT, Painted
 from playground.inspector.pinned_slice import all_within, beyond
 from playground.inspector.slice_numbers import LossAxis, ShownSlice, loss_axis, round_number
+from playground.plotting.outline import draw_polygon, draw_polyline
 from playground.plotting.pin_legend import pin_colour, pin_pen
 from playground.style.numbers import short
 from playground.style.theme import TEXT_LABEL, Style
@@ -324,9 +325,9 @@ class LossSlice(Painted):
             if math.isfinite(loss):
                 part.append(self._point(shown, value, loss))
                 continue
-            painter.drawPolyline(part)
+            draw_polyline(painter, part)
             part = QPolygonF()
-        painter.drawPolyline(part)
+        draw_polyline(painter, part)
 
     def _draw_tangent(self, painter: QPainter, shown: ShownSlice) -> None:
         taken = shown.slice
@@ -366,7 +367,7 @@ class LossSlice(Painted):
         painter.drawLine(tail, neck)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(colour)
-        painter.drawPolygon(QPolygonF([tip, neck + across * px(HEAD / 2), neck - across * px(HEAD / 2)]))
+        draw_polygon(painter, QPolygonF([tip, neck + across * px(HEAD / 2), neck - across * px(HEAD / 2)]))
         painter.setBrush(Qt.BrushStyle.NoBrush)
 
     def _draw_dot(self, painter: QPainter) -> None:

@@ -17,6 +17,7 @@ from core.lessons.sketch_axes import SketchAxes
 from playground.lessons.sketch_words import place
 from playground.plotting.canvas import Area, Canvas
 from playground.plotting.ghosts import finite_runs
+from playground.plotting.outline import draw_polygon, draw_polyline
 from playground.plotting.pencil import faded, pen, polygon, read_out, text_width, write
 from playground.plotting.picture import Picture
 from playground.plotting.pin_legend import pin_colour
@@ -92,7 +93,7 @@ class ClassCurvesPicture(Picture[ClassCurves]):
             edge = np.concatenate([area.ys(band.high[known]), area.ys(band.low[known])[::-1]])
             p.setPen(Qt.PenStyle.NoPen)
             p.setBrush(faded(colour, 0.2))
-            p.drawPolygon(polygon(np.concatenate([xs[known], xs[known][::-1]]), edge))
+            draw_polygon(p, polygon(np.concatenate([xs[known], xs[known][::-1]]), edge))
         pointed = self._pointed(area, data, style)
         for index, row in enumerate(band.curves):
             shade = faded(style.theme.muted, 0.9 if index == pointed else 0.4)
@@ -114,7 +115,7 @@ class ClassCurvesPicture(Picture[ClassCurves]):
         p.setBrush(Qt.BrushStyle.NoBrush)
         p.setPen(pen(colour, width))
         for run in finite_runs(xs, ys):
-            p.drawPolyline(polygon(xs[run], ys[run]))
+            draw_polyline(p, polygon(xs[run], ys[run]))
         if data.axes.by_layer:
             p.setPen(Qt.PenStyle.NoPen)
             p.setBrush(colour)

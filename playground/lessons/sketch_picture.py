@@ -14,6 +14,7 @@ from core.lessons.sketch_axes import SketchAxes
 from playground.lessons.sketch_grid import SketchGrid
 from playground.plotting.canvas import Area, Canvas
 from playground.plotting.ghosts import finite_runs
+from playground.plotting.outline import draw_polygon, draw_polyline
 from playground.plotting.pencil import Align, dashed_pen, faded, pen, polygon, text_height, text_width, write
 from playground.plotting.pin_legend import pin_colour
 from playground.plotting.ticks import decade_ticks, decimated, linear_ticks, thinned
@@ -113,7 +114,7 @@ class SketchPicture:
         p.setPen(
             dashed_pen(colour, style.px(LINE), style.px(5), style.px(3)) if dashed else pen(colour, style.px(LINE))
         )
-        p.drawPolyline(polygon(xs, ys))
+        draw_polyline(p, polygon(xs, ys))
         if self._axes.by_layer or len(xs) == 1:
             p.setPen(Qt.PenStyle.NoPen)
             p.setBrush(colour)
@@ -144,7 +145,7 @@ class SketchPicture:
                 top, bottom = np.interp(at, xs, ys), np.interp(at, px[usable], py[usable])
                 p.setPen(Qt.PenStyle.NoPen)
                 p.setBrush(faded(pin_colour(style, 0), 0.16))
-                p.drawPolygon(polygon(np.concatenate([at, at[::-1]]), np.concatenate([top, bottom[::-1]])))
+                draw_polygon(p, polygon(np.concatenate([at, at[::-1]]), np.concatenate([top, bottom[::-1]])))
         for run in finite_runs(px, py):
             self._paint_curve(p, px[run], py[run], QColor(style.theme.ink))
         self._paint_curve(p, xs, ys, pin_colour(style, 0), dashed=True)

@@ -13,6 +13,7 @@ from playground.plots.activation_data import ActivationData
 from playground.plots.activation_pins import outline, paint_cut, paint_ghost, x_range_of, y_range_of
 from playground.plots.activation_zones import Zone
 from playground.plotting.canvas import Area, Canvas
+from playground.plotting.outline import draw_polyline
 from playground.plotting.pencil import Align, dashed_pen, faded, pen, polygon, read_out, text_height, text_width, write
 from playground.plotting.picture import Picture
 from playground.plotting.ranges import SpanRange
@@ -83,9 +84,9 @@ class ActivationPicture(Picture[ActivationData]):
         p.setBrush(Qt.BrushStyle.NoBrush)
         xs = area.xs(data.z)
         p.setPen(dashed_pen(style.theme.muted, style.px(1.4), style.px(4), style.px(3)))
-        p.drawPolyline(polygon(xs, area.ys(data.slope)))
+        draw_polyline(p, polygon(xs, area.ys(data.slope)))
         p.setPen(pen(colour, style.px(2)))
-        p.drawPolyline(polygon(xs, area.ys(data.phi)))
+        draw_polyline(p, polygon(xs, area.ys(data.phi)))
         self._paint_legend(p, area, style)
         self._paint_zones(p, area, data, style)
         self._paint_facts(p, area, data, style)

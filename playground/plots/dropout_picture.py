@@ -15,6 +15,7 @@ from core.arrays import Floats
 from playground.plots.dropout_data import TOLERANCE, DropoutData, ScalingRow
 from playground.plotting.canvas import Area, Canvas
 from playground.plotting.ghosts import Ghost, paint_ghost_curve
+from playground.plotting.outline import draw_polyline
 from playground.plotting.pencil import Align, dashed_pen, faded, pen, polygon, read_out, text_height, text_width, write
 from playground.plotting.picture import Picture
 from playground.plotting.ranges import nice_ceiling
@@ -144,9 +145,9 @@ class DropoutPicture(Picture[DropoutData]):
         fill_polygon(p, polygon(*outline(row.training)), style, faded(colour, 0.5), data.layer)
         p.setBrush(Qt.BrushStyle.NoBrush)
         p.setPen(pen(style.theme.ink, style.px(1.3)))
-        p.drawPolyline(polygon(*outline(row.mean)))
+        draw_polyline(p, polygon(*outline(row.mean)))
         p.setPen(dashed_pen(style.theme.muted, style.px(1.6), style.px(4), style.px(3)))
-        p.drawPolyline(polygon(*outline(row.test)))
+        draw_polyline(p, polygon(*outline(row.test)))
 
     @staticmethod
     def _paint_row_names(p: QPainter, cell: QRectF, row: ScalingRow, data: DropoutData, style: Style) -> None:

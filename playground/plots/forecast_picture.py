@@ -15,6 +15,7 @@ from playground.plots.forecast_data import ForecastData
 from playground.plotting.canvas import Area, Canvas
 from playground.plotting.ghosts import Ghost, paint_ghost_curve, paint_ghost_dots
 from playground.plotting.layered_picture import LayeredPicture, column_box
+from playground.plotting.outline import draw_polygon, draw_polyline
 from playground.plotting.pencil import Align, faded, pen, polygon, read_out, text_width, write
 from playground.plotting.ranges import DecadeRange
 from playground.plotting.ticks import Ticks, decade_ticks, thinned
@@ -174,12 +175,12 @@ class ForecastPicture(LayeredPicture[ForecastData]):
             p.setPen(Qt.PenStyle.NoPen)
             p.setBrush(faded(style.theme.muted, 0.22))
             outline = np.concatenate([xs[finite], xs[finite][::-1]]), np.concatenate([low[finite], high[finite][::-1]])
-            p.drawPolygon(polygon(*outline))
+            draw_polygon(p, polygon(*outline))
         line = area.ys(pane.heights(predicted))
         p.setBrush(Qt.BrushStyle.NoBrush)
         p.setPen(pen(style.theme.ink, style.px(1.3)))
         known = np.isfinite(line)
-        p.drawPolyline(polygon(xs[known], line[known]))
+        draw_polyline(p, polygon(xs[known], line[known]))
         radius = _radius(area, style)
         p.setPen(pen(style.theme.panel, min(style.px(1), radius / 3)))
         for index, y in enumerate(area.ys(pane.heights(measured)).tolist()):

@@ -17,6 +17,7 @@ from playground.plotting.canvas import Area, Canvas
 from playground.plotting.ghosts import Ghost, paint_ghost_curve
 from playground.plotting.layer_names import weight_name
 from playground.plotting.layered_picture import LayeredPicture, column_box
+from playground.plotting.outline import draw_polyline
 from playground.plotting.pencil import Align, faded, pen, polygon, read_out, text_height, text_width, write
 from playground.plotting.ranges import DecadeRange
 from playground.plotting.ticks import decade_ticks, thinned
@@ -205,7 +206,7 @@ class GradientPicture(LayeredPicture[GradientData]):
             p.setRenderHint(QPainter.RenderHint.Antialiasing, True)
             for age in range(length):
                 p.setPen(pen(faded(style.theme.muted, 0.06 + 0.34 * (age + 1) / length), style.px(1)))
-                p.drawPolyline(polygon(xs, past[age]))
+                draw_polyline(p, polygon(xs, past[age]))
             return
         for stroke, line in self._trail_lines(past, area, style, width):
             p.setPen(stroke)
@@ -248,7 +249,7 @@ class GradientPicture(LayeredPicture[GradientData]):
         heights = area.ys(_logs(forecast[finite], area))
         p.setPen(stroke)
         p.setBrush(Qt.BrushStyle.NoBrush)
-        p.drawPolyline(polygon(area.xs(finite.astype(np.float64)), heights))
+        draw_polyline(p, polygon(area.xs(finite.astype(np.float64)), heights))
 
     @staticmethod
     def _paint_line(p: QPainter, area: Area, data: GradientData, style: Style, tops: Floats) -> None:
@@ -263,7 +264,7 @@ class GradientPicture(LayeredPicture[GradientData]):
         for run in np.split(np.arange(len(tops)), np.flatnonzero(~positive_finite)):
             kept = run[positive_finite[run]]
             if len(kept) > 1:
-                p.drawPolyline(polygon(area.xs(kept.astype(np.float64)), tops[kept]))
+                draw_polyline(p, polygon(area.xs(kept.astype(np.float64)), tops[kept]))
 
     @staticmethod
     def _paint_labels(

@@ -16,6 +16,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from core.arrays import Booleans, Floats
 from playground.plots.landscape_data import interpolate
 from playground.plotting.deferred import PolygonWriter, paint_deferred
+from playground.plotting.outline import draw_polygon
 from playground.plotting.pencil import Align, elided, faded, pen, text_width, write
 from playground.plotting.ticks import linear_ticks
 from playground.style.numbers import short
@@ -218,7 +219,7 @@ class HeightField:
         seen = self._screen(np.array([[-1.0, -1.0, 0.0], [1.0, -1.0, 0.0], [1.0, 1.0, 0.0], [-1.0, 1.0, 0.0]]))
         p.setBrush(Qt.BrushStyle.NoBrush)
         p.setPen(pen(style.theme.muted, style.px(0.8)))
-        p.drawPolygon(QPolygonF([QPointF(x, y) for x, y, _ in seen.tolist()]))
+        draw_polygon(p, QPolygonF([QPointF(x, y) for x, y, _ in seen.tolist()]))
         for axis, (name, ends) in enumerate(zip(names, self._plane, strict=True)):
             sides = ((0, 1), (3, 2)) if axis == 0 else ((0, 3), (1, 2))
             first, second = max(sides, key=lambda side: float(seen[side[0], 2] + seen[side[1], 2]))

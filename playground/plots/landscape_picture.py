@@ -18,6 +18,7 @@ from playground.plots.live_path import track_of
 from playground.plots.track import NO_TRACK, Track, joined
 from playground.plotting.canvas import Area, Canvas
 from playground.plotting.ghosts import Cached, Ghost
+from playground.plotting.outline import draw_polygon, draw_polyline
 from playground.plotting.pencil import Align, faded, pen, polygon, read_out, text_width, write
 from playground.plotting.picture import Picture
 from playground.plotting.ticks import linear_ticks
@@ -105,7 +106,7 @@ class LandscapePicture(SurfacePicture):
         p.setPen(pen(faded(style.theme.ink, 0.35), style.px(0.8)))
         longest = max(contour.lines, key=len, default=None)
         for line in contour.lines:
-            p.drawPolyline(polygon(area.xs(line[:, 0]), area.ys(line[:, 1])))
+            draw_polyline(p, polygon(area.xs(line[:, 0]), area.ys(line[:, 1])))
         if longest is None or len(longest) < 12:
             return
         box = _label_box(
@@ -147,7 +148,7 @@ class LandscapePicture(SurfacePicture):
         if inside == here:
             _circle(p, here, style.px(5.5))
         else:
-            p.drawPolygon(_arrow_to(here, inside, style.px(9)))
+            draw_polygon(p, _arrow_to(here, inside, style.px(9)))
 
     def _paint_legend(self, p: QPainter, area: Area, data: LandscapeData, style: Style) -> None:
         """Draw the legend in the top right corner of the plot."""
@@ -280,9 +281,9 @@ def _paint_ghost(p: QPainter, area: Area, ghost: Ghost[LandscapeData], style: St
     xs, ys = area.xs(path[:, 0]), area.ys(path[:, 1])
     p.setBrush(Qt.BrushStyle.NoBrush)
     p.setPen(pen(faded(style.theme.panel, 0.7), style.px(3.2)))
-    p.drawPolyline(polygon(xs, ys))
+    draw_polyline(p, polygon(xs, ys))
     p.setPen(ghost.pen(style, 1.8))
-    p.drawPolyline(polygon(xs, ys))
+    draw_polyline(p, polygon(xs, ys))
     p.setPen(pen(ghost.tint(style), style.px(2)))
     _circle(p, QPointF(float(xs[0]), float(ys[0])), style.px(4))
     p.setBrush(ghost.tint(style))

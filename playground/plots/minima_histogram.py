@@ -14,6 +14,7 @@ from playground.plots.landscape_data import distinct
 from playground.plots.minima_network import NetworkMinima
 from playground.plotting.canvas import Area, Canvas
 from playground.plotting.ghosts import Ghost
+from playground.plotting.outline import draw_polyline
 from playground.plotting.pencil import Align, elided, pen, polygon, read_out, text_width, write
 from playground.plotting.ticks import linear_ticks
 from playground.style.numbers import short, thousands
@@ -118,7 +119,7 @@ def paint_outline(
     ys = np.concatenate([[area.rect.bottom()], np.repeat(tops, 2), [area.rect.bottom()]])
     p.setBrush(Qt.BrushStyle.NoBrush)
     p.setPen(ghost.pen(style))
-    p.drawPolyline(polygon(xs, ys))
+    draw_polyline(p, polygon(xs, ys))
 
 
 def minimum_at(

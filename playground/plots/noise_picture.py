@@ -14,6 +14,7 @@ from core.arrays import Floats
 from playground.plots.noise_data import NoiseData
 from playground.plotting.canvas import Area, Canvas
 from playground.plotting.ghosts import Ghost, paint_ghost_curve, paint_ghost_dots
+from playground.plotting.outline import draw_polygon, draw_polyline
 from playground.plotting.pencil import Align, dashed_pen, faded, pen, polygon, read_out, text_height, text_width, write
 from playground.plotting.picture import Picture
 from playground.plotting.ranges import DecadeRange
@@ -68,7 +69,7 @@ class NoisePicture(Picture[NoiseData]):
         self._paint_band(p, area, data, style, xs)
         if math.isfinite(data.noise_scale) and data.noise_scale > 0.0:
             p.setPen(pen(style.theme.ink, style.px(1.3)))
-            p.drawPolyline(polygon(xs, area.ys(np.log10(_line(data)))))
+            draw_polyline(p, polygon(xs, area.ys(np.log10(_line(data)))))
         self._paint_marks(p, area, data, style)
         p.setPen(pen(style.theme.panel, style.px(1)))
         p.setBrush(QColor(style.theme.ink))
@@ -99,7 +100,7 @@ class NoisePicture(Picture[NoiseData]):
         p.setPen(Qt.PenStyle.NoPen)
         p.setBrush(faded(style.theme.muted, 0.2))
         outline = np.concatenate([xs[finite], xs[finite][::-1]]), np.concatenate([low[finite], high[finite][::-1]])
-        p.drawPolygon(polygon(*outline))
+        draw_polygon(p, polygon(*outline))
 
     @staticmethod
     def _paint_marks(p: QPainter, area: Area, data: NoiseData, style: Style) -> None:
@@ -212,4 +213,4 @@ def _paint_arrow(p: QPainter, tail: QPointF, vector: QPointF, stroke: QPen, styl
     p.drawLine(tail, neck)
     p.setPen(Qt.PenStyle.NoPen)
     p.setBrush(stroke.color())
-    p.drawPolygon(QPolygonF([tip, neck + across * (head / 2), neck - across * (head / 2)]))
+    draw_polygon(p, QPolygonF([tip, neck + across * (head / 2), neck - across * (head / 2)]))

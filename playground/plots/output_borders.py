@@ -13,6 +13,7 @@ from core.arrays import Floats
 from playground.plots.output_data import FitData, MapData, ShareData, TileData
 from playground.plotting.canvas import Area
 from playground.plotting.ghosts import Ghost
+from playground.plotting.outline import draw_polyline
 from playground.plotting.pencil import faded, pen, polygon
 from playground.style.theme import Style
 
@@ -67,7 +68,7 @@ def paint_borders(p: QPainter, area: Area, data: MapData, style: Style, *, every
         stroke = pen(faded(style.theme.ink, opacity), style.px(width) if area.still else 1.0)
         stroke.setCosmetic(not area.still)  # redrawn in every frame, and wider lines take longer
         p.setPen(stroke)
-        p.drawPolyline(polygon(area.xs(border.line[:, 0]), area.ys(border.line[:, 1])))
+        draw_polyline(p, polygon(area.xs(border.line[:, 0]), area.ys(border.line[:, 1])))
 
 
 def paint_ghost_borders(p: QPainter, area: Area, data: MapData, ghost: Ghost[OutputData], style: Style) -> None:
@@ -83,7 +84,7 @@ def paint_ghost_borders(p: QPainter, area: Area, data: MapData, ghost: Ghost[Out
         for stroke in (pen(faded(style.theme.panel, 0.75), style.px(3.5)), ghost.pen(style, 2.0)):
             p.setOpacity(1.0 if border.is_main else 0.6)
             p.setPen(stroke)
-            p.drawPolyline(line)
+            draw_polyline(p, line)
     p.restore()
 
 

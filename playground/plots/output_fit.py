@@ -14,6 +14,7 @@ from playground.plots.output_data import FitData, OutputData, max_points
 from playground.plots.point_picture import PointPicture
 from playground.plotting.canvas import Area, Canvas
 from playground.plotting.ghosts import Ghost, paint_ghost_curve
+from playground.plotting.outline import draw_polyline
 from playground.plotting.pencil import faded, pen, polygon, read_out
 from playground.plotting.ranges import SpanRange
 from playground.plotting.ticks import linear_ticks
@@ -95,7 +96,7 @@ class FitPainter:
             colour = style.theme.class_colour(index, count) if count > 1 else QColor(style.theme.ink)
             ys = np.clip(np.nan_to_num(data.curves[:, index]), low, high)
             p.setPen(with_dashes(pen(colour, style.px(2)), index, style))
-            p.drawPolyline(polygon(xs, area.ys(ys)))
+            draw_polyline(p, polygon(xs, area.ys(ys)))
 
     @staticmethod
     def paint_ghost(p: QPainter, area: Area, ghost: Ghost[OutputData], style: Style) -> None:

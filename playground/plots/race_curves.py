@@ -15,6 +15,7 @@ from playground.plots.race_data import RaceData, Trajectory
 from playground.plots.race_marks import racer_colour, racer_dots
 from playground.plotting.canvas import Area, Canvas
 from playground.plotting.ghosts import Ghost, paint_ghost_curve
+from playground.plotting.outline import draw_polyline
 from playground.plotting.pencil import Align, dashed_pen, pen, polygon, read_out, text_height, write
 from playground.plotting.ticks import decade_ticks, decimated, linear_ticks
 from playground.style.numbers import short, thousands
@@ -78,7 +79,7 @@ def paint_curves(p: QPainter, area: Area, data: RaceData, shown: int, style: Sty
         steps, levels = decimated(np.arange(len(levels), dtype=np.float64), levels, MAX_POINTS)
         xs, ys = area.xs(steps), area.ys(levels)
         p.setPen(with_dashes(pen(racer_colour(index, style), style.px(1.4)), index, style))
-        p.drawPolyline(polygon(xs, ys))
+        draw_polyline(p, polygon(xs, ys))
         if len(xs):
             ends.append((index, QPointF(float(xs[-1]), float(ys[-1]))))
     racer_dots(p, ends, style)

@@ -13,6 +13,7 @@ from playground.plots.height_field import Camera, HeightField, Painted, line_of,
 from playground.plots.landscape_data import distinct, interpolate
 from playground.plots.race_data import RaceData, Trajectory
 from playground.plots.race_marks import racer_colour, racer_dots
+from playground.plotting.outline import draw_polyline
 from playground.plotting.pencil import faded, pen, polygon
 from playground.plotting.ticks import thinned
 from playground.style.theme import Style
@@ -81,7 +82,7 @@ def paint_paths_over(p: QPainter, field: HeightField, data: RaceData, shown: int
         for part, opacity in ((hidden, HIDDEN), (~hidden, 1.0)):
             p.setPen(pen(faded(colour, opacity), style.px(1.8)))
             for first, last in runs_of(part):
-                p.drawPolyline(polygon(tops[first:last, 0], tops[first:last, 1]))
+                draw_polyline(p, polygon(tops[first:last, 0], tops[first:last, 1]))
         if data.goal is not None:
             feet = field.at(points[:, 0], points[:, 1], surface_at(data, points))
             p.setPen(pen(faded(colour, 0.45), style.px(0.8)))

@@ -21,6 +21,7 @@ from playground.plots.race_marks import racer_colour, racer_dot, racer_dots
 from playground.plots.race_track import ALL, paint_track, paint_track_over, track_parts
 from playground.plotting.canvas import Area, Canvas
 from playground.plotting.ghosts import Cached, Ghost
+from playground.plotting.outline import draw_polyline
 from playground.plotting.pencil import Align, elided, faded, pen, polygon, read_out, text_width, write
 from playground.plotting.picture import Picture
 from playground.plotting.ticks import linear_ticks
@@ -137,7 +138,7 @@ class RacePicture(Picture[RaceData]):
         paint_image(p, area, rgb_image(surface_pixels(data.heights, style.theme, finite_limits(data.heights))[::-1]))
         p.setPen(pen(faded(style.theme.ink, 0.3), style.px(0.8)))
         for line in data.contours:
-            p.drawPolyline(polygon(area.xs(line[:, 0]), area.ys(line[:, 1])))
+            draw_polyline(p, polygon(area.xs(line[:, 0]), area.ys(line[:, 1])))
         p.setPen(pen(style.theme.ink, style.px(1.4)))
         for x, y in data.minima.tolist():
             at, arm = QPointF(area.x(x), area.y(y)), style.px(4)
@@ -159,7 +160,7 @@ class RacePicture(Picture[RaceData]):
             arrived = len(path) if trajectory.arrival is None else trajectory.seen(trajectory.arrival)
             for part, opacity in ((path[max(arrived - 1, 0) :], faint), (path[:arrived], 1.0)):
                 p.setPen(with_dashes(pen(faded(colour, opacity), style.px(1.6)), index, style))
-                p.drawPolyline(polygon(area.xs(part[:, 0]), area.ys(part[:, 1])))
+                draw_polyline(p, polygon(area.xs(part[:, 0]), area.ys(part[:, 1])))
             if len(path):
                 ends.append((index, QPointF(area.x(path[-1, 0]), area.y(path[-1, 1]))))
         racer_dots(p, ends, style)

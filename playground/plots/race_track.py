@@ -20,6 +20,7 @@ from playground.plots.race_data import RaceData, Trajectory
 from playground.plots.race_field import drawn_points, runs_of, z_range
 from playground.plotting.canvas import Area
 from playground.plotting.ghosts import Ghost
+from playground.plotting.outline import draw_polyline
 from playground.plotting.pencil import faded, pen, polygon
 from playground.style.theme import Style
 
@@ -94,7 +95,7 @@ def paint_track(p: QPainter, area: Area, ghost: Ghost[RaceData], style: Style) -
         p.setBrush(Qt.BrushStyle.NoBrush)
         for stroke in (pen(faded(style.theme.panel, 0.7), style.px(3.2)), ghost.pen(style, 1.8)):
             p.setPen(stroke)
-            p.drawPolyline(line)
+            draw_polyline(p, line)
         p.setPen(pen(ghost.tint(style), style.px(2)))
         p.drawEllipse(line.first(), style.px(4), style.px(4))
         p.setBrush(ghost.tint(style))
@@ -116,7 +117,7 @@ def paint_track_over(p: QPainter, field: HeightField, ghost: Ghost[RaceData], op
             stroke.setColor(faded(stroke.color(), strength))
             p.setPen(stroke)
             for first, last in runs_of(part):
-                p.drawPolyline(polygon(tops[first:last, 0], tops[first:last, 1]))
+                draw_polyline(p, polygon(tops[first:last, 0], tops[first:last, 1]))
         p.setPen(Qt.PenStyle.NoPen)
         p.setBrush(ghost.tint(style))
         p.drawEllipse(QPointF(float(tops[-1, 0]), float(tops[-1, 1])), style.px(3.5), style.px(3.5))

@@ -15,6 +15,7 @@ from core.arrays import Floats
 from playground.plots.ranges_data import RangesData, place_in_words, value_in_words
 from playground.plotting.canvas import Area, Canvas
 from playground.plotting.ghosts import Ghost, paint_ghost_curve, paint_ghost_dots
+from playground.plotting.outline import draw_polygon, draw_polyline
 from playground.plotting.pencil import Align, elided, faded, pen, polygon, read_out, text_height, text_width, write
 from playground.plotting.picture import Picture
 from playground.plotting.ranges import DecadeRange
@@ -181,7 +182,7 @@ class RangesPicture(Picture[RangesData]):
             p.drawRect(QRectF(QPointF(x - half, float(high[known][0])), QPointF(x + half, float(low[known][0]))))
         elif known.any():
             outline = np.concatenate([xs[known], xs[known][::-1]]), np.concatenate([low[known], high[known][::-1]])
-            p.drawPolygon(polygon(*outline))
+            draw_polygon(p, polygon(*outline))
 
     @staticmethod
     def _paint_middle(p: QPainter, pane: RangePane, style: Style, area: Area, xs: Floats, middle: Floats) -> None:
@@ -191,7 +192,7 @@ class RangesPicture(Picture[RangesData]):
             p.drawLine(QPointF(area.rect.left(), float(middle[0])), QPointF(area.rect.right(), float(middle[0])))
             return
         known = np.isfinite(middle)
-        p.drawPolyline(polygon(xs[known], middle[known]))
+        draw_polyline(p, polygon(xs[known], middle[known]))
 
     def _paint_values(self, p: QPainter, area: Area, data: RangesData, mouse: QPointF, style: Style) -> None:
         """Show value and range under the mouse."""

@@ -15,6 +15,7 @@ from core.arrays import Floats
 from playground.plots.sharpness_data import SharpnessData
 from playground.plotting.canvas import Area, Canvas
 from playground.plotting.ghosts import Ghost, paint_ghost_curve
+from playground.plotting.outline import draw_polyline
 from playground.plotting.pencil import Align, dashed_pen, pen, polygon, read_out, text_height, text_width, write
 from playground.plotting.picture import Picture
 from playground.plotting.ranges import DecadeRange
@@ -58,7 +59,7 @@ class SharpnessPicture(Picture[SharpnessData]):
         self._paint_limit(p, area, data, style)
         known = np.isfinite(ys)
         p.setPen(pen(style.theme.accent, style.px(1.6)))
-        p.drawPolyline(polygon(xs[known], ys[known]))
+        draw_polyline(p, polygon(xs[known], ys[known]))
         p.setPen(pen(style.theme.panel, style.px(1)))
         p.setBrush(QColor(style.theme.accent))
         for x, y in zip(xs[known].tolist(), ys[known].tolist(), strict=True):

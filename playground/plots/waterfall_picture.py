@@ -19,6 +19,7 @@ from playground.plotting.canvas import Area, Canvas
 from playground.plotting.ghosts import Ghost, finite_runs, paint_ghost_curve
 from playground.plotting.layer_names import delta_name
 from playground.plotting.layered_picture import LayeredPicture, column_box
+from playground.plotting.outline import draw_polyline
 from playground.plotting.pencil import Align, faded, pen, polygon, read_out, text_height, text_width, write
 from playground.plotting.ranges import DecadeRange
 from playground.plotting.ticks import decade_ticks, thinned
@@ -248,7 +249,7 @@ def _paint_ghost(p: QPainter, area: Area, ghost: Ghost[WaterfallData], style: St
     halo = pen(faded(style.theme.panel, 0.8), style.px(3))
     for part in finite_runs(np.array(xs), np.array(ys)):
         p.setPen(halo)
-        p.drawPolyline(polygon(np.array(xs)[part], np.array(ys)[part]))
+        draw_polyline(p, polygon(np.array(xs)[part], np.array(ys)[part]))
     paint_ghost_curve(p, area, np.array(xs), np.array(ys), ghost, style)
 
 

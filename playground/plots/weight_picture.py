@@ -14,6 +14,7 @@ from playground.plots.weight_densities import Ridge, WeightData
 from playground.plotting.canvas import Area, Canvas
 from playground.plotting.ghosts import Ghost, paint_ghost_curve
 from playground.plotting.layer_names import weight_name
+from playground.plotting.outline import draw_polygon, draw_polyline
 from playground.plotting.pencil import Align, dashed_pen, faded, pen, polygon, read_out, write
 from playground.plotting.picture import Picture
 from playground.plotting.ticks import linear_ticks, thinned
@@ -98,7 +99,7 @@ class WeightPicture(Picture[WeightData]):
                 fill_polygon(p, outline, style, colour, index)
             else:
                 p.setBrush(faded(colour, 0.72))
-                p.drawPolygon(outline)
+                draw_polygon(p, outline)
         if count <= DETAILED:
             self._paint_start(p, area, style, ridge, xs, base, scale, full)
 
@@ -114,7 +115,7 @@ class WeightPicture(Picture[WeightData]):
                 return
             tops = base - np.minimum(ridge.start[inside] * scale, max_height)
             x = np.concatenate([xs[inside][:1], xs[inside], xs[inside][-1:]])
-            p.drawPolyline(polygon(x, np.concatenate([[base], tops, [base]])))
+            draw_polyline(p, polygon(x, np.concatenate([[base], tops, [base]])))
         elif ridge.spike is not None and area.x_range[0] <= ridge.spike <= area.x_range[1]:
             column = area.x(ridge.spike)
             p.drawLine(QPointF(column, base), QPointF(column, base - max_height))
@@ -157,7 +158,7 @@ def _paint_thin_ridges(p: QPainter, area: Area, data: WeightData, style: Style) 
         colour = style.theme.layer_colour(index, count)
         p.setPen(pen(colour, width))
         p.setBrush(faded(colour, 0.72))
-        p.drawPolygon(polygon(outline[:size, 0], outline[:size, 1]))
+        draw_polygon(p, polygon(outline[:size, 0], outline[:size, 1]))
 
 
 def _scale(ridge: Ridge, full: float) -> float:

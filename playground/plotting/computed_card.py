@@ -69,7 +69,7 @@ class ComputedCard(PlotCard[Data]):
         self._controls.append(self._empty)
         self._generation, self._is_settling, self._stays = -1, False, 0
         self._stays_at: Snapshot | None = None
-        self._is_urgent = False  # whether the last job shows the effect of an edit
+        self._paused_until, self._is_urgent = 0.0, False  # whether the last job shows the effect of an edit
         self._arrived: tuple[Snapshot, Data, float] | None = None  # with the time at which the next job may start
         self._jobs = Background(name, self)
         self._jobs.succeeded.connect(self._take)

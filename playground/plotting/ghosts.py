@@ -15,6 +15,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from core.arrays import Floats
 from playground.plotting.cached import CachedPixmap
 from playground.plotting.canvas import Area
+from playground.plotting.outline import draw_polyline
 from playground.plotting.pencil import faded, polygon
 from playground.plotting.pin_legend import WIDTH, pin_colour, pin_pen
 from playground.style.theme import Style
@@ -62,7 +63,7 @@ def paint_ghost_curve(
     p.setBrush(Qt.BrushStyle.NoBrush)
     runs = finite_runs(xs, ys)
     if len(runs) == 1:
-        p.drawPolyline(polygon(xs[runs[0]], ys[runs[0]]))
+        draw_polyline(p, polygon(xs[runs[0]], ys[runs[0]]))
     elif runs:
         p.drawPath(arrayToQPath(xs, ys, connect="finite"))
 
