@@ -221,7 +221,7 @@ class ComputedCard(PlotCard[Data]):
 
     @override
     def figure_text(self) -> FigureText:
-        self.settle()
+        self._settle_with_pins()
         return super().figure_text()
 
     @override

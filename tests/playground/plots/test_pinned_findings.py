@@ -105,3 +105,15 @@ def test_picture_table_and_sentence_have_both_runs(qtbot: QtBot, ill: PinnedRun,
     card.pins.clear()
     assert image_of(card, look) != with_pin
     assert "pin 0" not in card.accessibleDescription()
+
+
+def test_the_texts_of_a_hidden_card_know_the_pinned_run(qtbot: QtBot, ill: PinnedRun, healthy: PinnedRun) -> None:
+    session = Session(healthy.experiment)
+    session.snapshot = healthy.snapshot
+    card = DoctorPlot(session, Style(LIGHT))
+    qtbot.addWidget(card)
+    card.show_snapshot(healthy.snapshot)
+    session.pins.add(ill, name="before")
+    frame = Look((960, 540), LIGHT).frame(card)
+    assert any("before" in line for line in frame.below), "otherwise the caption would be written over the picture"
+    assert card.figure_text().differences == session.pins.differences_in_words(session.pins.all[0])
