@@ -358,7 +358,8 @@ class TrainingThread(QThread):
         """Wait until the window has drawn, or a timeout; meanwhile take compiled steps, which do not hold the GIL."""
         longest = time.perf_counter() + GIVE_WAY_SECONDS
         while not self._gate.is_open and self._commands.is_empty and time.perf_counter() < longest:
-            flat_out = self._playing and self._steps_per_second is None
+            # While processors are scarce, steps wait for the gate as well, and would delay the snapshot.
+            flat_out = self._playing and self._steps_per_second is None and not self._gate.is_tight
             trainer = self._trainer
             if trainer is None or trainer.engine != "compiled" or trainer.data.missing or not flat_out:
                 self._gate.wait()

@@ -68,3 +68,22 @@ def test_a_note_is_shown_during_compilation(
     thread.load_engine()
     qtbot.waitUntil(lambda: notes == [COMPILING, ""], timeout=60_000)
     thread.stop()
+
+
+@pytest.mark.parametrize("scarce", [False, True])
+def test_a_snapshot_waits_for_a_frame_and_takes_steps_meanwhile_unless_processors_are_scarce(
+    scarce: bool,
+) -> None:
+    compile_into_cache()
+    gate = Gate()
+    idle = TrainingThread(Mailbox(), gate)
+    idle._execute(ApplyExperiment(Experiment(), 1))
+    idle._execute(Play())
+    trainer = idle._trainer
+    assert trainer is not None
+    trainer.use_engine("compiled")
+    gate.is_tight = scarce
+    gate.close()
+    for _ in range(5):
+        idle._wait_for_frame()
+    assert (trainer.step == 0) == scarce
