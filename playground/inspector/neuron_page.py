@@ -220,7 +220,12 @@ class NeuronPage(SelectionPage):
         rest = [each for each in (self.samples, self.delta, self.fires) if not each.isHidden()]
         for each in rest:
             each.hide()
-        return bool(rest) or self._leave_out_a_term(1)
+        if rest or self._leave_out_a_term(1):
+            return True
+        last = [each for each in (self.slope, self.bias) if not each.isHidden()]
+        for each in last:
+            each.hide()
+        return bool(last)
 
     def _leave_out_a_term(self, least: int) -> bool:
         """List a term less, or two to make a line for the others; return whether ``least`` are still listed."""

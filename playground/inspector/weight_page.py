@@ -39,16 +39,13 @@ MAX_PATHS_WIDE: Final = 12
 """Maximum number of paths listed in a one-column and in a two-column page."""
 SUM_DIGITS: Final = 3
 """Minimum digits of the sum; the paths get as many digits as needed to add up to it."""
-
 SLICE_SECONDS: Final = 0.25
 """Minimum time between updates of the slice and its page during training."""
-
 FIRST_PATH: Final = 100
 """Height at scale 1 that is kept for the first path; a longer one is scrolled."""
 
 LOW: Final = 380
 """Height at scale 1 below which a page is low."""
-
 NARROW: Final = 230
 """Width at scale 1 below which the heading of the paths is short, so that the sample beside it can be read."""
 
@@ -269,17 +266,19 @@ class WeightPage(SelectionPage):
     def leave_out(self) -> bool:
         """Leave out the hint, the split and the plot below the numbers, then all paths but the first, then the heading."""
         parts = (self._hint, self.split, *([] if self.is_wide else [self.slice]))
-        part = next((each for each in parts if not each.isHidden()), None)
-        if part is not None:
-            self._omitted.add(part)
-            part.hide()
-            return True
+        for part in parts:
+            if not part.isHidden():
+                self._omitted.add(part)
+                part.hide()
+                return True
         listed = sum(not row.isHidden() for row in self.rows)
         if listed < 2 or self._shown_last is None:
-            was_shown = not self._heading.isHidden()
-            self._heading.hide()
-            self.samples.hide()  # the subtitle of the picture names the sample
-            return was_shown
+            # The picture names the sample in its subtitle, and the gradient in its title.
+            self.samples.hide()
+            rest = [each for each in (self._heading, self.backprop, self.others) if not each.isHidden()]
+            for each in rest[:1]:
+                each.hide()
+            return bool(rest)
         self._max_paths = listed - 1
         self.arrange(wide=self.is_wide)
         self.show_selection(*self._shown_last)

@@ -18,6 +18,7 @@ from playground.network_view.hidden import paint_hidden
 from playground.network_view.marks_painter import paint_clones, paint_legend
 from playground.network_view.painter import paint_nodes
 from playground.network_view.sample_marks import paint_sample
+from playground.plotting.captions import fitted_title
 from playground.session.selection import Selection
 from playground.widgets.fitted_view import FittedItem
 from playground.widgets.guard import guarded
@@ -83,7 +84,8 @@ class NetworkItem(FittedItem):
         painter.setPen(QColor(style.theme.ink))
         pad = style.px(PAD)
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        painter.drawText(QRectF(pad, 0, width - 2 * pad, self._title_height), left, self._title)
+        title = fitted_title(style, self._title, width - 2 * pad)
+        painter.drawText(QRectF(pad, 0, width - 2 * pad, self._title_height), left, title)
         painter.setFont(caption_font(style))
         painter.setPen(QColor(style.theme.muted))
         foot = self._foot_height

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -271,13 +272,14 @@ class GradientPicture(LayeredPicture[GradientData]):
         p: QPainter, area: Area, data: GradientData, style: Style, tops: Floats, cell: float, width: float
     ) -> None:
         """Write each value above its bar if all fit; non-finite values are always written, where they do not overlap."""
-        labels, size = _fitting(data.values, cell, style)
+        sizes = (TEXT_LABEL,) if area.still else (TEXT_LABEL, SMALL)  # a slide has no small type
+        labels, size = _fitting(data.values, cell, style, sizes)
         line_height, free_from = text_height(style), -math.inf
         for index, text in enumerate(labels):
             value = float(data.values[index])
             if size is None and math.isfinite(value):
                 continue
-            x, half = area.x(float(index)), text_width(style, text, bold=True, size=size or SMALL) / 2
+            x, half = area.x(float(index)), text_width(style, text, bold=True, size=size or sizes[-1]) / 2
             if x - half < free_from:
                 continue
             free_from = x + half + 1.0
@@ -293,7 +295,9 @@ class GradientPicture(LayeredPicture[GradientData]):
             p.drawRoundedRect(
                 QRectF(x - backing / 2, at.y() - line_height / 2, backing, line_height), style.px(3), style.px(3)
             )
-            write(p, style, at, text, colour=style.theme.ink, align=Align.AlignHCenter, bold=True, size=size or SMALL)
+            write(
+                p, style, at, text, colour=style.theme.ink, align=Align.AlignHCenter, bold=True, size=size or sizes[-1]
+            )
 
 
 def _known(forecast: Floats | None) -> Floats:
@@ -302,12 +306,12 @@ def _known(forecast: Floats | None) -> Floats:
     return known if len(known) > 1 else known[:0]
 
 
-def _fitting(values: Floats, cell: float, style: Style) -> tuple[list[str], int | None]:
-    """Return the labels of the bars and their text size, or ``None`` if none fits; prefer more digits, then larger text."""
+def _fitting(values: Floats, cell: float, style: Style, sizes: Sequence[int]) -> tuple[list[str], int | None]:
+    """Return the labels of the bars and which of ``sizes`` fits, or ``None``; prefer more digits, then larger text."""
     labels: list[str] = []
     for digits in (2, 1):
         labels = [bar_label(float(value), digits) for value in values]
-        for size in (TEXT_LABEL, SMALL):
+        for size in sizes:
             if max(text_width(style, text, bold=True, size=size) for text in labels) <= cell - 1:
                 return labels, size
     return labels, None

@@ -58,7 +58,8 @@ class Captions(Struct, frozen=True):
         """Draw the lines on a picture of ``size``."""
         edge, y = style.px(EDGE), style.px(10) + text_height(style, size=TEXT_TITLE) / 2
         if self.has_title:
-            write(p, style, QPointF(edge, y), self.title, colour=style.theme.ink, bold=True, size=TEXT_TITLE)
+            title = fitted_title(style, self.title, size.width() - 2 * edge)
+            write(p, style, QPointF(edge, y), title, colour=style.theme.ink, bold=True, size=TEXT_TITLE)
             at = QPointF(size.width() - edge, y)
             write(p, style, at, self.note, colour=style.theme.muted, align=Align.AlignRight)
         step = text_height(style) + style.px(4)
@@ -66,6 +67,13 @@ class Captions(Struct, frozen=True):
         for line, colour in reversed(self._below(style, size.width())):
             write(p, style, QPointF(edge, y), line, colour=colour)
             y -= step
+
+
+def fitted_title(style: Style, title: str, width: float) -> str:
+    """Return ``title`` in at most ``width`` pixels: without the name of the card before the run, then elided."""
+    if text_width(style, title, bold=True, size=TEXT_TITLE) > width:
+        title = title.partition(": ")[2] or title
+    return elided(style, title, width, bold=True, size=TEXT_TITLE, in_the_middle=True)
 
 
 def wrapped(

@@ -35,12 +35,12 @@ from playground.plots import (
     WeightHistogramPlot,
 )
 from playground.plotting.canvas import Canvas
-from playground.plotting.captions import wrapped
+from playground.plotting.captions import fitted_title, wrapped
 from playground.plotting.pair_view import PairView
 from playground.plotting.pencil import text_width
 from playground.plotting.run_tables import combined
 from playground.session import Session
-from playground.style.theme import LIGHT, Style
+from playground.style.theme import LIGHT, TEXT_TITLE, Style
 from playground.widgets.figure import Comparable, Table
 from playground.widgets.plot import Band
 from tests.playground.factory import network
@@ -103,6 +103,15 @@ def test_side_by_side_both_have_the_same_axes(qtbot: QtBot, kind: Any, runs: dic
         assert right.captions.title == f"{card.figure_title}: ReLU"
         assert left.area().rect.bottom() < 540
     assert pair.figure_text().finding == "sigmoid instead of ReLU"
+
+
+def test_the_title_of_a_narrow_half_is_the_name_of_its_run() -> None:
+    style, title = Style(LIGHT, 2.9), "Gradient by layer: epoch 3.80 with a long name"
+    assert fitted_title(style, title, 2000.0) == title
+    assert fitted_title(style, title, 800.0) == "epoch 3.80 with a long name"
+    shortened = fitted_title(style, title, 250.0)
+    assert "…" in shortened
+    assert text_width(style, shortened, bold=True, size=TEXT_TITLE) <= 250.0
 
 
 def test_each_half_shows_its_own_run(qtbot: QtBot, runs: dict[str, PinnedRun]) -> None:
