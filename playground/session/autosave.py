@@ -33,7 +33,7 @@ class Autosave(QObject):
         self._session = session
         self._last_state = last_state
         self._pin_store = PinStore(session.pins, self)
-        self._pin_store.failed.connect(lambda sentence: session.message.emit(sentence, "warning"))
+        self._pin_store.failed.connect(self._report_lost_pins)
         self._history_is_new = True
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
@@ -69,6 +69,11 @@ class Autosave(QObject):
     def restore_pins(self, path: Path | None = None) -> None:
         """Restore the pins in the file at ``path``, by default those of the last session."""
         self._pin_store.restore(path or self._last_state.pins)
+
+    def _report_lost_pins(self, sentence: str) -> None:
+        """Report pins that were not restored together with what else was not, whose message this one replaces."""
+        self._last_state.problems.append(sentence)
+        self._session.message.emit(" ".join(self._last_state.problems), "warning")
 
     def discard_pins(self) -> None:
         """Let the pins of the last session go: another one has begun."""

@@ -9,9 +9,14 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QByteArray, QSettings
+from pytestqt.qtbot import QtBot
 
 from core.experiment import Experiment
 from core.experiment.experiment_file import save
+from playground.app import make_application
+from playground.session.last_state import LastState
+from playground.style.appearance import Appearance
+from playground.window.main_window import MainWindow
 from tests.playground.starts import Starter
 
 START = """
@@ -117,3 +122,20 @@ def test_the_app_starts_with_any_stored_settings(programs: Starter, case: str, t
     assert lines[-1] == "closed"
     assert said in lines[0]
     assert said or lines[0].strip() == "said:"
+
+
+def test_damaged_pins_do_not_hide_that_the_session_is_damaged(
+    qtbot: QtBot, settings: QSettings, tmp_path: Path
+) -> None:
+    for name in ("last.json", "last.pins"):
+        (tmp_path / name).write_bytes(b"\xff{")
+    last = LastState(settings, tmp_path)
+    assert last.restore() is None
+    make_application([])
+    window = MainWindow(Experiment(), None, Appearance("Inter", settings), settings, last)
+    qtbot.addWidget(window)
+    window.start(playing=False, resume=True)
+    window.show()
+    window.greet(window.problems_at_start)
+    qtbot.waitUntil(lambda: "Pinned runs could not be restored" in window.message_bar.text)
+    assert "The last session could not be restored" in window.message_bar.text
