@@ -91,8 +91,11 @@ class FindingRow(QWidget):
     def fit(self, width: int) -> None:
         """Stack the buttons if they do not fit side by side in ``width`` pixels, and elide the cure if it is wider."""
         across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
-        button, room = self.cure_button, width - round(self._style.px(ICON)) - 3 * GRID
+        button, room = self.cure_button, width - round(self._style.px(ICON)) - 2 * GRID
+        button.ensurePolished()  # with the font of its style sheet
         metrics, label = button.fontMetrics(), "" if self.finding.cure is None else self.finding.cure.label
+        if not button.text():
+            button.setText(label)  # without a text, Qt's size hint has room for another one
         frame = button.sizeHint().width() - metrics.horizontalAdvance(button.text())
         text = metrics.elidedText(label, Qt.TextElideMode.ElideRight, max(room - frame, 0))
         if text != button.text():

@@ -86,6 +86,17 @@ def test_no_findings_show_a_message(qtbot: QtBot, healthy: Snapshot) -> None:
     assert card.list.findChild(QLabel, "nothingFound").text() == NOTHING
 
 
+def test_a_cure_that_fits_is_written_in_full(qtbot: QtBot, ill: Snapshot) -> None:
+    card = make(qtbot, DoctorPlot, style=Style(LIGHT, 1.4), size=(300, 340))
+    card.show_snapshot(ill)
+    qtbot.waitUntil(lambda: bool(card.list.rows))
+    row = card.list.rows[0]
+    assert row.cure_button.text() == row.finding.cure.label
+    card.resize(170, 340)
+    assert row.cure_button.text().endswith("…")
+    assert row.cure_button.sizeHint().width() < card.list.viewport().width()
+
+
 def test_before_the_network_is_examined_nothing_is_said_about_it(qtbot: QtBot) -> None:
     card = make(qtbot, DoctorPlot)
     assert card.list.findChild(QLabel, "nothingFound").text() == "Examining the network …"
