@@ -22,6 +22,7 @@ _MIN_NAMES: Final = 4
 
 _MAX_UNIT: Final = 14
 _YEARS: Final = (1000.0, 2999.0)
+_DATE_FORMAT: Final = re.compile(r"\[?[dtjmyahs]{1,4}([-./: ][dtjmyahs]{1,4}){1,5}\]?", re.IGNORECASE)
 _MADE_UP_NAME: Final = "column {}"
 _NUMBER: Final = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?")
 
@@ -155,9 +156,14 @@ def _units(names: list[str], below: list[list[str]]) -> tuple[str, ...]:
     others = [column for column in range(len(names)) if column not in set(numeric) and row[column]]
     if any(any(len(each) > column and each[column] == row[column] for each in rest) for column in others):
         return ()
-    if others and not all(row[column] in MISSING_AMONG_NUMBERS or len(row[column]) <= 3 for column in others):
+    if not all(_may_be_unit_of_text(row[column]) for column in others):
         return ()
     return tuple("" if unit in MISSING_AMONG_NUMBERS else unit.strip("[]() ") for unit in row)
+
+
+def _may_be_unit_of_text(unit: str) -> bool:
+    """Return whether ``unit`` may be below the name of a column of texts or dates: nothing, a few letters, ``dd.mm.yyyy``."""
+    return unit in MISSING_AMONG_NUMBERS or len(unit) <= 3 or _DATE_FORMAT.fullmatch(unit) is not None
 
 
 def _distinct(cells: list[str]) -> tuple[tuple[str, ...], frozenset[int], list[str]]:

@@ -136,6 +136,33 @@ def test_an_overflow_of_the_penalty_alone_is_found() -> None:
     assert trainer.step == 0
 
 
+@ENGINES
+def test_the_layer_whose_weights_overflow_with_l2_is_named(engine: EngineChoice) -> None:
+    hidden = (HiddenLayer(units=8, activation="threshold"),) * 2
+    network = NetworkSettings(hidden=hidden, output_activation="tanh", output_gain=300.0)
+    settings = TrainingSettings(l2=100.0, learning_rate=1.0)
+    trainer = new_trainer(Experiment(network=network, training=settings), engine=engine)
+    found = trainer.run(1000)
+    assert found is not None
+    assert (found.layer, found.quantity) == ("Output", "the gradient with L2")
+    largest = [float(np.abs(trainer.network.weights(index)).max()) for index in range(3)]
+    assert largest[2] > 100.0 * max(largest[:2])
+    assert 100.0 * largest[2] == np.inf
+
+
+@ENGINES
+def test_an_infinite_z_behind_a_saturating_output_is_found_at_its_step(engine: EngineChoice) -> None:
+    network = NetworkSettings(hidden=(HiddenLayer(units=1, activation="relu"),), output_activation="tanh")
+    settings = TrainingSettings(l2=100.0, learning_rate=1.0)
+    trainer = new_trainer(Experiment(network=network, training=settings), engine=engine)
+    found = trainer.run(1000)
+    assert found == Divergence(79, "Output", "the pre-activation z")
+    with np.errstate(over="ignore"):
+        trace = trainer.network.forward(trainer.data.x_train)
+    assert np.isinf(trace.pre_activations[-1]).any()
+    assert np.isfinite(trace.prediction).all()
+
+
 def test_row05_on_a_quadratic_gradient_descent_diverges_exactly_above_two_over_the_largest_curvature() -> None:
     linear = Experiment(
         data=DataSettings(dataset="plane", samples=60, test_fraction=0.0),

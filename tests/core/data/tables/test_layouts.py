@@ -76,6 +76,12 @@ def test_units_above_grouped_thousands(write: Write) -> None:
     ]
 
 
+def test_units_beside_the_format_of_a_date(write: Write) -> None:
+    rows = "01.02.2024;1 234,5;x\n15.02.2024;-;y\n01.03.2024;9;x\n"
+    found = preview_table(write("Datum;Umsatz;Typ\nTT.MM.JJJJ;T€;\n" + rows))
+    assert [column.summary for column in found.columns] == ["2024-02-01 to 2024-03-01", "9 to 1234.5 T€", "x, y"]
+
+
 def test_an_empty_line_inside_a_cell_is_not_the_end_of_the_table(write: Write) -> None:
     content = 'a,b,y\n1,2,p\n3,4,"q\n\nand more"\n'
     assert preview_table(write(content)).n_rows == 2
