@@ -170,7 +170,7 @@ class _TableItem(FittedItem):
         line = self._style.px(size * LINE)
         head = self._head(size)
         free = self.height - head - len(note) * text_height(self._style)
-        line = min(free / rows, MAX_LINE * line)
+        line = min(free / max(rows, 1), MAX_LINE * line)
         return _Grid(self._font(size), tuple(kept), tuple(widths), gap, blocks, rows, line, head, note)
 
     def _parts(self, size: int, most: int, below: int) -> tuple[int, int]:
