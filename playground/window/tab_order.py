@@ -44,7 +44,8 @@ class TabOrder(QObject):
         shown = next(each for each in ARRANGEMENTS if each.key == workspace.arrangement)
         keys = sorted((key for key in shown.in_order() if key != CONTROLS), key=lambda key: key == LAST)
         cards = [card for card in map(workspace.card, keys) if card is not None and card.window() is workspace.window()]
-        stops = [stop for card in cards for stop in _stops_of(card)]
+        # Parts that are windows of their own, such as the list of a combo box, are not in this window's order.
+        stops = [stop for card in cards for stop in _stops_of(card) if stop.window() is workspace.window()]
         column = workspace.findChild(LeftColumn)
         before = [] if column is None else _stops(column)[-1:]
         for first, second in pairwise((*before, *stops)):
