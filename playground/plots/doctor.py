@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from core.analysis.diagnosis import Finding, Steady
+from core.analysis.diagnosis import RULES, Finding, Steady
 from core.training.snapshot import Snapshot
 from playground.plots.doctor_data import DoctorData, doctor_data, doctor_sentences
 from playground.plots.doctor_list import FindingList
@@ -86,9 +86,13 @@ class DoctorPlot(ComputedCard[DoctorData]):
 
     @override
     def table_of(self, data: DoctorData | None) -> Table:
+        if data is None:
+            return Table(COLUMNS, [])
+        if not data.findings:  # like the picture
+            return Table(COLUMNS, [("", "not found", "", rule.explanation, "", "", "") for rule in RULES.values()])
         rows = [
             (rank, finding.severity, finding.title, finding.evidence, name, value, _cure_of(finding))
-            for rank, finding in enumerate(data.findings if data is not None else (), start=1)
+            for rank, finding in enumerate(data.findings, start=1)
             for name, value in finding.numbers
         ]
         return Table(COLUMNS, rows)

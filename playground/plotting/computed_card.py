@@ -189,7 +189,7 @@ class ComputedCard(PlotCard[Data]):
         self._cancel()
         self._data = self._waiting = self._submitted = self._key = None
         self._picture.clear()
-        self._empty.clear()
+        self._empty.end()
         self.say(reason)
 
     def recompute(self) -> None:
@@ -354,7 +354,7 @@ class ComputedCard(PlotCard[Data]):
         if self._waiting is snapshot:
             self._waiting = None
         self._data = data
-        self._empty.clear()
+        self._empty.end()
         self.accept(data)
         self.redraw()
         self.say(*self.sentences(data))
@@ -373,7 +373,7 @@ class ComputedCard(PlotCard[Data]):
 
     def _fail(self, error: Exception) -> None:
         self._waiting = None
-        self._empty.clear()
+        self._empty.end()
         self.show_problem(error)
 
     @override

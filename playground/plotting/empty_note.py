@@ -37,13 +37,12 @@ class EmptyNote(PlainLabel):
         self.setStyleSheet(f"font-size: {round(style.px(TEXT_CONTROL))}px;")
 
     def wait_for(self, text: str) -> None:
-        """Show ``text`` unless :meth:`clear` is called soon."""
+        """Show ``text`` unless :meth:`end` is called soon."""
         self.setText(text)
         if self.isHidden() and not self._delay.isActive():
             self._delay.start()
 
-    @override
-    def clear(self) -> None:
+    def end(self) -> None:
         """Hide the text."""
         self._delay.stop()
         self.hide()

@@ -11,7 +11,7 @@ from msgspec import Struct
 from core.arrays import Floats, Integers
 from core.data.prepared_data import PreparedData
 from core.data.sample import Sample
-from core.formulas.metrics import predicted_class
+from core.formulas.metrics import is_correct
 from core.training.sample_results import SampleResults
 from core.training.snapshot import Snapshot
 from playground.style.numbers import MINUS, short, signed, thousands
@@ -167,7 +167,8 @@ class SampleRows:
         if data.coding == "value":
             return False
         prediction = self._raw_prediction(row)[np.newaxis]
-        return int(predicted_class(prediction, data.coding)[0]) != int(self.sample(row).label(data))
+        true = np.array([int(self.sample(row).label(data))])
+        return not is_correct(prediction, true, data.coding)[0]
 
     def order(self, column: Column, *, descending: bool) -> Integers:
         """Return the rows in the order of ``column``; equal ones keep the order of the data, NaN comes first or last."""

@@ -105,10 +105,12 @@ def test_side_by_side_both_have_the_same_axes(qtbot: QtBot, kind: Any, runs: dic
     assert pair.figure_text().finding == "sigmoid instead of ReLU"
 
 
+@pytest.mark.usefixtures("fonts")
 def test_the_title_of_a_narrow_half_is_the_name_of_its_run() -> None:
     style, title = Style(LIGHT, 2.9), "Gradient by layer: epoch 3.80 with a long name"
-    assert fitted_title(style, title, 2000.0) == title
-    assert fitted_title(style, title, 800.0) == "epoch 3.80 with a long name"
+    whole = text_width(style, title, bold=True, size=TEXT_TITLE)
+    assert fitted_title(style, title, whole + 1.0) == title
+    assert fitted_title(style, title, whole - 1.0) == "epoch 3.80 with a long name"
     shortened = fitted_title(style, title, 250.0)
     assert "…" in shortened
     assert text_width(style, shortened, bold=True, size=TEXT_TITLE) <= 250.0

@@ -219,6 +219,12 @@ def test_the_table_has_the_numbers_at_full_precision(qtbot: QtBot, ill: Snapshot
     assert table.rows[0][4:6] == expected[0].numbers[0]
 
 
+def test_the_table_of_a_healthy_network_lists_what_was_looked_for(qtbot: QtBot, healthy: Snapshot) -> None:
+    rows = shown(qtbot, healthy).figure_table().rows
+    assert {row[1] for row in rows} == {"not found"}
+    assert [row[3] for row in rows] == [rule.explanation for rule in RULES.values()]
+
+
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
 def test_the_figure_shows_the_findings(qtbot: QtBot, ill: Snapshot, healthy: Snapshot, theme: Any) -> None:
     pictures = []

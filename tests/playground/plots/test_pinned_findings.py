@@ -16,6 +16,7 @@ from core.training.run_history import RunHistory
 from core.training.training_run import new_trainer
 from playground.export.hidden_view import Look, image_of
 from playground.plots import DoctorPlot
+from playground.plotting.run_tables import CURRENT
 from playground.session import Session
 from playground.style.theme import LIGHT, Style
 from tests.playground.plots.support import colours, rgb
@@ -99,8 +100,9 @@ def test_picture_table_and_sentence_have_both_runs(qtbot: QtBot, ill: PinnedRun,
     with_pin = image_of(card, look)
     assert rgb(QColor(LIGHT.pin_palette[0])) in colours(with_pin.convertToFormat(with_pin.Format.Format_RGB32))
     assert card.canvas.legend == (("pin 0", 0),)
-    runs = {row[0] for row in card.figure_table().rows}
-    assert runs == {"pin 0"}, "nothing is found in the current run"
+    rows = card.figure_table().rows
+    assert {row[0] for row in rows} == {CURRENT, "pin 0"}
+    assert {row[2] for row in rows if row[0] == CURRENT} == {"not found"}
     assert "(pin 0: " in card.accessibleDescription()
     card.pins.clear()
     assert image_of(card, look) != with_pin
