@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtGui import QPainter, QPainterPath, QPolygonF
 
 from playground.plotting.deferred import Deferring, PolygonWriter
+
+_TAKING: Final = (Deferring.defer.__name__, PolygonWriter.write_polygons.__name__)
+"""The methods of paint engines written in Python. Asking for the protocols themselves takes 0.1 ms in Python 3.11."""
 
 
 def draw_polyline(p: QPainter, points: QPolygonF) -> None:
@@ -33,4 +38,5 @@ def _is_recorded(p: QPainter) -> bool:
 
     PySide 6.11 never frees the points of a polygon that it passes to such an engine (217 bytes each); paths it does free.
     """
-    return isinstance(p.device(), Deferring | PolygonWriter)
+    device = p.device()
+    return any(hasattr(device, name) for name in _TAKING)
