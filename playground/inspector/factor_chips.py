@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
 from playground.inspector.painted import CENTRE
@@ -109,6 +109,9 @@ class FactorChips:
         ]
         end = metrics.horizontalAdvance(f"= {_WIDEST_NUMBER}") + px(_PAD)
         dots = metrics.horizontalAdvance(MORE)
+        if self._widths:  # beside the product; its label is elided
+            widest = width - end - dots - 3 * px(_GAP)
+            self._widths[-1] = max(min(self._widths[-1], widest), number + pads)
         self._lines = lines_of(self._widths, width, end, px(_GAP), dots)
 
     def paint(
@@ -155,7 +158,10 @@ class FactorChips:
         painter.drawRoundedRect(at.adjusted(0.5, 0.5, -0.5, -0.5), px(5), px(5))
         upper = QRectF(at.left(), at.top() + px(1), at.width(), px(15))
         painter.setPen(QColor(theme.muted))
-        painter.drawText(upper, CENTRE, self._labels[index])
+        label = painter.fontMetrics().elidedText(
+            self._labels[index], Qt.TextElideMode.ElideRight, int(at.width() - px(_PAD)) + 1
+        )
+        painter.drawText(upper, CENTRE, label)
         lower = QRectF(at.left(), at.top() + px(15), at.width(), px(15))
         painter.setPen(QColor(theme.ink))
         painter.setFont(_fitted(font, texts[index], at.width() - px(_PAD)))

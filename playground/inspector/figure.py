@@ -12,11 +12,11 @@ from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import QGraphicsScene, QGraphicsView, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from playground.inspector.limit_label import limit_texts
 from playground.inspector.pages import SLICE
 from playground.plotting.pin_legend import pin_colour
 from playground.plotting.run_tables import CURRENT, combined
 from playground.session.restrictions import NONE, Restrictions
-from playground.style.numbers import short
 from playground.style.resources import application_font
 from playground.style.stylesheet import palette, stylesheet
 from playground.style.theme import CARD_PADDING, GRID, LIGHT, TEXT_CONTROL, Style
@@ -243,7 +243,7 @@ class SliceFigure(Struct, frozen=True, kw_only=True, eq=False):
             colour, losses = pin_colour(style, shown.pinned.colour).name(), tuple(shown.pinned.losses.tolist())
             layers.append(Curve(x=curve.x, y=losses, name=shown.pinned.name, dash=1, colour=colour))
         if shown.overshoot is not None and shown.limit is not None and ends[0] <= shown.overshoot <= ends[1]:
-            name, top = f"α = {short(shown.limit, 2)}", max((y for y in curve.y if math.isfinite(y)), default=loss)
+            name, top = limit_texts(shown.limit)[0], max((y for y in curve.y if math.isfinite(y)), default=loss)
             layers.append(
                 Curve(x=(shown.overshoot,) * 2, y=(loss, top), name=name, dash=1,
                       colour=theme.error, thick=False)

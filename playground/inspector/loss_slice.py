@@ -12,10 +12,12 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
 from core.arrays import Floats
+from playground.inspector.limit_label import limit_label
 from playground.inspector.painted import CENTRE, LEFT, RIGHT, Painted
 from playground.inspector.pinned_slice import all_within, beyond
 from playground.inspector.slice_numbers import LossAxis, ShownSlice, loss_axis, round_number
 from playground.plotting.outline import draw_polygon, draw_polyline
+from playground.plotting.pencil import text_width
 from playground.plotting.pin_legend import pin_colour, pin_pen
 from playground.style.numbers import short
 from playground.style.theme import TEXT_LABEL, Style
@@ -145,8 +147,10 @@ class LossSlice(Painted):
 
     def _area(self) -> QRectF:
         """Return the rectangle of the curve."""
-        px = self.current_style.px
-        return QRectF(self.rect()).adjusted(px(44), px(6), -px(8), -px(36))
+        style = self.current_style
+        ticks = max((text_width(style, text) for _, text in self._axis.ticks), default=0.0)
+        left = max(style.px(44), ticks + style.px(7))
+        return QRectF(self.rect()).adjusted(left, style.px(6), -style.px(8), -style.px(36))
 
     def _point(self, shown: ShownSlice, value: float, loss: float) -> QPointF:
         area = self._area()
@@ -293,14 +297,14 @@ class LossSlice(Painted):
             return
         painter.setPen(QPen(QColor(theme.error), px(1), Qt.PenStyle.DashLine))
         painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
-        text = f"α = {short(limit, 2)}"
-        width = painter.fontMetrics().horizontalAdvance(text) + px(6)
-        # The curve is low here, so an upper corner is free for the name of the axis.
-        left = x + px(3) if _name_side(shown) == LEFT else x - width
-        left = min(max(left, area.left()), area.right() - width)
-        name = painter.fontMetrics().horizontalAdvance(self._name()) + px(6)
-        is_apart = left >= area.left() + name if _name_side(shown) == LEFT else left + width <= area.right() - name
-        painter.drawText(QRectF(left, area.top() + px(1 if is_apart else 15), width, px(14)), LEFT, text)
+        metrics = painter.fontMetrics()
+        name = QRectF(area.left(), area.top(), metrics.horizontalAdvance(self._name()) + px(6), px(15))
+        if _name_side(shown) == RIGHT:
+            name.moveRight(area.right())
+        values, losses = shown.slice.values.tolist(), shown.slice.losses.tolist()
+        points = [self._point(shown, at, loss) for at, loss in zip(values, losses, strict=True) if math.isfinite(loss)]
+        text, box = limit_label(limit, x, area, name, QPolygonF(points), metrics.horizontalAdvance, px)
+        painter.drawText(box, LEFT, text)
 
     def _draw_curve(self, painter: QPainter, shown: ShownSlice) -> None:
         painter.setPen(QPen(QColor(self.current_style.theme.ink), self.current_style.px(1.5)))

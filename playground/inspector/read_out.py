@@ -205,17 +205,11 @@ class ReadOut(Painted):
         label = self._label if metrics.horizontalAdvance(self._label) < self.width() else self._short
         label = metrics.elidedText(label, Qt.TextElideMode.ElideRight, self.width())
         painter.drawText(QRectF(0, 0, self.width(), px(16)), LEFT, label)
-        font = QFont(self.font_of(TEXT_READOUT, QFont.Weight.DemiBold))
-        painter.setFont(font)
-        wide = painter.fontMetrics().horizontalAdvance(self._text)
-        if wide > self.width():
-            font.setPixelSize(max(8, int(font.pixelSize() * self.width() / wide)))
-            painter.setFont(font)
-            wide = painter.fontMetrics().horizontalAdvance(self._text)
+        wide = self._use_font(painter, self.font_of(TEXT_READOUT, QFont.Weight.DemiBold), self._text)
         painter.setPen(theme.sign_text(self._sign))
         painter.drawText(QRectF(0, px(16), self.width(), px(23)), LEFT, self._text)
         if self._difference:
-            painter.setFont(self.font_of(TEXT_LABEL))
+            self._use_font(painter, self.font_of(TEXT_LABEL), self._difference)
             painter.setPen(QColor(theme.muted))
             painter.drawText(QRectF(0, px(41), self.width(), px(14)), LEFT, self._difference)
         if self._editable:
@@ -229,6 +223,17 @@ class ReadOut(Painted):
             )
             painter.drawLine(0, round(px(40)), min(wide, self.width()), round(px(40)))
         painter.end()
+
+    def _use_font(self, painter: QPainter, font: QFont, text: str) -> int:
+        """Set ``font``, smaller where ``text`` would be cut, and return the width of ``text``."""
+        painter.setFont(font)
+        wide = painter.fontMetrics().horizontalAdvance(text)
+        if wide > self.width():
+            font = QFont(font)
+            font.setPixelSize(max(8, int(font.pixelSize() * self.width() / wide)))
+            painter.setFont(font)
+            wide = painter.fontMetrics().horizontalAdvance(text)
+        return wide
 
 
 def number_of(text: str) -> float | None:

@@ -17,7 +17,7 @@ from core.arrays import Booleans, Floats
 from playground.plots.landscape_data import interpolate
 from playground.plotting.deferred import PolygonWriter, paint_deferred
 from playground.plotting.outline import draw_polygon
-from playground.plotting.pencil import Align, elided, faded, pen, text_width, write
+from playground.plotting.pencil import Align, elided, faded, pen, text_height, text_width, write
 from playground.plotting.ticks import linear_ticks
 from playground.style.numbers import short
 from playground.style.theme import Style
@@ -226,14 +226,17 @@ class HeightField:
             middle = (seen[first] + seen[second]) / 2.0
             is_left = middle[0] < (seen[:, 0].min() + seen[:, 0].max()) / 2.0
             outward = Align.AlignRight if is_left else Align.AlignLeft
-            for share, value in ((0.1, ends[0]), (0.9, ends[1])):
-                at = seen[first] + (seen[second] - seen[first]) * share
-                label = QPointF(at[0] + style.px(-2 if is_left else 2), at[1] + style.px(8))
-                write(p, style, label, short(value, 2), colour=style.theme.muted, align=outward)
-            room = max(middle[0] if is_left else width - middle[0], 1.0) - style.px(8)
             at_name = QPointF(middle[0] + style.px(-4 if is_left else 4), middle[1] + style.px(15))
-            align = Align.AlignRight if is_left else Align.AlignLeft
-            write(p, style, at_name, elided(style, name, room), colour=style.theme.ink, align=align)
+            for share, value in ((0.1, ends[0]), (0.9, ends[1])):
+                at, text = seen[first] + (seen[second] - seen[first]) * share, short(value, 2)
+                label = QPointF(at[0] + style.px(-2 if is_left else 2), at[1] + style.px(8))
+                write(p, style, label, text, colour=style.theme.muted, align=outward)
+                if abs(label.y() - at_name.y()) < text_height(style):  # a low box: the name makes room
+                    beyond = text_width(style, text) + style.px(6)
+                    inner = label.x() - beyond if is_left else label.x() + beyond
+                    at_name.setX(min(at_name.x(), inner) if is_left else max(at_name.x(), inner))
+            room = max(at_name.x() if is_left else width - at_name.x(), 1.0) - style.px(4)
+            write(p, style, at_name, elided(style, name, room), colour=style.theme.ink, align=outward)
 
     def paint_heights(self, p: QPainter, name: str, labels: Labels) -> None:
         """Draw the height axis at the leftmost corner; ``labels`` returns the texts of its ticks."""
@@ -244,9 +247,12 @@ class HeightField:
         p.setPen(pen(style.theme.muted, style.px(0.8)))
         p.drawLine(QPointF(*ends[0, :2]), QPointF(*ends[1, :2]))
         levels = [level for level, _ in linear_ticks(low, high, 4)]
+        above = math.inf
         for level, text in zip(levels, labels(levels), strict=True):
             at = self._screen(np.array([corner + np.array([0.0, 0.0, HEIGHT * (level - low) / (high - low)])]))[0]
-            label_position = QPointF(at[0] - style.px(5), at[1])
+            if above - at[1] < 0.95 * text_height(style):  # the labels of a low box would touch
+                continue
+            label_position, above = QPointF(at[0] - style.px(5), at[1]), float(at[1])
             write(p, style, label_position, text, colour=style.theme.muted, align=Align.AlignRight)
         top = QPointF(ends[1, 0], ends[1, 1] - style.px(10))
         write(p, style, top, name, colour=style.theme.ink, align=Align.AlignHCenter)

@@ -32,6 +32,12 @@ _EXPORT_SCALE: Final = 8
 MAX_LABEL_PLACES: Final = 24
 """Maximum number of places along a contour that are tried for its label."""
 
+MAX_PATH_PLACES: Final = 400
+"""Number of places along a path that labels keep clear of."""
+
+_LABEL_GAP: Final = 10.0, 7.0
+"""Minimum distance between the labels of two contours, across and up, in pixels at scale 1."""
+
 _LEGEND_MARK: Final = 14.0
 _LEGEND_GAP: Final = 10.0
 
@@ -93,8 +99,8 @@ class LandscapePicture(SurfacePicture):
         image = rgb_image(surface_pixels(data.heights, style.theme, limits)[::-1])
         paint_image(p, area, image, _covered(area, data))
         labels = [_legend_box(area, *_legend(area, data, style), style)]
-        places = np.vstack([data.path, [data.here]]) if len(data.path) else np.array([data.here])
-        path = np.column_stack([area.xs(places[:, 0]), area.ys(places[:, 1])])
+        paths = [_filled(area, each.path) for each in self._all(data)]
+        path = np.vstack([*paths, [[area.x(data.here[0]), area.y(data.here[1])]]])
         texts = distinct([contour.loss for contour in data.contours])
         for contour, text in zip(data.contours, texts, strict=True):
             self._paint_contour(p, area, contour, text, style, labels, path)
@@ -114,7 +120,8 @@ class LandscapePicture(SurfacePicture):
         )
         if box is None:
             return
-        labels.append(box)
+        across, up = style.px(_LABEL_GAP[0]), style.px(_LABEL_GAP[1])
+        labels.append(box.adjusted(-across, -up, across, up))
         p.setPen(Qt.PenStyle.NoPen)
         p.setBrush(faded(style.theme.panel, 0.75))
         p.drawRoundedRect(box, 3, 3)
@@ -238,6 +245,18 @@ def paint_image(p: QPainter, area: Area, image: QImage, on: QRectF | None = None
         image = image.scaled(image.size() * _EXPORT_SCALE, mode=Qt.TransformationMode.SmoothTransformation)
         margin *= _EXPORT_SCALE
     p.drawImage(on or area.rect, image, QRectF(margin, margin, image.width() - 2 * margin, image.height() - 2 * margin))
+
+
+def _filled(area: Area, path: Floats) -> Floats:
+    """Return the pixels of ``path (T, 2)`` with points between those that are far apart, (n, 2)."""
+    xs, ys = area.xs(path[:, 0]), area.ys(path[:, 1])
+    known = np.isfinite(xs + ys)
+    xs, ys = xs[known], ys[known]
+    if len(xs) < 2:
+        return np.column_stack([xs, ys])
+    lengths = np.concatenate([[0.0], np.cumsum(np.hypot(np.diff(xs), np.diff(ys)))])
+    at = np.linspace(0.0, lengths[-1], MAX_PATH_PLACES)
+    return np.column_stack([np.interp(at, lengths, xs), np.interp(at, lengths, ys)])
 
 
 def _label_box(

@@ -198,7 +198,9 @@ def _paint_arrows(p: QPainter, area: Area, data: NoiseData, style: Style) -> Non
         _paint_arrow(p, tail, vector, stroke, style)
         tip = tail + vector
         below = word == "full"
-        at = tip + QPointF(0.0, style.px(10) if below else -style.px(9))
+        half = text_width(style, word) / 2
+        middle = max(min(tip.x(), area.rect.right() - half), area.rect.left() + half)
+        at = QPointF(middle, tip.y() + (style.px(10) if below else -style.px(9)))
         write(p, style, at, word, colour=style.theme.muted, align=Align.AlignHCenter)
 
 

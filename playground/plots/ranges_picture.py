@@ -39,6 +39,8 @@ class RangePane:
         self.bottom, self.top = 0.0, 1.0
         self.decades = DecadeRange(1, MAX_DECADES)
         self._low, self._high = 0.0, 1.0
+        self.is_low = False
+        """Whether the pane is too low for ticks; its title says the ends of the scale then."""
 
     def fit(self, values: Floats) -> None:
         """Choose a scale that covers ``values``."""
@@ -95,7 +97,8 @@ class RangesPicture(Picture[RangesData]):
             values = [each.yours[key] for each in self._all(data)]
             bands = [each.ranges.by_key[key] for each in self._all(data) if key in each.ranges.by_key]
             pane.fit(np.concatenate([*values, *(end for band in bands for end in (band.low, band.high))]))
-            if (pane.top - pane.bottom) * height >= 1.6 * text_height(style):
+            pane.is_low = (pane.top - pane.bottom) * height < 1.6 * text_height(style)
+            if not pane.is_low:
                 ticks += pane.ticks()
         self._canvas.left.show_ticks(tuple(ticks), style)
         names = max(2, int(area.rect.width() / style.px(26)))
@@ -154,12 +157,16 @@ class RangesPicture(Picture[RangesData]):
         y = area.y(pane.top) - style.px(TITLE) / 2 + style.px(1)
         title = elided(style, pane.diagnostic.label, area.rect.width())
         write(p, style, QPointF(area.rect.left(), y), title, colour=theme.muted)
+        room = area.rect.width() - text_width(style, title) - style.px(12)
         if outside:
             text = f"{len(outside)} outside" if pane.diagnostic.per_layer else "outside"
-            room = area.rect.width() - text_width(style, title) - style.px(12)
             if text_width(style, text) <= room:
                 right = QPointF(area.rect.right(), y)
                 write(p, style, right, text, colour=theme.error, align=Align.AlignRight, bold=True)
+                room -= text_width(style, text, bold=True) + style.px(12)
+        scale = " · " + " … ".join(text for _, text in pane.ticks())
+        if pane.is_low and text_width(style, scale) <= room:
+            write(p, style, QPointF(area.rect.left() + text_width(style, title), y), scale, colour=theme.muted)
 
     @staticmethod
     def _columns(area: Area, pane: RangePane, count: int) -> Floats:

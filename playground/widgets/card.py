@@ -14,7 +14,7 @@ from playground.style.theme import CARD_PADDING, GRID
 from playground.widgets.guard import guarded, guarded_or
 from playground.widgets.plain_text import PlainLabel, plain_tip
 
-MIN_LETTERS: Final = 5
+MIN_LETTERS: Final = 7
 """Minimum number of characters of an elided title, including the ellipsis."""
 
 FULL, SHORT, MENUS = range(3)

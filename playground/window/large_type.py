@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from playground.plotting.plot_card import PlotCard
+from playground.plotting.word_choice import WordChoice
 from playground.style.stylesheet import stylesheet
 from playground.style.theme import Style, enlarged
 from playground.widgets.card import Card
@@ -41,3 +42,7 @@ class LargeType:
         if isinstance(card, LiveCard):
             card.setStyleSheet(sheet)
             card.set_style(style)
+            if not isinstance(card, PlotCard):  # which styles its switch itself
+                for switch in card.findChildren(WordChoice):
+                    switch.set_style(style)
+                card.fit_title()

@@ -7,6 +7,8 @@ import math
 import numpy as np
 import pytest
 from msgspec.structs import replace
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QImage, QPainter
 from pytestqt.qtbot import QtBot
 
 from core.analysis.gradient_noise import BatchComparison, compare_batch, gradient_noise
@@ -14,6 +16,9 @@ from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettin
 from core.training.snapshot import Snapshot
 from playground.plots import NoisePlot
 from playground.plots.noise_data import BATCHES, MAX_SAMPLES, NoiseData, noise_data, noise_sentences
+from playground.plots.noise_picture import _paint_arrows
+from playground.plotting.canvas import Area
+from playground.style.theme import LIGHT, Style
 from tests.playground.factory import snapshot_of
 from tests.playground.plots.support import make, picture
 
@@ -109,6 +114,21 @@ def test_a_batch_gradient_that_points_backwards_is_drawn(qtbot: QtBot) -> None:
     card._data = replace(card.shown(), batch=BatchComparison(10, -0.9, 5.0))
     card.redraw()
     assert picture(card) != before
+
+
+@pytest.mark.parametrize("cosine", [1.0, 0.9, 0.3, -0.9])
+def test_the_names_of_the_arrows_stay_in_the_plot(qapp: object, cosine: float) -> None:
+    data = replace(data_of(snapshot_of(steps=10)), batch=BatchComparison(10, cosine, 5.0))
+    image = QImage(320, 240, QImage.Format.Format_RGB32)
+    image.fill(0xFFFFFFFF)
+    area = Area(QRectF(40.0, 20.0, 200.0, 200.0), (0.0, 1.0), (0.0, 1.0), still=True)
+    with QPainter(image) as painter:
+        _paint_arrows(painter, area, data, Style(LIGHT))
+    inked = np.array([[image.pixel(x, y) != 0xFFFFFFFF for x in range(320)] for y in range(240)])
+    columns = np.flatnonzero(inked.any(axis=0))
+    assert columns.size
+    assert columns.min() >= 40
+    assert columns.max() <= 241
 
 
 def test_fifty_layers_are_supported() -> None:

@@ -1,0 +1,62 @@
+"""The label of the mark in the loss along a weight: the α above which descent overshoots."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPolygonF
+
+from playground.style.numbers import short
+
+
+def limit_texts(limit: float) -> tuple[str, str]:
+    """Return what the mark at α = ``limit`` says, longest form first."""
+    number = short(limit, 2)
+    return f"overshoots above α = {number}", f"α = {number}"
+
+
+def limit_label(
+    limit: float,
+    x: float,
+    area: QRectF,
+    name: QRectF,
+    curve: QPolygonF,
+    width_of: Callable[[str], float],
+    px: Callable[[float], float],
+) -> tuple[str, QRectF]:
+    """Return the label beside the mark at ``x`` and its box, which covers neither ``name`` nor ``curve`` (pixels).
+
+    The short form is cut to ``area`` where no place in the two upper rows is free.
+    """
+    for text in limit_texts(limit):
+        width = width_of(text) + px(4)
+        for top in (area.top() + px(1), area.top() + px(15)):
+            for left in (x + px(3), x - px(3) - width):
+                box = QRectF(left, top, width, px(14))
+                is_inside = area.left() <= left and left + width <= area.right()
+                if is_inside and not box.intersects(name) and not _crosses(curve, box):
+                    return text, box
+    text = limit_texts(limit)[-1]
+    width = width_of(text) + px(4)
+    left = min(max(x + px(3), area.left()), area.right() - width)
+    return text, QRectF(left, area.top() + px(15), width, px(14))
+
+
+def _crosses(curve: QPolygonF, box: QRectF) -> bool:
+    """Return whether ``curve``, from left to right, enters ``box``."""
+    for start, end in itertools.pairwise(curve.toList()):
+        low, high = max(start.x(), box.left()), min(end.x(), box.right())
+        if low > high:
+            continue
+        ys = [_height(start, end, low), _height(start, end, high)]
+        if min(ys) <= box.bottom() and max(ys) >= box.top():
+            return True
+    return False
+
+
+def _height(start: QPointF, end: QPointF, x: float) -> float:
+    """Return the line's y at ``x``."""
+    run = end.x() - start.x()
+    return start.y() if run == 0.0 else start.y() + (end.y() - start.y()) * (x - start.x()) / run

@@ -1,0 +1,58 @@
+"""The label of the mark at the largest α that does not overshoot: in full where it is free, cut to the plot elsewhere."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPolygonF
+
+from playground.inspector.limit_label import limit_label, limit_texts
+
+AREA = QRectF(40.0, 10.0, 300.0, 100.0)
+LOW = QPolygonF([QPointF(40.0, 100.0), QPointF(340.0, 100.0)])
+FULL, SHORT = limit_texts(18.0)
+
+
+def width_of(text: str) -> float:
+    return 6.0 * len(text)
+
+
+def label(x: float, *, name: QRectF | None = None, curve: QPolygonF = LOW, area: QRectF = AREA) -> tuple[str, QRectF]:
+    return limit_label(18.0, x, area, name or QRectF(), curve, width_of, lambda n: n)
+
+
+def test_it_says_what_the_number_is() -> None:
+    assert (FULL, SHORT) == ("overshoots above α = 18", "α = 18")
+
+
+@pytest.mark.parametrize("x", [41.0, 60.0, 190.0, 320.0, 339.0])
+def test_beside_the_mark_within_the_plot(x: float) -> None:
+    text, box = label(x)
+    assert text == FULL
+    assert AREA.contains(box)
+    assert box.left() >= x or box.right() <= x
+
+
+def test_below_the_name_of_the_axis() -> None:
+    name = QRectF(40.0, 10.0, 50.0, 15.0)
+    text, box = label(50.0, name=name)
+    assert text == FULL
+    assert not box.intersects(name)
+
+
+def test_not_on_the_curve() -> None:
+    steep = QPolygonF([QPointF(40.0, 10.0), QPointF(140.0, 100.0), QPointF(340.0, 100.0)])
+    _, box = label(100.0, curve=steep)
+    assert box.left() > 100.0
+    peak = QPolygonF([QPointF(40.0, 100.0), QPointF(200.0, 100.0), QPointF(220.0, 12.0), QPointF(340.0, 100.0)])
+    text, box = label(130.0, curve=peak)
+    assert text == SHORT
+    assert box.right() <= 213.0
+
+
+def test_the_short_form_stays_in_a_narrow_plot() -> None:
+    area = QRectF(40.0, 10.0, 60.0, 100.0)
+    text, box = label(70.0, area=area)
+    assert text == SHORT
+    assert area.left() <= box.left()
+    assert box.right() <= area.right()
