@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-import shutil
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +25,7 @@ from playground.widgets.figure import Chart, FigureText, Series
 from playground.widgets.plot import Axis, Band, Curve, Grid, Note, Pane, Plot
 from playground.window.cards import CARDS
 from tests.playground.export.figures import SceneFigure
+from tests.playground.export.tex import compiled, needs_tex
 from tests.playground.factory import snapshot_of
 
 pytestmark = pytest.mark.usefixtures("fonts", "short_runs")
@@ -152,7 +151,7 @@ def test_text_becomes_latex(text: str, wanted: str) -> None:
     assert latex(text) == wanted
 
 
-@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="no TeX is installed")
+@needs_tex
 @pytest.mark.parametrize(
     "figure",
     [
@@ -165,17 +164,13 @@ def test_text_becomes_latex(text: str, wanted: str) -> None:
         Drawn(math.nan, 0.0, log=True),
     ],
 )
-def test_plateaus_zeros_and_gaps_compile(figure: Drawn, tmp_path: Path) -> None:
-    (tmp_path / "x.tex").write_bytes(prepare_tikz(figure, LOOK)())
-    done = subprocess.run(
-        ["pdflatex", "-interaction=nonstopmode", "x.tex"], cwd=tmp_path, capture_output=True, check=False
-    )
-    assert done.returncode == 0, done.stdout.decode(errors="replace")[-1500:]
+def test_plateaus_zeros_and_gaps_compile(figure: Drawn, preloaded: Path, tmp_path: Path) -> None:
+    compiled(prepare_tikz(figure, LOOK)(), preloaded, tmp_path)
 
 
-@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="no TeX is installed")
+@needs_tex
 @pytest.mark.parametrize("theme", [LIGHT, PRINT], ids=["light", "print"])
-def test_lines_over_bars_compile_on_one_page(theme: Theme, tmp_path: Path) -> None:
+def test_lines_over_bars_compile_on_one_page(theme: Theme, preloaded: Path, tmp_path: Path) -> None:
     figure = Drawn(0.0, log=True)
     names = ("W₁", "W₂", "W_3 & W₄")
     lines = (
@@ -184,17 +179,13 @@ def test_lines_over_bars_compile_on_one_page(theme: Theme, tmp_path: Path) -> No
     )
     bars = Series("‖∂L/∂W‖", (1.0, 0.0), ("#111111", "#222222"))
     figure.chart = Chart(x=names[:2], series=(bars,), x_title="layer", y_title="size", log=True, lines=lines)
-    (tmp_path / "x.tex").write_bytes(prepare_tikz(figure, Look((1200, 800), theme))())
-    done = subprocess.run(
-        ["pdflatex", "-interaction=nonstopmode", "x.tex"], cwd=tmp_path, capture_output=True, check=False
-    )
-    assert done.returncode == 0, done.stdout.decode(errors="replace")[-1500:]
-    assert b"(1 page," in done.stdout
+    said = compiled(prepare_tikz(figure, Look((1200, 800), theme))(), preloaded, tmp_path)
+    assert "(1 page," in said
 
 
-@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="no TeX is installed")
+@needs_tex
 @pytest.mark.parametrize("theme", [LIGHT, PRINT], ids=["light", "print"])
-def test_zeros_plateaus_and_gaps_of_a_plot_compile(theme: Theme, tmp_path: Path) -> None:
+def test_zeros_plateaus_and_gaps_of_a_plot_compile(theme: Theme, preloaded: Path, tmp_path: Path) -> None:
     flat = (1000.0, 1000.0001, 1000.0)
     layers = (
         Grid(x=(0.0, 1.0, 2.0), y=(0.0, 1.0), values=((0.0, math.nan, 1e9), flat), limits=(0.0, 1e3),
@@ -223,8 +214,4 @@ def test_zeros_plateaus_and_gaps_of_a_plot_compile(theme: Theme, tmp_path: Path)
     assert body.count(r"xtick=\empty,") == body.count(r"ytick=\empty,") == 1
     head = r"\documentclass{article}\usepackage{pgfplots}\pgfplotsset{compat=1.16}\usetikzlibrary{patterns}"
     text = rf"{head}\begin{{document}}\begin{{tikzpicture}}{body}\end{{tikzpicture}}\end{{document}}"
-    (tmp_path / "x.tex").write_text(text, encoding="utf-8")
-    done = subprocess.run(
-        ["pdflatex", "-interaction=nonstopmode", "x.tex"], cwd=tmp_path, capture_output=True, check=False
-    )
-    assert done.returncode == 0, done.stdout.decode(errors="replace")[-1500:]
+    compiled(text.encode(), preloaded, tmp_path)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
-import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +20,7 @@ from playground.plots import GradientHistoryPlot, GradientPlot, LossPlot, Weight
 from playground.plotting.run_tables import CURRENT
 from playground.session import Session
 from playground.style.theme import LIGHT, PRINT, Style, Theme
+from tests.playground.export.tex import compiled, needs_tex
 from tests.playground.factory import network
 
 pytestmark = pytest.mark.usefixtures("fonts")
@@ -103,16 +102,11 @@ def test_both_networks_have_the_same_scale_of_widths(qtbot: QtBot, runs: tuple[P
     assert len(re.findall(r"\\node\[neuron\]", text)) == 2 * (2 + 4 + 2 + 1)
 
 
-@pytest.mark.skipif(shutil.which("pdflatex") is None, reason="no TeX is installed")
+@needs_tex
 @pytest.mark.parametrize("theme", [LIGHT, PRINT], ids=["light", "print"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_they_compile_on_one_page(
-    qtbot: QtBot, kind: Any, runs: tuple[PinnedRun, PinnedRun], theme: Theme, tmp_path: Path
+    qtbot: QtBot, kind: Any, runs: tuple[PinnedRun, PinnedRun], theme: Theme, preloaded: Path, tmp_path: Path
 ) -> None:
-    (tmp_path / "x.tex").write_text(text_of(card_of(qtbot, kind, runs), theme), encoding="utf-8")
-    done = subprocess.run(
-        ["pdflatex", "-interaction=nonstopmode", "x.tex"], cwd=tmp_path, capture_output=True, check=False
-    )
-    said = done.stdout.decode(errors="replace")
-    assert done.returncode == 0, said[-1500:]
+    said = compiled(text_of(card_of(qtbot, kind, runs), theme).encode(), preloaded, tmp_path)
     assert "(1page," in re.sub(r"\s", "", said)
