@@ -43,6 +43,9 @@ def _prepare_environment(sandbox: Path) -> None:
     os.environ.setdefault("PYTEST_QT_API", "pyside6")
     # Compilation takes seconds, so the cache is shared between runs.
     os.environ.setdefault("NUMBA_CACHE_DIR", str(_USER_CACHE / "numba"))
+    # So is the bytecode, which takes 10 seconds in every process that imports all tests, and half a second in a program.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
     os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(sandbox / "hypothesis"))
     for kind in ("CONFIG", "DATA", "CACHE", "STATE"):
         folder = sandbox / kind.lower()
@@ -83,6 +86,10 @@ def pytest_unconfigure() -> None:
 
 _Line: TypeAlias = tuple[str, int, str]
 """File, number and function of a line."""
+
+
+PATIENCE_SECONDS = 3.0
+"""Time in which a thread that a test has left behind may end."""
 
 
 class Starts:
@@ -181,7 +188,7 @@ def _running(starts: Starts) -> list[str]:
 
     leaks = []
     for thread in filter(isValid, starts.started(QThread)):
-        if thread.isRunning() and not thread.wait(3000):
+        if thread.isRunning() and not thread.wait(round(1000 * PATIENCE_SECONDS)):
             leaks.append(f"{type(thread).__name__} {thread.objectName()!r}, started\n{starts.place(thread)}")
             thread.requestInterruption()
             thread.quit()
@@ -224,7 +231,7 @@ def _delete_what_is_due() -> None:
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
 
-def _wait_until(condition: Callable[[], bool], seconds: float = 3.0) -> None:
+def _wait_until(condition: Callable[[], bool], seconds: float = PATIENCE_SECONDS) -> None:
     end = time.monotonic() + seconds
     while not condition() and time.monotonic() < end:
         time.sleep(0.005)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -70,7 +69,10 @@ LEAKS = {
 def report(tmp_path_factory: pytest.TempPathFactory) -> str:
     """Run the leaking suite with this suite's conftest in a separate process, and return pytest's output."""
     folder = tmp_path_factory.mktemp("leaking")
-    shutil.copy(Path(__file__).parents[1] / "conftest.py", folder)
+    conftest = (Path(__file__).parents[1] / "conftest.py").read_text(encoding="utf-8")
+    patience = "PATIENCE_SECONDS = 3.0\n"
+    assert patience in conftest
+    (folder / "conftest.py").write_text(conftest.replace(patience, "PATIENCE_SECONDS = 0.3\n"), encoding="utf-8")
     (folder / "test_leaking.py").write_text(SUITE, encoding="utf-8")
     (folder / "pytest.ini").write_text("[pytest]\nqt_api = pyside6\n", encoding="utf-8")
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:xdist", "-rA", str(folder)]

@@ -37,7 +37,7 @@ def test_the_button_is_silent_when_all_is_well(open_window: Opener, qtbot: QtBot
     assert not button(window).isVisible()
 
 
-def test_the_button_counts_the_findings_and_a_cure_silences_it(open_window: Opener, qtbot: QtBot) -> None:
+def test_the_button_counts_the_findings_and_a_cure_or_other_data_silence_it(open_window: Opener, qtbot: QtBot) -> None:
     window = open_window(CLONES)
     qtbot.waitUntil(button(window).isVisible, timeout=20_000)
     assert button(window).text() == "1"
@@ -52,15 +52,8 @@ def test_the_button_counts_the_findings_and_a_cure_silences_it(open_window: Open
     qtbot.waitUntil(lambda: card.list.rows == ())
     window.session.undo()
     qtbot.waitUntil(button(window).isVisible, timeout=20_000)
-
-
-def test_findings_end_with_the_data_they_were_found_on(open_window: Opener, qtbot: QtBot) -> None:
-    window = open_window(CLONES)
-    qtbot.waitUntil(button(window).isVisible)
-    button(window).click()
-    card = window.cards["doctor"]
-    assert isinstance(card, DoctorPlot)
     qtbot.waitUntil(lambda: len(card.list.rows) == 1)
+    # Findings end with the data they were found on.
     window.session.edit_data("Draw", dataset=DrawnSource(points=((0.5, 0.5, 1.0),)))
     qtbot.waitUntil(lambda: not button(window).isVisible())
     assert card.list.rows == ()

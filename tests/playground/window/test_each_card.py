@@ -71,7 +71,13 @@ def test_a_double_click_on_its_title_enlarges_each_card_and_escape_restores_it(o
         qtbot.waitUntil(lambda: workspace.enlarged is None)
 
 
-def test_the_sentence_below_the_network_follows_its_edges(opened: Opened, qtbot: QtBot) -> None:
+def test_sentences_follow_edges_width_and_selection(opened: Opened, qtbot: QtBot) -> None:
+    require_the_sentence_of_the_edges(opened, qtbot)
+    require_that_a_narrow_network_drops_the_legend(opened, qtbot)
+    require_that_the_inspector_says_what_is_selected(opened, qtbot)
+
+
+def require_the_sentence_of_the_edges(opened: Opened, qtbot: QtBot) -> None:
     view = opened.window.cards["network"]
     popped = opened.window.workspace.pop_out(view)
     popped.resize(1200, 700)
@@ -90,7 +96,7 @@ def test_the_sentence_below_the_network_follows_its_edges(opened: Opened, qtbot:
     popped.close()
 
 
-def test_a_narrow_network_keeps_what_is_seen_and_drops_the_legend(opened: Opened, qtbot: QtBot) -> None:
+def require_that_a_narrow_network_drops_the_legend(opened: Opened, qtbot: QtBot) -> None:
     view = opened.window.cards["network"]
     popped = opened.window.workspace.pop_out(view)
     popped.resize(1200, 700)
@@ -104,7 +110,7 @@ def test_a_narrow_network_keeps_what_is_seen_and_drops_the_legend(opened: Opened
     popped.close()
 
 
-def test_the_inspector_says_what_is_selected(opened: Opened, qtbot: QtBot) -> None:
+def require_that_the_inspector_says_what_is_selected(opened: Opened, qtbot: QtBot) -> None:
     inspector, session = opened.window.cards["inspector"], opened.window.session
     popped = opened.window.workspace.pop_out(inspector)
     popped.resize(760, 560)

@@ -40,7 +40,7 @@ def require_one_place_each(window: MainWindow) -> None:
             assert not card.isVisible()
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_any_order_of_moves_keeps_each_card_in_one_place(open_window: Opener, qtbot: QtBot, seed: int) -> None:
     window = open_window()
     workspace, draw = window.workspace, random.Random(seed)  # noqa: S311 - moves, not secrets

@@ -35,7 +35,15 @@ from tests.core.analysis.diagnosis.support import (
 ENOUGH = 0.6
 """Share of the baseline's loss that a cured network must beat."""
 
-CURED_EPOCHS = {"too_small": 60, "saturated": 200, "clones": 200, "vanishing": 100, "threshold": 100, "dead": 250}
+CURED_EPOCHS = {
+    "exploding": 20,
+    "too_small": 60,
+    "saturated": 200,
+    "clones": 200,
+    "vanishing": 100,
+    "threshold": 100,
+    "dead": 250,
+}
 
 
 @pytest.fixture(scope="module")
