@@ -19,7 +19,7 @@ from playground.network_view.phase_bar import PhaseBar
 from playground.network_view.segments import EdgeSegments, Segment
 from playground.network_view.tips import MARKS_TIP, TOOLS
 from playground.style.resources import icon
-from playground.style.theme import CARD_PADDING, Style
+from playground.style.theme import CARD_PADDING, GRID, Style
 from playground.widgets.card import FULL, MENUS, SHORT
 from playground.widgets.guard import guarded, guarded_or
 from playground.widgets.plain_text import PlainLabel
@@ -299,6 +299,13 @@ class NetworkView(ExportedNetwork):
             self._needed, self._minimum_size_hint = tuple(widths), None
             self.updateGeometry()
         self._arrange_header()
+
+    @override
+    def set_header_form(self, form: int) -> None:
+        """Switch the controls to ``form``, and keep the switch of the marks apart from the segments beside it."""
+        super().set_header_form(form)
+        if form == SHORT:
+            self._header.setSpacing(GRID // 2)
 
     def _arrange_header(self) -> None:
         """Use the widest form of the controls that fits, and show of title, zoom buttons and words what fits beside it."""

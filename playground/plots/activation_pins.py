@@ -96,7 +96,7 @@ def paint_cut(p: QPainter, area: Area, pinned: Sequence[Ghost[ActivationData]], 
         text = elided(style, CUT + ", ".join(names), 0.8 * area.rect.width(), in_the_middle=True)
         width, height = text_width(style, text) + style.px(4), text_height(style)
         at = QPointF(area.rect.right() - style.px(2), area.rect.top() + (line + 0.5) * height + style.px(1))
-        p.fillRect(QRectF(at.x() - width, at.y() - height / 2, width, height), faded(style.theme.panel, 0.8))
+        p.fillRect(QRectF(at.x() - width, at.y() - height / 2, width, height), faded(style.theme.panel, 0.95))
         write(p, style, at, text, colour=style.theme.muted, align=Align.AlignRight)
 
 

@@ -26,6 +26,9 @@ MAX_DECADES: Final = 24
 TITLE: Final = 18.0
 """Space above each pane for its title, in pixels at scale 1."""
 
+MIN_PANE: Final = TITLE + 10.0
+"""Minimum height of a pane with its title at scale 1; where not all panes have it, some are left out."""
+
 DOT: Final = 3.2
 NARROWEST: Final = 10.0
 """Minimum width of a band in pixels at scale 1."""
@@ -82,12 +85,13 @@ class RangesPicture(Picture[RangesData]):
         if before is not None and before.key != data.key:
             for pane in self._every.values():
                 pane.decades.clear()
-        self._panes = [pane for key, pane in self._every.items() if len(data.yours[key])]
+        every = [pane for key, pane in self._every.items() if len(data.yours[key])]
         count = max(len(each.yours["update_ratio"]) for each in self._all(data))
         self._canvas.arrange(style, left=44, bottom=34, top=4)
         self._canvas.set_ranges((0.4, count + 0.6), (0.0, 1.0))
         area = self._canvas.area()
         height = max(area.rect.height(), 1.0)
+        self._panes = _most_telling(every, data, max(1, int(height / style.px(MIN_PANE))))
         title, share = min(style.px(TITLE) / height, 0.5 / len(self._panes)), 1.0 / len(self._panes)
         ticks: list[tuple[float, str]] = []
         for place, pane in enumerate(self._panes):
@@ -103,7 +107,7 @@ class RangesPicture(Picture[RangesData]):
         self._canvas.left.show_ticks(tuple(ticks), style)
         names = max(2, int(area.rect.width() / style.px(26)))
         labels = tuple((i + 1.0, "out" if i == count - 1 else str(i + 1)) for i in thinned(count, names))
-        self._canvas.bottom.show_ticks(labels, style, name="layer")
+        self._canvas.bottom.show_ticks(labels, style, name=_axis_name(len(every) - len(self._panes)))
 
     # -- painting ----------------------------------------------------------------------------------------------------
 
@@ -221,3 +225,15 @@ class RangesPicture(Picture[RangesData]):
             if index < len(other) and math.isfinite(float(other[index])):
                 lines.append((ghost.name, value_in_words(key, float(other[index]))))
         read_out(p, style, mouse, area.rect, lines)
+
+
+def _most_telling(panes: list[RangePane], data: RangesData, count: int) -> list[RangePane]:
+    """Return ``count`` of ``panes`` in their order, those with values outside their range first."""
+    outside = {each.key for each in data.outliers}
+    ranked = sorted(panes, key=lambda pane: pane.diagnostic.key not in outside)[:count]
+    return [pane for pane in panes if pane in ranked]
+
+
+def _axis_name(left_out: int) -> str:
+    """Return the name of the horizontal axis, which says how many panes a low plot leaves out."""
+    return f"layer · {left_out} more in a larger view" if left_out else "layer"

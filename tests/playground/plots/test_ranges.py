@@ -11,7 +11,7 @@ from msgspec.structs import replace as with_settings
 from PySide6.QtCore import QPointF
 from pytestqt.qtbot import QtBot
 
-from core.analysis.normal_ranges import DIAGNOSTICS, Range, Ranges, State, measure, outliers, ranges_of
+from core.analysis.normal_ranges import DIAGNOSTICS, Outlier, Range, Ranges, State, measure, outliers, ranges_of
 from core.engine.compiled.kernel import is_loaded
 from core.engine.engine_choice import EngineChoice
 from core.experiment import Experiment, HiddenLayer, NetworkSettings, TrainingSettings
@@ -22,6 +22,7 @@ from core.training.snapshot import Snapshot
 from core.training.training_run import new_trainer
 from playground.plots import RangesPlot
 from playground.plots.ranges_data import RangesData, ranges_data, ranges_sentences
+from playground.plots.ranges_picture import _axis_name, _most_telling
 from playground.style.theme import DARK, LIGHT, Style
 from playground.widgets.plot import Axis, Band, Curve
 from tests.playground.factory import snapshot_of
@@ -293,3 +294,16 @@ def test_the_sentence_keeps_the_case_of_symbols(snapshot: Snapshot) -> None:
         ranges = Ranges(200, 150, {key: wide})
         data = RangesData("key", (), 0, ranges, yours, outliers(ranges, yours))
         assert ranges_sentences(data)[1].startswith(words)
+
+
+def test_a_low_card_leaves_panes_out_and_says_so(qtbot: QtBot, snapshot: Snapshot) -> None:
+    card = complete(qtbot, snapshot)
+    panes = card._picture._panes
+    assert len(panes) == len([key for key in DIAGNOSTICS if len(card.shown().yours[key])])
+    outlier = Outlier(key=panes[-1].diagnostic.key, index=0, value=1.0, low=0.0, high=0.5)
+    few = _most_telling(panes, replace(card.shown(), outliers=(outlier,)), 2)
+    assert few == [panes[0], panes[-1]], "what is outside its range is kept"
+    assert _axis_name(0) == "layer"
+    assert _axis_name(3) == "layer · 3 more in a larger view"
+    card.resize(420, 230)
+    qtbot.waitUntil(lambda: len(card._picture._panes) < len(panes))
