@@ -7,7 +7,16 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.monkey.hangs import MAX_BUSY, Hangs
+import pytest
+
+from tests.monkey.hangs import Hangs
+
+MAX_BUSY = 0.5
+
+
+@pytest.fixture(autouse=True)
+def _short_hangs(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.monkey.hangs.MAX_BUSY", MAX_BUSY)
 
 
 def in_thread(run: Callable[[], object]) -> None:

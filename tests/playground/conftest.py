@@ -105,7 +105,6 @@ def programs() -> Iterator[Starter]:
 
 @pytest.fixture
 def open_window(qtbot: QtBot, settings: QSettings, tmp_path: Path) -> Iterator[Callable[..., MainWindow]]:
-    """Open windows whose cards train other networks briefly."""
     make_application([])
     windows: list[MainWindow] = []
 

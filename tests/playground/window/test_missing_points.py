@@ -96,15 +96,17 @@ def test_every_card_compares_with_a_run_without_samples(
     session.pins.compare(session.pins.all[0].key)
     for arrangement in ARRANGEMENTS:
         window.workspace.show_arrangement(arrangement.key)
-        qtbot.wait(150)
+        redrawn(window, qtbot)
     session.select(Selection("neuron", 0, 0))
     look = stored_look(window.menus.outlets._parts)
     for key, card in window.cards.items():
         window.workspace.reveal(key)
-        qtbot.wait(120)
-        assert "cannot be drawn" not in card._sentence.text(), key
+        redrawn(window, qtbot)
         figure = card.figure
         if figure is not None:
             image_of(figure, look)
             figure.figure_table()
             figure.figure_text()
+        assert "cannot be drawn" not in card._sentence.text(), key
+    redrawn(window, qtbot)
+    assert [key for key, card in window.cards.items() if "cannot be drawn" in card._sentence.text()] == []
