@@ -1,4 +1,4 @@
-"""How many steps a burst of training takes."""
+"""How many steps a burst of training takes, and when it makes room for a snapshot."""
 
 from __future__ import annotations
 
@@ -13,6 +13,17 @@ ATTENTION_SECONDS: Final = 0.5
 
 _GROWTH: Final = 4
 _FORGETTING: Final = 1.05
+
+_CATCHING_UP: Final = 0.0175
+"""Maximum time in seconds by which a snapshot after a late one comes sooner."""
+
+
+def next_due(due: float, began: float, period: float) -> float:
+    """Return when the next snapshot is due, a ``period`` after the last one, which was due at ``due`` and ``began`` later.
+
+    Where each is a few milliseconds late, as on a busy machine, they still keep their rate.
+    """
+    return began + period - min(max(began - due, 0.0), _CATCHING_UP)
 
 
 class BurstLength:

@@ -27,7 +27,7 @@ from core.training.run_history import RunHistory
 from core.training.snapshot import Snapshot
 from core.training.trainer import Trainer
 from playground.worker.background import Background
-from playground.worker.burst_length import BurstLength
+from playground.worker.burst_length import BurstLength, next_due
 from playground.worker.checkpoint import Checkpoint, CheckpointWriter, resume_trainer, write_state
 from playground.worker.command_queue import CommandQueue, Nothing
 from playground.worker.commands import (
@@ -55,7 +55,7 @@ from playground.worker.replaced_run import ReplacedRun
 from playground.worker.shelf import Kept, Shelf
 from playground.worker.step_rate import StepRate
 
-PUBLISH_SECONDS: Final = 0.03
+PUBLISH_SECONDS: Final = 0.035
 """Interval of snapshots while training, about that of drawing; more would never be drawn."""
 
 GIVE_WAY_SECONDS: Final = 0.006
@@ -368,8 +368,7 @@ class TrainingThread(QThread):
 
     def _publish(self) -> None:
         began, trainer, urgent = time.perf_counter(), self._trainer, self._urgent
-        wait_for_frame: Callable[[], None] = no_wait if urgent else self._wait_for_frame
-        self._dirty = self._urgent = False
+        wait_for_frame, self._dirty, self._urgent = no_wait if urgent else self._wait_for_frame, False, False
         if trainer is None:
             return
         wait_for_frame()
@@ -382,7 +381,8 @@ class TrainingThread(QThread):
             self._end_at(found)
             snapshot = self._observed(trainer, wait_for_frame)
         period = max(PUBLISH_SECONDS, 2.0 * (time.perf_counter() - started) - 0.1)  # large network: half of the time
-        self._publish_due = began + period if trainer.step else 0.0  # the first step is shown immediately
+        due = next_due(self._publish_due, began, period)
+        self._publish_due = due if trainer.step else 0.0  # the first step is shown immediately
         self._mailbox.put(snapshot, urgent=urgent)
 
     def _observed(self, trainer: Trainer, wait_for_frame: Callable[[], None]) -> Snapshot:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from playground.worker.burst_length import BurstLength
+from playground.worker.burst_length import BurstLength, next_due
 from playground.worker.mailbox import BURST_SECONDS, QUICK_BURST_SECONDS, TIGHT_BURST_SECONDS, Gate
 
 STEP = 1e-5
@@ -70,3 +70,18 @@ def test_a_burst_without_steps_says_nothing(burst: BurstLength) -> None:
     before = burst.steps(LONG)
     burst.took(0, 0.0)
     assert burst.steps(LONG) == before
+
+
+def test_snapshots_that_are_each_a_little_late_keep_their_rate() -> None:
+    due, period, late = 1.0, 0.035, 0.01
+    for _ in range(20):
+        due = next_due(due, due + late, period)
+    assert due == pytest.approx(1.0 + 20 * period)
+
+
+def test_a_snapshot_that_is_very_late_brings_the_next_one_forward_by_half_a_period_only() -> None:
+    assert next_due(1.0, 1.5, 0.035) == pytest.approx(1.5 + 0.0175)
+
+
+def test_an_early_snapshot_as_after_a_command_delays_the_next_one_by_a_whole_period() -> None:
+    assert next_due(1.0, 0.98, 0.035) == pytest.approx(1.015)
