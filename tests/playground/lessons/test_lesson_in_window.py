@@ -41,16 +41,6 @@ def test_a_lesson_replaces_the_experiment_hides_controls_and_gives_the_own_work_
     assert window.findChild(QSlider, "momentumSlider").isVisible()
 
 
-def test_the_text_has_live_numbers(window: MainWindow, qtbot: QtBot, page: LessonPage) -> None:
-    text = page.page.texts[0]
-    qtbot.waitUntil(lambda: text.live_numbers[1] == "3")
-    assert text.live_numbers[0] != "–"
-    assert "at a depth of 3. See this." in text.toPlainText()
-    window.session.set_depth(5)
-    qtbot.waitUntil(lambda: text.live_numbers[1] == "5")
-    assert "at a depth of 5. See this." in text.toPlainText()
-
-
 def test_the_goal_is_checked_live_and_predictions_are_compared_with_the_truth(
     window: MainWindow, qtbot: QtBot, page: LessonPage, tmp_path: Path
 ) -> None:
@@ -94,7 +84,7 @@ def test_do_it_for_me_trains_exactly_as_long_as_the_solution_says(
     assert not window.session.playing
 
 
-def test_reset_returns_to_the_settings_and_weights_at_the_entry(
+def test_reset_returns_to_the_settings_and_weights_at_the_entry_and_numbers_in_the_text_follow(
     window: MainWindow, qtbot: QtBot, page: LessonPage
 ) -> None:
     parameters = window.session.snapshot.network.parameters.copy()
@@ -109,6 +99,19 @@ def test_reset_returns_to_the_settings_and_weights_at_the_entry(
     assert window.session.snapshot.step == 0
     window.session.undo()
     assert len(window.session.experiment.network.hidden) == 6
+    require_that_the_text_has_live_numbers(window, qtbot, page)
+
+
+def require_that_the_text_has_live_numbers(window: MainWindow, qtbot: QtBot, page: LessonPage) -> None:
+    text = page.page.texts[0]
+    qtbot.waitUntil(lambda: text.live_numbers[1] == "6")
+    window.session.set_depth(3)
+    qtbot.waitUntil(lambda: text.live_numbers[1] == "3")
+    assert text.live_numbers[0] != "–"
+    assert "at a depth of 3. See this." in text.toPlainText()
+    window.session.set_depth(5)
+    qtbot.waitUntil(lambda: text.live_numbers[1] == "5")
+    assert "at a depth of 5. See this." in text.toPlainText()
 
 
 def test_an_answer_is_explained_and_remembered(window: MainWindow, qtbot: QtBot, page: LessonPage) -> None:
