@@ -12,10 +12,10 @@ from core.lessons.blocks import Lesson
 from core.lessons.catalogue import TOUR, lessons
 from core.lessons.progress import LessonProgress
 from playground.lessons.lesson_row import LessonRow
-from playground.lessons.tab_order import order_around
 from playground.style.resources import icon
 from playground.style.theme import Style
 from playground.widgets.plain_text import PlainLabel
+from playground.widgets.tab_order import order_around
 from playground.worker.background import Background
 
 _MARGIN = 14

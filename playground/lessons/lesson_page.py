@@ -13,12 +13,12 @@ from playground.lessons.challenge_run import ChallengeRun
 from playground.lessons.run import LessonRun
 from playground.lessons.step_page import StepPage
 from playground.lessons.steps_row import StepsRow
-from playground.lessons.tab_order import order_around
 from playground.lessons.texts import Texts
 from playground.plotting.formula_store import FormulaStore
 from playground.style.resources import icon
 from playground.style.theme import Style
 from playground.widgets.plain_text import PlainLabel, plain_tip
+from playground.widgets.tab_order import order_around
 
 _MARGIN: Final = 14
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from playground.panels.data_panel import DataPanel
@@ -74,6 +74,16 @@ class ControlPanel(QFrame):
         self.data.show_snapshot(snapshot)
         self.training.show_snapshot(snapshot)
         self.layers.show_snapshot(snapshot)
+
+    def hold(self, *, on: bool) -> None:
+        """Postpone work that the first frame does not need, or do it."""
+        self.data.hold_pictures(on)
+        if not on:
+            QTimer.singleShot(0, self, self.complete)
+
+    def complete(self) -> None:
+        """Build the parts that are collapsed at first."""
+        self.training.complete()
 
     @property
     def sections(self) -> tuple[Section, ...]:

@@ -11,9 +11,12 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QPushButton, QVB
 from playground.style.resources import icon
 from playground.style.theme import Style
 from playground.widgets.plain_text import PlainLabel
+from playground.widgets.tab_order import order_around, tab_stops
 
 _LABEL_WIDTH = 74
-_ROW_GAP = 3
+
+ROW_GAP = 3
+"""Vertical distance of rows in pixels at scale 1."""
 
 
 class Styled(Protocol):
@@ -65,7 +68,7 @@ class Section(QWidget):
 
     def set_style(self, style: Style) -> None:
         """Use the row spacing of ``style``."""
-        self.rows.setSpacing(round(style.px(_ROW_GAP)))
+        self.rows.setSpacing(round(style.px(ROW_GAP)))
 
 
 class NamedRow(QWidget):
@@ -141,6 +144,12 @@ class Disclosure(QWidget):
         """Whether the part is expanded."""
         return self.link.isChecked()
 
+    def fill(self, part: QWidget) -> None:
+        """Add ``part``, which is built later than what is around it; the Tab key reaches it after what is there."""
+        last = tab_stops(self)[-1]
+        self.body.addWidget(part)
+        order_around(last, part)
+
     def set_open(self, open_: bool) -> None:  # noqa: FBT001 - follows Qt's setter form
         """Expand or collapse."""
         self.link.setChecked(open_)
@@ -148,8 +157,8 @@ class Disclosure(QWidget):
     def set_style(self, style: Style) -> None:
         """Draw the arrow and use the spacing of ``style``."""
         self._style = style
-        self._layout.setSpacing(round(style.px(_ROW_GAP)))
-        self.body.setSpacing(round(style.px(_ROW_GAP)))
+        self._layout.setSpacing(round(style.px(ROW_GAP)))
+        self.body.setSpacing(round(style.px(ROW_GAP)))
         self._draw_arrow()
 
     def _toggled(self, open_: bool) -> None:  # noqa: FBT001 - a slot of QAbstractButton.toggled

@@ -4,36 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from msgspec.structs import replace as replace_meta
-from PySide6.QtCore import QSignalBlocker, Qt
-from PySide6.QtWidgets import QCheckBox, QWidget
+from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from core.experiment import AUTO, Experiment, TrainingSettings
-from core.experiment.fitting import loss_fits
-from core.formulas.dropout_scalings import DROPOUT_SCALINGS
-from core.formulas.losses import LOSSES
+from core.experiment import Experiment, TrainingSettings
 from core.formulas.optimizers import OPTIMIZERS
 from playground.panels import wording
 from playground.panels.bindings import Bindings
 from playground.panels.choice_combo import ChoiceCombo
-from playground.panels.data_choice import kind_of_data
 from playground.panels.field_meta import field_meta
 from playground.panels.labelled_slider import LabelledSlider
-from playground.panels.optimizer_sliders import HyperParameterSliders
 from playground.panels.section import Disclosure, NamedRow, Section, Styled
 from playground.panels.slider_scale import Even, Stops, decades
 from playground.panels.stability_limit import marked_limit
 from playground.style.theme import Style
-from playground.widgets.quiet import QuietCombo
 
 if TYPE_CHECKING:
     from core.training.snapshot import Snapshot
+    from playground.panels.rare_training import RareTraining
     from playground.session import Session
 
 DEFAULT_MOMENTUM: Final = 0.9
-
-_AUTO_LOSS: Final = "Matches the data: cross-entropy for three or more classes, else squared error."
 
 
 class TrainingPanel(Section):
@@ -43,10 +34,8 @@ class TrainingPanel(Section):
         super().__init__("Training", parent)
         self._session = session
         self._bindings = Bindings()
-        self._kind = kind_of_data(session)
         self._style = style
         self._optimizer = ChoiceCombo(OPTIMIZERS, style, "optimizerCombo", "Optimizer")
-        self._loss = ChoiceCombo(LOSSES, style, "lossCombo", "Loss")
         self._rate = LabelledSlider(
             field_meta(TrainingSettings, "learning_rate"),
             Stops(decades(-5, 1)),
@@ -58,34 +47,31 @@ class TrainingPanel(Section):
         )
         penalty = Stops((0.0, *decades(-6, 0)))
         self._l2 = LabelledSlider(field_meta(TrainingSettings, "l2"), penalty, "l2Slider", write=wording.plain)
-        self._l1 = LabelledSlider(field_meta(TrainingSettings, "l1"), penalty, "l1Slider", write=wording.plain)
-        clip = replace_meta(field_meta(TrainingSettings, "clip_norm"), default=0.0, low_allowed=True)
-        self._clip = LabelledSlider(clip, Stops((0.0, *decades(-3, 3))), "clipNormSlider", write=wording.off_or)
-        self._hyper_parameters = HyperParameterSliders(session, style)
-        self._scaling = self._scaling_combo()
-        self._shuffle = QCheckBox("Shuffle each epoch")
-        shuffle = field_meta(TrainingSettings, "shuffle")
-        self._shuffle.setObjectName("shuffleCheck")
-        self._shuffle.setToolTip(shuffle.description)
-        self._rows = [NamedRow("Optimizer", self._optimizer), NamedRow("Loss", self._loss)]
-        self._rows.append(NamedRow("Dropout", self._scaling))
-        self._rows[2].label.setToolTip(field_meta(TrainingSettings, "dropout_scaling").description)
+        self._row = NamedRow("Optimizer", self._optimizer)
+        self._rare: RareTraining | None = None
         self.disclosure = Disclosure(
             "More",
             "moreTrainingLink",
             tip="Loss, optimizer hyper-parameters, L1, gradient clipping, dropout scaling and shuffling.",
         )
-        for main in (self._rows[0], self._rate, self._momentum, self._l2, self.disclosure):
+        for main in (self._row, self._rate, self._momentum, self._l2, self.disclosure):
             self.add(main, main.title)
-        for rare in (self._rows[1], self._hyper_parameters, self._l1, self._clip, self._rows[2], self._shuffle):
-            self.disclosure.body.addWidget(rare)
+        self.disclosure.opened.connect(self.complete)
         self._connect()
         self.set_style(style)
 
-    def show_snapshot(self, _snapshot: Snapshot) -> None:
+    def complete(self) -> None:
+        """Build what is under More, if it is missing; the first frame does not show it."""
+        if self._rare is None:
+            from playground.panels.rare_training import RareTraining  # imported late: not needed for the first frame
+
+            self._rare = RareTraining(self._session, self._style)
+            self.disclosure.fill(self._rare)
+
+    def show_snapshot(self, snapshot: Snapshot) -> None:
         """Update the choice of losses once the task of a user's table is known."""
-        if kind_of_data(self._session) != self._kind:
-            self._offer_losses(self._session.experiment)
+        if self._rare is not None:
+            self._rare.show_snapshot(snapshot)
 
     @override
     def set_style(self, style: Style) -> None:
@@ -93,61 +79,30 @@ class TrainingPanel(Section):
         super().set_style(style)
         self._style = style
         self._show_limit()
-        parts: tuple[Styled, ...] = (
-            self._optimizer,
-            self._loss,
-            *self._rows,
-            *self._sliders(),
-            self._hyper_parameters,
-            self.disclosure,
-        )
+        parts: tuple[Styled, ...] = (self._optimizer, self._row, *self._sliders(), self.disclosure)
         for part in parts:
             part.set_style(style)
+        if self._rare is not None:
+            self._rare.set_style(style)
 
     # -- building ----------------------------------------------------------------------------------------------------
 
     def _sliders(self) -> tuple[LabelledSlider, ...]:
-        return self._rate, self._momentum, self._l2, self._l1, self._clip
-
-    def _scaling_combo(self) -> QuietCombo:
-        combo = QuietCombo()
-        combo.setObjectName("dropoutScalingCombo")
-        combo.setAccessibleName("Dropout scaling")
-        combo.setToolTip(field_meta(TrainingSettings, "dropout_scaling").description)
-        for scaling in DROPOUT_SCALINGS.values():
-            combo.addItem(scaling.label, scaling.key)
-            combo.setItemData(combo.count() - 1, scaling.explanation, Qt.ItemDataRole.ToolTipRole)
-        return combo
+        return self._rate, self._momentum, self._l2
 
     def _connect(self) -> None:
         for slider in self._sliders():
             slider.held.connect(self._session.hold_edits)
         self._optimizer.chosen.connect(self._choose_optimizer)
         self._momentum.moved.connect(self._move_momentum)
-        self._loss.chosen.connect(lambda key: self._edit("Loss", loss=key))
         self._rate.moved.connect(lambda value: self._edit("Learning rate", "learning_rate", learning_rate=value))
-        self._l1.moved.connect(lambda value: self._edit("L1", "l1", l1=value))
         self._l2.moved.connect(lambda value: self._edit("L2", "l2", l2=value))
-        self._clip.moved.connect(lambda value: self._edit("Clip norm", "clip_norm", clip_norm=value or None))
-        self._scaling.currentIndexChanged.connect(
-            lambda: self._edit("Dropout scaling", dropout_scaling=self._scaling.currentData())
-        )
-        self._shuffle.toggled.connect(lambda on: self._edit("Shuffle", shuffle=on))
         add = self._bindings.add
         add(lambda e: e.training.optimizer, self._show_optimizer)
         add(lambda e: e.training.learning_rate, self._rate.set_value)
         add(lambda e: e.training.momentum, self._momentum.set_value)
-        add(lambda e: e.training, self._hyper_parameters.show_settings)
         add(lambda e: (e.training.optimizer, e.training.momentum), lambda _: self._show_limit())
         add(lambda e: e.training.l2, self._l2.set_value)
-        add(lambda e: e.training.l1, self._l1.set_value)
-        add(lambda e: e.training.clip_norm or 0.0, self._clip.set_value)
-        add(lambda e: e.training.dropout_scaling, self._show_scaling)
-        add(lambda e: e.training.shuffle, self._show_shuffle)
-        add(
-            lambda e: (e.data.dataset, e.network.output_activation, e.training.loss),
-            lambda _: self._offer_losses(self._session.experiment),
-        )
         self._bindings.show_all(self._session.experiment)
         self._session.experiment_changed.connect(self._changed)
         self._session.stability.changed.connect(self._show_limit)
@@ -194,22 +149,3 @@ class TrainingPanel(Section):
         limit = marked_limit(self._session.stability.curvature, self._session.experiment.training)
         value, meaning = limit or (None, "")
         self._rate.mark(value, self._style.theme.error, meaning)
-
-    def _show_scaling(self, key: str) -> None:
-        with QSignalBlocker(self._scaling):
-            self._scaling.setCurrentIndex(self._scaling.findData(key))
-
-    def _show_shuffle(self, on: bool) -> None:  # noqa: FBT001 - a field of the Experiment
-        with QSignalBlocker(self._shuffle):
-            self._shuffle.setChecked(on)
-
-    def _offer_losses(self, experiment: Experiment) -> None:
-        self._kind = kind_of_data(self._session)
-        chosen = experiment.training.loss
-        fitting = [
-            loss for loss in LOSSES.values() if loss.key == chosen or loss_fits(experiment, loss.key, self._kind)
-        ]
-        entries = [(AUTO, "Auto", _AUTO_LOSS), *((loss.key, loss.label, loss.explanation) for loss in fitting)]
-        if self._loss.keys() != tuple(key for key, _, _ in entries):
-            self._loss.fill(entries)
-        self._loss.set_key(chosen)

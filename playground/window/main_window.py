@@ -127,7 +127,7 @@ class MainWindow(QMainWindow):
         self._applying = frozenset(key for key, entry in CARDS.items() if entry.applies_to(None))
         self._column = LeftColumn(self.controls)
         widgets = {CONTROLS: self._column, **self._cards.built}
-        self.workspace = Workspace(arrangements[:1], widgets, CARDS, style, complete=self._cards.complete)
+        self.workspace = Workspace(arrangements[:1], widgets, CARDS, style, complete=self._complete)
         self.workspace.offer(self._applying)
         self._large_type = LargeType(self.workspace, style)
         central = QWidget()
@@ -143,6 +143,10 @@ class MainWindow(QMainWindow):
     def cards(self) -> Mapping[str, LiveCard]:
         """Every card by key, in the order of the table."""
         return self._cards.all()
+
+    def _complete(self) -> None:
+        self.controls.complete()
+        self._cards.complete()
 
     def _fill_enlarge(self, cards: Mapping[str, LiveCard]) -> None:
         self.menus.fill_enlarge(cards.values())
@@ -211,7 +215,7 @@ class MainWindow(QMainWindow):
 
     def _hold(self, *, on: bool) -> None:
         """Postpone work that the first frame does not need, or resume it."""
-        self.controls.data.hold_pictures(on)
+        self.controls.hold(on=on)
         self._cards.hold(on=on)
 
     # -- showing -----------------------------------------------------------------------------------------------------

@@ -25,6 +25,7 @@ def pointing(window: MainWindow) -> Pointing:
 def test_a_control_in_a_collapsed_part_is_unfolded_and_scrolled_to(open_window: Opener, qtbot: QtBot) -> None:
     window = open_window()
     window.resize(1280, 800)
+    qtbot.waitUntil(lambda: window.findChild(QSlider, "l1Slider") is not None)
     slider = window.findChild(QSlider, "l1Slider")
     assert not slider.isVisible()
     pointing(window).show(Show(control="l1Slider", text=ShowText(label="L1")))

@@ -58,6 +58,7 @@ from playground.session import Session
 from playground.style.theme import LIGHT, Style
 
 panel = TrainingPanel(Session(experiment), Style(LIGHT))
+panel.complete()
 assert panel.findChild(QComboBox, "optimizerCombo").currentText() == "Lion"
 assert panel.findChild(QSlider, "interpolationSlider").value() == 1
 print("added")

@@ -24,6 +24,7 @@ from tests.playground.recorder import Recorder
 def panel(session: Session, qtbot: QtBot) -> TrainingPanel:
     """The section Training."""
     made = TrainingPanel(session, STYLE)
+    made.complete()
     qtbot.addWidget(made)
     return made
 

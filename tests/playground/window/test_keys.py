@@ -107,3 +107,19 @@ def test_return_presses_the_button_and_opens_the_menu(window: MainWindow) -> Non
     press(Qt.Key.Key_Return)
     assert QApplication.activePopupWidget() is combo.view().window()
     combo.hidePopup()
+
+
+def test_tab_reaches_what_is_built_after_the_first_frame_where_it_is_shown(window: MainWindow, qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: window.findChild(QCheckBox, "shuffleCheck") is not None)
+    more = window.findChild(QPushButton, "moreTrainingLink")
+    assert more is not None
+    more.click()
+    more.setFocus()
+    reached = []
+    for _ in range(6):
+        press(Qt.Key.Key_Tab)
+        focused = QApplication.focusWidget()
+        assert focused is not None
+        reached.append(focused.objectName())
+    below = ["lossCombo", "l1Slider", "clipNormSlider", "dropoutScalingCombo", "shuffleCheck"]
+    assert reached == [*below, "activationCombo"]

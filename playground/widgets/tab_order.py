@@ -13,14 +13,16 @@ def order_around(before: QWidget, content: QWidget, *behind: QWidget) -> None:
 
     Qt puts whatever is built later at the end of the window's order.
     """
-    for first, second in pairwise((before, *_stops(content), *behind)):
+    for first, second in pairwise((before, *tab_stops(content), *behind)):
         QWidget.setTabOrder(first, second)
 
 
-def _stops(content: QWidget) -> list[QWidget]:
+def tab_stops(content: QWidget) -> list[QWidget]:
     """Return the widgets in ``content`` that the Tab key reaches, in the order in which they were added.
 
     ``nextInFocusChain`` would return them, too, but PySide takes what that returns for children of the widget: once it is
     deleted, Python objects all over the window are unusable.
     """
-    return [each for each in content.findChildren(QWidget) if each.focusPolicy() & Qt.FocusPolicy.TabFocus]
+    stops = (each for each in content.findChildren(QWidget) if each.focusPolicy() & Qt.FocusPolicy.TabFocus)
+    # Parts that are windows of their own, such as the list of a combo box, are not in this window's order.
+    return [each for each in stops if each.window() is content.window()]
