@@ -5,8 +5,6 @@ Files, sources and licences are in ``assets/data``. Each file is read once per p
 
 from __future__ import annotations
 
-import csv
-import gzip
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -45,6 +43,8 @@ def digits() -> tuple[Floats, Floats]:
 
 def digit(row: int) -> Floats:
     """Return the image in one ``row`` of :func:`digits`, (64,), without parsing the whole file."""
+    import gzip  # imported late: not needed for the first frame
+
     lines = gzip.decompress(asset("data/digits.csv.gz").read_bytes()).splitlines()
     return np.array(lines[row].split(b",")[:-1], dtype=np.float64) / DIGITS_MAXIMUM
 
@@ -52,6 +52,8 @@ def digit(row: int) -> Floats:
 @lru_cache
 def _read_named(path: Path, class_names: tuple[str, ...]) -> tuple[Floats, Floats]:
     """Read a CSV file with a header; return its inputs, and its last column as class indices."""
+    import csv  # imported late: not needed for the first frame
+
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.reader(file))[1:]
     inputs = np.array([row[:-1] for row in rows], dtype=np.float64)
@@ -61,6 +63,8 @@ def _read_named(path: Path, class_names: tuple[str, ...]) -> tuple[Floats, Float
 
 @lru_cache
 def _read_digits(path: Path) -> tuple[Floats, Floats]:
+    import gzip  # imported late: not needed for the first frame
+
     with gzip.open(path, "rt", encoding="ascii") as file:
         table = np.loadtxt(file, delimiter=",", dtype=np.float64)
     return _locked(table[:, :-1] / DIGITS_MAXIMUM), _locked(table[:, -1].copy())

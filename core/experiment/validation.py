@@ -6,7 +6,6 @@ hand needs both, so this module walks the same type information.
 
 from __future__ import annotations
 
-import json
 import math
 import operator
 from collections.abc import Iterable, Sequence
@@ -37,6 +36,8 @@ def _type_infos(types: tuple[type, ...]) -> tuple[inspect.Type, ...]:
 def shown(value: object) -> str:
     """Return ``value`` as JSON, truncated to a readable length."""
     if isinstance(value, str):
+        import json  # imported late: only errors need it
+
         text = json.dumps(value, ensure_ascii=False)
     elif isinstance(value, bool):
         text = "true" if value else "false"

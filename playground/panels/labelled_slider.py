@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 from typing_extensions import override
 
@@ -15,7 +15,7 @@ from playground.panels.slider_scale import SliderScale
 from playground.panels.value_edit import ValueEdit, plain_number
 from playground.style.numbers import short
 from playground.style.theme import Style
-from playground.widgets.guard import guarded_or
+from playground.widgets.guard import guarded
 from playground.widgets.plain_text import PlainLabel
 from playground.widgets.quiet import QuietSlider
 
@@ -77,7 +77,6 @@ class LabelledSlider(QWidget):
         shown_title = title or meta.title
         self._label = PlainLabel(shown_title)
         self._label.setProperty("role", "label")
-        self._label.installEventFilter(self)
         self.slider = QuietSlider()
         self.slider.setObjectName(name)
         self.slider.setAccessibleName(shown_title)
@@ -86,7 +85,6 @@ class LabelledSlider(QWidget):
         self.slider.valueChanged.connect(self._dragged)
         self.slider.sliderPressed.connect(lambda: self.held.emit(True))
         self.slider.sliderReleased.connect(self._released)
-        self.slider.installEventFilter(self)
         self.value_edit = ValueEdit(self._parsed)
         self.value_edit.setAccessibleName(f"{shown_title}, value")
         self.value_edit.entered.connect(self._entered)
@@ -150,17 +148,23 @@ class LabelledSlider(QWidget):
         self.value_edit.setMinimumWidth(round(style.px(36)))
 
     @override
-    @guarded_or(False)
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Reset on a double-click on the label; edit the value on Return."""
-        if watched is self._label and event.type() == QEvent.Type.MouseButtonDblClick and self.isEnabled():
+    @guarded
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Reset on a double-click on the label, which passes it on."""
+        if self._label.geometry().contains(event.position().toPoint()):
             if isinstance(self._meta.default, int | float):
                 self._entered(float(self._meta.default))
-            return True
-        if watched is self.slider and _is_return(event):
+        else:
+            super().mouseDoubleClickEvent(event)
+
+    @override
+    @guarded
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Edit the value on Return, which the slider passes on."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.slider.hasFocus():
             self.value_edit.begin()
-            return True
-        return super().eventFilter(watched, event)
+        else:
+            super().keyPressEvent(event)
 
     def _released(self) -> None:
         """End a drag; a click on the handle sets several values to the one that it shows."""
@@ -202,11 +206,3 @@ class LabelledSlider(QWidget):
         if problem:
             raise ValueError(f"{self._meta.title} {problem}")
         return number
-
-
-def _is_return(event: QEvent) -> bool:
-    return (
-        event.type() == QEvent.Type.KeyPress
-        and isinstance(event, QKeyEvent)
-        and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
-    )

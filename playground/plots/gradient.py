@@ -17,7 +17,6 @@ from typing_extensions import override
 from core.analysis.gradient_flow import delta_magnitudes, update_ratios, weight_gradient_norms
 from core.analysis.gradient_forecast import delta_forecast, weight_gradient_forecast
 from core.analysis.gradient_stop import gradient_stop
-from core.analysis.normal_ranges import Range
 from core.arrays import Floats
 from core.network import Gradients, Network, Trace
 from core.training.snapshot import Snapshot
@@ -36,6 +35,7 @@ from playground.widgets.guard import guarded
 if TYPE_CHECKING:
     from collections.abc import Hashable
 
+    from core.analysis.normal_ranges import Range
     from playground.session import Session
     from playground.session.pins import Pin
 

@@ -77,7 +77,9 @@ class PlotCard(LiveCard, Generic[Data]):
             TypeError: with the names of the missing methods.
         """
         super().__init_subclass__()
-        missing = [name for name in dir(cls) if getattr(getattr(cls, name, None), "__isabstractmethod__", False)]
+        own = [each for each in cls.__mro__ if not each.__module__.startswith("PySide6")]  # Qt has hundreds of names
+        names = sorted({name for each in own for name in vars(each)})
+        missing = [name for name in names if getattr(getattr(cls, name, None), "__isabstractmethod__", False)]
         if missing and not cls.__dict__.get("is_partial", False):
             raise TypeError(f"{cls.__name__} lacks {', '.join(missing)}")
 

@@ -9,7 +9,7 @@ from typing import Final
 
 from msgspec.structs import replace
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.data.tables.file_kinds import looks_like_table
 from core.errors import PlaygroundError
@@ -74,6 +74,8 @@ class Files(QObject):
 
     def open(self) -> None:
         """Ask for an Experiment file and open it."""
+        from PySide6.QtWidgets import QFileDialog  # imported late: not needed for the first frame
+
         name, _ = QFileDialog.getOpenFileName(
             self._window,
             "Open experiment",
@@ -85,6 +87,8 @@ class Files(QObject):
 
     def open_data(self) -> None:
         """Ask for a table and use it as data."""
+        from PySide6.QtWidgets import QFileDialog  # imported late: not needed for the first frame
+
         name, _ = QFileDialog.getOpenFileName(self._window, "Open data", self._start_folder(), TABLE_FILTER)
         if name:
             self.open_table(Path(name))
@@ -215,6 +219,8 @@ class Files(QObject):
 
     def save_as(self) -> bool:
         """Ask for a file and save to it."""
+        from PySide6.QtWidgets import QFileDialog  # imported late: not needed for the first frame
+
         suggestion = Path(self._start_folder()) / f"{_stem(self._session.experiment.name)}.json"
         name, _ = QFileDialog.getSaveFileName(self._window, "Save experiment", str(suggestion), EXPERIMENT_FILTER)
         if not name:

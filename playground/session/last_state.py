@@ -125,9 +125,9 @@ class LastState:
     def adopt_crashed(self) -> None:
         """Set aside the crashed sessions of other windows, which perhaps nobody opens again."""
         for stem in _stems():
-            other = LastState(self._settings, self._folder, stem)
-            if stem == self._stem or not is_readable_file(other._running):
+            if stem == self._stem or not is_readable_file(self._folder / f"{stem}.running"):
                 continue
+            other = LastState(self._settings, self._folder, stem)
             lock = _lock(self._folder, stem)
             if not lock.tryLock(0):
                 continue  # its window is open

@@ -134,12 +134,18 @@ class _Drawer:
         key = f"icon {self._name} {self._colour.name()} {side} {ratio} {opacity}"
         pixmap = QPixmap()
         if not QPixmapCache.find(key, pixmap):
-            renderer = self._renderer
+            area = QRectF(0, 0, side, side)
+            opaque = self.pixmap(size, ratio, 1.0) if opacity < self._colour.alphaF() else None
+            renderer = self._renderer if opaque is None else None
             pixmap = QPixmap(side, side)
             pixmap.fill(Qt.GlobalColor.transparent)
             painter = QPainter(pixmap)
-            painter.setOpacity(opacity)
-            renderer.render(painter, QRectF(0, 0, side, side))
+            if renderer is not None:
+                painter.setOpacity(opacity)
+                renderer.render(painter, area)
+            elif opaque is not None:
+                painter.setOpacity(opacity / self._colour.alphaF())
+                painter.drawPixmap(area, opaque, QRectF(opaque.rect()))
             painter.end()
             pixmap.setDevicePixelRatio(ratio)
             QPixmapCache.insert(key, pixmap)

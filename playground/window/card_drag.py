@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QPoint, QSize, Qt, QTimer
@@ -100,6 +99,9 @@ class CardDrags(QObject):
 
 def _preview(figure: Figure, look: Look, ratio: float) -> QPixmap:
     """Return a small picture of ``figure`` for a screen with ``ratio`` pixels per logical pixel."""
+    # Imported late: not needed for the first frame.
+    from dataclasses import replace
+
     from playground.export.hidden_view import SIDES, image_of
 
     size = QSize(*look.size).scaled(PREVIEW * ratio, Qt.AspectRatioMode.KeepAspectRatio)

@@ -42,6 +42,7 @@ class CardPlace(QStackedWidget):
         self._words = {key: entries[key].word for key in keys if key in entries}
         self._switches: dict[str, WordChoice] = {}
         self._offered = frozenset(keys)
+        self._shows_switches = False
         self._chosen = keys[0]
         for key in keys:
             if key in widgets:
@@ -58,6 +59,7 @@ class CardPlace(QStackedWidget):
         switch.choose(self._words[key])
         switch.chosen.connect(self._choose_word)
         switch.hide()
+        self._shows_switches = False
         if isinstance(widget, PlotCard):
             widget.add_control(switch, switch)  # larger on a large card, as its other words
         else:
@@ -76,12 +78,16 @@ class CardPlace(QStackedWidget):
 
     def release(self) -> None:
         """Release all widgets, which move to another workspace."""
+        self._shows_switches = False
         for switch in self._switches.values():
             switch.hide()
 
     def offer(self, keys: Collection[str]) -> None:
         """Offer only those of the widgets here that are among ``keys``."""
-        self._offered = frozenset(keys) & frozenset(self._keys)
+        offered = frozenset(keys) & frozenset(self._keys)
+        if offered == self._offered and self._shows_switches:
+            return
+        self._offered = offered
         if self._chosen not in self._offered:
             self._chosen = next((key for key in self._keys if key in self._offered), self._chosen)
         self._show_switches()
@@ -111,6 +117,7 @@ class CardPlace(QStackedWidget):
 
     def _show_switches(self) -> None:
         """Show the switches of the cards here if there is more than one."""
+        self._shows_switches = True
         for key, switch in self._switches.items():
             switch.offer([self._words[each] for each in self._keys if each in self._offered])
             switch.setVisible(len(self._offered) > 1)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import itertools
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -71,6 +70,8 @@ def link_in(mime: QMimeData) -> str | None:
 
 def table_in(mime: QMimeData) -> str | None:
     """Return the cells in ``mime`` copied from a spreadsheet (rows with tabs; a cell may contain line ends), or ``None``."""
+    import csv  # imported late: not needed for the first frame
+
     text = mime.text() if mime.hasText() else ""
     lines = text.strip("\r\n").splitlines()[:_MAX_HEADER_LINES]
     try:

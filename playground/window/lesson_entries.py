@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QFileDialog
 
 from core.errors import PlaygroundError
 from playground.window.menu_entry import Entry, add_entry
@@ -122,6 +121,9 @@ class TeachingEntries(QObject):
 
     def _save_answers(self) -> None:
         """Ask for a name and a file, and save the answers to the open lesson."""
+        # Imported late: not needed for the first frame.
+        from PySide6.QtWidgets import QFileDialog
+
         from playground.window.class_answers import ask_name, save_answers
 
         run = self._desk.run

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from core.assets import asset
 from core.errors import PlaygroundError
@@ -32,12 +32,16 @@ _NEW: Final = "New here? A tour of one minute shows how gradients vanish."
 
 def choose_lesson(window: QWidget, folder: Path | None) -> Path | None:
     """Ask for a lesson's file, beginning in ``folder``; ``None`` if the user cancels."""
+    from PySide6.QtWidgets import QFileDialog  # imported late: not needed for the first frame
+
     name, _ = QFileDialog.getOpenFileName(window, "Open lesson", str(folder or Path.home()), LESSON_FILTER)
     return Path(name) if name else None
 
 
 def new_lesson(parts: WindowParts, open_file: Callable[[Path], object]) -> None:
     """Write a commented skeleton that starts with the current experiment, and open it."""
+    from PySide6.QtWidgets import QFileDialog  # imported late: not needed for the first frame
+
     name, _ = QFileDialog.getSaveFileName(parts.window, "New lesson", str(Path.home() / "my-lesson.md"), LESSON_FILTER)
     if name:
         path = Path(name)

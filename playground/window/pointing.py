@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QScrollArea, QTabWidget, QWidget
+from PySide6.QtWidgets import QScrollArea, QWidget
 
 from playground.panels.labelled_slider import LabelledSlider
 from playground.panels.section import Disclosure, NamedRow, Section
@@ -108,6 +108,8 @@ def row_of(control: QWidget) -> QWidget:
 
 def bring_into_view(widget: QWidget) -> None:
     """Expand the collapsed parts that contain ``widget``, and scroll to it."""
+    from PySide6.QtWidgets import QTabWidget  # imported late: not needed for the first frame
+
     chain: list[QWidget] = []
     parent = widget.parentWidget()
     while parent is not None:
