@@ -99,7 +99,8 @@ def rows(canvas: Canvas, area: Area, data: NetworkMinima, style: Style) -> list[
     """Return the rectangle and the index of each minimum in the list, as far as they fit."""
     left = area.rect.right() + style.px(10)
     width = canvas.width() - left - style.px(6)
-    count = max(0, int((canvas.height() - area.rect.top() - style.px(16)) / style.px(ROW)))
+    bottom = canvas.height() - canvas.captions.height_below(style, canvas.width())
+    count = max(0, int((bottom - area.rect.top() - style.px(16)) / style.px(ROW)))
     if count < len(data.minima):
         count = max(0, count - 1)  # the last row counts those left out
     return [

@@ -23,6 +23,7 @@ from playground.plots.minima_histogram import rows, squares
 from playground.plots.minima_network import MIN_STEPS, more_restarts, network_minima_sentences, sizes_for
 from playground.plots.minima_network import STEPS as NETWORK_STEPS
 from playground.plots.minima_picture import minimum_colour
+from playground.plotting.canvas import Canvas
 from playground.session.undo_history import ParametersEdit
 from playground.style.theme import DARK, LIGHT, Style
 from playground.worker.commands import SetParameters
@@ -155,6 +156,21 @@ def test_row19_a_click_loads_a_minimum_and_undo_takes_it_back(found: Any, xor: S
     square, restart = squares(found.canvas.area(), data, found._style)[0]
     QTest.mouseClick(found.canvas.viewport(), Qt.MouseButton.LeftButton, pos=square.center().toPoint())
     np.testing.assert_array_equal(commands[3].values, data.minima[data.minimum_of[restart]].parameters)
+
+
+def test_the_list_of_minima_ends_above_the_sentence_of_a_picture(qtbot: QtBot, found: Any) -> None:
+    style = Style(LIGHT)
+    many = replace(found.shown(), minima=found.shown().minima[:1] * 99)
+    canvas = Canvas(style, still=True)
+    qtbot.addWidget(canvas)
+    canvas.resize(480, 400)
+    before = len(rows(canvas, canvas.area(), many, style))
+    canvas.set_captions("Minima", "", "a sentence below them that takes more than one line of this narrow picture")
+    below = canvas.captions.height_below(style, canvas.width())
+    listed = rows(canvas, canvas.area(), many, style)
+    assert 0 < len(listed) < before
+    last = listed[-1][0]
+    assert last.bottom() + last.height() / 2 <= canvas.height() - below  # half a row for the number of the others
 
 
 def test_training_and_its_settings_do_not_repeat_the_search(qtbot: QtBot, found: Any, xor: Snapshot) -> None:
