@@ -169,7 +169,7 @@ class RangesPicture(Picture[RangesData]):
                 write(p, style, right, text, colour=theme.error, align=Align.AlignRight, bold=True)
                 room -= text_width(style, text, bold=True) + style.px(12)
         scale = " · " + " … ".join(text for _, text in pane.ticks())
-        if pane.is_low and text_width(style, scale) <= room:
+        if pane.is_low and text_width(style, scale) <= room + (0.0 if outside else style.px(12)):
             write(p, style, QPointF(area.rect.left() + text_width(style, title), y), scale, colour=theme.muted)
 
     @staticmethod
