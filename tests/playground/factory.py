@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from copy import copy
+from functools import lru_cache
+
 import numpy as np
+from msgspec.json import decode, encode
 from msgspec.structs import replace
 
 from core.analysis.plane import default_axes, has_plane, live_side, plane_of
@@ -21,8 +25,20 @@ def network(*units: int, **layer: object) -> Experiment:
 
 
 def snapshot_of(experiment: Experiment | None = None, steps: int = 0, *, generation: int = 0) -> Snapshot:
-    """Return the snapshot the training thread would publish after ``steps`` steps."""
+    """Return the snapshot the training thread would publish after ``steps`` steps; equal ones share their arrays."""
     experiment = experiment or Experiment()
+    if not isinstance(experiment.data.dataset, str):  # a file may change
+        return _made(experiment, steps, generation)
+    # A copy, because cards compare snapshots by identity.
+    return copy(_remembered(encode(experiment), steps, generation))
+
+
+@lru_cache(maxsize=64)
+def _remembered(encoded: bytes, steps: int, generation: int) -> Snapshot:
+    return _made(decode(encoded, type=Experiment), steps, generation)
+
+
+def _made(experiment: Experiment, steps: int, generation: int) -> Snapshot:
     trainer = new_trainer(experiment, engine="numpy")
     recorder, path_recorder = LossRecorder(), PathRecorder()
     path_recorder.record(step=0, parameters=trainer.parameters)
