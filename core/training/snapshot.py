@@ -38,7 +38,7 @@ class Scores(Struct, frozen=True):
     test_accuracy: float
 
 
-class Snapshot(Struct, frozen=True):
+class Snapshot(Struct, frozen=True, eq=False):
     """The state of training at one step.
 
     Attributes:

@@ -33,7 +33,7 @@ class PinnedSlices:
             return shown
         network, data = pinned.snapshot.network, pinned.snapshot.data
         X, Y = data.x_train[: shown.samples], data.y_train[: shown.samples]
-        key = (id(pinned.snapshot), index, shown.range, shown.samples)
+        key = (pinned.snapshot, index, shown.range, shown.samples)  # snapshots are equal only to themselves
         if key != self._key:
             half, centre = shown.range.half_width, shown.range.centre
             self._key, self._losses = key, weight_slice(network, X, Y, index, half, POINTS, centre=centre).losses

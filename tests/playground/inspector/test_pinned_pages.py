@@ -226,3 +226,23 @@ def test_a_far_larger_loss_of_the_pin_does_not_flatten_the_curve() -> None:
     assert beyond(np.array([4.0, 5.0, np.nan]), 0.0, 0.3) == "above"
     assert beyond(np.array([-4.0, -5.0]), 0.0, 0.3) == "below"
     assert beyond(np.array([0.2, 5.0]), 0.0, 0.3) == ""
+
+
+def test_the_slice_is_that_of_the_run_that_is_compared(
+    panel: InspectorPanel, session: Session, earlier: PinnedRun
+) -> None:
+    session.select(WEIGHT)
+    page: Any = panel.page_of("weight")
+    slices = [page.slice.shown.pinned.losses for each in (earlier, run_of(IRIS, 40)) if session.pins.add(each)]
+    assert not np.array_equal(*slices)
+
+
+def test_one_moment_can_be_pinned_twice(panel: InspectorPanel, session: Session) -> None:
+    session.select(WEIGHT)
+    trainer = new_trainer(replace(IRIS, data=replace(IRIS.data, test_fraction=0.0)), engine="numpy")
+    for _ in range(2):
+        session.pins.add(pinned(trainer, RunHistory(), (0, 1)), name="before")
+    page: Any = panel.page_of("weight")
+    assert page.slice.shown.pinned is not None
+    first, second = (pin.run.snapshot for pin in session.pins.all)
+    assert first != second  # and no comparison of arrays is attempted
