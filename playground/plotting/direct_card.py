@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from abc import abstractmethod
 
 from typing_extensions import override
 
@@ -20,6 +21,7 @@ class DirectCard(ComputedCard[Data]):
 
     is_partial = True
 
+    @abstractmethod
     def is_cheap(self, snapshot: Snapshot, *, edited: bool) -> bool:
         """Return whether the data of ``snapshot`` take a few milliseconds at most.
 
@@ -27,7 +29,6 @@ class DirectCard(ComputedCard[Data]):
             snapshot: the state of training.
             edited: whether it shows the effect of an edit, or nothing is drawn yet.
         """
-        raise NotImplementedError
 
     @override
     def _submit(self, snapshot: Snapshot, *, edited: bool) -> None:
