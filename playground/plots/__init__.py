@@ -1,8 +1,8 @@
 """The live plots: one card each, drawn by the same code on screen and in exported figures.
 
-A plot consists of a card class (``RacePlot`` in ``race``), its data and picture in modules beside it, and an entry in
-``window.cards``. The shared building blocks are in ``plotting``. Modules are imported on first access, so cards that are
-not shown do not slow down startup.
+Each card has a folder: its class in ``card``, what it draws in ``data`` and ``picture``, further parts beside them; and an
+entry in ``window.cards``. The shared building blocks are in ``plotting``. Modules are imported on first access, so cards that
+are not shown do not slow down startup.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ import re
 from importlib import import_module
 
 
-def module_of(name: str) -> str:
-    """Return the module of the card class ``name``: ``Landscape3DPlot`` is in ``landscape_3d``."""
+def folder_of(name: str) -> str:
+    """Return the folder of the card class ``name``: ``Landscape3DPlot`` is in ``landscape_3d``."""
     return re.sub(r"(?<=[a-z])(?=[A-Z0-9])", "_", name.removesuffix("Plot")).lower()
 
 
@@ -20,4 +20,4 @@ def __getattr__(name: str) -> object:
     """Return the card class ``name`` from its module."""
     if not name.endswith("Plot"):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{module_of(name)}"), name)
+    return getattr(import_module(f"{__name__}.{folder_of(name)}.card"), name)

@@ -12,7 +12,7 @@ from playground.worker.background import Advance, Background
 if TYPE_CHECKING:
     from core.analysis.diagnosis import Finding, Steady
     from core.training.snapshot import Snapshot
-    from playground.plots.doctor_data import DoctorData
+    from playground.plots.doctor.data import DoctorData
     from playground.worker.frame_clock import FrameClock
 
 PERIOD_MS: Final = 1000
@@ -86,7 +86,7 @@ class DoctorWatch(QObject):
             return
 
         def job(advance: Advance) -> object:
-            from playground.plots.doctor_data import doctor_data  # imported late: not needed for the first frame
+            from playground.plots.doctor.data import doctor_data  # imported late: not needed for the first frame
 
             started = time.perf_counter()
             data = doctor_data(snapshot, advance, at_once=at_once)

@@ -7,11 +7,11 @@ from importlib import import_module
 from typing import Final
 
 _SHORTER: Final = {
-    "playground.plots.minima_network.MAX_RESTARTS": 4,
-    "playground.plots.minima_network.STEPS": 400,
-    "playground.plots.race_data.NETWORK_STEPS": 100,
-    "playground.plots.ranges.STILL_RUNS": 12,
-    "playground.plots.ranges.SECONDS": 0.0,
+    "playground.plots.minima.network.MAX_RESTARTS": 4,
+    "playground.plots.minima.network.STEPS": 400,
+    "playground.plots.race.data.NETWORK_STEPS": 100,
+    "playground.plots.ranges.card.STILL_RUNS": 12,
+    "playground.plots.ranges.card.SECONDS": 0.0,
     "core.training.reference_runs.MAX_STEPS": 120,
     "core.analysis.normal_ranges.MIN_LEARNED": 1,  # so that the few runs still give a range
 }

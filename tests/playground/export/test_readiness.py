@@ -18,8 +18,9 @@ from core.training.run_history import RunHistory
 from core.training.snapshot import Snapshot
 from core.training.training_run import new_trainer
 from playground.export.dialog import SIDE_BY_SIDE
-from playground.plots import ForecastPlot, LandscapePlot, landscape
-from playground.plots.landscape_data import landscape_data
+from playground.plots import ForecastPlot, LandscapePlot
+from playground.plots.landscape import card as landscape
+from playground.plots.landscape.data import landscape_data
 from playground.plotting.computed_card import Work
 from playground.session import Session
 from playground.style.theme import LIGHT, Style

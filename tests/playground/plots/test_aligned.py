@@ -29,8 +29,8 @@ from playground.plots import (
     WaterfallPlot,
     WeightHistogramPlot,
 )
-from playground.plots.height_field import Camera
-from playground.plots.landscape_3d_picture import Landscape3DPicture
+from playground.plots.landscape_3d.height_field import Camera
+from playground.plots.landscape_3d.picture import Landscape3DPicture
 from playground.plotting.canvas import Canvas
 from playground.plotting.ghosts import Ghost
 from playground.session import Session

@@ -16,7 +16,7 @@ from core.analysis.gradient_flow import weight_gradient_norms
 from core.experiment import HiddenLayer
 from core.training.snapshot import Snapshot
 from playground.plots import ActivationPlot, ConfusionPlot, GradientPlot, LossPlot
-from playground.plots.weight_densities import WeightBinner
+from playground.plots.weight_histogram.densities import WeightBinner
 from playground.plotting.word_choice import WordChoice, WordMenu
 from playground.session import Session
 from playground.session.selection import Selection
@@ -60,7 +60,7 @@ def test_gradient_bars_have_the_colours_of_their_layers(qtbot: QtBot, snapshots:
 def test_gradient_trail_is_bounded_and_cleared_by_a_reset(
     qtbot: QtBot, snapshots: dict[str, Snapshot], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("playground.plots.gradient.TRAIL_SECONDS", 0.0)
+    monkeypatch.setattr("playground.plots.gradient.card.TRAIL_SECONDS", 0.0)
     card = make(qtbot, GradientPlot)
     snapshot = snapshots["default"]
     for step in range(1, 40):

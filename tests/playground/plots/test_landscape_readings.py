@@ -18,10 +18,10 @@ from core.experiment import Experiment, TrainingSettings
 from core.network import Network
 from core.training.snapshot import Snapshot
 from playground.plots import Landscape3DPlot, LandscapePlot, MinimaPlot, RacePlot
-from playground.plots.height_field import Camera
-from playground.plots.landscape_data import log_losses
-from playground.plots.race import FRAMES
-from playground.plots.race_data import STEPS
+from playground.plots.landscape.data import log_losses
+from playground.plots.landscape_3d.height_field import Camera
+from playground.plots.race.card import FRAMES
+from playground.plots.race.data import STEPS
 from playground.style.numbers import MINUS, short, thousands
 from tests.playground.factory import snapshot_of
 from tests.playground.plots.support import make
@@ -64,7 +64,7 @@ def test_row18_at_a_point_of_the_path_the_map_tells_its_true_loss_and_that_of_th
     qtbot.waitUntil(lambda: card.is_settled and card.shown().surface.choice == "weights" and card.shown().is_fine)
     data, area = card.shown(), card.canvas.area()
     start = snapshot.path.points[0]
-    lines = read(card, "landscape_picture", QPointF(area.x(data.path[0, 0]), area.y(data.path[0, 1])), monkeypatch)
+    lines = read(card, "landscape.picture", QPointF(area.x(data.path[0, 0]), area.y(data.path[0, 1])), monkeypatch)
     true = mean_loss(Network(snapshot.network.architecture, start), snapshot.data.x_train, snapshot.data.y_train)
     moved = data.surface.plane
     below = snapshot.network.parameters + sum(
@@ -84,7 +84,7 @@ def test_row18_elsewhere_the_map_tells_the_loss_of_the_surface(
     card = settled(qtbot, LandscapePlot, snapshot)
     data, area = card.shown(), card.canvas.area()
     column, row = len(data.x) - 4, 5
-    lines = read(card, "landscape_picture", QPointF(area.x(data.x[column]), area.y(data.y[row])), monkeypatch)
+    lines = read(card, "landscape.picture", QPointF(area.x(data.x[column]), area.y(data.y[row])), monkeypatch)
     assert number(lines["loss"]) == pytest.approx(float(data.surface.plane.losses[row, column]), rel=0.05)
 
 
@@ -96,7 +96,7 @@ def test_row18_a_point_in_three_dimensions_has_the_same_true_loss(
     losses = data.surface.path.losses
     field = picture._field(card.canvas.area(), data, card._style)
     x, y = field.at(data.path[:, 0], data.path[:, 1], log_losses(losses))[0, :2]
-    lines = read(card, "landscape_3d_picture", QPointF(x, y), monkeypatch)
+    lines = read(card, "landscape_3d.picture", QPointF(x, y), monkeypatch)
     assert (lines["step"], lines["true loss"]) == ("0", short(float(losses[0]), 3))
 
 
@@ -139,7 +139,7 @@ def test_row18_a_point_of_a_racer_has_its_true_value(
     point = len(trajectory.points) // 3
     lines = read(
         card,
-        "race_picture",
+        "race.picture",
         QPointF(*(area.x(trajectory.points[point, 0]), area.y(trajectory.points[point, 1]))),
         monkeypatch,
     )
@@ -163,7 +163,7 @@ def test_row19_a_place_of_the_basins_tells_where_a_start_there_ends(
     qtbot.waitUntil(lambda: card.is_settled and card.shown() is not None, timeout=60_000)
     data, area = card.shown(), card.canvas.area()
     row, column = next((i, j) for i, j in np.argwhere(data.basins >= 0).tolist() if i > 20 and j > 20)
-    lines = read(card, "minima_picture", QPointF(area.x(data.x[column]), area.y(data.y[row])), monkeypatch)
+    lines = read(card, "minima.picture", QPointF(area.x(data.x[column]), area.y(data.y[row])), monkeypatch)
     x, y = data.surface.minima[data.basins[row, column]]
     depth = float(data.surface.function(np.array(x), np.array(y)))
     assert lines["ends at"].startswith("f = ")

@@ -18,7 +18,7 @@ from core.training.snapshot import Snapshot
 from core.training.training_run import new_trainer
 from playground.export.hidden_view import Look, image_of
 from playground.plots import MinimaPlot, RacePlot
-from playground.plots.minima_histogram import (
+from playground.plots.minima.histogram import (
     MAX_BINS,
     MIN_BINS,
     bin_count,
@@ -27,10 +27,10 @@ from playground.plots.minima_histogram import (
     scaled_counts,
     squares,
 )
-from playground.plots.minima_network import NetworkMinima, network_minima
-from playground.plots.objective_menu import NETWORK
-from playground.plots.race_picture import nearest_point
-from playground.plots.race_track import is_same_surface
+from playground.plots.minima.network import NetworkMinima, network_minima
+from playground.plots.race.objective_menu import NETWORK
+from playground.plots.race.picture import nearest_point
+from playground.plots.race.pinned_track import is_same_surface
 from playground.session import Session
 from playground.style.theme import LIGHT, Style
 from tests.playground.factory import snapshot_of
@@ -187,9 +187,9 @@ def test_a_figure_and_a_read_out_of_a_race_have_the_pinned_path(
     (ghost,) = card.ghosts()
     read: list[list[tuple[str, str]]] = []
     monkeypatch.setattr(
-        "playground.plots.race_picture.read_out", lambda _p, _style, _at, _bounds, lines: read.append(lines)
+        "playground.plots.race.picture.read_out", lambda _p, _style, _at, _bounds, lines: read.append(lines)
     )
-    monkeypatch.setattr("playground.plots.race_picture.nearest_point", _only("training"))
+    monkeypatch.setattr("playground.plots.race.picture.nearest_point", _only("training"))
     area = card.canvas.area()
     (track,) = ghost.data.trajectories
     at = QPointF(area.x(float(track.points[-1, 0])), area.y(float(track.points[-1, 1])))

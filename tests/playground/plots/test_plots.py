@@ -16,7 +16,7 @@ from core.analysis.gradient_flow import delta_magnitudes, weight_gradient_norms
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings
 from core.training.snapshot import Snapshot
 from playground.plots import GradientPlot
-from playground.plots.gradient_sentence import times_text
+from playground.plots.gradient.sentence import times_text
 from playground.plotting import plot_card
 from playground.plotting.plot_card import READING_SECONDS
 from playground.plotting.word_choice import WordMenu

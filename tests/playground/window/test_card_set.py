@@ -193,7 +193,7 @@ window.close()
 """
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
     loaded = run.stdout.split()
-    assert "playground.plots.gradient" in loaded
-    assert not {f"playground.plots.{name}" for name in ("waterfall", "forecast", "noise", "dropout_truth")} & set(
+    assert "playground.plots.gradient.card" in loaded
+    assert not {f"playground.plots.{name}.card" for name in ("waterfall", "forecast", "noise", "dropout_truth")} & set(
         loaded
     )

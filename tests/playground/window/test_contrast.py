@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 from core.data.sample import Sample
 from core.experiment import Experiment
 from core.experiment.presets import preset
-from playground.plots import minima_network
+from playground.plots.minima import network as minima_network
 from playground.session.selection import Selection
 from playground.style.appearance import ThemeChoice
 from playground.style.theme import THEMES

@@ -14,7 +14,7 @@ from core.analysis.diagnosis import RULES, examine
 from core.experiment import DrawnSource, Experiment, HiddenLayer, NetworkSettings
 from core.experiment.presets import preset
 from core.training.diagnosis_case import case_of
-from playground.plots.doctor import DoctorPlot
+from playground.plots.doctor.card import DoctorPlot
 from playground.plotting.plot_card import PlotCard
 from playground.window.cards import CARDS
 from playground.window.main_window import MainWindow

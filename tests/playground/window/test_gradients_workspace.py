@@ -18,8 +18,8 @@ from core.analysis.gradient_flow import weight_gradient_norms
 from core.experiment.presets import preset
 from playground.network_view import NetworkView
 from playground.plots import DropoutTruthPlot, ForecastPlot, GradientPlot, NoisePlot, WaterfallPlot
-from playground.plots.forecast_data import band_key, times
-from playground.plots.waterfall_picture import bars_of
+from playground.plots.forecast.data import band_key, times
+from playground.plots.waterfall.picture import bars_of
 from playground.session import Session
 from playground.style.numbers import short
 from playground.widgets.quiet import QuietSlider

@@ -16,11 +16,11 @@ from core.analysis.race import race as core_race
 from core.analysis.surfaces import SURFACES
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings
 from playground.network_view import NetworkView
-from playground.plots.minima_histogram import rows
-from playground.plots.objective_menu import ObjectiveMenu
-from playground.plots.race import FRAMES
-from playground.plots.race_data import STEPS, surface_racers
-from playground.plots.racer_table import ARRIVED, DETOUR
+from playground.plots.minima.histogram import rows
+from playground.plots.race.card import FRAMES
+from playground.plots.race.data import STEPS, surface_racers
+from playground.plots.race.objective_menu import ObjectiveMenu
+from playground.plots.race.racer_table import ARRIVED, DETOUR
 from playground.plotting.word_choice import WordMenu
 from playground.style.numbers import short, thousands
 from playground.widgets.quiet import QuietSlider
@@ -68,7 +68,7 @@ def test_row18_two_clicked_weights_are_the_axes_of_the_landscape(
 def test_row19_a_click_on_a_minimum_loads_it_into_the_network(
     open_window: Callable[..., MainWindow], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("playground.plots.minima.sizes_for", lambda _architecture, _samples: (4, 400))
+    monkeypatch.setattr("playground.plots.minima.card.sizes_for", lambda _architecture, _samples: (4, 400))
     window: Any = open_window(XOR)
     window.workspace.show_arrangement("landscape")
     window.workspace.reveal("minima")

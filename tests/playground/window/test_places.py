@@ -13,8 +13,8 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractButton
 from pytestqt.qtbot import QtBot
 
-from playground.plots.gradient import QUANTITIES
-from playground.plots.time_axis import TIME_AXES
+from playground.plots.gradient.card import QUANTITIES
+from playground.plots.loss.time_axis import TIME_AXES
 from playground.style.theme import PRESENTATION_SCALE
 from playground.widgets.live_card import IS_MODE
 from playground.window.main_window import MainWindow

@@ -1,0 +1,1 @@
+"""A layer's activation function and its live pre-activations."""

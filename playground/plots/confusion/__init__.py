@@ -1,0 +1,1 @@
+"""The confusion matrix: true against predicted classes."""

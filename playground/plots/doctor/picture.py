@@ -1,0 +1,98 @@
+"""Draw the findings as a list, for exported figures."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter
+from typing_extensions import override
+
+from core.analysis.diagnosis import RULES, Finding
+from playground.plots.doctor.data import NOTHING, DoctorData
+from playground.plots.doctor.pins import paint_pinned_lines
+from playground.plotting.canvas import Area, Canvas
+from playground.plotting.pencil import Align, elided, label_font, pen, text_height, write
+from playground.plotting.picture import Picture
+from playground.style.theme import TEXT_TITLE, Style, Theme
+
+INDENT: Final = 18.0
+GAP: Final = 12.0
+MAX_ROW: Final = 1.7
+"""Largest distance of the rules that found nothing, as a multiple of the height of a line."""
+
+LOOKED_FOR: Final = "None of these was found:"
+WRAPPED: Final = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
+
+
+def severity_colour(finding: Finding, theme: Theme) -> str:
+    """Return the colour of a finding's mark."""
+    return {"error": theme.error, "warning": theme.ink, "note": theme.muted}[finding.severity]
+
+
+class DoctorPicture(Picture[DoctorData]):
+    """Draws :class:`DoctorData` on a canvas, as far as there is room."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        super().__init__(canvas)
+        self._add_layer(self._paint, 1)
+
+    @override
+    def _arrange(self, data: DoctorData, style: Style, before: DoctorData | None) -> None:
+        self._canvas.arrange(style, left=8, bottom=8, top=8, right=8)
+
+    def _paint(self, p: QPainter, area: Area, data: DoctorData, style: Style) -> None:
+        rect, pinned = QRectF(area.rect), self._drawn
+        if pinned:
+            rect.setBottom(paint_pinned_lines(p, rect, pinned, style) - style.px(GAP / 2))
+        if not data.findings:
+            _paint_rules(p, rect, style)
+            return
+        left, width = rect.left() + style.px(INDENT), rect.width() - style.px(INDENT)
+        top, metrics = rect.top(), QFontMetricsF(label_font(style))
+        for finding in data.findings:
+            lines = [finding.evidence] if finding.cure is None else [finding.evidence, f"Cure: {finding.cure.label}"]
+            heights = [metrics.boundingRect(QRectF(0, 0, width, 1e6), WRAPPED, line).height() for line in lines]
+            title = text_height(style, size=TEXT_TITLE)
+            if top + title + sum(heights) > rect.bottom():
+                more = len(data.findings) - data.findings.index(finding)
+                write(p, style, QPointF(left, rect.bottom() - title / 2), f"+ {more} more", colour=style.theme.muted)
+                return
+            p.setPen(Qt.PenStyle.NoPen)
+            p.setBrush(QColor(severity_colour(finding, style.theme)))
+            p.drawEllipse(QPointF(rect.left() + style.px(5), top + title / 2), style.px(4), style.px(4))
+            write(
+                p,
+                style,
+                QPointF(left, top + title / 2),
+                elided(style, finding.title, width),
+                colour=style.theme.ink,
+                bold=True,
+                size=TEXT_TITLE,
+            )
+            top += title
+            for line, height, colour in zip(lines, heights, (style.theme.ink, style.theme.muted), strict=False):
+                p.setFont(label_font(style))
+                p.setPen(QColor(colour))
+                p.drawText(QRectF(left, top, width + 2.0, height + 2.0), WRAPPED, line)
+                top += height
+            top += style.px(GAP)
+
+
+def _paint_rules(p: QPainter, rect: QRectF, style: Style) -> None:
+    """List what was looked for and not found, as far as there is room."""
+    line = text_height(style)
+    row = min(rect.height() / (len(RULES) + 1.5), MAX_ROW * line)
+    if row < line:
+        write(p, style, rect.center(), NOTHING, colour=style.theme.muted, align=Align.AlignHCenter)
+        return
+    y, left = rect.top() + row / 2, rect.left() + style.px(INDENT)
+    write(p, style, QPointF(rect.left(), y), LOOKED_FOR, colour=style.theme.ink, bold=True, size=TEXT_TITLE)
+    y += 0.25 * row
+    for rule in RULES.values():
+        y += row
+        p.setPen(pen(style.theme.faint, style.px(1.2)))
+        p.setBrush(Qt.BrushStyle.NoBrush)
+        p.drawEllipse(QPointF(rect.left() + style.px(5), y), style.px(3.5), style.px(3.5))
+        text = elided(style, rule.explanation, rect.right() - left)
+        write(p, style, QPointF(left, y), text, colour=style.theme.muted)

@@ -1,0 +1,1 @@
+"""The three dropout scalings, and which one preserves the mean."""

@@ -1,0 +1,1 @@
+"""The theoretical forecast of activations and gradients against measurements."""

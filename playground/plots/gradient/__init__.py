@@ -1,0 +1,1 @@
+"""The gradient's magnitude by layer."""

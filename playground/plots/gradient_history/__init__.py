@@ -1,0 +1,1 @@
+"""Each layer's gradient over time."""

@@ -1,0 +1,1 @@
+"""Minima found by restarts of the network, or basins of attraction on a surface."""

@@ -1,0 +1,218 @@
+"""Draw the gradient noise by batch size, and the last batch's gradient beside the full gradient."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from typing_extensions import override
+
+from core.arrays import Floats
+from playground.plots.noise.data import NoiseData
+from playground.plotting.canvas import Area, Canvas
+from playground.plotting.ghosts import Ghost, paint_ghost_curve, paint_ghost_dots
+from playground.plotting.outline import draw_polygon, draw_polyline
+from playground.plotting.pencil import Align, dashed_pen, faded, pen, polygon, read_out, text_height, text_width, write
+from playground.plotting.picture import Picture
+from playground.plotting.ranges import DecadeRange
+from playground.plotting.ticks import decade_ticks
+from playground.style.numbers import short, thousands
+from playground.style.theme import Style
+
+MAX_DECADES: Final = 14
+
+MAX_LENGTH: Final = 1.8
+"""Maximum drawn length of the batch gradient relative to the full gradient."""
+
+EQUAL: Final = "noise = gradient"
+LOW: Final = 100.0
+"""Height of the plot at scale 1 below which its lines are not labelled."""
+
+
+class NoisePicture(Picture[NoiseData]):
+    """Draws :class:`NoiseData` on a canvas."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        super().__init__(canvas)
+        self._decades = DecadeRange(2, MAX_DECADES)
+        self._add_ghost_layer(_paint_ghost, 0.5)
+        self._add_layer(self._paint, 1)
+
+    @override
+    def _arrange(self, data: NoiseData, style: Style, before: NoiseData | None) -> None:
+        self._canvas.arrange(style, left=42, bottom=34, top=24, right=8)
+        if before is not None and before.samples != data.samples:
+            self._decades.clear()
+        every = self._all(data)
+        lines = [_line(each) for each in every if math.isfinite(each.noise_scale)]
+        low, high = self._decades.fit(np.concatenate([*(each.measured for each in every), *lines]))
+        end = math.log10(float(max(2, *(max(each.sizes[-1], each.batch.size) for each in every))))
+        self._canvas.set_ranges((-0.06 * end, end * 1.04), (float(low), float(high)))
+        area = self._canvas.area()
+        max_ticks = max(3, int(area.rect.height() / style.px(32)))
+        self._canvas.left.show_ticks(decade_ticks(low, high, max_ticks), style, hairlines=True)
+        most = max((each.sizes for each in every), key=len)
+        stride = max(1, math.ceil(len(most) * style.px(30) / max(area.rect.width(), 1.0)))
+        sizes = most[::stride].tolist()
+        ticks = tuple((math.log10(size), thousands(size)) for size in sizes)
+        self._canvas.bottom.show_ticks(ticks, style, name="batch size K")
+
+    # -- painting ----------------------------------------------------------------------------------------------------
+
+    def _paint(self, p: QPainter, area: Area, data: NoiseData, style: Style) -> None:
+        xs = area.xs(np.log10(data.sizes.astype(np.float64)))
+        p.save()
+        p.setClipRect(area.rect.adjusted(-4, -4, 4, 4))
+        self._paint_band(p, area, data, style, xs)
+        if math.isfinite(data.noise_scale) and data.noise_scale > 0.0:
+            p.setPen(pen(style.theme.ink, style.px(1.3)))
+            draw_polyline(p, polygon(xs, area.ys(np.log10(_line(data)))))
+        self._paint_marks(p, area, data, style)
+        p.setPen(pen(style.theme.panel, style.px(1)))
+        p.setBrush(QColor(style.theme.ink))
+        for x, y in zip(xs.tolist(), _heights(area, data.measured).tolist(), strict=True):
+            if math.isfinite(y):
+                p.drawEllipse(QPointF(x, y), style.px(3.6), style.px(3.6))
+        p.restore()
+        _paint_legend(p, area, style)
+        _paint_arrows(p, area, data, style)
+        mouse = self._hover
+        if mouse is not None and area.rect.contains(mouse):
+            index = int(np.abs(xs - mouse.x()).argmin())
+            size = int(data.sizes[index])
+            lines = [
+                ("batch size", thousands(size)),
+                ("variance ÷ ‖ḡ‖², drawn", short(float(data.measured[index]), 3)),
+                ("σ² / (K ‖ḡ‖²)", short(data.noise_scale / size, 3)),
+                ("cosine of the batch", short(data.batch.cosine, 3)),
+                ("‖batch‖ ÷ ‖full‖", short(data.batch.ratio, 3)),
+                *((f"drawn, {ghost.name}", _measured_at(ghost.data, size)) for ghost in self._drawn),
+            ]
+            read_out(p, style, QPointF(float(xs[index]), mouse.y()), area.rect, lines)
+
+    @staticmethod
+    def _paint_band(p: QPainter, area: Area, data: NoiseData, style: Style, xs: Floats) -> None:
+        low, high = _heights(area, data.low), _heights(area, data.high)
+        finite = np.isfinite(low) & np.isfinite(high)
+        p.setPen(Qt.PenStyle.NoPen)
+        p.setBrush(faded(style.theme.muted, 0.2))
+        outline = np.concatenate([xs[finite], xs[finite][::-1]]), np.concatenate([low[finite], high[finite][::-1]])
+        draw_polygon(p, polygon(*outline))
+
+    @staticmethod
+    def _paint_marks(p: QPainter, area: Area, data: NoiseData, style: Style) -> None:
+        """Mark the batch size in use, and the level at which noise and gradient are equal."""
+        x = area.x(math.log10(max(data.batch.size, 1)))
+        is_low = area.rect.height() < style.px(LOW)  # the words would lie on the points
+        p.setPen(dashed_pen(style.theme.muted, style.px(1), style.px(3), style.px(3)))
+        p.drawLine(QPointF(x, area.rect.top()), QPointF(x, area.rect.bottom()))
+        low, high = area.y_range
+        if low <= 0.0 <= high:
+            y = area.y(0.0)
+            p.drawLine(QPointF(area.rect.left(), y), QPointF(area.rect.right(), y))
+            at = QPointF(area.rect.left() + style.px(4), y + text_height(style) / 2 + style.px(1))
+            free = area.rect.bottom() - (0.0 if x > at.x() + text_width(style, EQUAL) else 1.5 * text_height(style))
+            if not is_low and at.y() < free:
+                write(p, style, at, EQUAL, colour=style.theme.muted)
+        if is_low:
+            return
+        at = QPointF(x + style.px(4), area.rect.bottom() - text_height(style) / 2 - style.px(2))
+        text = "in use"
+        align = Align.AlignLeft
+        if at.x() + text_width(style, text) > area.rect.right():
+            at, align = QPointF(x - style.px(4), at.y()), Align.AlignRight
+        write(p, style, at, text, colour=style.theme.muted, align=align)
+
+
+def _paint_ghost(p: QPainter, area: Area, ghost: Ghost[NoiseData], style: Style) -> None:
+    """Draw the line σ²/K and the measured variances of a pinned run, dashed and hollow."""
+    data = ghost.data
+    xs = area.xs(np.log10(data.sizes.astype(np.float64)))
+    if math.isfinite(data.noise_scale) and data.noise_scale > 0.0:
+        paint_ghost_curve(p, area, xs, _heights(area, _line(data)), ghost, style)
+    paint_ghost_dots(p, xs, _heights(area, data.measured), ghost, style, style.px(3.2))
+
+
+def _measured_at(data: NoiseData, size: int) -> str:
+    """Return the variance at batch ``size`` as text, where it was measured."""
+    found = np.flatnonzero(data.sizes == size)
+    return short(float(data.measured[found[0]]), 3) if len(found) else "–"
+
+
+def _line(data: NoiseData) -> Floats:
+    return np.asarray(data.noise_scale / data.sizes)
+
+
+def _heights(area: Area, values: Floats) -> Floats:
+    """Return the pixel rows of ``values`` on the log axis: 0 at the bottom, NaN for non-finite values."""
+    low, high = area.y_range
+    with np.errstate(divide="ignore", invalid="ignore"):
+        logs = np.where(values > 0.0, np.log10(np.where(values > 0.0, values, 1.0)), low)
+    return area.ys(np.where(np.isfinite(values), np.clip(logs, low, high), np.nan))
+
+
+def _paint_legend(p: QPainter, area: Area, style: Style) -> None:
+    entries = (("variance ÷ ‖ḡ‖²", "dot"), ("∝ 1/K", "line"))
+    whole = sum(style.px(28) + text_width(style, word) for word, _ in entries) - style.px(10)
+    # Where it is wider than the plot, it begins over the axis.
+    x, y = max(min(area.rect.left(), area.rect.right() - whole), style.px(2)), area.rect.top() - style.px(14)
+    for word, kind in entries:
+        if kind == "dot":
+            p.setPen(Qt.PenStyle.NoPen)
+            p.setBrush(QColor(style.theme.ink))
+            p.drawEllipse(QPointF(x + style.px(7), y), style.px(3.6), style.px(3.6))
+        else:
+            p.setPen(pen(style.theme.ink, style.px(1.3)))
+            p.drawLine(QPointF(x, y), QPointF(x + style.px(14), y))
+        write(p, style, QPointF(x + style.px(18), y), word, colour=style.theme.muted)
+        x += style.px(28) + text_width(style, word)
+
+
+def _paint_arrows(p: QPainter, area: Area, data: NoiseData, style: Style) -> None:
+    """Draw the full and the batch gradient from one point, at their true angle and relative length.
+
+    The variance decreases from left to right, so the upper right corner is free.
+    """
+    batch = data.batch
+    # An obtuse angle needs room on both sides.
+    share = 0.16 if batch.cosine > 0.0 else 0.11
+    unit = min(style.px(46), area.rect.width() * share, area.rect.height() * 0.24)
+    if unit < style.px(14) or not (math.isfinite(batch.cosine) and math.isfinite(batch.ratio)):
+        return
+    room = QRectF(0, 0, unit * (1.0 + MAX_LENGTH) + style.px(8), unit * 2.0)
+    angle, length = math.acos(batch.cosine), min(batch.ratio, MAX_LENGTH)
+    high = max(unit * MAX_LENGTH * 0.75, unit * length * math.sin(angle) + text_height(style))
+    tail = QPointF(area.rect.right() - room.width() + unit, area.rect.top() + high)
+    ends = (
+        ("full", QPointF(unit, 0.0), pen(style.theme.ink, style.px(1.8))),
+        (
+            "batch",
+            QPointF(math.cos(angle), -math.sin(angle)) * (unit * length),
+            pen(style.theme.muted, style.px(1.8)),
+        ),
+    )
+    for word, vector, stroke in ends:
+        _paint_arrow(p, tail, vector, stroke, style)
+        tip = tail + vector
+        below = word == "full"
+        half = text_width(style, word) / 2
+        middle = max(min(tip.x(), area.rect.right() - half), area.rect.left() + half)
+        at = QPointF(middle, tip.y() + (style.px(10) if below else -style.px(9)))
+        write(p, style, at, word, colour=style.theme.muted, align=Align.AlignHCenter)
+
+
+def _paint_arrow(p: QPainter, tail: QPointF, vector: QPointF, stroke: QPen, style: Style) -> None:
+    length = math.hypot(vector.x(), vector.y())
+    if length < 1.0:
+        return
+    unit, tip, head = vector / length, tail + vector, min(style.px(7), length)
+    across = QPointF(-unit.y(), unit.x())
+    neck = tip - unit * head
+    p.setPen(stroke)
+    p.drawLine(tail, neck)
+    p.setPen(Qt.PenStyle.NoPen)
+    p.setBrush(stroke.color())
+    draw_polygon(p, QPolygonF([tip, neck + across * (head / 2), neck - across * (head / 2)]))

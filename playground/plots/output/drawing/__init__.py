@@ -1,0 +1,1 @@
+"""Drawing points on the output card by mouse and keyboard."""

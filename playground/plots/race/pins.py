@@ -1,0 +1,114 @@
+"""What a race shows of pinned runs: on the surface their path of training, as curves the same racers on their networks."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Hashable
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
+from PySide6.QtWidgets import QWidget
+from typing_extensions import override
+
+from core.training.network_race import raced
+from core.training.snapshot import Snapshot
+from playground.plots.race.data import RaceData, is_same_race, whole_race
+from playground.plots.race.objective_menu import NETWORK
+from playground.plots.race.picture import SURFACE_VIEWS, View
+from playground.plots.race.pinned_track import is_same_surface, training_track
+from playground.plotting.computed_card import ComputedCard, Work
+from playground.plotting.ghosts import Ghost
+from playground.style.theme import Style
+
+if TYPE_CHECKING:
+    from core.analysis.race import Racer
+    from core.arrays import Floats
+    from core.experiment import Experiment
+    from playground.session import Session
+    from playground.session.pins import Pin
+
+
+class PinnedRaces(ComputedCard[RaceData]):
+    """The part of the race card that draws pinned runs."""
+
+    is_partial = True
+    draws_pins = True
+
+    def __init__(
+        self, title: str, name: str, session: Session, style: Style, parent: QWidget | None = None, *, short: str = ""
+    ) -> None:
+        self._view: View = "map"
+        self._objective = NETWORK
+        self._weights: Floats | None = None
+        self._seen: Snapshot | None = None
+        self._surfaces = 0  # counts the surfaces shown, on each of which a path lies elsewhere
+        self._is_paired = False
+        super().__init__(title, name, session, style, parent, short=short)
+
+    @property
+    @abstractmethod
+    def racers(self) -> tuple[Racer, ...]:
+        """The racers on the current objective."""
+
+    @property
+    def _is_on_surface(self) -> bool:
+        return self._view in SURFACE_VIEWS and not self._is_paired
+
+    @override
+    def accept(self, data: RaceData) -> None:
+        """Look for the paths of pinned runs on the new surface."""
+        self._surfaces += 1
+        self._ghosts.look_again()
+
+    @override
+    def ghost_choices(self) -> Hashable:
+        if self._is_on_surface:
+            return self._objective, self._surfaces
+        return self._objective, self.racers, self._weights is not None
+
+    @override
+    def ghost_of(self, pin: Pin, snapshot: Snapshot) -> RaceData | None:
+        """Request the path of training on a finished surface, or the race of the same racers on a pinned network."""
+        data, seen = self._data, self._seen
+        if seen is None or data is None or not self.draws_pins:
+            return None
+        if self._is_on_surface:
+            wanted = not self.has_more(data) and is_same_surface(seen, snapshot)
+        else:
+            wanted = self._weights is not None or self._settings(seen) != self._settings(snapshot)
+        return super().ghost_of(pin, snapshot) if wanted else None
+
+    @override
+    def ghosts(self) -> tuple[Ghost[RaceData], ...]:
+        """Return the pinned runs, as curves only those whose racers do something else."""
+        data = self._data
+        found = super().ghosts() if data is not None and self.draws_pins else ()
+        if self._is_on_surface or data is None:
+            return found
+        return tuple(ghost for ghost in found if not is_same_race(data, ghost.data))
+
+    @override
+    def pin_work(self, snapshot: Snapshot) -> Work[RaceData]:
+        data, seen = self._data, self._seen
+        if self._is_on_surface:
+            return lambda advance: (
+                None if data is None or seen is None else training_track(data, seen, snapshot, advance)
+            )
+        racers, start = self.racers, snapshot.network.parameters if self._weights is not None else None
+        return lambda advance: whole_race(snapshot, racers, start, advance)
+
+    @override
+    def ghost_sentences(self, pin: Pin, data: RaceData) -> tuple[str, ...]:
+        return () if self._is_on_surface else super().ghost_sentences(pin, data)
+
+    @override
+    def pair_data(self) -> tuple[Pin, RaceData] | None:
+        """Return the race of the same racers on the network of the compared pin, which has a surface of its own."""
+        self._is_paired = True
+        try:
+            return super().pair_data()
+        finally:
+            self._is_paired = False
+
+    def _settings(self, snapshot: Snapshot) -> Experiment:
+        return raced(replace(snapshot.experiment, name=""), self.racers[0])

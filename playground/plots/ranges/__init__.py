@@ -1,0 +1,1 @@
+"""Normal ranges: the network's diagnostics beside those of networks that learned."""

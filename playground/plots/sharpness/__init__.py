@@ -1,0 +1,1 @@
+"""The largest curvature of the loss over the run, and the learning rate that it allows."""

@@ -1,0 +1,115 @@
+"""Draw the largest curvature of the loss over the steps on a log axis, with the limit 2/α."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+from PySide6.QtCore import QPointF
+from PySide6.QtGui import QColor, QPainter
+from typing_extensions import override
+
+from core.arrays import Floats
+from playground.plots.sharpness.data import SharpnessData
+from playground.plotting.canvas import Area, Canvas
+from playground.plotting.ghosts import Ghost, paint_ghost_curve
+from playground.plotting.outline import draw_polyline
+from playground.plotting.pencil import Align, dashed_pen, pen, polygon, read_out, text_height, text_width, write
+from playground.plotting.picture import Picture
+from playground.plotting.ranges import DecadeRange
+from playground.plotting.ticks import decade_ticks, linear_ticks
+from playground.style.numbers import short, thousands
+from playground.style.theme import Style
+
+MAX_DECADES: Final = 12
+
+
+class SharpnessPicture(Picture[SharpnessData]):
+    """Draws :class:`SharpnessData` on a canvas."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        super().__init__(canvas)
+        self._decades = DecadeRange(2, MAX_DECADES)
+        self._add_ghost_layer(_paint_ghost, 0.5)
+        self._add_layer(self._paint, 1)
+
+    @override
+    def _arrange(self, data: SharpnessData, style: Style, before: SharpnessData | None) -> None:
+        self._canvas.arrange(style, left=42, bottom=34, top=26, right=10)
+        if before is not None and before.steps[-1] > data.end:
+            self._decades.clear()
+        every = self._all(data)
+        values = np.concatenate([each.values for each in every])
+        known = values[np.isfinite(values) & (values > 0.0)]
+        low, high = self._decades.fit(np.append(known, [each.limit for each in every]))
+        start, end = (float(each) for each in _ends(every))
+        self._canvas.set_ranges((start, max(end, start + 1.0)), (float(low), float(high)))
+        area = self._canvas.area()
+        max_ticks = max(3, int(area.rect.height() / style.px(32)))
+        self._canvas.left.show_ticks(decade_ticks(low, high, max_ticks), style, name="λ", hairlines=True)
+        across = linear_ticks(start, max(end, start + 1.0), max(2, int(area.rect.width() / style.px(60))))
+        self._canvas.bottom.show_ticks(across, style, name="step")
+
+    # -- painting ----------------------------------------------------------------------------------------------------
+
+    def _paint(self, p: QPainter, area: Area, data: SharpnessData, style: Style) -> None:
+        xs, ys = area.xs(data.steps.astype(np.float64)), _rows(area, data.values)
+        self._paint_limit(p, area, data, style)
+        known = np.isfinite(ys)
+        p.setPen(pen(style.theme.accent, style.px(1.6)))
+        draw_polyline(p, polygon(xs[known], ys[known]))
+        p.setPen(pen(style.theme.panel, style.px(1)))
+        p.setBrush(QColor(style.theme.accent))
+        for x, y in zip(xs[known].tolist(), ys[known].tolist(), strict=True):
+            p.drawEllipse(QPointF(x, y), style.px(3), style.px(3))
+        mouse = self._hover
+        if mouse is not None and area.rect.contains(mouse):
+            index = int(np.abs(xs - mouse.x()).argmin())
+            value = float(data.values[index])
+            lines = [("step", thousands(int(data.steps[index]))), ("λ", short(value, 3))]
+            if math.isfinite(value) and value > 0.0:
+                lines += [("2/λ", short(2.0 / value, 3)), ("α", short(data.rate, 3))]
+            for ghost in self._drawn:
+                at = int(np.abs(ghost.data.steps - area.value_at(mouse)[0]).argmin())
+                lines.append((f"λ, {ghost.name}", short(float(ghost.data.values[at]), 3)))
+            read_out(p, style, QPointF(float(xs[index]), mouse.y()), area.rect, lines)
+
+    @staticmethod
+    def _paint_limit(p: QPainter, area: Area, data: SharpnessData, style: Style) -> None:
+        """Draw the limit 2/α with its value."""
+        low, high = area.y_range
+        at = math.log10(data.limit)
+        if not low <= at <= high:
+            return
+        y = area.y(at)
+        p.setPen(dashed_pen(style.theme.error, style.px(1.4), style.px(5), style.px(3)))
+        p.drawLine(QPointF(area.rect.left(), y), QPointF(area.rect.right(), y))
+        text = f"2/α = {short(data.limit, 3)}"
+        below = y - text_height(style) < area.rect.top()
+        row = y + (1 if below else -1) * (text_height(style) / 2 + style.px(2))
+        if text_width(style, text) < area.rect.width():
+            position = QPointF(area.rect.right() - style.px(2), row)
+            write(p, style, position, text, colour=style.theme.error, align=Align.AlignRight)
+
+
+def _ends(every: Sequence[SharpnessData]) -> tuple[int, int]:
+    """Return the first and the last step of all runs."""
+    return min(int(each.steps[0]) for each in every), max(each.end for each in every)
+
+
+def _paint_ghost(p: QPainter, area: Area, ghost: Ghost[SharpnessData], style: Style) -> None:
+    """Draw the curvature of a pinned run, and its limit paler where it is another one."""
+    data = ghost.data
+    ends = np.array([area.rect.left(), area.rect.right()])
+    limit = np.full(2, area.y(math.log10(data.limit)))
+    paint_ghost_curve(p, area, ends, limit, ghost, style, opacity=0.5)
+    paint_ghost_curve(p, area, area.xs(data.steps.astype(np.float64)), _rows(area, data.values), ghost, style)
+
+
+def _rows(area: Area, values: Floats) -> Floats:
+    """Return the pixel rows of ``values`` on the log axis; NaN for values ≤ 0 or not finite."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        rows = area.ys(np.log10(values))
+    return np.where(np.isfinite(values) & (values > 0.0), rows, np.nan)

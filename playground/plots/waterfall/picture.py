@@ -1,0 +1,331 @@
+"""Draw log₁₀‖δ‖ from the output back to the first hidden layer as floating bars, two per layer: W, then φ′."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+from msgspec import Struct
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter
+from typing_extensions import override
+
+from core.analysis.delta_split import DeltaSplit
+from core.arrays import Floats
+from playground.plots.waterfall.sentence import decades
+from playground.plotting.canvas import Area, Canvas
+from playground.plotting.ghosts import Ghost, finite_runs, paint_ghost_curve
+from playground.plotting.layer_names import delta_name
+from playground.plotting.layered_picture import LayeredPicture, column_box
+from playground.plotting.outline import draw_polyline
+from playground.plotting.pencil import Align, faded, pen, polygon, read_out, text_height, text_width, write
+from playground.plotting.ranges import DecadeRange
+from playground.plotting.ticks import decade_ticks, thinned
+from playground.style.numbers import power_of_ten, short
+from playground.style.patterns import fill_rect
+from playground.style.theme import TEXT_LABEL, Style
+
+MIN_DECADES: Final = 2
+MAX_DECADES: Final = 60
+NUMBER_ROOM: Final = 14.0
+SMALL: Final = 9
+"""Text size of the numbers beside narrow bars, in pixels."""
+
+DENSE: Final = (0, 7)
+"""Hatches of what φ′ loses and gains in a printed theme."""
+
+SPARSE: Final = (5, 1)
+"""Hatches of what the weights lose and gain."""
+
+
+class WaterfallData(Struct, frozen=True):
+    """Data of the waterfall.
+
+    Attributes:
+        split: log₁₀‖δ‖ of each layer and the two parts of each change.
+        names: names of the layers, the output last.
+    """
+
+    split: DeltaSplit
+    names: tuple[str, ...]
+
+
+class Bar(Struct, frozen=True):
+    """One bar of the waterfall.
+
+    Attributes:
+        layer: index of the hidden layer.
+        is_slope: whether the change is due to φ′ rather than to the weights after the layer.
+        start: log₁₀ before the change.
+        end: log₁₀ after the change; −inf if the gradient becomes 0.
+    """
+
+    layer: int
+    is_slope: bool
+    start: float
+    end: float
+
+    @property
+    def change(self) -> float:
+        """Decades gained (positive) or lost (negative)."""
+        return self.end - self.start
+
+
+def bars_of(split: DeltaSplit) -> tuple[Bar, ...]:
+    """Return the bars in backward order, as far as the gradient is finite and not 0."""
+    bars: list[Bar] = []
+    for layer in reversed(range(len(split.by_weights))):
+        start, weights, end = float(split.log_norms[layer + 1]), float(split.by_weights[layer]), split.log_norms[layer]
+        if not np.isfinite(start) or np.isnan(weights) or np.isnan(end):
+            break
+        bars.append(Bar(layer, is_slope=False, start=start, end=start + weights))
+        if np.isfinite(weights):
+            bars.append(Bar(layer, is_slope=True, start=start + weights, end=float(end)))
+    return tuple(bars)
+
+
+class WaterfallPicture(LayeredPicture[WaterfallData]):
+    """Draws :class:`WaterfallData` on a canvas."""
+
+    def __init__(self, canvas: Canvas) -> None:
+        super().__init__(canvas)
+        self._decades = DecadeRange(MIN_DECADES, MAX_DECADES)
+        self._add_layer(self._paint, 1)
+        self._add_ghost_layer(_paint_ghost, 1.5)
+        self._add_layer(self._paint_front, 2)
+
+    @override
+    def _arrange(self, data: WaterfallData, style: Style, before: WaterfallData | None) -> None:
+        every = self._all(data)
+        count = max(len(each.names) for each in every)
+        still = self._canvas.still  # on screen, the title names the axis
+        self._canvas.arrange(style, left=42, bottom=36 if still else 20, top=24)
+        area = self._canvas.area()
+        ends = [each.split.log_norms for each in every]
+        ends += [np.array([bar.end for bar in bars_of(each.split)]) for each in every]
+        low, high = self._decades.fit(_powers(np.concatenate(ends)))
+        # Leave space for the numbers beyond the ends of the bars.
+        room = style.px(NUMBER_ROOM) / max(area.rect.height(), 1.0) * (high - low)
+        self._canvas.set_ranges((-0.6, count - 0.4), (low - room, high + room))
+        max_ticks = max(3, int(area.rect.height() / style.px(32)))
+        name = "‖δ‖" if still else ""
+        self._canvas.left.show_ticks(decade_ticks(low, high, max_ticks), style, name=name, hairlines=True)
+        names = max(2, int(area.rect.width() / style.px(24)))
+        ticks = tuple((float(i), delta_name(i)) for i in thinned(count, names))
+        self._canvas.bottom.show_ticks(ticks, style, name="layer" if still else "")
+
+    @override
+    def _layer_count(self, data: WaterfallData) -> int:
+        return len(data.names)
+
+    @override
+    def _layer_box(self, area: Area, data: WaterfallData, layer: int) -> QRectF:
+        return column_box(area, float(layer))
+
+    # -- painting ----------------------------------------------------------------------------------------------------
+
+    def _paint(self, p: QPainter, area: Area, data: WaterfallData, style: Style) -> None:
+        bars = bars_of(data.split)
+        width = _bar_width(area, style)
+        self._paint_output(p, area, data, style, width)
+        self._paint_bars(p, area, style, bars, width)
+        self._paint_connectors(p, area, style, bars, width)
+        _paint_legend(p, area, style)
+
+    def _paint_front(self, p: QPainter, area: Area, data: WaterfallData, style: Style) -> None:
+        """Write the numbers beside the bars, and what the mouse points at."""
+        self._paint_numbers(p, area, style, bars_of(data.split), _bar_width(area, style))
+        if self._hover is not None and area.rect.contains(self._hover):
+            index = round(area.value_at(self._hover)[0])
+            if 0 <= index < len(data.names):
+                lines = _lines(data, index)
+                for ghost in self._drawn:
+                    norms = ghost.data.split.log_norms
+                    if index < len(norms):
+                        lines.append((f"‖{delta_name(index)}‖, {ghost.name}", _size(float(norms[index]))))
+                read_out(p, style, QPointF(area.x(float(index)), self._hover.y()), area.rect, lines)
+
+    @staticmethod
+    def _paint_output(p: QPainter, area: Area, data: WaterfallData, style: Style, width: float) -> None:
+        """Draw the starting level, ‖δ‖ of the output."""
+        start = float(data.split.log_norms[-1])
+        if not np.isfinite(start):
+            return
+        x, y = area.x(float(len(data.names) - 1)), _y(area, start)
+        p.setPen(pen(style.theme.ink, style.px(2)))
+        p.drawLine(QPointF(x - width, y), QPointF(x + width, y))
+
+    @staticmethod
+    def _paint_bars(p: QPainter, area: Area, style: Style, bars: tuple[Bar, ...], width: float) -> None:
+        """Draw all bars of a kind at once, because each call from Python costs more than its pixels."""
+        alike: dict[tuple[bool, bool], list[QRectF]] = {}
+        for bar in bars:
+            top, bottom = sorted((_y(area, bar.start), _y(area, bar.end)))
+            rect = QRectF(_left(area, bar, width), top, width, max(bottom - top, style.px(1)))
+            alike.setdefault((bar.is_slope, bar.change > 0.0), []).append(rect)
+        p.setRenderHint(QPainter.RenderHint.Antialiasing, width > style.px(6))
+        for (is_slope, gains), rects in alike.items():
+            colour = QColor(style.theme.positive if gains else style.theme.negative)
+            if style.theme.printed and width >= style.px(4):
+                for rect in rects:
+                    fill_rect(p, rect, style, colour, _hatch(is_slope=is_slope, gains=gains))
+            elif is_slope or width < style.px(4):
+                p.setPen(Qt.PenStyle.NoPen)
+                p.setBrush(colour if is_slope else faded(colour, 0.45))
+                p.drawRects(rects)
+            else:
+                line = style.px(1.4)
+                p.setPen(pen(colour, line))
+                p.setBrush(faded(colour, 0.22))
+                inside = (rect.adjusted(line / 2, line / 2, -line / 2, -line / 2) for rect in rects)
+                p.drawRects([each if each.height() > 0.0 else rect for each, rect in zip(inside, rects, strict=True)])
+
+    @staticmethod
+    def _paint_connectors(p: QPainter, area: Area, style: Style, bars: tuple[Bar, ...], width: float) -> None:
+        """Join the end of each bar to the start of the next."""
+        lines = []
+        for bar, after in pairwise(bars):
+            if np.isfinite(bar.end):
+                y = _y(area, bar.end)
+                lines.append(QLineF(_left(area, after, width) + width, y, _left(area, bar, width), y))
+        p.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        p.setPen(pen(style.theme.muted, max(1.0, style.scale)))
+        p.drawLines(lines)
+
+    @staticmethod
+    def _paint_numbers(p: QPainter, area: Area, style: Style, bars: tuple[Bar, ...], width: float) -> None:
+        """Write each bar's decades beside its end if all numbers fit."""
+        if text_width(style, "0", size=SMALL) > width * 1.1 + style.px(1):
+            return  # measuring a hundred numbers takes time
+        texts = [decades(bar.change) if np.isfinite(bar.change) else "0" for bar in bars]
+        widest = [
+            max((text_width(style, text, size=size) for text in texts), default=0.0) for size in (TEXT_LABEL, SMALL)
+        ]
+        size = next(
+            (s for s, w in zip((TEXT_LABEL, SMALL), widest, strict=True) if w <= width * 1.1 + style.px(1)), None
+        )
+        if size is None:
+            return
+        # A picture for a slide has no small type; there, numbers that would overlap larger changes are left out.
+        size = TEXT_LABEL if area.still else size
+        line_height = text_height(style, size=size)
+        taken: list[QRectF] = []
+        for bar, text in sorted(zip(bars, texts, strict=True), key=lambda each: -abs(each[0].change)):
+            # Below a falling bar, above a rising bar.
+            y = _y(area, bar.end) + (line_height / 2 if bar.change <= 0.0 else -line_height / 2)
+            y = min(max(y, area.rect.top() + line_height / 2), area.rect.bottom() - line_height / 2)
+            at = QPointF(_left(area, bar, width) + width / 2, y)
+            wide = text_width(style, text, size=size)
+            box = QRectF(at.x() - wide / 2, y - line_height / 2, wide, line_height)
+            if area.still and any(box.intersects(other) for other in taken):
+                continue
+            taken.append(box)
+            write(p, style, at, text, colour=style.theme.ink, align=Align.AlignHCenter, size=size)
+
+
+def _size(log: float) -> str:
+    """Return 10^``log`` as text."""
+    return "NaN" if np.isnan(log) else "0" if np.isneginf(log) else _ten_to_the(log)
+
+
+def _bar_width(area: Area, style: Style) -> float:
+    low, high = area.x_range
+    return min(area.rect.width() / (high - low) * 0.42, style.px(60))
+
+
+def _paint_ghost(p: QPainter, area: Area, ghost: Ghost[WaterfallData], style: Style) -> None:
+    """Draw the way of a pinned run as a staircase through the ends of its bars."""
+    width, split = _bar_width(area, style), ghost.data.split
+    last = area.x(float(len(ghost.data.names) - 1))
+    start = _y(area, float(split.log_norms[-1])) if np.isfinite(split.log_norms[-1]) else np.nan
+    xs, ys = [last + width, last - width], [start, start]
+    for bar in bars_of(split):
+        left = _left(area, bar, width)
+        xs += [left + width, left]
+        ys += [_y(area, bar.end)] * 2
+    p.setBrush(Qt.BrushStyle.NoBrush)
+    halo = pen(faded(style.theme.panel, 0.8), style.px(3))
+    for part in finite_runs(np.array(xs), np.array(ys)):
+        p.setPen(halo)
+        draw_polyline(p, polygon(np.array(xs)[part], np.array(ys)[part]))
+    paint_ghost_curve(p, area, np.array(xs), np.array(ys), ghost, style)
+
+
+def _lines(data: WaterfallData, index: int) -> list[tuple[str, str]]:
+    split = data.split
+    lines = [(data.names[index], ""), (f"‖{delta_name(index)}‖", _size(float(split.log_norms[index])))]
+    if index < len(split.by_weights):
+        following = delta_name(index + 1)
+        lines += [
+            ("through W", f"{_signed(split.by_weights, index)} decades"),
+            ("through φ′", f"{_signed(split.by_slope, index)} decades"),
+            (f"from ‖{following}‖", f"{_signed(split.by_weights + split.by_slope, index)} decades"),
+        ]
+    return lines
+
+
+def _signed(values: Floats, index: int) -> str:
+    value = float(values[index])
+    return f"{value:+.2f}".replace("-", "−") if np.isfinite(value) else short(value)
+
+
+def _ten_to_the(exponent: float) -> str:
+    """Format 10^``exponent``, even if it is outside the range of float64."""
+    whole = int(np.floor(exponent))
+    if -300 < whole < 300:
+        return short(10.0**exponent, 3)
+    return f"{10.0 ** (exponent - whole):.1f}·{power_of_ten(whole)}"
+
+
+def _powers(logs: Floats) -> Floats:
+    """Return 10^``logs`` of the finite ``logs``, clipped to the range of float64."""
+    finite = logs[np.isfinite(logs)]
+    return np.asarray(10.0 ** np.clip(finite, -300.0, 300.0))
+
+
+def _left(area: Area, bar: Bar, width: float) -> float:
+    """Return the left edge of ``bar``: W is right of φ′, since the gradient flows from right to left."""
+    x = area.x(float(bar.layer))
+    return x - width if bar.is_slope else x
+
+
+def _y(area: Area, log: float) -> float:
+    """Return the pixel row of ``log``, clipped to the axis."""
+    low, high = area.y_range
+    return area.y(min(max(log, low), high))
+
+
+def _hatch(*, is_slope: bool, gains: bool) -> int:
+    """Return the hatch of a bar: its direction shows the sign, its density the cause."""
+    return (DENSE if is_slope else SPARSE)[gains]
+
+
+def _legend(style: Style) -> Iterator[tuple[str, QColor, bool]]:
+    if style.theme.printed:
+        return
+    yield "φ′", QColor(style.theme.muted), True
+    yield "W", QColor(style.theme.muted), False
+    yield "lost", QColor(style.theme.negative), True
+    yield "gained", QColor(style.theme.positive), True
+
+
+def _hatch_legend() -> Iterator[tuple[str, int]]:
+    for is_slope, cause in ((True, "φ′"), (False, "W")):
+        for gains, sign in ((False, "lost"), (True, "gained")):
+            yield f"{cause} {sign}", _hatch(is_slope=is_slope, gains=gains)
+
+
+def _paint_legend(p: QPainter, area: Area, style: Style) -> None:
+    x, y, side = area.rect.left(), area.rect.top() - style.px(13), style.px(9)
+    for word, colour, is_filled in _legend(style):
+        p.setPen(Qt.PenStyle.NoPen if is_filled else pen(colour, style.px(1.4)))
+        p.setBrush(colour if is_filled else faded(colour, 0.22))
+        p.drawRect(QRectF(x, y - side / 2, side, side))
+        write(p, style, QPointF(x + side + style.px(4), y), word, colour=style.theme.muted)
+        x += side + style.px(14) + text_width(style, word)
+    for word, number in _hatch_legend() if style.theme.printed else ():
+        fill_rect(p, QRectF(x, y - side / 2, 1.6 * side, side), style, style.theme.ink, number)
+        write(p, style, QPointF(x + 1.6 * side + style.px(4), y), word, colour=style.theme.muted)
+        x += 1.6 * side + style.px(14) + text_width(style, word)

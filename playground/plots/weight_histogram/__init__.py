@@ -1,0 +1,1 @@
+"""The distribution of each layer's weights."""

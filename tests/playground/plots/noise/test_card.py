@@ -1,0 +1,138 @@
+"""The noise card shows the core's numbers: the dots lie on the 1/K line, and the batch is the trainer's."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from msgspec.structs import replace
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QImage, QPainter
+from pytestqt.qtbot import QtBot
+
+from core.analysis.gradient_noise import BatchComparison, compare_batch, gradient_noise
+from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TrainingSettings
+from core.training.snapshot import Snapshot
+from playground.plots import NoisePlot
+from playground.plots.noise.data import BATCHES, MAX_SAMPLES, NoiseData, noise_data, noise_sentences
+from playground.plots.noise.picture import _paint_arrows
+from playground.plotting.canvas import Area
+from playground.style.theme import LIGHT, Style
+from tests.playground.factory import snapshot_of
+from tests.playground.plots.support import make, picture
+
+pytestmark = pytest.mark.usefixtures("fonts")
+
+
+def data_of(snapshot: Snapshot) -> NoiseData:
+    data = noise_data(snapshot, lambda _done, _every: True)
+    assert data is not None
+    return data
+
+
+def test_row17_the_dots_lie_on_the_1_over_k_line() -> None:
+    data = data_of(snapshot_of(steps=30))
+    assert data.sizes.tolist() == [1, 2, 4, 8, 16, 32, 64, 128, 250]
+    expected = data.noise_scale / data.sizes
+    np.testing.assert_allclose(data.measured, expected, rtol=0.5)
+    slope = np.polyfit(np.log(data.sizes), np.log(data.measured), 1)[0]
+    assert slope == pytest.approx(-1.0, abs=0.1)
+    assert np.all(data.low <= data.high)
+
+
+def test_the_numbers_agree_with_the_core() -> None:
+    snapshot = snapshot_of(steps=30)
+    data = data_of(snapshot)
+    noise = gradient_noise(snapshot.trace, snapshot.gradients)
+    assert data.samples == len(snapshot.data.x_train) <= MAX_SAMPLES
+    assert data.noise_scale == pytest.approx(noise.noise_scale, rel=1e-12)
+    X, Y = snapshot.data.x_train, snapshot.data.y_train
+    assert data.batch == compare_batch(snapshot.network, X, Y, snapshot.last_batch, snapshot.gradients)
+    assert (data.batch.size, data.is_last) == (10, True)
+    assert BATCHES >= 50
+
+
+def test_a_full_batch_has_the_full_gradient() -> None:
+    whole = snapshot_of(Experiment(training=TrainingSettings(batch_size=0)), steps=5)
+    data = data_of(whole)
+    assert data.batch.size == len(whole.data.x_train)
+    assert data.batch.cosine == pytest.approx(1.0)
+    assert data.batch.ratio == pytest.approx(1.0)
+
+
+def test_before_any_step_the_first_batch_is_used() -> None:
+    data = data_of(snapshot_of(steps=0))
+    assert (data.batch.size, data.is_last) == (10, False)
+    assert noise_sentences(data)[0].startswith("first batch of 10: cosine ")
+
+
+def test_many_samples_are_subsampled() -> None:
+    many = snapshot_of(Experiment(data=DataSettings(samples=1000, test_fraction=0.2)), steps=20)
+    data = data_of(many)
+    assert data.samples == MAX_SAMPLES
+    noise = gradient_noise(many.trace, many.gradients)
+    assert data.noise_scale == pytest.approx(noise.noise_scale, rel=0.5)
+
+
+def given(cosine: float, ratio: float, *, scale: float = 40.0) -> NoiseData:
+    ones = np.ones(1)
+    return NoiseData(np.array([1]), ones, ones, ones, scale, BatchComparison(10, cosine, ratio), True, 100)
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (
+            given(0.83, 1.21),
+            "last batch of 10: cosine 0.83, 1.2 × as long as the full gradient; noise equals gradient at K = 40",
+        ),
+        (given(0.83, 1.21, scale=math.inf), "last batch of 10: cosine 0.83, 1.2 × as long as the full gradient"),
+        (given(math.nan, math.inf), "the full gradient is 0: the batch gradient is pure noise"),
+        (given(math.nan, 0.0), "last batch of 10: gradient 0"),
+        (given(math.nan, math.nan), "the gradient is 0 or has overflowed"),
+    ],
+)
+def test_the_sentence(data: NoiseData, expected: str) -> None:
+    assert noise_sentences(data)[0] == expected
+
+
+def test_the_table_contains_the_dots_and_the_line(qtbot: QtBot) -> None:
+    card = make(qtbot, NoisePlot)
+    card.show_snapshot(snapshot_of(steps=10))
+    table = card.figure_table()
+    data = card.shown()
+    assert [row[0] for row in table.rows] == data.sizes.tolist()
+    assert [row[1] for row in table.rows] == data.measured.tolist()
+    assert [row[4] for row in table.rows] == (data.noise_scale / data.sizes).tolist()
+
+
+def test_a_batch_gradient_that_points_backwards_is_drawn(qtbot: QtBot) -> None:
+    card = make(qtbot, NoisePlot, size=(420, 320))
+    card.show_snapshot(snapshot_of(steps=10))
+    before = picture(card)
+    card._data = replace(card.shown(), batch=BatchComparison(10, -0.9, 5.0))
+    card.redraw()
+    assert picture(card) != before
+
+
+@pytest.mark.parametrize("cosine", [1.0, 0.9, 0.3, -0.9])
+def test_the_names_of_the_arrows_stay_in_the_plot(qapp: object, cosine: float) -> None:
+    data = replace(data_of(snapshot_of(steps=10)), batch=BatchComparison(10, cosine, 5.0))
+    image = QImage(320, 240, QImage.Format.Format_RGB32)
+    image.fill(0xFFFFFFFF)
+    area = Area(QRectF(40.0, 20.0, 200.0, 200.0), (0.0, 1.0), (0.0, 1.0), still=True)
+    with QPainter(image) as painter:
+        _paint_arrows(painter, area, data, Style(LIGHT))
+    inked = np.array([[image.pixel(x, y) != 0xFFFFFFFF for x in range(320)] for y in range(240)])
+    columns = np.flatnonzero(inked.any(axis=0))
+    assert columns.size
+    assert columns.min() >= 40
+    assert columns.max() <= 241
+
+
+def test_fifty_layers_are_supported() -> None:
+    hidden = (HiddenLayer(units=16, activation="relu", initializer="he_normal"),) * 50
+    data = data_of(snapshot_of(Experiment(network=NetworkSettings(hidden=hidden))))
+    assert np.isfinite(data.measured).all()
+    assert noise_data(snapshot_of(), lambda _done, _every: False) is None
