@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
+from pathlib import Path
 
 from events import Event
 from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QWidget
-from sandbox import LINKS
+from sandbox import LINKS, names
 from targets import LISTING, foremost, windows
 
 TEXTS = (
@@ -57,11 +58,14 @@ EXPORT_KEY = ["key", "E", "Control", 1]
 
 
 class Chooser:
-    """Draws events from ``rng``; ``mix`` is ``"all"`` or ``"export"`` (mostly the export dialog)."""
+    """Draws events from ``rng``; ``mix`` is ``"all"`` or ``"export"`` (mostly the export dialog).
 
-    def __init__(self, rng: random.Random, files: list[str], mix: str) -> None:
+    Files are those in ``folder``, including what the window has exported meanwhile.
+    """
+
+    def __init__(self, rng: random.Random, folder: Path, mix: str) -> None:
         self._rng = rng
-        self._files = files
+        self._folder = folder
         self._mix = mix
 
     def next(self) -> Event:
@@ -114,8 +118,7 @@ class Chooser:
         if roll < 0.65:
             return ["key", "Z", rng.choice(("Control", "Control", "Control+Shift")), rng.choice((1, 2, 5, 15))]
         if roll < 0.77:
-            names = [rng.choice(self._files) for _ in range(rng.choice((1, 1, 1, 1, 2)))]
-            return ["drop", names, ""] if rng.random() < 0.85 else ["drop", [], rng.choice(LINKS)]
+            return self._drop()
         if roll < 0.8:
             return ["paste", rng.choice((*LINKS, *TEXTS))]
         if roll < 0.93:
@@ -127,6 +130,13 @@ class Chooser:
         # Occasionally the program is closed; the next window restores its session.
         chosen = rng.choice(others) if others else name
         return ["close", chosen] if others or rng.random() < 0.05 else ["wait", 5]
+
+    def _drop(self) -> Event:
+        rng = self._rng
+        if rng.random() < 0.15:
+            return ["drop", [], rng.choice(LINKS)]
+        files = names(self._folder)
+        return ["drop", [rng.choice(files) for _ in range(rng.choice((1, 1, 1, 1, 2)))], ""]
 
     def _shortcut(self, window: QWidget) -> Event:
         actions = [a for a in window.actions() if not a.shortcut().isEmpty() and a.objectName() != "quitAction"]

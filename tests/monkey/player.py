@@ -71,7 +71,7 @@ class Player:
 
     def play(self, events: Iterator[Event] | None, rng: random.Random, count: int, mix: str) -> int:
         """Play ``events``, or ``count`` random ones; return 0 if there was no failure."""
-        chooser = Chooser(rng, sandbox.names(self._home), mix)
+        chooser = Chooser(rng, self._home, mix)
         self._events = events if events is not None else iter(chooser.next, None)
         self._left = count if events is None else 1 << 60
         while not self._over:

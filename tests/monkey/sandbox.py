@@ -28,6 +28,7 @@ def fill(folder: Path) -> None:
     rng = random.Random(5)
     _write_good_tables(folder, rng)
     _write_bad_files(folder, rng)
+    _write_lessons(folder)
     (folder / "folder.json").mkdir()
     if hasattr(os, "mkfifo"):
         os.mkfifo(folder / "pipe.json")
@@ -83,6 +84,28 @@ def _write_bad_files(folder: Path, rng: random.Random) -> None:
         (folder / name).write_bytes(content)
 
 
+def _write_lessons(folder: Path) -> None:
+    """Write lessons, and the answers of a class to one of them."""
+    from core.assets import asset
+
+    for name in ("04-loss.md", "07-vanishing-gradient.md", "c5-twenty-points.md"):
+        (folder / name).write_bytes(asset(f"lessons/{name}").read_bytes())
+    text = (folder / "07-vanishing-gradient.md").read_bytes()
+    (folder / "half.md").write_bytes(text[: len(text) // 2])
+    (folder / "noise.md").write_bytes((folder / "noise.json").read_bytes())
+    (folder / "class").mkdir()
+    for number in range(12):
+        curve = [[x, number * x / 3] for x in range(10)]
+        answers = [
+            {"step": 2, "choice": 1 + number % 3},
+            {"step": 3, "sketch": curve},
+            {"step": 4 + number % 2, "choice": 1},
+        ]
+        content = {"format": 1, "lesson": "07-vanishing-gradient", "name": f"Learner {number}", "answers": answers}
+        text = json.dumps(content).encode()
+        (folder / "class" / f"{number}.answers.json").write_bytes(text if number % 5 else text[:40])
+
+
 class ConfinedDialog(QFileDialog):
     """Qt's file dialog, made read-only and confined to ``home``."""
 
@@ -122,12 +145,27 @@ def confine_dialogs(home: Path) -> None:
     def open_name(parent: QWidget | None = None, caption: str = "", dir: str = "", *_: object) -> tuple[str, str]:  # noqa: A002
         return asked(parent, caption, dir, QFileDialog.FileMode.ExistingFile, saving=False), ""
 
+    def open_names(parent: QWidget, caption: str, start: str, *_: object) -> tuple[list[str], str]:
+        name = asked(parent, caption, start, QFileDialog.FileMode.ExistingFile, saving=False)
+        return [name] if name else [], ""
+
     def save_name(parent: QWidget | None = None, caption: str = "", dir: str = "", *_: object) -> tuple[str, str]:  # noqa: A002
         return asked(parent, caption, dir, QFileDialog.FileMode.AnyFile, saving=True), ""
 
     def folder_name(parent: QWidget | None = None, caption: str = "", dir: str = "", *_: object) -> str:  # noqa: A002
         return asked(parent, caption, dir, QFileDialog.FileMode.Directory, saving=False)
 
+    def confined(dialog: QFileDialog) -> int:
+        """Run a dialog that the program makes itself; files outside ``home`` count as cancelled."""
+        dialog.setOption(QFileDialog.Option.DontUseNativeDialog)
+        dialog.setOption(QFileDialog.Option.ReadOnly)
+        accepted = execute(dialog)
+        inside = all(Path(name).resolve().is_relative_to(home.resolve()) for name in dialog.selectedFiles())
+        return accepted if inside else 0
+
+    execute = QFileDialog.exec
+    QFileDialog.exec = confined  # type: ignore[assignment, method-assign]
     QFileDialog.getOpenFileName = staticmethod(open_name)
+    QFileDialog.getOpenFileNames = staticmethod(open_names)
     QFileDialog.getSaveFileName = staticmethod(save_name)
     QFileDialog.getExistingDirectory = staticmethod(folder_name)
