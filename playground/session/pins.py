@@ -119,7 +119,10 @@ class Pins(QObject):
     # -- changing ----------------------------------------------------------------------------------------------------
 
     def add(self, run: PinnedRun, *, name: str = "", colour: int | None = None, hidden: bool = False) -> Pin | None:
-        """Pin ``run`` in ``colour`` (by default an unused one); return ``None`` if the limits are exceeded."""
+        """Pin ``run`` in ``colour`` (by default an unused one); return ``None`` if that is refused."""
+        if run.snapshot.data.missing:
+            self.refused.emit(f"This run cannot be pinned yet. {run.snapshot.data.missing}")
+            return None
         if self.is_full:
             self.refused.emit(f"{MAX_PINS} runs are pinned already: remove one first.")
             return None

@@ -50,10 +50,10 @@ class HiddenCards:
         self._holder = QWidget()
         session = self._session = Session(run.experiment, parent=self._holder)
         session.is_reproducible = True
-        for stored, pinned in pins:
-            session.pins.add(pinned, name=stored.name, colour=stored.colour)
-        if runs.compared >= 0:
-            session.pins.compare(session.pins.all[runs.compared].key)
+        shown = [session.pins.add(pinned, name=stored.name, colour=stored.colour) for stored, pinned in pins]
+        compared = shown[runs.compared] if runs.compared >= 0 else None
+        if compared is not None:
+            session.pins.compare(compared.key)
         self._begin(run)
         if self._origin is not None:
             self._origin = structs.replace(self._origin, runs=runs)

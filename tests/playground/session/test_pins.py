@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import QSettings
 from pytestqt.qtbot import QtBot
 
+from core.data.settings import DrawnSource
 from core.experiment import Experiment
 from core.training import pinned_run
 from core.training.pinned_run import MAX_PINS, PinnedRun, pinned
@@ -201,6 +202,23 @@ def test_pins_of_a_session_that_is_not_resumed_are_overwritten_by_the_next(
     store = PinStore(model)
     with qtbot.waitSignal(store.restored, timeout=20_000):
         store.restore(last.pins)
+    assert model.all == ()
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        DrawnSource(points=(), task="regression"),
+        DrawnSource(points=()),
+        DrawnSource(points=((0, 0, 0), (1, 0, 0)), classes=(0, 1)),
+    ],
+)
+def test_a_run_without_the_points_to_train_on_is_not_pinned(qtbot: QtBot, source: DrawnSource) -> None:
+    model = Pins(RELU)
+    run = run_of(replace(RELU, data=replace(RELU.data, dataset=source)), steps=0)
+    with qtbot.waitSignal(model.refused) as blocker:
+        assert model.add(run) is None
+    assert blocker.args[0].startswith("This run cannot be pinned yet. Draw")
     assert model.all == ()
 
 
