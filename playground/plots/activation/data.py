@@ -68,6 +68,12 @@ class ActivationData(Struct, frozen=True):
     handle: tuple[float, float] | None
     cost: float | None = None
 
+    def over(self, ends: tuple[float, float]) -> tuple[Floats, Floats, Floats]:
+        """Return z, φ and φ′ (n,), (n,), (n,) between ``ends``, which may be beyond the layer's own range."""
+        if ends == (self.z[0], self.z[-1]):
+            return self.z, self.phi, self.slope
+        return curves(self.key, 0.0 if self.alpha is None else self.alpha, self.neurons, ends)
+
     @property
     def zone_percents(self) -> tuple[str, ...]:
         """The share of each zone, in whole percent that add up to the share in the sentence."""
@@ -108,16 +114,8 @@ def activation_data(snapshot: Snapshot, index: int, reach: SymmetricRange) -> Ac
     finite = values[np.isfinite(values)]
     quantile = float(np.quantile(np.abs(finite), 0.99)) if len(finite) else 0.0
     half = reach.fit(min(quantile * 1.1, 1e12))
-    # Points very close to 0 draw the jump of a step function as a vertical line.
-    z = np.sort(np.append(np.linspace(-half, half, POINTS), [-1e-9 * half, 1e-9 * half]))
+    z, phi, slope = curves(layer.activation, alpha, layer.fan_out, (-half, half))
     with np.errstate(over="ignore", invalid="ignore"):
-        if activation.row_wise:
-            columns = np.zeros((len(z), max(layer.fan_out, 2)))
-            columns[:, 0] = z
-            phi = softmax(columns)[:, 0]
-            slope = phi * (1.0 - phi)
-        else:
-            phi, slope = activation.function(z, alpha), activation.derivative(z, alpha)
         hardly_learns = saturated(sample, alpha, activation).ravel()
     counts = np.histogram(finite, BINS, (-half, half))[0] / max(len(values), 1)
     return ActivationData(
@@ -139,6 +137,24 @@ def activation_data(snapshot: Snapshot, index: int, reach: SymmetricRange) -> Ac
         alpha=None if activation.alpha is None else alpha,
         handle=_handle(activation, alpha, half) if index < len(network.architecture.layers) - 1 else None,
     )
+
+
+def curves(key: str, alpha: float, neurons: int, ends: tuple[float, float]) -> tuple[Floats, Floats, Floats]:
+    """Return z, φ and φ′ (n,), (n,), (n,) of the activation ``key`` between ``ends``.
+
+    Softmax is that of a layer of ``neurons``, as a function of one z with the others at 0.
+    """
+    activation, tiny = OUTPUT_ACTIVATIONS[key], 1e-9 * max(abs(end) for end in ends)
+    # Points very close to 0 draw the jump of a step function as a vertical line.
+    jump = [each for each in (-tiny, tiny) if ends[0] < each < ends[1]]
+    z = np.sort(np.append(np.linspace(*ends, POINTS), jump))
+    with np.errstate(over="ignore", invalid="ignore"):
+        if activation.row_wise:
+            columns = np.zeros((len(z), max(neurons, 2)))
+            columns[:, 0] = z
+            phi = softmax(columns)[:, 0]
+            return z, phi, phi * (1.0 - phi)
+        return z, activation.function(z, alpha), activation.derivative(z, alpha)
 
 
 def _handle(activation: Activation, alpha: float, half: float) -> tuple[float, float] | None:

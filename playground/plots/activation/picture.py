@@ -82,25 +82,25 @@ class ActivationPicture(Picture[ActivationData]):
         colour = style.theme.layer_colour(data.index, data.layers)
         self._paint_counts(p, area, data, style)
         p.setBrush(Qt.BrushStyle.NoBrush)
-        xs = area.xs(data.z)
+        z, phi, slope = data.over(area.x_range)
+        xs = area.xs(z)
         p.setPen(dashed_pen(style.theme.muted, style.px(1.4), style.px(4), style.px(3)))
-        draw_polyline(p, polygon(xs, area.ys(data.slope)))
+        draw_polyline(p, polygon(xs, area.ys(slope)))
         p.setPen(pen(colour, style.px(2)))
-        draw_polyline(p, polygon(xs, area.ys(data.phi)))
+        draw_polyline(p, polygon(xs, area.ys(phi)))
         self._paint_legend(p, area, style)
         self._paint_zones(p, area, data, style)
         self._paint_facts(p, area, data, style)
         paint_cut(p, area, self._drawn, len(facts(data)), style)
         if self._hover is not None and area.rect.contains(self._hover):
-            z = area.value_at(self._hover)[0]
-            index = int(np.abs(data.z - z).argmin())
-            x = area.x(float(data.z[index]))
+            index = int(np.abs(z - area.value_at(self._hover)[0]).argmin())
+            x = area.x(float(z[index]))
             p.setPen(pen(style.theme.faint))
             p.drawLine(QPointF(x, area.rect.top()), QPointF(x, area.rect.bottom()))
             lines = [
-                ("z", short(float(data.z[index]), 3)),
-                ("φ", short(float(data.phi[index]), 3)),
-                ("φ′", short(float(data.slope[index]), 3)),
+                ("z", short(float(z[index]), 3)),
+                ("φ", short(float(phi[index]), 3)),
+                ("φ′", short(float(slope[index]), 3)),
             ]
             lines += [("", forms[0]) for forms in facts(data)]
             read_out(p, style, QPointF(x, self._hover.y()), area.rect, lines)
@@ -205,8 +205,9 @@ def _across(area: Area, zone: Zone) -> tuple[float, float]:
 
 def is_free(area: Area, data: ActivationData, rect: QRectF) -> bool:
     """Return whether ``rect`` (pixels) is inside the plot and no curve passes through it."""
-    xs = area.xs(data.z)
+    z, phi, slope = data.over(area.x_range)
+    xs = area.xs(z)
     inside = (xs >= rect.left()) & (xs <= rect.right())
-    heights = [area.ys(values[inside]) for values in (data.phi, data.slope)]
+    heights = [area.ys(values[inside]) for values in (phi, slope)]
     meets = any(((ys >= rect.top()) & (ys <= rect.bottom())).any() for ys in heights)
     return rect.right() <= area.rect.right() and not meets

@@ -10,8 +10,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 
 from core.arrays import Floats
-from core.formulas.activations import OUTPUT_ACTIVATIONS
-from playground.plots.activation.data import POINTS, ActivationData
+from playground.plots.activation.data import ActivationData
 from playground.plotting.canvas import Area
 from playground.plotting.ghosts import Ghost, paint_ghost_curve
 from playground.plotting.pencil import Align, elided, faded, text_height, text_width, write
@@ -35,8 +34,8 @@ def x_range_of(own: Sequence[ActivationData], pinned: Sequence[ActivationData]) 
 def y_range_of(
     own: Sequence[ActivationData], pinned: Sequence[ActivationData], x_range: tuple[float, float]
 ) -> tuple[float, float]:
-    """Return the range of φ and φ′ of ``own`` data, extended in the same way."""
-    values = np.concatenate([each for data in own for each in (data.phi, data.slope)])
+    """Return the range of φ and φ′ of ``own`` data over all of ``x_range``, extended in the same way."""
+    values = np.concatenate([each for data in own for each in data.over(x_range)[1:]])
     low, high = min(float(values.min()), 0.0), max(float(values.max()), 1.0)
     room = (HIGHER - 1.0) * (high - low)
     curves = [phi[np.isfinite(phi)] for phi in (curve_over(data, x_range)[1] for data in pinned)]
@@ -47,20 +46,13 @@ def y_range_of(
 
 def curve_over(data: ActivationData, x_range: tuple[float, float]) -> tuple[Floats, Floats]:
     """Return z and φ of ``data`` (n,), (n,) where its range and ``x_range`` overlap."""
-    low, high = max(float(data.z[0]), x_range[0]), min(float(data.z[-1]), x_range[1])
-    if (low, high) == (data.z[0], data.z[-1]) or OUTPUT_ACTIVATIONS[data.key].row_wise:
-        inside = (data.z >= low) & (data.z <= high)
-        return data.z[inside], data.phi[inside]
-    tiny = 1e-9 * max(abs(low), abs(high))  # draws the jump of a step function as a vertical line
-    z = np.sort(np.append(np.linspace(low, high, POINTS), [-tiny, tiny]))
-    with np.errstate(over="ignore", invalid="ignore"):
-        return z, OUTPUT_ACTIVATIONS[data.key].function(z, 0.0 if data.alpha is None else data.alpha)
+    return data.over((max(float(data.z[0]), x_range[0]), min(float(data.z[-1]), x_range[1])))[:2]
 
 
 def paint_ghost(p: QPainter, area: Area, ghost: Ghost[ActivationData], style: Style) -> None:
-    """Draw φ of a pinned run and the outline of its histogram, as far as they are within the axes."""
+    """Draw φ of a pinned run over the whole axis and the outline of its histogram, as far as they are within the axes."""
     data = ghost.data
-    z, phi = curve_over(data, area.x_range)
+    z, phi, _ = data.over(area.x_range)
     paint_ghost_curve(p, area, area.xs(z), area.ys(np.where(_is_inside(phi, area), phi, np.nan)), ghost, style)
     if data.counts.any():
         paint_ghost_curve(p, area, *outline(area, data), ghost, style)

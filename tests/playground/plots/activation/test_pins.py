@@ -91,3 +91,37 @@ def test_side_by_side_both_runs_have_all_of_their_axes(qtbot: QtBot, runs: dict[
     qtbot.addWidget(view)
     view.resize(500, 400)
     assert view.view.viewRange()[0] == pytest.approx([ghost.data.z[0], ghost.data.z[-1]])
+
+
+@pytest.mark.parametrize("living", ["tanh", "relu"])
+def test_the_current_curve_crosses_the_whole_axis(
+    qtbot: QtBot, runs: dict[str, PinnedRun], monkeypatch: pytest.MonkeyPatch, living: str
+) -> None:
+    lines: list[Any] = []
+    monkeypatch.setattr("playground.plots.activation.picture.draw_polyline", lambda _p, points: lines.append(points))
+    card = shown(qtbot, runs[living], runs["wide"])
+    lines.clear()
+    picture(card)
+    area = card.canvas.area()
+    assert area.x_range[1] == pytest.approx(STRETCH * card.shown().z[-1])
+    for line, values in zip(lines[-2:], (ACTIVATIONS[living].derivative, ACTIVATIONS[living].function), strict=True):
+        assert (line.first().x(), line.last().x()) == pytest.approx((area.rect.left(), area.rect.right()), abs=1e-6)
+        ends = area.ys(values(np.array(area.x_range), 0.0))
+        assert (line.first().y(), line.last().y()) == pytest.approx(tuple(ends), abs=1e-6)
+        assert area.rect.top() <= min(ends), "inside the plot"
+
+
+def test_a_pinned_curve_crosses_the_whole_axis_where_it_is_inside(
+    qtbot: QtBot, runs: dict[str, PinnedRun], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    curves: list[Any] = []
+    monkeypatch.setattr(
+        "playground.plots.activation.pins.paint_ghost_curve", lambda _p, _area, xs, _ys, *_rest: curves.append(xs)
+    )
+    card = shown(qtbot, runs["wide"], runs["tanh"])
+    curves.clear()
+    picture(card)
+    area = card.canvas.area()
+    assert area.x_range[1] > 4.0 * card.ghosts()[0].data.z[-1]
+    assert (curves[0][0], curves[0][-1]) == pytest.approx((area.rect.left(), area.rect.right()))
+    assert cut_off(area, card.ghosts()) == []
