@@ -21,6 +21,7 @@ from playground.session.editing import Editing
 from playground.session.opened import Aside, Opened
 from playground.session.pins import Pins
 from playground.session.selection import Selection, known_counts, selection_of
+from playground.session.shared_findings import SharedFindings
 from playground.session.shared_ranges import SharedRanges
 from playground.session.stability import Stability
 from playground.session.undo_history import Edit, ExperimentEdit, ParameterEdit, ParametersEdit, UndoHistory
@@ -75,6 +76,7 @@ class Session(Editing):
         self.snapshot: Snapshot | None = None
         self.stability = Stability(self)
         self.normal_ranges = SharedRanges(self)
+        self.findings = SharedFindings(self)
         self.pins = Pins(self._experiment, self)
         self.pins.refused.connect(lambda sentence: self.message.emit(sentence, "warning"))
         self.experiment_changed.connect(lambda _old, new: self.pins.follow(new))

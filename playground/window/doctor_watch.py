@@ -10,26 +10,30 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from playground.worker.background import Advance, Background
 
 if TYPE_CHECKING:
-    from core.analysis.diagnosis import Finding, Steady
     from core.training.snapshot import Snapshot
     from playground.plots.doctor.data import DoctorData
+    from playground.session.shared_findings import SharedFindings
     from playground.worker.frame_clock import FrameClock
 
 PERIOD_MS: Final = 1000
 """Minimum interval between two examinations."""
+
+CURRENT_MS: Final = 3000
+"""During training, findings of the card that are no older than this are not looked for again."""
 
 PAUSE_FACTOR: Final = 10.0
 """Pause between examinations as a multiple of the last one's duration, so that they hardly slow down training."""
 
 
 class DoctorWatch(QObject):
-    """Examines the newest snapshot on a thread, about once a second while snapshots arrive.
+    """Examines the newest snapshot on a thread, about once a second while snapshots arrive and the card does not examine them.
 
     Nothing is imported or computed before :meth:`begin`; when training is paused, the last snapshot is examined and the
     timer stops.
 
     Args:
         clock: passes on the snapshots.
+        findings: takes what was found, also by the card.
         parent: the owner.
 
     Signals:
@@ -38,14 +42,14 @@ class DoctorWatch(QObject):
 
     changed = Signal(object)
 
-    def __init__(self, clock: FrameClock, parent: QObject | None = None) -> None:
+    def __init__(self, clock: FrameClock, findings: SharedFindings, parent: QObject | None = None) -> None:
         super().__init__(parent)
         clock.arrived.connect(self.show_snapshot)
         clock.first_painted.connect(self.begin)
         self._has_begun = False
-        self._steady: Steady | None = None
+        self._findings = findings
+        findings.changed.connect(self._show)
         self._waiting: Snapshot | None = None
-        self._generation = -1
         self._due = 0.0
         self._titles: tuple[str, ...] = ()
         self._jobs = Background("doctor", self)
@@ -78,32 +82,30 @@ class DoctorWatch(QObject):
             return
         if self._jobs.is_busy or time.perf_counter() < self._due:
             return
+        if self._findings.is_current(snapshot, CURRENT_MS / 1000.0):
+            self._waiting = snapshot if snapshot.playing else None
+            return
         self._waiting = None
-        at_once = not snapshot.playing or snapshot.generation != self._generation
-        self._generation = snapshot.generation
         if snapshot.data.missing:  # the problems were those of earlier data
-            self._show(())
+            self._findings.clear()
             return
 
         def job(advance: Advance) -> object:
             from playground.plots.doctor.data import doctor_data  # imported late: not needed for the first frame
 
             started = time.perf_counter()
-            data = doctor_data(snapshot, advance, at_once=at_once)
-            return None if data is None else (data, time.perf_counter() - started)
+            data = doctor_data(snapshot, advance)
+            return None if data is None else (snapshot, data, time.perf_counter() - started)
 
         self._jobs.submit(job)
 
     def _take(self, result: object) -> None:
-        from core.analysis.diagnosis import Steady
-
-        data, seconds = cast("tuple[DoctorData, float]", result)
+        snapshot, data, seconds = cast("tuple[Snapshot, DoctorData, float]", result)
         self._due = time.perf_counter() + PAUSE_FACTOR * seconds
-        self._steady = self._steady or Steady()
-        shown: tuple[Finding, ...] = self._steady.take(data.findings, at_once=data.at_once)
-        self._show(tuple(finding.title for finding in shown if finding.is_problem))
+        self._findings.take(snapshot, data.findings)
 
-    def _show(self, titles: tuple[str, ...]) -> None:
+    def _show(self) -> None:
+        titles = tuple(finding.title for finding in self._findings.findings if finding.is_problem)
         if titles != self._titles:
             self._titles = titles
             self.changed.emit(titles)

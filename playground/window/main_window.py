@@ -198,7 +198,7 @@ class MainWindow(QMainWindow):
         clock.first_painted.connect(lambda: self.workspace.recall_windows(self._settings))
         self.toolbar.export_requested.connect(lambda: self.menus.outlets.export())
         self.toolbar.lessons_requested.connect(self.lessons.show_list)
-        self._watch = DoctorWatch(clock, self)
+        self._watch = DoctorWatch(clock, self.session.findings, self)
         self._watch.changed.connect(self.toolbar.show_findings)
         self.toolbar.doctor_requested.connect(lambda: self.workspace.reveal("doctor"))
         self.controls.open_data_requested.connect(self.files.open_data)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from core.analysis.diagnosis import RULES, Finding, Steady
+from core.analysis.diagnosis import RULES, Finding
 from core.training.snapshot import Snapshot
 from playground.plots.doctor.data import DoctorData, doctor_data, doctor_sentences
 from playground.plots.doctor.list import FindingList
@@ -17,6 +18,7 @@ from playground.plotting.computed_card import ComputedCard, Work
 from playground.session.selection import Selection
 from playground.style.theme import Style
 from playground.widgets.figure import Table
+from playground.widgets.guard import guarded
 
 if TYPE_CHECKING:
     from playground.session import Session
@@ -32,7 +34,6 @@ class DoctorPlot(ComputedCard[DoctorData]):
     draws_pins = True
 
     def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
-        self._steady, self._examined = Steady(), -1
         super().__init__("Why isn't it learning?", "doctorPlot", session, style, parent, short="Doctor")
         self.canvas.hide()  # the list replaces it on screen
         self.list = FindingList(style)
@@ -40,15 +41,10 @@ class DoctorPlot(ComputedCard[DoctorData]):
         self.list.cure_requested.connect(self._apply_cure)
         self.body.addWidget(self.list, 1)
         self._controls.append(self.list)
+        session.findings.changed.connect(self._follow_findings)
 
     @override
     def work(self, snapshot: Snapshot) -> Work[DoctorData]:
-        at_once = self._data is None or not snapshot.playing or snapshot.generation != self._examined
-        self._examined = snapshot.generation
-        return lambda advance: doctor_data(snapshot, advance, at_once=at_once)
-
-    @override
-    def pin_work(self, snapshot: Snapshot) -> Work[DoctorData]:
         return lambda advance: doctor_data(snapshot, advance)
 
     @override
@@ -62,17 +58,40 @@ class DoctorPlot(ComputedCard[DoctorData]):
         self.list.pinned.show_pins(self.ghosts() if self._data is not None else ())
 
     @override
+    def _show(self, snapshot: Snapshot, data: DoctorData) -> None:
+        """Show what persists of the findings in ``data``; so does the button in the toolbar."""
+        super()._show(snapshot, DoctorData(self._session.findings.take(snapshot, data.findings)))
+
+    @override
     def accept(self, data: DoctorData) -> None:
-        """Update the list with the findings that persist."""
-        self._data = DoctorData(self._steady.take(data.findings, at_once=data.at_once))
-        self.list.show_findings(self._data.findings)
+        """Update the list."""
+        self.list.show_findings(data.findings)
         self.list.show()
+
+    def _follow_findings(self) -> None:
+        """Show what was found without this card, unless that belongs to another experiment or the card shows one moment."""
+        shared = self._session.findings
+        if self._stays or not self.isVisible() or not shared.is_known(self._session.generation):
+            return
+        if self._data is None or self._data.findings != shared.findings:
+            self._data = DoctorData(shared.findings)
+            self._empty.end()
+            self.accept(self._data)
+            self.redraw()
+            self.say(*self.sentences(self._data))
+
+    @override
+    @guarded
+    def showEvent(self, event: QShowEvent) -> None:
+        """Show at once what was found while the card was hidden."""
+        super().showEvent(event)
+        self._follow_findings()
 
     @override
     def _show_nothing(self, reason: str) -> None:
         """Remove the findings of earlier data as well."""
         super()._show_nothing(reason)
-        self._steady.take((), at_once=True)
+        self._session.findings.clear()
         self.list.show_findings(())
         self.list.hide()
 
@@ -82,7 +101,7 @@ class DoctorPlot(ComputedCard[DoctorData]):
 
     @override
     def sentences(self, data: DoctorData) -> tuple[str, ...]:
-        return doctor_sentences(self._data or data)
+        return doctor_sentences(data)
 
     @override
     def table_of(self, data: DoctorData | None) -> Table:

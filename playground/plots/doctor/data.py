@@ -20,11 +20,9 @@ class DoctorData(Struct, frozen=True):
 
     Attributes:
         findings: the findings, worst first.
-        at_once: whether to show the result immediately, because training is paused or the experiment was edited.
     """
 
     findings: tuple[Finding, ...]
-    at_once: bool = True
 
     @property
     def problems(self) -> int:
@@ -32,16 +30,10 @@ class DoctorData(Struct, frozen=True):
         return sum(finding.is_problem for finding in self.findings)
 
 
-def doctor_data(snapshot: Snapshot, advance: Advance, *, at_once: bool = True) -> DoctorData | None:
-    """Examine ``snapshot``; return ``None`` if cancelled.
-
-    Args:
-        snapshot: the state of training.
-        advance: called before each rule.
-        at_once: whether to show the result immediately.
-    """
+def doctor_data(snapshot: Snapshot, advance: Advance) -> DoctorData | None:
+    """Examine ``snapshot``, with a call of ``advance`` before each rule; return ``None`` if cancelled."""
     findings = examine(case_of(snapshot), advance)
-    return None if findings is None else DoctorData(findings, at_once)
+    return None if findings is None else DoctorData(findings)
 
 
 def doctor_sentences(data: DoctorData) -> tuple[str, ...]:

@@ -33,7 +33,7 @@ def button(window: MainWindow) -> QToolButton:
 
 def test_the_button_is_silent_when_all_is_well(open_window: Opener, qtbot: QtBot) -> None:
     window = open_window()
-    qtbot.waitUntil(lambda: window._watch._steady is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: window.session.findings.is_known(window.session.generation), timeout=20_000)
     assert not button(window).isVisible()
 
 
@@ -61,6 +61,31 @@ def test_the_button_counts_the_findings_and_a_cure_or_other_data_silence_it(open
     window.session.undo()
     qtbot.waitUntil(button(window).isVisible)
     qtbot.waitUntil(lambda: len(card.list.rows) == 1 and card.list.isVisible())
+
+
+def test_the_card_and_the_button_show_the_same_examination(open_window: Opener, qtbot: QtBot) -> None:
+    hidden = (HiddenLayer(units=4, activation="sigmoid"),) * 50
+    window = open_window(Experiment(network=NetworkSettings(hidden=hidden)), playing=True)
+    card, seen = window.cards["doctor"], []
+    assert isinstance(card, DoctorPlot)
+
+    def compare() -> None:
+        problems = sum(row.finding.is_problem for row in card.list.rows)
+        counted = int(button(window).text()) if button(window).isVisible() else 0
+        seen.append((problems, counted))
+
+    qtbot.waitUntil(button(window).isVisible, timeout=60_000)
+    assert not card.isVisible()
+    window.workspace.reveal("doctor")
+    compare()
+    assert seen[0][0] >= 1, "what the button counts is there as soon as the card is shown"
+    window.session.findings.changed.connect(compare)  # after those of the card and of the button
+    qtbot.waitUntil(lambda: len(seen) >= 5, timeout=60_000)
+    assert all(problems == counted for problems, counted in seen), seen
+    window.session.pause()
+    qtbot.waitUntil(lambda: window.session.snapshot is not None and not window.session.snapshot.playing)
+    qtbot.waitUntil(lambda: card.is_settled and window.session.findings.is_current(window.session.snapshot, 0.0))
+    assert all(problems == counted for problems, counted in seen), seen
 
 
 def test_undo_takes_back_a_cure_with_the_training_that_it_gave_up(open_window: Opener, qtbot: QtBot) -> None:
