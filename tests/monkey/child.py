@@ -72,17 +72,10 @@ def _isolate(folder: Path) -> None:
     """Configure Qt for offscreen drawing, and store all settings in ``folder``."""
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "nn-playground" / "numba"
     os.environ.setdefault("NUMBA_CACHE_DIR", str(cache))
-    screen = {
-        "name": "main",
-        "x": 0,
-        "y": 0,
-        "width": 1920,
-        "height": 1080,
-        "logicalDpi": 96,
-        "logicalBaseDpi": 96,
-        "dpr": 1,
-    }
-    (folder / "screen.json").write_text(json.dumps({"screens": [screen]}), encoding="utf-8")
+    same = {"y": 0, "logicalDpi": 96, "logicalBaseDpi": 96, "dpr": 1}
+    main = {"name": "main", "x": 0, "width": 1920, "height": 1080, **same}
+    projector = {"name": "projector", "x": 1920, "width": 1280, "height": 720, **same}
+    (folder / "screen.json").write_text(json.dumps({"screens": [main, projector]}), encoding="utf-8")
     os.environ.setdefault("QT_QPA_PLATFORM", f"offscreen:configfile={folder / 'screen.json'}")
     for kind in ("CONFIG", "DATA", "CACHE", "STATE"):
         (folder / kind.lower()).mkdir()

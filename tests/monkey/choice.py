@@ -54,6 +54,11 @@ KEYS = (
     ),
     *"ABCDEFGHIJKLMNOPRSTUVXYZ0123456789",
 )
+CELLS = ("a\tb\n1\t2\n3\t4\n5\t6\n", "x\ty\tclass\n" + "0.5\t-1\tred\n1\t2\tblue\n" * 20, "a\tb\n\t\n")
+HELD_KEYS = (
+    *(("Escape", ""), ("Z", "Control"), ("Space", ""), ("R", ""), ("Delete", ""), ("1", "Control"), ("2", "Control")),
+    *(("Tab", ""), ("S", ""), ("N", "Control")),
+)
 EXPORT_KEY = ["key", "E", "Control", 1]
 
 
@@ -80,6 +85,8 @@ class Chooser:
             return ["wait", rng.choice((1, 5, 20, 60, 150))]
         if front is None and rng.random() < 0.3:
             return self._global_event()
+        if front is not None and rng.random() < 0.02:
+            return self._behind_a_dialog()
         if front is not None and rng.random() < (0.03 if QApplication.activePopupWidget() is None else 0.2):
             return ["key", "Escape", "", 1]
         if rng.random() < 0.12:
@@ -104,6 +111,9 @@ class Chooser:
             name = "Space"
         return ["key", name, modifiers, rng.choice((1, 1, 1, 2, 5))]
 
+    def _keys_while_held(self) -> list[str]:
+        return list(self._rng.choice(HELD_KEYS))
+
     def _global_event(self) -> Event:
         rng = self._rng
         main = next(((n, w) for n, w in windows().items() if isinstance(w, QMainWindow)), None)
@@ -117,19 +127,47 @@ class Chooser:
             return ["menu", rng.choice([action.text() for action in window.menuBar().actions()])]
         if roll < 0.65:
             return ["key", "Z", rng.choice(("Control", "Control", "Control+Shift")), rng.choice((1, 2, 5, 15))]
-        if roll < 0.77:
+        if roll < 0.76:
             return self._drop()
-        if roll < 0.8:
-            return ["paste", rng.choice((*LINKS, *TEXTS))]
+        if roll < 0.78:
+            return self._spoil()
+        if roll < 0.81:
+            return ["paste", rng.choice((*LINKS, *TEXTS, *CELLS))]
+        if roll < 0.91:
+            return self._resize()
         if roll < 0.93:
-            chosen = rng.choice(list(windows()))
-            return ["resize", chosen, rng.randrange(300, 2600), rng.randrange(200, 1500)]
+            return ["scheme", rng.choice(("Light", "Dark", "Unknown"))]
         if roll < 0.96:
             return ["state", name, rng.choice(("minimized", "maximized", "normal"))]
         others = [other for other in windows() if other != name]
         # Occasionally the program is closed; the next window restores its session.
         chosen = rng.choice(others) if others else name
         return ["close", chosen] if others or rng.random() < 0.05 else ["wait", 5]
+
+    def _behind_a_dialog(self) -> Event:
+        """Return what can happen to the main window while a dialog is open: drops, other programs, and a log-out."""
+        rng = self._rng
+        main = next((n for n, w in windows().items() if isinstance(w, QMainWindow)), None)
+        roll = rng.random()
+        if roll < 0.4:
+            return self._drop()
+        if roll < 0.6:
+            return self._spoil()
+        if roll < 0.9:
+            return self._resize()
+        return ["close", main] if main is not None and rng.random() < 0.3 else ["scheme", "Dark"]
+
+    def _resize(self) -> Event:
+        rng = self._rng
+        chosen = rng.choice(list(windows()))
+        if rng.random() < 0.25:
+            return ["move", chosen, rng.randrange(0, 3600), rng.randrange(0, 1200)]
+        return ["resize", chosen, rng.randrange(300, 2600), rng.randrange(200, 1500)]
+
+    def _spoil(self) -> Event:
+        rng = self._rng
+        files = [name for name in names(self._folder) if (self._folder / name).is_file()]
+        return ["spoil", rng.choice(files), rng.choice((*files, "", ""))]
 
     def _drop(self) -> Event:
         rng = self._rng
@@ -169,6 +207,9 @@ class Chooser:
         x, y = rng.random(), rng.random()
         slides = "Slider" in kind or "ScrollBar" in kind or "Handle" in kind
         gesture = rng.choices(("click", "drag", "wheel", "hover"), (3, 12, 3, 1) if slides else (12, 3, 3, 2))[0]
+        if gesture == "drag" and rng.random() < 0.15:
+            keys = self._keys_while_held()
+            return ["hold", window, widget, [x, y], [rng.random(), rng.random()], *keys, rng.choice((0, 0, 20, 120))]
         if gesture == "drag":
             return ["drag", window, widget, [x, y], [rng.random(), rng.random()], rng.choice(("left", "left", "right"))]
         if gesture == "wheel":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ Event = list[Any]
 def execute(event: Event, folder: Path) -> None:
     """Execute ``event``, or do nothing if its widget does not exist."""
     kind, *arguments = event
-    _KINDS[kind](*arguments) if kind != "drop" else _drop(folder, *arguments)
+    _KINDS[kind](*arguments) if kind in _KINDS else _KINDS_WITH_FILES[kind](folder, *arguments)
 
 
 def _button(name: str) -> Qt.MouseButton:
@@ -44,7 +45,21 @@ def _click(window: str, widget: str, x: float, y: float, button: str, modifiers:
             strike(handle, _button(button), _modifiers(modifiers), _inside(handle, point))
 
 
-def _drag(window: str, widget: str, start: list[float], end: list[float], button: str) -> None:
+def _hold(
+    window: str, widget: str, start: list[float], end: list[float], key: str, modifiers: str, milliseconds: int
+) -> None:
+    """Press a key, and wait, during a drag."""
+    _drag(window, widget, start, end, "left", lambda: (_key(key, modifiers, 1), QTest.qWait(milliseconds)))
+
+
+def _drag(
+    window: str,
+    widget: str,
+    start: list[float],
+    end: list[float],
+    button: str,
+    meanwhile: Callable[[], object] = lambda: None,
+) -> None:
     target = LISTING.find(window, widget)
     first = spot(target, *start) if target is not None else None
     last = spot(target, *end) if target is not None else None
@@ -56,6 +71,8 @@ def _drag(window: str, widget: str, start: list[float], end: list[float], button
         if not _alive(handle):
             return
         QTest.mouseMove(handle, _inside(handle, first[1] + (last[1] - first[1]) * (part / 6)))
+        if part == 3:
+            meanwhile()
     if _alive(handle):
         QTest.mouseRelease(handle, _button(button), Qt.KeyboardModifier.NoModifier, _inside(handle, last[1]))
 
@@ -147,8 +164,9 @@ def _mime(files: list[Path], text: str) -> QMimeData:
 
 
 def _drop(folder: Path, names: list[str], text: str) -> None:
+    """Drop files, or ``text``, on the main window, even behind a dialog, which Qt allows."""
     window = _main_window()
-    if window is None or foremost() is not None:
+    if window is None or QApplication.activePopupWidget() is not None:
         return
     mime = _mime([folder / name for name in names], text)
     actions, buttons, modifiers = Qt.DropAction.CopyAction, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
@@ -156,6 +174,15 @@ def _drop(folder: Path, names: list[str], text: str) -> None:
     QApplication.sendEvent(window, entered)
     if entered.isAccepted():
         QApplication.sendEvent(window, QDropEvent(QPointF(300, 300), actions, mime, buttons, modifiers))
+
+
+def _spoil(folder: Path, name: str, other: str) -> None:
+    """Replace the file ``name`` by ``other``, or delete it if ``other`` is empty, as another program may do."""
+    target, source = folder / name, folder / other
+    if other and source.is_file():
+        target.write_bytes(source.read_bytes())
+    elif not other:
+        target.unlink(missing_ok=True)
 
 
 def _paste(text: str) -> None:
@@ -167,6 +194,18 @@ def _resize(window: str, width: int, height: int) -> None:
     target = windows().get(window)
     if target is not None:
         target.resize(width, height)
+
+
+def _move(window: str, x: int, y: int) -> None:
+    """Move a window, possibly to another screen."""
+    target = windows().get(window)
+    if target is not None:
+        target.move(x, y)
+
+
+def _scheme(scheme: str) -> None:
+    """Change the colour scheme of the system."""
+    QGuiApplication.styleHints().setColorScheme(getattr(Qt.ColorScheme, scheme))
 
 
 def _state(window: str, state: str) -> None:
@@ -190,6 +229,7 @@ def _wait(_milliseconds: int) -> None:
 _KINDS = {
     "click": _click,
     "drag": _drag,
+    "hold": _hold,
     "hover": _hover,
     "wheel": _wheel,
     "key": _key,
@@ -198,7 +238,11 @@ _KINDS = {
     "menu": _menu,
     "paste": _paste,
     "resize": _resize,
+    "move": _move,
+    "scheme": _scheme,
     "state": _state,
     "close": _close,
     "wait": _wait,
 }
+
+_KINDS_WITH_FILES = {"drop": _drop, "spoil": _spoil}
