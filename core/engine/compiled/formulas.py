@@ -20,10 +20,12 @@ from core.engine.compiled import loop as compiled_loop
 from core.engine.compiled import maths as compiled_maths
 from core.engine.compiled import passes as compiled_passes
 from core.engine.compiled import products as compiled_products
+from core.engine.compiled import rows as compiled_rows
 from core.engine.compiled import tile as compiled_tile
 from core.engine.compiled.parts import Numba, implement, whole_compiler
+from core.engine.compiled.rows import cross_entropy_of_rows, softmax_of_rows
 from core.engine.compiled.tile import Pointer
-from core.formulas.activations import OUTPUT_ACTIVATIONS, Activation, softmax, softmax_backward
+from core.formulas.activations import OUTPUT_ACTIVATIONS, Activation, softmax_backward
 from core.formulas.losses import LOSSES, Loss
 from core.formulas.optimizers import OPTIMIZERS, Optimizer
 from core.registry import Entry
@@ -91,7 +93,7 @@ def declare() -> None:
     for own in compiled_maths.FUNCTIONS:
         register_jitable(fastmath={"contract"}, error_model="numpy", **CALLED_FROM_COMPILED_CODE)(own)
     inlined: Numba = register_jitable(forceinline=True, **CALLED_FROM_COMPILED_CODE, **OPTIONS)
-    for function in set(compiled_loop.PARTS):
+    for function in {*compiled_loop.PARTS, *compiled_rows.PARTS}:
         inlined(function)
     compiled_tile.declare()
     options: Numba = {"forceinline": True, **CALLED_FROM_COMPILED_CODE, **OPTIONS}
@@ -101,8 +103,7 @@ def declare() -> None:
     overload(compiled_products.strip, **constant_width)(lambda *_types: compiled_products.strip)
     for formula in set(_elementwise()):
         implemented(formula, compiled_maths.for_numbers(formula))
-    for formula in set(_of_rows()):
-        implemented(formula, compiled_maths.for_rows(formula))
+    implemented(softmax_backward, compiled_maths.for_rows(softmax_backward))
 
 
 def _declare_calls() -> None:
@@ -176,16 +177,6 @@ def _elementwise() -> list[Callable[..., Any]]:
     return [*formulas, *(optimizer.update for optimizer in OPTIMIZERS.values())]
 
 
-def _of_rows() -> list[Callable[..., Any]]:
-    """Return the formulas that the loop applies to whole rows."""
-    formulas: list[Callable[..., Any]] = [softmax, softmax_backward]
-    formulas += [activation.function for activation in OUTPUT_ACTIVATIONS.values() if activation.row_wise]
-    for loss in LOSSES.values():
-        if not loss.elementwise:
-            formulas += [loss.value, loss.derivative]
-    return formulas
-
-
 # -- loops ----------------------------------------------------------------------------------------------------------
 
 
@@ -197,12 +188,12 @@ def _carray() -> Numba:
 
 
 def _activated(entry: Activation) -> Callable[..., float]:
-    """Return the loop that writes φ(Z) to A and, unless φ is row-wise, φ′(Z) to S.
+    """Return the loop that writes φ(Z) to A and, unless φ is the softmax, φ′(Z) to S.
 
     Computing both in one loop shares their exponentials. Up to 7 numbers beyond the end are read and written, to fill the
     last vector.
     """
-    carray, function, derivative = _carray(), entry.function, entry.derivative
+    function, derivative = entry.function, entry.derivative
 
     def activated(Z: Pointer, A: Pointer, S: Pointer, rows: int, columns: int, alpha: float) -> float:
         for k in range((rows * columns + _SEVEN) >> _THREE << _THREE):
@@ -211,13 +202,12 @@ def _activated(entry: Activation) -> Callable[..., float]:
             S[k] = derivative(z, alpha)
         return 0.0
 
-    def rows_activated(Z: Pointer, A: Pointer, _S: Pointer, rows: int, columns: int, alpha: float) -> float:
-        result = function(carray(Z, (rows, columns)), alpha).ravel()
-        for k in range(rows * columns):
-            A[k] = result[k]
+    def rows_activated(Z: Pointer, A: Pointer, _S: Pointer, rows: int, columns: int, _alpha: float) -> float:
+        softmax_of_rows(Z, A, rows, columns)
         return 0.0
 
-    return rows_activated if entry.row_wise else activated
+    # A lookup, so that a second activation of rows needs a loop of its own.
+    return {"softmax": rows_activated}[entry.key] if entry.row_wise else activated
 
 
 def _rows_passed_back(_entry: Activation) -> Callable[..., float]:
@@ -248,7 +238,6 @@ def _alpha_gradient(entry: Activation) -> Callable[..., float]:
 
 def _lost(entry: Loss) -> Callable[..., float]:
     """Return the loop that writes ∂(mean loss)/∂V to dV and returns the mean loss."""
-    carray, value, derivative = _carray(), entry.value, entry.derivative
     of_element: Numba = entry.element_value
     slope_of_element: Numba = entry.element_derivative
 
@@ -260,16 +249,9 @@ def _lost(entry: Loss) -> Callable[..., float]:
         return total * share
 
     def rows_lost(V: Pointer, Y: Pointer, dV: Pointer, rows: int, columns: int) -> float:
-        of_rows, targets = carray(V, (rows, columns)), carray(Y, (rows, columns))
-        result = derivative(of_rows, targets).ravel()
-        for k in range(rows * columns):
-            dV[k] = result[k] / rows
-        total: float = 0.0
-        for loss in value(of_rows, targets):
-            total += loss
-        return total / rows
+        return cross_entropy_of_rows(V, Y, dV, rows, columns)
 
-    return elements_lost if entry.elementwise else rows_lost
+    return elements_lost if entry.elementwise else {"cross_entropy": rows_lost}[entry.key]
 
 
 def _updated(entry: Optimizer) -> Callable[..., float]:

@@ -24,7 +24,7 @@ from core.experiment.resolution import resolve
 CACHE_VARIABLE: Final = "NUMBA_CACHE_DIR"
 
 _FORMULAS: Final = ("normal_distribution", "activation_functions", "activations", "losses", "optimizers", "penalties")
-_LOOPS: Final = ("arguments", "maths", "tile", "parts", "products", "passes", "loop", "formulas")
+_LOOPS: Final = ("arguments", "maths", "tile", "parts", "products", "rows", "passes", "loop", "formulas")
 _COMPILED_MODULES: Final = (
     *("arrays", "registry"),
     *(f"formulas/{name}" for name in _FORMULAS),
