@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
 
 if TYPE_CHECKING:
     from playground.session.files import Files
@@ -19,7 +20,12 @@ _MAX_HEADER_LINES: Final = 100
 
 
 def can_open(mime: QMimeData) -> bool:
-    """Return whether ``mime`` contains exactly one file, or a share link, or answers to a lesson."""
+    """Return whether ``mime`` contains exactly one file, or a share link, or answers to a lesson, and no dialog is open.
+
+    Qt delivers drops on the window behind a dialog, although no other input reaches it.
+    """
+    if QApplication.activeModalWidget() is not None:
+        return False
     return _file_in(mime) is not None or link_in(mime) is not None or bool(answers_in(mime))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent, QGuiApplication
-from PySide6.QtWidgets import QDialogButtonBox, QLabel, QLineEdit, QSlider
+from PySide6.QtWidgets import QApplication, QDialog, QDialogButtonBox, QLabel, QLineEdit, QSlider
 from pytestqt.qtbot import QtBot
 
 from core.errors import PlaygroundError
@@ -164,6 +164,23 @@ def test_other_drops_are_ignored(open_window: Opener) -> None:
         enter.ignore()
         window.dragEnterEvent(enter)
         assert not enter.isAccepted()
+
+
+def test_nothing_is_dropped_behind_a_dialog(open_window: Opener, qtbot: QtBot) -> None:
+    window = open_window()
+    handle = window.windowHandle()
+    assert handle is not None
+    dialog = QDialog(window)
+    dialog.setModal(True)
+    with qtbot.waitExposed(dialog):
+        dialog.show()
+    data = mime(text=LINK)  # must outlive the events
+    behind, after = drag_enter(data), drag_enter(data)
+    QApplication.sendEvent(handle, behind)
+    assert not behind.isAccepted()
+    dialog.reject()
+    QApplication.sendEvent(handle, after)
+    assert after.isAccepted()
 
 
 def test_the_menus_have_their_keys(open_window: Opener) -> None:
