@@ -215,10 +215,10 @@ def measure_workspaces() -> None:
 
 
 @contextlib.contextmanager
-def _busy_processes():  # type: ignore[no-untyped-def]
-    """Keep every processor busy with another process."""
+def _busy_processes(count: int = os.cpu_count() or 1):  # type: ignore[no-untyped-def]
+    """Keep ``count`` processors, by default all, busy with another process each."""
     command = [sys.executable, "-c", "while True: pass"]
-    busy = [subprocess.Popen(command) for _ in range(os.cpu_count() or 1)]
+    busy = [subprocess.Popen(command) for _ in range(count)]
     try:
         yield
     finally:
@@ -228,26 +228,43 @@ def _busy_processes():  # type: ignore[no-untyped-def]
 
 
 def _report_speed(application, window, experiment) -> None:  # type: ignore[no-untyped-def]
-    """Print the steps per second with and without the window, alternating because the machine's speed varies."""
-    without, beside = [_headless(experiment)], []
+    """Print the steps per second with and without the window, alternating because the machine's speed varies.
+
+    Where two processors share a core, any program on the other one slows the steps down. So the same is measured with a
+    process that only computes in place of the window, and how much of the time the training thread spends on steps.
+    """
+    without, beside, computing, stepping = [_headless(experiment)], [], [], []
     for _ in range(ROUNDS):
         window.session.play()
         spin(application, 0.3)
-        beside.append(_beside(application, window))
+        steps, share = _beside(application, window)
+        beside.append(steps)
+        stepping.append(share)
         window.session.pause()
         spin(application, 0.2)
+        with _busy_processes(1):
+            computing.append(_headless(experiment))
         without.append(_headless(experiment))
-    pairs = zip(beside, without, without[1:], strict=False)
-    shares = sorted(2.0 * steps / (before + after) for steps, before, after in pairs)
+    shares, others = _shares(beside, without), _shares(computing, without)
     print(
         f"    {statistics.median(beside):,.0f} steps a second ({window.session.snapshot.engine}), {statistics.median(shares):.0%}"
-        f" of the {statistics.median(without):,.0f} without a window (to reach: 85 %;"
+        f" of the {statistics.median(without):,.0f} without a window (to reach: 90 %;"
         f" {ROUNDS} rounds: {shares[0]:.0%} to {shares[-1]:.0%})"
+    )
+    print(
+        f"    the training thread spends {statistics.median(stepping):.0%} of the time on steps; beside one process that only"
+        f" computes, without a window: {statistics.median(others):.0%} ({others[0]:.0%} to {others[-1]:.0%})"
     )
 
 
-def _beside(application, window) -> float:  # type: ignore[no-untyped-def]
-    """Return the steps per second with the window, measured between two snapshots."""
+def _shares(measured: list[float], without: list[float]) -> list[float]:
+    """Return each measurement as a share of the mean of those without a window before and after it, in ascending order."""
+    pairs = zip(measured, without, without[1:], strict=False)
+    return sorted(2.0 * steps / (before + after) for steps, before, after in pairs)
+
+
+def _beside(application, window) -> tuple[float, float]:  # type: ignore[no-untyped-def]
+    """Return the steps per second with the window, measured between two snapshots, and the share of the time spent on them."""
 
     def next_snapshot() -> tuple[int, float]:
         step = window.session.snapshot.step
@@ -255,10 +272,15 @@ def _beside(application, window) -> float:  # type: ignore[no-untyped-def]
             spin(application, 0.001)
         return window.session.snapshot.step, time.perf_counter()
 
+    burst, spent = window.controller._thread._burst, []
+    took = burst.took
+    burst.took = lambda steps, seconds: (spent.append(seconds), took(steps, seconds))
     first, began = next_snapshot()
+    spent.clear()
     spin(application, ROUND_SECONDS)
     last, ended = next_snapshot()
-    return (last - first) / (ended - began)
+    del burst.took
+    return (last - first) / (ended - began), sum(spent) / (ended - began)
 
 
 def _headless(experiment) -> float:  # type: ignore[no-untyped-def]
