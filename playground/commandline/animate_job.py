@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from core.training.snapshot import Snapshot
-    from playground.export.animation_frames import Frames
-    from playground.export.animation_job import AnimationJob
+    from playground.export.animation.frames import Frames
+    from playground.export.animation.job import AnimationJob
     from playground.widgets.figure import Figure
     from playground.widgets.live_card import LiveCard
 
@@ -36,7 +36,7 @@ def main(arguments: Sequence[str]) -> int:
     """Do the job in the file ``arguments[0]``, print its progress, and return the exit status."""
     prepare_environment()
     from core.errors import PlaygroundError
-    from playground.export.animation_job import DONE, FAILED, decode_job
+    from playground.export.animation.job import DONE, FAILED, decode_job
 
     with contextlib.suppress(AttributeError, OSError):  # not on Windows, and a sandbox may forbid it
         os.nice(_NICENESS)
@@ -78,9 +78,9 @@ def _do(job: AnimationJob, closed: threading.Event) -> None:
     from playground.commandline.requirements import check_writable
     from playground.commandline.shown_run import train_shown
     from playground.commandline.sources import Source
-    from playground.export.animation import animation_format_of
-    from playground.export.animation_frames import Frames
-    from playground.export.animation_job import DRAWING, WRITING
+    from playground.export.animation.formats import animation_format_of
+    from playground.export.animation.frames import Frames
+    from playground.export.animation.job import DRAWING, WRITING
     from playground.export.origin import origin_of
 
     application = offscreen_application()
@@ -154,7 +154,7 @@ class _Drawing:
 
     def draw(self, snapshot: Snapshot) -> None:
         """Add a frame that shows ``snapshot``."""
-        from playground.export.animation_picture import frame_image
+        from playground.export.animation.picture import frame_image
         from playground.export.hidden_view import Look
         from playground.export.origin import origin_of
         from playground.export.raster import pixels_of

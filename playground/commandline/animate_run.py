@@ -19,8 +19,8 @@ from playground.commandline.picture_names import Choice, choice_of
 from playground.commandline.picture_options import PictureLook
 from playground.commandline.requirements import check_writable
 from playground.commandline.shown_run import train_shown
-from playground.export.animation_frames import Frames
-from playground.export.animation_picture import with_epoch
+from playground.export.animation.frames import Frames
+from playground.export.animation.picture import with_epoch
 from playground.export.export import named
 from playground.export.hidden_view import Look, image_of
 from playground.export.origin import origin_of

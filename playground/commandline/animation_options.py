@@ -9,8 +9,8 @@ import typer
 from msgspec import Struct
 
 from core.errors import PlaygroundError
-from playground.export.animation import ANIMATION_FORMATS, AnimationFormat, animation_format_of
-from playground.export.animation_frames import FRAME_RATES, MAX_FRAMES, evenly_spaced, log_spaced
+from playground.export.animation.formats import ANIMATION_FORMATS, AnimationFormat, animation_format_of
+from playground.export.animation.frames import FRAME_RATES, MAX_FRAMES, evenly_spaced, log_spaced
 
 FRAMES: Final = 60
 RATE: Final = 8

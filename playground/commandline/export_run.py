@@ -79,7 +79,7 @@ class ShownRun(Struct, frozen=True):
         Raises:
             PlaygroundError: it cannot be written.
         """
-        from playground.export.deck import prepare_deck  # imported late: only needed for decks
+        from playground.export.deck.deck import prepare_deck  # imported late: only needed for decks
 
         origin, theme = self.origin, THEMES[look.theme]
         content = prepare_deck(self.figures, origin, caption=origin.recipe, theme=theme, template=template)

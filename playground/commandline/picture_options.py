@@ -13,14 +13,14 @@ from core.code_export.frameworks import FRAMEWORKS
 from core.code_export.model_formats import MODEL_FORMATS
 from core.errors import PlaygroundError
 from playground.commandline.arguments import one_of, several
-from playground.export.animation import ANIMATION_FORMATS
+from playground.export.animation.formats import ANIMATION_FORMATS
 from playground.export.formats import FORMATS
 from playground.export.sizes import SIZE_PRESETS
 from playground.style.theme_names import THEME_TITLES, ThemeName
 
 if TYPE_CHECKING:
     from playground.export.formats import Format
-    from playground.export.svg_writer import TextAs
+    from playground.export.svg.writer import TextAs
 
 PICTURE_SIZE: Final = "16:9"
 TEXT_SCALES: Final = (0.3, 3.0)
@@ -182,7 +182,7 @@ def _check_template(template: Path, deck: str | None) -> None:
     """Raise an error before training, not after it."""
     if deck is None:
         raise PlaygroundError("--template: there is no --deck that could have this design")
-    from playground.export.deck_design import template_design
+    from playground.export.deck.design import template_design
 
     template_design(template)
 

@@ -17,7 +17,7 @@ from playground.commandline.requirements import need_qt
 if TYPE_CHECKING:
     from core.training.shown_runs import ShownRuns
     from playground.commandline.sources import Source
-    from playground.export.deck_plan import SlidePlan, SlideUpdate
+    from playground.export.deck.plan import SlidePlan, SlideUpdate
 
 
 def refresh(
@@ -43,7 +43,7 @@ def refresh(
         check_length("--epochs", epochs)
     need_qt()
     from playground.commandline.headless_cards import offscreen_application
-    from playground.export.deck_refresh import plans_in, prepare_refresh, summary, write_refreshed
+    from playground.export.deck.refresh import plans_in, prepare_refresh, summary, write_refreshed
 
     content, plans = plans_in(deck)
     application = offscreen_application()
@@ -61,7 +61,7 @@ def refresh(
 
 def _drawn(plans: list[SlidePlan], present: ShownRuns | None) -> tuple[list[SlideUpdate], list[str]]:
     """Return the new slides, and a text for each that cannot be drawn."""
-    from playground.export.deck_refresh import draw
+    from playground.export.deck.refresh import draw
     from playground.window.hidden_cards import HiddenCards
 
     updates: list[SlideUpdate] = []

@@ -20,7 +20,7 @@ from playground.commandline.requirements import check_writable, need_qt
 
 if TYPE_CHECKING:
     from core.training.trainer import Trainer
-    from playground.export.storyboard import Moment, Row
+    from playground.export.storyboard.storyboard import Moment, Row
     from playground.style.theme import Theme as Colours
     from playground.widgets.figure import Figure
     from playground.window.moment_cards import MomentCards
@@ -49,7 +49,7 @@ def storyboard(
     need_qt()
     from core.experiment.experiment_file import write_atomically
     from playground.commandline.headless_cards import offscreen_application
-    from playground.export.deck_design import template_design
+    from playground.export.deck.design import template_design
     from playground.style.theme import THEMES
 
     colours = next(each for name, each in THEMES.items() if name == one_of("--theme", theme, tuple(THEMES)))
@@ -85,7 +85,7 @@ def _recorded(
     from core.training.snapshot import Snapshot
     from playground.commandline.shown_run import train_shown
     from playground.export.origin import origin_of_run
-    from playground.export.storyboard import Moment, with_changes
+    from playground.export.storyboard.storyboard import Moment, with_changes
     from playground.session import Session
     from playground.window.cards import CARDS
     from playground.window.moment_cards import MomentCards
@@ -115,7 +115,7 @@ def _recorded(
 def _row(cards: MomentCards, moments: Sequence[Moment], key: str, colours: Colours) -> Row | None:
     """Record one figure at each moment, all on the same axes; ``None`` if it applies to none."""
     from playground.export.hidden_view import record_picture
-    from playground.export.storyboard import Picture, Row, beside, cell_look, shown_in
+    from playground.export.storyboard.storyboard import Picture, Row, beside, cell_look, shown_in
 
     figures: list[Figure | None] = []
     for moment in moments:
@@ -142,7 +142,7 @@ def _content(
     name: str,
 ) -> Callable[[], bytes]:
     """Return a function that builds the file."""
-    from playground.export.storyboard import Sheet, prepare_storyboard_deck
+    from playground.export.storyboard.storyboard import Sheet, prepare_storyboard_deck
 
     sheet = Sheet(moments, rows, colours)
     if out.suffix.lower() == ".png":

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from core.code_export.plan import DEFAULT_EPOCHS, Plan
 from core.errors import PlaygroundError
 from playground.export.names import free_path, slug
-from playground.export.questions import ask_path
+from playground.export.widgets.questions import ask_path
 from playground.worker.background import Advance, Background
 
 if TYPE_CHECKING:

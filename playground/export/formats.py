@@ -81,13 +81,13 @@ def _pdf(figure: Figure, look: Look) -> Content:
 
 
 def _deck(figures: Sequence[Figure], look: Look) -> Content:
-    from playground.export.deck import prepare_deck
+    from playground.export.deck.deck import prepare_deck
 
     return prepare_deck(figures, look.origin, theme=look.theme, caption=look.caption, template=look.template)
 
 
 def _tex(figure: Figure, look: Look) -> Content:
-    from playground.export.tikz import prepare_tikz
+    from playground.export.latex.tikz import prepare_tikz
 
     return prepare_tikz(figure, look)
 

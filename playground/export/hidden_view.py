@@ -17,7 +17,7 @@ from core.errors import PlaygroundError
 from core.training.origin import Origin
 from playground.export.display_list import DisplayList, Recorder, play
 from playground.export.frame import Frame, frame_of
-from playground.export.svg_writer import TextAs
+from playground.export.svg.writer import TextAs
 from playground.style.theme import Style, Theme
 from playground.widgets.figure import Composite, Figure
 

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+
+Pixels: TypeAlias = NDArray[np.uint8]
+"""(height, width, 3), red, green and blue, or 4 channels with opacity."""
 
 LEVEL: Final = 4
 """Level of zlib; 2 is 1.6 times as fast with files larger by a quarter, 6 is slower without smaller files."""
@@ -25,7 +28,7 @@ _PIXELS_PER_METRE: Final = 3780
 """96 dots per inch."""
 
 
-def png_bytes(pixels: NDArray[np.uint8], texts: Mapping[str, str]) -> bytes:
+def png_bytes(pixels: Pixels, texts: Mapping[str, str]) -> bytes:
     """Return ``pixels`` (height, width, 3 or 4 channels) as the content of a PNG file with ``texts`` in its metadata."""
     height, width, channels = pixels.shape
     header = width.to_bytes(4, "big") + height.to_bytes(4, "big") + bytes((8, _COLOUR_TYPES[channels], 0, 0, 0))
@@ -42,7 +45,7 @@ def png_bytes(pixels: NDArray[np.uint8], texts: Mapping[str, str]) -> bytes:
     )
 
 
-def _compressed(pixels: NDArray[np.uint8]) -> bytes:
+def _compressed(pixels: Pixels) -> bytes:
     """Return the rows, each after a zero for no filter; a stripe at a time, because a large picture is 200 MB."""
     height, width, channels = pixels.shape
     stripe = np.zeros((STRIPE, 1 + width * channels), np.uint8)

@@ -7,8 +7,7 @@ from PySide6.QtGui import QImage
 
 from core.training.origin import Origin
 from core.training.picture_origin import png_with_origin
-from playground.export.animation_frames import Pixels
-from playground.export.png_writer import png_bytes
+from playground.export.png_writer import Pixels, png_bytes
 
 
 def png_of(image: QImage, title: str, origin: Origin | None = None) -> bytes:

@@ -17,7 +17,7 @@ from core.training.picture_origin import ATTACHMENT, svg_with_origin
 from playground.export.display_list import DisplayList, play
 from playground.export.hidden_view import Look, export_mode, hidden_view, record, views_in
 from playground.export.pdf_identity import PLACEHOLDER, without_time
-from playground.export.svg_writer import SvgDevice
+from playground.export.svg.writer import SvgDevice
 from playground.widgets.figure import Figure
 
 DOTS_PER_INCH: Final = 96

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from playground.window.present_card import present_card
 
 if TYPE_CHECKING:
-    from playground.export.animation_dialog import AnimationDialog, AnimationSource
+    from playground.export.animation.dialog import AnimationDialog, AnimationSource
     from playground.widgets.live_card import LiveCard
     from playground.window.parts import WindowParts
 
 
 def animation_dialog(parts: WindowParts, card: LiveCard | None = None) -> AnimationDialog | None:
     """Return the dialog with ``card``, by default the present one, chosen; ``None`` before the data are loaded."""
-    from playground.export.animation_dialog import AnimationDialog  # imported late: not needed for the first frame
+    from playground.export.animation.dialog import AnimationDialog  # imported late: not needed for the first frame
 
     if parts.session.snapshot is None:
         return None
@@ -25,7 +25,7 @@ def animation_dialog(parts: WindowParts, card: LiveCard | None = None) -> Animat
 
 def _source(parts: WindowParts) -> AnimationSource:
     from core.experiment.experiment_file import dump
-    from playground.export.animation_dialog import AnimationSource
+    from playground.export.animation.dialog import AnimationSource
     from playground.session.table_paths import with_absolute_table
     from playground.window.cards import CARDS
     from playground.window.tiles import tiles_of

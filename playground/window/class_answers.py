@@ -53,7 +53,7 @@ def make_class_window(parts: WindowParts) -> ClassWindow:
     parts.appearance.changed.connect(window.set_style)
 
     def export() -> None:
-        from playground.export.dialog import ExportDialog  # imported late: not needed for the first frame
+        from playground.export.dialog.dialog import ExportDialog  # imported late: not needed for the first frame
 
         subject = window.subject
         dialog = ExportDialog(window.figures, parts.appearance.style, window, subject=subject)

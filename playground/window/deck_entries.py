@@ -36,8 +36,8 @@ class DeckEntries:
 
     def open_storyboard(self) -> None:
         """Show the dialog that puts pinned moments beside each other."""
-        from playground.export.storyboard_dialog import StoryboardDialog
-        from playground.export.storyboard_pictures import Shot
+        from playground.export.storyboard.dialog import StoryboardDialog
+        from playground.export.storyboard.pictures import Shot
         from playground.window.deck_views import views_of
         from playground.window.moment_cards import MomentCards
 
@@ -55,7 +55,7 @@ class DeckEntries:
 
     def open_refresh(self) -> None:
         """Show the dialog that refreshes a deck."""
-        from playground.export.refresh_dialog import RefreshDialog
+        from playground.export.deck.refresh_dialog import RefreshDialog
         from playground.window.hidden_cards import HiddenCards
 
         parts, drawing = self._parts, HiddenCards()

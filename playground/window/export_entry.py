@@ -23,7 +23,7 @@ def open_export(parts: WindowParts, chosen: object = None) -> None:
 
     By default it is the card with the focus, or else the network. Before the first snapshot there is nothing to export.
     """
-    from playground.export.dialog import ExportDialog  # imported late: not needed for the first frame
+    from playground.export.dialog.dialog import ExportDialog  # imported late: not needed for the first frame
     from playground.export.origin import deck_origin
     from playground.window.deck_views import views_of
 
@@ -51,7 +51,7 @@ def stored_look(parts: WindowParts, settings: QSettings | None = None) -> Look:
     """Return the look last chosen in the export dialog, with text as outlines, which look alike in every program."""
     from dataclasses import replace
 
-    from playground.export.options import LookOptions
+    from playground.export.dialog.options import LookOptions
 
     options = LookOptions(lambda: _origin(parts.session), parts.appearance.style.theme.name)
     options.recall(QSettings() if settings is None else settings)

@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QSize
 from PySide6.QtWidgets import QWidget
 
 from core.training.pinned_run import PinnedRun, StoredRun, data_for
-from playground.export.deck_content import SIDE_BY_SIDE
+from playground.export.deck.content import SIDE_BY_SIDE
 from playground.export.origin import origin_of
 from playground.session import Session
 from playground.style.theme import LIGHT, Style

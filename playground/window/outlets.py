@@ -17,7 +17,7 @@ from playground.window.present_card import present_card
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QMenu
 
-    from playground.export.animation_dialog import AnimationDialog
+    from playground.export.animation.dialog import AnimationDialog
     from playground.export.export import ClipboardContent
     from playground.export.export_queue import ExportQueue
     from playground.export.formats import Format

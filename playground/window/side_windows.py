@@ -101,7 +101,7 @@ class SideWindows:
         return check
 
     def _export_check(self) -> None:
-        from playground.export.dialog import ExportDialog
+        from playground.export.dialog.dialog import ExportDialog
 
         check = self._gradient_check
         if check is not None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtWidgets import QSplitter, QWidget
 
-from playground.export.animation_job import Tile
+from playground.export.animation.job import Tile
 from playground.widgets.live_card import LiveCard
 from playground.window.card_place import CardPlace
 

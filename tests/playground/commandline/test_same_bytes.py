@@ -14,7 +14,7 @@ import pytest
 from core.code_export.frameworks import FRAMEWORKS
 from core.code_export.model_formats import MODEL_FORMATS
 from playground import __main__ as program
-from playground.export.animation import ANIMATION_FORMATS
+from playground.export.animation.formats import ANIMATION_FORMATS
 from playground.export.formats import FORMATS
 
 pytestmark = pytest.mark.timeout(600)  # every picture in every format, twice

@@ -6,7 +6,7 @@ from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QComboBox, QLabel, QListWidget, QProgressBar, QPushButton
 from pytestqt.qtbot import QtBot
 
-from playground.export.dialog import ExportDialog
+from playground.export.dialog.dialog import ExportDialog
 from playground.style.resources import load_fonts
 from playground.style.theme import LIGHT, Style
 from playground.widgets.figure import Figure

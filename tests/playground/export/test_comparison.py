@@ -17,7 +17,7 @@ from core.experiment import Experiment
 from core.training.pinned_run import PinnedRun, pinned
 from core.training.run_history import RunHistory
 from core.training.training_run import new_trainer
-from playground.export.dialog import ExportDialog
+from playground.export.dialog.dialog import ExportDialog
 from playground.export.export import export_figure
 from playground.export.hidden_view import Look, hidden_view, image_of
 from playground.network_view import NetworkView

@@ -17,7 +17,7 @@ from core.training.pinned_run import pinned
 from core.training.run_history import RunHistory
 from core.training.snapshot import Snapshot
 from core.training.training_run import new_trainer
-from playground.export.dialog import SIDE_BY_SIDE
+from playground.export.dialog.dialog import SIDE_BY_SIDE
 from playground.plots import ForecastPlot, LandscapePlot
 from playground.plots.landscape import card as landscape
 from playground.plots.landscape.data import landscape_data

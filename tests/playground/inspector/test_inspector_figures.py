@@ -19,8 +19,8 @@ from core.data.sample import Sample
 from core.errors import PlaygroundError
 from core.experiment.presets import preset
 from core.formulas.activations import OUTPUT_ACTIVATIONS
-from playground.export.deck import look_for
-from playground.export.deck_design import own_design
+from playground.export.deck.deck import look_for
+from playground.export.deck.design import own_design
 from playground.export.export import export_figure
 from playground.export.formats import FORMATS
 from playground.export.hidden_view import Look, hidden_view

@@ -17,7 +17,7 @@ from core.training.run_history import RunHistory
 from core.training.snapshot import Snapshot
 from core.training.training_run import new_trainer
 from playground.export.hidden_view import Look, hidden_view, image_of
-from playground.export.tikz import prepare_tikz
+from playground.export.latex.tikz import prepare_tikz
 from playground.plots import (
     ActivationPlot,
     DropoutTruthPlot,

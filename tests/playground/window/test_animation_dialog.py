@@ -17,8 +17,8 @@ from pytestqt.qtbot import QtBot
 from core.experiment.experiment_file import save
 from core.training.picture_origin import load_origin
 from playground import __main__ as program
-from playground.export.animation_choices import AnimationChoices
-from playground.export.animation_dialog import AnimationDialog
+from playground.export.animation.choices import AnimationChoices
+from playground.export.animation.dialog import AnimationDialog
 from playground.window.main_window import MainWindow
 from playground.window.tiles import tiles_of
 from tests.playground.full_disk import small_files

@@ -13,7 +13,7 @@ from core.experiment import Experiment
 from core.training.snapshot import Snapshot
 from core.training.training_run import new_trainer
 from playground.commandline.picture_options import PictureLook
-from playground.export.dialog import ExportDialog
+from playground.export.dialog.dialog import ExportDialog
 from playground.plotting.canvas import Canvas
 from playground.plotting.picture import Picture
 from playground.plotting.plot_card import PlotCard, columns

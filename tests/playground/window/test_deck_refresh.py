@@ -14,8 +14,8 @@ from pytestqt.qtbot import QtBot
 
 from core.training.picture_origin import find
 from playground import __main__ as program
-from playground.export.deck_parts import SHAPE, read
-from playground.export.refresh_dialog import RefreshDialog
+from playground.export.deck.parts import SHAPE, read
+from playground.export.deck.refresh_dialog import RefreshDialog
 from playground.style.resources import load_fonts
 from playground.style.theme import LIGHT, Style
 from playground.window.hidden_cards import HiddenCards

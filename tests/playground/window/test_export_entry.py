@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from playground.export.dialog import ExportDialog
+from playground.export.dialog.dialog import ExportDialog
 from playground.window.export_entry import LOADING
 from playground.window.main_window import MainWindow
 

@@ -23,11 +23,11 @@ from core.training.pinned_run import pinned
 from core.training.run_history import RunHistory
 from core.training.training_run import new_trainer
 from playground.export.code_saving import CodeSaving
-from playground.export.deck_refresh import write_refreshed
+from playground.export.deck.refresh import write_refreshed
 from playground.export.formats import FORMATS
-from playground.export.storyboard_dialog import FORMATS as STORYBOARD_FORMATS
-from playground.export.storyboard_dialog import StoryboardDialog
-from playground.export.storyboard_pictures import Shot
+from playground.export.storyboard.dialog import FORMATS as STORYBOARD_FORMATS
+from playground.export.storyboard.dialog import StoryboardDialog
+from playground.export.storyboard.pictures import Shot
 from playground.session import Session
 from playground.style.theme import LIGHT, Style
 from playground.widgets.figure import Figure

@@ -20,10 +20,10 @@ from core.experiment.presets import preset
 from core.training.origin import Origin
 from core.training.picture_origin import load_origin
 from playground import __main__ as program
-from playground.export.animation import ANIMATION_FORMATS
-from playground.export.deck import deck_slide, prepare_slides
-from playground.export.deck_design import own_design
-from playground.export.dialog import ExportDialog
+from playground.export.animation.formats import ANIMATION_FORMATS
+from playground.export.deck.deck import deck_slide, prepare_slides
+from playground.export.deck.design import own_design
+from playground.export.dialog.dialog import ExportDialog
 from playground.export.origin import deck_origin, origin_of
 from playground.style.theme import LIGHT
 from playground.window.main_window import MainWindow

@@ -20,11 +20,11 @@ from core.training.pinned_run import PinnedRun, pinned
 from core.training.run_history import RunHistory
 from core.training.training_run import new_trainer
 from playground import __main__ as program
-from playground.export.deck_design import own_design
-from playground.export.deck_parts import read
-from playground.export.storyboard import CELL, Picture, cell_look, cells, changes_between
-from playground.export.storyboard_dialog import BY_MOMENT, StoryboardDialog
-from playground.export.storyboard_pictures import Shot
+from playground.export.deck.design import own_design
+from playground.export.deck.parts import read
+from playground.export.storyboard.dialog import BY_MOMENT, StoryboardDialog
+from playground.export.storyboard.pictures import Shot
+from playground.export.storyboard.storyboard import CELL, Picture, cell_look, cells, changes_between
 from playground.export.vector import svg_of
 from playground.session import Session
 from playground.style.theme import LIGHT, Style

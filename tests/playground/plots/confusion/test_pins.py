@@ -14,7 +14,7 @@ from core.training.pinned_run import PinnedRun, pinned
 from core.training.run_history import RunHistory
 from core.training.training_run import new_trainer
 from playground.export.hidden_view import Look
-from playground.export.tikz import prepare_tikz
+from playground.export.latex.tikz import prepare_tikz
 from playground.plots import ConfusionPlot
 from playground.plots.confusion.pins import type_size
 from playground.session import Session

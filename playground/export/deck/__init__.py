@@ -1,0 +1,1 @@
+"""PowerPoint decks: writing them, and drawing their figures again."""

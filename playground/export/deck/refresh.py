@@ -1,0 +1,160 @@
+"""Draw the figures of an existing deck again, and leave everything else in it as it is.
+
+Figures are found by what the app keeps in each slide. A text is replaced only if it still is what the app wrote; position,
+size and format of shapes stay, and so do slides and shapes of others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Protocol, cast
+
+from msgspec import structs
+
+from core.errors import PlaygroundError
+from core.experiment.experiment_file import write_atomically
+from core.training.deck_origin import checked_package
+from core.training.shown_runs import decode
+from playground.export.deck.content import Panel
+from playground.export.deck.deck import panel_of, words_of
+from playground.export.deck.design import opened_deck
+from playground.export.deck.parts import ShownFigure, SlideData, read
+from playground.export.deck.plan import SlidePlan, SlideUpdate, box_of, is_picture, shapes_of
+from playground.export.names import free_path
+from playground.export.xml_text import xml_text
+from playground.style.theme import THEMES
+
+if TYPE_CHECKING:
+    from core.training.origin import Origin
+    from core.training.shown_runs import ShownRuns
+    from playground.widgets.figure import Figure
+
+NOTHING: Final = "there is no slide in it that this program made and that can be drawn again"
+
+
+class Drawing(Protocol):
+    """Draws figures of stored runs."""
+
+    @property
+    def origin(self) -> Origin | None:
+        """What is shown."""
+        ...
+
+    def show(self, runs: ShownRuns) -> None:
+        """Show ``runs`` from now on; raise a :class:`PlaygroundError` if their data cannot be loaded."""
+        ...
+
+    def figure(self, key: str, view: str) -> Figure | None:
+        """Return the figure ``key`` with the options in ``view``, or ``None``."""
+        ...
+
+
+def plans_in(path: Path) -> tuple[bytes, list[SlidePlan]]:
+    """Return the content of the deck at ``path``, and its slides that can be drawn again.
+
+    Raises:
+        PlaygroundError: it cannot be read, or has no such slide; the message names the file.
+    """
+    content = checked_package(path)
+    plans: list[SlidePlan] = []
+    for number, slide in enumerate(opened_deck(content, path).slides, start=1):
+        found = read(slide)
+        if found is not None and found[0].figures and found[1]:
+            shapes = {shape.name: shape for shape in shapes_of(slide.shapes)}
+            known = {each.shape: shapes[each.shape] for each in found[0].figures if each.shape in shapes}
+            pictures = tuple(name for name, shape in known.items() if is_picture(shape))
+            plans.append(SlidePlan(number, *found, {name: box_of(shape) for name, shape in known.items()}, pictures))
+    if not plans:
+        raise PlaygroundError(f"{path}: {NOTHING}")
+    return content, plans
+
+
+def draw(plan: SlidePlan, drawing: Drawing, present: ShownRuns | None) -> SlideUpdate:
+    """Record the figures of one slide in the GUI thread, and wait for what they compute.
+
+    Args:
+        plan: the slide.
+        drawing: draws the figures.
+        present: the runs to show instead of those of the slide; moments that are over stay what they are.
+
+    Raises:
+        PlaygroundError: a figure cannot be drawn; the message says why, without the number of the slide.
+    """
+    steps = drawn(plan, drawing, present)
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return cast("SlideUpdate", end.value)
+
+
+def drawn(plan: SlidePlan, drawing: Drawing, present: ShownRuns | None) -> Generator[Figure, None, SlideUpdate]:
+    """Do the same in steps: each figure is yielded, so that the caller can wait until it is computed, and then recorded."""
+    theme = next((theme for name, theme in THEMES.items() if name == plan.data.theme), THEMES["light"])
+    panels: dict[str, Panel] = {}
+    payloads: list[Origin] = []
+    figures: list[ShownFigure] = []
+    data = plan.data
+    for shown in plan.data.figures:
+        if shown.shape not in plan.boxes:
+            continue
+        if shown.runs >= len(plan.runs):
+            raise PlaygroundError("its experiment is missing")
+        drawing.show(present if present is not None and not shown.is_moment else decode(plan.runs[shown.runs]))
+        figure, origin = drawing.figure(shown.figure, shown.view), drawing.origin
+        if figure is None or origin is None:
+            raise PlaygroundError(f"the figure “{shown.figure}” does not exist for its experiment")
+        yield figure
+        origin = structs.replace(origin, views={shown.figure: shown.view})
+        if not shown.is_moment:
+            data = _data_of(figure, origin, data)
+        description = " – ".join(filter(None, (data.title, data.subtitle)))
+        box, as_picture = plan.boxes[shown.shape], shown.shape in plan.pictures
+        panel = panel_of(figure, box, theme, origin, description=description, as_picture=as_picture)
+        panels[shown.shape] = structs.replace(panel, is_moment=shown.is_moment)
+        figures.append(structs.replace(shown, runs=len(payloads)))
+        payloads.append(origin)
+    return SlideUpdate(plan.number, panels, structs.replace(data, figures=tuple(figures)), tuple(payloads))
+
+
+def _data_of(figure: Figure, origin: Origin, data: SlideData) -> SlideData:
+    """Return the texts that ``figure`` gives."""
+    title, subtitle = words_of(figure)
+    caption = " · ".join(filter(None, (figure.figure_text().differences, origin.recipe if data.is_captioned else "")))
+    return structs.replace(data, title=title, subtitle=subtitle, caption=xml_text(caption))
+
+
+def prepare_refresh(content: bytes, path: Path, updates: Sequence[SlideUpdate]) -> Callable[[], bytes]:
+    """Return a function that builds the deck with ``updates`` on any thread."""
+
+    def build() -> bytes:
+        from playground.export.deck.rewriting import rewritten_deck  # imported late: only needed for decks
+
+        return rewritten_deck(content, path, updates)
+
+    return build
+
+
+def summary(path: Path, refreshed: int, left: Sequence[str]) -> str:
+    """Return one sentence on what was refreshed, followed by what was ``left`` as it is."""
+    count = "1 slide" if refreshed == 1 else f"{refreshed} slides"
+    return " ".join([f"Refreshed {count} of {path.name}.", *(f"Left as it is: {each}." for each in left)])
+
+
+def write_refreshed(path: Path, before: bytes, after: bytes, *, keep_copy: bool) -> Path | None:
+    """Write the deck, and return the path of the copy of it as it was before, if one is kept.
+
+    Raises:
+        PlaygroundError: a file cannot be written; the deck is then as it was.
+    """
+    copy = free_path(path.with_name(f"{path.stem} (before refresh){path.suffix}")) if keep_copy else None
+    if copy is not None:
+        write_atomically(copy, before)
+    try:
+        write_atomically(path, after)
+    except PlaygroundError:
+        if copy is not None:
+            copy.unlink(missing_ok=True)
+        raise
+    return copy

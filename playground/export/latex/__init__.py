@@ -1,0 +1,1 @@
+"""Figures as LaTeX: pgfplots, TikZ and tables."""

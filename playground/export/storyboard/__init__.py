@@ -1,0 +1,1 @@
+"""Storyboards: moments of training beside each other."""

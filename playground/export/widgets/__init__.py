@@ -1,0 +1,1 @@
+"""Parts that the dialogs of the export share."""
