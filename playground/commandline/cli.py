@@ -40,8 +40,9 @@ def run_command(arguments: list[str]) -> int:
     except _UsageProblem as error:
         text = str(error.format_message())  # type: ignore[attr-defined]
         raise PlaygroundError(text[:1].lower() + text[1:].rstrip(".")) from None
-    except typer.Abort:
-        raise KeyboardInterrupt from None
+    except typer.Abort as abort:
+        # An EOFError, such as from a damaged file, ends a command in the same way, but nobody interrupted it.
+        raise abort.__cause__ if isinstance(abort.__cause__, EOFError) else KeyboardInterrupt from None
     if status == INTERRUPTED:  # newer versions of typer return a status instead of raising
         raise KeyboardInterrupt
     return int(status or 0)

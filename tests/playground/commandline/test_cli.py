@@ -99,6 +99,15 @@ def test_a_keyboard_interrupt_is_reported_with_status_130(
     assert capsys.readouterr() == ("", "nn-playground: interrupted\n")
 
 
+def test_the_early_end_of_a_file_is_not_called_an_interruption(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def cut_off(_trainer: Trainer, _steps: int) -> None:
+        raise EOFError("the file ends too early")
+
+    monkeypatch.setattr(Trainer, "run", cut_off)
+    with pytest.raises(EOFError, match="ends too early"):
+        program.main(["train", str(file), "--steps", "5", "--engine", "numpy"])
+
+
 def test_a_diverging_run_is_reported_with_status_1(tmp_path: Path, capsys: Captured) -> None:
     out = tmp_path / "report.json"
     assert (
