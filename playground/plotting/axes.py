@@ -71,9 +71,11 @@ class PlainAxis(pg.AxisItem):  # type: ignore[misc]
     @override
     @guarded_or(QRectF())
     def boundingRect(self) -> QRectF:
-        """Return the axis plus the plot that its hairlines cross, with a margin for labels at the ends."""
+        """Return the axis plus the plot that its hairlines cross, and the canvas, so that no label is cut off at any scale."""
         around = self._style.px(24)
-        return QRectF(super().boundingRect()).adjusted(-around, -around, around, around)
+        mine = QRectF(super().boundingRect()).adjusted(-around, -around, around, around)
+        canvas = self.parentItem()
+        return mine if canvas is None else mine.united(self.mapRectFromItem(canvas, canvas.boundingRect()))
 
     @override
     @guarded_or(QPainterPath())

@@ -216,7 +216,10 @@ CARDS: Final = table_of(
             "where a line tilts, they shrink or grow with each layer. Compare Xavier with tanh or He with ReLU with "
             "other pairs, then train and watch the dots leave the forecast."
         ),
-        keys="Band: 20 networks with other initial weights · the theory holds for wide layers with random weights",
+        keys=(
+            "Band: 20 networks with other initial weights; for gradients with the same gradient at the output · the "
+            "theory holds for wide layers with random weights"
+        ),
         formula=r"E[z_{l+1}^2] = n_{in} E[w^2] E[\varphi(z_l)^2], \quad "
         r"E[\delta_l^2] = n_{out} E[w^2] E[\varphi'(z_l)^2] E[\delta_{l+1}^2]",
     ),
@@ -302,8 +305,8 @@ CARDS: Final = table_of(
             "batches gain little. Try a batch size near the crossing."
         ),
         keys=(
-            "Dots: mean squared distance, relative to ‖g‖² · line: theory, σ²/K · arrows: last batch and full "
-            "gradient, at their true angle and relative length, without dropout"
+            "Dots: mean squared distance, relative to ‖g‖² · line: theory, σ²/K · band: 10 to 90 % of the batches · "
+            "arrows: last batch and full gradient, at their true angle and relative length, without dropout"
         ),
         formula=r"E \| g_K - g \|^2 = \frac{\sigma^2}{K}, \quad \sigma^2 = \frac{1}{n} \sum_i \| g_i - g \|^2",
     ),

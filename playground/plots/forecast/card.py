@@ -134,7 +134,7 @@ class ForecastPlot(QuickCard[ForecastData]):
             ("E[δ²]", data.predicted.delta_mean_square, data.measured.delta_mean_square),
         ):
             table |= {f"{symbol} forecast": cells(predicted), f"{symbol} measured": cells(measured)}
-        if data.band is not None:
-            for symbol, band in (("E[a²]", data.band.activations), ("E[δ²]", data.band.deltas)):
+        for symbol, band in (("E[a²]", data.activation_band), ("E[δ²]", data.delta_band)):
+            if band is not None:
                 table |= {f"{symbol} lowest of 20 seeds": cells(band[0]), f"{symbol} highest": cells(band[1])}
         return columns(**table)

@@ -37,7 +37,7 @@ class Band(Struct, frozen=True):
     Attributes:
         key: the settings that the band was computed for.
         activations: (2, layers), lowest and highest E[a²].
-        deltas: (2, layers), lowest and highest E[δ²].
+        deltas: (2, layers), lowest and highest E[δ²] relative to that of the output, from which the forecast starts, too.
     """
 
     key: BandKey
@@ -62,6 +62,16 @@ class ForecastData:
     key: BandKey
     band: Band | None = field(default=None, compare=False)
     step: int = 0
+
+    @property
+    def activation_band(self) -> Floats | None:
+        """Lowest and highest E[a²] over the seeds, (2, layers)."""
+        return None if self.band is None else self.band.activations
+
+    @property
+    def delta_band(self) -> Floats | None:
+        """Lowest and highest E[δ²] over the seeds, if the output's is the measured one as in the forecast, (2, layers)."""
+        return None if self.band is None else self.band.deltas * self.measured.delta_mean_square[-1]
 
 
 def forecast_data(snapshot: Snapshot, band: Band | None) -> ForecastData:
@@ -89,7 +99,9 @@ def band_of(snapshot: Snapshot, advance: Advance) -> Band | None:
         deltas.append(moments.delta_mean_square)
         if not advance(number + 1, SEEDS):
             return None
-    return Band(band_key(snapshot), _ends(np.array(activations)), _ends(np.array(deltas)))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        relative = np.array(deltas) / np.array(deltas)[:, -1:]
+    return Band(band_key(snapshot), _ends(np.array(activations)), _ends(relative))
 
 
 def _ends(values: Floats) -> Floats:

@@ -112,15 +112,10 @@ class ForecastPicture(LayeredPicture[ForecastData]):
     @staticmethod
     def _values(data: ForecastData) -> tuple[tuple[Floats, Floats, Floats | None], ...]:
         """Return (predicted, measured, band) of the activations, then of δ."""
-        band = data.band
         predicted, measured = data.predicted, data.measured
         return (
-            (
-                predicted.activation_mean_square,
-                measured.activation_mean_square,
-                None if band is None else band.activations,
-            ),
-            (predicted.delta_mean_square, measured.delta_mean_square, None if band is None else band.deltas),
+            (predicted.activation_mean_square, measured.activation_mean_square, data.activation_band),
+            (predicted.delta_mean_square, measured.delta_mean_square, data.delta_band),
         )
 
     @override

@@ -9,12 +9,12 @@ from playground.widgets.plot import Axis, Band, Curve, Pane, Plot
 
 def forecast_plot(data: ForecastData, style: Style) -> Plot:
     """Return forecast and measurement of activations and gradients, one pane each."""
-    theme, band = style.theme, data.band
+    theme = style.theme
     moments = (
         ("E[a²], activations", data.predicted.activation_mean_square, data.measured.activation_mean_square,
-         None if band is None else band.activations),
+         data.activation_band),
         ("E[δ²], gradients", data.predicted.delta_mean_square, data.measured.delta_mean_square,
-         None if band is None else band.deltas),
+         data.delta_band),
     )  # fmt: skip
     panes = []
     for title, predicted, measured, limits in moments:

@@ -224,7 +224,10 @@ class GradientPicture(LayeredPicture[GradientData]):
                 x, y = area.x(float(index)), float(past[age, index])
                 colour = faded(style.theme.layer_colour(index, count), 0.10 + 0.60 * (age + 1) / length)
                 line = QLineF(x - width / 2, y, x + width / 2, y)
-                self._lines.append((pen(colour, max(1.0, style.scale)), line))
+                stroke = pen(colour, max(1.0, style.scale))
+                # The ends of other caps would show beside the bar and the number.
+                stroke.setCapStyle(Qt.PenCapStyle.FlatCap)
+                self._lines.append((stroke, line))
         return self._lines
 
     def _paint_bar(self, p: QPainter, area: Area, style: Style, index: int, bar: QRectF) -> None:

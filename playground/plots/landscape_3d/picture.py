@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
-from itertools import pairwise
 from typing import Final
 
 import numpy as np
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPainter, QPen
 from typing_extensions import override
 
 from core.analysis.landscape import PathOnPlane
@@ -34,6 +35,7 @@ from playground.plots.landscape_3d.height_field import (
     paint_back_to_front,
     room_beside,
 )
+from playground.plots.landscape_3d.seen_lines import SeenLine, seen_lines
 from playground.plotting.canvas import Area, Canvas
 from playground.plotting.ghosts import Cached, Ghost
 from playground.plotting.pencil import faded, pen, read_out
@@ -42,7 +44,10 @@ from playground.style.theme import Style
 __all__ = ["HEIGHT", "Camera", "Landscape3DPicture"]
 
 HIDDEN: Final = 0.2
-"""Opacity of the part of the path since the surface was computed that lies behind the surface."""
+"""Opacity of the parts of the path that lie behind the surface."""
+
+OVER: Final = math.inf
+"""The depth of what is drawn over the whole surface."""
 
 
 class Landscape3DPicture(SurfacePicture):
@@ -133,25 +138,16 @@ def loss_labels(levels: Sequence[float]) -> Sequence[str]:
 def _path(p: QPainter, field: HeightField, data: LandscapeData, style: Style) -> list[Painted]:
     """Return each part of the path: stems from the surface to the true losses, and lines."""
     path = data.surface.path
-    colour = QColor(style.theme.error)
     if path is None:
         return []
-    true = log_losses(path.losses)
-    tops = field.at(data.path[:, 0], data.path[:, 1], true)
-    feet = field.at(data.path[:, 0], data.path[:, 1], surface_heights(data, data.path))
-    opacities = path_opacities(data)
-    items: list[Painted] = []
-    for index in range(len(tops)):
-        if not np.isfinite(tops[index]).all():
-            continue
-        # Slightly nearer than the cell below, so that the cell does not cover it.
-        depth = float(tops[index, 2]) + 0.08
-        faint = faded(colour, float(opacities[index]))
-        if np.isfinite(feet[index]).all():
-            items.append((depth, line_of(p, feet[index], tops[index], pen(faint, style.px(0.8)))))
-        if index and np.isfinite(tops[index - 1]).all():
-            items.append((depth, line_of(p, tops[index - 1], tops[index], pen(faint, style.px(2)))))
-    return items
+    colour, opacities = QColor(style.theme.error), path_opacities(data).tolist()
+    feet = np.column_stack([data.path, surface_heights(data, data.path)])
+    tops = np.column_stack([data.path, log_losses(path.losses)])
+    between = np.full_like(tops, np.nan)  # no line leads from one stem to the next
+    stems = seen_lines(field, np.stack([feet, tops, between], axis=1).reshape(-1, 3))
+    items = [_drawn(p, each, pen(faded(colour, opacities[each.line // 3]), style.px(0.8))) for each in stems]
+    lines = seen_lines(field, tops)
+    return items + [_drawn(p, each, pen(faded(colour, opacities[each.line + 1]), style.px(2))) for each in lines]
 
 
 def _pinned_path(p: QPainter, field: HeightField, ghost: Ghost[LandscapeData], style: Style) -> list[Painted]:
@@ -159,15 +155,20 @@ def _pinned_path(p: QPainter, field: HeightField, ghost: Ghost[LandscapeData], s
     data = ghost.data
     if data.surface.path is None or not len(data.path):
         return []
-    tops = field.at(data.path[:, 0], data.path[:, 1], log_losses(data.surface.path.losses))
-    items: list[Painted] = [
-        (float(end[2]) + 0.08, line_of(p, start, end, ghost.pen(style, 1.8)))
-        for start, end in pairwise(tops)
-        if np.isfinite(start).all() and np.isfinite(end).all()
-    ]
-    if np.isfinite(tops[-1]).all():
-        items.append((float(tops[-1, 2]) + 0.2, dot_of(p, tops[-1], style.px(4), ghost.tint(style), style)))
+    tops = np.column_stack([data.path, log_losses(data.surface.path.losses)])
+    items = [_drawn(p, each, ghost.pen(style, 1.8)) for each in seen_lines(field, tops)]
+    (end,) = field.at(tops[-1:, 0], tops[-1:, 1], tops[-1:, 2])
+    if np.isfinite(end).all():
+        items.append((OVER, dot_of(p, end, style.px(4), ghost.tint(style), style)))
     return items
+
+
+def _drawn(p: QPainter, part: SeenLine, stroke: QPen) -> Painted:
+    """Return what draws ``part`` over the surface, pale if this hides it."""
+    if part.is_hidden:
+        stroke.setColor(faded(stroke.color(), HIDDEN))
+    stroke.setCapStyle(Qt.PenCapStyle.FlatCap)  # pale parts that overlap would be darker there
+    return OVER, line_of(p, part.start, part.end, stroke)
 
 
 def _points_of(every: Sequence[LandscapeData]) -> Floats:

@@ -19,7 +19,7 @@ from playground.worker.background import Advance
 MAX_SAMPLES: Final = 256
 """Maximum number of samples whose gradients are compared, evenly spaced."""
 
-BATCHES: Final = 64
+BATCHES: Final = 256
 """Number of batches drawn for each size."""
 
 

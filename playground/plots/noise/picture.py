@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -11,7 +12,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from typing_extensions import override
 
 from core.arrays import Floats
-from playground.plots.noise.data import NoiseData
+from playground.plots.noise.data import BATCHES, NoiseData
 from playground.plotting.canvas import Area, Canvas
 from playground.plotting.ghosts import Ghost, paint_ghost_curve, paint_ghost_dots
 from playground.plotting.outline import draw_polygon, draw_polyline
@@ -26,6 +27,13 @@ MAX_DECADES: Final = 14
 
 MAX_LENGTH: Final = 1.8
 """Maximum drawn length of the batch gradient relative to the full gradient."""
+
+BAND: Final = 0.2
+"""Opacity of the band."""
+
+LEGEND: Final = (("variance ÷ ‖g‖²", "dot"), ("∝ 1/K", "line"))
+SHORT_LEGEND: Final = (*LEGEND, ("10–90 %", "band"))
+WHOLE_LEGEND: Final = (*LEGEND, (f"10–90 % of {BATCHES} batches", "band"))
 
 EQUAL: Final = "noise = gradient"
 LOW: Final = 100.0
@@ -85,8 +93,8 @@ class NoisePicture(Picture[NoiseData]):
             size = int(data.sizes[index])
             lines = [
                 ("batch size", thousands(size)),
-                ("variance ÷ ‖ḡ‖², drawn", short(float(data.measured[index]), 3)),
-                ("σ² / (K ‖ḡ‖²)", short(data.noise_scale / size, 3)),
+                ("variance ÷ ‖g‖², drawn", short(float(data.measured[index]), 3)),
+                ("σ² / (K ‖g‖²)", short(data.noise_scale / size, 3)),
                 ("cosine of the batch", short(data.batch.cosine, 3)),
                 ("‖batch‖ ÷ ‖full‖", short(data.batch.ratio, 3)),
                 *((f"drawn, {ghost.name}", _measured_at(ghost.data, size)) for ghost in self._drawn),
@@ -98,7 +106,7 @@ class NoisePicture(Picture[NoiseData]):
         low, high = _heights(area, data.low), _heights(area, data.high)
         finite = np.isfinite(low) & np.isfinite(high)
         p.setPen(Qt.PenStyle.NoPen)
-        p.setBrush(faded(style.theme.muted, 0.2))
+        p.setBrush(faded(style.theme.muted, BAND))
         outline = np.concatenate([xs[finite], xs[finite][::-1]]), np.concatenate([low[finite], high[finite][::-1]])
         draw_polygon(p, polygon(*outline))
 
@@ -155,8 +163,8 @@ def _heights(area: Area, values: Floats) -> Floats:
 
 
 def _paint_legend(p: QPainter, area: Area, style: Style) -> None:
-    entries = (("variance ÷ ‖ḡ‖²", "dot"), ("∝ 1/K", "line"))
-    whole = sum(style.px(28) + text_width(style, word) for word, _ in entries) - style.px(10)
+    entries = list(_legend(area, style))
+    whole = _legend_width(entries, style)
     # Where it is wider than the plot, it begins over the axis.
     x, y = max(min(area.rect.left(), area.rect.right() - whole), style.px(2)), area.rect.top() - style.px(14)
     for word, kind in entries:
@@ -164,11 +172,26 @@ def _paint_legend(p: QPainter, area: Area, style: Style) -> None:
             p.setPen(Qt.PenStyle.NoPen)
             p.setBrush(QColor(style.theme.ink))
             p.drawEllipse(QPointF(x + style.px(7), y), style.px(3.6), style.px(3.6))
+        elif kind == "band":
+            p.fillRect(QRectF(x, y - style.px(5), style.px(14), style.px(10)), faded(style.theme.muted, BAND))
         else:
             p.setPen(pen(style.theme.ink, style.px(1.3)))
             p.drawLine(QPointF(x, y), QPointF(x + style.px(14), y))
         write(p, style, QPointF(x + style.px(18), y), word, colour=style.theme.muted)
         x += style.px(28) + text_width(style, word)
+
+
+def _legend(area: Area, style: Style) -> Sequence[tuple[str, str]]:
+    """Return what the legend names, with the band if there is room for it; a figure names it in its note."""
+    if area.still:
+        return LEGEND
+    return next(
+        (each for each in (WHOLE_LEGEND, SHORT_LEGEND) if _legend_width(each, style) <= area.rect.right()), LEGEND
+    )
+
+
+def _legend_width(entries: Sequence[tuple[str, str]], style: Style) -> float:
+    return sum(style.px(28) + text_width(style, word) for word, _ in entries) - style.px(10)
 
 
 def _paint_arrows(p: QPainter, area: Area, data: NoiseData, style: Style) -> None:

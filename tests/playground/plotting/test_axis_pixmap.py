@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pytest
+from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from playground.plotting.canvas import Canvas
-from playground.plotting.pencil import write
+from playground.plotting.pencil import text_height, write
 from playground.style.theme import DARK, LIGHT, Style
 
 TICKS = ((0.0, "0"), (0.5, "0.5"), (1.0, "1"))
@@ -106,3 +107,25 @@ def test_an_exported_axis_is_drawn_each_time(qtbot: QtBot, written: Written) -> 
         written.take()
         pixels(canvas)
         assert len(written.take()) == 8
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.4, 2.0, 2.5, 2.8])
+def test_no_label_is_cut_off_in_the_pixmap_of_an_enlarged_plot(qtbot: QtBot, scale: float) -> None:
+    canvas = canvas_of(qtbot)
+    canvas.resize(900, 600)
+    canvas.lay_out()
+    show(canvas, Style(LIGHT, scale=scale))
+    drawn = pixels(canvas)
+    pixels(canvas)
+    assert np.abs(pixels(canvas) - drawn).max() <= 2
+    descenders = (
+        canvas.grab()
+        .toImage()
+        .copy(0, round(canvas.area().rect.bottom()), 900, 600)
+        .convertToFormat(QImage.Format.Format_Grayscale8)
+    )
+    rows = np.frombuffer(descenders.constBits(), np.uint8).reshape(600, -1)[:, :900]
+    written = np.flatnonzero((rows[: 600 - round(canvas.area().rect.bottom())] < 200).any(axis=1))
+    line = text_height(Style(LIGHT, scale=scale))
+    baseline = Style(LIGHT, scale=scale).px(5) + line + Style(LIGHT, scale=scale).px(1) + 0.8 * line
+    assert written.max() > baseline, "the p of “epoch” reaches below the line"

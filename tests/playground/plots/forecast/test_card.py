@@ -60,7 +60,19 @@ def test_the_band_covers_the_networks_of_twenty_seeds() -> None:
         activations.append([np.mean(A**2) for A in trace.activations])
         deltas.append([np.mean((delta * len(X)) ** 2) for delta in gradients.deltas])
     np.testing.assert_allclose(band.activations, [np.min(activations, axis=0), np.max(activations, axis=0)], rtol=1e-12)
-    np.testing.assert_allclose(band.deltas, [np.min(deltas, axis=0), np.max(deltas, axis=0)], rtol=1e-12)
+    relative = np.array(deltas) / np.array(deltas)[:, -1:]
+    np.testing.assert_allclose(band.deltas, [relative.min(axis=0), relative.max(axis=0)], rtol=1e-12)
+
+
+def test_the_band_of_the_gradients_surrounds_the_forecast_after_training_too() -> None:
+    at_start = start("tanh", "xavier_normal", units=16)
+    for snapshot in (at_start, snapshot_of(at_start.experiment, steps=2000)):
+        data = forecast_data(snapshot, band_of(snapshot, lambda _done, _every: True))
+        low, high = data.delta_band
+        assert low[-1] == high[-1] == data.measured.delta_mean_square[-1]
+        assert data.predicted.delta_mean_square[-1] == pytest.approx(data.measured.delta_mean_square[-1], rel=1e-12)
+        assert (low <= data.predicted.delta_mean_square * 1.001).all()
+        assert (high >= data.predicted.delta_mean_square * 0.999).all()
 
 
 def test_a_cancelled_band_stops() -> None:

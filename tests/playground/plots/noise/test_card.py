@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QImage, QPainter
 from pytestqt.qtbot import QtBot
 
@@ -15,9 +16,11 @@ from core.analysis.gradient_noise import BatchComparison, compare_batch, gradien
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TrainingSettings
 from core.training.snapshot import Snapshot
 from playground.plots import NoisePlot
+from playground.plots.noise import picture as drawing
 from playground.plots.noise.data import BATCHES, MAX_SAMPLES, NoiseData, noise_data, noise_sentences
 from playground.plots.noise.picture import _paint_arrows
 from playground.plotting.canvas import Area
+from playground.plotting.pencil import text_width, write
 from playground.style.theme import LIGHT, Style
 from tests.playground.factory import snapshot_of
 from tests.playground.plots.support import make, picture
@@ -136,3 +139,22 @@ def test_fifty_layers_are_supported() -> None:
     data = data_of(snapshot_of(Experiment(network=NetworkSettings(hidden=hidden))))
     assert np.isfinite(data.measured).all()
     assert noise_data(snapshot_of(), lambda _done, _every: False) is None
+
+
+@pytest.mark.parametrize(("width", "named"), [(900, "10–90 % of 256 batches"), (330, "10–90 %"), (200, None)])
+def test_the_band_is_named_where_there_is_room(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, width: int, named: str | None
+) -> None:
+    texts: list[tuple[float, str]] = []
+
+    def noting(p: QPainter, style: Style, at: QPointF, text: str, **looks: Any) -> None:
+        texts.append((at.x() + text_width(style, text), text))
+        write(p, style, at, text, **looks)
+
+    monkeypatch.setattr(drawing, "write", noting)
+    card = make(qtbot, NoisePlot, size=(width, 300))
+    card.show_snapshot(snapshot_of(steps=10))
+    picture(card)
+    band = [(end, text) for end, text in texts if text.startswith("10–90")]
+    assert {text for _, text in band} == ({named} if named else set())
+    assert all(end <= card.canvas.width() for end, _ in band)
