@@ -188,7 +188,7 @@ def _carray() -> Numba:
 
 
 def _activated(entry: Activation) -> Callable[..., float]:
-    """Return the loop that writes φ(Z) to A and, unless φ is the softmax, φ′(Z) to S.
+    """Return the loop that writes φ(Z) to A and, unless φ is row-wise as softmax, φ′(Z) to S.
 
     Computing both in one loop shares their exponentials. Up to 7 numbers beyond the end are read and written, to fill the
     last vector.
@@ -206,8 +206,7 @@ def _activated(entry: Activation) -> Callable[..., float]:
         softmax_of_rows(Z, A, rows, columns)
         return 0.0
 
-    # A lookup, so that a second activation of rows needs a loop of its own.
-    return {"softmax": rows_activated}[entry.key] if entry.row_wise else activated
+    return rows_activated if entry.row_wise else activated
 
 
 def _rows_passed_back(_entry: Activation) -> Callable[..., float]:
@@ -237,7 +236,7 @@ def _alpha_gradient(entry: Activation) -> Callable[..., float]:
 
 
 def _lost(entry: Loss) -> Callable[..., float]:
-    """Return the loop that writes ∂(mean loss)/∂V to dV and returns the mean loss."""
+    """Return the loop that writes ∂(mean loss)/∂V to dV and returns the mean loss; cross-entropy is the only one of rows."""
     of_element: Numba = entry.element_value
     slope_of_element: Numba = entry.element_derivative
 
@@ -251,7 +250,7 @@ def _lost(entry: Loss) -> Callable[..., float]:
     def rows_lost(V: Pointer, Y: Pointer, dV: Pointer, rows: int, columns: int) -> float:
         return cross_entropy_of_rows(V, Y, dV, rows, columns)
 
-    return elements_lost if entry.elementwise else {"cross_entropy": rows_lost}[entry.key]
+    return elements_lost if entry.elementwise else rows_lost
 
 
 def _updated(entry: Optimizer) -> Callable[..., float]:
