@@ -101,6 +101,8 @@ class Restarting:
         seed = (self._experiment.network.seed + index) % (MAX_SEED + 1)
         network = replace(self._experiment.network, seed=seed)
         experiment = raced(replace(self._experiment, network=network), FINDER)
+        # The gradient of the whole set does not depend on the order, which takes a fifth of the time to draw.
+        experiment = replace(experiment, training=replace(experiment.training, shuffle=False))
         trainer = Trainer(experiment, self._data, self._engine)
         limit = max_evaluated_samples(trainer.architecture)
         X, Y = self._data.x_train[:limit], self._data.y_train[:limit]

@@ -383,8 +383,8 @@ CARDS: Final = table_of(
             "square to load its weights, which Edit › Undo takes back, and look at what that minimum has learned."
         ),
         keys=(
-            "Up to 40 restarts with full-batch Adam · still falls: in a valley without a bottom, or too few steps · "
-            "dashed: the same search for a pinned run, as shares of its restarts"
+            "Up to 40 restarts with full-batch Adam, 16 in a picture of a card not shown before · still falls: in a "
+            "valley without a bottom, or too few steps · dashed: the same search for a pinned run, as shares of its restarts"
         ),
         formula=r"w_0 \mapsto \lim_{t \to \infty} w_t",
     ),

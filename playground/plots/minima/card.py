@@ -21,6 +21,7 @@ from core.training.snapshot import Snapshot
 from playground.plots.minima.data import MinimaData, minima_data, minima_sentences
 from playground.plots.minima.histogram import minimum_at
 from playground.plots.minima.network import (
+    STILL_RESTARTS,
     NetworkMinima,
     more_restarts,
     network_minima,
@@ -147,17 +148,27 @@ class MinimaPlot(ComputedCard["MinimaData | NetworkMinima"]):
         seconds = math.inf if is_for_export and not self.isVisible() else PART_SECONDS
         # The user waits for an export; otherwise the window keeps what training leaves.
         is_awaited = is_for_export or not snapshot.playing
-        threads = min(THREADS, os.cpu_count() or 1) if is_awaited else 1
+        threads, wanted = min(THREADS, os.cpu_count() or 1) if is_awaited else 1, self._wanted(count)
 
         def part(advance: Advance) -> NetworkMinima | None:
-            restarts = more_restarts(search, known, count, advance, seconds=seconds, threads=threads)
+            restarts = more_restarts(search, known, wanted, advance, seconds=seconds, threads=threads)
             return None if restarts is None else network_minima(architecture, tuple(restarts), count, steps)
 
         return part
 
+    def _wanted(self, planned: int) -> int:
+        """Return the number of restarts: fewer for a figure for which the user waits, whose sentence says how many."""
+        is_awaited = (self._is_settling or self._stays > 0) and not self._session.is_reproducible
+        return min(planned, STILL_RESTARTS) if is_awaited else planned
+
     @override
     def has_more(self, data: MinimaData | NetworkMinima) -> bool:
-        return isinstance(data, NetworkMinima) and len(data.restarts) < data.planned
+        return isinstance(data, NetworkMinima) and len(data.restarts) < self._wanted(data.planned)
+
+    @override
+    def follow(self) -> None:
+        super().follow()
+        self._go_on()  # with the restarts that a figure does without
 
     @override
     def accept(self, data: MinimaData | NetworkMinima) -> None:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import math
 import time
+from collections import deque
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from msgspec import Struct
 
 from core.arrays import Floats
+from core.engine.compiled.kernel import is_loaded
 from core.training.network_minima import Minimum, Restart, Restarting, distinct_minima
 from playground.style.numbers import short, thousands
 from playground.worker.background import Advance
@@ -29,6 +31,9 @@ RESTART_WORK: Final = 1.5e9
 
 TOTAL_WORK: Final = 1.2e10
 """Maximum number of multiplications of all restarts, which limits their number."""
+
+STILL_RESTARTS: Final = 16
+"""Number of restarts for a picture or table of a card that has not found more, so that an export takes half a second."""
 
 _FLAT: Final = 1e-6
 """Smallest loss on the logarithmic axis."""
@@ -99,13 +104,24 @@ def more_restarts(
         threads: number of restarts that are computed at the same time; the results do not depend on it.
     """
     restarts, deadline = list(known), time.perf_counter() + seconds
+    begun: deque[Future[Restart]] = deque()
     with ThreadPoolExecutor(threads, "restarts", lower_priority) as pool:
-        while len(restarts) < count and (time.perf_counter() < deadline or len(restarts) == len(known)):
+        while len(restarts) < count:
+            is_late = time.perf_counter() >= deadline and len(restarts) > len(known)
+            while is_late and begun and begun[-1].cancel():
+                begun.pop()
+            if is_late and not begun:
+                break
             if not advance(len(restarts), count):
+                for each in begun:
+                    each.cancel()
                 return None
-            # The first of them loads the compiled engine.
-            together = min(threads if len(restarts) > len(known) else 1, count - len(restarts))
-            restarts += pool.map(search.restart, range(len(restarts), len(restarts) + together))
+            # One more than there are threads, so that none is idle; the first one alone if it loads the compiled engine.
+            ahead = threads + 1 if threads > 1 and (is_loaded() or len(restarts) > len(known)) else 1
+            if not is_late:
+                following = range(len(restarts) + len(begun), min(len(restarts) + ahead, count))
+                begun.extend(pool.submit(search.restart, index) for index in following)
+            restarts.append(begun.popleft().result())
     return restarts
 
 
