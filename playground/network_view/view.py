@@ -19,7 +19,7 @@ from playground.network_view.phase_bar import PhaseBar
 from playground.network_view.segments import EdgeSegments, Segment
 from playground.network_view.tips import MARKS_TIP, TOOLS
 from playground.style.resources import icon
-from playground.style.theme import CARD_PADDING, GRID, Style
+from playground.style.theme import CARD_PADDING, GRID, TITLE_ICON, Style
 from playground.widgets.card import FULL, MENUS, SHORT
 from playground.widgets.guard import guarded, guarded_or
 from playground.widgets.plain_text import PlainLabel
@@ -227,7 +227,7 @@ class NetworkView(ExportedNetwork):
         """Set the theme and scale, and redraw."""
         self._style = style
         for name, button in self._tools.items():
-            size = round(style.px(14))
+            size = round(style.px(TITLE_ICON))
             button.setIcon(icon(name, style.theme.muted, sizes=(size,)))
             button.setIconSize(QSize(size, size))
         for part in (self._segments, self._marks_button):

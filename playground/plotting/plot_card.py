@@ -6,7 +6,7 @@ import math
 import time
 from abc import abstractmethod
 from collections.abc import Callable, Hashable, Sequence
-from typing import TYPE_CHECKING, Final, Generic, Protocol, cast
+from typing import TYPE_CHECKING, Final, Generic, cast
 
 from msgspec.structs import replace
 from PySide6.QtCore import QPointF, QSize, Qt
@@ -24,8 +24,9 @@ from playground.plotting.pencil import text_width
 from playground.plotting.picture import Picture
 from playground.plotting.pinned_plot import with_pins
 from playground.plotting.run_tables import CURRENT, combined
-from playground.style.theme import CARD_PADDING, TEXT_LABEL, TEXT_TITLE, Style
+from playground.style.theme import CARD_PADDING, TEXT_LABEL, Style
 from playground.widgets.aligned_figure import AlignedFigure
+from playground.widgets.card import Restyled
 from playground.widgets.figure import Chart, Figure, FigureText, Table
 from playground.widgets.guard import guarded, guarded_or
 from playground.widgets.live_card import LiveCard
@@ -44,13 +45,6 @@ MIN_HEIGHT: Final = 150
 
 READING_SECONDS: Final = 0.2
 """Minimum time during training for which a sentence and its picture are shown, in seconds."""
-
-
-class Restyled(Protocol):
-    """A control that can be restyled."""
-
-    def set_style(self, style: Style) -> None:
-        """Use colours and sizes of ``style``."""
 
 
 class PlotCard(LiveCard, Generic[Data]):
@@ -108,6 +102,7 @@ class PlotCard(LiveCard, Generic[Data]):
         self._last_generation = -1
         self._was_untrained = True
         self._controls: list[Restyled] = []
+        self._title_controls: list[Restyled] = []
         self._overlays: list[tuple[QWidget, Callable[[Area, QSize], QPointF]]] = []
         self.canvas = Canvas(style)
         self._picture = self.make_picture(self.canvas)
@@ -135,7 +130,10 @@ class PlotCard(LiveCard, Generic[Data]):
 
     @override
     def set_style(self, style: Style) -> None:
-        """Draw everything in ``style``, scaled up on large cards."""
+        """Draw everything in ``style``, the plot and its sentence scaled up on large cards.
+
+        The title line is not, so that it is the same in all cards of a window.
+        """
         self._given_style = style
         self._apply_style()
 
@@ -145,8 +143,9 @@ class PlotCard(LiveCard, Generic[Data]):
         self.canvas.set_ground(style)
         for control in self._controls:
             control.set_style(style)
-        for label, size in ((self._title, TEXT_TITLE), (self._sentence, TEXT_LABEL)):
-            label.setStyleSheet(f"font-size: {round(style.px(size))}px;" if enlarged > 1.0 else "")
+        for control in self._title_controls:
+            control.set_style(self._given_style)
+        self._sentence.setStyleSheet(f"font-size: {round(style.px(TEXT_LABEL))}px;" if enlarged > 1.0 else "")
         self._line.fit()
         self.updateGeometry()
         self.fit_title()
@@ -365,9 +364,9 @@ class PlotCard(LiveCard, Generic[Data]):
         self.set_note(text)
 
     def add_control(self, widget: QWidget, control: Restyled) -> None:
-        """Add ``widget`` to the title line; ``control`` follows the card's style."""
-        self._controls.append(control)
-        control.set_style(self._style)
+        """Add ``widget`` to the title line; ``control`` follows the style of the window."""
+        self._title_controls.append(control)
+        control.set_style(self._given_style)
         self.add_header_widget(widget)
 
     def add_overlay(self, widget: QWidget, control: Restyled, place: Callable[[Area, QSize], QPointF]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from functools import lru_cache
 from types import MappingProxyType
@@ -236,6 +237,9 @@ TEXT_TITLE: Final = 12
 TEXT_CONTROL: Final = 12
 TEXT_LABEL: Final = 11
 GRID: Final = 8
+TITLE_ICON: Final = 14
+"""Side of the icons in the title line of a card."""
+
 CARD_RADIUS: Final = 10
 CARD_PADDING: Final = 16
 PRESENTATION_SCALE: Final = 1.4
@@ -277,7 +281,10 @@ FILLED_BY_TYPE: Final = (1400.0, 800.0)
 MAX_ENLARGED: Final = 2.0
 
 
-def enlarged(style: Style, width: float = 0.0, height: float = 0.0) -> Style:
-    """Return ``style`` for a card that fills the window; larger type still where it is ``width`` by ``height`` pixels."""
-    room = min(width / FILLED_BY_TYPE[0], height / FILLED_BY_TYPE[1])
-    return replace(style, scale=max(style.scale * ENLARGED, min(room, style.scale * MAX_ENLARGED)))
+def enlarged(style: Style, width: float = 0.0, height: float = 0.0, least: float = ENLARGED) -> Style:
+    """Return ``style`` for a card that fills the window; larger type still where it is ``width`` by ``height`` pixels.
+
+    The scale grows by at least the factor ``least`` and in steps, so that a window is not restyled at each pixel.
+    """
+    room = math.floor(20.0 * min(width / FILLED_BY_TYPE[0], height / FILLED_BY_TYPE[1])) / 20.0
+    return replace(style, scale=max(style.scale * least, min(room, style.scale * MAX_ENLARGED)))

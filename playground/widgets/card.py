@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from playground.style.theme import CARD_PADDING, GRID
+from playground.style.theme import CARD_PADDING, GRID, Style
 from playground.widgets.guard import guarded, guarded_or
 from playground.widgets.plain_text import PlainLabel, plain_tip
 
@@ -32,6 +32,13 @@ class Compactable(Protocol):
         """Switch to ``FULL``, ``SHORT`` or ``MENUS``; a control without that form uses the next wider one."""
 
 
+class Restyled(Protocol):
+    """A control that can be restyled."""
+
+    def set_style(self, style: Style) -> None:
+        """Use colours and sizes of ``style``."""
+
+
 class Card(QFrame):
     """A panel with a title, a muted note to its right, a body and a sentence below.
 
@@ -41,6 +48,7 @@ class Card(QFrame):
 
     Attributes:
         body: layout for the content.
+        title_parts: what the window has put into the title line; it follows the style of the card.
     """
 
     enlarge_requested = Signal()
@@ -61,6 +69,7 @@ class Card(QFrame):
         # Long titles are elided, so that they do not limit the card's minimum width.
         self._title.setMinimumWidth(1)
         self._title_forms: tuple[str, ...] = (title,)
+        self.title_parts: list[Restyled] = []
         self._ranks: dict[QWidget | None, int] = {}
         self._note = PlainLabel()
         self._note.setProperty("role", "muted")

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtWidgets import QFrame, QToolButton, QVBoxLayout, QWidget
 
 from playground.style.resources import icon
-from playground.style.theme import CARD_PADDING, GRID, TEXT_CONTROL, TEXT_LABEL
+from playground.style.theme import CARD_PADDING, GRID, TEXT_CONTROL, TEXT_LABEL, TITLE_ICON
 from playground.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ class CardHelp:
         self._button.setToolTip("What this shows and how to read it")
         self._button.clicked.connect(lambda: self.explain(self._button))
         card.add_header_widget(self._button, HELP_RANK, last=True)
+        card.title_parts.append(self)
 
     @property
     def text(self) -> str:
@@ -89,7 +90,7 @@ class CardHelp:
     def set_style(self, style: Style) -> None:
         """Draw the button in ``style``."""
         self._style = style
-        side = round(style.px(14))
+        side = round(style.px(TITLE_ICON))
         self._button.setIcon(icon("info", style.theme.muted, sizes=(side,)))
         self._button.setIconSize(QSize(side, side))
 

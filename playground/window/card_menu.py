@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from playground.style.resources import icon
-from playground.style.theme import Style
+from playground.style.theme import TITLE_ICON, Style
 from playground.widgets.live_card import LiveCard
 
 if TYPE_CHECKING:
@@ -67,10 +67,11 @@ class CardMenu:
             menu.aboutToShow.connect(lambda: self._offer(menu.actions()[-len(offers) :], on=card.figure is not None))
         self._button.setMenu(menu)
         card.add_header_widget(self._button, MENU_RANK)
+        card.title_parts.append(self)
 
     def set_style(self, style: Style) -> None:
         """Draw the button in ``style``."""
-        side = round(style.px(16))
+        side = round(style.px(TITLE_ICON))
         self._button.setIcon(icon("more", style.theme.muted, sizes=(side,)))
         self._button.setIconSize(QSize(side, side))
 

@@ -61,7 +61,7 @@ class CardPlace(QStackedWidget):
         switch.hide()
         self._shows_switches = False
         if isinstance(widget, PlotCard):
-            widget.add_control(switch, switch)  # larger on a large card, as its other words
+            widget.add_control(switch, switch)
         else:
             widget.add_header_widget(switch)
         self._switches[key] = switch

@@ -6,17 +6,15 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Final
 
 from PySide6.QtCore import QByteArray, QSettings, Qt, Signal
-from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
-from typing_extensions import override
 
 from playground.plotting.plot_card import PlotCard
 from playground.style.theme import GRID, Style
 from playground.widgets.card import Card
-from playground.widgets.guard import guarded
 from playground.window.arrangements import Arrangement, Part, Place
 from playground.window.card_entry import CardEntry
 from playground.window.card_place import CardPlace
+from playground.window.popped_out import PoppedOut
 
 _KEY: Final = "workspace"
 _VERSION: Final = "1"
@@ -34,36 +32,6 @@ def remembered_arrangement(settings: QSettings) -> str:
     """Return the key of the arrangement that was shown last; empty if nothing usable is remembered."""
     key = settings.value(f"{_KEY}/arrangement") if _are_usable(settings) else ""
     return key if isinstance(key, str) else ""
-
-
-class PoppedOut(QWidget):
-    """A popped-out window for one card; closing it returns the card to the workspace.
-
-    Signals:
-        closed: it is about to close.
-    """
-
-    closed = Signal()
-
-    def __init__(self, card: Card, parent: QWidget) -> None:
-        super().__init__(parent, Qt.WindowType.Window)
-        self.setWindowTitle(card.title)
-        self.setProperty("role", "page")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(GRID, GRID, GRID, GRID)
-        layout.addWidget(card)
-        self.resize(900, 640)
-        # The main window's shortcuts also work here.
-        self.addActions(parent.window().actions())
-
-    @override
-    @guarded
-    def closeEvent(self, event: QCloseEvent) -> None:
-        """Release the card before closing."""
-        self.closed.emit()
-        super().closeEvent(event)
 
 
 class _Page(QWidget):
@@ -315,6 +283,11 @@ class Workspace(QStackedWidget):
         window.show()
         self.rearranged.emit()
         return window
+
+    @property
+    def popped(self) -> Mapping[Card, PoppedOut]:
+        """The windows of the popped-out cards."""
+        return self._popped
 
     def close_windows(self) -> None:
         """Close all popped-out windows and return their cards."""

@@ -8,7 +8,6 @@ import re
 import numpy as np
 import pytest
 from msgspec.structs import replace
-from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QLabel, QToolButton
 from pytestqt.qtbot import QtBot
 
@@ -216,12 +215,12 @@ def test_a_choice_without_room_for_its_words_is_a_menu(qtbot: QtBot) -> None:
         ((260, 300), 1.0, 1.0),
         ((520, 430), 1.0, 1.0),
         ((1040, 480), 1.0, 1.1),
-        ((1100, 780), 1.0, 1.8),
-        ((2500, 1400), 1.0, 2.0),
+        ((1100, 780), 1.0, 1.3),
+        ((2500, 1400), 1.0, 1.3),
         ((1100, 780), 1.4, 1.2),
     ],
 )
-def test_the_font_grows_with_the_card(
+def test_the_font_of_the_plot_grows_with_the_card(
     qtbot: QtBot, size: tuple[int, int], scale: float, expected: float, snapshots: dict[str, Snapshot]
 ) -> None:
     card = make(qtbot, GradientPlot, style=Style(LIGHT, scale), size=size)
@@ -230,8 +229,6 @@ def test_the_font_grows_with_the_card(
     assert card.minimumSizeHint().width() == round(168 * scale)
     ticks = card.canvas.area().rect.left()
     assert ticks == pytest.approx(42 * scale * expected, abs=1.0)
-    if expected > 1.0:
-        assert card._title.fontMetrics().height() > QFontMetricsF(card.font()).height() * 0.9 * expected
     card.resize(260, 300)
     assert card._style.scale == scale
     assert card.canvas.area().rect.left() == pytest.approx(42 * scale, abs=1.0)

@@ -7,15 +7,15 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import QSettings
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QComboBox, QScrollArea, QSlider, QSplitter, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QLabel, QScrollArea, QSlider, QSplitter, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from core.experiment.presets import preset
 from playground.inspector import InspectorPanel
 from playground.network_view import NetworkView
-from playground.plotting.plot_card import PlotCard
 from playground.style.appearance import presentation_scale
-from playground.style.theme import TEXT_LABEL, TEXT_TITLE
+from playground.style.theme import TEXT_CONTROL, TEXT_LABEL, TEXT_TITLE, TITLE_ICON
+from playground.widgets.card import Card
 from playground.window.main_window import MainWindow
 from playground.window.presentation import DEFAULT
 
@@ -112,14 +112,69 @@ def test_an_enlarged_inspector_uses_a_large_window(open_window: Opener, qtbot: Q
     qtbot.waitUntil(lambda: card._title.fontInfo().pixelSize() == TEXT_TITLE)
 
 
-def test_the_switch_of_a_large_card_is_as_large_as_its_other_words(open_window: Opener, qtbot: QtBot) -> None:
+def title_lines(window: MainWindow) -> dict[tuple[str, str], set[int]]:
+    """Return the sizes of titles, words and icons in the title lines of the visible cards, by the card's window."""
+    sizes: dict[tuple[str, str], set[int]] = {}
+    for card in window.cards.values():
+        for part in card.header_widgets() if card.isVisible() else ():
+            for each in (part, *part.findChildren(QWidget)):
+                is_read = isinstance(each, QToolButton) or (isinstance(each, QLabel) and bool(each.text()))
+                if not each.isVisible() or not is_read:
+                    continue
+                kind = "title" if each is card._title else "word" if each.text() else "icon"
+                size = each.iconSize().width() if isinstance(each, QToolButton) and kind == "icon" else None
+                size = each.fontInfo().pixelSize() if size is None else size
+                sizes.setdefault((card.window().windowTitle(), kind), set()).add(size)
+    return sizes
+
+
+@pytest.mark.parametrize("presented", [False, True])
+@pytest.mark.parametrize("key", ["playground", "gradients", "landscape"])
+def test_the_title_lines_of_all_cards_in_a_window_are_alike(
+    open_window: Opener, qtbot: QtBot, key: str, presented: bool
+) -> None:
     window = open_window()
     window.resize(2560, 1440)
-    window.workspace.show_arrangement("landscape")
-    card = window.workspace.card("landscape_3d")
-    assert isinstance(card, PlotCard)
-    qtbot.waitUntil(lambda: card.width() > 700)
-    words = [each for each in card.findChildren(QToolButton) if each.isVisible() and each.text()]
-    sizes = {each.text(): each.fontInfo().pixelSize() for each in words}
-    assert sizes["race"] == sizes["Path of training ▾"]
-    assert sizes["race"] > TEXT_LABEL
+    if presented:
+        toggle(window)
+    window.workspace.show_arrangement(key)
+    qtbot.waitUntil(lambda: window.width() == 2560)
+    scale = window.appearance.style.scale
+    sizes = {kind: found for (_, kind), found in title_lines(window).items()}
+    assert sizes["title"] == {round(scale * TEXT_TITLE)}
+    assert sizes["word"] <= {round(scale * TEXT_LABEL), round(scale * TEXT_CONTROL)}
+    assert sizes["icon"] == {round(scale * TITLE_ICON)}
+
+
+@pytest.mark.parametrize("key", ["landscape", "inspector", "network"])
+@pytest.mark.parametrize("way", ["enlarged", "popped out"])
+def test_title_words_and_icons_of_a_card_with_a_window_to_itself_grow_with_it(
+    open_window: Opener, qtbot: QtBot, key: str, way: str
+) -> None:
+    window = open_window()
+    window.workspace.complete()
+    card = window.workspace.card(key)
+    assert isinstance(card, Card)
+    for size, least in (((2560, 1440), 1.5), ((1280, 800), 1.0)):
+        if way == "enlarged":
+            window.resize(*size)
+            if window.workspace.enlarged is not card:
+                window.workspace.toggle_enlarged(card)
+        else:
+            window.workspace.pop_out(card).resize(*size)
+        qtbot.waitUntil(lambda: card.window().width() == size[0])  # noqa: B023 - waits at once
+        found = [each for (_, kind), each in title_lines(window).items() if kind == "title"]
+        largest = max(max(each) for each in found)
+        assert largest >= round(least * TEXT_TITLE)
+        icons = {
+            each.iconSize().width()
+            for each in card.header_widgets()
+            if isinstance(each, QToolButton) and not each.text()
+        }
+        (icon,) = icons
+        assert icon / TITLE_ICON == pytest.approx(card._title.fontInfo().pixelSize() / TEXT_TITLE, abs=0.05)
+    if way == "enlarged":
+        window.workspace.restore()
+    else:
+        window.workspace.close_windows()
+    qtbot.waitUntil(lambda: card._title.fontInfo().pixelSize() == TEXT_TITLE)

@@ -15,6 +15,7 @@ from playground.plots.output.drawing.target import chip_names, levels_of, target
 from playground.plots.output.drawing.tool import DrawTool
 from playground.session import drawing
 from playground.style.resources import icon
+from playground.style.theme import TITLE_ICON
 from playground.widgets.live_card import IS_MODE
 from playground.widgets.plain_text import plain_tip
 
@@ -103,7 +104,7 @@ class Drawing(QObject):
     def set_style(self, style: Style) -> None:
         """Draw in ``style``."""
         self._style = style
-        side = round(style.px(14))
+        side = round(style.px(TITLE_ICON))
         self.button.setIcon(icon("pencil", style.theme.muted, sizes=(side,)))
         self.button.setIconSize(QSize(side, side))
         if self._strip is not None:
