@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import math
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
@@ -11,10 +12,10 @@ from msgspec import Struct
 
 from core.data.tables.dates import parse_dates
 from core.data.tables.missing import MISSING, MISSING_AMONG_NUMBERS
-from core.data.tables.numbers import Numbers, parse_numbers
+from core.data.tables.numbers import may_be_numbers, parse_if_numbers, parse_numbers
 
 if TYPE_CHECKING:
-    from core.arrays import Booleans, Floats
+    from core.arrays import Booleans, Floats, Integers
     from core.data.settings import ColumnSettings, DatePart
     from core.data.tables.grid import Grid
 
@@ -23,6 +24,9 @@ ColumnKind: TypeAlias = Literal["number", "boolean", "date", "text", "empty"]
 _MOSTLY_NUMBERS: Final = 0.8
 _CODES: Final = 10
 """Maximum number of distinct numbers among texts that may be codes, such as 0, 1, 2, 3+."""
+
+_SPELLINGS_OF_TRUTH: Final = 2**4 + 2**5
+"""Number of ways to write ``true`` and ``false`` in upper and lower case."""
 
 _INDEX_NAMES: Final = ("id", "index", "row")
 
@@ -42,6 +46,7 @@ class Column(Struct, frozen=True, eq=False, dict=True):
         marks: additional texts treated as missing.
         ambiguous_date: whether day and month could be swapped.
         parts: parts of the date that become inputs instead of the day.
+        in_utc: whether the times had different offsets from UTC, and were converted to it.
     """
 
     name: str
@@ -54,6 +59,7 @@ class Column(Struct, frozen=True, eq=False, dict=True):
     marks: tuple[str, ...] = ()
     ambiguous_date: bool = False
     parts: tuple[DatePart, ...] = ()
+    in_utc: bool = False
 
     def __post_init__(self) -> None:
         """Make the values read-only, because they are shared."""
@@ -99,16 +105,12 @@ def read_column(grid: Grid, index: int, choice: ColumnSettings | None = None) ->
         column = _dated(name, cells, month_first, () if choice is None else choice.parts)
         if column is not None:
             return column
-    used = sorted(set(np.unique(cells.codes[~np.isnan(cells.codes)]).astype(int).tolist()))
-    values = np.searchsorted(used, cells.codes).astype(np.float64)
-    values[np.isnan(cells.codes)] = math.nan
-    categories = tuple(cells.different[code] for code in used)
     stray = None if kind == "categories" else _stray(grid, cells)
-    return Column(name, "text", values, categories, stray=stray, marks=marks)
+    return Column(name, "text", cells.codes, tuple(cells.different), stray=stray, marks=marks)
 
 
 class _Cells(Struct, frozen=True, eq=False):
-    """The cells of a column: the distinct texts that are not missing, and the index of each row's text (NaN if missing)."""
+    """The cells of a column: the sorted distinct texts that are not missing, and the index of each row's text, else NaN."""
 
     different: list[str]
     codes: Floats
@@ -120,15 +122,23 @@ class _Cells(Struct, frozen=True, eq=False):
 
     def without(self, marks: set[str] | frozenset[str]) -> _Cells:
         """Return the cells with ``marks`` treated as missing."""
-        kept = [code for code, text in enumerate(self.different) if text not in marks]
-        if len(kept) == len(self.different):
+        lost = [bisect.bisect_left(self.different, mark) for mark in self.found(marks)]
+        if not lost:
             return self
+        kept = np.delete(np.arange(len(self.different)), lost)
         renumbered = np.full(len(self.different), math.nan)
         renumbered[kept] = np.arange(len(kept))
-        known = ~np.isnan(self.codes)
-        codes = np.full(len(self.codes), math.nan)
-        codes[known] = renumbered[self.codes[known].astype(np.int64)]
-        return _Cells([self.different[code] for code in kept], codes)
+        return _Cells([self.different[code] for code in kept.tolist()], self.spread(renumbered))
+
+    def found(self, marks: set[str] | frozenset[str]) -> tuple[str, ...]:
+        """Return those of ``marks`` that occur, sorted."""
+        places = {mark: bisect.bisect_left(self.different, mark) for mark in marks}
+        return tuple(sorted(mark for mark, place in places.items() if self.different[place : place + 1] == [mark]))
+
+    @property
+    def counts(self) -> Integers:
+        """Number of rows with each of the texts."""
+        return np.bincount(self.codes[~np.isnan(self.codes)].astype(np.int64), minlength=len(self.different))
 
     def spread(self, values: Floats) -> Floats:
         """Return (N,): the value of each row, given the value of each distinct text."""
@@ -160,22 +170,23 @@ def _numeric(grid: Grid, index: int, cells: _Cells, *, chosen: bool) -> Column |
     If the user chose numbers, other cells are missing.
     """
     without = cells.without(MISSING_AMONG_NUMBERS)
-    if not without.different:
-        return None
-    numbers = parse_numbers(without.different, grid.form.decimal)
-    none = np.isnan(numbers.values)
-    if none.all() or (none.any() and not chosen):
+    parse = parse_numbers if chosen else parse_if_numbers
+    numbers = parse(without.different, grid.form.decimal) if without.different else None
+    none = np.array([True]) if numbers is None else np.isnan(numbers.values)
+    if numbers is None or none.all():
         return None
     values = without.spread(numbers.values)
     values[~np.isfinite(values)] = math.nan
     if np.isnan(values).all():
         return Column(grid.names[index], "empty", values)
-    marks = tuple(sorted(set(cells.different) - set(without.different)))
+    marks = cells.found(MISSING_AMONG_NUMBERS)
     lost = tuple(text for text, is_none in zip(without.different, none, strict=True) if is_none)
     return Column(grid.names[index], "number", values, unit=numbers.unit or grid.units[index], marks=marks + lost)
 
 
 def _truth(name: str, cells: _Cells) -> Column | None:
+    if len(cells.different) > _SPELLINGS_OF_TRUTH:
+        return None
     lowered = [text.lower() for text in cells.different]
     if not set(lowered) <= {"true", "false"}:
         return None
@@ -188,7 +199,7 @@ def _dated(name: str, cells: _Cells, month_first: bool | None, parts: tuple[Date
     dates = parse_dates(without.different, month_first=month_first)
     if dates is None:
         return None
-    marks = tuple(sorted(set(cells.different) - set(without.different)))
+    marks = cells.found(MISSING_AMONG_NUMBERS)
     return Column(
         name,
         "date",
@@ -196,13 +207,16 @@ def _dated(name: str, cells: _Cells, month_first: bool | None, parts: tuple[Date
         marks=marks,
         ambiguous_date=dates.ambiguous or month_first is not None,
         parts=parts,
+        in_utc=dates.in_utc,
     )
 
 
 def _stray(grid: Grid, cells: _Cells) -> tuple[int, str] | None:
     """Return the first cell that is not a number, if at least 80 % are numbers with more than 10 distinct values."""
     without = cells.without(MISSING_AMONG_NUMBERS)
-    numbers: Numbers = parse_numbers(without.different, grid.form.decimal)
+    if not may_be_numbers(without.different, without.counts, _MOSTLY_NUMBERS):
+        return None
+    numbers = parse_numbers(without.different, grid.form.decimal)
     values = without.spread(numbers.values)
     present = ~np.isnan(without.codes)
     found = ~np.isnan(values)
@@ -210,5 +224,8 @@ def _stray(grid: Grid, cells: _Cells) -> tuple[int, str] | None:
         return None
     if len(np.unique(numbers.values[~np.isnan(numbers.values)])) <= _CODES:
         return None
-    row = int(np.flatnonzero(present & ~found)[0])
+    others = np.flatnonzero(present & ~found)
+    if not len(others):  # the user chose dates for a column of numbers
+        return None
+    row = int(others[0])
     return row, without.different[int(without.codes[row])]

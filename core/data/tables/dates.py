@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from msgspec import Struct
 
+from core.data.tables.times import cut_time, shares_of_day
+
 if TYPE_CHECKING:
     import pandas as pd
 
-    from core.arrays import Floats
+    from core.arrays import Floats, Integers
     from core.data.settings import DatePart
 
-_TIME: Final = re.compile(
-    r"[T ]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}(?:[.,]\d+)?))?(?: ?(?P<half>[AaPp])[Mm])?"
-    r"(?: ?(?:Z|UTC|[+-]\d{2}:?\d{2}))?$"
-)
 _LIKE_A_DATE: Final = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}|\d{4}-\d{1,2}|.*\d.*[A-Za-z]{3}.*|[A-Za-z]{3}.*\d.*")
 
 _FORMATS: Final = (
@@ -30,6 +29,7 @@ _FORMATS: Final = (
 )
 """Formats in the order of preference: month first with slashes, as in the United States, day first otherwise."""
 
+_ISO: Final = ("%Y-%m-%d", "%Y/%m/%d", "%Y-%m")
 _TRIED_FIRST: Final = 30
 _DAY_FIRST: Final = re.compile(r"%d.%m")
 _MONTH_FIRST: Final = re.compile(r"%m.%d.%[Yy]")
@@ -42,11 +42,13 @@ class Dates(Struct, frozen=True):
         days: (N,): days since 1970-01-01, with the time of day as a fraction.
         format: their format, such as ``%d.%m.%Y``.
         ambiguous: whether day and month could be swapped.
+        in_utc: whether the times had different offsets from UTC, and were converted to it.
     """
 
     days: Floats
     format: str
     ambiguous: bool
+    in_utc: bool = False
 
 
 def parse_dates(texts: Sequence[str], *, month_first: bool | None = None) -> Dates | None:
@@ -58,17 +60,32 @@ def parse_dates(texts: Sequence[str], *, month_first: bool | None = None) -> Dat
     """
     if not texts or not all(_LIKE_A_DATE.match(text) for text in texts[:_TRIED_FIRST]):
         return None
-    matches = [_TIME.search(text) for text in texts]
-    dates = [text if each is None else text[: each.start()] for text, each in zip(texts, matches, strict=True)]
-    hours = np.array([0.0 if each is None else _share_of_day(each) for each in matches])
-    if (hours >= 1.0).any():
+    first = [cut_time(text)[0] for text in texts[:_TRIED_FIRST]]
+    formats = [each for each in _formats(month_first) if _days_if_all(first, each) is not None]
+    if not formats:
         return None
-    fitting = [each for each in _formats(month_first) if _fits(dates, each)]
-    if not fitting:
+    cut = [cut_time(text) for text in texts]
+    # Few of the days and times differ in a column of dates with times.
+    places, dates = _different([date for date, _ in cut])
+    found = [(each, days) for each in formats if (days := _days_if_all(dates, each)) is not None]
+    if not found:
         return None
-    days = _days(dates, fitting[0])
-    swapped = {_MONTH_FIRST.sub(lambda m: f"%d{m[0][2]}%m{m[0][5:]}", each) for each in fitting}
-    return Dates(days + hours, fitting[0], ambiguous=len(swapped) < len(fitting))
+    time_places, times = _different([time for _, time in cut])
+    shares = shares_of_day(times)
+    if shares is None:
+        return None
+    form, days = found[0]
+    swapped = {_MONTH_FIRST.sub(lambda m: f"%d{m[0][2]}%m{m[0][5:]}", each) for each, _ in found}
+    return Dates(
+        days[places] + shares.shares[time_places], form, ambiguous=len(swapped) < len(found), in_utc=shares.in_utc
+    )
+
+
+def _different(texts: list[str]) -> tuple[Integers, list[str]]:
+    """Return (N,) the index of each text among the distinct ones, and the distinct ones in the order in which they occur."""
+    places: dict[str, int] = {}
+    codes = [places.setdefault(text, len(places)) for text in texts]
+    return np.array(codes, dtype=np.int64), list(places)
 
 
 def _formats(month_first: bool | None) -> tuple[str, ...]:  # noqa: FBT001 - what the user chose, if anything
@@ -78,8 +95,21 @@ def _formats(month_first: bool | None) -> tuple[str, ...]:  # noqa: FBT001 - wha
     return tuple(each for each in _FORMATS if not unwanted.match(each))
 
 
-def _fits(texts: Sequence[str], form: str) -> bool:
-    return not np.isnan(_days(texts[:_TRIED_FIRST], form)).any() and not np.isnan(_days(texts, form)).any()
+def _days_if_all(texts: Sequence[str], form: str) -> Floats | None:
+    """Return the days since 1970 of ``texts``; ``None`` unless all have the format ``form``."""
+    if not _shape(form).fullmatch(texts[0]):
+        return None
+    days = _days(texts, form)
+    return None if np.isnan(days).any() else days
+
+
+@cache
+def _shape(form: str) -> re.Pattern[str]:
+    """Return a pattern that each date of the format matches, to tell most formats without pandas, which takes 1 ms each."""
+    if form in _ISO:  # pandas reads these with a parser of its own
+        return re.compile(r".*\d{4}.*")
+    pattern = re.sub("%[Ymdy]", r"\\s*\\d{1,4}", re.sub("%[bB]", ".+", re.escape(form).replace(r"\ ", r"\s+")))
+    return re.compile(pattern)
 
 
 def _days(texts: Sequence[str], form: str) -> Floats:
@@ -95,17 +125,6 @@ def _since_1970(stamps: pd.Series) -> Floats:
     return np.asarray(days.to_numpy(dtype=np.float64, na_value=np.nan), dtype=np.float64)
 
 
-def _share_of_day(time: re.Match[str]) -> float:
-    """Return a time as a fraction of a day; 1 or more if it is invalid."""
-    hour, minute = int(time["hour"]), int(time["minute"])
-    second = float((time["second"] or "0").replace(",", "."))
-    if time["half"]:
-        if not 1 <= hour <= 12:
-            return 1.0
-        hour = hour % 12 + (12 if time["half"] in "Pp" else 0)
-    return (hour * 3600 + minute * 60 + second) / 86_400 if hour < 24 and minute < 60 and second < 60 else 1.0
-
-
 def part_of(days: Floats, part: DatePart) -> Floats:
     """Return ``part`` of the dates ``days`` (N,) since 1970-01-01; months and days count from 1, Monday is 1.
 
@@ -113,7 +132,8 @@ def part_of(days: Floats, part: DatePart) -> Floats:
     """
     import pandas as pd
 
-    stamps = pd.Series(pd.to_datetime(days, unit="D"))
+    # Most times are no exact fraction of a day: 23:00 would be 22:59:59.999 without rounding.
+    stamps = pd.Series(pd.to_datetime(days, unit="D")).dt.round("ms")
     match part:
         case "weekday":
             values: pd.Series = stamps.dt.day_of_week + 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 import numpy as np
 from msgspec import Struct
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from core.arrays import Floats
     from core.data.tables.dialect import Decimal
+
+Texts: TypeAlias = "np.ndarray[Any, np.dtype[np.object_]]"
+"""(N,): an array of str."""
 
 _CHUNK_CELLS: Final = 400_000
 """Number of cells between two checks for cancellation."""
@@ -39,14 +42,14 @@ class Frame(Struct, frozen=True, eq=False):
     delimiter: str
     width: int
     numbers: Mapping[int, Floats]
-    words: Mapping[int, np.ndarray[Any, np.dtype[np.object_]]]
+    words: Mapping[int, Texts]
 
-    def texts(self, index: int) -> np.ndarray[Any, np.dtype[np.object_]]:
+    def texts(self, index: int) -> Texts:
         """Return the texts of column ``index`` (N,); a column of numbers is parsed again."""
         if index in self.words:
             return self.words[index]
         frame = _reader(self.body, self.delimiter, self.width, dtype=str, na_filter=False, usecols=[index]).read()
-        cells: np.ndarray[Any, np.dtype[np.object_]] = frame[index].to_numpy(dtype=object)
+        cells: Texts = frame[index].to_numpy(dtype=object)
         return cells
 
 
@@ -61,7 +64,7 @@ def read_frame(
     import pandas as pd
 
     chunk = max(1000, _CHUNK_CELLS // width)
-    parts: list[list[Floats | None]] = [[] for _ in range(width)]
+    parts: list[list[Floats | Texts | None]] = [[] for _ in range(width)]
     read = 0
     try:
         reader = _reader(
@@ -73,11 +76,11 @@ def read_frame(
                 parts[index].append(_plain(frame[index]))
             progress.reach(0.7 * read / n_rows)
         numbers = {
-            index: np.concatenate([each for each in pieces if each is not None])
-            for index, pieces in enumerate(parts)
-            if all(each is not None for each in pieces)
+            index: np.concatenate(found) for index, each in enumerate(parts) if (found := _all(each, np.float64))
         }
-        words = _words(body, delimiter, width, [index for index in range(width) if index not in numbers], progress)
+        words = {index: np.concatenate(found) for index, each in enumerate(parts) if (found := _all(each, np.object_))}
+        others = [index for index in range(width) if index not in numbers and index not in words]
+        words |= _words(body, delimiter, width, others, progress)
     except pd.errors.ParserError as error:
         raise TableError(f"{name}: the table cannot be read ({error})") from None
     if read != n_rows:
@@ -87,10 +90,8 @@ def read_frame(
     return Frame(body, delimiter, width, numbers, words)
 
 
-def _words(
-    body: bytes, delimiter: str, width: int, columns: list[int], progress: Progress
-) -> dict[int, np.ndarray[Any, np.dtype[np.object_]]]:
-    """Return the texts of ``columns``, of which pandas may have parsed parts as numbers."""
+def _words(body: bytes, delimiter: str, width: int, columns: list[int], progress: Progress) -> dict[int, Texts]:
+    """Return the texts of ``columns``, of which pandas parsed parts as numbers or truth values."""
     if not columns:
         return {}
     progress.reach(0.7)
@@ -115,10 +116,19 @@ def _reader(body: bytes, delimiter: str, width: int, **options: Any) -> Any:  # 
     )
 
 
-def _plain(series: pd.Series) -> Floats | None:
-    """Return ``series`` (N,) as numbers, missing ones as NaN; ``None`` if it contains anything else."""
+def _plain(series: pd.Series) -> Floats | Texts | None:
+    """Return ``series`` (N,) as numbers, missing ones as NaN, or as texts, missing ones as ""; else ``None``."""
     import pandas as pd
 
+    if isinstance(series.dtype, pd.StringDtype):
+        texts: Texts = series.to_numpy(dtype=object, na_value="")
+        return texts
+    # Truth values in a column with missing ones are objects; how they were written is lost.
     if pd.api.types.is_bool_dtype(series) or not pd.api.types.is_numeric_dtype(series):
         return None
     return series.to_numpy(dtype=np.float64, na_value=np.nan, copy=True)
+
+
+def _all(pieces: list[Floats | Texts | None], kind: type[np.generic]) -> list[Any]:
+    """Return ``pieces`` of a column if all are of the same kind; otherwise empty."""
+    return pieces if all(each is not None and each.dtype == kind for each in pieces) else []

@@ -81,13 +81,12 @@ class Grid(Struct, frozen=True, eq=False, dict=True):
         """Return the distinct texts of column ``index``, stripped and sorted, and (N,) the index of each row's text."""
         import pandas as pd
 
-        cells = self.frame.texts(index)
-        codes, found = pd.factorize(cells)
-        stripped = [str(text).strip() for text in found]
+        codes, found = pd.factorize(self.frame.texts(index))
+        stripped = [text.strip() for text in found.tolist()]
         different = sorted(set(stripped))
-        place = {text: number for number, text in enumerate(different)}
-        order = np.array([place[text] for text in stripped], dtype=np.int64)
-        return different, order[codes].astype(np.float64)
+        place = dict(zip(different, range(len(different)), strict=True))
+        order = np.array([place[text] for text in stripped], dtype=np.float64)
+        return different, order[codes]
 
 
 def shown(cell: str) -> str:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 from msgspec import Struct
 
 if TYPE_CHECKING:
-    from core.arrays import Floats
+    from core.arrays import Floats, Integers
     from core.data.tables.dialect import Decimal
 
 _CURRENCY: Final = r"(?:[A-Z]{0,2}[$€£¥₹₽₩₺₪฿]|CHF|EUR|USD|GBP|JPY|INR|CNY|SEK|NOK|DKK|PLN|CZK|Fr\.?|kr\.?|Rs\.?|zł)"
@@ -26,7 +26,14 @@ _GROUPED_BY_SPACE: Final = re.compile(r"\d{1,3}(?:[ ']\d{3})+(?:[.,]\d*)?")
 _DECIMALS: Final = "!"
 """Placeholder for a decimal separator that is known not to group thousands."""
 
-_PLAIN: Final = re.compile(r"\d*\.?\d*")
+_ONE_RUN: Final = re.compile(r"([^0-9.,]*)([0-9][0-9.,]*)([^0-9]*)")
+"""A single run of digits; what is before and after it has the same meaning whatever the digits are."""
+
+_GROUPED: Final = {
+    ".": re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d*)?"),
+    ",": re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d*)?"),
+}
+"""Numbers with grouped thousands, by their decimal separator."""
 
 
 class Numbers(Struct, frozen=True):
@@ -41,7 +48,7 @@ class Numbers(Struct, frozen=True):
     unit: str
 
 
-class _Parts(Struct, frozen=True):
+class _Parts(NamedTuple):
     """The parts of a cell: its digits with all separators, its sign and exponent, and its unit."""
 
     digits: str
@@ -56,7 +63,45 @@ def parse_numbers(texts: Sequence[str], decimal: Decimal) -> Numbers:
     The meaning of points and commas is inferred from all texts together (``1.299,00`` and ``12,5``); if it is ambiguous,
     ``decimal`` is the decimal separator and the other one groups thousands.
     """
-    parts = [_taken_apart(text) for text in texts]
+    return _numbers(list(_all_taken_apart(texts)), decimal)
+
+
+def parse_if_numbers(texts: Sequence[str], decimal: Decimal) -> Numbers | None:
+    """Parse ``texts`` as numbers like :func:`parse_numbers`; ``None`` unless all are, which the first other text ends."""
+    parts: list[_Parts | None] = []
+    for part in _all_taken_apart(texts):
+        if part is None:
+            return None
+        parts.append(part)
+    numbers = _numbers(parts, decimal)
+    return None if np.isnan(numbers.values).any() else numbers
+
+
+def may_be_numbers(texts: Sequence[str], counts: Integers, share: float) -> bool:
+    """Return whether at least ``share`` of the cells may be numbers, as far as can be told from each text alone.
+
+    It stops at the first texts that rule it out, so that it is fast for names and categories.
+
+    Args:
+        texts: distinct texts.
+        counts: (N,): number of cells with each text.
+        share: from 0 to 1.
+    """
+    total = left = int(counts.sum())
+    for part, count in zip(_all_taken_apart(texts), counts.tolist(), strict=True):
+        if part is None:
+            left -= count
+            if left < share * total:
+                return False
+    return True
+
+
+def is_number(text: str) -> bool:
+    """Return whether ``text`` is a number, with or without a unit, grouped thousands and a sign."""
+    return not math.isnan(parse_numbers([text], ".").values[0])
+
+
+def _numbers(parts: list[_Parts | None], decimal: Decimal) -> Numbers:
     units = Counter(part.unit for part in parts if part is not None and part.unit)
     unit, count = units.most_common(1)[0] if units else ("", 0)
     if 2 * count < len(parts):
@@ -66,9 +111,23 @@ def parse_numbers(texts: Sequence[str], decimal: Decimal) -> Numbers:
     return Numbers(np.array(values, dtype=np.float64), unit)
 
 
-def is_number(text: str) -> bool:
-    """Return whether ``text`` is a number, with or without a unit, grouped thousands and a sign."""
-    return not math.isnan(parse_numbers([text], ".").values[0])
+def _all_taken_apart(texts: Sequence[str]) -> Iterator[_Parts | None]:
+    """Yield the parts of each text, ``None`` if it is not a number.
+
+    What is before and after the digits is looked up, because most cells of a column have the same signs and units.
+    """
+    known: dict[tuple[str, str], _Parts | None] = {}
+    for text in texts:
+        match = _ONE_RUN.fullmatch(text)
+        if match is None:
+            yield _taken_apart(text)
+            continue
+        before, digits, after = match.groups()
+        around = before, after
+        if around not in known:
+            known[around] = _taken_apart(f"{before}1{after}")
+        parts = known[around]
+        yield None if parts is None else _Parts(digits, *parts[1:])
 
 
 def _taken_apart(text: str) -> _Parts | None:
@@ -121,8 +180,11 @@ def _value(part: _Parts, decimal: Decimal) -> float:
     digits = part.digits
     grouping = "," if decimal == "." else "."
     if grouping in digits:
-        if not re.fullmatch(rf"\d{{1,3}}(?:{re.escape(grouping)}\d{{3}})+(?:{re.escape(decimal)}\d*)?", digits):
+        if not _GROUPED[decimal].fullmatch(digits):
             return math.nan
         digits = digits.replace(grouping, "")
     digits = digits.replace(decimal, ".").replace(_DECIMALS, ".")
-    return float(f"{part.sign}{digits}{part.power}") if _PLAIN.fullmatch(digits) else math.nan
+    try:
+        return float(f"{part.sign}{digits}{part.power}")
+    except ValueError:  # more than one decimal separator
+        return math.nan

@@ -47,6 +47,37 @@ class Records:
         return np.array(self._numbers, dtype=np.int64).reshape(-1, 3)
 
 
+def equal_records(
+    lines: list[str], first: int, skipped: int, delimiter: str, width: int, progress: Progress
+) -> Integers | None:
+    """Return (N, 3): the records of ``lines``, if each is one line of ``width`` cells without quotes; otherwise ``None``.
+
+    This takes a fraction of the time of :func:`records`.
+
+    Args:
+        lines: all lines.
+        first: index of the first line.
+        skipped: number of records at the start that are left out.
+        delimiter: the delimiter character.
+        width: number of cells.
+        progress: reports the progress.
+    """
+    empty = f"{delimiter} \t"
+    starts: list[Integers] = []
+    for start in range(first, len(lines), _TOLD_EVERY):
+        progress.reach(start / len(lines))
+        part = lines[start : start + _TOLD_EVERY]
+        filled = np.flatnonzero(np.array([bool(line.strip(empty)) for line in part], dtype=np.bool_))
+        kept = filled[skipped:]
+        skipped -= len(filled) - len(kept)
+        counts = np.array([line.count(delimiter) for line in part])[kept]
+        if any('"' in line for line in part) or max(map(len, part)) > MAX_CELL or (counts != width - 1).any():
+            return None
+        starts.append(kept + start)
+    found = np.concatenate(starts)
+    return np.column_stack((found, found + 1, np.full(len(found), width)))
+
+
 def records(lines: list[str], first: int, delimiter: str, name: str, progress: Progress) -> Iterator[Record]:
     """Yield the records of ``lines`` from index ``first`` on, except blank ones.
 
@@ -75,28 +106,64 @@ def _plain(lines: list[str], first: int, delimiter: str, name: str) -> Iterator[
         yield Record(index, index + 1, width)
 
 
+class _Lines:
+    """Iterates over lines for the CSV parser, which may take several for a record."""
+
+    def __init__(self, lines: list[str], first: int, delimiter: str, name: str) -> None:
+        self._lines = lines
+        self._delimiter = delimiter
+        self._name = name
+        self.index = first
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        if self.index == len(self._lines):
+            raise StopIteration
+        line = self._lines[self.index]
+        # Check before splitting, because millions of cells would take gigabytes.
+        if line.count(self._delimiter) > 10 * MAX_COLUMNS:
+            raise too_many_columns(self._name, self.index)
+        self.index += 1
+        return line + "\n"
+
+
 def _quoted(lines: list[str], first: int, delimiter: str, name: str) -> Iterator[Record]:
     """Yield the records of a table in which quoted cells may contain delimiters and line ends."""
-
-    def guarded() -> Iterator[str]:
-        for index in range(first, len(lines)):
-            line = lines[index]
-            # Check before splitting, because millions of cells would take gigabytes.
-            if line.count(delimiter) > 10 * MAX_COLUMNS:
-                raise too_many_columns(name, index)
-            yield line + "\n"
-
-    reader = csv.reader(guarded(), delimiter=delimiter, strict=True, skipinitialspace=True)
+    source = _Lines(lines, first, delimiter, name)
+    reader = csv.reader(source, delimiter=delimiter, strict=True, skipinitialspace=True)
     start = first
     try:
-        for row in reader:
-            if len(row) > MAX_COLUMNS:
+        while start < len(lines):
+            width = _width_of_line(lines[start], delimiter)
+            if width:
+                source.index += 1
+            else:
+                width = max(len(next(reader)), 1)
+            if width > MAX_COLUMNS:
                 raise too_many_columns(name, start)
-            stop = first + reader.line_num
-            yield Record(start, stop, max(len(row), 1))
-            start = stop
+            yield Record(start, source.index, width)
+            start = source.index
     except csv.Error as error:
-        raise TableError(f"{name}: {_problem(str(error), lines, start, first + reader.line_num)}") from None
+        raise TableError(f"{name}: {_problem(str(error), lines, start, source.index)}") from None
+
+
+def _width_of_line(line: str, delimiter: str) -> int:
+    """Return the number of cells if ``line`` is a record in which all quotes enclose whole cells; otherwise 0.
+
+    This takes a fraction of the CSV parser's time.
+    """
+    if len(line) > MAX_CELL or "\r" in line:
+        return 0
+    if '"' not in line:
+        return line.count(delimiter) + 1
+    parts = line.split('"')
+    # What is outside the quotes, with one quote for each quoted cell, which must have a delimiter on both sides.
+    outside = '"'.join(parts[::2])
+    apart = f"{delimiter}{outside.replace(delimiter, 2 * delimiter)}{delimiter}"
+    regular = len(parts) % 2 == 1 and apart.count(f'{delimiter}"{delimiter}') == len(parts) // 2
+    return outside.count(delimiter) + 1 if regular else 0
 
 
 def _problem(reason: str, lines: list[str], start: int, stop: int) -> str:

@@ -32,7 +32,10 @@ def reason_against(column: Column) -> str:
         return why
     if column.n_unique == 1:
         return "constant"
-    return "date: select it to use the days, or parts such as the month" if column.kind == "date" else ""
+    if column.kind == "date":
+        kind = "date, in UTC because of different time zones" if column.in_utc else "date"
+        return f"{kind}: select it to use the days, or parts such as the month"
+    return ""
 
 
 def _reason_against_text(column: Column) -> str:

@@ -23,7 +23,7 @@ from core.data.tables.limits import (
     TooManyRows,
     grouped,
 )
-from core.data.tables.records import Record, Records, records, too_many_columns
+from core.data.tables.records import Record, Records, equal_records, records, too_many_columns
 from core.errors import TableError
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ _SAMPLE_LINES: Final = 400
 _MIN_HEAD_ROWS: Final = 6
 _COMMENT: Final = "#"
 _START: Final = 0
+_STOP: Final = 1
 _WIDTH: Final = 2
 _TAB: Final = "\t"
 _NOWHERE: Final = "\x1f"
@@ -99,8 +100,11 @@ def read_text_table(
         rows, chosen_header = [commented, *rows], True
     head = read_head(rows, chosen_header)
     skipped = head.skipped - (commented is not None)
-    found = itertools.islice(records(lines, first, character, name, progress.part(0.0, 0.4)), skipped, None)
-    body = _checked(found, lines, head, character, name, comments=bool(preamble.comments))
+    told = progress.part(0.0, 0.4)
+    body = equal_records(lines, first, skipped, character, len(head.names), told)
+    if body is None or not len(body) or len(head.names) > MAX_COLUMNS:
+        found = itertools.islice(records(lines, first, character, name, told), skipped, None)
+        body = _checked(found, lines, head, character, name, comments=bool(preamble.comments))
     chosen = _sampled(body, None if choices is None else choices.rows, name, rng)
     decimal = dialect.find_decimal(rows[head.skipped :], delimiter)
     decimal = decimal if choices is None or choices.decimal is None else choices.decimal
@@ -110,7 +114,7 @@ def read_text_table(
             f"{name}: the table has {width * len(chosen) // 1_000_000} million cells, the maximum is "
             f"{MAX_CELLS // 1_000_000} million; take a random sample of the rows"
         )
-    text = "\n".join(itertools.chain.from_iterable(lines[start:stop] for start, stop, _ in chosen.tolist()))
+    text = "\n".join(itertools.chain.from_iterable(lines[start:stop] for start, stop in _runs(chosen)))
     frame = read_frame(text.encode(), character, width, len(chosen), decimal, name, progress.part(0.4, 1.0))
     names = head.names[: _named_width(head, frame)]
     return Grid(
@@ -249,6 +253,13 @@ def _checked(
     if not len(checked):
         raise TableError(f"{name}: the table has a header but no rows")
     return checked
+
+
+def _runs(rows: Integers) -> list[tuple[int, int]]:
+    """Return start and stop of the runs of lines without gaps that contain ``rows``."""
+    ends = np.flatnonzero(rows[1:, _START] != rows[:-1, _STOP])
+    starts, stops = rows[[0, *(ends + 1)], _START], rows[[*ends, len(rows) - 1], _STOP]
+    return list(zip(starts.tolist(), stops.tolist(), strict=True))
 
 
 def _note_below(count: int) -> tuple[str, ...]:

@@ -9,10 +9,10 @@ import pytest
 
 from core.data.tables.dates import parse_dates
 from core.data.tables.missing import suspected_code
-from core.data.tables.numbers import parse_numbers
+from core.data.tables.numbers import may_be_numbers, parse_if_numbers, parse_numbers
 from core.data.tables.tables import preview_table
 from core.errors import TableError
-from core.experiment import ColumnSettings
+from core.experiment import ColumnSettings, TableSource
 from tests.core.data.support import Write, read
 
 
@@ -180,3 +180,26 @@ def test_the_kind_of_a_column_can_be_chosen(write: Write) -> None:
     raw = read(slips, columns=(ColumnSettings(name="a", kind="number"),))
     assert raw.table is not None
     assert [row.line for row in raw.table.dropped] == [32], "a cell that is not a number is missing"
+
+
+def test_dates_chosen_for_a_column_of_numbers_leave_it_as_text(write: Write) -> None:
+    path = write("a,y\n" + "".join(f"{row * 1.5},{row % 2}\n" for row in range(12)))
+    preview = preview_table(
+        path, TableSource(csv=str(path), target="y", columns=(ColumnSettings(name="a", kind="date"),))
+    )
+    assert preview.columns[0].kind == "text"
+
+
+@pytest.mark.parametrize("texts", [["12 kg", "3,5 kg", "x"], ["(1)", "Jan", "$3"], ["-", "$5", "1-2"]])
+def test_what_may_be_numbers_is_told_from_single_cells(texts: list[str]) -> None:
+    known = ~np.isnan(np.array([parse_numbers([text], ",").values[0] for text in texts]))
+    counts = np.array([5, 3, 2])
+    share = counts[known].sum() / counts.sum()
+    assert may_be_numbers(texts, counts, share)
+    assert not may_be_numbers(texts, counts, share + 0.01)
+    assert parse_if_numbers(texts, ",") is None
+
+
+def test_numbers_of_different_units_are_not_all_numbers() -> None:
+    assert may_be_numbers(["5 kg", "6 kg", "7 g"], np.array([1, 1, 1]), 1.0)
+    assert parse_if_numbers(["5 kg", "6 kg", "7 g"], ".") is None

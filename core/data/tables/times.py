@@ -1,0 +1,94 @@
+"""Parse times of day and their offsets from UTC, such as ``18:30:05.5+02:00`` and ``6:30 PM GMT+2``."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import numpy as np
+from msgspec import Struct
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from core.arrays import Floats
+
+_TIME: Final = re.compile(
+    r"[T ]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}(?:[.,]\d+)?))?(?: ?(?P<half>[AaPp])[Mm])?"
+    r"(?: ?(?P<utc>Z|UTC|GMT)?(?P<zone>[+-]\d{2}(?::?\d{2})?|(?<=[CT])[+-]\d)?)?"
+)
+_MAX_OFFSET: Final = 14 * 60
+"""The clocks of the Line Islands are 14 hours ahead of UTC."""
+
+
+class Times(Struct, frozen=True):
+    """Times as fractions of a day.
+
+    Attributes:
+        shares: (N,): from 0 to 1; below 0 or above 1 if the day in UTC is another one.
+        in_utc: whether the times had different offsets, and were converted to UTC.
+    """
+
+    shares: Floats
+    in_utc: bool
+
+
+class _Time(NamedTuple):
+    """A time: seconds since midnight, and minutes ahead of UTC; ``None`` if its zone is not stated."""
+
+    seconds: float
+    offset: int | None
+
+
+def cut_time(text: str) -> tuple[str, str]:
+    """Return the date and the time in ``text``, which starts with a blank or ``T``; empty for none."""
+    colon = text.find(":")
+    for start in (colon - 2, colon - 3):  # an hour has one or two digits
+        if start >= 0 and text[start] in "T ":
+            return text[:start].rstrip("T "), text[start:]
+    return text, ""
+
+
+def shares_of_day(texts: Sequence[str]) -> Times | None:
+    """Convert times to fractions of a day; ``None`` if one is invalid.
+
+    Times with the same offset from UTC remain local. If there are several offsets, or times without one, all are converted
+    to UTC, in which the latter are taken to be.
+
+    Args:
+        texts: times as returned by :func:`cut_time`; empty is midnight.
+    """
+    times = [_parsed(text) for text in texts]
+    known = [time for time in times if time is not None]
+    if len(known) < len(times):
+        return None
+    offsets = {time.offset for time in known}
+    in_utc = len(offsets) > 1 and offsets != {None, 0}
+    seconds = [time.seconds - 60 * (time.offset or 0) * in_utc for time in known]
+    return Times(np.array(seconds, dtype=np.float64) / 86_400, in_utc)
+
+
+def _parsed(text: str) -> _Time | None:
+    if not text:
+        return _Time(0.0, None)
+    time = _TIME.fullmatch(text)
+    if time is None:
+        return None
+    hours, minutes, seconds, half, utc, zone = time.groups()
+    hour, minute, second = int(hours), int(minutes), float((seconds or "0").replace(",", "."))
+    if half:
+        if not 1 <= hour <= 12:
+            return None
+        hour = hour % 12 + (12 if half in "Pp" else 0)
+    if hour >= 24 or minute >= 60 or second >= 60:
+        return None
+    offset = _offset(zone) if zone else 0 if utc else None
+    return (
+        None if offset is not None and abs(offset) > _MAX_OFFSET else _Time(hour * 3600 + minute * 60 + second, offset)
+    )
+
+
+def _offset(zone: str) -> int:
+    digits = zone[1:].replace(":", "")
+    hours, minutes = int(digits[:2]), int(digits[2:] or "0")
+    return (60 * hours + minutes) * (-1 if zone[0] == "-" else 1)
