@@ -62,6 +62,15 @@ class _History(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     format: Annotated[int, Meta(ge=1, le=1)] = 1
 
 
+class _Written(msgspec.Struct, frozen=True):
+    """A :class:`_History` as it is written, with experiments that are encoded already."""
+
+    experiments: tuple[msgspec.Raw, ...]
+    done: tuple[_Entry, ...]
+    undone: tuple[_Entry, ...]
+    format: int = 1
+
+
 def encode(
     done: Sequence[Edit], undone: Sequence[Edit], prepared: Callable[[Experiment], Experiment] = lambda each: each
 ) -> bytes:
@@ -83,8 +92,8 @@ def encode(
         return _Change(edit.label, old, new)
 
     stored_done, stored_undone = (tuple(written(edit) for edit in _affordable(each)) for each in (done, undone))
-    experiments = tuple(_plain(prepared(each)) for each in places)
-    return msgspec.json.encode(_History(experiments, stored_done, stored_undone))
+    experiments = tuple(_encoded(prepared(each)) for each in places)
+    return msgspec.json.encode(_Written(experiments, stored_done, stored_undone))
 
 
 def _affordable(edits: Sequence[Edit]) -> Sequence[Edit]:
@@ -106,8 +115,8 @@ def _points(experiment: Experiment) -> int:
 
 
 @lru_cache(maxsize=2 * MAX_STORED)
-def _plain(experiment: Experiment) -> dict[str, Any]:
-    return to_builtins(experiment)
+def _encoded(experiment: Experiment) -> msgspec.Raw:
+    return msgspec.Raw(msgspec.json.encode(to_builtins(experiment)))
 
 
 def read(path: Path, experiment: Experiment) -> UndoHistory | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import numpy as np
@@ -51,6 +52,22 @@ def test_a_history_round_trips(tmp_path: Path, snapshot: Snapshot) -> None:
     for _ in range(4):
         other.redo()
     assert other.experiment.data.noise == 0.25
+
+
+def test_the_points_of_a_history_stay_in_the_memory_as_text_only(tmp_path: Path) -> None:
+    session = Session()
+    for count in range(20):
+        points = tuple((float(at), 0.5, at % 2) for at in range(500 + count))
+        session.edit_data("Draw", dataset=DrawnSource(points=points))
+    gc.collect()
+    before = len(gc.get_objects())
+    path = tmp_path / "last.history"
+    path.write_bytes(encode(session.history.done, session.history.undone))
+    gc.collect()
+    assert len(gc.get_objects()) - before < 500
+    history = read(path, session.experiment)
+    assert history is not None
+    assert history.done == session.history.done
 
 
 def test_a_history_of_another_experiment_is_ignored(tmp_path: Path, snapshot: Snapshot) -> None:
