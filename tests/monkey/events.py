@@ -11,7 +11,7 @@ from PySide6.QtCore import QEvent, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QKeyEvent, QWindow
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QWidget
-from targets import LISTING, foremost, spot, windows
+from targets import LISTING, RESPONSES, foremost, spot, windows
 
 Event = list[Any]
 
@@ -43,6 +43,7 @@ def _click(window: str, widget: str, x: float, y: float, button: str, modifiers:
     for strike in (QTest.mousePress, QTest.mouseRelease) + ((QTest.mouseDClick,) if double else ()):
         if _alive(handle):  # the press may have closed the window
             strike(handle, _button(button), _modifiers(modifiers), _inside(handle, point))
+            RESPONSES.heard()
 
 
 def _hold(
@@ -71,6 +72,7 @@ def _drag(
         if not _alive(handle):
             return
         QTest.mouseMove(handle, _inside(handle, first[1] + (last[1] - first[1]) * (part / 6)))
+        RESPONSES.heard()
         if part == 3:
             meanwhile()
     if _alive(handle):
@@ -113,6 +115,7 @@ def _key(name: str, modifiers: str, times: int) -> None:
         if QApplication.activeWindow() is None:  # without a window manager, the focus is not restored
             receiver.activateWindow()
         QTest.keyClick(handle, getattr(Qt.Key, f"Key_{name}"), _modifiers(modifiers))
+        RESPONSES.heard()
 
 
 def _type(text: str) -> None:
@@ -124,6 +127,7 @@ def _type(text: str) -> None:
             QTest.keyClicks(focus, letter)
         else:  # QTest supports only ASCII keys
             QApplication.sendEvent(focus, QKeyEvent(QEvent.Type.KeyPress, 0, Qt.KeyboardModifier.NoModifier, letter))
+        RESPONSES.heard()
 
 
 def _pick(text: str) -> None:

@@ -6,10 +6,12 @@ import ctypes
 import gc
 import os
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
+from types import FunctionType
 from typing import Final
 
 from PySide6.QtWidgets import QApplication
@@ -28,11 +30,19 @@ MAX_OBJECTS: Final = 3000.0
 
 @dataclass(frozen=True)
 class Memory:
-    """The resources of a process: resident memory, widgets, and objects tracked by the garbage collector."""
+    """The resources of a process.
+
+    Attributes:
+        megabytes: resident memory.
+        widgets: number of widgets.
+        objects: number of objects tracked by the garbage collector.
+        kinds: number of those objects by type; functions by name.
+    """
 
     megabytes: float
     widgets: int
     objects: int
+    kinds: Mapping[str, int] = field(default_factory=dict, repr=False)
 
     @classmethod
     def now(cls) -> Memory:
@@ -41,7 +51,15 @@ class Memory:
         gc.collect()
         if sys.platform == "linux":
             ctypes.CDLL(None).malloc_trim(0)  # do not count what was freed, but not returned to the system
-        return cls(resident_megabytes(), len(QApplication.allWidgets()), len(gc.get_objects()))
+        objects = gc.get_objects()
+        return cls(
+            resident_megabytes(), len(QApplication.allWidgets()), len(objects), dict(Counter(map(_kind, objects)))
+        )
+
+
+def _kind(thing: object) -> str:
+    named = thing if isinstance(thing, FunctionType) else type(thing)
+    return f"{named.__module__}.{named.__qualname__}"
 
 
 def resident_megabytes() -> float:
@@ -64,6 +82,14 @@ def growth(rests: Sequence[Memory]) -> list[str]:
         "objects are left over": ([rest.objects for rest in settled], MAX_OBJECTS),
     }
     return [complaint for complaint, (values, limit) in limits.items() if slope(values) > limit]
+
+
+def most_grown(rests: Sequence[Memory], most: int = 15) -> list[tuple[str, float]]:
+    """Return the kinds of objects that grow most from one rest to the next after the warm-up, and by how many."""
+    settled = rests[WARM_UP:]
+    kinds = {kind for rest in settled[-1:] for kind in rest.kinds}
+    slopes = {kind: slope([rest.kinds.get(kind, 0) for rest in settled]) for kind in kinds}
+    return sorted(slopes.items(), key=lambda each: -each[1])[:most]
 
 
 def slope(values: Sequence[float]) -> float:

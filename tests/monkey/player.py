@@ -11,9 +11,9 @@ from typing import Final
 import sandbox
 from choice import Chooser
 from events import Event, execute
-from memory import Memory, growth
+from memory import Memory, growth, most_grown
 from PySide6.QtCore import QCoreApplication, QEvent, QTimer
-from targets import foremost, windows
+from targets import RESPONSES, foremost, windows
 from watch import Failure, Watch
 
 from core.experiment import Experiment
@@ -57,6 +57,7 @@ class Player:
         self._known, self._keeps_going = known, keeps_going
         self._application = make_application(["nn-playground"])
         self._watch = Watch(self._report, stacks)
+        RESPONSES.heard = lambda: self._watch.pulse(self._present)
         self._events: Iterator[Event] = iter(())
         self._left = 0
         self._played = 0
@@ -110,7 +111,8 @@ class Player:
     # -- events ------------------------------------------------------------------------------------------------------
 
     def _next_in(self, milliseconds: int) -> None:
-        QTimer.singleShot(milliseconds, self._turn)
+        # A bound method of an object that is no QObject would leave a weak reference behind each time.
+        QTimer.singleShot(milliseconds, lambda: self._turn())
 
     def _turn(self) -> None:
         self._watch.pulse(self._present)
@@ -211,7 +213,8 @@ class Player:
             }
         )
         for complaint in growth(self._rests):
-            self._report(Failure(complaint, " → ".join(str(rest) for rest in self._rests)))
+            kinds = "\n".join(f"{number:+.0f} a rest: {kind}" for kind, number in most_grown(self._rests))
+            self._report(Failure(complaint, " → ".join(str(rest) for rest in self._rests) + f"\n{kinds}"))
 
     # -- failures ----------------------------------------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import QPoint
@@ -60,6 +61,16 @@ class Listing:
 
 
 LISTING: Final = Listing()
+
+
+class Responses:
+    """Called when the window has responded to a part of an event, such as one of several keys."""
+
+    def __init__(self) -> None:
+        self.heard: Callable[[], object] = lambda: None
+
+
+RESPONSES: Final = Responses()
 
 
 def spot(widget: QWidget, x: float, y: float) -> tuple[QWindow, QPoint] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.monkey.memory import MAX_MEGABYTES, MIN_RESTS, WARM_UP, Memory, growth, slope
+from tests.monkey.memory import MAX_MEGABYTES, MIN_RESTS, WARM_UP, Memory, growth, most_grown, slope
 
 
 def rests(megabytes: list[float], widgets: int = 0, objects: int = 0) -> list[Memory]:
@@ -30,3 +30,10 @@ def test_noise_a_late_jump_and_the_warm_up_are_not() -> None:
     assert growth(rests([500.0 + each for each in noise])) == []
     assert growth(rests([300.0] * 30 + [600.0] * 10)) == []
     assert growth(rests([100.0 * at for at in range(WARM_UP)] + [400.0] * 20)) == []
+
+
+def test_what_grows_is_named() -> None:
+    kinds = [{"kept": 50, "grows": 7 * at, "came late": 2 * (at > 12)} for at in range(WARM_UP + MIN_RESTS)]
+    grown = most_grown([Memory(300.0, 0, 0, each) for each in kinds], 2)
+    assert grown[0] == ("grows", 7.0)
+    assert grown[1][1] == 0.0
