@@ -21,7 +21,7 @@ from playground.style.appearance import Appearance
 from playground.style.resources import application_font, application_icon, load_fonts
 from playground.style.theme import TEXT_CONTROL
 from playground.window.exit_signals import ExitSignals
-from playground.window.lesson_files import offer, withdraw
+from playground.window.lessons.files import offer, withdraw
 from playground.window.main_window import MainWindow
 
 ORGANIZATION: Final = "NN Playground"

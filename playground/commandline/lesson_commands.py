@@ -78,7 +78,7 @@ def sheet(
     found = read_lesson(path)
     check_writable(out)
     application = offscreen_application()
-    from playground.window.lesson_sheet import sheet as make_sheet
+    from playground.window.lessons.sheet import sheet as make_sheet
 
     def advance(done: int, total: int) -> bool:
         show(done, total)
@@ -111,7 +111,7 @@ def _check(path: Path, *, quick: bool) -> int:
     from core.lessons.checking import check_file, problems_of
     from core.lessons.reading import read_lesson
     from playground.lessons.formula_check import check_formulas
-    from playground.window.lesson_names import check_names
+    from playground.window.lessons.names import check_names
 
     try:
         lesson = read_lesson(path)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QPushButton, QToolButt
 from typing_extensions import override
 
 from core.engine.cost import LONG_EPOCH_SECONDS
-from playground.panels.pin_differences import show_differences
+from playground.panels.pins.differences import show_differences
 from playground.panels.read_out import ReadOut
 from playground.panels.speed_control import SpeedControl
 from playground.style.numbers import THIN_SPACE, percent, short, thousands

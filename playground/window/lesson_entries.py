@@ -14,8 +14,8 @@ from playground.window.menu_entry import Entry, add_entry
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QMenu
 
-    from playground.window.authoring import Authoring
-    from playground.window.lesson_desk import LessonDesk
+    from playground.window.lessons.authoring import Authoring
+    from playground.window.lessons.desk import LessonDesk
     from playground.window.parts import WindowParts
     from playground.window.side_windows import SideWindows
 
@@ -88,7 +88,7 @@ class TeachingEntries(QObject):
     def authoring(self) -> Authoring:
         """Edits the open lesson; built when first used."""
         if self._authoring is None:
-            from playground.window.authoring import Authoring
+            from playground.window.lessons.authoring import Authoring
 
             self._authoring = Authoring(self._parts, self._desk)
             self._authoring.changed.connect(self._update)
@@ -124,7 +124,7 @@ class TeachingEntries(QObject):
         # Imported late: not needed for the first frame.
         from PySide6.QtWidgets import QFileDialog
 
-        from playground.window.class_answers import ask_name, save_answers
+        from playground.window.lessons.class_answers import ask_name, save_answers
 
         run = self._desk.run
         if run is None:

@@ -6,14 +6,14 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from playground.window.lesson_entries import fill_teaching_entries
-from playground.window.lesson_files import new_lesson
+from playground.window.lessons.files import new_lesson
 from playground.window.menu_entry import Entry, add_entry
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QAction
     from PySide6.QtWidgets import QMenu
 
-    from playground.window.lesson_desk import LessonDesk
+    from playground.window.lessons.desk import LessonDesk
     from playground.window.parts import WindowParts
     from playground.window.side_windows import SideWindows
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from playground.widgets.live_card import LiveCard
-    from playground.window.lesson_desk import LessonDesk
+    from playground.window.lessons.desk import LessonDesk
     from playground.window.parts import WindowParts
     from playground.window.side_windows import SideWindows
 

@@ -47,7 +47,7 @@ from playground.window.doctor_watch import DoctorWatch
 from playground.window.incoming import can_open, open_dropped, open_pasted
 from playground.window.large_type import LargeType
 from playground.window.left_column import LeftColumn
-from playground.window.lesson_desk import LessonDesk
+from playground.window.lessons.desk import LessonDesk
 from playground.window.main_menus import MainMenus
 from playground.window.parts import WindowParts
 from playground.window.placement import first_size, keep_on_screen
@@ -298,7 +298,7 @@ class MainWindow(QMainWindow):
         return self._table_dialog(path)
 
     def _table_dialog(self, path: Path, source: TableSource | None = None) -> TableSource | None:
-        from playground.panels.table_dialog import TableDialog  # imported late: not needed for the first frame
+        from playground.panels.table.dialog import TableDialog  # imported late: not needed for the first frame
 
         data = self.session.experiment.data
         if source is None:

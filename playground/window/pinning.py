@@ -15,7 +15,7 @@ from playground.widgets.guard import guarded_or
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from playground.panels.pin_strip import PinStrip
+    from playground.panels.pins.strip import PinStrip
     from playground.style.theme import Style
     from playground.window.parts import WindowParts
 
@@ -87,7 +87,7 @@ class Pinning(QObject):
 
     def _follow(self) -> None:
         if self.strip is None and self._parts.session.pins.all:
-            from playground.panels.pin_strip import PinStrip  # imported late: most sessions begin without a pin
+            from playground.panels.pins.strip import PinStrip  # imported late: most sessions begin without a pin
 
             central = self._parts.window.centralWidget()
             # Without a parent, the strip would briefly appear as a separate window.

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from core.lessons.blocks import Lesson
     from playground.gradient_check import GradientCheckWindow
     from playground.lessons.class_window import ClassWindow
+    from playground.window.lessons.sheet_printer import SheetPrinter
     from playground.window.parts import WindowParts
-    from playground.window.sheet_printer import SheetPrinter
 
 
 class SideWindows:
@@ -48,7 +48,7 @@ class SideWindows:
 
     def open_answers(self, paths: Sequence[Path] = ()) -> None:
         """Show the answers of a class in the files and folders ``paths``; ask for them if there are none."""
-        from playground.window.class_answers import ask_answers, make_class_window
+        from playground.window.lessons.class_answers import ask_answers, make_class_window
 
         chosen = paths or ask_answers(self._parts.window)
         if chosen:
@@ -67,7 +67,7 @@ class SideWindows:
     def printer(self) -> SheetPrinter:
         """Prints classroom sheets; built when first used."""
         if self._printer is None:
-            from playground.window.sheet_printer import SheetPrinter
+            from playground.window.lessons.sheet_printer import SheetPrinter
 
             session = self._parts.session
             self._printer = SheetPrinter(self._parts.window)

@@ -125,7 +125,7 @@ def test_imports_only_dialogs_need_are_deferred() -> None:
     code = """
 import sys
 import playground.app
-late = {"numba", "pandas", "ziamath", "playground.export.dialog.dialog", "playground.panels.table_dialog",
+late = {"numba", "pandas", "ziamath", "playground.export.dialog.dialog", "playground.panels.table.dialog",
         "core.engine.compiled.kernel", "core.analysis.gradient_check", "core.experiment.tf_playground_link",
         "playground.lessons", "core.lessons", "markdown_it", "tomlkit"}
 print(*sorted(late & set(sys.modules)))

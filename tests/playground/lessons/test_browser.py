@@ -18,7 +18,7 @@ from core.lessons.progress import Best, LessonProgress
 from core.lessons.reading import read_lesson
 from playground.lessons.browser import LessonBrowser
 from playground.style.theme import LIGHT, Style
-from playground.window.lesson_files import OPEN, TOUR, TOUR_OFFERED, offer, withdraw, write_lesson
+from playground.window.lessons.files import OPEN, TOUR, TOUR_OFFERED, offer, withdraw, write_lesson
 from playground.window.main_window import MainWindow
 
 

@@ -264,7 +264,7 @@ def test_a_step_is_chosen_by_its_button_and_by_keyboard(window: MainWindow, qtbo
 def test_the_lesson_is_offered_again_after_the_window_was_closed(
     window: MainWindow, qtbot: QtBot, page: LessonPage, settings: QSettings
 ) -> None:
-    from playground.window.lesson_files import OPEN, offer
+    from playground.window.lessons.files import OPEN, offer
 
     assert settings.value(OPEN) == str(window.lessons.file)
     calls: list[Path] = []
@@ -321,7 +321,7 @@ def test_a_step_that_restarts_waits_for_the_learner_and_forgets_the_run_before(
 def test_after_a_crash_the_offer_is_added_to_the_message(
     window: MainWindow, qtbot: QtBot, settings: QSettings, tmp_path: Path
 ) -> None:
-    from playground.window.lesson_files import OPEN, offer
+    from playground.window.lessons.files import OPEN, offer
 
     settings.setValue(OPEN, str(written(tmp_path)))
     window.greet(["Recovered your last session."])

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from core.lessons.blocks import Show, ShowText
 from playground.window.arrangements import ARRANGEMENTS
-from playground.window.control_locks import ControlLocks
+from playground.window.lessons.control_locks import ControlLocks
 from playground.window.main_window import MainWindow
 from playground.window.pointing import Pointing, row_of
 

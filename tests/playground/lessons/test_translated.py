@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 from core.lessons import catalogue, references
 from core.lessons.checking import check_file
 from core.lessons.reading import goal_of, read_lesson
-from playground.window.lesson_names import check_names
-from playground.window.lesson_sheet import sheet
+from playground.window.lessons.names import check_names
+from playground.window.lessons.sheet import sheet
 from playground.window.main_window import MainWindow
 from tests.core.lessons.tour_in_german import german_tour
 from tests.playground.lessons.in_window import click, settled

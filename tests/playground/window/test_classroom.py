@@ -15,7 +15,7 @@ from core.lessons.class_answers import Answer, read_answers
 from core.lessons.reading import parse_lesson
 from core.lessons.run_through import run_through
 from playground.export.hidden_view import play_picture
-from playground.window.lesson_sheet import LOOK, Recorded, cards_of, record, sheet, solved_step
+from playground.window.lessons.sheet import LOOK, Recorded, cards_of, record, sheet, solved_step
 from playground.window.main_window import MainWindow
 from tests.playground.lessons.lesson_files import VANISHING, written
 

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from core.data.loading import load as load_data
 from core.experiment import DataSettings, Experiment, TableSource
 from core.experiment.experiment_file import load, save
-from playground.panels.table_dialog import TableDialog
+from playground.panels.table.dialog import TableDialog
 from playground.window.incoming import table_in
 from playground.window.main_window import MainWindow
 

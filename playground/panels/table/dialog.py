@@ -25,12 +25,12 @@ from core.data.settings import DataSettings
 from core.data.tables.limits import MANY_TEXT_INPUTS
 from core.data.tables.tables import TablePreview
 from core.experiment import TableSource, TaskKey
-from playground.panels.class_limit import ClassLimit
-from playground.panels.column_table import ColumnTable
 from playground.panels.plain_buttons import PlainButtonBox
 from playground.panels.section import NamedRow
-from playground.panels.table_options import TableOptions
-from playground.panels.table_reader import TableCheck, TableReader
+from playground.panels.table.class_limit import ClassLimit
+from playground.panels.table.column_table import ColumnTable
+from playground.panels.table.options import TableOptions
+from playground.panels.table.reader import TableCheck, TableReader
 from playground.style.numbers import thousands
 from playground.style.theme import Style
 from playground.widgets.guard import guarded

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 from typing_extensions import override
 
 from core.training.same_start import shared_start
-from playground.panels.pin_chip import PinChip
+from playground.panels.pins.chip import PinChip
 from playground.panels.start_wording import StartWords, start_words
 from playground.style.theme import GRID, Style
 from playground.widgets.guard import guarded

@@ -18,8 +18,8 @@ from core.training.run_history import RunHistory
 from core.training.same_start import SharedStart
 from core.training.training_run import new_trainer
 from playground.panels import Toolbar
-from playground.panels.pin_chip import PinChip
-from playground.panels.pin_strip import PinStrip
+from playground.panels.pins.chip import PinChip
+from playground.panels.pins.strip import PinStrip
 from playground.panels.start_wording import start_words
 from playground.session import Session
 from playground.style.theme import LIGHT, Style

@@ -17,10 +17,10 @@ from core.lessons.measurements import MEASUREMENTS, measure, parse_call
 from core.lessons.reading import goal_of, read_lesson
 from playground.session.restrictions import NONE
 from playground.session.selection import Selection
-from playground.window import author_targets
-from playground.window.authoring import copy_lesson, is_built_in
 from playground.window.cards import CARDS
-from playground.window.lesson_names import CONTROLS, check_names
+from playground.window.lessons import author_targets
+from playground.window.lessons.authoring import copy_lesson, is_built_in
+from playground.window.lessons.names import CONTROLS, check_names
 from playground.window.main_window import MainWindow
 
 LESSON = """+++

@@ -20,7 +20,7 @@ from typing_extensions import override
 
 from core.data.settings import ColumnSettings
 from core.data.tables.tables import ColumnPreview
-from playground.panels.column_model import CHOOSABLE, HEADINGS, ColumnModel, Field
+from playground.panels.table.column_model import CHOOSABLE, HEADINGS, ColumnModel, Field
 from playground.widgets.guard import guarded, guarded_or
 from playground.widgets.quiet import QuietCombo
 

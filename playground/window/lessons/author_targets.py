@@ -15,8 +15,8 @@ from playground.network_view.canvas import NetworkCanvas
 from playground.panels.labelled_slider import LabelledSlider
 from playground.panels.section import NamedRow, Section
 from playground.window.arrangements import CONTROLS as CONTROL_PANEL
-from playground.window.lesson_names import CONTROLS
-from playground.window.lesson_restrictions import element_of
+from playground.window.lessons.names import CONTROLS
+from playground.window.lessons.restrictions import element_of
 
 if TYPE_CHECKING:
     from playground.session.selection import Selection

@@ -10,11 +10,11 @@ from PySide6.QtCore import QObject, QSettings, QTimer, Signal
 from core.errors import PlaygroundError
 from playground.session.own_work import OwnWork
 from playground.session.restrictions import NONE
-from playground.window.control_locks import ControlLocks
 from playground.window.left_column import LeftColumn
-from playground.window.lesson_files import OPEN, choose_lesson
-from playground.window.lesson_memory import LessonMemory, stored_name
-from playground.window.lesson_reader import LessonReader
+from playground.window.lessons.control_locks import ControlLocks
+from playground.window.lessons.files import OPEN, choose_lesson
+from playground.window.lessons.memory import LessonMemory, stored_name
+from playground.window.lessons.reader import LessonReader
 from playground.window.pointing import Pointing
 
 if TYPE_CHECKING:
@@ -315,7 +315,7 @@ class LessonDesk(QObject):
         self._lock(lesson)
 
     def _lock(self, lesson: Lesson) -> None:
-        from playground.window.lesson_restrictions import names_in, restrictions_of
+        from playground.window.lessons.restrictions import names_in, restrictions_of
 
         self._locks.apply(names_in(lesson.front.hide), names_in(lesson.front.lock))
         self._parts.session.restrict(restrictions_of(lesson.front))

@@ -24,11 +24,11 @@ from core.lessons.measurements import MEASUREMENTS, measure
 from core.lessons.reading import goal_of
 from core.lessons.references import lessons_folder
 from playground.widgets.guard import guarded_or
-from playground.window.author_targets import Target, target_at, title_of
+from playground.window.lessons.author_targets import Target, target_at, title_of
 
 if TYPE_CHECKING:
     from core.lessons.blocks import FrontMatter
-    from playground.window.lesson_desk import LessonDesk
+    from playground.window.lessons.desk import LessonDesk
     from playground.window.parts import WindowParts
 
 DIGITS: Final = 3

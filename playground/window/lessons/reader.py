@@ -31,7 +31,7 @@ class LessonReader(QObject):
         def job(_advance: Advance) -> Callable[[], object]:
             _load_modules()
             from core.lessons.reading import read_lesson
-            from playground.window.lesson_names import check_names
+            from playground.window.lessons.names import check_names
 
             try:
                 lesson = read_lesson(path)

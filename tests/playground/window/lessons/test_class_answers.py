@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from core.lessons.class_answers import Answer, AnswerFile, encoded
 from core.lessons.reading import parse_lesson
 from playground.lessons.class_window import ClassWindow
-from playground.window import class_answers
+from playground.window.lessons import class_answers
 from playground.window.main_window import MainWindow
 
 LESSON = parse_lesson(

@@ -10,9 +10,9 @@ from pytestqt.qtbot import QtBot
 
 from core.data.tables.tables import read_table
 from core.experiment import ColumnSettings, TableSource
-from playground.panels.column_model import Field
-from playground.panels.column_table import ColumnTable
-from playground.panels.table_dialog import TableDialog
+from playground.panels.table.column_model import Field
+from playground.panels.table.column_table import ColumnTable
+from playground.panels.table.dialog import TableDialog
 from playground.style.numbers import thousands
 from tests.core.data.tables.workbooks import xlsx
 from tests.playground.panels.support import STYLE, choose, combo
