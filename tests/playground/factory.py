@@ -15,6 +15,8 @@ from core.experiment.presets import preset
 from core.training.gradient_history import GradientRecorder
 from core.training.loss_curve import LossRecorder
 from core.training.parameter_path import PathRecorder
+from core.training.pinned_run import PinnedRun, pinned
+from core.training.run_history import RunHistory
 from core.training.snapshot import Snapshot, evaluate
 from core.training.training_run import new_trainer
 
@@ -84,3 +86,19 @@ def every_card_applies() -> Experiment:
     iris = preset("iris")
     layer = replace(iris.network.hidden[0], dropout=0.2)
     return replace(iris, network=replace(iris.network, hidden=(layer, layer)))
+
+
+def pinned_run(experiment: Experiment, steps: int, axes: tuple[int, int] = (0, 1)) -> PinnedRun:
+    """Return a run pinned after ``steps`` steps, without a history."""
+    trainer = new_trainer(experiment, engine="numpy")
+    trainer.run(steps)
+    return pinned(trainer, RunHistory(), axes)
+
+
+def run_pinned_often(experiment: Experiment, times: int, steps: int) -> PinnedRun:
+    """Return the last of ``times`` pins with ``steps`` steps from one to the next, each recorded in its history."""
+    trainer, history = new_trainer(experiment, engine="numpy"), RunHistory()
+    for _ in range(times):
+        run = pinned(trainer, history, (0, 1))
+        trainer.run(steps)
+    return run

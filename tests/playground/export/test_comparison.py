@@ -13,10 +13,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from core.experiment import Experiment
-from core.training.pinned_run import PinnedRun, pinned
-from core.training.run_history import RunHistory
-from core.training.training_run import new_trainer
+from core.training.pinned_run import PinnedRun
 from playground.export.dialog.dialog import ExportDialog
 from playground.export.export import export_figure
 from playground.export.hidden_view import Look, hidden_view, image_of
@@ -43,24 +40,16 @@ from playground.session import Session
 from playground.style.theme import LIGHT, TEXT_TITLE, Style
 from playground.widgets.figure import Comparable, Table
 from playground.widgets.plot import Band
-from tests.playground.factory import network
+from tests.playground.factory import network, run_pinned_often
 
 LOOK = Look((960, 540), LIGHT)
-
-
-def run_of(experiment: Experiment, parts: int) -> PinnedRun:
-    trainer, history = new_trainer(experiment, engine="numpy"), RunHistory()
-    for _ in range(parts):
-        run = pinned(trainer, history, (0, 1))
-        trainer.run(20)
-    return run
 
 
 @pytest.fixture(scope="module")
 def runs() -> dict[str, PinnedRun]:
     return {
-        "sigmoid": run_of(network(4, 2, activation="sigmoid"), 9),
-        "relu": run_of(network(4, 2, activation="relu"), 5),
+        "sigmoid": run_pinned_often(network(4, 2, activation="sigmoid"), 9, 20),
+        "relu": run_pinned_often(network(4, 2, activation="relu"), 5, 20),
     }
 
 

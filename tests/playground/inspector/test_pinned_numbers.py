@@ -7,28 +7,20 @@ from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
 from core.data.sample import Sample
-from core.experiment import DataSettings, Experiment
-from core.training.pinned_run import PinnedRun, pinned
-from core.training.run_history import RunHistory
+from core.experiment import DataSettings
+from core.training.pinned_run import PinnedRun
 from core.training.snapshot import Snapshot
-from core.training.training_run import new_trainer
 from playground.inspector import InspectorPanel
 from playground.inspector.numbers_of import neuron_numbers, next_step
 from playground.inspector.read_out import Pinned
 from playground.session import Session
 from playground.session.selection import Selection
 from playground.style.numbers import short, signed
-from tests.playground.factory import snapshot_of
+from tests.playground.factory import pinned_run, snapshot_of
 from tests.playground.inspector.support import WEIGHT, experiment_of
 
 EXPERIMENT = experiment_of(6, 5, 3)
 NEURON = Selection("neuron", 1, 1)
-
-
-def run_of(experiment: Experiment, steps: int) -> PinnedRun:
-    trainer = new_trainer(experiment, engine="numpy")
-    trainer.run(steps)
-    return pinned(trainer, RunHistory(), (0, 1))
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +30,7 @@ def snapshot() -> Snapshot:
 
 @pytest.fixture(scope="module")
 def earlier() -> PinnedRun:
-    return run_of(EXPERIMENT, 40)
+    return pinned_run(EXPERIMENT, 40)
 
 
 def test_of_a_weight(panel: InspectorPanel, session: Session, snapshot: Snapshot, earlier: PinnedRun) -> None:
@@ -104,9 +96,9 @@ def test_a_run_without_the_element_or_the_sample_has_no_difference(
 ) -> None:
     session.select(WEIGHT)
     value = panel.page_of("weight").value  # type: ignore[attr-defined]
-    session.pins.add(run_of(experiment_of(6), 2))
+    session.pins.add(pinned_run(experiment_of(6), 2))
     assert value.difference == "", "no second hidden layer"
-    session.pins.add(run_of(replace(EXPERIMENT, data=DataSettings(dataset="xor")), 2))
+    session.pins.add(pinned_run(replace(EXPERIMENT, data=DataSettings(dataset="xor")), 2))
     assert value.difference != ""
     session.select_sample(Sample(3))
     assert value.difference == "", "its sample 4 is another one"

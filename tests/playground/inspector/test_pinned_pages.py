@@ -28,7 +28,7 @@ from playground.session import Session
 from playground.session.selection import Selection
 from playground.style.numbers import percent, short, signed
 from playground.style.theme import LIGHT
-from tests.playground.factory import snapshot_of
+from tests.playground.factory import pinned_run, snapshot_of
 from tests.playground.plots.support import colours, rgb
 
 IRIS = Experiment(
@@ -41,12 +41,6 @@ OUTPUT = Selection("neuron", 1, 1)
 FEATURE = Selection("feature", -1, 0)
 
 
-def run_of(experiment: Experiment, steps: int) -> PinnedRun:
-    trainer = new_trainer(experiment, engine="numpy")
-    trainer.run(steps)
-    return pinned(trainer, RunHistory(), (0, 1))
-
-
 @pytest.fixture(scope="module")
 def snapshot() -> Snapshot:
     return snapshot_of(IRIS, 200)
@@ -54,7 +48,7 @@ def snapshot() -> Snapshot:
 
 @pytest.fixture(scope="module")
 def earlier() -> PinnedRun:
-    return run_of(IRIS, 10)
+    return pinned_run(IRIS, 10)
 
 
 @pytest.fixture
@@ -67,7 +61,7 @@ def test_a_feature_that_is_scaled_otherwise(panel: InspectorPanel, session: Sess
     page: Any = panel.page_of("feature")
     shown = (page.mean, page.deviation, page.lowest, page.highest)
     assert [each.difference for each in shown] == [""] * 4
-    other = run_of(replace(IRIS, data=replace(IRIS.data, standardize=not IRIS.data.standardize)), 1)
+    other = pinned_run(replace(IRIS, data=replace(IRIS.data, standardize=not IRIS.data.standardize)), 1)
     pin = session.pins.add(other, name="before")
     assert pin is not None
     now, then = (each.data.x_train[:, 0] for each in (snapshot, other.snapshot))
@@ -233,7 +227,7 @@ def test_the_slice_is_that_of_the_run_that_is_compared(
 ) -> None:
     session.select(WEIGHT)
     page: Any = panel.page_of("weight")
-    slices = [page.slice.shown.pinned.losses for each in (earlier, run_of(IRIS, 40)) if session.pins.add(each)]
+    slices = [page.slice.shown.pinned.losses for each in (earlier, pinned_run(IRIS, 40)) if session.pins.add(each)]
     assert not np.array_equal(*slices)
 
 

@@ -12,10 +12,8 @@ from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings
-from core.training.pinned_run import PinnedRun, pinned
-from core.training.run_history import RunHistory
+from core.training.pinned_run import PinnedRun
 from core.training.snapshot import Snapshot
-from core.training.training_run import new_trainer
 from playground.export.hidden_view import Look, hidden_view, image_of
 from playground.export.latex.tikz import prepare_tikz
 from playground.plots import (
@@ -38,6 +36,7 @@ from playground.plotting.computed_card import ComputedCard
 from playground.plotting.ghosts import finite_runs
 from playground.session import Session
 from playground.style.theme import DARK, LIGHT, Style
+from tests.playground.factory import run_pinned_often
 
 DRAWN: tuple[Any, ...] = (
     LossPlot,
@@ -60,19 +59,11 @@ def experiment(activation: str, *units: int) -> Experiment:
     return Experiment(data=DataSettings(samples=120), network=NetworkSettings(hidden=hidden))
 
 
-def run_of(experiment: Experiment, parts: int, steps: int) -> PinnedRun:
-    trainer, history = new_trainer(experiment, engine="numpy"), RunHistory()
-    for _ in range(parts):
-        run = pinned(trainer, history, (0, 1))
-        trainer.run(steps)
-    return run
-
-
 @pytest.fixture(scope="module")
 def runs() -> dict[str, PinnedRun]:
     return {
-        "sigmoid": run_of(experiment("sigmoid", 4, 3, 3), 8, 30),
-        "relu": run_of(experiment("relu", 5), 5, 7),
+        "sigmoid": run_pinned_often(experiment("sigmoid", 4, 3, 3), 8, 30),
+        "relu": run_pinned_often(experiment("relu", 5), 5, 7),
     }
 
 
@@ -246,7 +237,7 @@ def test_curves_are_interrupted_where_they_are_not_finite() -> None:
 def test_the_landscape_draws_the_paths_of_pins_with_as_many_parameters(
     qtbot: QtBot, kind: Any, runs: dict[str, PinnedRun]
 ) -> None:
-    other = run_of(experiment("tanh", 4, 3, 3), 6, 20)
+    other = run_pinned_often(experiment("tanh", 4, 3, 3), 6, 20)
     session = Session(other.experiment)
     card = kind(session, Style(LIGHT))
     qtbot.addWidget(card)

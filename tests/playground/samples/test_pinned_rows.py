@@ -9,32 +9,23 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QPixmap
 from pytestqt.qtbot import QtBot
 
-from core.experiment import Experiment
 from core.experiment.presets import preset
-from core.training.pinned_run import PinnedRun, pinned
-from core.training.run_history import RunHistory
+from core.training.pinned_run import PinnedRun
 from core.training.sample_results import SampleResults
 from core.training.snapshot import Snapshot
-from core.training.training_run import new_trainer
 from playground.inspector.consistent_digits import confirms, value_of
 from playground.plotting.pin_legend import line_sample
 from playground.samples import SamplesCard
 from playground.session import Session
 from playground.style.theme import LIGHT, Style
-from tests.playground.factory import snapshot_of
+from tests.playground.factory import pinned_run, snapshot_of
 
 TITLES = ["Sample", "play", "study", "sleep", "y", "ŷ", "L"]
 
 
-def run_of(experiment: Experiment, steps: int) -> PinnedRun:
-    trainer = new_trainer(experiment, engine="numpy")
-    trainer.run(steps)
-    return pinned(trainer, RunHistory(), (0, 1))
-
-
 @pytest.fixture(scope="module")
 def earlier() -> PinnedRun:
-    return run_of(preset("student-day"), 2)
+    return pinned_run(preset("student-day"), 2)
 
 
 def headings(card: SamplesCard) -> list[str]:
@@ -99,7 +90,7 @@ def test_a_pin_changes_neither_the_order_nor_what_it_is_sorted_by(
     first_input = titles.index("L") + 1
     card.table.sortByColumn(first_input, Qt.SortOrder.DescendingOrder)
     order = card.table.samples.order.tolist()
-    session.pins.add(run_of(iris, 3), name="before")
+    session.pins.add(pinned_run(iris, 3), name="before")
     assert headings(card)[header.sortIndicatorSection()] == titles[first_input]
     assert header.sortIndicatorOrder() == Qt.SortOrder.DescendingOrder
     assert card.table.samples.order.tolist() == order
@@ -116,10 +107,10 @@ def test_other_samples_are_not_compared_and_losses_of_another_kind_not_subtracte
     card: SamplesCard, session: Session, snapshot: Snapshot
 ) -> None:
     other = preset("student-day")
-    session.pins.add(run_of(replace(other, data=replace(other.data, seed=7)), 2))
+    session.pins.add(pinned_run(replace(other, data=replace(other.data, seed=7)), 2))
     assert headings(card) == TITLES
     session.pins.add(
-        run_of(replace(other, training=replace(other.training, loss="binary_cross_entropy")), 2), name="ce"
+        pinned_run(replace(other, training=replace(other.training, loss="binary_cross_entropy")), 2), name="ce"
     )
     assert headings(card) == [*TITLES, "ŷ ce"]
     assert "ce" not in card._sentence.text()

@@ -10,11 +10,8 @@ from PySide6.QtCore import QSettings
 from pytestqt.qtbot import QtBot
 
 from core.data.settings import DrawnSource
-from core.experiment import Experiment
 from core.training import pinned_run
-from core.training.pinned_run import MAX_PINS, PinnedRun, pinned
-from core.training.run_history import RunHistory
-from core.training.training_run import new_trainer
+from core.training.pinned_run import MAX_PINS, PinnedRun
 from playground.session import Session, pins
 from playground.session.autosave import Autosave
 from playground.session.last_state import LastState
@@ -23,20 +20,19 @@ from playground.session.pins import Pins
 from playground.worker.checkpoint import Checkpoint
 from playground.worker.commands import ApplyExperiment, PinRun
 from tests.playground.factory import network
-
-
-def run_of(experiment: Experiment, steps: int = 20) -> PinnedRun:
-    trainer = new_trainer(experiment, engine="numpy")
-    trainer.run(steps)
-    return pinned(trainer, RunHistory(), (0, 1))
-
+from tests.playground.factory import pinned_run as pinned_after
 
 TANH, SIGMOID, RELU = (network(4, 2, activation=key) for key in ("tanh", "sigmoid", "relu"))
 
 
 @pytest.fixture(scope="module")
 def runs() -> dict[str, PinnedRun]:
-    return {"tanh": run_of(TANH), "sigmoid": run_of(SIGMOID), "relu": run_of(RELU), "later": run_of(TANH, 60)}
+    return {
+        "tanh": pinned_after(TANH, 20),
+        "sigmoid": pinned_after(SIGMOID, 20),
+        "relu": pinned_after(RELU, 20),
+        "later": pinned_after(TANH, 60),
+    }
 
 
 def test_pins_are_named_after_their_differences(qtbot: QtBot, runs: dict[str, PinnedRun]) -> None:
@@ -215,7 +211,7 @@ def test_pins_of_a_session_that_is_not_resumed_are_overwritten_by_the_next(
 )
 def test_a_run_without_the_points_to_train_on_is_not_pinned(qtbot: QtBot, source: DrawnSource) -> None:
     model = Pins(RELU)
-    run = run_of(replace(RELU, data=replace(RELU.data, dataset=source)), steps=0)
+    run = pinned_after(replace(RELU, data=replace(RELU.data, dataset=source)), steps=0)
     with qtbot.waitSignal(model.refused) as blocker:
         assert model.add(run) is None
     assert blocker.args[0].startswith("This run cannot be pinned yet. Draw")

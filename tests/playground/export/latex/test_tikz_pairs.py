@@ -9,10 +9,7 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
-from core.experiment import Experiment
-from core.training.pinned_run import PinnedRun, pinned
-from core.training.run_history import RunHistory
-from core.training.training_run import new_trainer
+from core.training.pinned_run import PinnedRun
 from playground.export.hidden_view import Look
 from playground.export.latex.tikz import prepare_tikz
 from playground.network_view import NetworkView
@@ -21,7 +18,7 @@ from playground.plotting.run_tables import CURRENT
 from playground.session import Session
 from playground.style.theme import LIGHT, PRINT, Style, Theme
 from tests.playground.export.tex import compiled, needs_tex
-from tests.playground.factory import network
+from tests.playground.factory import network, run_pinned_often
 
 pytestmark = pytest.mark.usefixtures("fonts")
 
@@ -29,17 +26,11 @@ CHARTS = (LossPlot, GradientPlot, WeightHistogramPlot)
 KINDS = (*CHARTS, GradientHistoryPlot, NetworkView)
 
 
-def run_of(experiment: Experiment, parts: int) -> PinnedRun:
-    trainer, history = new_trainer(experiment, engine="numpy"), RunHistory()
-    for _ in range(parts):
-        run = pinned(trainer, history, (0, 1))
-        trainer.run(20)
-    return run
-
-
 @pytest.fixture(scope="module")
 def runs() -> tuple[PinnedRun, PinnedRun]:
-    return run_of(network(4, 2, activation="sigmoid"), 9), run_of(network(4, 2, activation="relu"), 5)
+    return run_pinned_often(network(4, 2, activation="sigmoid"), 9, 20), run_pinned_often(
+        network(4, 2, activation="relu"), 5, 20
+    )
 
 
 def card_of(qtbot: QtBot, kind: Any, runs: tuple[PinnedRun, PinnedRun]) -> Any:

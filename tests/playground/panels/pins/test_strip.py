@@ -12,7 +12,6 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
-from core.experiment import Experiment
 from core.training.pinned_run import PinnedRun, pinned
 from core.training.run_history import RunHistory
 from core.training.same_start import SharedStart
@@ -23,20 +22,14 @@ from playground.panels.pins.strip import PinStrip
 from playground.panels.start_wording import start_words
 from playground.session import Session
 from playground.style.theme import LIGHT, Style
-from tests.playground.factory import network, snapshot_of
+from tests.playground.factory import network, pinned_run, snapshot_of
 
 TANH, SIGMOID, RELU = (network(4, 2, activation=key) for key in ("tanh", "sigmoid", "relu"))
 
 
-def run_of(experiment: Experiment, steps: int = 25) -> PinnedRun:
-    trainer = new_trainer(experiment, engine="numpy")
-    trainer.run(steps)
-    return pinned(trainer, RunHistory(), (0, 1))
-
-
 @pytest.fixture(scope="module")
 def runs() -> dict[str, PinnedRun]:
-    return {"tanh": run_of(TANH), "sigmoid": run_of(SIGMOID)}
+    return {"tanh": pinned_run(TANH, 25), "sigmoid": pinned_run(SIGMOID, 25)}
 
 
 @pytest.fixture

@@ -11,14 +11,13 @@ from pytestqt.qtbot import QtBot
 from core.analysis.diagnosis import examine
 from core.experiment import Experiment, HiddenLayer, NetworkSettings, TrainingSettings
 from core.training.diagnosis_case import case_of
-from core.training.pinned_run import PinnedRun, pinned
-from core.training.run_history import RunHistory
-from core.training.training_run import new_trainer
+from core.training.pinned_run import PinnedRun
 from playground.export.hidden_view import Look, image_of
 from playground.plots import DoctorPlot
 from playground.plotting.run_tables import CURRENT
 from playground.session import Session
 from playground.style.theme import LIGHT, Style
+from tests.playground.factory import pinned_run
 from tests.playground.plots.support import colours, rgb
 
 pytestmark = pytest.mark.usefixtures("fonts")
@@ -29,20 +28,14 @@ CLONES = Experiment(
 )
 
 
-def run_of(experiment: Experiment) -> PinnedRun:
-    trainer = new_trainer(experiment, engine="numpy")
-    trainer.run(5)
-    return pinned(trainer, RunHistory(), (0, 1))
-
-
 @pytest.fixture(scope="module")
 def ill() -> PinnedRun:
-    return run_of(CLONES)
+    return pinned_run(CLONES, 5)
 
 
 @pytest.fixture(scope="module")
 def healthy() -> PinnedRun:
-    return run_of(Experiment())
+    return pinned_run(Experiment(), 5)
 
 
 def shown(qtbot: QtBot, living: PinnedRun, *pins: PinnedRun) -> Any:
