@@ -11,10 +11,10 @@ from PySide6.QtGui import QPolygonF
 from playground.style.numbers import short
 
 
-def limit_texts(limit: float) -> tuple[str, str]:
-    """Return what the mark at α = ``limit`` says, longest form first."""
+def limit_texts(limit: float) -> tuple[str, ...]:
+    """Return what the mark at α = ``limit`` says, longest form first, one of them in two lines."""
     number = short(limit, 2)
-    return f"overshoots above α = {number}", f"α = {number}"
+    return f"overshoots above α = {number}", f"overshoots\nabove α = {number}", f"limit α = {number}", f"α ≤ {number}"
 
 
 def limit_label(
@@ -28,15 +28,15 @@ def limit_label(
 ) -> tuple[str, QRectF]:
     """Return the label beside the mark at ``x`` and its box, which covers neither ``name`` nor ``curve`` (pixels).
 
-    The short form is cut to ``area`` where no place in the two upper rows is free.
+    It is in the two upper rows. The shortest form is cut to ``area`` where no place is free.
     """
     for text in limit_texts(limit):
-        width = width_of(text) + px(4)
-        for top in (area.top() + px(1), area.top() + px(15)):
+        lines = text.split("\n")
+        width, height = max(width_of(line) for line in lines) + px(4), px(14 * len(lines))
+        for row in range(3 - len(lines)):
             for left in (x + px(3), x - px(3) - width):
-                box = QRectF(left, top, width, px(14))
-                is_inside = area.left() <= left and left + width <= area.right()
-                if is_inside and not box.intersects(name) and not _crosses(curve, box):
+                box = QRectF(left, area.top() + px(1 + 14 * row), width, height)
+                if area.contains(box) and not box.intersects(name) and not _crosses(curve, box):
                     return text, box
     text = limit_texts(limit)[-1]
     width = width_of(text) + px(4)

@@ -10,10 +10,11 @@ from playground.inspector.limit_label import limit_label, limit_texts
 
 AREA = QRectF(40.0, 10.0, 300.0, 100.0)
 LOW = QPolygonF([QPointF(40.0, 100.0), QPointF(340.0, 100.0)])
-FULL, SHORT = limit_texts(18.0)
+FULL, TWO_LINES, LIMIT, SHORT = limit_texts(18.0)
 
 
 def width_of(text: str) -> float:
+    assert "\n" not in text
     return 6.0 * len(text)
 
 
@@ -22,7 +23,9 @@ def label(x: float, *, name: QRectF | None = None, curve: QPolygonF = LOW, area:
 
 
 def test_it_says_what_the_number_is() -> None:
-    assert (FULL, SHORT) == ("overshoots above α = 18", "α = 18")
+    assert FULL == "overshoots above α = 18"
+    assert FULL == TWO_LINES.replace("\n", " ")
+    assert (LIMIT, SHORT) == ("limit α = 18", "α ≤ 18")
 
 
 @pytest.mark.parametrize("x", [41.0, 60.0, 190.0, 320.0, 339.0])
@@ -46,8 +49,22 @@ def test_not_on_the_curve() -> None:
     assert box.left() > 100.0
     peak = QPolygonF([QPointF(40.0, 100.0), QPointF(200.0, 100.0), QPointF(220.0, 12.0), QPointF(340.0, 100.0)])
     text, box = label(130.0, curve=peak)
-    assert text == SHORT
+    assert text == TWO_LINES
     assert box.right() <= 213.0
+
+
+@pytest.mark.parametrize(("width", "expected"), [(240.0, FULL), (110.0, TWO_LINES), (50.0, SHORT)])
+def test_each_form_says_in_the_space_there_is_that_it_is_a_limit(width: float, expected: str) -> None:
+    area = QRectF(40.0, 10.0, width, 60.0)
+    text, box = label(44.0, area=area, curve=QPolygonF())
+    assert text == expected
+    assert area.contains(box)
+
+
+def test_two_lines_are_not_on_the_curve() -> None:
+    area = QRectF(40.0, 10.0, 110.0, 60.0)
+    text, _ = label(44.0, area=area, curve=QPolygonF([QPointF(40.0, 32.0), QPointF(150.0, 32.0)]))
+    assert text == LIMIT
 
 
 def test_the_short_form_stays_in_a_narrow_plot() -> None:
