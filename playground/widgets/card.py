@@ -142,6 +142,8 @@ class Card(QFrame):
         if layout is not None:
             left, right = (CARD_PADDING, CARD_PADDING) if is_full else (CARD_PADDING - GRID // 2, GRID // 2)
             layout.setContentsMargins(left, 12, right, 12)
+            # The buttons at the right end have space around their icons, but the text below the content has none.
+            self._foot.setContentsMargins(0, 0, left - right, 0)
         for control in self._compactable:
             control.set_compact(form)
 

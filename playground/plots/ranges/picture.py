@@ -43,7 +43,7 @@ class RangePane:
         self.decades = DecadeRange(1, MAX_DECADES)
         self._low, self._high = 0.0, 1.0
         self.is_low = False
-        """Whether the pane is too low for ticks; its title says the ends of the scale then."""
+        """Whether the pane is too low for ticks at both ends; its title says the ends of the scale then if it has room."""
 
     def fit(self, values: Floats) -> None:
         """Choose a scale that covers ``values``."""
@@ -60,13 +60,18 @@ class RangePane:
         shares = np.clip((scaled - self._low) / (self._high - self._low), 0.0, 1.0)
         return np.asarray(self.bottom + shares * (self.top - self.bottom))
 
-    def ticks(self) -> Ticks:
-        """Return the ticks at both ends."""
+    @property
+    def ends(self) -> tuple[str, str]:
+        """The lower and the upper end of the scale."""
         if self.diagnostic.scale == "share":
-            return ((self.bottom, "0"), (self.top, "100\u2009%"))
+            return "0", "100\u2009%"
         plain = self._low >= -3 and self._high <= 3
-        ends = ((self.bottom, self._low), (self.top, self._high))
-        return tuple((at, decade_label(round(exponent), plain=plain)) for at, exponent in ends)
+        return decade_label(round(self._low), plain=plain), decade_label(round(self._high), plain=plain)
+
+    def ticks(self, line: float) -> Ticks:
+        """Return the ticks at both ends, the upper one moved up where they are not one ``line`` of the axis apart."""
+        low, high = self.ends
+        return (self.bottom, low), (max(self.top, self.bottom + line), high)
 
 
 class RangesPicture(Picture[RangesData]):
@@ -102,8 +107,8 @@ class RangesPicture(Picture[RangesData]):
             bands = [each.ranges.by_key[key] for each in self._all(data) if key in each.ranges.by_key]
             pane.fit(np.concatenate([*values, *(end for band in bands for end in (band.low, band.high))]))
             pane.is_low = (pane.top - pane.bottom) * height < 1.6 * text_height(style)
-            if not pane.is_low:
-                ticks += pane.ticks()
+            if not (pane.is_low and title_parts(pane, data, style, area.rect.width())[2]):
+                ticks += pane.ticks(text_height(style) / height)
         self._canvas.left.show_ticks(tuple(ticks), style)
         names = max(2, int(area.rect.width() / style.px(26)))
         labels = tuple((i + 1.0, "out" if i == count - 1 else str(i + 1)) for i in thinned(count, names))
@@ -159,18 +164,10 @@ class RangesPicture(Picture[RangesData]):
             p.setBrush(colour)
             p.drawEllipse(at, size, size)
         y = area.y(pane.top) - style.px(TITLE) / 2 + style.px(1)
-        title = elided(style, pane.diagnostic.label, area.rect.width())
-        write(p, style, QPointF(area.rect.left(), y), title, colour=theme.muted)
-        room = area.rect.width() - text_width(style, title) - style.px(12)
-        if outside:
-            text = f"{len(outside)} outside" if pane.diagnostic.per_layer else "outside"
-            if text_width(style, text) <= room:
-                right = QPointF(area.rect.right(), y)
-                write(p, style, right, text, colour=theme.error, align=Align.AlignRight, bold=True)
-                room -= text_width(style, text, bold=True) + style.px(12)
-        scale = " · " + " … ".join(text for _, text in pane.ticks())
-        if pane.is_low and text_width(style, scale) <= room + (0.0 if outside else style.px(12)):
-            write(p, style, QPointF(area.rect.left() + text_width(style, title), y), scale, colour=theme.muted)
+        title, count_outside, scale = title_parts(pane, data, style, area.rect.width())
+        write(p, style, QPointF(area.rect.left(), y), title + scale, colour=theme.muted)
+        right = QPointF(area.rect.right(), y)
+        write(p, style, right, count_outside, colour=theme.error, align=Align.AlignRight, bold=True)
 
     @staticmethod
     def _columns(area: Area, pane: RangePane, count: int) -> Floats:
@@ -225,6 +222,21 @@ class RangesPicture(Picture[RangesData]):
             if index < len(other) and math.isfinite(float(other[index])):
                 lines.append((ghost.name, value_in_words(key, float(other[index]))))
         read_out(p, style, mouse, area.rect, lines)
+
+
+def title_parts(pane: RangePane, data: RangesData, style: Style, width: float) -> tuple[str, str, str]:
+    """Return title, number of values outside and, in a low pane, scale, as far as they fit in ``width`` pixels."""
+    label, gap = pane.diagnostic.label, style.px(12)
+    title = elided(style, label, width)
+    room = width - text_width(style, title)
+    outside = sum(each.key == pane.diagnostic.key for each in data.outliers)
+    text = "" if not outside else f"{outside} outside" if pane.diagnostic.per_layer else "outside"
+    if text and gap + text_width(style, text, bold=True) <= room:
+        room -= gap + text_width(style, text, bold=True) + gap
+    else:
+        text = ""
+    scale = f" · {pane.ends[0]} … {pane.ends[1]}"
+    return title, text, scale if pane.is_low and text_width(style, scale) <= room else ""
 
 
 def _most_telling(panes: list[RangePane], data: RangesData, count: int) -> list[RangePane]:

@@ -24,7 +24,7 @@ def label(x: float, *, name: QRectF | None = None, curve: QPolygonF = LOW, area:
 
 def test_it_says_what_the_number_is() -> None:
     assert FULL == "overshoots above α = 18"
-    assert FULL == TWO_LINES.replace("\n", " ")
+    assert TWO_LINES.replace("\n", " ") == FULL
     assert (LIMIT, SHORT) == ("limit α = 18", "α ≤ 18")
 
 

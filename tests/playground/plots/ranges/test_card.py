@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -21,8 +22,9 @@ from core.training.run_history import RunHistory
 from core.training.snapshot import Snapshot
 from core.training.training_run import new_trainer
 from playground.plots import RangesPlot
-from playground.plots.ranges.data import RangesData, ranges_data, ranges_sentences
-from playground.plots.ranges.picture import _axis_name, _most_telling
+from playground.plots.ranges.data import RangesData, own_values, ranges_data, ranges_sentences
+from playground.plots.ranges.picture import _axis_name, _most_telling, title_parts
+from playground.plotting.pencil import text_height, text_width
 from playground.style.theme import DARK, LIGHT, Style
 from playground.widgets.plot import Axis, Band, Curve
 from tests.playground.factory import snapshot_of
@@ -307,3 +309,26 @@ def test_a_low_card_leaves_panes_out_and_says_so(qtbot: QtBot, snapshot: Snapsho
     assert _axis_name(3) == "layer · 3 more in a larger view"
     card.resize(420, 230)
     qtbot.waitUntil(lambda: len(card._picture._panes) < len(panes))
+
+
+@pytest.mark.parametrize("size", [(180, 200), (200, 240), (260, 300), (300, 260), (420, 330), (420, 500)])
+@pytest.mark.parametrize("scale", [1.0, 1.4])
+def test_the_ends_of_every_scale_are_readable(
+    qtbot: QtBot, snapshot: Snapshot, size: tuple[int, int], scale: float
+) -> None:
+    yours = own_values(snapshot).yours
+    found = tuple(
+        Outlier(key=key, index=0, value=1.0, low=0.0, high=0.5) for key, values in yours.items() if len(values)
+    )
+    data = RangesData("key", (), 0, Ranges(0, 0, {}), yours, found)
+    card = make(qtbot, RangesPlot, style=Style(LIGHT, scale), size=size)
+    style, line = card._style, text_height(card._style)
+    card._picture.draw(data, style)
+    area, ticks = card.canvas.area(), card.canvas.left._ticks
+    ys = sorted(area.y(at) for at, _ in ticks)
+    assert all(after - before >= 0.95 * line for before, after in itertools.pairwise(ys))
+    for pane in card._picture._panes:
+        title, _, in_title = title_parts(pane, data, style, area.rect.width())
+        near = [text for at, text in ticks if pane.bottom - 1e-9 <= at <= pane.top + line / area.rect.height()]
+        assert tuple(near) == pane.ends or all(end in in_title for end in pane.ends)
+        assert text_width(style, title + in_title) <= area.rect.width()
