@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import codecs
+import contextlib
 import re
 import struct
 from typing import Final, NamedTuple
 
 from core.data.code_pages import ENCODINGS
+from core.data.tables.code_page import likely_code_pages
 from core.errors import TableError
 
 _SAMPLE: Final = 65_536
@@ -16,17 +18,13 @@ _UTF16_SAMPLE: Final = 4096
 _CONTROL_BYTES: Final = re.compile(rb"[\x00-\x08\x0e-\x1f]")
 _MARKS: Final = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 
-# Bytes that are ą ł ż ź ś ť in Windows-1250, but in Windows-1252 ¹ ³ ¿ Ÿ œ …, which do not occur next to a letter.
-_CENTRAL_EUROPEAN: Final = re.compile(rb"[A-Za-z][\xb9\xb3\xbf\xbe\x9f\x9d]|[\xb9\xb3\xbf\xbe\x9f\x9d][A-Za-z]")
-_HIGH: Final = re.compile(rb"[\x80-\xff]+")
-_COMMON_CHINESE: Final = re.compile("[\u4e00-\u9fa5\u3000-\u303f\uff00-\uffef]")
-
 
 class Decoded(NamedTuple):
-    """Decoded text with line feeds as line ends, and its encoding."""
+    """Decoded text with line feeds as line ends, its encoding, and whether that was guessed from the letters."""
 
     text: str
     encoding: str
+    guessed: bool = False
 
 
 def decode(content: bytes, name: str, encoding: str | None = None) -> Decoded:
@@ -37,6 +35,7 @@ def decode(content: bytes, name: str, encoding: str | None = None) -> Decoded:
     """
     chosen = encoding or _likely(content, name)
     mark = next((mark for mark, key in _MARKS if key == chosen and content.startswith(mark)), b"")
+    guessed = False
     try:
         text = _in_pieces(content, len(mark), chosen)
     except UnicodeDecodeError:
@@ -44,14 +43,20 @@ def decode(content: bytes, name: str, encoding: str | None = None) -> Decoded:
             raise TableError(f"{name}: line {_bad_line(content, chosen)} is not {ENCODINGS[chosen]} text") from None
         if chosen.startswith("utf-16"):
             raise TableError(f"{name}: the file starts like UTF-16 text but is not valid UTF-16") from None
-        chosen = _code_page(content)
-        # Five bytes are undefined in Windows-1252; Latin-1 defines all.
-        text = content.decode(chosen, errors="strict" if chosen == "gb18030" else "replace")
-        if chosen == "windows-1252" and "\ufffd" in text:
-            text = content.decode("latin-1")
+        text, chosen = _in_code_page(content)
+        guessed = True
     if "\0" in text:
         raise TableError(f"{name}: this is a binary file, not a text table")
-    return Decoded(text.replace("\r\n", "\n").replace("\r", "\n"), chosen)
+    return Decoded(text.replace("\r\n", "\n").replace("\r", "\n"), chosen, guessed)
+
+
+def _in_code_page(content: bytes) -> tuple[str, str]:
+    """Decode ``content`` in its most likely code page; return the text and the code page."""
+    for encoding in likely_code_pages(content):
+        with contextlib.suppress(UnicodeDecodeError):
+            return _in_pieces(content, 0, encoding), encoding
+    # Five bytes are undefined in Windows-1252; Latin-1 defines all.
+    return content.decode("latin-1"), "windows-1252"
 
 
 def _in_pieces(content: bytes, start: int, encoding: str) -> str:
@@ -91,19 +96,3 @@ def _unmarked_utf16(content: bytes) -> str | None:
         if ord("\n") in units and not any(unit < ord("\t") or ord("\r") < unit < ord(" ") for unit in units):
             return key
     return None
-
-
-def _code_page(content: bytes) -> str:
-    """Return the likely code page of text that is not Unicode: Chinese, Central European or Western European."""
-    sample = content[:_SAMPLE]
-    runs = _HIGH.findall(sample)
-    try:
-        text = content.decode("gb18030")
-    except UnicodeDecodeError:
-        text = ""
-    beyond = [letter for letter in text[:_SAMPLE] if ord(letter) > 127]
-    # Accented letters occur singly among ASCII letters; Chinese occurs in runs of byte pairs.
-    paired = all(len(run) % 2 == 0 for run in (runs if len(content) <= _SAMPLE else runs[:-1]))
-    if beyond and paired and all(map(_COMMON_CHINESE.match, beyond)):
-        return "gb18030"
-    return "windows-1250" if _CENTRAL_EUROPEAN.search(sample) else "windows-1252"

@@ -6,7 +6,8 @@ import threading
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from core.data.tables.encodings import decode
+from core.data.code_pages import ENCODINGS
+from core.data.tables.encodings import Decoded, decode
 from core.data.tables.file_kinds import kind_of, read_bytes
 from core.data.tables.limits import Advance, Progress, silent
 from core.data.tables.text_table import TableText, read_text_table
@@ -92,4 +93,11 @@ def _text_of(path: Path, choices: TableSource | None, progress: Progress) -> Tab
             return read_parquet(content, path.name, progress.part(0.2, 1))
         case "text":
             decoded = decode(content, path.name, None if choices is None else choices.encoding)
-            return TableText(decoded.text, "text", decoded.encoding)
+            return TableText(decoded.text, "text", decoded.encoding, notes=_note_on(decoded))
+
+
+def _note_on(decoded: Decoded) -> tuple[str, ...]:
+    if not decoded.guessed:
+        return ()
+    label = ENCODINGS[decoded.encoding]
+    return (f"Read as {label}, a guess; choose another encoding under “How the file is read” if letters look wrong.",)

@@ -59,6 +59,7 @@ class TableText(Struct, frozen=True):
         header: whether the first line contains the names, if known.
         sheets: names of a workbook's sheets.
         sheet: the sheet that was read.
+        notes: sentences about how the text was read.
     """
 
     text: str
@@ -68,6 +69,7 @@ class TableText(Struct, frozen=True):
     header: bool | None = None
     sheets: tuple[str, ...] = ()
     sheet: str = ""
+    notes: tuple[str, ...] = ()
 
 
 def read_text_table(
@@ -128,7 +130,7 @@ def read_text_table(
             _cells(lines[start:stop], character, len(names)) for start, stop, _ in chosen[:SHOWN_ROWS].tolist()
         ),
         n_rows_in_file=len(body),
-        notes=(*head.notes, *_note_below(n_notes)),
+        notes=(*source.notes, *head.notes, *_note_below(n_notes)),
         frame=frame,
     )
 

@@ -15,6 +15,7 @@ import pytest
 from core.data.tables.file_kinds import looks_like_table
 from core.data.tables.tables import preview_table
 from core.errors import TableError
+from core.experiment import TableSource
 from tests.core.data.support import Write, read
 from tests.core.data.tables.workbooks import ods, xlsx
 
@@ -221,10 +222,48 @@ def test_utf_16_without_a_mark_is_detected_in_any_script(write: Write, encoding:
     assert preview_table(write(content.encode(encoding))).columns[1].summary == "大, 小"
 
 
+@pytest.mark.parametrize(
+    ("encoding", "words"),
+    [
+        ("windows-1250", "płeć mężczyzna kobieta"),
+        ("windows-1250", "město Plzeň Brno Hradec_Králové Třebíč Ústí"),
+        ("windows-1250", "nem férfi nő"),
+        ("windows-1251", "ответ да нет"),
+        ("windows-1251", "місто Київ Львів Харків"),
+        ("windows-1252", "Größe groß klein"),
+        ("windows-1252", "prénom Hélène François Noël"),
+        ("windows-1252", "género año niño niña"),
+        ("windows-1252", "køn mand kvinde måske"),
+        ("windows-1253", "φύλο άνδρας γυναίκα"),
+        ("windows-1254", "şehir İstanbul Iğdır Ağrı Kars"),
+        ("gb18030", "城市 北京 上海 广州"),
+        ("big5", "天氣 晴 颱風 多雲"),
+        ("shift_jis", "性別 男性 女性 わからない"),
+        ("euc-kr", "도시 서울 부산 대구"),
+        ("mac-roman", "ville Orléans Nîmes Besançon"),
+    ],
+)
+def test_a_code_page_is_guessed_from_few_words(write: Write, encoding: str, words: str) -> None:
+    name, *texts = words.split()
+    path = write("\n".join([f"x,{name}", *(f"{row},{texts[row % len(texts)]}" for row in range(8))]).encode(encoding))
+    preview = preview_table(path)
+    assert preview.form.encoding == encoding
+    assert preview.columns[1].name == name
+    assert preview.table.columns[1].categories == tuple(sorted(texts))
+    assert any("a guess; choose another encoding" in note for note in preview.notes)
+
+
 def test_an_encoding_can_be_chosen(write: Write) -> None:
-    content = "a,y\n1,Привет\n2,мир\n3,мир\n".encode("cp1251")
-    assert read(write(content)).class_names != ("Привет", "мир")
-    assert read(write(content), encoding="windows-1251").class_names == ("Привет", "мир")
+    path = write("a,y\n1,Žš\n2,ž\n3,ž\n".encode("cp1250"))
+    source = TableSource(csv=str(path), target="y", encoding="windows-1251")
+    preview = preview_table(path, source)
+    assert preview.table.columns[1].categories == ("Ћљ", "ћ")
+    assert preview.notes == ()
+
+
+def test_bytes_undefined_in_every_code_page_are_read(write: Write) -> None:
+    path = write(b"a,y\n1,\x81\x8d\xff\n2,\x90\n3,x\n")
+    assert preview_table(path).n_rows == 3
 
 
 def test_a_long_table_is_sampled(write: Write) -> None:
