@@ -79,6 +79,8 @@ class MessageBar(QFrame):
         self._timer.setInterval(INFO_MS)
         self._timer.timeout.connect(self.hide)
         session.message.connect(self.show_message)
+        session.opening.connect(self._hide_error)
+        session.leaving.connect(lambda: self._hide_stop_message(True))
         session.playing_changed.connect(self._hide_stop_message)
         session.rewound.connect(lambda: self._hide_stop_message(True))
         self.hide()
@@ -223,6 +225,11 @@ class MessageBar(QFrame):
         if self._kind == "error":
             event.setPoliteness(QAccessible.AnnouncementPoliteness.Assertive)
         QAccessible.updateAccessibility(event)
+
+    def _hide_error(self) -> None:
+        """Hide an error about something that could not be opened or done once something else is opened."""
+        if self._kind == "error":
+            self.hide()
 
     def _hide_stop_message(self, playing: bool) -> None:  # noqa: FBT001 - a slot of Session.playing_changed
         """Hide the message on why training stopped once training continues."""

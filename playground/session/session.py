@@ -38,6 +38,7 @@ class Session(Editing):
         file_changed: the file's path or the "unsaved changes" state changed.
         hovered: Selection under the mouse in any view, or ``None``.
         replaced: a sentence on what was open before; :meth:`go_back` returns to it.
+        opening: another Experiment or other data are about to be used, so that errors about what could not be are out of date.
         leaving: something else is about to be opened, so that a lesson can end and give the user's own work back first.
 
     Attributes:
@@ -54,6 +55,7 @@ class Session(Editing):
     file_changed = Signal()
     hovered = Signal(object)
     replaced = Signal(str)
+    opening = Signal()
     leaving = Signal()
 
     def __init__(
@@ -146,6 +148,8 @@ class Session(Editing):
         except PlaygroundError as error:
             self.message.emit(str(error), "error")
             return False
+        if experiment.data.dataset != self._experiment.data.dataset:
+            self.opening.emit()
         continues = self._history.push(ExperimentEdit(label, self._experiment, experiment), merge_key)
         self._put(experiment, continues=continues, rewinds=rewinds)
         self.history_changed.emit()
@@ -254,6 +258,7 @@ class Session(Editing):
     def _open(self, opened: Opened, before: Opened, state: ResumeFrom | None = None) -> None:
         """Open ``opened``; keep ``before`` to go back to, and return to it if ``opened`` is unusable."""
         self._previous = before
+        self.opening.emit()
         self._switch_to(opened, restart=True, state=state)
         self._before_opening, self._opened_in = before, self._generation
 
@@ -284,6 +289,7 @@ class Session(Editing):
         """
         self._previous = None
         self.pins.clear()
+        self.opening.emit()
         self._switch_to(opened, restart=True, state=state, discard=discard)
         self._opened_in = None
 

@@ -6,40 +6,20 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QDialogButtonBox
 from pytestqt.qtbot import QtBot
 
 from core.data.loading import load as load_data
 from core.experiment import DataSettings, Experiment, TableSource
 from core.experiment.experiment_file import load, save
-from playground.panels.table.dialog import TableDialog
 from playground.window.incoming import table_in
 from playground.window.main_window import MainWindow
+from tests.playground.window.table_answers import answer
 
 Opener = Callable[..., MainWindow]
 CELLS = "size\tcolour\ty\n1.5\tred\tA\n2.5\tblue\tB\n3.5\tred\tA\n4.5\tblue\tB\n"
-
-
-def answer(*, take: bool) -> None:
-    """Press a button of the table's dialog as soon as it is enabled."""
-
-    def look() -> None:
-        dialog = QApplication.activeModalWidget()
-        if not isinstance(dialog, TableDialog):
-            return
-        box = dialog.findChild(QDialogButtonBox)
-        assert box is not None
-        ok = box.button(QDialogButtonBox.StandardButton.Ok)
-        if ok.isEnabled():
-            timer.stop()
-            (ok if take else box.button(QDialogButtonBox.StandardButton.Cancel)).click()
-
-    timer = QTimer(QApplication.instance())
-    timer.timeout.connect(look)
-    timer.start(20)
 
 
 def paste(window: MainWindow, text: str) -> None:
