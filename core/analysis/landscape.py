@@ -143,7 +143,7 @@ def plane(
 ) -> LossPlane:
     """Return the loss on the grid of ``first_offsets (n,)`` along ``first`` and ``second_offsets (m,)`` along ``second``.
 
-    An ``evaluator`` computes one point at a time; without one, NumPy computes many at once.
+    Without an ``evaluator``, NumPy computes many points at once.
 
     Raises:
         ShapeError: a direction does not have the parameters' length.
@@ -154,8 +154,7 @@ def plane(
     if evaluator is None:
         losses = _losses(network, X, Y, directions, coordinates)
     else:
-        points = (network.parameters + each @ directions for each in coordinates)
-        losses = np.array([mean_loss(Network(network.architecture, point), X, Y, evaluator) for point in points])
+        losses = mean_losses(network.architecture, network.parameters + coordinates @ directions, X, Y, evaluator)
     return LossPlane(first, second, first_offsets, second_offsets, losses.reshape(columns.shape))
 
 
@@ -186,11 +185,7 @@ def path_on_plane(
         ValueError: the two directions do not span a plane.
     """
     along, across, distances = projected(path - network.parameters, first, second)
-    if evaluator is None:
-        losses = mean_losses(network.architecture, path, X, Y)
-    else:
-        losses = np.array([mean_loss(Network(network.architecture, point), X, Y, evaluator) for point in path])
-    return PathOnPlane(along, across, distances, losses)
+    return PathOnPlane(along, across, distances, mean_losses(network.architecture, path, X, Y, evaluator))
 
 
 def projected(moved: Floats, first: Floats, second: Floats) -> tuple[Floats, Floats, Floats]:
@@ -213,8 +208,13 @@ def mean_loss(network: Network, X: Floats, Y: Floats, evaluator: Evaluator | Non
         return (evaluator or NumpyEvaluator()).mean_loss(network, X, Y)
 
 
-def mean_losses(architecture: Architecture, points: Floats, X: Floats, Y: Floats) -> Floats:
+def mean_losses(
+    architecture: Architecture, points: Floats, X: Floats, Y: Floats, evaluator: Evaluator | None = None
+) -> Floats:
     """Return :func:`mean_loss` at each of ``points (n, P)``, (n,), to the bit, but with few calls for many points."""
+    if evaluator is not None:
+        with np.errstate(over="ignore", invalid="ignore"):
+            return evaluator.mean_losses(architecture, points, X, Y)
     widest = max(layer.fan_out for layer in architecture.layers)
     together = max(1, MAX_NUMBERS // (max(len(X), 1) * widest))
     losses: list[float] = []

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Protocol
 
+import numpy as np
+
 from core.arrays import Floats
 from core.network import Gradients, Network, Trace
+from core.network.architecture import Architecture
 
 
 class Evaluator(Protocol):
@@ -21,6 +24,10 @@ class Evaluator(Protocol):
 
     def mean_loss(self, network: Network, X: Floats, Y: Floats) -> float:
         """Return the mean loss of ``X (B, D_in)`` against ``Y (B, K)``, penalty excluded."""
+        ...
+
+    def mean_losses(self, architecture: Architecture, points: Floats, X: Floats, Y: Floats) -> Floats:
+        """Return :meth:`mean_loss` at each of the parameters ``points (n, P)``, (n,)."""
         ...
 
 
@@ -39,3 +46,7 @@ class NumpyEvaluator:
     def mean_loss(self, network: Network, X: Floats, Y: Floats) -> float:
         """Return the mean loss of ``X (B, D_in)`` against ``Y (B, K)``, penalty excluded."""
         return float(network.loss(network.forward(X), Y).sum()) / len(Y)
+
+    def mean_losses(self, architecture: Architecture, points: Floats, X: Floats, Y: Floats) -> Floats:
+        """Return :meth:`mean_loss` at each of the parameters ``points (n, P)``, (n,)."""
+        return np.array([self.mean_loss(Network(architecture, point), X, Y) for point in points])

@@ -17,6 +17,7 @@ from core.arrays import Floats, Integers, norms
 from core.engine.background_evaluator import background_evaluator
 from core.engine.cost import max_evaluated_samples
 from core.engine.engine_choice import EngineChoice
+from core.engine.evaluation import Evaluator
 from core.training.trainer import Trainer
 
 if TYPE_CHECKING:
@@ -109,7 +110,7 @@ class _Runner:
         for number, point in enumerate(trail, start=step + 1):
             if number % self._every == 0:
                 self.steps.append(number)
-                self.points.append(point)
+                self.points.append(point.copy())  # the points of a call may share one array
 
     def run(self, goal: float) -> NetworkRun:
         """Return what has happened so far."""
@@ -163,13 +164,17 @@ class NetworkRace:
         self.network: Network = trainers[0].network
         limit = max_evaluated_samples(self.network.architecture)
         self._X, self._Y = data.x_train[:limit], data.y_train[:limit]
+        self._uses_numpy = engine == "numpy"
+        self._evaluator: Evaluator | None = None
         size = self.network.architecture.size
         every = max(1, -(-steps // max(10, MAX_NUMBERS // size)))
         self._runners = [_Runner(*pair, every, self._losses) for pair in zip(trainers, racers, strict=True)]
         self.goal = share * self._runners[0].losses[0]
 
     def _losses(self, points: Floats) -> Floats:
-        return mean_losses(self.network.architecture, points, self._X, self._Y)
+        if self._evaluator is None and not self._uses_numpy:
+            self._evaluator = background_evaluator(self.network.architecture)
+        return mean_losses(self.network.architecture, points, self._X, self._Y, self._evaluator)
 
     @property
     def samples(self) -> int:
@@ -221,7 +226,7 @@ class NetworkRace:
             choice: key in ``PLANES``; ``path`` is the plane in which all racers together moved most.
             pair: flat indices of the two weights for the plane of two weights.
         """
-        origin, evaluator = self.network.parameters, background_evaluator(self.network.architecture, self.samples)
+        origin, evaluator = self.network.parameters, background_evaluator(self.network.architecture)
         points = (*(each for run in runs for each in _some(run.points)), origin)
         request = Request(self.network, self._X, self._Y, points, pair, PLANE_SEED, side)
         first, second = PLANES[choice].directions(request)

@@ -64,6 +64,8 @@ class Vectors(NamedTuple):
         before: output: the parameters before the last step.
         last_gradient: output: the last step's gradient, before penalties and clipping.
         gradient: the gradient of the current step.
+        trail: the parameters after each step (S · P,), output, empty if not wanted; input if only losses are computed.
+        losses: output: the loss at each of these parameters (S,), if only losses are computed.
     """
 
     parameters: Floats
@@ -72,6 +74,8 @@ class Vectors(NamedTuple):
     before: Floats
     last_gradient: Floats
     gradient: Floats
+    trail: Floats
+    losses: Floats
 
 
 class Buffers(NamedTuple):

@@ -171,13 +171,15 @@ class CompiledLoop:
             np.concatenate(drawn),
             starts.view(np.uint64),
         )
-        vectors = Vectors(after, first_state, second_state, before, gradient, workspace.gradient_beside(after))
-        if points is None:
-            taken = kernel.train(
-                workspace.table, compiled_loop.DESCENT, state.updates, rule, batches, vectors, workspace.buffers
-            )
-        else:
-            taken = self._step_by_step(workspace, state.updates, rule, batches, vectors, points)
+        passed = np.empty(0 if points is None else len(samples.sizes) * architecture.size)
+        vectors = Vectors(
+            *(after, first_state, second_state, before, gradient, workspace.gradient_beside(after), passed, np.empty(0))
+        )
+        taken = kernel.train(
+            workspace.table, compiled_loop.DESCENT, state.updates, rule, batches, vectors, workspace.buffers
+        )
+        if points is not None:
+            points.extend(passed.reshape(-1, architecture.size))
         steps, rows = len(samples.sizes), int(samples.sizes[-1])
         return int(taken), Burst(
             steps=steps,
@@ -188,22 +190,6 @@ class CompiledLoop:
             batch=samples.indices[-rows:],
             masks=tuple(mask[-rows:] if isinstance(mask, np.ndarray) else mask for mask in masks),
         )
-
-    def _step_by_step(
-        self, workspace: Workspace, updates: int, rule: Rule, batches: Batches, vectors: Vectors, points: list[Floats]
-    ) -> int:
-        """Take the steps of ``batches`` one by one, and append the parameters after each; return how many succeeded."""
-        first, train = 0, self._kernel.train
-        for number, rows in enumerate(batches.sizes.tolist()):
-            samples, sizes = batches.samples[first : first + rows], batches.sizes[number : number + 1]
-            one = batches._replace(samples=samples, sizes=sizes)
-            if not train(
-                workspace.table, compiled_loop.DESCENT, updates + number, rule, one, vectors, workspace.buffers
-            ):
-                return number
-            points.append(vectors.parameters.copy())
-            first += rows
-        return len(batches.sizes)
 
     def _prepare(self, architecture: Architecture, data: PreparedData, rows: int) -> Workspace:
         """Cache the data, and return a workspace for ``rows`` samples."""

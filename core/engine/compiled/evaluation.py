@@ -68,6 +68,47 @@ class CompiledEvaluator:
         values = of[start : start + len(X) * last.fan_out].reshape(len(X), last.fan_out)
         return float(loss.value(values, Y).sum()) / len(Y)
 
+    def mean_losses(self, architecture: Architecture, points: Floats, X: Floats, Y: Floats) -> Floats:
+        """Return :meth:`mean_loss` at each of the parameters ``points (n, P)``, (n,), in one compiled call.
+
+        It costs nothing per point but the forward pass itself, so that it is the fastest for small networks as well.
+        """
+        losses, first = np.empty(len(points)), 0
+        if not _is_plain(architecture, X):
+            first = len(points)
+            losses[:] = self._numpy.mean_losses(architecture, points, X, Y)
+        while first < len(points):
+            first += self._losses_from(first, architecture, points, X, Y, losses)
+            if first < len(points):  # this one is close to overflow
+                losses[first] = self._numpy.mean_loss(Network(architecture, points[first]), X, Y)
+                first += 1
+        return losses
+
+    def _losses_from(
+        self, first: int, architecture: Architecture, points: Floats, X: Floats, Y: Floats, losses: Floats
+    ) -> int:
+        """Write the losses of ``points`` from ``first``; return how many there are before one that is close to overflow."""
+        kernel, loss, unused = self._kernel, LOSSES[architecture.loss], np.zeros(0)
+        workspace, found = self._workspace_for(architecture, len(X)), np.empty(len(points) - first)
+        taken = kernel.train(
+            workspace.table,
+            compiled_loop.LOSSES,
+            -1,
+            Rule(kernel.addresses.loss[loss.key], loss.takes == "pre_activation", 0, unused, unused),
+            Batches(
+                X.ravel().copy(),
+                Y.ravel().copy(),
+                np.arange(len(X), dtype=np.uint64),
+                np.full(len(found), len(X), dtype=np.uint64),
+                unused,
+                np.zeros(len(workspace.table), dtype=np.uint64),
+            ),
+            Vectors(np.empty(architecture.size), *(unused,) * 5, points[first:].ravel(), found),
+            workspace.buffers,
+        )
+        losses[first : first + taken] = found[:taken]
+        return int(taken)
+
     def _run(
         self, network: Network, X: Floats, Y: Floats, gradient: Floats, reach: int, workspace: Workspace, to: Buffers
     ) -> bool:
@@ -86,7 +127,7 @@ class CompiledEvaluator:
                 unused,
                 np.zeros(len(workspace.table), dtype=np.uint64),
             ),
-            Vectors(network.parameters.copy(), *(unused,) * 4, gradient),
+            Vectors(network.parameters.copy(), *(unused,) * 4, gradient, unused, unused),
             to,
         )
         return taken >= 1

@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 
-from core.arrays import Integers
+from core.arrays import Floats, Integers
 from core.engine.compiled import passes as compiled_passes
 from core.engine.compiled import products as compiled_products
 from core.engine.compiled.arguments import CLIP_NORM, DECAY, L1, L2, LEARNING_RATE, Batches, Buffers, Rule, Vectors
@@ -22,10 +22,12 @@ from core.engine.compiled.products import ONE, gather, sum_of_sizes, sum_of_squa
 from core.engine.compiled.tile import pointers_to
 from core.formulas.penalties import PENALTIES
 
-# How far a step goes: forward pass; also the gradient; also the update.
+# How far a step goes: forward pass; also the gradient; also the update. Or the forward pass and the loss, without an update,
+# at other parameters in each step.
 FORWARD: Final = 1
 BACKWARD: Final = 2
 DESCENT: Final = 3
+LOSSES: Final = 4
 
 MAX_MAGNITUDE: Final = 1e300
 """A step whose loss, or sum of absolute values, exceeds this ends the burst, and NumPy takes or rejects that step.
@@ -100,6 +102,12 @@ def keep(vectors: Vectors, count: int) -> None:
         vectors.last_gradient[k] = vectors.gradient[k]
 
 
+def copy(source: Floats, first: int, target: Floats, at: int, count: int) -> None:
+    """Copy ``count`` numbers of ``source`` from ``first`` to ``target`` from ``at``."""
+    for k in range(count):
+        target[at + k] = source[first + k]
+
+
 def take_step(
     layers: Integers,
     reach: int,
@@ -123,6 +131,9 @@ def take_step(
         return True
     gather(batches.y_train, outputs, batches.samples, first, rows, buffers.Y)
     value = call(rule.loss, (buffers.Z if known else buffers.A, at, buffers.Y, zero, buffers.delta, at, rows, outputs))
+    if reach == LOSSES:
+        vectors.losses[update] = value
+        return value <= MAX_MAGNITUDE
     backward(layers, vectors.parameters, vectors.gradient, batches, buffers, rows, known)
     if layers[0, STOP]:
         return False
@@ -149,14 +160,14 @@ def train(
 
     Args:
         layers: the table of layers of :mod:`core.engine.compiled.passes`, (L, COLUMNS).
-        reach: FORWARD, BACKWARD or DESCENT; arguments of later parts are not read.
-        update_count: number of updates that the optimizer has made before.
+        reach: FORWARD, BACKWARD, DESCENT or LOSSES; arguments of later parts are not read.
+        update_count: number of updates that the optimizer has made before; −1 for LOSSES, whose steps count from 0.
         rule: the update rule.
         batches: the training set and the samples of each step.
         vectors: modified in place.
         buffers: buffers.
     """
-    steps = len(batches.sizes)
+    steps, records = len(batches.sizes), reach == DESCENT and len(vectors.trail) > 0
     rule, batches, vectors, buffers = (
         pointers_to(rule),
         pointers_to(batches),
@@ -164,19 +175,25 @@ def train(
         pointers_to(buffers),
     )
     (layers,) = pointers_to((layers,))
-    first = ONE - ONE
+    first, at, count = ONE - ONE, ONE - ONE, parameter_count(layers)
     for step in range(steps):
         rows, is_last = batches.sizes[step], step == steps - 1
+        if reach == LOSSES:
+            copy(vectors.trail, at, vectors.parameters, ONE - ONE, count)
         if not take_step(layers, reach, update_count + step + 1, first, rows, is_last, rule, batches, vectors, buffers):
             return step
-        first += rows
+        if records:
+            copy(vectors.parameters, ONE - ONE, vectors.trail, at, count)
+        at += count
+        if reach != LOSSES:  # whose steps all have the same samples
+            first += rows
     return steps
 
 
 PARTS: Final = (
     *compiled_products.PARTS,
     *compiled_passes.PARTS,
-    *(descend, move, parameter_count, keep, take_step),
+    *(descend, move, parameter_count, keep, copy, take_step),
     *(soft_threshold, l2_derivative),
 )
 """Functions that :func:`train` calls; like those for pointers, they must be registered before compiling."""

@@ -179,7 +179,7 @@ def landscape_data(
     X, Y = snapshot.data.x_train[:samples], snapshot.data.y_train[:samples]
     pins = {key: each for key, each in pins.items() if each.network.architecture.size == network.architecture.size}
     others = {key: _other_run(each) for key, each in pins.items()}
-    evaluator = background_evaluator(network.architecture, samples)
+    evaluator = background_evaluator(network.architecture)
     request = Request(network, X, Y, path.points, pair, seed, side, tuple(others.values()), evaluator)
     surface = loss_surface(request, choice, advance)
     if surface is None:

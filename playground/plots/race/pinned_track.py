@@ -61,7 +61,7 @@ def training_track(data: RaceData, snapshot: Snapshot, pinned: Snapshot, advance
         data.axes.first,
         data.axes.second,
         np.array(path.points),
-        background_evaluator(network.architecture, samples),
+        background_evaluator(network.architecture),
     )
     training, last = pinned.experiment.training, int(path.steps[-1])
     track = Trajectory(

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
+from core.arrays import Floats
 from core.experiment import Experiment, HiddenLayer, HyperParameters
 from core.formulas.activations import ACTIVATIONS
 from core.formulas.losses import LOSSES
@@ -100,6 +101,27 @@ def test_a_burst_equals_its_single_steps_bit_for_bit() -> None:
     np.testing.assert_array_equal(parts.parameters, whole.parameters)
     assert parts.state().shuffler == whole.state().shuffler
     assert parts.state().dropout == whole.state().dropout
+
+
+def test_the_trail_has_the_parameters_after_each_step_bit_for_bit() -> None:
+    experiment = make(layers=(HiddenLayer(units=5, dropout=0.4), HiddenLayer(units=4)), optimizer="adam")
+    whole, single = (Trainer(experiment, data_of(experiment), "compiled") for _ in range(2))
+    trail: list[Floats] = []
+    assert whole.run(7, trail=trail) is None
+    assert whole.run(30, trail=trail) is None
+    assert len(trail) == 37
+    for point in trail:
+        assert single.run(1) is None
+        np.testing.assert_array_equal(point, single.parameters)
+    np.testing.assert_array_equal(whole.parameters, trail[-1])
+
+
+def test_the_trail_ends_before_a_step_that_diverges() -> None:
+    experiment = make(layers=(HiddenLayer(units=5, activation="relu"),), learning_rate=1e3)
+    trainer, trail = Trainer(experiment, data_of(experiment), "compiled"), list[Floats]()
+    assert trainer.run(500, trail=trail) is not None
+    assert 0 < len(trail) == trainer.step < 500
+    np.testing.assert_array_equal(trail[-1], trainer.parameters)
 
 
 def test_engines_can_alternate() -> None:

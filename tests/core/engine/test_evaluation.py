@@ -127,3 +127,28 @@ def test_the_mean_loss_alone_agrees_with_numpy(loss: str) -> None:
         assert found == pytest.approx(expected, rel=1e-12)
     broken = Network(trainer.architecture, np.full_like(trainer.parameters, np.nan))
     assert np.isnan(evaluator.mean_loss(broken, data.x_train, data.y_train)), "as NumPy"
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_the_mean_losses_at_many_points_agree_with_numpy(loss: str) -> None:
+    trainer = trainer_for(loss, *(HiddenLayer(units=units, activation="tanh") for units in (5, 8, 3)))
+    trainer.run(20)
+    X, Y = trainer.data.x_train, trainer.data.y_train
+    points = trainer.parameters + np.random.default_rng(3).normal(size=(40, trainer.architecture.size))
+    for index in (0, 17, 18, 39):  # NumPy decides about these
+        points[index] = 1e200 if index % 2 else np.nan
+    with np.errstate(over="ignore", invalid="ignore"):
+        expected = NumpyEvaluator().mean_losses(trainer.architecture, points, X, Y)
+        found = compiled().mean_losses(trainer.architecture, points, X, Y)
+    np.testing.assert_allclose(found, expected, rtol=1e-12)
+    assert np.isfinite(expected).sum() >= 36
+    assert compiled().mean_losses(trainer.architecture, points[:0], X, Y).shape == (0,)
+
+
+def test_the_mean_losses_with_scaled_inputs_are_those_of_numpy() -> None:
+    scaled = trainer_for("squared_error", HiddenLayer(units=4, dropout=0.5), dropout_scaling="at_test_time")
+    points, data = np.stack([scaled.parameters, 2.0 * scaled.parameters]), scaled.data
+    expected = NumpyEvaluator().mean_losses(scaled.architecture, points, data.x_train, data.y_train)
+    found = compiled().mean_losses(scaled.architecture, points, data.x_train, data.y_train)
+    np.testing.assert_array_equal(found, expected)
+    assert found[0] != found[1]
