@@ -117,7 +117,8 @@ def test_the_trail_has_the_parameters_after_each_step_bit_for_bit() -> None:
 
 
 def test_the_trail_ends_before_a_step_that_diverges() -> None:
-    experiment = make(layers=(HiddenLayer(units=5, activation="relu"),), learning_rate=1e3)
+    experiment = make(layers=(HiddenLayer(units=5, activation="identity"),), learning_rate=2.0)
+    experiment = replace(experiment, network=replace(experiment.network, output_activation="identity"))
     trainer, trail = Trainer(experiment, data_of(experiment), "compiled"), list[Floats]()
     assert trainer.run(500, trail=trail) is not None
     assert 0 < len(trail) == trainer.step < 500
