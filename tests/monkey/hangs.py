@@ -36,6 +36,8 @@ class Hangs:
         self._stacks = stacks.open("w+", encoding="utf-8")
         self._alive_at: tuple[float, float] | None = None
         self._written_for: tuple[float, float] | None = None
+        self.busy = 0.0
+        """Processor time between the last two calls of :meth:`pulse`."""
         self._closed = threading.Event()
         self._sampling = threading.Thread(target=self._sample, name="hangs", daemon=True)
         self._sampling.start()
@@ -43,6 +45,7 @@ class Hangs:
     def pulse(self) -> tuple[str, str]:
         """Return how long the thread hung since the last call, and its stack meanwhile; two empty texts if it did not."""
         before, self._alive_at = self._alive_at, self._now()
+        self.busy = 0.0 if before is None else self._alive_at[0] - before[0]
         if before is None or not _is_hang(before, self._alive_at):
             return "", ""
         busy, clock = (now - then for now, then in zip(self._alive_at, before, strict=True))

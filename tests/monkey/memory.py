@@ -53,12 +53,14 @@ class Memory:
             ctypes.CDLL(None).malloc_trim(0)  # do not count what was freed, but not returned to the system
         objects = gc.get_objects()
         return cls(
-            resident_megabytes(), len(QApplication.allWidgets()), len(objects), dict(Counter(map(_kind, objects)))
+            resident_megabytes(), len(QApplication.allWidgets()), len(objects), dict(Counter(map(kind_of, objects)))
         )
 
 
-def _kind(thing: object) -> str:
-    named = thing if isinstance(thing, FunctionType) else type(thing)
+def kind_of(thing: object) -> str:
+    """Return the name of a function, or of the type of anything else."""
+    # isinstance() would ask a weak proxy for its object, which may not exist any more.
+    named = thing if type(thing) is FunctionType else type(thing)
     return f"{named.__module__}.{named.__qualname__}"
 
 

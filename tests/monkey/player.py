@@ -210,8 +210,10 @@ class Player:
                 "MB": round(memory.megabytes),
                 "widgets": memory.widgets,
                 "objects": memory.objects,
+                "slowest": self._watch.slowest,
             }
         )
+        self._watch.slowest = (0.0, None)
         for complaint in growth(self._rests):
             kinds = "\n".join(f"{number:+.0f} a rest: {kind}" for kind, number in most_grown(self._rests))
             self._report(Failure(complaint, " → ".join(str(rest) for rest in self._rests) + f"\n{kinds}"))

@@ -17,6 +17,7 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from shrink import shortest
 from stacks import place_of_crash
@@ -35,7 +36,7 @@ class Run:
     failure: str | None
     details: str
     known: list[str]
-    rests: list[dict[str, object]]
+    rests: list[dict[str, Any]]
 
 
 def play(folder: Path, arguments: list[str], known: list[str], stuck: float = STUCK_SECONDS) -> Run:
@@ -126,9 +127,11 @@ class Hunt:
                 run = play(Path(folder), ["--seed", str(seed), "--events", str(count), "--mix", mix], list(self.found))
             played += len(run.events)
             memory = " ".join(f"{rest['MB']}" for rest in run.rests)
+            slowest = max((rest["slowest"] for rest in run.rests), key=lambda each: each[0], default=(0.0, None))
             minutes = (time.monotonic() - began) / 60
             print(
-                f"seed {seed}: {len(run.events)} events, {played} in all, {minutes:.0f} min; MB at rest: {memory}",
+                f"seed {seed}: {len(run.events)} events, {played} in all, {minutes:.0f} min; MB at rest: {memory}; "
+                f"slowest response {slowest[0]:.2f} s during {slowest[1]}",
                 flush=True,
             )
             for signature in run.known:

@@ -34,16 +34,20 @@ def busy_for(seconds: float) -> None:
 
 def test_a_busy_thread_hangs_and_its_stack_says_where(tmp_path: Path) -> None:
     said: list[tuple[str, str]] = []
+    busy: list[float] = []
 
     def run() -> None:
         hangs = Hangs(tmp_path / "stacks")
         said.append(hangs.pulse())
         busy_for(MAX_BUSY * 1.5)
-        said.extend((hangs.pulse(), hangs.pulse()))
+        said.append(hangs.pulse())
+        busy.append(hangs.busy)
+        said.append(hangs.pulse())
         hangs.close()
 
     in_thread(run)
     assert said[0] == said[2] == ("", "")
+    assert busy[0] >= MAX_BUSY * 1.5
     assert "s of processor time" in said[1][0]
     assert "busy_for" in said[1][1]
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import weakref
+
 import numpy as np
 import pytest
 
-from tests.monkey.memory import MAX_MEGABYTES, MIN_RESTS, WARM_UP, Memory, growth, most_grown, slope
+from tests.monkey.memory import MAX_MEGABYTES, MIN_RESTS, WARM_UP, Memory, growth, kind_of, most_grown, slope
 
 
 def rests(megabytes: list[float], widgets: int = 0, objects: int = 0) -> list[Memory]:
@@ -37,3 +39,17 @@ def test_what_grows_is_named() -> None:
     grown = most_grown([Memory(300.0, 0, 0, each) for each in kinds], 2)
     assert grown[0] == ("grows", 7.0)
     assert grown[1][1] == 0.0
+
+
+def test_the_kind_of_anything_is_told() -> None:
+    class Thing:
+        pass
+
+    thing = Thing()
+    proxy = weakref.proxy(thing)
+    del thing
+    assert kind_of(proxy) == "weakref.ProxyType"
+    assert kind_of(test_noise_a_late_jump_and_the_warm_up_are_not).endswith(
+        "test_noise_a_late_jump_and_the_warm_up_are_not"
+    )
+    assert kind_of([]) == "builtins.list"

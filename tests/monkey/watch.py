@@ -41,6 +41,9 @@ class Failure:
 class Watch:
     """Reports every :class:`Failure` from now on.
 
+    Attributes:
+        slowest: longest processor time without a response in seconds, and the event during which it was.
+
     Args:
         report: called with each failure, on the thread on which it occurred.
         stacks: file for the stack trace of a hang.
@@ -49,6 +52,7 @@ class Watch:
     def __init__(self, report: Callable[[Failure], None], stacks: Path) -> None:
         self._report = report
         self._hangs = Hangs(stacks)
+        self.slowest: tuple[float, object] = (0.0, None)
         sys.excepthook = self._on_exception
         threading.excepthook = lambda args: self._on_exception(
             args.exc_type, args.exc_value or args.exc_type(), args.exc_traceback, f"in thread {args.thread}"
@@ -91,6 +95,8 @@ class Watch:
     def pulse(self, doing: object) -> None:
         """Record that the GUI thread responds; report a hang if it did not for too long."""
         hang, stack = self._hangs.pulse()
+        if self._hangs.busy > self.slowest[0]:
+            self.slowest = (self._hangs.busy, doing)
         if hang:
             kind = doing[0] if isinstance(doing, list) and doing else doing
             signature = f"hang at {place_in(stack, f'the end of {kind}')}"
