@@ -262,11 +262,11 @@ def random_direction(network: Network, *, rng: np.random.Generator) -> Floats:
 def path_directions(path: Floats) -> tuple[Floats, Floats]:
     """Return the two orthonormal directions, each (P,), of largest variance of ``path (T, P)``, the larger first.
 
-    They are the principal components of the points relative to the last one (Li et al. 2018), oriented so that the path
-    comes from negative coordinates. For a straight path the second is an arbitrary orthogonal direction.
+    They are the principal components of the points (Li et al. 2018), oriented so that the path comes from negative
+    coordinates. For a straight path the second is an arbitrary orthogonal direction.
     """
     moved = path - path[-1]
-    first, second = _components(moved)
+    first, second = _components(moved - moved.mean(axis=0))
     return _oriented(moved, first), _oriented(moved, second)
 
 

@@ -138,7 +138,7 @@ def random_directions(request: Request) -> tuple[Floats, Floats]:
 
 
 def principal_directions(request: Request) -> tuple[Floats, Floats]:
-    """Return the two principal components of all paths relative to the end of the run's own (Li et al. 2018)."""
+    """Return the two principal components of all paths (Li et al. 2018); the plane passes through the end of the run's own."""
     others = [other.points[index] for other in request.others for index in other.usable]
     return path_directions(np.stack([*others, *request.points]))
 
@@ -247,12 +247,18 @@ def _is_usable(point: Floats) -> bool:
     return bool(np.max(np.abs(point), initial=0.0) <= MAX_PARAMETER)  # NaN is not
 
 
-def explained(moved: Floats, first: Floats, second: Floats) -> tuple[float, float]:
-    """Return the fractions of Σ‖moved‖² along ``first`` and along the part of ``second`` orthogonal to it."""
-    moved = moved / (np.max(np.abs(moved), initial=0.0) or 1.0)  # the squares of large distances would overflow
-    total = float(np.sum(moved * moved))
+def explained(points: Floats, first: Floats, second: Floats) -> tuple[float, float]:
+    """Return the fractions of the variance of ``points (T, P)`` along ``first`` and the part of ``second`` orthogonal to it.
+
+    The variance is about the mean of the points, so that it is 0 for a path that does not move.
+    """
+    points = points / (np.max(np.abs(points), initial=0.0) or 1.0)  # the squares of large distances would overflow
+    deviations = points - points.mean(axis=0)
+    total = float(np.sum(deviations * deviations))
+    if total == 0.0:
+        return 0.0, 0.0
     axes, _ = np.linalg.qr(np.column_stack([first, second]))
-    along = np.sum((moved @ axes) ** 2, axis=0) / total
+    along = np.sum((deviations @ axes) ** 2, axis=0) / total
     return float(along[0]), float(along[1])
 
 

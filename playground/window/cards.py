@@ -252,7 +252,7 @@ CARDS: Final = table_of(
         ),
         keys=(
             "Filled: z in training, one mask at a time · right: scaled pass of each sample against the exact mean over "
-            "all masks, equal if no activation follows, else close"
+            "all masks, equal if no activation follows, else close · test ÷ training: of the input without its bias"
         ),
         formula=r"E_m[(m \circ a) W] = (1 - p) \, a W",
     ),

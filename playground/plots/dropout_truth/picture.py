@@ -25,7 +25,10 @@ from playground.style.patterns import fill_polygon, fill_rect
 from playground.style.theme import Style
 
 HISTOGRAM: Final = 0.68
-"""Share of the width for the histograms, beside the scatter plots."""
+"""Least share of the width for the histograms, beside the scatter plots."""
+
+GAP: Final = 24.0
+"""Distance between histograms and scatter plots, in pixels at scale 1."""
 
 MIN_WIDTH: Final = 190.0
 """Minimum width for scatter plots, in pixels at scale 1."""
@@ -57,19 +60,29 @@ class DropoutPicture(Picture[DropoutData]):
             return
         area = self._canvas.area()
         share = self._share(data, area, style)
-        max_ticks = max(2, int(area.rect.width() * share / style.px(52)))
+        span = self._span(area, share, style)
+        max_ticks = max(2, int(span / style.px(52)))
         low, high = self._ends = _shared_ends(self._all(data))
         edge = 0.001 * (high - low)
         ticks = tuple(
-            ((at - low) / (high - low) * share, text) for at, text in linear_ticks(low + edge, high - edge, max_ticks)
+            ((at - low) / (high - low) * span / area.rect.width(), text)
+            for at, text in linear_ticks(low + edge, high - edge, max_ticks)
         )
         self._canvas.bottom.show_ticks(ticks, style)
 
     @staticmethod
     def _share(data: DropoutData, area: Area, style: Style) -> float:
-        """Return the share of the width for the histograms."""
-        scattered = any(row.exact is not None for row in data.rows) and area.rect.width() >= style.px(MIN_WIDTH)
-        return HISTOGRAM if scattered else 1.0
+        """Return the share of the width for the histograms: all that the scatter plots, which are square, leave."""
+        width = area.rect.width()
+        if width < style.px(MIN_WIDTH) or all(row.exact is None for row in data.rows):
+            return 1.0
+        side = area.rect.height() / len(data.rows) - style.px(8)
+        return max(HISTOGRAM, 1.0 - (side + style.px(GAP)) / width)
+
+    @staticmethod
+    def _span(area: Area, share: float, style: Style) -> float:
+        """Return the width of the histograms in pixels."""
+        return max(area.rect.width() * share - style.px(8), 1.0)
 
     # -- painting ----------------------------------------------------------------------------------------------------
 
@@ -82,7 +95,7 @@ class DropoutPicture(Picture[DropoutData]):
         width = area.rect.width() * share
         end = _scatter_end(data)
         for number, row in enumerate(data.rows):
-            cell = QRectF(area.rect.left(), area.rect.top() + number * height, width - style.px(8), height)
+            cell = QRectF(area.rect.left(), area.rect.top() + number * height, self._span(area, share, style), height)
             self._paint_histogram(p, cell, row, data, style, tallest)
             for ghost in self._drawn:
                 self._paint_ghost(p, area, cell, ghost, number, data, style, tallest)
@@ -93,7 +106,7 @@ class DropoutPicture(Picture[DropoutData]):
         mouse = self._hover
         if mouse is not None and area.rect.contains(mouse):
             row = data.rows[min(int((mouse.y() - area.rect.top()) / height), len(data.rows) - 1)]
-            fraction = (mouse.x() - area.rect.left()) / width
+            fraction = (mouse.x() - area.rect.left()) / self._span(area, share, style)
             low, high = self._ends
             inside = (low + fraction * (high - low) - data.ends[0]) / (data.ends[1] - data.ends[0])
             read_out(p, style, mouse, area.rect, _lines(row, data, inside))

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from msgspec.structs import replace as replace_field
 
 from core.analysis import loss_surface as surfaces
-from core.analysis.landscape import mean_loss
+from core.analysis.landscape import mean_loss, path_directions
 from core.analysis.loss_surface import PLANES, LossSurface, OtherRun, Request, explained, loss_surface
 from core.arrays import Floats
 from core.engine.evaluation import NumpyEvaluator
@@ -70,8 +70,8 @@ def test_principal_components_explain_most_of_the_path() -> None:
     shares = {choice: surface_of(request, choice).explained for choice in PLANES}
     assert sum(shares["path"]) > max(sum(shares["random"]), sum(shares["weights"]))
     assert 0.9 < sum(shares["path"]) <= 1.0 + 1e-12
-    moved = np.stack(request.points) - request.network.parameters
-    values = np.linalg.svd(moved, compute_uv=False) ** 2
+    points = np.stack(request.points)
+    values = np.linalg.svd(points - points.mean(axis=0), compute_uv=False) ** 2
     assert shares["path"] == pytest.approx(tuple(values[:2] / values.sum()), rel=1e-9)
 
 
@@ -164,3 +164,14 @@ def test_shares_of_huge_movements_are_those_of_small_ones() -> None:
     moved, first, second = rng.normal(size=(5, 4)), rng.normal(size=4), rng.normal(size=4)
     with np.errstate(all="raise"):
         assert explained(1e200 * moved, first, second) == pytest.approx(explained(moved, first, second), rel=1e-12)
+
+
+def test_the_explained_fractions_are_those_of_the_variance() -> None:
+    rng = np.random.default_rng(3)
+    points = 5.0 + rng.normal(size=(30, 6)).cumsum(axis=0)  # far from the origin: the variance is about the mean
+    first, second = path_directions(points)
+    covariance = np.cov(points.T)
+    expected = [each @ covariance @ each / np.trace(covariance) for each in (first, second)]
+    assert explained(points, first, second) == pytest.approx(expected, rel=1e-12)
+    assert explained(points - points[-1], first, second) == pytest.approx(expected, rel=1e-12)
+    assert explained(np.ones((3, 6)), first, second) == (0.0, 0.0)
