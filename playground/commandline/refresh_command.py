@@ -49,11 +49,11 @@ def refresh(
     application = offscreen_application()
     present = None if file is None else _trained(opened(file, target), epochs or 0)
     updates, left = _drawn(plans, present)
-    if not updates:
-        raise PlaygroundError(f"{deck}: nothing was refreshed: {'; '.join(left)}")
-    copy = write_refreshed(deck, content, prepare_refresh(content, deck, updates)(), keep_copy=not no_copy)
+    after = prepare_refresh(content, deck, updates)()
+    said = summary(deck, after.refreshed, [*left, *after.left])
+    copy = write_refreshed(deck, content, after.content, keep_copy=not no_copy)
     del application
-    sys.stdout.write(summary(deck, len(updates), left) + "\n")
+    sys.stdout.write(said + "\n")
     if copy is not None:
         sys.stdout.write(f"The deck as it was is in {copy}\n")
     return 0

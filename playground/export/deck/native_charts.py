@@ -14,6 +14,7 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Emu, Pt
 
+from playground.export.deck.marks import mark
 from playground.export.deck.native_lines import draw_as_lines, hide_in_legend, is_bars, numbered, with_lines
 
 if TYPE_CHECKING:
@@ -49,6 +50,9 @@ LOW_ROW_HEIGHT: Final = 300_000
 MAX_LARGE_ROWS: Final = 9
 """Maximum number of rows with text of the usual size."""
 
+HEADINGS: Final = "\n"
+"""Name of the row of headings of a table, which no other row has."""
+
 MAX_LEGEND: Final = 12
 
 BLACK, WHITE = "#000000", "#FFFFFF"
@@ -60,7 +64,7 @@ HATCHES: Final = (
 """Dashes of lines and hatches of bars in the theme for print, as in pictures."""
 
 Box = tuple[int, int, int, int]
-Limits = tuple[float | None, float | None, float | None]
+Limits = tuple[float | None, ...]
 """Lower and upper limit of an axis, and the step of its grid; ``None`` for automatic ones."""
 
 
@@ -83,6 +87,7 @@ def add_chart(shapes: SlideShapes, chart: Chart, box: Box, theme: Theme, *, is_o
     for number, (each, shown) in enumerate(zip(native.series, series, strict=True)):
         place = chart.series.index(shown)
         format_series(each, shown, place, is_bar=bars and number < first_line, is_over=place >= first_line)
+        mark(each._element, shown.name)
     native.has_title = False
     native.font.size = BODY
     if is_own:
@@ -92,7 +97,7 @@ def add_chart(shapes: SlideShapes, chart: Chart, box: Box, theme: Theme, *, is_o
     if native.has_legend:
         native.legend.position = XL_LEGEND_POSITION.TOP
         native.legend.include_in_layout = False
-        hide_in_legend(native, (), names, bars=first_line if bars else 0)
+        hide_in_legend(native, names, bars=first_line if bars else 0)
     across, up = native.category_axis, native.value_axis
     faint = _rgb(theme.line if is_own else GREY)
     for axis, title in ((across, chart.x_title), (up, chart.y_title)):
@@ -145,6 +150,11 @@ def add_table(shapes: SlideShapes, table: Table, box: Box) -> Any:  # noqa: ANN4
     large = len(rows) <= MAX_LARGE_ROWS
     height = min(height, (ROW_HEIGHT if large else LOW_ROW_HEIGHT) * len(rows))
     frame = shapes.add_table(len(rows), len(table.columns), Emu(left), Emu(top), Emu(width), Emu(height))
+    element = frame.table._tbl
+    for each, name in zip(element.findall(qn("a:tr")), row_names(table), strict=True):
+        mark(each, name)
+    for each, name in zip(element.find(qn("a:tblGrid")).findall(qn("a:gridCol")), table.columns, strict=True):
+        mark(each, name)
     for row, cells in enumerate(rows):
         for column, value in enumerate(cells):
             cell = frame.table.cell(row, column)
@@ -160,24 +170,35 @@ def add_table(shapes: SlideShapes, table: Table, box: Box) -> Any:  # noqa: ANN4
     return frame
 
 
+def row_names(table: Table) -> tuple[str, ...]:
+    """Return the names of the rows of ``table`` that a deck shows, from that of the headings."""
+    return (HEADINGS, *(written(row[0]) for row in list(table.rows)[:MAX_TABLE_ROWS]))
+
+
 def chart_data(chart: Chart) -> Any:  # noqa: ANN401 - untyped library
     """Return the data of ``chart`` for the library: categories of bars, or points without those that cannot be drawn."""
     if is_bars(chart):
         data = CategoryChartData()
         data.categories = list(chart.x)
         for series in chart.series:
-            data.add_series(series.name, [_shown(value, log=chart.log) for value in series.values])
+            data.add_series(series.name, [value for _x, value in shown_points(series, chart)])
         return data
     points = XyChartData()
     for series in drawn_series(chart):
         native = points.add_series(series.name)
-        pairs = list(zip(series.x or chart.x, series.values, strict=True))
-        step = max(1, math.ceil(len(pairs) / MAX_POINTS))
-        for x, y in [*pairs[:-1:step], *pairs[-1:]]:
-            value = _shown(y, log=chart.log)
-            if value is not None:
-                native.add_data_point(x, value)
+        for x, y in shown_points(series, chart):
+            native.add_data_point(x, y)
     return points
+
+
+def shown_points(series: Series, chart: Chart) -> list[tuple[float | str, float | None]]:
+    """Return the values of ``series`` with their positions or categories; a line has no gaps, and not too many points."""
+    places: Sequence[float | str] = series.x or chart.x
+    pairs = [(x, _shown(y, log=chart.log)) for x, y in zip(places, series.values, strict=True)]
+    if is_bars(chart):
+        return pairs
+    step = max(1, math.ceil(len(pairs) / MAX_POINTS))
+    return [(x, y) for x, y in [*pairs[:-1:step], *pairs[-1:]] if y is not None]
 
 
 def drawn_series(chart: Chart) -> tuple[Series, ...]:

@@ -12,7 +12,7 @@ from pptx.oxml.ns import nsdecls, qn
 from playground.widgets.figure import Chart, Series
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 NUMBERED: Final = "{name} ({number})"
 """Name of a line that has none, after the named one before it; it is not in the legend."""
@@ -74,28 +74,54 @@ def draw_as_lines(native: Any, first: int) -> None:  # noqa: ANN401 - untyped li
         end.addprevious(each)
 
 
-def hide_in_legend(native: Any, before: Sequence[str], after: Sequence[str], *, bars: int = 0) -> None:  # noqa: ANN401
-    """Leave the first ``bars`` series and those without a name of their own out of the legend.
+def hide_in_legend(native: Any, names: Sequence[str], *, bars: int = 0) -> None:  # noqa: ANN401 - untyped library
+    """Leave the first ``bars`` series and those without a name of their own out of the legend."""
+    set_legend_entries(native, {}, names, bars=bars)
+
+
+def legend_entries(native: Any) -> dict[int, tuple[Any, Any]]:  # noqa: ANN401 - untyped library
+    """Return every series of a chart with its entry in the legend, by its identity; ``None`` for an unchanged entry."""
+    legend = native._chartSpace.chart.find(qn("c:legend"))
+    entries = [] if legend is None else legend.findall(qn("c:legendEntry"))
+    by_place = {int(entry.find(qn("c:idx")).get("val")): entry for entry in entries}
+    return {id(each): (each, by_place.get(place)) for place, each in enumerate(native._chartSpace.plotArea.sers)}
+
+
+def set_legend_entries(
+    native: Any,  # noqa: ANN401 - untyped library
+    before: Mapping[int, tuple[Any, Any]],
+    names: Sequence[str],
+    *,
+    bars: int,
+) -> None:
+    """Set the entries of the legend that are hidden or formatted.
 
     Args:
         native: the chart.
-        before: names of the series before their data were replaced; entries that a user hid stay hidden.
-        after: names of the series.
+        before: what :func:`legend_entries` returned for series that were there before; their entries stay.
+        names: names of the series that the app gave; others are empty.
         bars: number of the series of bars below lines, whose name is on the axis.
     """
     legend = native._chartSpace.chart.find(qn("c:legend"))
     if legend is None:
         return
-    shown = numbered(before) - numbered(after)
     for entry in legend.findall(qn("c:legendEntry")):
-        if int(entry.find(qn("c:idx")).get("val")) in shown:
-            legend.remove(entry)
-    known = {int(entry.find(qn("c:idx")).get("val")) for entry in legend.findall(qn("c:legendEntry"))}
-    hidden = numbered(after) | set(range(bars if len(after) > bars else 0))
-    last = [legend.find(qn("c:legendPos")), *legend.findall(qn("c:legendEntry"))][-1]
-    for number in sorted(hidden - known):
-        entry = parse_xml(f'<c:legendEntry {nsdecls("c")}><c:idx val="{number}"/><c:delete val="1"/></c:legendEntry>')
-        last.addnext(entry)
+        legend.remove(entry)
+    hidden = numbered(names) | set(range(bars if len(names) > bars else 0))
+    last = legend.find(qn("c:legendPos"))
+    for place, element in enumerate(native._chartSpace.plotArea.sers):
+        _element, entry = before.get(id(element), (None, None))
+        if entry is not None:
+            entry.find(qn("c:idx")).set("val", str(place))
+        elif id(element) in before or place not in hidden:
+            continue
+        else:
+            head = f'<c:legendEntry {nsdecls("c")}><c:idx val="{place}"/>'
+            entry = parse_xml(f'{head}<c:delete val="1"/></c:legendEntry>')
+        if last is None:
+            legend.insert(0, entry)
+        else:
+            last.addnext(entry)
         last = entry
 
 

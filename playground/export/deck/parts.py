@@ -34,6 +34,20 @@ _RUNS: Final = re.compile(rb'<runs\b[^>]*"urn:nn-playground:1"[^>]*>([A-Za-z0-9+
 _Text = Annotated[str, Meta(max_length=10_000)]
 
 
+class Written(Struct, frozen=True):
+    """What the app wrote into a chart or table, so that what was deleted or added since can be told apart.
+
+    Attributes:
+        names: names of the series, or of the rows.
+        columns: names of the bars, or of the columns; empty for lines.
+        limits: lower limit, upper limit and step of the horizontal and of the vertical axis; ``None`` for automatic ones.
+    """
+
+    names: Annotated[tuple[_Text, ...], Meta(max_length=10_000)] = ()
+    columns: Annotated[tuple[_Text, ...], Meta(max_length=10_000)] = ()
+    limits: Annotated[tuple[float | None, ...], Meta(max_length=6)] = ()
+
+
 class ShownFigure(Struct, frozen=True):
     """One figure on a slide.
 
@@ -43,6 +57,7 @@ class ShownFigure(Struct, frozen=True):
         view: the options of its card.
         runs: index of its runs among those of the slide.
         is_moment: whether it shows a moment that is over, so that another experiment does not replace it.
+        written: the parts of its chart or table; ``None`` for a picture, and in decks of earlier versions.
     """
 
     shape: _Text
@@ -50,6 +65,7 @@ class ShownFigure(Struct, frozen=True):
     view: _Text = ""
     runs: Annotated[int, Meta(ge=0, le=100)] = 0
     is_moment: bool = False
+    written: Written | None = None
 
 
 class SlideData(Struct, frozen=True):

@@ -10,7 +10,23 @@ from msgspec import Struct
 from core.training.origin import Origin
 from playground.export.deck.content import Panel
 from playground.export.deck.design import Box
-from playground.export.deck.parts import SlideData
+from playground.export.deck.parts import ShownFigure, SlideData
+
+
+class Place(Struct, frozen=True):
+    """A shape with a figure of the app; copies on the same slide have the same figure.
+
+    Attributes:
+        number: its number among the shapes of its slide.
+        shown: the figure.
+        box: where it is now.
+        is_picture: whether it is a picture.
+    """
+
+    number: int
+    shown: ShownFigure
+    box: Box
+    is_picture: bool
 
 
 class SlidePlan(Struct, frozen=True):
@@ -20,15 +36,27 @@ class SlidePlan(Struct, frozen=True):
         number: its number, from 1.
         data: what the app wrote on it.
         runs: the runs that it shows, undecoded.
-        boxes: where each of its figures is now, by the name of the shape; those that were deleted are missing.
-        pictures: names of the shapes that are pictures.
+        places: the shapes that are left of its figures.
     """
 
     number: int
     data: SlideData
     runs: list[bytes]
-    boxes: dict[str, Box]
-    pictures: tuple[str, ...]
+    places: tuple[Place, ...]
+
+
+class NewFigure(Struct, frozen=True, eq=False):
+    """What replaces the figure of one shape.
+
+    Attributes:
+        place: the shape.
+        panel: the new figure.
+        origin: its run.
+    """
+
+    place: Place
+    panel: Panel
+    origin: Origin
 
 
 class SlideUpdate(Struct, frozen=True, eq=False):
@@ -36,15 +64,38 @@ class SlideUpdate(Struct, frozen=True, eq=False):
 
     Attributes:
         number: number of the slide, from 1.
-        panels: the new figures by the name of their shape.
-        data: what is kept in the slide from now on; texts are those that the figure gives.
-        payloads: origin of each of its runs.
+        figures: the new figures.
+        data: what is kept in the slide from now on but for the figures; texts are those that the figure gives.
     """
 
     number: int
-    panels: dict[str, Panel]
+    figures: tuple[NewFigure, ...]
     data: SlideData
-    payloads: tuple[Origin, ...]
+
+
+class RewrittenDeck(Struct, frozen=True):
+    """A deck with new figures.
+
+    Attributes:
+        content: the file.
+        refreshed: number of slides with at least one new figure.
+        left: what could not be replaced, and why: texts that name the slide.
+    """
+
+    content: bytes
+    refreshed: int
+    left: tuple[str, ...]
+
+
+def places_in(slide: Any, data: SlideData) -> tuple[Place, ...]:  # noqa: ANN401 - untyped library
+    """Return the shapes of ``slide`` that are left of the figures in ``data``, figure by figure."""
+    shapes = list(shapes_of(slide.shapes))
+    return tuple(
+        Place(number, shown, box_of(shape), is_picture(shape))
+        for shown in data.figures
+        for number, shape in enumerate(shapes)
+        if shape.name == shown.shape
+    )
 
 
 def shapes_of(shapes: Any) -> Iterator[Any]:  # noqa: ANN401 - untyped library

@@ -16,11 +16,10 @@ from core.errors import PlaygroundError
 from core.experiment.experiment_file import write_atomically
 from core.training.deck_origin import checked_package
 from core.training.shown_runs import decode
-from playground.export.deck.content import Panel
 from playground.export.deck.deck import panel_of, words_of
 from playground.export.deck.design import opened_deck
-from playground.export.deck.parts import ShownFigure, SlideData, read
-from playground.export.deck.plan import SlidePlan, SlideUpdate, box_of, is_picture, shapes_of
+from playground.export.deck.parts import SlideData, read
+from playground.export.deck.plan import NewFigure, RewrittenDeck, SlidePlan, SlideUpdate, places_in
 from playground.export.names import free_path
 from playground.export.xml_text import xml_text
 from playground.style.theme import THEMES
@@ -60,11 +59,10 @@ def plans_in(path: Path) -> tuple[bytes, list[SlidePlan]]:
     plans: list[SlidePlan] = []
     for number, slide in enumerate(opened_deck(content, path).slides, start=1):
         found = read(slide)
-        if found is not None and found[0].figures and found[1]:
-            shapes = {shape.name: shape for shape in shapes_of(slide.shapes)}
-            known = {each.shape: shapes[each.shape] for each in found[0].figures if each.shape in shapes}
-            pictures = tuple(name for name, shape in known.items() if is_picture(shape))
-            plans.append(SlidePlan(number, *found, {name: box_of(shape) for name, shape in known.items()}, pictures))
+        if found is not None and found[1]:
+            places = places_in(slide, found[0])
+            if places:
+                plans.append(SlidePlan(number, *found, places))
     if not plans:
         raise PlaygroundError(f"{path}: {NOTHING}")
     return content, plans
@@ -92,13 +90,10 @@ def draw(plan: SlidePlan, drawing: Drawing, present: ShownRuns | None) -> SlideU
 def drawn(plan: SlidePlan, drawing: Drawing, present: ShownRuns | None) -> Generator[Figure, None, SlideUpdate]:
     """Do the same in steps: each figure is yielded, so that the caller can wait until it is computed, and then recorded."""
     theme = next((theme for name, theme in THEMES.items() if name == plan.data.theme), THEMES["light"])
-    panels: dict[str, Panel] = {}
-    payloads: list[Origin] = []
-    figures: list[ShownFigure] = []
+    figures: list[NewFigure] = []
     data = plan.data
-    for shown in plan.data.figures:
-        if shown.shape not in plan.boxes:
-            continue
+    for place in plan.places:
+        shown = place.shown
         if shown.runs >= len(plan.runs):
             raise PlaygroundError("its experiment is missing")
         drawing.show(present if present is not None and not shown.is_moment else decode(plan.runs[shown.runs]))
@@ -110,12 +105,9 @@ def drawn(plan: SlidePlan, drawing: Drawing, present: ShownRuns | None) -> Gener
         if not shown.is_moment:
             data = _data_of(figure, origin, data)
         description = " – ".join(filter(None, (data.title, data.subtitle)))
-        box, as_picture = plan.boxes[shown.shape], shown.shape in plan.pictures
-        panel = panel_of(figure, box, theme, origin, description=description, as_picture=as_picture)
-        panels[shown.shape] = structs.replace(panel, is_moment=shown.is_moment)
-        figures.append(structs.replace(shown, runs=len(payloads)))
-        payloads.append(origin)
-    return SlideUpdate(plan.number, panels, structs.replace(data, figures=tuple(figures)), tuple(payloads))
+        panel = panel_of(figure, place.box, theme, origin, description=description, as_picture=place.is_picture)
+        figures.append(NewFigure(place, structs.replace(panel, is_moment=shown.is_moment), origin))
+    return SlideUpdate(plan.number, tuple(figures), data)
 
 
 def _data_of(figure: Figure, origin: Origin, data: SlideData) -> SlideData:
@@ -125,10 +117,10 @@ def _data_of(figure: Figure, origin: Origin, data: SlideData) -> SlideData:
     return structs.replace(data, title=title, subtitle=subtitle, caption=xml_text(caption))
 
 
-def prepare_refresh(content: bytes, path: Path, updates: Sequence[SlideUpdate]) -> Callable[[], bytes]:
+def prepare_refresh(content: bytes, path: Path, updates: Sequence[SlideUpdate]) -> Callable[[], RewrittenDeck]:
     """Return a function that builds the deck with ``updates`` on any thread."""
 
-    def build() -> bytes:
+    def build() -> RewrittenDeck:
         from playground.export.deck.rewriting import rewritten_deck  # imported late: only needed for decks
 
         return rewritten_deck(content, path, updates)
@@ -137,7 +129,13 @@ def prepare_refresh(content: bytes, path: Path, updates: Sequence[SlideUpdate]) 
 
 
 def summary(path: Path, refreshed: int, left: Sequence[str]) -> str:
-    """Return one sentence on what was refreshed, followed by what was ``left`` as it is."""
+    """Return one sentence on what was refreshed, followed by what was ``left`` as it is.
+
+    Raises:
+        PlaygroundError: nothing was refreshed.
+    """
+    if not refreshed:
+        raise PlaygroundError(f"{path}: nothing was refreshed: {'; '.join(left)}")
     count = "1 slide" if refreshed == 1 else f"{refreshed} slides"
     return " ".join([f"Refreshed {count} of {path.name}.", *(f"Left as it is: {each}." for each in left)])
 

@@ -107,24 +107,22 @@ class RefreshJob(QObject):
         self._timer.start(0)
 
     def _write(self) -> None:
-        if not self._updates:
-            self._end(f"{self._path}: nothing was refreshed: {'; '.join(self._left)}")
-            return
-        path, before, keep_copy = self._path, self._content, self._keep_copy
+        path, before, keep_copy, left = self._path, self._content, self._keep_copy, self._left
         build = prepare_refresh(before, path, self._updates)
 
         def job(advance: Advance) -> str | None:
             after = build()
             if not advance(0, 1):  # cancelled meanwhile
                 return None
-            copy = write_refreshed(path, before, after, keep_copy=keep_copy)
-            return "" if copy is None else f" It was copied to {copy.name} before."
+            said = summary(path, after.refreshed, [*left, *after.left])
+            copy = write_refreshed(path, before, after.content, keep_copy=keep_copy)
+            return said if copy is None else f"{said} It was copied to {copy.name} before."
 
         self._jobs.submit(job)
 
-    def _finish(self, kept: str) -> None:
+    def _finish(self, sentence: str) -> None:
         self._busy = False
-        self.finished.emit(summary(self._path, len(self._updates), self._left) + kept)
+        self.finished.emit(sentence)
 
     def _end(self, sentence: str) -> None:
         self._busy = False

@@ -7,15 +7,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from msgspec import structs
 from pptx.oxml.ns import qn
 
 from core.errors import PlaygroundError
-from playground.export.deck.chart_rewriting import is_compatible, replace_chart, replace_table
+from playground.export.deck.chart_rewriting import is_compatible, replace_chart
 from playground.export.deck.design import opened_deck
 from playground.export.deck.file import content_of
-from playground.export.deck.parts import SlideData, attach, read
-from playground.export.deck.plan import SlideUpdate, is_picture, shapes_of
+from playground.export.deck.parts import ShownFigure, SlideData, Written, attach, read
+from playground.export.deck.plan import NewFigure, RewrittenDeck, SlideUpdate, is_picture, shapes_of
 from playground.export.deck.slides import CAPTION, SUBTITLE, describe, notes_text, payload_of, picture_of
+from playground.export.deck.table_rewriting import replace_table
 from playground.widgets.figure import Chart, Table
 
 if TYPE_CHECKING:
@@ -24,45 +26,58 @@ if TYPE_CHECKING:
     from playground.export.deck.content import Panel
 
 
-def rewritten_deck(content: bytes, path: Path, updates: Sequence[SlideUpdate]) -> bytes:
-    """Return the deck in ``content`` with ``updates``.
-
-    Raises:
-        PlaygroundError: a shape is not what it was; the message names ``path`` and the slide.
-    """
+def rewritten_deck(content: bytes, path: Path, updates: Sequence[SlideUpdate]) -> RewrittenDeck:
+    """Return the deck in ``content`` with ``updates``; shapes that a user turned into something else stay as they are."""
     deck = opened_deck(content, path)
     slides = list(deck.slides)
     shared: dict[bytes, Any] = {}
+    left: list[str] = []
+    refreshed = 0
     for update in updates:
-        slide = slides[update.number - 1]
-        try:
-            _rewrite(slide, update, shared)
-        except PlaygroundError as error:
-            raise PlaygroundError(f"{path}, slide {update.number}: {error}") from None
-    return content_of(deck)
+        reasons: list[str] = []
+        refreshed += _rewrite(slides[update.number - 1], update, shared, reasons)
+        left += [f"slide {update.number} ({reason})" for reason in reasons]
+    return RewrittenDeck(content_of(deck), refreshed, tuple(left))
 
 
-def _rewrite(slide: Slide, update: SlideUpdate, shared: dict[bytes, Any]) -> None:
+def _rewrite(slide: Slide, update: SlideUpdate, shared: dict[bytes, Any], reasons: list[str]) -> bool:
+    """Replace the figures of ``slide``, and return whether one was; ``reasons`` gets why others were not."""
     before = read(slide)
     if before is None:
         raise PlaygroundError("its experiment is missing")
-    old, new = before[0], update.data
-    shapes = {shape.name: shape for shape in shapes_of(slide.shapes)}
-    descriptions = {" – ".join(filter(None, (old.title, old.subtitle)))}
-    for name, panel in update.panels.items():
-        shape = shapes[name]
-        _replace(slide, shape, panel)
-        if shape._element._nvXxPr.cNvPr.get("descr", "") in descriptions:
-            describe(shape, panel.description)
-    payloads = [payload_of(origin) for origin in update.payloads]
-    recipe = update.payloads[0].recipe if update.payloads else ""
-    if not all(panel.is_moment for panel in update.panels.values()):
-        new = _replace_texts(slide, shapes, old, new, recipe)
-    attach(slide, new, payloads, shared)
+    old, runs_before = before
+    shapes = list(shapes_of(slide.shapes))
+    usual = " – ".join(filter(None, (old.title, old.subtitle)))
+    figures: dict[str, ShownFigure] = {}
+    runs: list[bytes] = []
+    replaced: list[NewFigure] = []
+    for new in update.figures:
+        shown, shape = new.place.shown, shapes[new.place.number]
+        try:
+            shown = structs.replace(shown, written=_replace(slide, shape, new.panel, shown.written))
+        except PlaygroundError as error:
+            reasons.append(str(error))
+            run = runs_before[shown.runs]
+        else:
+            replaced.append(new)
+            run = payload_of(new.origin)
+            if shape._element._nvXxPr.cNvPr.get("descr", "") == usual:
+                describe(shape, new.panel.description)
+        if run not in runs:
+            runs.append(run)
+        figures.setdefault(shown.shape, structs.replace(shown, runs=runs.index(run)))
+    data = structs.replace(update.data, figures=tuple(figures.values())) if replaced else old
+    current = [new.origin for new in replaced if not new.panel.is_moment]
+    if current:
+        data = _replace_texts(slide, old, data, replaced[0].origin.recipe)
+    if replaced:
+        attach(slide, data, runs, shared)
+    return bool(replaced)
 
 
-def _replace_texts(slide: Slide, shapes: dict[str, Any], old: SlideData, new: SlideData, recipe: str) -> SlideData:
+def _replace_texts(slide: Slide, old: SlideData, new: SlideData, recipe: str) -> SlideData:
     """Replace the texts that are still those of ``old``, and return ``new`` with its notes."""
+    shapes = {shape.name: shape for shape in shapes_of(slide.shapes)}
     if slide.shapes.title is not None:
         _replace_text(slide.shapes.title.text_frame, old.title, new.title)
     for name, before, after in ((SUBTITLE, old.subtitle, new.subtitle), (CAPTION, old.caption, new.caption)):
@@ -70,9 +85,9 @@ def _replace_texts(slide: Slide, shapes: dict[str, Any], old: SlideData, new: Sl
             _replace_text(shapes[name].text_frame, before, after)
     notes = notes_text(new.title, new.subtitle, new.caption, "" if recipe in new.caption else recipe)
     frame = slide.notes_slide.notes_text_frame if slide.has_notes_slide else None
-    if frame is not None and frame.text == old.notes:
+    if frame is not None and frame.text == old.notes != notes:
         frame.text = notes
-    return SlideData(new.figures, new.title, new.subtitle, new.caption, notes, new.theme, new.is_captioned)
+    return structs.replace(new, notes=notes)
 
 
 def _replace_text(frame: Any, before: str, after: str) -> None:  # noqa: ANN401 - untyped library
@@ -86,16 +101,18 @@ def _replace_text(frame: Any, before: str, after: str) -> None:  # noqa: ANN401 
         run._r.getparent().remove(run._r)
 
 
-def _replace(slide: Slide, shape: Any, panel: Panel) -> None:  # noqa: ANN401 - untyped library
+def _replace(slide: Slide, shape: Any, panel: Panel, before: Written | None) -> Written | None:  # noqa: ANN401
+    """Replace the figure of ``shape``, and return what the app wrote in it."""
     match panel.content:
         case Chart() if shape.has_chart and is_compatible(shape.chart, panel.content):
-            replace_chart(shape.chart, panel.content)
+            return replace_chart(shape.chart, panel.content, before)
         case Table() if shape.has_table:
-            replace_table(shape, panel.content)
+            return replace_table(shape, panel.content, before)
         case Chart() | Table():
             raise PlaygroundError("its chart or table became one of another kind")
         case _ if is_picture(shape):
             _replace_picture(slide, shape, picture_of(panel))
+            return None
         case _:
             raise PlaygroundError("its figure is no picture any more")
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
 
+from msgspec import structs
 from pptx.dml.color import RGBColor
 from pptx.enum.shapes import PP_PLACEHOLDER
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
@@ -20,6 +21,7 @@ from playground.export.deck.design import Box, Design, layout_of
 from playground.export.deck.file import content_of
 from playground.export.deck.native_charts import add_chart, add_table
 from playground.export.deck.parts import SHAPE, ShownFigure, SlideData, attach
+from playground.export.deck.written_parts import written_of
 from playground.export.hidden_view import play_picture
 from playground.export.raster import png_of
 from playground.widgets.figure import Chart, Table
@@ -92,7 +94,8 @@ def picture_of(panel: Panel) -> bytes:
     if isinstance(panel.content, Chart | Table):
         raise TypeError("a chart or table is not a picture")
     content = png_of(play_picture(panel.content, panel.look), panel.description)
-    return content if panel.origin is None else png_with_origin(content, panel.origin)
+    # The slide keeps the runs.
+    return content if panel.origin is None else png_with_origin(content, structs.replace(panel.origin, runs=None))
 
 
 def describe(shape: Any, text: str) -> None:  # noqa: ANN401 - untyped library
@@ -204,7 +207,8 @@ def _keep(page: Slide, slide: DeckSlide, theme: Theme, shared: dict[bytes, Any],
         if content not in runs:
             runs.append(content)
         view = panel.origin.views.get(panel.key.removesuffix(SIDE_BY_SIDE), "")
-        figures.append(ShownFigure(name, panel.key, view, runs.index(content), panel.is_moment))
+        written = written_of(panel.content)
+        figures.append(ShownFigure(name, panel.key, view, runs.index(content), panel.is_moment, written))
     if figures:
         title, subtitle = slide.usual
         data = SlideData(

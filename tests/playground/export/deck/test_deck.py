@@ -28,7 +28,7 @@ from core.training.picture_origin import find
 from playground.export.deck.deck import look_for, prepare_deck
 from playground.export.deck.design import HEIGHT, WIDTH, own_design
 from playground.export.deck.native_charts import round_range
-from playground.export.deck.parts import ShownFigure, detach, read
+from playground.export.deck.parts import ShownFigure, Written, detach, read
 from playground.export.dialog.dialog import ExportDialog
 from playground.export.export import export_figure
 from playground.export.frame import usual_words
@@ -206,7 +206,8 @@ def test_each_slide_keeps_what_it_shows_and_what_was_written(qtbot: QtBot) -> No
     assert data.title == usual_words(card.figure_text())[0] != "My title"
     assert data.caption == origin.recipe
     assert data.is_captioned
-    assert data.figures == (ShownFigure("NN Playground: loss", "loss", "view"),)
+    written = Written(("train", "test"), (), (None, None, None, 0.1, 1.0, None))
+    assert data.figures == (ShownFigure("NN Playground: loss", "loss", "view", written=written),)
     assert runs == [encode(origin)]
     assert data.figures[0].shape in [shape.name for shape in slides[0].shapes]
     detach(slides[0])

@@ -15,6 +15,7 @@ from pptx.oxml.ns import qn
 
 from playground.export.deck.chart_rewriting import replace_chart
 from playground.export.deck.deck import prepare_deck
+from playground.export.deck.written_parts import written_of
 from playground.style.theme import Style
 from playground.widgets.figure import Chart, FigureText, Series
 from tests.playground.export.figures import SceneFigure
@@ -146,13 +147,13 @@ def test_lines_are_refreshed(*, bars: bool) -> None:
     found = native(ChartFigure(before))
     found.series[1].format.line.width = 99999
     after = replace(drawn, lines=pinned(("new", "tanh", "", ""), (1.0, 1.0), (2.0, 2.0), (7.0, 7.0), (8.0, 8.0)))
-    replace_chart(found, after)
+    written = replace_chart(found, after, written_of(before))
     assert [series.name for series in found.series] == ["s0", "new", "tanh", "tanh (2)", "tanh (3)"]
     assert [list(series.values) for series in found.series][1:] == [[1.0] * 2, [2.0] * 2, [7.0] * 2, [8.0] * 2]
     assert found.series[2].format.line.width == 99999
     assert legend_of(found) == {"new", "tanh"} | (set() if bars else {"s0"})
-    replace_chart(found, drawn)
+    written = replace_chart(found, drawn, written)
     assert [series.name for series in found.series] == ["s0"]
     assert len(list(found.plots)) == 1
-    replace_chart(found, before)
+    replace_chart(found, before, written)
     assert [type(plot).__name__ for plot in found.plots] == (["BarPlot", "LinePlot"] if bars else ["XyPlot"])
