@@ -22,7 +22,7 @@ from msgspec import Struct
 
 from core.errors import PlaygroundError
 from core.files import open_regular, read_at_most
-from core.training.origin import Origin, decode
+from core.training.origin import Origin, decode, origin_of_runs
 from core.training.picture_origin import MAX_FILE_BYTES, find
 from core.training.shown_runs import MAGIC as RUNS_MAGIC
 from core.training.shown_runs import decode as decode_runs
@@ -65,8 +65,7 @@ class SlideOrigin(Struct, frozen=True):
         """
         if not self.payload.startswith(RUNS_MAGIC):
             return decode(self.payload)
-        state = decode_runs(self.payload).current.state
-        return Origin(state.experiment, state)
+        return origin_of_runs(decode_runs(self.payload))
 
 
 def checked_package(path: Path) -> bytes:

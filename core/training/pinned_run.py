@@ -125,9 +125,10 @@ class StoredRun(Struct, frozen=True, eq=False):
         """
         trainer = Trainer(self.state.experiment, data)
         trainer.restore(self.state)
-        return pinned(trainer, self._history(), default_axes(data), coarse=coarse)
+        return pinned(trainer, self.history(), default_axes(data), coarse=coarse)
 
-    def _history(self) -> RunHistory:
+    def history(self) -> RunHistory:
+        """Return the history, to be continued."""
         history = RunHistory()
         step, epoch, train, test, penalty, seconds = np.ascontiguousarray(self.curve.T)
         marks = tuple(Mark(*mark) for mark in self.marks)

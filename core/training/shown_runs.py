@@ -6,12 +6,13 @@ import zlib
 from typing import TYPE_CHECKING, Annotated, Final
 
 import msgspec
+import numpy as np
 from msgspec import Meta, Struct
 from msgspec.structs import replace
 
 from core.errors import PlaygroundError
 from core.training.inflating import inflate
-from core.training.parameter_path import thinned
+from core.training.parameter_path import ParameterPath, thinned
 from core.training.pin_file import StoredPin
 from core.training.pin_file import decode as decode_pins
 from core.training.pin_file import encode as encode_pins
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
 MAGIC: Final = b"NN-PLAYGROUND-RUNS 1\n"
 MAX_PATH_NUMBERS: Final = 50_000
 """Maximum total size of the points of a path in a slide (0.4 MB), because every slide has its own."""
+
+MAX_PICTURE_NUMBERS: Final = 10_000
+"""Likewise in a picture (80 KB), which is smaller; the path of a large network is left out."""
 
 
 class ShownRuns(Struct, frozen=True, eq=False):
@@ -56,11 +60,43 @@ def stored_run(snapshot: Snapshot, state: TrainingState, *, timed: bool = True) 
     return StoredRun.of(PinnedRun(short, state))
 
 
+def run_alone(runs: ShownRuns) -> ShownRuns:
+    """Return the run that trains, for a picture: without pinned runs, and with a shorter path."""
+    run = runs.current
+    path = thinned(ParameterPath(run.steps.astype(np.int64), tuple(run.path)), MAX_PICTURE_NUMBERS)
+    points = path.points if run.path[0:1].size * len(path.points) <= MAX_PICTURE_NUMBERS else ()
+    steps = path.steps[: len(points)].astype(np.float64)
+    return ShownRuns(replace(run, steps=steps, path=np.array(points).reshape(len(points), run.path.shape[1])))
+
+
+def packed(runs: ShownRuns) -> bytes:
+    """Serialize ``runs`` without compression; equal runs give equal bytes."""
+    current = encode_pins([StoredPin(runs.current, "", 0, hidden=False)])
+    return msgspec.msgpack.encode(_File(current, encode_pins(runs.pins), runs.compared))
+
+
+def unpacked(content: bytes) -> ShownRuns:
+    """Return the runs in ``content``, which may come from anywhere.
+
+    Raises:
+        PlaygroundError: it is damaged, or of another version.
+    """
+    try:
+        file = msgspec.msgpack.decode(content, type=_File)
+    except msgspec.MsgspecError as error:
+        raise PlaygroundError(f"the experiment in it is damaged ({error})") from None
+    try:
+        current, pins = decode_pins(file.current), decode_pins(file.pins)
+    except PlaygroundError as error:
+        raise PlaygroundError(f"the experiment in it cannot be used ({error})") from None
+    if len(current) != 1 or file.compared >= len(pins):
+        raise PlaygroundError("the experiment in it is damaged (a run is missing)")
+    return ShownRuns(current[0].run, pins, file.compared)
+
+
 def encode(runs: ShownRuns) -> bytes:
     """Serialize ``runs``; equal runs give equal bytes."""
-    current = encode_pins([StoredPin(runs.current, "", 0, hidden=False)])
-    file = _File(current, encode_pins(runs.pins), runs.compared)
-    return MAGIC + zlib.compress(msgspec.msgpack.encode(file), 9)
+    return MAGIC + zlib.compress(packed(runs), 9)
 
 
 def decode(payload: bytes) -> ShownRuns:
@@ -69,11 +105,4 @@ def decode(payload: bytes) -> ShownRuns:
     Raises:
         PlaygroundError: it is damaged, too large, or of another version.
     """
-    try:
-        file = msgspec.msgpack.decode(inflate(payload, MAGIC), type=_File)
-    except msgspec.MsgspecError as error:
-        raise PlaygroundError(f"the experiment in it is damaged ({error})") from None
-    current, pins = decode_pins(file.current), decode_pins(file.pins)
-    if len(current) != 1 or file.compared >= len(pins):
-        raise PlaygroundError("the experiment in it is damaged (a run is missing)")
-    return ShownRuns(current[0].run, pins, file.compared)
+    return unpacked(inflate(payload, MAGIC))

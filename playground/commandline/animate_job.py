@@ -81,7 +81,7 @@ def _do(job: AnimationJob, closed: threading.Event) -> None:
     from playground.export.animation.formats import animation_format_of
     from playground.export.animation.frames import Frames
     from playground.export.animation.job import DRAWING, WRITING
-    from playground.export.origin import origin_of
+    from playground.export.origin import origin_of, with_history
 
     application = offscreen_application()
     path = Path(job.path)
@@ -112,7 +112,7 @@ def _do(job: AnimationJob, closed: threading.Event) -> None:
         draw(last)
         content = kind.encode(frames, encoded)
         if job.keeps:
-            content = animation_with_origin(content, origin_of(last, None))
+            content = animation_with_origin(content, with_history(origin_of(last, None), last, timed=False))
         go_on()
         write_atomically(path, content)
     finally:

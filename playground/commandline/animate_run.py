@@ -23,7 +23,7 @@ from playground.export.animation.frames import Frames
 from playground.export.animation.picture import with_epoch
 from playground.export.export import named
 from playground.export.hidden_view import Look, image_of
-from playground.export.origin import origin_of
+from playground.export.origin import origin_of, with_history
 from playground.export.raster import pixels_of
 from playground.style.theme import THEMES
 from playground.window.cards import CARDS
@@ -114,7 +114,8 @@ def record_run(
             trainer, epochs, built.session, built.cards.values(), moments, advance=advance, shown=recording.draw
         )
         recording.draw(last)
-        return RecordedRun(run, recording.frames, origin_of(last, None), keeps=look.keeps)
+        origin = with_history(origin_of(last, None), last, timed=False)
+        return RecordedRun(run, recording.frames, origin, keeps=look.keeps)
 
 
 class _Recording:

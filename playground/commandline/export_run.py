@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from core.training.origin import Origin
     from core.training.snapshot import Snapshot
     from core.training.trainer import Trainer
-    from core.training.training_state import TrainingState
+    from playground.commandline.resuming import Ending
     from playground.export.formats import Format
     from playground.widgets.figure import Figure
 
@@ -106,7 +106,7 @@ def train_cards(
     kinds: tuple[Format, ...],
     advance: Advance | None = None,
     *,
-    ends_at: TrainingState | None = None,
+    ending: Ending | None = None,
 ) -> ShownRun:
     """Train ``trainer`` for ``epochs`` epochs while ``cards`` show the run.
 
@@ -116,7 +116,7 @@ def train_cards(
         epochs: length of the run.
         kinds: formats in which the pictures will be written.
         advance: called periodically, to show progress.
-        ends_at: the state in which the run ends; by default where training ends.
+        ending: where the run ends; by default where training ends.
 
     Raises:
         PlaygroundError: none of the pictures can be written in one of the formats.
@@ -124,7 +124,7 @@ def train_cards(
     _check_kinds(cards, kinds)
     moments = {round(epochs * look / (LOOKS - 1)) for look in range(LOOKS)}
     run, last = train_shown(
-        trainer, epochs, cards.session, cards.cards.values(), moments, advance=advance, ends_at=ends_at
+        trainer, epochs, cards.session, cards.cards.values(), moments, advance=advance, ending=ending
     )
     views = views_of(cards.cards, cards.session)
     return ShownRun(run, cards, last, with_runs(origin_of(last, None), last, cards.session, views, timed=False))

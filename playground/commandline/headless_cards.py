@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from core.training.snapshot import Snapshot
     from core.training.trainer import Trainer
     from core.training.training_run import Advance
-    from core.training.training_state import TrainingState
+    from playground.commandline.resuming import Ending
     from playground.widgets.figure import Figure
 
 VIEW_SIZE: Final = QSize(960, 540)
@@ -92,9 +92,9 @@ def headless_cards(trainer: Trainer, choice: Choice, compared: PinnedRun | None 
 
 
 def compared_run(
-    trainer: Trainer, epochs: int, advance: Advance | None = None, ends_at: TrainingState | None = None
+    trainer: Trainer, epochs: int, advance: Advance | None = None, ending: Ending | None = None
 ) -> PinnedRun:
     """Train ``trainer`` for ``epochs`` epochs, and return the run as it ends, by default where training does."""
     with headless_cards(trainer, Choice({})) as built:
-        _, last = train_shown(trainer, epochs, built.session, (), (), advance=advance, ends_at=ends_at)
+        _, last = train_shown(trainer, epochs, built.session, (), (), advance=advance, ending=ending)
     return PinnedRun(replace(last, playing=False, state=None), trainer.state())

@@ -96,7 +96,7 @@ def render_source(source: Source, output: Output, order: Order, counted: str = "
     if order.compared is not None:
         with progress_bar(f"{counted}training {order.compared.experiment.name}") as advance:
             length = length_of(order.compared, order.epochs, advance)
-            compared = compared_run(length.trainer, length.epochs, advance, length.ends_at)
+            compared = compared_run(length.trainer, length.epochs, advance, length.ending)
     run = None
     if order.animation is not None:
         run = _animate(source, output, order, order.animation, compared, counted)
@@ -118,7 +118,7 @@ def _draw(source: Source, output: Output, order: Order, compared: PinnedRun | No
         length = length_of(source, order.epochs, advance)
     with headless_cards(length.trainer, order.choice(), compared) as cards:
         with progress_bar(f"{counted}training") as advance:
-            run = train_cards(cards, length.trainer, length.epochs, wanted.kinds, advance, ends_at=length.ends_at)
+            run = train_cards(cards, length.trainer, length.epochs, wanted.kinds, advance, ending=length.ending)
         if order.names and not run.figures:
             raise PlaygroundError(f"--what: {', '.join(order.names)} does not apply to {source.experiment.name}")
         with progress_bar(f"{counted}writing") as written:
@@ -159,7 +159,7 @@ def _write_code(source: Source, output: Output, order: Order) -> int:
     """Write scripts and, after training, the network; pictures, and therefore Qt, are not needed."""
     if order.epochs is None:
         length = length_of(source, None)
-        run = ended_at(length.ends_at, length.trainer, train(length.trainer, epochs=length.epochs))
+        run = ended_at(length.ending, length.trainer, train(length.trainer, epochs=length.epochs))
     else:
         run = trained(source, epochs=order.epochs, steps=None, engine="auto")
     _say_written(_code_files(run, output, order), output)

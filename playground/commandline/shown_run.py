@@ -14,8 +14,7 @@ from core.training.parameter_path import PathRecorder
 from core.training.snapshot import Snapshot
 from core.training.trainer import Trainer
 from core.training.training_run import Advance, TrainingRun, train
-from core.training.training_state import TrainingState
-from playground.commandline.resuming import ended_at
+from playground.commandline.resuming import Ending, ended_at
 from playground.session import Session
 from playground.widgets.live_card import LiveCard
 
@@ -35,7 +34,7 @@ def train_shown(
     moments: Collection[int],
     *,
     advance: Advance | None = None,
-    ends_at: TrainingState | None = None,
+    ending: Ending | None = None,
     shown: Callable[[Snapshot], None] = _ignore,
 ) -> tuple[TrainingRun, Snapshot]:
     """Train ``trainer`` for ``epochs`` epochs, and return the run and its last snapshot, which the cards show in the end.
@@ -47,7 +46,7 @@ def train_shown(
         cards: they show the snapshots.
         moments: epochs at which they show one.
         advance: called periodically, to show progress.
-        ends_at: the state in which the run ends; by default where training ends.
+        ending: where the run ends; by default where training ends.
         shown: called with each snapshot that the cards show at a moment.
     """
     cards = tuple(cards)
@@ -80,7 +79,11 @@ def train_shown(
             _record_gradient(trainer, gradient_recorder)
             path_recorder.record(step=trainer.step, parameters=trainer.parameters)
 
-    run = ended_at(ends_at, trainer, train(trainer, epochs=epochs, advance=advance, at_epoch=at_epoch))
+    run = ended_at(ending, trainer, train(trainer, epochs=epochs, advance=advance, at_epoch=at_epoch))
+    if ending is not None and ending.past is not None:
+        past = ending.past.history()
+        recorder, gradient_recorder = past.recorder, past.gradients
+        path_recorder = path_recorder if ending.is_repeated else past.path
     return run, show(run)
 
 

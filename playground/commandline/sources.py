@@ -19,6 +19,8 @@ from core.files import real_path
 from core.training.picture_names import looks_like_deck, looks_like_picture
 
 if TYPE_CHECKING:
+    from core.training.origin import Origin
+    from core.training.pinned_run import StoredRun
     from core.training.training_state import TrainingState
 
 
@@ -33,6 +35,7 @@ class Source(Struct, frozen=True):
         lesson: the file of a lesson, which starts with the Experiment.
         picture: an exported picture or deck with the Experiment in its metadata.
         state: the training state that the picture shows, if it is there, too.
+        run: that state with the curves that led to it, if they are there, too.
     """
 
     experiment: Experiment
@@ -42,6 +45,7 @@ class Source(Struct, frozen=True):
     lesson: Path | None = None
     picture: Path | None = None
     state: TrainingState | None = None
+    run: StoredRun | None = None
 
     @property
     def folder(self) -> Path | None:
@@ -123,11 +127,15 @@ def _picture_source(path: Path) -> Source:
         from core.training.deck_origin import load_deck_origin  # imported late: only needed for decks
 
         origin, note = load_deck_origin(path)
-        return Source(origin.experiment, None, (note,) if note else (), picture=path, state=origin.state)
+        return _source_of(origin, path, (note,) if note else ())
     from core.training.picture_origin import load_origin  # imported late: only needed for pictures
 
-    origin = load_origin(path)
-    return Source(origin.experiment, None, picture=path, state=origin.state)
+    return _source_of(load_origin(path), path, ())
+
+
+def _source_of(origin: Origin, path: Path, notes: tuple[str, ...]) -> Source:
+    run = None if origin.runs is None else origin.runs.current
+    return Source(origin.experiment, None, notes, picture=path, state=origin.state, run=run)
 
 
 def _exists(path: Path) -> bool:

@@ -43,6 +43,13 @@ def deck_origin(session: Session, views: Mapping[str, str]) -> Origin | None:
     return None if snapshot is None else with_runs(origin_of(snapshot, session.folder), snapshot, session, views)
 
 
+def with_history(origin: Origin, snapshot: Snapshot, *, timed: bool = True) -> Origin:
+    """Return ``origin`` with the run of ``snapshot`` alone, for a picture; see :func:`with_runs`."""
+    if origin.state is None:
+        return origin
+    return structs.replace(origin, runs=ShownRuns(stored_run(snapshot, origin.state, timed=timed)))
+
+
 def with_runs(
     origin: Origin, snapshot: Snapshot, session: Session, views: Mapping[str, str], *, timed: bool = True
 ) -> Origin:

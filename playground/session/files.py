@@ -16,11 +16,11 @@ from core.errors import PlaygroundError
 from core.experiment import Experiment, TableSource
 from core.experiment.experiment_file import load, save, write_atomically
 from core.training.picture_names import looks_like_picture
-from core.training.training_state import TrainingState
 from playground.session.history_file import encode, read
 from playground.session.last_state import LastState
 from playground.session.session import Session
 from playground.session.table_paths import pasted_path, with_absolute_table
+from playground.worker.commands import ResumeFrom
 
 LESSON_SUFFIX: Final = ".md"
 LESSON_FILTER: Final = "Lessons (*.md)"
@@ -126,11 +126,11 @@ class Files(QObject):
             return False
         self._session.pause()
         self._session.message.emit(f"Restored the experiment of {path.name}.", "info")
-        self._replace(origin.experiment, None, origin.state)
+        self._replace(origin.experiment, None, origin.state if origin.runs is None else origin.runs.current)
         self._remember(path)
         return True
 
-    def _replace(self, experiment: Experiment, file: Path | None, state: TrainingState | None = None) -> None:
+    def _replace(self, experiment: Experiment, file: Path | None, state: ResumeFrom | None = None) -> None:
         """Open ``experiment``, at ``state`` if any, and show a message on how to return to unsaved work."""
         name = self._session.experiment.name if self._session.unsaved else None
         self._session.replace_all(experiment, file, state=state)

@@ -247,7 +247,7 @@ class Session(Editing):
             experiment: the Experiment.
             file: its file, or ``None``.
             folder: base folder of relative table paths; by default the file's folder.
-            state: a training state to resume from, or its file.
+            state: a training state to resume from, its file, or one with its history.
         """
         self.leaving.emit()
         usable = self.snapshot is not None and self.snapshot.generation == self._generation

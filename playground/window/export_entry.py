@@ -61,6 +61,7 @@ def stored_look(parts: WindowParts, settings: QSettings | None = None) -> Look:
 
 
 def _origin(session: Session) -> Origin | None:
-    from playground.export.origin import origin_of
+    from playground.export.origin import origin_of, with_history
 
-    return None if session.snapshot is None else origin_of(session.snapshot, session.folder)
+    snapshot = session.snapshot
+    return None if snapshot is None else with_history(origin_of(snapshot, session.folder), snapshot)

@@ -12,6 +12,8 @@ from msgspec import Struct
 from core.errors import PlaygroundError
 from core.experiment import Experiment
 from core.experiment.experiment_file import save, write_atomically
+from core.training.pinned_run import StoredRun
+from core.training.run_history import RunHistory
 from core.training.trainer import Trainer
 from core.training.training_state import TrainingState
 
@@ -61,21 +63,27 @@ def write_state(trainer: Trainer, path: Path) -> None:
     save_state(trainer, path)
 
 
-def resume_trainer(trainer: Trainer, state: TrainingState | Path | None, tell: Callable[[str], object]) -> None:
-    """Resume ``trainer`` from the training ``state``, or from a state file, if it fits.
+def resume_trainer(
+    trainer: Trainer, state: TrainingState | StoredRun | Path | None, tell: Callable[[str], object]
+) -> RunHistory | None:
+    """Resume ``trainer`` from ``state``, if it fits, and return the history that comes with it.
 
     A state that does not fit, such as that of a picture whose data has changed since, is said by ``tell``; a bad file of
     the last session is ignored. Training then starts over.
     """
     if state is None:
-        return
+        return None
     from core.training.state_file import load_state
 
     try:
+        if isinstance(state, StoredRun):
+            trainer.restore(state.state)
+            return state.history()
         trainer.restore(load_state(state) if isinstance(state, Path) else state)
     except PlaygroundError as error:
         if not isinstance(state, Path):
             tell(f"The weights cannot be restored, so training starts over: {error}.")
+    return None
 
 
 class CheckpointWriter:

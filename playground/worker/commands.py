@@ -12,15 +12,15 @@ from core.arrays import Floats
 from core.data.prepared_data import PreparedData
 from core.experiment import Experiment
 from core.training.phases import PhaseStep, Portion
-from core.training.pinned_run import PinnedRun
+from core.training.pinned_run import PinnedRun, StoredRun
 from core.training.run_history import RunHistory
 from core.training.trainer import Trainer
 from core.training.training_state import TrainingState
 
 StepKind: TypeAlias = Literal["sample", "batch", "epoch"]
 
-ResumeFrom: TypeAlias = Path | TrainingState
-"""A training state, or its file."""
+ResumeFrom: TypeAlias = Path | TrainingState | StoredRun
+"""A training state, or its file, or one with the history that led to it."""
 
 
 class ApplyExperiment(Struct, frozen=True):
@@ -32,7 +32,7 @@ class ApplyExperiment(Struct, frozen=True):
         folder: base folder of relative table paths.
         restart: start at step 0 with initial weights (a newly opened file).
         returning: whether this is an undo or redo, which also restores discarded weights.
-        state: with ``restart``, a training state to resume from, or its file; ignored if it does not fit.
+        state: with ``restart``, what to resume from; ignored if it does not fit.
         continues: whether it is part of the same edit as the one before, such as a drag.
         kept: with ``restart``, the generation under which this was open before, whose training is resumed.
         resume: a pinned run of this experiment to resume from.

@@ -289,7 +289,7 @@ class TrainingThread(QThread):
         self._axes = default_axes(data)
         kept = self._shelf.swap(self._generation, left, command.kept)
         self._memories, self._history, self._replaced = kept.memories, kept.history, None
-        resume_trainer(self._trainer, kept.state or command.state, self.costly.emit)
+        self._history = resume_trainer(self._trainer, kept.state or command.state, self.costly.emit) or self._history
 
     def _train_burst(self) -> None:
         """Take the steps of the next few milliseconds, if any are due."""

@@ -5,17 +5,23 @@ from __future__ import annotations
 import base64
 import struct
 import zlib
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 import pytest
+from msgspec import structs
 from msgspec.structs import replace
 
 from core.errors import PlaygroundError
-from core.experiment import Experiment
+from core.experiment import Experiment, HiddenLayer, NetworkSettings
 from core.training import inflating
 from core.training.origin import MAGIC, Origin, decode, encode
 from core.training.picture_origin import find, load_origin, png_with_origin, svg_with_origin
+from core.training.pin_file import StoredPin
+from core.training.pinned_run import StoredRun, pinned
+from core.training.run_history import RunHistory
+from core.training.shown_runs import MAX_PICTURE_NUMBERS, ShownRuns
 from core.training.trainer import Trainer
 from tests.core.support import new_trainer
 
@@ -184,3 +190,54 @@ def test_a_file_that_cannot_be_read_is_one_sentence(tmp_path: Path) -> None:
         load_origin(tmp_path / "gone.png")
     with pytest.raises(PlaygroundError, match="cannot be read"):
         load_origin(tmp_path)
+
+
+def with_runs(layers: int, units: int, steps: int) -> Origin:
+    """Return the origin of a run with a curve, a pin and a path of every step."""
+    network = NetworkSettings(hidden=tuple(HiddenLayer(units=units) for _ in range(layers)))
+    trainer, history = new_trainer(Experiment(network=network)), RunHistory()
+    for step in range(steps):
+        trainer.run(1)
+        history.recorder.record(epoch=trainer.epoch, step=step + 1, train=1.0 / (step + 1), test=float("nan"))
+        history.path.record(step=step + 1, parameters=trainer.parameters.copy())
+    run = StoredRun.of(pinned(trainer, history, (0, 1)))
+    return Origin(
+        trainer.experiment, trainer.state(), runs=ShownRuns(run, (StoredPin(run, "pin", 1, hidden=False),), 0)
+    )
+
+
+def test_the_run_is_kept_without_the_pins() -> None:
+    origin = with_runs(1, 4, 40)
+    found = find(png_with_origin(tiny_png(), origin))
+    assert found is not None
+    assert found == find(svg_with_origin(SVG, origin)) == encode(origin)
+    again = decode(found)
+    assert again.runs is not None
+    assert origin.runs is not None
+    assert again.runs.pins == ()
+    assert np.array_equal(again.runs.current.curve, origin.runs.current.curve, equal_nan=True)
+    assert np.array_equal(again.runs.current.path, origin.runs.current.path)
+    assert again.state is not None
+    assert again.experiment == again.state.experiment == origin.experiment
+
+
+@pytest.mark.parametrize(("units", "most"), [(4, 200_000), (30, 250_000), (110, 500_000)])
+def test_the_size_of_the_run_is_bounded(units: int, most: int) -> None:
+    origin = with_runs(2, units, 210)
+    alone = encode(structs.replace(origin, runs=None))
+    assert len(encode(origin)) - len(alone) < most
+    again = decode(encode(origin)).runs
+    assert again is not None
+    assert again.current.path.size <= MAX_PICTURE_NUMBERS
+    assert (len(again.current.path) == 0) == (units == 110)
+
+
+def test_a_damaged_run_is_one_sentence() -> None:
+    content = zlib.decompress(encode(with_runs(1, 4, 5))[len(MAGIC) :])
+    for broken in (content[:200], b"R", content[:1] + b"\x93" + content[2:], content.replace(b"state", b"stato", 1)):
+        with pytest.raises(PlaygroundError, match="the experiment in it"):
+            decode(MAGIC + zlib.compress(broken))
+    for place in range(1, len(content), 97):
+        flipped = content[:place] + bytes([content[place] ^ 0x55]) + content[place + 1 :]
+        with suppress(PlaygroundError):  # and no other error
+            decode(MAGIC + zlib.compress(flipped))
