@@ -16,7 +16,7 @@ from core.training.snapshot import Snapshot
 from playground.network_view.controls import MIN_TYPE, Control, controls_of
 from playground.network_view.edge_errors import EdgeErrors, error_strengths
 from playground.network_view.edges import EdgeValue, full_width_value
-from playground.network_view.figure_geometry import figure_scale, lay_out_figure
+from playground.network_view.figure_geometry import MIN_SPACING, figure_scale, lay_out_figure
 from playground.network_view.fit import fitted_scale
 from playground.network_view.geometry import LABEL_GAP, Layout, Request, lay_out
 from playground.network_view.hidden import without_hidden
@@ -209,33 +209,46 @@ class PictureBuilder:
         """Positions of everything in the picture."""
         if self._layout is None:
             self._drawn_style, labels = self._fitted()
-            request = Request(
-                counts=self.shape.counts,
-                width=self._size[0],
-                height=self._size[1],
-                scale=self._drawn_style.scale,
-                scroll=self._scroll,
-                left_label=labels[0],
-                right_label=labels[1],
-                chips=len(self.shape.spare_features),
-                image=self.shape.image,
-            )
+            request = self._request(self._size, self._drawn_style.scale, labels)
             self._layout = (lay_out_figure if self._is_figure else lay_out)(request)
         return self._layout
 
-    def _fitted(self) -> tuple[Style, tuple[float, float]]:
-        """Return the style at the scale that fits the view, and the widths of the longest names at that scale."""
+    def fits(self, width: float, height: float) -> bool:
+        """Return whether a figure of this size in pixels has text of the size that its style says, and whole names."""
+        style, labels = self.style, self._label_widths(self.style)
+        if figure_scale(self.shape.counts, (width, height), style.scale, labels) < style.scale:
+            return False
+        layout = lay_out_figure(self._request((width, height), style.scale, labels))
+        needed = max(labels) if layout.names_above else 0.0
+        return layout.spacing >= max(needed, MIN_SPACING * style.scale)
+
+    def _request(self, size: tuple[float, float], scale: float, labels: tuple[float, float]) -> Request:
+        """Return the inputs of the layout of a picture of ``size``."""
+        return Request(
+            counts=self.shape.counts,
+            width=size[0],
+            height=size[1],
+            scale=scale,
+            scroll=self._scroll,
+            left_label=labels[0],
+            right_label=labels[1],
+            chips=len(self.shape.spare_features),
+            image=self.shape.image,
+        )
+
+    def _label_widths(self, style: Style) -> tuple[float, float]:
+        """Return the widths of the longest names of features and outputs."""
         shape = self.shape
         texts = (() if shape.image else shape.feature_labels[:64], shape.output_labels[:64])
+        metrics, gap = QFontMetricsF(label_font(style)), LABEL_GAP * style.scale
+        left, right = (max((metrics.horizontalAdvance(t) + gap for t in each if t), default=0.0) for each in texts)
+        return left, right
 
-        def widths(style: Style) -> tuple[float, float]:
-            metrics, gap = QFontMetricsF(label_font(style)), LABEL_GAP * style.scale
-            left, right = (max((metrics.horizontalAdvance(t) + gap for t in each if t), default=0.0) for each in texts)
-            return left, right
-
-        style = self.style
+    def _fitted(self) -> tuple[Style, tuple[float, float]]:
+        """Return the style at the scale that fits the view, and the widths of the longest names at that scale."""
+        shape, style, widths = self.shape, self.style, self._label_widths
         if self._is_figure:
-            scale = figure_scale(shape.counts, self._size[0], style.scale, widths(style))
+            scale = figure_scale(shape.counts, self._size, style.scale, widths(style))
         else:
             scale = fitted_scale(shape.counts, self._size, style.scale, widths(style))
         least = 0.0 if self._is_figure else style.px(MIN_TYPE)

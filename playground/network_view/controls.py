@@ -82,7 +82,7 @@ def controls_of(layout: Layout, shape: Shape, style: Style) -> tuple[Control, ..
     found = []
     captions, names = QFontMetricsF(caption_font(style)), QFontMetricsF(name_font(style))
     least = MIN_CIRCLE * style.least_type / MIN_TYPE
-    for column in filter(layout.has_header, range(1, shape.columns)):
+    for column in () if layout.low else filter(layout.has_header, range(1, shape.columns)):
         found += _header(layout, shape, column, captions, names, least)
     found += _insertions(layout, shape, least)
     found += _chips(layout, shape)

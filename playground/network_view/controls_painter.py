@@ -44,9 +44,9 @@ def paint_headers(painter: QPainter, layout: Layout, shape: Shape, style: Style,
         pen = QPen(style.theme.layer_colour(index - 1, shape.columns - 1), 3 * s)
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)
         painter.setPen(pen)
-        half = min(28 * s, room * 0.32)
+        half = min(28 * s, room * 0.32, layout.width - column.x - 3 * s)
         painter.drawLine(QPointF(column.x - half, 30 * s), QPointF(column.x + half, 30 * s))
-        if index < shape.columns - 1 and not (layout.is_figure and layout.wide):
+        if index < shape.columns - 1 and not (layout.is_figure and (layout.wide or layout.low)):
             painter.setPen(QColor(style.theme.ink))
             top = (50 if layout.is_figure else 59) * s
             painter.drawText(QRectF(column.x - 20 * s, top, 40 * s, 20 * s), _CENTRE, str(shape.counts[index]))

@@ -25,4 +25,8 @@ def edge_legend(shows: EdgeValue, theme: Theme, *, both: bool = False) -> str:
         colours = "Solid: positive, dashed: negative." if theme.printed else "Colour: sign (orange −, blue +)."
     if shows != "check":
         width += " Tiles and bias dots: dark −, light +." if theme.printed else " Dot: bias."
-    return f"{name}, both to the same scale. {colours}" if both else f"{name}. {colours} {width}"
+    if not both:
+        return f"{name}. {colours} {width}"
+    for sign in "−+":  # a line ends between the colours
+        colours = colours.replace(f" {sign}", f"\N{NO-BREAK SPACE}{sign}")
+    return f"{name}, both on one scale. {colours}"

@@ -23,7 +23,11 @@ from playground.network_view.geometry import (
 # Lengths in pixels at scale 1.
 WIDE_HEADER: Final = 58.0
 NARROW_HEADER: Final = 70.0
-"""Height of unabbreviated headers, and of abbreviated ones, which have a line for the number of neurons."""
+LOW_HEADER: Final = 36.0
+"""Height of unabbreviated headers, of abbreviated ones, which have a line for the number of neurons, and of names alone."""
+
+LOW: Final = 150.0
+"""Height of a picture below which headers are names alone, so that the nodes have room."""
 
 EDGE: Final = 14.0
 """Distance of nodes and names from the edge of the picture."""
@@ -32,17 +36,20 @@ WIDE_HALF: Final = 54.0
 NARROW_HALF: Final = 20.0
 """Half of the width of an unabbreviated and of an abbreviated header."""
 
-MIN_PITCH: Final = 13.0
+MIN_PITCH: Final = 12.0
 FOLDED_PITCH: Final = 26.0
 """Smallest distance between neurons, and where some of them are folded."""
 
 MIN_HEADER: Final = 42.0
 """Smallest distance between abbreviated headers; where columns are closer, only some have one."""
 
-MIN_SPACING: Final = 30.0
+MIN_SPACING: Final = 28.0
 """Distance between columns below which everything is drawn smaller."""
 
 LABEL_HEIGHT: Final = 15.0
+MIN_LABEL: Final = 36.0
+"""Smallest width to which names beside the nodes are cut off, so that those of a low and narrow picture are not smaller."""
+
 MAX_LABELS: Final = 0.3
 """Largest share of names beside the nodes in the width of the picture; wider ones are above the nodes."""
 
@@ -89,25 +96,44 @@ class _Space(Struct, frozen=True):
         return self.bottom - self.top
 
 
-def figure_scale(counts: tuple[int, ...], width: float, scale: float, labels: tuple[float, float]) -> float:
-    """Return the scale of lines and text in a picture ``width`` pixels wide: ``scale``, or smaller for a deep network.
+def figure_scale(
+    counts: tuple[int, ...], size: tuple[float, float], scale: float, labels: tuple[float, float]
+) -> float:
+    """Return the scale of lines and text in a picture of ``size``: ``scale``, or smaller for a deep network.
 
     Args:
         counts: features, hidden neurons, outputs.
-        width: width of the picture in pixels.
+        size: size of the picture in pixels.
         scale: scale of the picture's style.
         labels: widths of the longest names of features and outputs in pixels at that scale.
     """
     sides = 2 * NARROW_HALF
-    if not are_above(labels, width):
-        sides += sum(min(label / scale, MAX_LABEL) for label in labels)
-    fits = width / (sides + (len(counts) - 1) * MIN_SPACING)
+    if not are_above(labels, size, scale):
+        limit = _label_limit(len(counts), size, scale, labels)
+        sides += sum(min(label, limit) for label in labels) / scale
+    fits = size[0] / (sides + (len(counts) - 1) * MIN_SPACING)
     return min(scale, max(fits, MIN_SCALE * scale))
 
 
-def are_above(labels: tuple[float, float], width: float) -> bool:
-    """Return whether names of features and outputs are above their nodes, because they would take too much of ``width``."""
-    return sum(labels) > MAX_LABELS * width
+def are_above(labels: tuple[float, float], size: tuple[float, float], scale: float) -> bool:
+    """Return whether names of features and outputs are above their nodes, because they would take too much of the width.
+
+    A low picture has no room above the nodes.
+    """
+    return sum(labels) > MAX_LABELS * size[0] and not _is_low(size[1], scale)
+
+
+def _label_limit(columns: int, size: tuple[float, float], scale: float, labels: tuple[float, float]) -> float:
+    """Return the largest width of names beside the nodes; in a low picture, they leave the room that the columns need."""
+    usual = MAX_LABEL * scale
+    if not _is_low(size[1], scale):
+        return usual
+    room = size[0] - (2 * NARROW_HALF + (columns - 1) * MIN_SPACING) * scale
+    return min(usual, max(room / 2, room - min(labels), MIN_LABEL * scale))
+
+
+def _is_low(height: float, scale: float) -> bool:
+    return height < LOW * scale
 
 
 def lay_out_figure(request: Request) -> Layout:
@@ -118,10 +144,11 @@ def lay_out_figure(request: Request) -> Layout:
 
 def _laid_out(request: Request, *, wide: bool) -> Layout:
     s = request.scale
-    top = (WIDE_HEADER if wide else NARROW_HEADER) * s
+    low = _is_low(request.height, s)
+    top = (LOW_HEADER if low else WIDE_HEADER if wide else NARROW_HEADER) * s
     bottom = max(request.height - BOTTOM * s, top + 3 * MIN_PITCH * s)
     shown = [_shown(count, bottom - top, s) for count in request.counts]
-    above = are_above((request.left_label, request.right_label), request.width)
+    above = are_above((request.left_label, request.right_label), (request.width, request.height), s)
     sides = _sides(shown, bottom - top, image=request.image)
     if above:
         for end, label in ((0, request.left_label), (-1, request.right_label)):
@@ -138,7 +165,22 @@ def _laid_out(request: Request, *, wide: bool) -> Layout:
             columns.append(_column(index, x, side, shown[index], request, space))
     every = max(1, math.ceil(MIN_HEADER * s / space.spacing))
     whole = (request.width, request.height, space.spacing, wide, top, bottom)
-    return Layout(tuple(columns), *whole, chips=None, scale=s, is_figure=True, every=every, names_above=above)
+    return Layout(
+        tuple(columns),
+        *whole,
+        chips=None,
+        scale=s,
+        is_figure=True,
+        every=every,
+        names_above=above,
+        low=low,
+        label_limit=_limit_of(request),
+    )
+
+
+def _limit_of(request: Request) -> float:
+    labels = (request.left_label, request.right_label)
+    return _label_limit(len(request.counts), (request.width, request.height), request.scale, labels)
 
 
 def _shown(count: int, height: float, s: float) -> int:
@@ -164,7 +206,7 @@ def _space(request: Request, sides: list[float], top: float, bottom: float, *, w
     """Return the area for the nodes, whose sides and distances depend on each other."""
     s, last = request.scale, len(request.counts) - 1
     half = (WIDE_HALF if wide else NARROW_HALF) * s
-    labels = [min(label, MAX_LABEL * s) for label in (request.left_label, request.right_label)]
+    labels = [min(label, _limit_of(request)) for label in (request.left_label, request.right_label)]
     leasts = [max(half, label / 2 + 4 * s) for label in labels] if above else [half, half]
     labels = [0.0, 0.0] if above else labels
     spacing, margins = request.width / (last + 1), [0.0, 0.0]

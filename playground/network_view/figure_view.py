@@ -20,13 +20,14 @@ from playground.network_view.painter import paint_nodes
 from playground.network_view.sample_marks import paint_sample
 from playground.plotting.captions import fitted_title
 from playground.session.selection import Selection
+from playground.style.theme import Style
 from playground.widgets.fitted_view import FittedItem
 from playground.widgets.guard import guarded
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QStyleOptionGraphicsItem
 
-TITLE_HEIGHT = 30.0
+TITLE_HEIGHT = 25.0
 FOOT_HEIGHT = 26.0
 LINE_HEIGHT = 16.0
 MAX_LINES = 3
@@ -40,7 +41,7 @@ SHARPNESS = 2.0
 
 
 class NetworkItem(FittedItem):
-    """Paints a builder's picture below a title line."""
+    """Paints a builder's picture below a title line, and above a foot unless that is empty."""
 
     def __init__(self, builder: PictureBuilder, title: str, foot: str, selection: Selection | None) -> None:
         super().__init__()
@@ -48,6 +49,11 @@ class NetworkItem(FittedItem):
         self._title, self._foot = title, foot
         self._selection = selection
         self._edges = EdgeLayer(vector=True)
+
+    @override
+    def fits(self, width: float, height: float) -> bool:
+        """Return whether a figure of this size has text of the size that its style says, and whole names."""
+        return self._builder.fits(width, height - self._title_height - self._foot_height - self._legend_height)
 
     @override
     def set_size(self, width: float, height: float) -> None:
@@ -61,10 +67,7 @@ class NetworkItem(FittedItem):
 
     @property
     def _foot_height(self) -> float:
-        style = self._builder.style
-        room = max(self.width - 2 * style.px(PAD), 1.0)
-        lines = math.ceil(QFontMetricsF(caption_font(style)).horizontalAdvance(self._foot) * WRAPPING / room)
-        return style.px(FOOT_HEIGHT + (min(max(lines, 1), MAX_LINES) - 1) * LINE_HEIGHT)
+        return foot_height(self._foot, self.width, self._builder.style) if self._foot else 0.0
 
     @property
     def _legend_height(self) -> float:
@@ -86,11 +89,9 @@ class NetworkItem(FittedItem):
         left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         title = fitted_title(style, self._title, width - 2 * pad)
         painter.drawText(QRectF(pad, 0, width - 2 * pad, self._title_height), left, title)
-        painter.setFont(caption_font(style))
-        painter.setPen(QColor(style.theme.muted))
         foot = self._foot_height
-        wrapped = int(left) | int(Qt.TextFlag.TextWordWrap)
-        painter.drawText(QRectF(pad, height - foot, width - 2 * pad, foot), wrapped, self._foot)
+        if foot:
+            paint_foot(painter, self._foot, QRectF(0, height - foot, width, foot), style)
         legend = self._legend_height
         if legend:
             box = QRectF(pad, height - foot - legend, width - 2 * pad, legend)
@@ -111,3 +112,42 @@ class NetworkItem(FittedItem):
         paint_sample(painter, picture.sample, picture.layout, picture.style)
         paint_hidden(painter, picture)
         painter.restore()
+
+
+class FootItem(FittedItem):
+    """Paints what edges mean, below several networks.
+
+    Args:
+        text: the words.
+        style: style of the picture.
+    """
+
+    def __init__(self, text: str, style: Style) -> None:
+        super().__init__()
+        self._text, self._style = text, style
+
+    @override
+    def wanted_height(self, width: float) -> float:
+        """Return the height of the words in a picture ``width`` wide."""
+        return foot_height(self._text, width, self._style)
+
+    @override
+    @guarded
+    def paint(self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None) -> None:
+        """Paint the words."""
+        paint_foot(painter, self._text, QRectF(0, 0, self.width, self.height), self._style)
+
+
+def foot_height(text: str, width: float, style: Style) -> float:
+    """Return the height of ``text`` below a network ``width`` wide."""
+    room = max(width - 2 * style.px(PAD), 1.0)
+    lines = math.ceil(QFontMetricsF(caption_font(style)).horizontalAdvance(text) * WRAPPING / room)
+    return style.px(FOOT_HEIGHT + (min(max(lines, 1), MAX_LINES) - 1) * LINE_HEIGHT)
+
+
+def paint_foot(painter: QPainter, text: str, box: QRectF, style: Style) -> None:
+    """Paint ``text`` below a network."""
+    painter.setFont(caption_font(style))
+    painter.setPen(QColor(style.theme.muted))
+    wrapped = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextWordWrap)
+    painter.drawText(box.adjusted(style.px(PAD), 0, -style.px(PAD), 0), wrapped, text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Final
 
@@ -147,6 +148,8 @@ class Layout(Struct, frozen=True):
         is_figure: whether it is an exported picture, in which nothing can be clicked.
         every: one of so many columns has a header.
         names_above: whether names of features and outputs are above their nodes, and not beside them.
+        low: whether headers have names only, because the picture is low.
+        label_limit: largest width of names beside the nodes; longer ones are cut off.
     """
 
     columns: tuple[Column, ...]
@@ -161,6 +164,8 @@ class Layout(Struct, frozen=True):
     is_figure: bool = False
     every: int = 1
     names_above: bool = False
+    low: bool = False
+    label_limit: float = math.inf
 
     def has_header(self, column: int) -> bool:
         """Return whether there is room for the header of ``column``; the output always has one."""

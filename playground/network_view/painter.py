@@ -328,7 +328,7 @@ def paint_labels(painter: QPainter, picture: Picture) -> None:
     shape, layout, style = picture.shape, picture.layout, picture.style
     painter.setPen(QColor(style.theme.ink))
     painter.setFont(label_font(style))
-    limit, gap = MAX_LABEL * layout.scale, LABEL_GAP * layout.scale
+    limit, gap = min(MAX_LABEL * layout.scale, layout.label_limit), LABEL_GAP * layout.scale
     for column, labels, right in (
         (layout.columns[0], shape.feature_labels, False),
         (layout.columns[-1], shape.output_labels, True),

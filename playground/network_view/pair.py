@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QGraphicsView
 
 from playground.network_view.builder import PictureBuilder
 from playground.network_view.edge_legend import edge_legend
-from playground.network_view.figure_view import NetworkItem
+from playground.network_view.figure_view import FootItem, NetworkItem
 from playground.network_view.parameter_table import diagram, parameter_table
 from playground.network_view.shape import shape_of
 from playground.plotting.run_tables import CURRENT, combined
@@ -39,17 +39,17 @@ class NetworkPair:
         self._table = table
 
     def build_figure(self, style: Style) -> QGraphicsView:
-        """Return a new hidden view of both networks, with the pinned one on the left."""
+        """Return a new hidden view of both networks, with the pinned one on the left, or above where it is narrow."""
         current, pinned = self._builder.frozen_copy(style), self._builder.frozen_copy(style)
         run = self._pin.run
         pinned.set_experiment(run.experiment)
         pinned.set_snapshot(run.snapshot)
         current.full = pinned.full = max(current.full, pinned.full)
         _, others = self._pins.differences(self._pin)
-        legend = edge_legend(self._builder.shows, style.theme, both=True)
-        left = NetworkItem(pinned, f"Network: {self._pins.name(self._pin)}", legend, None)
-        right = NetworkItem(current, f"Network: {' · '.join(others) or 'now'}", legend, None)
-        return FittedView(left, right, background=style.theme.panel)
+        left = NetworkItem(pinned, f"Network: {self._pins.name(self._pin)}", "", None)
+        right = NetworkItem(current, f"Network: {' · '.join(others) or 'now'}", "", None)
+        foot = FootItem(edge_legend(self._builder.shows, style.theme, both=True), style)
+        return FittedView(left, right, background=style.theme.panel, below=foot)
 
     def figure_parts(self, style: Style) -> tuple[tuple[str, Diagram], ...]:
         """Return both networks as diagrams with the names of their runs."""

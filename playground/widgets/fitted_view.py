@@ -22,6 +22,14 @@ class FittedItem(QGraphicsItem):
         self.prepareGeometryChange()
         self.width, self.height = width, height
 
+    def fits(self, width: float, height: float) -> bool:  # noqa: ARG002 - a default for items that fit everywhere
+        """Return whether a picture of this size has text of its usual size."""
+        return True
+
+    def wanted_height(self, width: float) -> float:  # noqa: ARG002 - a default for items without one
+        """Return the height that it takes below others in a picture ``width`` wide."""
+        return self.height
+
     @override
     @guarded_or(QRectF())
     def boundingRect(self) -> QRectF:
@@ -30,14 +38,15 @@ class FittedItem(QGraphicsItem):
 
 
 class FittedView(QGraphicsView):
-    """A hidden view of one item, or of several side by side, which share its size.
+    """A hidden view of one item, or of several which share its size: side by side, or below one another to keep their text.
 
     Args:
-        items: from left to right.
+        items: from left to right, or from top to bottom.
         background: colour behind them.
+        below: what stands below all of them; ``None`` for nothing.
     """
 
-    def __init__(self, *items: FittedItem, background: str) -> None:
+    def __init__(self, *items: FittedItem, background: str, below: FittedItem | None = None) -> None:
         super().__init__()
         self.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
         self.setFrameShape(QGraphicsView.Shape.NoFrame)
@@ -46,8 +55,8 @@ class FittedView(QGraphicsView):
         self.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         scene = QGraphicsScene(self)
         scene.setBackgroundBrush(QColor(background))
-        self._items = items
-        for item in items:
+        self._items, self._below = items, below
+        for item in (*items, *([] if below is None else [below])):
             scene.addItem(item)
         self.setScene(scene)
         self._follow_size()
@@ -60,8 +69,17 @@ class FittedView(QGraphicsView):
         self._follow_size()
 
     def _follow_size(self) -> None:
-        width = self.width() / len(self._items)
+        count, room = len(self._items), float(self.height())
+        if self._below is not None:
+            foot = self._below.wanted_height(self.width())
+            room -= foot
+            self._below.set_size(self.width(), foot)
+            self._below.setPos(0.0, room)
+        if all(item.fits(self.width() / count, room) for item in self._items):
+            width, height, across, down = self.width() / count, room, 1, 0
+        else:
+            width, height, across, down = float(self.width()), room / count, 0, 1
         for place, item in enumerate(self._items):
-            item.set_size(width, self.height())
-            item.setPos(place * width, 0.0)
+            item.set_size(width, height)
+            item.setPos(place * across * width, place * down * height)
         self.setSceneRect(0, 0, self.width(), self.height())

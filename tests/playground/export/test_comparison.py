@@ -209,7 +209,8 @@ def test_both_networks_are_drawn_to_the_same_scale(qtbot: QtBot, runs: dict[str,
     pair = card.pair()
     assert pair is not None
     with hidden_view(pair, LOOK) as view:
-        left, right = sorted(view.scene().items(), key=lambda item: item.pos().x())
+        networks = [item for item in view.scene().items() if isinstance(item, NetworkItem)]
+        left, right = sorted(networks, key=lambda item: item.pos().x())
         assert isinstance(left, NetworkItem)
         assert isinstance(right, NetworkItem)
         assert (left.pos().x(), right.pos().x()) == (0.0, 480.0)

@@ -16,7 +16,7 @@ SLIDE_SCALE = 1080 / 371
 
 
 def figure_of(*counts: int, width: float = 1920, height: float = 900, labels: tuple[float, float] = (0, 0)) -> Layout:
-    scale = figure_scale(counts, width, min(SLIDE_SCALE, width / 210), labels)
+    scale = figure_scale(counts, (width, height), min(SLIDE_SCALE, width / 210), labels)
     request = Request(
         counts=counts,
         width=width,

@@ -16,15 +16,20 @@ import pytest
 from PySide6.QtGui import QFont, QFontDatabase, QFontMetricsF, QImage
 from pytestqt.qtbot import QtBot
 
+from core.training.pinned_run import PinnedRun
 from core.training.snapshot import Snapshot
-from playground.export.hidden_view import Look
+from core.training.training_run import new_trainer
+from playground.export.hidden_view import Look, hidden_view
 from playground.export.sizes import SIZE_PRESETS
 from playground.export.vector import prepare_svg
 from playground.inspector import InspectorPanel
+from playground.network_view import NetworkView
+from playground.network_view.figure_view import FootItem, NetworkItem
 from playground.session import Session
 from playground.style.resources import application_font
 from playground.style.theme import LIGHT, TEXT_LABEL, Style
 from playground.widgets.figure import Figure
+from playground.widgets.fitted_view import FittedView
 from playground.window.cards import CARDS
 
 pytestmark = pytest.mark.usefixtures("fonts", "short_runs")
@@ -139,3 +144,39 @@ def test_nothing_is_drawn_outside_without_inter(
         assert opaque[:, margin:-margin].any()
         assert not opaque[:, : margin - 1].any()
         assert not opaque[:, width + margin + 1 :].any()
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_two_networks_keep_the_size_of_text_and_do_not_cover_each_other(
+    qtbot: QtBot, snapshots: dict[str, Snapshot], shape: str
+) -> None:
+    snapshot = snapshots[shape]
+    session = Session(snapshot.experiment)
+    card = NetworkView(session, Style(LIGHT))
+    qtbot.addWidget(card)
+    card.resize(960, 540)
+    card.show_snapshot(snapshot)
+    session.pins.add(PinnedRun(snapshot, new_trainer(snapshot.experiment).state()), name="first")
+    pair = card.pair()
+    assert pair is not None
+    for preset in SIZE_PRESETS:
+        look = Look(SIZE_PRESETS[preset].size, LIGHT)
+        found = texts_of(prepare_svg(pair, look)().decode())
+        assert sorted({(each.size, each.text) for each in found if each.size < BODY[preset]}) == [], preset
+        for each in found:
+            assert_inside(each, look.size, preset)
+        assert sum(each.text.startswith("Edges: ") for each in found) == 1
+        with hidden_view(pair, look) as view:
+            assert isinstance(view, FittedView)
+            foot, *networks = sorted(view.scene().items(), key=lambda item: -item.sceneBoundingRect().bottom())
+            assert isinstance(foot, FootItem)
+            for each in networks:
+                assert isinstance(each, NetworkItem)
+                layout = each._builder.layout
+                bottom = each.pos().y() + each._title_height + max(column.bottom for column in layout.columns)
+                assert bottom <= each.sceneBoundingRect().bottom() + 1.0, preset
+                assert (
+                    min(column.ys[0] - column.node / 2 for column in layout.columns if not column.image)
+                    >= layout.top - 1.0
+                )
+                assert layout.spacing * layout.every >= 20.0 * layout.scale
