@@ -19,6 +19,15 @@ MAX_CLOCK: Final = 10.0
 
 SAMPLE_SECONDS: Final = 0.1
 
+PAUSED_SUFFIX: Final = ".paused"
+"""Suffix of the file beside the stack traces in which another process writes for how many seconds the machine has paused.
+
+A virtual machine may pause for half a minute, after which the clock has advanced, but no thread has run.
+"""
+
+NOTICE_SECONDS: Final = 0.3
+"""Time within which the other process notices that the machine has paused."""
+
 
 class Hangs:
     """Measures how long the thread that creates it does not call :meth:`pulse`.
@@ -34,6 +43,7 @@ class Hangs:
         self._clock = time.pthread_getcpuclockid(threading.get_ident())
         self._schedule = Path(f"/proc/self/task/{threading.get_native_id()}/schedstat")
         self._stacks = stacks.open("w+", encoding="utf-8")
+        self._paused = stacks.with_suffix(PAUSED_SUFFIX)
         self._alive_at: tuple[float, float] | None = None
         self._written_for: tuple[float, float] | None = None
         self.busy = 0.0
@@ -44,11 +54,17 @@ class Hangs:
 
     def pulse(self) -> tuple[str, str]:
         """Return how long the thread hung since the last call, and its stack meanwhile; two empty texts if it did not."""
-        before, self._alive_at = self._alive_at, self._now()
-        self.busy = 0.0 if before is None else self._alive_at[0] - before[0]
-        if before is None or not _is_hang(before, self._alive_at):
+        before, now = self._alive_at, self._now()
+        self._alive_at = now
+        self.busy = 0.0 if before is None else now[0] - before[0]
+        if before is None or not _is_hang(before, now):
             return "", ""
-        busy, clock = (now - then for now, then in zip(self._alive_at, before, strict=True))
+        time.sleep(NOTICE_SECONDS)
+        self._alive_at = self._now()
+        now = now[0], self._alive_at[1] - NOTICE_SECONDS
+        if not _is_hang(before, now):
+            return "", ""
+        busy, clock = (later - earlier for later, earlier in zip(now, before, strict=True))
         stack = ""
         if self._written_for == before:
             self._stacks.seek(0)
@@ -66,11 +82,13 @@ class Hangs:
         self._stacks.close()
 
     def _now(self) -> tuple[float, float]:
-        """Return the processor time of the GUI thread, and the clock without the time it waited for a processor."""
+        """Return the processor time of the GUI thread, and the clock without the time for which it could not run."""
         try:
             waited = int(self._schedule.read_text(encoding="ascii").split()[1]) / 1e9
         except (OSError, IndexError):
             waited = 0.0
+        if self._paused.exists():
+            waited += float(self._paused.read_text(encoding="ascii") or 0.0)
         return time.clock_gettime(self._clock), time.monotonic() - waited
 
     def _sample(self) -> None:

@@ -17,8 +17,9 @@ import tempfile
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
+from hangs import PAUSED_SUFFIX
 from shrink import shortest
 from stacks import place_of_crash
 
@@ -26,6 +27,11 @@ HERE = Path(__file__).resolve().parent
 EVENTS_PER_PROCESS = 20_000
 STUCK_SECONDS = 90.0
 """Time without output after which a process is considered stuck."""
+
+
+TICK_SECONDS: Final = 0.05
+MAX_TICK_SECONDS: Final = 1.0
+"""Time for a tick after which the machine is considered to have paused."""
 
 
 @dataclass
@@ -60,10 +66,15 @@ def play(folder: Path, arguments: list[str], known: list[str], stuck: float = ST
 
 
 def _wait(process: subprocess.Popen[bytes], journal: Path, stuck: float) -> bool:
-    """Wait for ``process`` to end; if it is stuck, kill it and return true."""
+    """Wait for ``process`` to end; if it is stuck, kill it and return true. Tell it when the whole machine paused."""
     written, since = -1, time.monotonic()
+    paused, ticked = 0.0, since
     while process.poll() is None:
-        time.sleep(0.05)
+        time.sleep(TICK_SECONDS)
+        before, ticked = ticked, time.monotonic()
+        if ticked - before > MAX_TICK_SECONDS:
+            paused, since = paused + ticked - before, since + ticked - before
+            replace_text(journal.with_suffix(PAUSED_SUFFIX), f"{paused:.3f}")
         size = journal.stat().st_size if journal.exists() else 0
         if size != written:
             written, since = size, time.monotonic()
@@ -72,6 +83,13 @@ def _wait(process: subprocess.Popen[bytes], journal: Path, stuck: float) -> bool
             process.wait()
             return True
     return False
+
+
+def replace_text(path: Path, text: str) -> None:
+    """Write ``text`` to ``path`` such that a reader sees all or nothing of it."""
+    whole = path.with_name(f"{path.name}.new")
+    whole.write_text(text, encoding="ascii")
+    whole.replace(path)
 
 
 def backtrace(pid: int) -> str:

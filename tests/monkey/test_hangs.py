@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.monkey.hangs import Hangs
+from tests.monkey.hangs import PAUSED_SUFFIX, Hangs
 
 MAX_BUSY = 0.5
 
@@ -67,3 +67,22 @@ def test_waiting_and_resting_are_no_hangs(tmp_path: Path) -> None:
 
     in_thread(run)
     assert said == [("", ""), ("", "")]
+
+
+def test_a_pause_of_the_machine_is_no_hang(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.monkey.hangs.MAX_CLOCK", 0.3)
+    said: list[tuple[str, str]] = []
+
+    def run() -> None:
+        hangs = Hangs(tmp_path / "journal.stacks")
+        hangs.pulse()
+        time.sleep(0.6)
+        said.append(hangs.pulse())
+        threading.Timer(0.7, (tmp_path / f"journal{PAUSED_SUFFIX}").write_text, ["0.6"]).start()
+        time.sleep(0.6)
+        said.append(hangs.pulse())  # the other process notices the pause a little later
+        hangs.close()
+
+    in_thread(run)
+    assert "s of clock" in said[0][0]
+    assert said[1] == ("", "")
