@@ -247,13 +247,14 @@ class GradientPicture(LayeredPicture[GradientData]):
 
     @staticmethod
     def _paint_forecast(p: QPainter, area: Area, forecast: Floats, style: Style) -> None:
-        """Draw the forecast as a line."""
-        stroke = pen(style.theme.ink, style.px(1.3))
+        """Draw the forecast as a line with a casing, which sets it off from bars as dark or as light as itself."""
         finite = np.flatnonzero(np.isfinite(forecast))
         heights = area.ys(_logs(forecast[finite], area))
-        p.setPen(stroke)
+        line = polygon(area.xs(finite.astype(np.float64)), heights)
         p.setBrush(Qt.BrushStyle.NoBrush)
-        draw_polyline(p, polygon(area.xs(finite.astype(np.float64)), heights))
+        for stroke in (pen(faded(style.theme.panel, 0.8), style.px(3.3)), pen(style.theme.ink, style.px(1.3))):
+            p.setPen(stroke)
+            draw_polyline(p, line)
 
     @staticmethod
     def _paint_line(p: QPainter, area: Area, data: GradientData, style: Style, tops: Floats) -> None:

@@ -47,6 +47,9 @@ REACH: Final = 9.0
 MIN_OPACITY: Final = 0.25
 """Opacity of the path's point that is farthest from the plane."""
 
+CASING: Final = 0.7
+"""Opacity of the casing of paths, in the colour of cards."""
+
 
 class SurfacePicture(Picture[LandscapeData]):
     """A picture of a surface and the path on it, whose last part is drawn with each snapshot.
@@ -299,7 +302,7 @@ def _paint_ghost(p: QPainter, area: Area, ghost: Ghost[LandscapeData], style: St
         return
     xs, ys = area.xs(path[:, 0]), area.ys(path[:, 1])
     p.setBrush(Qt.BrushStyle.NoBrush)
-    p.setPen(pen(faded(style.theme.panel, 0.7), style.px(3.2)))
+    p.setPen(pen(faded(style.theme.panel, CASING), style.px(3.2)))
     draw_polyline(p, polygon(xs, ys))
     p.setPen(ghost.pen(style, 1.8))
     draw_polyline(p, polygon(xs, ys))
@@ -336,6 +339,10 @@ def _paint_track(p: QPainter, area: Area, track: Track, opacities: Floats, style
         known = np.isfinite(xs + ys) & np.isfinite(
             opacities
         )  # weights near the largest float have no place on the plane
+    # Without a casing, the accent would hardly differ in lightness from the greys of high losses.
+    p.setBrush(Qt.BrushStyle.NoBrush)
+    p.setPen(pen(faded(style.theme.panel, CASING), style.px(4)))
+    draw_polyline(p, polygon(xs[known], ys[known]))
     places = [QPointF(x, y) for x, y in zip(xs[known].tolist(), ys[known].tolist(), strict=True)]
     colours = [faded(style.theme.accent, opacity) for opacity in opacities[known].tolist()]
     for start, end, colour in zip(places, places[1:], colours, strict=False):

@@ -1,0 +1,74 @@
+"""Lines over tinted ground have a casing in the colour of cards, so that they differ in lightness from what is beside them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QImage, QPainter
+
+from playground.plots.gradient.picture import GradientPicture
+from playground.plots.landscape.picture import _paint_track
+from playground.plots.landscape.track import Track
+from playground.plotting.canvas import Area
+from playground.style.theme import DARK, LIGHT, Style, Theme
+
+AREA = Area(QRectF(0, 0, 200, 100), (0.0, 2.0), (0.0, 4.0), True)
+NON_TEXT = 3.0
+"""Least contrast of what is needed to understand a picture (WCAG 2.2, 1.4.11)."""
+
+
+def luminance(colour: QColor) -> float:
+    def linear(part: float) -> float:
+        return part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+
+    return 0.2126 * linear(colour.redF()) + 0.7152 * linear(colour.greenF()) + 0.0722 * linear(colour.blueF())
+
+
+def contrast(first: QColor, second: QColor) -> float:
+    low, high = sorted((luminance(first), luminance(second)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def column(image: QImage) -> list[QColor]:
+    """Return the pixels across a horizontal line in the middle."""
+    return [image.pixelColor(100, y) for y in range(30, 71)]
+
+
+def painted(ground: QColor, paint: object) -> list[QColor]:
+    image = QImage(200, 100, QImage.Format.Format_RGB32)
+    image.fill(ground)
+    p = QPainter(image)
+    p.setRenderHint(QPainter.RenderHint.Antialiasing)
+    paint(p)  # type: ignore[operator]
+    p.end()
+    return column(image)
+
+
+def best_neighbour(pixels: list[QColor], line: QColor) -> float:
+    """Return the largest contrast of a pixel of the line to one beside it, up to four pixels away."""
+    at = min(range(len(pixels)), key=lambda i: abs(luminance(pixels[i]) - luminance(line)) + (i - 20) ** 2 * 1e-3)
+    return max(contrast(pixels[at], each) for each in pixels[max(at - 4, 0) : at + 5])
+
+
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+def test_the_path_of_training_stands_out_from_the_greys_of_the_loss(theme: Theme) -> None:
+    style = Style(theme, scale=1.5)
+    track = Track(np.array([[0.0, 2.0], [2.0, 2.0]]), np.array([0, 1]), np.array([1.0, 1.0]), np.array([0.0, 0.0]))
+    grey = QColor(0x80, 0x82, 0x87)
+    pixels = painted(grey, lambda p: _paint_track(p, AREA, track, np.ones(2), style))
+    assert contrast(QColor(theme.accent), grey) < NON_TEXT
+    assert best_neighbour(pixels, QColor(theme.accent)) >= NON_TEXT
+
+
+@pytest.mark.parametrize(("theme", "layer"), [(LIGHT, 0), (DARK, 5)], ids=["dark bar", "light bar"])
+def test_the_forecast_stands_out_from_its_bars(theme: Theme, layer: int) -> None:
+    style = Style(theme, scale=1.5)
+    bar = QColor(theme.layer_colour(layer, 6))
+
+    def paint(p: QPainter) -> None:
+        p.setBrush(Qt.BrushStyle.NoBrush)
+        GradientPicture._paint_forecast(p, AREA, np.array([100.0, 100.0, 100.0]), style)
+
+    assert contrast(QColor(theme.ink), bar) < NON_TEXT
+    assert best_neighbour(painted(bar, paint), QColor(theme.ink)) >= NON_TEXT
