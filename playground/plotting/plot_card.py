@@ -149,6 +149,7 @@ class PlotCard(LiveCard, Generic[Data]):
         self._line.fit()
         self.updateGeometry()
         self.fit_title()
+        self.settle_layout()
         self.redraw()
         self._place_overlays()
 

@@ -147,6 +147,13 @@ class Card(QFrame):
         for control in self._compactable:
             control.set_compact(form)
 
+    def settle_layout(self) -> None:
+        """Lay out all of the card now, from the inside out, so that it is not painted between two layouts."""
+        for widget in (*reversed(self.findChildren(QWidget)), self):
+            layout = widget.layout()
+            if layout is not None:
+                layout.activate()
+
     def _title_beside(self, form: int) -> str | None:
         """Return what to show of the title, and hide as many optional widgets as that needs.
 

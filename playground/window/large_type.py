@@ -73,3 +73,4 @@ class LargeType(QObject):
                 for switch in card.findChildren(WordChoice):
                     switch.set_style(style)
             card.fit_title()
+            card.settle_layout()

@@ -324,10 +324,19 @@ class RacePlot(PinnedRaces):
     @override
     @guarded
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Use short words in a narrow card, and show the plot or the table in a low one."""
-        self.bar.set_compact(on=event.size().width() < self._style.px(NARROW))
-        self.bar.set_low(on=event.size().height() < self._given_style.px(self.min_height) - 1)
+        """Choose the form of the controls."""
+        self._fit_bar()
         super().resizeEvent(event)
+
+    @override
+    def _apply_style(self) -> None:
+        super()._apply_style()
+        self._fit_bar()  # the size that the card needs depends on the style, too
+
+    def _fit_bar(self) -> None:
+        """Use short words in a narrow card, and show the plot or the table in a low one."""
+        self.bar.set_compact(on=self.width() < self._style.px(NARROW))
+        self.bar.set_low(on=self.height() < self._given_style.px(self.min_height) - 1)
 
     # -- mouse, keyboard, visibility -----------------------------------------------------------------------------------
 

@@ -16,6 +16,7 @@ from playground.plots.landscape.picture import finite_limits, paint_image, surfa
 from playground.plots.landscape_3d.height_field import Camera
 from playground.plots.race.curves import arrange_curves, paint_curves, paint_pinned_curves
 from playground.plots.race.data import RaceData, Trajectory, outcome
+from playground.plots.race.exits import ARROW, exits_of, paint_beyond, paint_exits
 from playground.plots.race.field import HIDDEN, field_of, paint_empty_field, paint_field, paint_paths_over
 from playground.plots.race.marks import racer_colour, racer_dot, racer_dots
 from playground.plots.race.pinned_track import ALL, paint_track, paint_track_over, track_parts
@@ -148,8 +149,7 @@ class RacePicture(Picture[RaceData]):
     def _paint_paths(self, p: QPainter, area: Area, data: RaceData, style: Style, shown: int) -> None:
         p.save()
         p.setClipRect(area.rect)
-        for ghost in self._drawn:
-            paint_track(p, area, ghost, style)
+        beyond = [ghost.name for ghost in self._drawn if paint_track(p, area, ghost, style)]
         ends: list[tuple[int, QPointF]] = []
         faint = 0.2 if data.goal is None else 0.45  # on a network, a racer descends further beyond the target
         for index, trajectory in enumerate(data.trajectories):
@@ -161,6 +161,8 @@ class RacePicture(Picture[RaceData]):
             for part, opacity in ((path[max(arrived - 1, 0) :], faint), (path[:arrived], 1.0)):
                 p.setPen(with_dashes(pen(faded(colour, opacity), style.px(1.6)), index, style))
                 draw_polyline(p, polygon(area.xs(part[:, 0]), area.ys(part[:, 1])))
+            pixels = np.column_stack([area.xs(path[:, 0]), area.ys(path[:, 1])])
+            paint_exits(p, exits_of(pixels, area.rect, style.px(ARROW)), colour, style)
             if len(path):
                 ends.append((index, QPointF(area.x(path[-1, 0]), area.y(path[-1, 1]))))
         racer_dots(p, ends, style)
@@ -168,6 +170,7 @@ class RacePicture(Picture[RaceData]):
         p.setBrush(Qt.BrushStyle.NoBrush)
         p.drawEllipse(QPointF(area.x(data.start[0]), area.y(data.start[1])), style.px(6), style.px(6))
         p.restore()
+        paint_beyond(p, area.rect, beyond, style)
 
     def _paint_mouse(self, p: QPainter, area: Area, data: RaceData, style: Style, shown: int) -> None:
         """Show the true loss at the nearest point of a path, or the loss of the surface."""

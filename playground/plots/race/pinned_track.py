@@ -17,6 +17,7 @@ from core.training.parameter_path import thinned
 from playground.plots.landscape.data import PINNED_POINTS
 from playground.plots.landscape_3d.height_field import HeightField, Painted, line_of
 from playground.plots.race.data import RaceData, Trajectory
+from playground.plots.race.exits import ARROW, exits_of, paint_exits
 from playground.plots.race.field import drawn_points, runs_of, z_range
 from playground.plotting.canvas import Area
 from playground.plotting.ghosts import Ghost
@@ -85,8 +86,12 @@ def training_track(data: RaceData, snapshot: Snapshot, pinned: Snapshot, advance
     return replace(data, trajectories=(track,), steps=last, done=last)
 
 
-def paint_track(p: QPainter, area: Area, ghost: Ghost[RaceData], style: Style) -> None:
-    """Draw the path on the map, with a ring at its start and a dot at its end; what is beyond the map is cut off."""
+def paint_track(p: QPainter, area: Area, ghost: Ghost[RaceData], style: Style) -> bool:
+    """Draw the path on the map, with a ring at its start, a dot at its end, and an arrow where it leaves the map.
+
+    Return whether it does.
+    """
+    leaves = False
     for track in ghost.data.trajectories:
         points = track.points[np.isfinite(track.points).all(axis=1)]
         if not len(points):
@@ -100,6 +105,11 @@ def paint_track(p: QPainter, area: Area, ghost: Ghost[RaceData], style: Style) -
         p.drawEllipse(line.first(), style.px(4), style.px(4))
         p.setBrush(ghost.tint(style))
         p.drawEllipse(line.last(), style.px(3.5), style.px(3.5))
+        pixels = np.column_stack([area.xs(points[:, 0]), area.ys(points[:, 1])])
+        exits = exits_of(pixels, area.rect, style.px(ARROW))
+        paint_exits(p, exits, ghost.tint(style), style)
+        leaves = leaves or bool(exits)
+    return leaves
 
 
 def paint_track_over(p: QPainter, field: HeightField, ghost: Ghost[RaceData], opacity: float, style: Style) -> None:
