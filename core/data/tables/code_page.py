@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import math
 import re
 from collections import Counter
@@ -11,8 +12,11 @@ from core.data.tables.letter_frequencies import COMMON_CHARACTERS, LATIN, OTHER_
 
 _SAMPLE: Final = 65_536
 _MAX_WORDS: Final = 400
-_WORD: Final = re.compile(rb"[\x40-\xff]*[\x80-\xff][\x40-\xff]*")
-"""A run of bytes with one beyond ASCII; the second byte of a Chinese, Japanese or Korean character is 0x40 or above."""
+_MAX_WORD: Final = 48
+"""Number of bytes of a word that are judged."""
+
+_WORD: Final = re.compile(rb"[\x40-\xff]+")
+"""The second byte of a Chinese, Japanese or Korean character is 0x40 or above."""
 
 _ASCII_LETTER: Final = 0.04
 _ASCII_LETTER_AMONG_OTHERS: Final = 1e-3
@@ -43,7 +47,8 @@ _COMMON_RANGES: Final = {
 
 def likely_code_pages(content: bytes) -> list[str]:
     """Return the code pages in which ``content``, which is not Unicode, may be written, the most likely one first."""
-    words = [word for word, _ in Counter(_WORD.findall(content[:_SAMPLE])).most_common(_MAX_WORDS)]
+    counts = Counter(word[: _MAX_WORD + 1] for word in _WORD.findall(content[:_SAMPLE]) if not word.isascii())
+    words = [word for word, _ in counts.most_common(_MAX_WORDS)]
     scores = {
         encoding: _likelihood(words, encoding, languages) + _PRIOR.get(encoding, _OTHER_PRIOR)
         for encoding, languages in _models().items()
@@ -69,7 +74,8 @@ def _probabilities(frequencies: str) -> dict[str, float]:
 
 def _likelihood(words: list[bytes], encoding: str, languages: list[dict[str, float]]) -> float:
     """Return the logarithm of the likelihood of ``words`` in the likeliest of ``languages``."""
-    decoded = [word.decode(encoding, "replace") for word in words]
+    decoder = codecs.getincrementaldecoder(encoding)
+    decoded = [decoder("replace").decode(word[:_MAX_WORD], len(word) <= _MAX_WORD) for word in words]
     is_latin = encoding in LATIN or encoding == "mac-roman"
     ascii_letter = _ASCII_LETTER if is_latin else _ASCII_LETTER_AMONG_OTHERS
     return max(sum(_of_word(word, encoding, language, ascii_letter) for word in decoded) for language in languages)

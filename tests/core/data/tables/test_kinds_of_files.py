@@ -261,6 +261,14 @@ def test_an_encoding_can_be_chosen(write: Write) -> None:
     assert preview.notes == ()
 
 
+def test_the_code_page_of_a_table_with_long_words_is_guessed(write: Write) -> None:
+    # A pattern that searches each run of letters for one beyond ASCII takes minutes here.
+    path = write(
+        ("a,y\n" + 64_000 * "a" + ",płeć\n" + 5_000 * "żółty" + ",mężczyzna\n" + "ł,kobieta\n").encode("cp1250")
+    )
+    assert preview_table(path).form.encoding == "windows-1250"
+
+
 def test_bytes_undefined_in_every_code_page_are_read(write: Write) -> None:
     path = write(b"a,y\n1,\x81\x8d\xff\n2,\x90\n3,x\n")
     assert preview_table(path).n_rows == 3
