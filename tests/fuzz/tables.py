@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import zipfile
 from random import Random
@@ -47,7 +48,15 @@ _FIRST_LINES = (
     *("", "", "", "", "sep=;\n", "# exported by x\n", "A title\n\n", "\n\n", "#\n#\n", "sep=\n", ",,,\n", "# x y\n"),
     *("x,y,z\n(m),(s),(kg)\n", "sep=\t\n# a\n\n"),
 )
-_ENDS = ("\n", "\n", "\n", "\n", "\r\n", "\r", "\n\n", "\n,,\n", "\n# x\n")
+_ENDS = ("\n", "\n", "\n", "\n", "\r\n", "\r", "\n\n", "\n,,\n", "\n# x\n", "\nx,y,z\n")
+_LAST_LINES = (
+    *("", "", "", "", "", ""),
+    "Total,1,2\n",
+    "\nSum;0;0;0",
+    "Mean,1.5,2,,\n",
+    "total\t5\t",
+    "Source: x, 2024\n",
+)
 _SUFFIXES = (".csv", ".csv", ".csv", ".tsv", ".txt", ".data", ".json", ".xlsx", ".ods", ".parquet")
 _ROWS = (0, 1, 2, 3, 5, 5, 12, 12, 12, 25, 60)
 _PIECES = (
@@ -149,7 +158,8 @@ def _text(rng: Random) -> str:
         return text
 
     end = pick(rng, _ENDS)
-    return pick(rng, _FIRST_LINES) + end.join(separator.join(map(written, line)) for line in lines) + end
+    last = pick(rng, _LAST_LINES)
+    return pick(rng, _FIRST_LINES) + end.join(separator.join(map(written, line)) for line in lines) + end + last
 
 
 def _text_file(rng: Random) -> tuple[str, bytes]:
@@ -232,7 +242,37 @@ def _printable(each: str | float | bool | None) -> str | float | bool | None:
     return "".join(letter for letter in each if letter.isprintable()) if isinstance(each, str) else each
 
 
+# -- web pages and packed files ------------------------------------------------------------------------------------------
+
+_TAGS = (
+    *(b"<table>", b"</table>", b"<tr>", b"</tr>", b"<td>", b"<td rowspan=3>", b"<th colspan='4'>", b"<td colspan=99999>"),
+    *(b"<!--", b"-->", b"<script>", b"</script>", b"<", b">", b"&amp;", b"&#0;", b"&#xD800;", b"<br/>", b"<meta charset=gbk>"),
+)  # fmt: skip
+
+
+def _web_page(rng: Random) -> tuple[str, bytes]:
+    rows = [[cell(rng) for _ in range(3)] for _ in range(pick(rng, _ROWS))]
+    lines = ["".join(f"<td>{each}" for each in row) for row in [["a", "b", "y"], *rows]]
+    page = f"<html><table>{''.join(f'<tr>{line}</tr>' for line in lines)}</table>"
+    content = page.encode(pick(rng, _ENCODINGS), errors="replace")
+    return pick(rng, (".xls", ".html", ".csv")), damaged(rng, content, _TAGS) if rng.random() < 0.7 else content
+
+
+def _packed(rng: Random) -> tuple[str, bytes]:
+    suffix, content = pick(rng, (_text_file, _json_file, _web_page, _workbook))(rng)
+    if rng.random() < 0.5:
+        packed = gzip.compress(content, 1)
+    else:
+        archive = io.BytesIO()
+        with zipfile.ZipFile(archive, "w") as file:
+            file.writestr(f"table{suffix}", content)
+        packed = archive.getvalue()
+    return pick(rng, (".gz", ".zip", suffix)), damaged(rng, packed, _PIECES) if rng.random() < 0.4 else packed
+
+
 def table_file(rng: Random) -> tuple[str, bytes]:
     """Return the suffix and content of a table."""
     kind = rng.random()
-    return _text_file(rng) if kind < 0.75 else _json_file(rng) if kind < 0.87 else _workbook(rng)
+    if kind < 0.1:
+        return _web_page(rng) if kind < 0.05 else _packed(rng)
+    return _text_file(rng) if kind < 0.78 else _json_file(rng) if kind < 0.88 else _workbook(rng)

@@ -12,7 +12,7 @@ from core.data.tables.limits import MAX_BYTES
 from core.errors import TableError
 from core.files import open_regular, read_at_most
 
-FileKind: TypeAlias = Literal["text", "workbook", "json", "parquet"]
+FileKind: TypeAlias = Literal["text", "workbook", "json", "parquet", "html"]
 
 _ZIP: Final = b"PK\x03\x04"
 _OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -74,7 +74,7 @@ def kind_of(content: bytes, name: str) -> FileKind:
     """Return the kind of table in ``content``.
 
     Raises:
-        TableError: the content is an archive but not a workbook, or a web page.
+        TableError: the content is an archive but not a workbook.
     """
     if content.startswith(_OLD_EXCEL):
         return "workbook"
@@ -82,13 +82,11 @@ def kind_of(content: bytes, name: str) -> FileKind:
         return "parquet"
     if content.startswith(_ZIP):
         if not _is_workbook(content):
-            raise TableError(f"{name}: this is an archive, not a table; unpack it first")
+            raise TableError(f"{name}: this is an archive of several files, not a table; unpack it first")
         return "workbook"
     start = content[:4096].removeprefix(b"\xef\xbb\xbf").lstrip()
     if _WEB_PAGE.match(start):
-        raise TableError(
-            f"{name}: this is a web page (HTML), not a table; open it in a spreadsheet and save it as .xlsx or .csv"
-        )
+        return "html"
     if start.startswith(b"{") and start[1:].lstrip().startswith((b'"', b"}")):
         return "json"
     return "json" if start.startswith((b"[{", b"[\n", b"[\r", b"[ ")) or start == b"[]" else "text"
@@ -125,5 +123,6 @@ TABLE_SUFFIXES: Final = frozenset(
     {
         *(".csv", ".tsv", ".tab", ".txt", ".data", ".dat"),
         *(".xlsx", ".xls", ".xlsb", ".xlsm", ".ods", ".parquet", ".pq", ".jsonl", ".ndjson"),
+        *(".gz", ".zip", ".html", ".htm"),
     }
 )

@@ -17,7 +17,7 @@ MISSING: Final = ("", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "?", "<N
 MISSING_AMONG_NUMBERS: Final = frozenset(
     (
         *MISSING,
-        *("-", "--", "---", "–", "—", ".", "..", "…", "*", "#", "x", "X", "n.a.", "N.A.", "na", "n.d.", "nil"),
+        *("-", "--", "---", "–", "—", ".", "..", "…", ":", "*", "#", "x", "X", "n.a.", "N.A.", "na", "n.d.", "nil"),
         *("k.A.", "k. A.", "n/d", "N/D", "(blank)", "(null)", "none", "None", "missing", "Missing", "MISSING"),
         *("unknown", "Unknown"),
     )

@@ -23,6 +23,9 @@ _CELL: Final = re.compile(
 )
 _SPACES: Final = str.maketrans({"\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u2007": " ", "’": "'", "−": "-"})
 _GROUPED_BY_SPACE: Final = re.compile(r"\d{1,3}(?:[ ']\d{3})+(?:[.,]\d*)?")
+_FOOTNOTE: Final = re.compile(r"(?<=\d)(?: ?[*†‡]{1,3}| ?\[[A-Za-z0-9]{1,3}\])$")
+_NO_CENTS: Final = re.compile(r"(?<=\d)[.,][-–—]{1,2}(?!\d)")
+_DASHES: Final = ("-", "–", "—")
 _DECIMALS: Final = "!"
 """Placeholder for a decimal separator that is known not to group thousands."""
 
@@ -119,7 +122,7 @@ def _all_taken_apart(texts: Sequence[str]) -> Iterator[_Parts | None]:
     known: dict[tuple[str, str], _Parts | None] = {}
     for text in texts:
         match = _ONE_RUN.fullmatch(text)
-        if match is None:
+        if match is None or match[3].startswith(_DASHES):  # "12.-" has no cents
             yield _taken_apart(text)
             continue
         before, digits, after = match.groups()
@@ -131,7 +134,7 @@ def _all_taken_apart(texts: Sequence[str]) -> Iterator[_Parts | None]:
 
 
 def _taken_apart(text: str) -> _Parts | None:
-    text = text.strip().translate(_SPACES)
+    text = _FOOTNOTE.sub("", _NO_CENTS.sub("", text).strip().translate(_SPACES))
     bracketed = text.startswith("(") and text.endswith(")")  # accounting notation of a negative number
     match = _CELL.fullmatch(text[1:-1].strip() if bracketed else text)
     if match is None or (match["minus"] and match["inner"]) or (match["before"] and match["after"]):

@@ -11,6 +11,7 @@ from core.data.tables.encodings import Decoded, decode
 from core.data.tables.file_kinds import kind_of, read_bytes
 from core.data.tables.limits import Advance, Progress, silent
 from core.data.tables.text_table import TableText, read_text_table
+from core.data.tables.unpacking import unpacked
 from core.random_streams import stream
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def _read(path: Path, choices: TableSource | None, seed: int, progress: Progress
 
 
 def _text_of(path: Path, choices: TableSource | None, progress: Progress) -> TableText:
-    content = read_bytes(path)
+    content = unpacked(read_bytes(path), path.name)
     progress.reach(0.2)
     match kind_of(content, path.name):
         case "workbook":
@@ -87,6 +88,10 @@ def _text_of(path: Path, choices: TableSource | None, progress: Progress) -> Tab
             from core.data.tables.json_table import read_json
 
             return read_json(content, path.name, progress.part(0.2, 1))
+        case "html":
+            from core.data.tables.html_table import read_html
+
+            return read_html(content, path.name, progress.part(0.2, 1))
         case "parquet":
             from core.data.tables.parquet_table import read_parquet
 

@@ -24,6 +24,8 @@ from core.data.tables.limits import (
     grouped,
 )
 from core.data.tables.records import Record, Records, equal_records, records, too_many_columns
+from core.data.tables.repeated_header import without_repeated_headers
+from core.data.tables.totals import without_totals
 from core.errors import TableError
 
 if TYPE_CHECKING:
@@ -94,9 +96,10 @@ def read_text_table(
     preamble = _preamble(source, lines, None if choices is None else choices.delimiter)
     lines, first, delimiter, character = preamble.cut(name)
     end, n_notes = end_of_table(lines, first, character)
-    lines = lines[:end]
-    rows = _head_rows(lines, first, character, name)
+    lines, n_totals = without_totals(lines[:end], first, character)
     chosen_header = source.header if choices is None or choices.header is None else choices.header
+    lines, n_headers = (lines, 0) if chosen_header is False else without_repeated_headers(lines, first, character)
+    rows = _head_rows(lines, first, character, name)
     commented = _commented_header(preamble, rows) if chosen_header is None else None
     if commented is not None:
         rows, chosen_header = [commented, *rows], True
@@ -130,7 +133,7 @@ def read_text_table(
             _cells(lines[start:stop], character, len(names)) for start, stop, _ in chosen[:SHOWN_ROWS].tolist()
         ),
         n_rows_in_file=len(body),
-        notes=(*source.notes, *head.notes, *_note_below(n_notes)),
+        notes=(*source.notes, *head.notes, *_notes_on_skipped(n_headers, n_totals, n_notes)),
         frame=frame,
     )
 
@@ -264,9 +267,13 @@ def _runs(rows: Integers) -> list[tuple[int, int]]:
     return list(zip(starts.tolist(), stops.tolist(), strict=True))
 
 
-def _note_below(count: int) -> tuple[str, ...]:
-    lines = "1 line" if count == 1 else f"{count} lines"
-    return (f"{lines} of notes below the table skipped.",) if count else ()
+def _notes_on_skipped(headers: int, totals: int, below: int) -> tuple[str, ...]:
+    skipped = (
+        (headers, "that repeats the header", "that repeat the header"),
+        (totals, "of totals at the end", "of totals at the end"),
+        (below, "of notes below the table", "of notes below the table"),
+    )
+    return tuple(f"1 line {one} skipped." if n == 1 else f"{n} lines {many} skipped." for n, one, many in skipped if n)
 
 
 def _n_cells(count: int) -> str:

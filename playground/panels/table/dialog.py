@@ -43,6 +43,11 @@ PROGRESS_MS: Final = 300
 _SHOWN_COLUMNS: Final = 100
 """Maximum number of columns in the preview of the first rows."""
 
+_ONE_COLUMN: Final = (
+    "Only one column was found, but an input is needed besides the target. If the table has more columns, choose what "
+    "separates them under “How the file is read”."
+)
+
 _TASKS: Final[tuple[tuple[TaskKey, str], ...]] = (
     ("auto", "Automatic"),
     ("classification", "Classes"),
@@ -251,7 +256,8 @@ class TableDialog(QDialog):
         self._use_all.setVisible(many > MANY_TEXT_INPUTS)
         source = self.source()
         if source is None or self._columns.inputs == ():
-            self._show_problem("Choose at least one input.")
+            alone = len(preview.columns) == 1
+            self._show_problem(_ONE_COLUMN if alone else "Choose at least one input.")
         elif many > MANY_TEXT_INPUTS and not self._use_all.isChecked():
             self._show_problem(
                 f"The text columns need {thousands(many)} inputs, one per category. Leave some out, or check “Use all”."

@@ -89,7 +89,7 @@ UNENDED = _without_end_of_table()
         (b'{"a": 1}\n{"a": ', r"t\.csv: invalid JSON"),
         (
             b"\n<HTML><table><tr><td>a</td></tr></table>",
-            r"t\.csv: this is a web page \(HTML\), not a table; open it in",
+            r"t\.csv: this is a web page \(HTML\) without a table",
         ),
         (b'[{"a": 1}, 2]', r't\.csv: record 2 is not of the form \{"column": value, …\}'),
         (b'[{"a": 1, "y": 2}, {"a": [1], "y": 3}]', r't\.csv: record 2, "a": a list or record cannot be a cell'),

@@ -15,10 +15,11 @@ from core.experiment import ColumnSettings, TableSource
 from tests.core.data.support import Write, read
 
 
-def zipped(name: str) -> bytes:
+def zipped(*names: str) -> bytes:
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as archive:
-        archive.writestr(name, "x")
+        for name in names:
+            archive.writestr(name, "x")
     return content.getvalue()
 
 
@@ -38,7 +39,7 @@ NUMBERS_AND_A_TYPO = "a,y\n" + "".join(f"{row * 1.5},{row % 2}\n" for row in ran
         ),
         (b"\x89PNG\r\n\x1a\n\x00\x00", "t.csv: this is a binary file, not a text table"),
         (b"a,y\n1,2\n" * 9000 + b"\0", "t.csv: this is a binary file, not a text table"),
-        (zipped("readme.txt"), "t.csv: this is an archive, not a table; unpack it first"),
+        (zipped("readme.txt", "a.csv"), "t.csv: this is an archive of several files, not a table; unpack it first"),
         (b"PK\x03\x04\x14\x00", "t.csv: the workbook cannot be read (Cannot detect file format)"),
         (b"\xff\xfea\x00,", "t.csv: the file starts like UTF-16 text but is not valid UTF-16"),
         ("a,b,y\n1,2,3\n\n4,5\n", "t.csv: line 4 has 2 cells, but the header has 3"),
