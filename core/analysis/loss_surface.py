@@ -204,7 +204,7 @@ def loss_surface(request: Request, choice: str, advance: Advance) -> LossSurface
         _offsets(np.concatenate([np.zeros(1), *along]), entry.reach, request.side)
         for along in ([each.first for each in paths], [each.second for each in paths])
     )
-    losses, together = [], _rows_together(request)
+    losses, together = [], rows_together(request.network, len(request.X), request.side)
     for index in range(0, request.side, together):
         if not advance(index, request.side):
             return None
@@ -216,10 +216,10 @@ def loss_surface(request: Request, choice: str, advance: Advance) -> LossSurface
     )
 
 
-def _rows_together(request: Request) -> int:
-    """Return the number of rows of the surface between two calls of ``advance``, which together take some milliseconds."""
-    units = sum(layer.fan_out for layer in request.network.architecture.layers)
-    return max(1, NUMBERS_TOGETHER // (max(len(request.X), 1) * units * request.side))
+def rows_together(network: Network, samples: int, side: int) -> int:
+    """Return the number of rows of a plane between two calls of ``advance``, which together take some milliseconds."""
+    units = sum(layer.fan_out for layer in network.architecture.layers)
+    return max(1, NUMBERS_TOGETHER // (max(samples, 1) * units * side))
 
 
 def _has_movement(request: Request) -> bool:

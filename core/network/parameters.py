@@ -53,7 +53,12 @@ def initial_parameters(architecture: Architecture, seed: int) -> Floats:
 
     Layer l draws from its own stream ``init/l``, so changing one layer does not change the others' draws.
     """
-    flat = unit_parameters(architecture, seed)
+    return scaled_parameters(architecture, unit_parameters(architecture, seed))
+
+
+def scaled_parameters(architecture: Architecture, units: Floats) -> Floats:
+    """Return the initial flat vector (P,) from the :func:`unit_parameters` of a seed."""
+    flat = units.copy()
     for layer in architecture.layers:
         flat[layer.weights] *= layer.gain
         flat[layer.bias] = architecture.initial_bias

@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from core.analysis.landscape import LossPlane, mean_losses, plane, projected
-from core.analysis.loss_surface import PLANES, Request, explained
+from core.analysis.loss_surface import PLANES, Request, explained, rows_together
 from core.analysis.race import Racer, detours
 from core.arrays import Floats, Integers, norms
 from core.engine.background_evaluator import background_evaluator
@@ -39,8 +39,9 @@ PLANE_SEED: Final = 1
 """Seed of the random directions; fixed, so that the plane does not change during a race."""
 
 STRIDE_PRODUCTS: Final = 1_000_000
-MAX_STRIDE: Final = 25
-"""Maximum samples × parameters × steps of one racer, and maximum steps, that are computed in one call."""
+MAX_STRIDE: Final = 100
+MAX_NUMPY_STRIDE: Final = 25
+"""Maximum samples × parameters × steps of one racer, and maximum steps with each engine, that are computed in one call."""
 
 MARGIN: Final = 0.15
 """Margin of the plane around all paths, relative to their extent."""
@@ -194,7 +195,8 @@ class NetworkRace:
     @property
     def stride(self) -> int:
         """Number of steps that take some milliseconds."""
-        return int(np.clip(STRIDE_PRODUCTS // (max(self.samples, 1) * self.network.architecture.size), 1, MAX_STRIDE))
+        most = MAX_NUMPY_STRIDE if self._uses_numpy else MAX_STRIDE
+        return int(np.clip(STRIDE_PRODUCTS // (max(self.samples, 1) * self.network.architecture.size), 1, most))
 
     def advance(self, steps: int = 1) -> None:
         """Make ``steps`` updates of every racer, or those that are left."""
@@ -234,15 +236,15 @@ class NetworkRace:
         paths = tuple(np.column_stack(each[:2]) for each in seen)
         everything, reach = np.concatenate(paths), PLANES[choice].reach
         offsets = [_offsets(everything[:, axis], side, reach) for axis in (0, 1)]
-        strips = []
-        for row in range(side):
+        strips, together = [], rows_together(self.network, self.samples, side)
+        for row in range(0, side, together):
             if not advance(row, side):
                 return None
-            up = offsets[1][row : row + 1]
-            strips.append(plane(self.network, self._X, self._Y, first, second, offsets[0], up, evaluator).losses[0])
+            up = offsets[1][row : row + together]
+            strips.append(plane(self.network, self._X, self._Y, first, second, offsets[0], up, evaluator).losses)
         moved = np.concatenate([run.points - origin for run in runs])
         shares = explained(moved, first, second) if moved.any() else (0.0, 0.0)
-        losses = LossPlane(first, second, offsets[0], offsets[1], np.stack(strips))
+        losses = LossPlane(first, second, offsets[0], offsets[1], np.concatenate(strips))
         return RacePlane(losses, paths, tuple(each[2] for each in seen), shares)
 
 

@@ -22,7 +22,7 @@ from core.formulas.penalties import PENALTIES
 from core.network import Network
 from core.network.architecture import Architecture, architecture_for
 from core.network.dropout import Masks
-from core.network.parameters import initial_parameters, unit_parameters
+from core.network.parameters import scaled_parameters, unit_parameters
 from core.training.adaptation import RunVectors, adapt
 from core.training.divergence import Divergence, diagnose
 from core.training.progress import NO_ORDER, Progress
@@ -307,8 +307,8 @@ class Trainer:
 
     def reset(self) -> None:
         """Go back to step 0 with the same initial weights and the same order of samples."""
-        self.parameters = initial_parameters(self.architecture, self.experiment.network.seed)
         self._drawn = unit_parameters(self.architecture, self.experiment.network.seed)
+        self.parameters = scaled_parameters(self.architecture, self._drawn)
         self._optimizer_state = (np.zeros(self.architecture.size), np.zeros(self.architecture.size))
         self._progress = Progress()
         self._draws = Draws.seeded(self.experiment.training.seed, len(self.architecture.layers))

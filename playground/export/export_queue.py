@@ -65,7 +65,7 @@ class ExportQueue(QObject):
             self._fail(error)
             return
         self._readiness.release()
-        self._jobs.submit(_writing(content, path))
+        self._jobs.submit(_writing(content, path), urgent=True)
 
     def copy(self, figure: Figure, kind: Format, look: Look) -> None:
         """Build the content for the clipboard."""
@@ -79,7 +79,7 @@ class ExportQueue(QObject):
             self._fail(error)
             return
         self._readiness.release()
-        self._jobs.submit(lambda _advance: made())
+        self._jobs.submit(lambda _advance: made(), urgent=True)
 
     def cancel(self) -> None:
         """Cancel the export; an incomplete file is not written."""
@@ -100,7 +100,7 @@ class ExportQueue(QObject):
         except PlaygroundError as error:
             self._fail(error)
             return
-        self._jobs.submit(_writing(content, path))
+        self._jobs.submit(_writing(content, path), urgent=True)
 
     def _note(self, made: Path | ClipboardContent) -> None:
         if isinstance(made, ClipboardContent):

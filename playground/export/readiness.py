@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from playground.widgets.figure import Computed, Derived, Figure
 
-INTERVAL_MS: Final = 15
+INTERVAL_MS: Final = 5
 
 
 class Readiness(QObject):

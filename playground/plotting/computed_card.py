@@ -34,7 +34,6 @@ Work: TypeAlias = Callable[[Advance], Data | None]
 PAUSE_FACTOR: Final = 5.0
 """During training, pause between jobs for this multiple of the last job's duration, so that the window stays responsive."""
 
-
 MAX_DELAY_MS: Final = 150
 """During training, a result waits for the card's next frame at most this long."""
 
@@ -176,8 +175,7 @@ class ComputedCard(PlotCard[Data]):
             self._submitted, self._generation = None, -1
         if snapshot is self._submitted and self._waiting is None:
             return  # already drawn; a style change triggers its own redraw
-        lacking = self.lacking(snapshot)
-        if lacking:
+        if lacking := self.lacking(snapshot):
             self._show_nothing(lacking)
             return
         self._waiting = snapshot
@@ -241,11 +239,13 @@ class ComputedCard(PlotCard[Data]):
         if not self._stays and newest is not None:
             self.show_snapshot(newest)
             self._stays_at = newest
+        self._session.jobs.awaited += not self._stays
         self._stays += 1
 
     def follow(self) -> None:
         """Follow the training again, once for each :meth:`stay`."""
         self._stays -= 1
+        self._session.jobs.awaited -= not self._stays
         if not self._stays and self._session.snapshot is not None:
             self._stays_at = None
             self.show_snapshot(self._session.snapshot)
@@ -304,8 +304,9 @@ class ComputedCard(PlotCard[Data]):
 
     def _submit(self, snapshot: Snapshot, *, edited: bool) -> None:
         """Compute the data of ``snapshot`` on the thread."""
-        work, wait = self.work(snapshot), no_wait if edited else self._session.jobs.wait
-        hurry = self._session.jobs.gate.hurry if edited and self.hurries else nullcontext
+        jobs, work = self._session.jobs, self.work(snapshot)
+        wait = no_wait if edited else jobs.wait_unless_alone if self._stays else jobs.wait
+        hurry = jobs.gate.hurry if edited and self.hurries else nullcontext
 
         def job(advance: Advance) -> object:
             started, worked = time.perf_counter(), time.thread_time()
@@ -317,7 +318,7 @@ class ComputedCard(PlotCard[Data]):
         if self._data is None:
             self.say(" ")
             self._empty.wait_for(self.computing)
-        self._jobs.submit(job, urgent=edited)
+        self._jobs.submit(job, urgent=edited or self._stays > 0)
 
     def _pause_after(self, seconds: float, worked: float) -> float:  # noqa: ARG002 - for subclasses
         """Return how long to pause after a job that took ``seconds`` by the clock, ``worked`` of the processor (any thread)."""
@@ -367,8 +368,7 @@ class ComputedCard(PlotCard[Data]):
         is_computing = waiting is not None and waiting is self._submitted
         if data is None or is_computing or not self.isVisible() or not self.has_more(data):
             return
-        self._waiting = waiting or self._submitted
-        self._submitted, self._generation = None, -1
+        self._waiting, self._submitted, self._generation = waiting or self._submitted, None, -1
         self._submit_when_due()
 
     def _fail(self, error: Exception) -> None:

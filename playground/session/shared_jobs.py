@@ -24,6 +24,7 @@ class SharedJobs(QObject):
 
     Attributes:
         gate: closed while the window draws a frame.
+        awaited: number of cards for whose figure the user waits; changed on the GUI thread only.
     """
 
     delivered = Signal(object, object)
@@ -32,6 +33,7 @@ class SharedJobs(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.gate = Gate()
+        self.awaited = 0
         self._owners: dict[Hashable, QObject] = {}
         self._results: dict[Hashable, object] = {}
         self._last: tuple[Hashable, object, object] | None = None
@@ -41,6 +43,15 @@ class SharedJobs(QObject):
         """Block a job while the window draws a frame, so that they do not compete for the GIL; not the GUI thread itself."""
         if threading.current_thread() is not threading.main_thread():
             self.gate.wait()
+
+    def wait_unless_alone(self) -> None:
+        """Do so for a figure, unless the user waits for no other one.
+
+        Alone, a job shares the GIL with the window for some tenths of a second, which leaves the window its frames; waiting
+        would take half of the time. Many at once would take the GIL in turns, and the window would stutter.
+        """
+        if self.awaited != 1:
+            self.wait()
 
     def claim(self, key: Hashable, owner: QObject) -> bool:
         """Return whether ``owner`` is to compute ``key``: no other view does. It then computes no other key."""

@@ -98,6 +98,15 @@ def test_a_card_stays_at_one_moment_while_its_figure_is_needed(qtbot: QtBot) -> 
     assert card.shown().steps[-1] == later.step
 
 
+def test_the_cards_for_whose_figures_the_user_waits_are_counted_once(qtbot: QtBot) -> None:
+    card = hidden_card(qtbot, LandscapePlot)
+    jobs, counts = card._session.jobs, []
+    for change in (card.stay, card.stay, card.follow, card.follow):
+        change()
+        counts.append(jobs.awaited)
+    assert counts == [1, 1, 1, 0]
+
+
 def test_closing_the_dialog_cancels_the_preview(qtbot: QtBot, settings: QSettings) -> None:
     card = hidden_card(qtbot, LandscapePlot)
     dialog = opened(qtbot, [card], settings)

@@ -50,3 +50,14 @@ def test_jobs_wait_at_the_gate_but_not_the_main_thread() -> None:
     gate.open()
     thread.join()
     assert gate.waited_in == [thread]
+
+
+def test_only_a_figure_for_which_the_user_waits_alone_does_not_wait() -> None:
+    jobs = SharedJobs()
+    jobs.gate = gate = CountingGate()
+    for awaited, waits in ((0, True), (1, False), (2, True)):
+        jobs.awaited, gate.waited_in = awaited, []
+        thread = threading.Thread(target=jobs.wait_unless_alone)
+        thread.start()
+        thread.join()
+        assert gate.waited_in == [thread] * waits, awaited
