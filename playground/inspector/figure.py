@@ -206,6 +206,7 @@ class SliceFigure(Struct, frozen=True, kw_only=True, eq=False):
 
         plot = LossSlice(style)
         plot.set_tall(on=True)
+        plot.set_titled(on=True)
         plot.show_slice(self.shown)
         return WidgetFigure(plot, style)
 

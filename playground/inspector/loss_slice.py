@@ -53,7 +53,7 @@ class LossSlice(Painted):
         self._axis = LossAxis(0.0, 1.0, (), "")
         self._dragged: float | None = None
         self._dragging = False
-        self._locked, self._low = "", False
+        self._locked, self._low, self._is_titled = "", False, False
         self.setObjectName("lossSlice")
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -63,6 +63,11 @@ class LossSlice(Painted):
         """Fill the available height, or use a fixed small one."""
         height = QSizePolicy.Policy.Expanding if on else QSizePolicy.Policy.Fixed
         self.setSizePolicy(QSizePolicy.Policy.Ignored, height)
+
+    def set_titled(self, *, on: bool) -> None:
+        """Leave the sentence out, because it is the title of a picture."""
+        self._is_titled = on
+        self.update()
 
     def set_low(self, *, on: bool) -> None:
         """Be lower than usual, for a page with little room."""
@@ -150,7 +155,8 @@ class LossSlice(Painted):
         style = self.current_style
         ticks = max((text_width(style, text) for _, text in self._axis.ticks), default=0.0)
         left = max(style.px(44), ticks + style.px(7))
-        return QRectF(self.rect()).adjusted(left, style.px(6), -style.px(8), -style.px(36))
+        below = style.px(36 if any(self._sentences()) else 20)
+        return QRectF(self.rect()).adjusted(left, style.px(6), -style.px(8), -below)
 
     def _point(self, shown: ShownSlice, value: float, loss: float) -> QPointF:
         area = self._area()
@@ -258,18 +264,20 @@ class LossSlice(Painted):
 
     def _sentences(self) -> tuple[str, ...]:
         """Return the sentence, longest form first, with a word on a pinned run whose loss is beyond the axis."""
-        whole, part = self.sentence, self.sentence.partition(":")[0]
+        whole, part = ("", "") if self._is_titled else (self.sentence, self.sentence.partition(":")[0])
         pinned = None if self._shown is None else self._shown.pinned
         where = "" if pinned is None else beyond(pinned.losses, self._axis.low, self._axis.high)
         if pinned is None or not where:
             return whole, part
+        if self._is_titled:
+            return f"{pinned.name}: {where}", where
         return f"{whole} ({pinned.name}: {where})", f"{part} ({pinned.name}: {where})", whole, part
 
     def _draw_axes(self, painter: QPainter, shown: ShownSlice, area: QRectF) -> None:
         theme, px = self.current_style.theme, self.current_style.px
         for value, text in self._axis.ticks:
             y = round(self._point(shown, shown.range.low, value).y()) + 0.5
-            painter.setPen(QPen(QColor(theme.line), 1))
+            painter.setPen(QPen(QColor(theme.line), max(px(0.5), 1.0)))
             painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))
             painter.setPen(QColor(theme.muted))
             painter.drawText(QRectF(0, y - px(8), area.left() - px(5), px(16)), RIGHT, text)
@@ -343,7 +351,7 @@ class LossSlice(Painted):
             return
         reach = self._area().width() * 0.3 / length
         along = (ahead - at) * reach
-        painter.setPen(QPen(QColor(self.current_style.theme.muted), 1))
+        painter.setPen(QPen(QColor(self.current_style.theme.muted), self.current_style.px(1)))
         painter.drawLine(at - along, at + along)
 
     def _draw_step(self, painter: QPainter, shown: ShownSlice) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import math
+import re
 
 import msgspec
 import numpy as np
@@ -20,7 +22,10 @@ from core.training.loss_curve import LossRecorder, next_landmark
 from core.training.observer import observe
 from core.training.snapshot import Snapshot
 from core.training.training_run import new_trainer
+from playground.export.hidden_view import Look
+from playground.export.vector import prepare_svg
 from playground.inspector import InspectorPanel
+from playground.inspector.figure import SliceFigure
 from playground.inspector.loss_slice import WAITING, LossSlice
 from playground.inspector.slice_numbers import (
     LIVE_COST,
@@ -354,3 +359,14 @@ def test_the_sentence_mentions_a_too_large_learning_rate_if_the_loss_oscillates(
         said.append(slice_of(snapshot, 0, 0, "w").sentence)
     assert said[0].endswith("α too large for all weights at once") or said[0].endswith("overshoots, α too large")
     assert "α" not in said[1]
+
+
+@pytest.mark.usefixtures("fonts")
+def test_the_sentence_of_its_picture_is_the_title_only(snapshot: Snapshot) -> None:
+    figure = SliceFigure(figure_title="Loss · w", shown=slice_of(snapshot, 0, 0, "w"))
+    svg = prepare_svg(figure, Look((960, 540), LIGHT))().decode()
+    texts = [html.unescape(text) for text in re.findall(r"<text [^>]*>([^<]*)</text>", svg)]
+    long = [text for text in texts if len(text) > 4 and not text.startswith("overshoots above α")]
+    assert sorted(long) == sorted([figure.shown.sentence, "Loss · w"])
+    alone = prepare_svg(figure, Look((960, 540), LIGHT, titled=False))().decode()
+    assert figure.shown.sentence not in html.unescape(alone)

@@ -98,6 +98,8 @@ def test_no_text_is_small_or_leaves_the_picture(
             size = SIZE_PRESETS[preset].size
             found = texts_of(prepare_svg(figure, Look(size, LIGHT))().decode())
             assert found, "every picture has a title"
+            words, finding = html.unescape(" ".join(each.text for each in found)), figure.figure_text().finding
+            assert not finding or words.count(finding[:25]) == 1, f"the title of {figure.figure_key} is written twice"
             small = sorted({(each.size, each.text) for each in found if each.size < BODY[preset]})
             assert small == [], f"{figure.figure_key} in {preset}"
             for each in found:
