@@ -16,10 +16,10 @@ from playground.inspector.limit_label import limit_label
 from playground.inspector.painted import CENTRE, LEFT, RIGHT, Painted
 from playground.inspector.pinned_slice import all_within, beyond
 from playground.inspector.slice_numbers import LossAxis, ShownSlice, loss_axis, round_number
+from playground.inspector.slice_tip import slice_tip
 from playground.plotting.outline import draw_polygon, draw_polyline
 from playground.plotting.pencil import text_width
 from playground.plotting.pin_legend import pin_colour, pin_pen
-from playground.style.numbers import short
 from playground.style.theme import TEXT_LABEL, Style
 from playground.widgets.guard import guarded, guarded_or
 
@@ -106,19 +106,7 @@ class LossSlice(Painted):
             own, pinned = shown.slice.losses, shown.pinned
             every = own if pinned is None else np.concatenate([own, all_within(pinned.losses, own)])
             self._axis = loss_axis(every, shown.slice.loss)
-            noun = "weight" if shown.name == "w" else "bias"
-            tip = (
-                f"Mean loss over {shown.samples} training samples when only this {noun} changes, with its tangent and "
-                f"the step −α·∂L/∂{shown.name}.\n"
-                + (self._locked or f"Drag the dot, or press ← and →, to change the {noun}.")
-            )
-            if pinned is not None:
-                tip += f"\nDashed: {pinned.name}, with a ring at its {noun}, as far as it is within the axes."
-            if shown.limit is not None:
-                tip += (
-                    f"\nCurvature {short(shown.curvature, 2)}: along this {noun} alone, descent overshoots above "
-                    f"α = 2/curvature = {short(shown.limit, 2)}; the dashed mark is where that step lands."
-                )
+            tip = slice_tip(shown, self._locked)
         if tip != self.toolTip():
             self.setToolTip(tip)
         self.setAccessibleName(f"Loss along this parameter: {self.sentence}")
