@@ -226,11 +226,15 @@ class _Engine(QPaintEngine):
         self._shape(data if line else f"{data}Z", rule=rule, filled=not line)
 
     def write_polygons(self, polygons: Sequence[tuple[QPolygonF, QColor]]) -> None:
-        """Write ``polygons`` with the present pen."""
+        """Write ``polygons`` with the present pen, whose attributes are written once for all of them."""
+        matrix = self._transform
+        parts = [f"<g{stroke_text(self._pen, matrix, self._opacity)}>"]
         for polygon, colour in polygons:
-            self._fill_text = f' fill="{colour.name()}"' + alpha_text("fill", colour, self._opacity)
-            self.drawPolygon(polygon.toList(), _Mode.OddEvenMode)
-        self._fill_text = None
+            moved = polygon if self._only_moves else matrix.map(polygon)
+            dx, dy = (matrix.dx(), matrix.dy()) if self._only_moves else (0.0, 0.0)
+            data, opacity = line_data(moved.toList(), dx, dy), alpha_text("fill", colour, self._opacity)
+            parts.append(f'<path d="{data}Z" fill="{colour.name()}"{opacity}/>')
+        self._add(f"{''.join(parts)}</g>")
 
     def _shape(self, data: str, *, rule: str = "", filled: bool = True) -> None:
         if len(data) < 2:
