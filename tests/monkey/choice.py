@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import random
-from collections import defaultdict
+from collections import Counter, defaultdict
 from pathlib import Path
 
 from events import Event
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QApplication, QMainWindow, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QMainWindow, QMenu, QWidget
 from sandbox import LINKS, names
 from targets import LISTING, foremost, windows
 
@@ -72,6 +72,7 @@ class Chooser:
         self._rng = rng
         self._folder = folder
         self._mix = mix
+        self._played: Counter[str] = Counter()
 
     def next(self) -> Event:
         """Return an event that fits the current screen."""
@@ -85,9 +86,12 @@ class Chooser:
             return ["wait", rng.choice((1, 5, 20, 60, 150))]
         if front is None and rng.random() < 0.3:
             return self._global_event()
+        if front is None and rng.random() < 0.08:
+            return self._towards_the_seldom(rng.random())
         if front is not None and rng.random() < 0.02:
             return self._behind_a_dialog()
-        if front is not None and rng.random() < (0.03 if QApplication.activePopupWidget() is None else 0.2):
+        leaves = 0.2 if isinstance(front, QFileDialog) or QApplication.activePopupWidget() is not None else 0.03
+        if front is not None and rng.random() < leaves:
             return ["key", "Escape", "", 1]
         if rng.random() < 0.12:
             return self._keys()
@@ -110,6 +114,16 @@ class Chooser:
         if name == "Q" or (name == "F4" and "Alt" in modifiers):
             name = "Space"
         return ["key", name, modifiers, rng.choice((1, 1, 1, 2, 5))]
+
+    def _towards_the_seldom(self, roll: float) -> Event:
+        """Return what leads to widgets that are seldom visible: a selection, another workspace, a pin."""
+        rng = self._rng
+        main = next((n for n, w in windows().items() if isinstance(w, QMainWindow)), None)
+        if roll < 0.75 and main is not None:
+            return ["click", main, "NetworkCanvas:networkCanvas#0", rng.random(), rng.random(), "left", "", False]
+        if roll < 0.92:
+            return ["key", rng.choice("1233"), "Control", 1]
+        return ["key", "D", "Control", 1]
 
     def _keys_while_held(self) -> list[str]:
         return list(self._rng.choice(HELD_KEYS))
@@ -199,8 +213,14 @@ class Chooser:
         chosen = [kind for kind in kinds if kind not in plain or rng.random() < 0.2] or list(kinds)
         if not chosen:
             return ["wait", 5]
-        kind = rng.choice(chosen)
+        kind = self._rarest(chosen)
         return self._gesture(name, rng.choice(kinds[kind]), kind)
+
+    def _rarest(self, kinds: list[str]) -> str:
+        """Return the one of three random ``kinds`` that has been used least, so that all that is seldom visible is used."""
+        kind = min((self._rng.choice(kinds) for _ in range(3)), key=lambda each: self._played[each])
+        self._played[kind] += 1
+        return kind
 
     def _gesture(self, window: str, widget: str, kind: str) -> Event:
         rng = self._rng
