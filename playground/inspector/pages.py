@@ -48,9 +48,9 @@ def _weight_page(style: Style, _formulas: FormulaStore) -> SelectionPage:
 
 
 def _neuron_page(style: Style, formulas: FormulaStore) -> SelectionPage:
-    from playground.inspector.neuron_page import NeuronPage
+    from playground.inspector.large_neuron_page import LargeNeuronPage
 
-    return NeuronPage(style, formulas)
+    return LargeNeuronPage(style, formulas)
 
 
 def _feature_page(style: Style, formulas: FormulaStore) -> SelectionPage:
