@@ -11,17 +11,17 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any, Final
 
 from msgspec import structs
-from pptx.chart.data import CategoryChartData, XyChartData
+from pptx.chart.data import CategoryChartData
 from pptx.enum.chart import XL_CHART_TYPE
 from pptx.oxml.ns import qn
 
 from core.errors import PlaygroundError
 from playground.export.deck.chart_parts import Part, Points, parts_of, points_of
 from playground.export.deck.marks import mark
-from playground.export.deck.native_charts import Limits, drawn_series, format_bar, format_series, set_limits
+from playground.export.deck.native_charts import Limits, drawn_series, format_bar, format_series, point_data, set_limits
 from playground.export.deck.native_lines import draw_as_lines, is_bars, legend_entries, set_legend_entries, with_lines
 from playground.export.deck.parts import Written
-from playground.export.deck.written_parts import limits_of
+from playground.export.deck.written_parts import limits_of, recolour, written_chart
 from playground.widgets.figure import Chart, Series
 
 _POINTS: Final = (
@@ -78,12 +78,14 @@ def replace_chart(native: Any, chart: Chart, before: Written | None) -> Written:
         if part.key is not None:
             place = chart.series.index(new[part.key])
             _format(each, new[part.key], place, counts.get(id(part.element)), first_line)
+            recolour(each._element, new[part.key], before)
             mark(each._element, part.key)
     set_legend_entries(native, entries, [part.key or "" for part in final], bars=max(first_line, 0))
     limits = limits_of(_with_parts(chart, final))
     _set_limits(native, old_limits, limits)
-    columns = tuple(map(str, chart.x)) if is_bars(chart) else ()
-    return Written((*new, *(name for name in deleted if name not in new)), columns, limits)
+    result = written_chart(chart)
+    names = (*new, *(name for name in deleted if name not in new))
+    return structs.replace(result, names=names, limits=limits)
 
 
 def _add(native: Any, *, is_line: bool) -> Any:  # noqa: ANN401 - untyped library
@@ -192,13 +194,9 @@ def _bar_data(parts: Sequence[Part], chart: Chart, bars: int, labels: Mapping[st
 
 
 def _point_data(parts: Sequence[Part]) -> Any:  # noqa: ANN401 - untyped library
-    data = XyChartData()
-    for part in parts:
-        native = data.add_series(part.name, part.number_format)
-        for x, y in part.points:
-            if y is not None:
-                native.add_data_point(x, y)
-    return data
+    return point_data(
+        [(part.name, part.number_format, [each for each in part.points if each[1] is not None]) for part in parts]
+    )
 
 
 def _with_parts(chart: Chart, parts: Sequence[Part]) -> Chart:

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 BODY: Final = Pt(16)
 """Size of text: 32 pixels on a slide of 1920 × 1080."""
 
+TABLE: Final = Pt(20)
+"""Size of text in a small table."""
+
 SMALL: Final = Pt(12)
 LINE: Final = Pt(2.25)
 THIN: Final = Pt(1.5)
@@ -46,9 +49,13 @@ MAX_POINTS: Final = 1000
 MAX_TABLE_ROWS: Final = 20
 STEPS: Final = 6
 ROW_HEIGHT: Final = 540_000
+HIGH_ROW_HEIGHT: Final = 810_000
 LOW_ROW_HEIGHT: Final = 300_000
 MAX_LARGE_ROWS: Final = 9
 """Maximum number of rows with text of the usual size."""
+
+MAX_HIGH_ROWS: Final = 5
+"""Maximum number of rows that are higher and have larger text, to use the space of a slide."""
 
 HEADINGS: Final = "\n"
 """Name of the row of headings of a table, which no other row has."""
@@ -147,8 +154,9 @@ def add_table(shapes: SlideShapes, table: Table, box: Box) -> Any:  # noqa: ANN4
     """Add ``table`` at ``box`` (left, top, width, height in EMU) and return its frame."""
     rows = [table.columns, *list(table.rows)[:MAX_TABLE_ROWS]]
     left, top, width, height = box
-    large = len(rows) <= MAX_LARGE_ROWS
-    height = min(height, (ROW_HEIGHT if large else LOW_ROW_HEIGHT) * len(rows))
+    large, high = len(rows) <= MAX_LARGE_ROWS, len(rows) <= MAX_HIGH_ROWS
+    height = min(height, (HIGH_ROW_HEIGHT if high else ROW_HEIGHT if large else LOW_ROW_HEIGHT) * len(rows))
+    size = TABLE if high else BODY if large else SMALL
     frame = shapes.add_table(len(rows), len(table.columns), Emu(left), Emu(top), Emu(width), Emu(height))
     element = frame.table._tbl
     for each, name in zip(element.findall(qn("a:tr")), row_names(table), strict=True):
@@ -166,7 +174,7 @@ def add_table(shapes: SlideShapes, table: Table, box: Box) -> Any:  # noqa: ANN4
             if column and isinstance(table.rows[0][column] if table.rows else value, int | float):
                 paragraph.alignment = PP_ALIGN.CENTER
             for run in paragraph.runs:
-                run.font.size = BODY if large else SMALL
+                run.font.size = size
     return frame
 
 
@@ -183,12 +191,23 @@ def chart_data(chart: Chart) -> Any:  # noqa: ANN401 - untyped library
         for series in chart.series:
             data.add_series(series.name, [value for _x, value in shown_points(series, chart)])
         return data
-    points = XyChartData()
-    for series in drawn_series(chart):
-        native = points.add_series(series.name)
-        for x, y in shown_points(series, chart):
+    shown = drawn_series(chart)
+    return point_data([(series.name, "General", shown_points(series, chart)) for series in shown])
+
+
+def point_data(lines: Sequence[tuple[str, str, Sequence[tuple[float | str, float | None]]]]) -> Any:  # noqa: ANN401
+    """Return the data of ``lines``, each with its name, number format and points.
+
+    LibreOffice does not draw the first line if a later one has more points, so its end is repeated.
+    """
+    data = XyChartData()
+    longest = max((len(points) for _name, _kind, points in lines), default=0)
+    for number, (name, kind, points) in enumerate(lines):
+        native = data.add_series(name, kind)
+        padding = [points[-1]] * (longest - len(points)) if number == 0 and points else []
+        for x, y in (*points, *padding):
             native.add_data_point(x, y)
-    return points
+    return data
 
 
 def shown_points(series: Series, chart: Chart) -> list[tuple[float | str, float | None]]:

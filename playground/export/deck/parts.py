@@ -41,11 +41,13 @@ class Written(Struct, frozen=True):
         names: names of the series, or of the rows.
         columns: names of the bars, or of the columns; empty for lines.
         limits: lower limit, upper limit and step of the horizontal and of the vertical axis; ``None`` for automatic ones.
+        colours: colours of the series, or of the bars in ``columns``; without those of printed ones.
     """
 
     names: Annotated[tuple[_Text, ...], Meta(max_length=10_000)] = ()
     columns: Annotated[tuple[_Text, ...], Meta(max_length=10_000)] = ()
     limits: Annotated[tuple[float | None, ...], Meta(max_length=6)] = ()
+    colours: dict[_Text, _Text] = {}
 
 
 class ShownFigure(Struct, frozen=True):

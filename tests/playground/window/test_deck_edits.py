@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QApplication
 from playground import __main__ as program
 from playground.export.deck.parts import read
 from playground.style.resources import load_fonts
+from playground.style.theme import LIGHT
 
 pytestmark = pytest.mark.usefixtures("qapp", "fonts", "short_runs")
 
@@ -185,6 +186,21 @@ def test_renamed_recoloured_and_own_series_stay(deck: Path) -> None:
     assert names(chart(opened, "loss")) == ["training loss", "test", "my bound"]
     workbook = chart(opened, "gradient").part.chart_workbook.xlsx_part.blob
     assert len(workbook) > 1000
+
+
+def test_colours_of_the_app_follow_the_depth_and_those_of_the_lecturer_stay(deck: Path) -> None:
+    opened = pptx.Presentation(str(deck))
+    own = RGBColor(3, 2, 1)
+    chart(opened, "gradient").series[0].points[0].format.fill.fore_color.rgb = own
+    chart(opened, "weights").series[0].format.line.color.rgb = own
+    opened.save(str(deck))
+    opened = refreshed(deck, "vanishing-gradient", "--epochs", "2")
+    bars, lines = chart(opened, "gradient").series[0], chart(opened, "weights").series
+    count = len(list(bars.values))
+    wanted = [LIGHT.layer_colour(number, count).name()[1:].upper() for number in range(count)]
+    shown = [str(bars.points[number].format.fill.fore_color.rgb) for number in range(count)]
+    assert shown == [str(own), *wanted[1:]]
+    assert [str(line.format.line.color.rgb) for line in lines][:count] == [str(own), *wanted[1:]]
 
 
 def test_axes_follow_the_series_that_are_left_unless_the_lecturer_set_them(deck: Path) -> None:

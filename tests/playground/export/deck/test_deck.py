@@ -206,7 +206,9 @@ def test_each_slide_keeps_what_it_shows_and_what_was_written(qtbot: QtBot) -> No
     assert data.title == usual_words(card.figure_text())[0] != "My title"
     assert data.caption == origin.recipe
     assert data.is_captioned
-    written = Written(("train", "test"), (), (None, None, None, 0.1, 1.0, None))
+    written = Written(
+        ("train", "test"), (), (None, None, None, 0.1, 1.0, None), {"train": "#1B1F27", "test": "#656D7A"}
+    )
     assert data.figures == (ShownFigure("NN Playground: loss", "loss", "view", written=written),)
     assert runs == [encode(origin)]
     assert data.figures[0].shape in [shape.name for shape in slides[0].shapes]

@@ -157,3 +157,11 @@ def test_lines_are_refreshed(*, bars: bool) -> None:
     assert len(list(found.plots)) == 1
     replace_chart(found, before, written)
     assert [type(plot).__name__ for plot in found.plots] == (["BarPlot", "LinePlot"] if bars else ["XyPlot"])
+
+
+def test_the_first_line_has_as_many_points_as_the_longest() -> None:
+    """LibreOffice does not draw it otherwise."""
+    line = pinned(("longer",), (1.0, 2.0, 3.0, 4.0), x=(0.0, 1.0, 2.0, 3.0))
+    found = native(ChartFigure(replace(chart((1.0, 2.0), (3.0, 4.0)), lines=line)))
+    assert [list(series.values) for series in found.series] == [[1.0, 2.0, 2.0, 2.0], [3.0, 4.0], [1.0, 2.0, 3.0, 4.0]]
+    assert found.series[0]._element.xpath("./c:xVal//c:v/text()") == ["0.0", "1.0", "1.0", "1.0"]
