@@ -309,17 +309,18 @@ class NetworkView(ExportedNetwork):
 
     def _arrange_header(self) -> None:
         """Use the widest form of the controls that fits, and show of title, zoom buttons and words what fits beside it."""
-        room = self.width() - 2 * CARD_PADDING
-        beside = room - self._title.sizeHint().width() - self._header.spacing()
-        tried = ((FULL, beside), (SHORT, beside), (SHORT, room))
+        narrow = self.width() - CARD_PADDING - 2  # less margins and border, see set_header_form
+        title = self._title.sizeHint().width() + self._header.spacing()
+        tried = ((FULL, narrow - CARD_PADDING - title), (SHORT, narrow - title), (SHORT, narrow))
         form = next((form for form, width in tried if self._needed[form] <= width), MENUS)
         self.set_header_form(form)
-        room -= self._needed[form]
+        room = narrow - self._needed[form] - (CARD_PADDING if form == FULL else 0)
         for group in self._given_up():
             room -= sum(widget.sizeHint().width() + self._header.spacing() for widget in group)
             for widget in group:
                 widget.setVisible(room >= 0)
         self._fitted = self._sizes()
+        self._settle_header()
 
     def _given_up(self) -> list[list[QWidget]]:
         """Return the groups of parts that are hidden where they do not fit, the last one first."""

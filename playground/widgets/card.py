@@ -126,6 +126,7 @@ class Card(QFrame):
         self._title.setToolTip(
             self._title_tip if shown == self.title else plain_tip(f"{self.title}\n{self._title_tip}")
         )
+        self._settle_header()
 
     def set_draggable(self) -> None:
         """Let the user drag the title; the cursor and the tooltip show it."""
@@ -146,6 +147,13 @@ class Card(QFrame):
             self._foot.setContentsMargins(0, 0, left - right, 0)
         for control in self._compactable:
             control.set_compact(form)
+
+    def _settle_header(self) -> None:
+        """Lay out the title line now, so that no word is painted where it was with another font or form."""
+        for widget in (*self.header_widgets(), self):
+            layout = widget.layout()
+            if layout is not None:
+                layout.activate()
 
     def settle_layout(self) -> None:
         """Lay out all of the card now, from the inside out, so that it is not painted between two layouts."""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QObject, QSettings
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QLabel, QScrollArea, QSlider, QSplitter, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
@@ -13,9 +14,11 @@ from pytestqt.qtbot import QtBot
 from core.experiment.presets import preset
 from playground.inspector import InspectorPanel
 from playground.network_view import NetworkView
+from playground.plotting.word_choice import WordChoice
 from playground.style.appearance import presentation_scale
 from playground.style.theme import TEXT_CONTROL, TEXT_LABEL, TEXT_TITLE, TITLE_ICON
 from playground.widgets.card import Card
+from playground.window.arrangements import ARRANGEMENTS
 from playground.window.main_window import MainWindow
 from playground.window.presentation import DEFAULT
 
@@ -144,6 +147,29 @@ def test_the_title_lines_of_all_cards_in_a_window_are_alike(
     assert sizes["title"] == {round(scale * TEXT_TITLE)}
     assert sizes["word"] <= {round(scale * TEXT_LABEL), round(scale * TEXT_CONTROL)}
     assert sizes["icon"] == {round(scale * TITLE_ICON)}
+
+
+def test_no_part_of_a_title_line_lies_over_another_after_the_type_has_changed(open_window: Opener) -> None:
+    window = open_window()
+    window.workspace.complete()
+    for _ in range(2):
+        for theme, presented in (("light", False), ("dark", True)):
+            window.appearance.choose_theme(theme)
+            window.findChild(QAction, "presentationAction").setChecked(presented)
+            for arrangement in ARRANGEMENTS:
+                window.workspace.show_arrangement(arrangement.key)
+                for key, card in window.cards.items():
+                    window.grab()  # paints without a turn of the event loop
+                    parts = [each for each in card.header_widgets() if each.isVisible()]
+                    words = [each for each in card.findChildren(WordChoice) if each.isVisible()]
+                    rows = [parts, *([part for part in row.children() if shows(part)] for row in words)]
+                    for row in rows:
+                        for one, other in itertools.combinations(row, 2):
+                            assert not one.geometry().intersects(other.geometry()), (arrangement.key, key, theme)
+
+
+def shows(part: QObject) -> bool:
+    return isinstance(part, QWidget) and part.isVisible()
 
 
 @pytest.mark.parametrize("key", ["landscape", "inspector", "network"])

@@ -6,7 +6,7 @@ from typing import NamedTuple, cast
 
 import numpy as np
 from PySide6.QtCore import QPoint, QPointF, QRectF
-from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF, QImage, QPainter, QPainterPath, QTextItem
+from PySide6.QtGui import QColor, QFont, QFontInfo, QFontMetricsF, QImage, QPainter, QPainterPath, QRegion, QTextItem
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
@@ -46,6 +46,8 @@ class _Written(NamedTuple):
     baseline: QPointF
     text: str
     font: QFont
+    clip: QRegion
+    """What of the device the painted widget may paint on: not what is scrolled out of sight."""
 
     def __call__(self, p: QPainter) -> None:
         p.setFont(self.font)
@@ -56,7 +58,7 @@ class _TextEngine(_Engine):
     @override
     @guarded
     def drawTextItem(self, p: QPointF | QPoint | QPainterPath.Element, textItem: QTextItem) -> None:
-        self._add(_Written(QPointF(cast("QPointF", p)), textItem.text(), QFont(textItem.font())))
+        self._add(_Written(QPointF(cast("QPointF", p)), textItem.text(), QFont(textItem.font()), self.systemClip()))
 
 
 def texts_of(widget: QWidget) -> list[Text]:
@@ -84,6 +86,8 @@ def _seen(written: _Written, painter: QPainter, image: QImage) -> Text | None:
     if painter.hasClipping():
         box = box.intersected(painter.clipBoundingRect())
     area = painter.deviceTransform().mapRect(box).intersected(QRectF(image.rect())).toAlignedRect()
+    if not written.clip.isEmpty():
+        area = area.intersected(written.clip.boundingRect())
     if not written.text.strip() or area.width() < 2 or area.height() < 2:
         return None
     part = image.copy(area).convertToFormat(QImage.Format.Format_RGB32)
