@@ -160,7 +160,7 @@ class Run(Struct, frozen=True):
 
     Attributes:
         remaining: final training loss as a share of the best constant prediction's; infinite if it diverged.
-        measurements: the diagnostics at several moments of the run.
+        measurements: the diagnostics at several moments of the run; none if it has not learned.
     """
 
     remaining: float

@@ -10,7 +10,8 @@ import numpy as np
 from msgspec.structs import replace
 
 from core.analysis.baseline import baseline_loss
-from core.analysis.normal_ranges import Run, State, measure
+from core.analysis.normal_ranges import LEARNED, Run, State, measure
+from core.arrays import Floats
 from core.data.prepared_data import PreparedData
 from core.engine.cost import max_evaluated_samples
 from core.engine.engine_choice import EngineChoice
@@ -18,6 +19,7 @@ from core.experiment import Experiment
 from core.formulas.activations import ACTIVATIONS
 from core.formulas.initializers import INITIALIZERS
 from core.formulas.optimizers import OPTIMIZERS
+from core.network import Network
 from core.network.architecture import Architecture, architecture_for
 from core.random_streams import stream
 from core.training.trainer import Trainer
@@ -125,7 +127,7 @@ def _steps_at_once(architecture: Architecture, samples: int, experiment: Experim
 def reference_run(
     experiment: Experiment, data: PreparedData, number: int, advance: Advance = _always, engine: EngineChoice = "auto"
 ) -> Run | None:
-    """Train run ``number`` and measure it; return ``None`` if cancelled.
+    """Train run ``number`` and measure it if it has learned; return ``None`` if cancelled.
 
     Args:
         experiment: the settings, which affect the run only through :func:`reference_key`.
@@ -143,7 +145,8 @@ def reference_run(
     total = steps_of(trainer.architecture, len(data.x_train), experiment.training.batch_size)
     limit = min(max_evaluated_samples(trainer.architecture), MAX_SAMPLES)
     X, Y = data.x_train[:limit], data.y_train[:limit]
-    measured, loss, at_once = [], math.inf, _steps_at_once(trainer.architecture, len(data.x_train), experiment)
+    at_once = _steps_at_once(trainer.architecture, len(data.x_train), experiment)
+    moments: list[tuple[Network, Floats]] = []
     for moment in MOMENTS:
         end = max(1, round(moment * total))
         while trainer.step < end:
@@ -151,13 +154,19 @@ def reference_run(
                 return None
             if trainer.run(min(end - trainer.step, at_once)) is not None:
                 return Run(math.inf, ())
-        with np.errstate(over="ignore", invalid="ignore"):
-            trace, gradients = trainer.evaluator.differentiate(trainer.network, X, Y)
-        measured.append(measure(State(trainer.network, trace, gradients, trainer.last_update)))
-        loss = gradients.loss
+        moments.append((trainer.network, trainer.last_update))
+    with np.errstate(over="ignore", invalid="ignore"):
+        final = trainer.evaluator.differentiate(trainer.network, X, Y)
     baseline = baseline_loss(trainer.architecture.loss, Y)
-    remaining = loss / baseline if baseline > 0.0 else math.inf
-    return Run(remaining if math.isfinite(remaining) else math.inf, tuple(measured))
+    remaining = final[1].loss / baseline if baseline > 0.0 else math.inf
+    if not remaining <= LEARNED:
+        return Run(remaining if math.isfinite(remaining) else math.inf, ())
+    measured = []
+    for network, update in moments:
+        with np.errstate(over="ignore", invalid="ignore"):
+            seen = final if network is moments[-1][0] else trainer.evaluator.differentiate(network, X, Y)
+        measured.append(measure(State(network, *seen, update)))
+    return Run(remaining, tuple(measured))
 
 
 def reference_runs(

@@ -14,7 +14,14 @@ from core.engine.compiled.kernel import is_loaded
 from core.engine.engine_choice import EngineChoice
 from core.training.reference_runs import RUNS, reference_key
 from core.training.snapshot import Snapshot
-from playground.plots.ranges.data import RangesData, own_values, place_in_words, ranges_data, ranges_sentences
+from playground.plots.ranges.data import (
+    RangesData,
+    own_values,
+    place_in_words,
+    ranges_data,
+    ranges_sentences,
+    wants_more,
+)
 from playground.plots.ranges.picture import RangesPicture
 from playground.plotting.canvas import Canvas
 from playground.plotting.computed_card import ComputedCard, Work
@@ -30,7 +37,8 @@ SECONDS: Final = 0.3
 """Duration of a background job, after which the card shows the runs so far."""
 
 STILL_RUNS: Final = 60
-"""Minimum number of runs for a figure or table."""
+STILL_LEARNED: Final = 40
+"""Number of runs for a figure or table of a card that does not have more, and number of them that learned, if that is less."""
 
 REMEMBERED: Final = 8
 """Number of network shapes and data sets whose runs are cached."""
@@ -55,18 +63,20 @@ class RangesPlot(ComputedCard[RangesData]):
             is_reproducible = self._session.is_reproducible
             total = max(STILL_RUNS if is_loaded() or is_reproducible else 0, len(known))
             engine: EngineChoice | None = "auto" if is_reproducible else None
-            return lambda advance: ranges_data(snapshot, known, advance, total=total, engine=engine)
-        total, seconds = max(self._wanted, len(known)), SECONDS if self.isVisible() else math.inf
-        return lambda advance: ranges_data(snapshot, known, advance, total=total, seconds=seconds)
+            enough = STILL_LEARNED
+            return lambda advance: ranges_data(snapshot, known, advance, total=total, enough=enough, engine=engine)
+        (total, enough), seconds = self._wanted, SECONDS if self.isVisible() else math.inf
+        total = max(total, len(known))
+        return lambda advance: ranges_data(snapshot, known, advance, total=total, enough=enough, seconds=seconds)
 
     @property
-    def _wanted(self) -> int:
-        """Number of runs: fewer for a figure that is being exported."""
-        return STILL_RUNS if self._is_settling or self._stays else RUNS
+    def _wanted(self) -> tuple[int, int]:
+        """Number of runs, and number of those that learned which are enough: fewer for a figure that is being exported."""
+        return (STILL_RUNS, STILL_LEARNED) if self._is_settling or self._stays else (RUNS, RUNS)
 
     @override
     def has_more(self, data: RangesData) -> bool:
-        return len(data.runs) < self._wanted
+        return wants_more(data.runs, *self._wanted)
 
     @override
     def follow(self) -> None:

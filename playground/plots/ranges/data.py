@@ -59,6 +59,7 @@ def ranges_data(
     advance: Advance,
     *,
     total: int = RUNS,
+    enough: int = RUNS,
     seconds: float = float("inf"),
     engine: EngineChoice | None = None,
 ) -> RangesData | None:
@@ -69,19 +70,25 @@ def ranges_data(
         known: the runs finished so far for the same key, in order.
         advance: called between parts of each run.
         total: total number of runs.
+        enough: number of runs that learned, after which there are no more.
         seconds: time limit, after which fewer runs are returned.
         engine: computes the runs; by default the compiled one if it is loaded, because loading would hold the GIL for seconds.
     """
     runs, ends = list(known), time.perf_counter() + seconds
-    while len(runs) < total and (len(runs) == len(known) or time.perf_counter() < ends):
+    while wants_more(runs, total, enough) and (len(runs) == len(known) or time.perf_counter() < ends):
         chosen: EngineChoice = engine or ("auto" if is_loaded() else "numpy")
         run = reference_run(snapshot.experiment, snapshot.data, len(runs), advance, chosen)
         if run is None:
             return None
         runs.append(run)
     ranges, yours = ranges_of(runs), _measured(snapshot)
-    found = outliers(ranges, yours)
-    return RangesData(reference_key(snapshot.experiment), tuple(runs), max(total, len(runs)), ranges, yours, found)
+    found, whole = outliers(ranges, yours), max(total, len(runs)) if wants_more(runs, total, enough) else len(runs)
+    return RangesData(reference_key(snapshot.experiment), tuple(runs), whole, ranges, yours, found)
+
+
+def wants_more(runs: Sequence[Run], total: int, enough: int) -> bool:
+    """Return whether ``runs`` are fewer than ``total``, and those of them that learned fewer than ``enough``."""
+    return len(runs) < total and sum(run.learned for run in runs) < enough
 
 
 def own_values(snapshot: Snapshot) -> RangesData:

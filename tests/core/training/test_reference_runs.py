@@ -15,6 +15,7 @@ from core.network.architecture import architecture_for
 from core.training.reference_runs import (
     MAX_STEPS,
     MIN_STEPS,
+    MOMENTS,
     reference_key,
     reference_run,
     reference_runs,
@@ -61,13 +62,37 @@ def test_the_key_ignores_what_the_runs_vary_and_nothing_else() -> None:
 
 def test_runs_do_not_depend_on_how_they_are_grouped() -> None:
     data = data_of(SMALL)
-    together = reference_runs(SMALL, data, 0, 3, always)
-    (alone,) = reference_runs(SMALL, data, 2, 1, always) or ()
+    together = reference_runs(SMALL, data, 0, 12, always)
     assert together is not None
-    assert together[2].remaining == alone.remaining
-    for before, after in zip(together[2].measurements, alone.measurements, strict=True):
+    last = max(number for number, run in enumerate(together) if run.learned)
+    (alone,) = reference_runs(SMALL, data, last, 1, always) or ()
+    assert together[last].remaining == alone.remaining
+    assert len(alone.measurements) == len(MOMENTS)
+    for before, after in zip(together[last].measurements, alone.measurements, strict=True):
         for key in before:
             np.testing.assert_array_equal(before[key], after[key])
+
+
+def test_the_last_measurements_are_those_of_the_network_at_the_end() -> None:
+    data = data_of(SMALL)
+    runs = ((number, reference_run(SMALL, data, number, engine="numpy")) for number in range(12))
+    number, run = next((number, run) for number, run in runs if run is not None and run.learned)
+    trainer = Trainer(varied(SMALL, number), data, "numpy")
+    last = steps_of(trainer.architecture, len(data.x_train), SMALL.training.batch_size)
+    for share, seen in zip(MOMENTS, run.measurements, strict=True):
+        trainer.run(round(share * last) - trainer.step)
+        trace, gradients = trainer.evaluator.differentiate(trainer.network, data.x_train, data.y_train)
+        expected = measure(State(trainer.network, trace, gradients, trainer.last_update))
+        for key, values in expected.items():
+            np.testing.assert_array_equal(seen[key], values)
+
+
+def test_runs_that_have_not_learned_are_not_measured() -> None:
+    runs = reference_runs(SMALL, data_of(SMALL), 0, 40, always)
+    assert runs is not None
+    assert {run.learned for run in runs} == {True, False}
+    for run in runs:
+        assert bool(run.measurements) == run.learned
 
 
 def test_they_can_be_cancelled() -> None:

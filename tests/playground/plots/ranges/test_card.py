@@ -178,6 +178,30 @@ def test_an_export_waits_for_enough_runs_and_the_card_goes_on_afterwards(
     qtbot.waitUntil(lambda: len(card.shown().runs) == ENOUGH + 6, timeout=60_000)
 
 
+def test_a_picture_of_a_card_that_was_not_shown_ends_when_enough_runs_have_learned(
+    qtbot: QtBot, snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("playground.plots.ranges.card.is_loaded", lambda: True)
+    monkeypatch.setattr("playground.plots.ranges.card.STILL_LEARNED", 22)
+    exported, settled = make(qtbot, RangesPlot), make(qtbot, RangesPlot)
+    for card in (exported, settled):
+        card.hide()
+        card.show_snapshot(snapshot)
+    exported.stay()
+    qtbot.waitUntil(exported.prepare, timeout=60_000)
+    settled.settle()
+    for card in (exported, settled):
+        data = card.shown()
+        assert data.runs[-1].learned
+        assert sum(run.learned for run in data.runs) == 22 == data.ranges.learned
+        assert data.is_complete
+        assert "so far" not in ranges_sentences(data)[0]
+        assert card.figure_note() == "grey: 95 % of 22 runs that learned"
+    exported.follow()
+    exported.show()
+    qtbot.waitUntil(lambda: len(exported.shown().runs) == ENOUGH, timeout=60_000)
+
+
 @pytest.mark.parametrize("is_reproducible", [True, False])
 def test_pictures_of_a_command_line_do_not_depend_on_what_is_loaded(
     qtbot: QtBot, snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch, *, is_reproducible: bool
