@@ -263,7 +263,11 @@ def test_the_sentence_says_what_is_outside_and_on_what_it_is_based(snapshot: Sna
     inside = replace(data, outliers=())
     assert ranges_sentences(inside)[0] == "all values lie in the normal range of 150 of 200 runs that learned"
     few = replace(data, ranges=Ranges(200, 3, {}), outliers=(), total=300)
-    assert ranges_sentences(few)[0] == "only 3 of 200 short runs learned so far; 20 are needed for a range"
+    assert ranges_sentences(few)[0] == "3 of 200 short runs learned so far; 20 are needed for a range"
+    all_runs = replace(few, total=0)
+    assert ranges_sentences(all_runs)[0] == "only 3 of 200 short runs learned; 20 are needed for a range"
+    first = replace(few, ranges=Ranges(1, 1, {}), total=0)
+    assert ranges_sentences(first)[0] == "1 of 1 short runs learned so far; 20 are needed for a range"
 
 
 def _with_ratio(data: RangesData, value: float) -> RangesData:
