@@ -23,6 +23,9 @@ _MIN_NAMES: Final = 4
 _MAX_UNIT: Final = 14
 _YEARS: Final = (1000.0, 2999.0)
 _DATE_FORMAT: Final = re.compile(r"\[?[dtjmyahs]{1,4}([-./: ][dtjmyahs]{1,4}){1,5}\]?", re.IGNORECASE)
+_ANSWER_KINDS: Final = frozenset({"Response", "Open-Ended Response", "Other (please specify)"})
+"""What SurveyMonkey writes below the questions."""
+
 _MADE_UP_NAME: Final = "column {}"
 _NUMBER: Final = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?")
 
@@ -57,7 +60,7 @@ def read_head(rows: list[list[str]], header: bool | None) -> Head:  # noqa: FBT0
     rows = [[cell.strip() for cell in row] for row in rows[: JUDGED_ROWS + _MAX_TITLES]]
     titles = _titles(rows)
     body = rows[titles:]
-    notes = [f"{_lines(titles)} above the header skipped." if titles else ""]
+    notes = [f"{_lines(titles, 'title line')} above the header skipped." if titles else ""]
     named = not looks_like_data(body[0], body[1:]) if header is None else header
     if not named:
         width = max(Counter(map(len, body)).items(), key=lambda item: item[1])[0]
@@ -67,16 +70,29 @@ def read_head(rows: list[list[str]], header: bool | None) -> Head:  # noqa: FBT0
     cells, below = body[0], body[1:]
     if below and all(len(row) == len(cells) + 1 for row in below) and all(row[-1] for row in below):
         cells = ["", *cells]  # R writes no name above the column of row names
+    explained = _explanations(below)
+    below = below[explained:]
     units = _units(cells, below)
     names, unnamed, renamed = _distinct(cells)
     if units:
         notes.append("The line below the header was read as units.")
-    skipped = titles + (2 if units else 1)
+    if explained:
+        notes.append(f"{_lines(explained, 'line')} of explanations below the header skipped.")
+    skipped = titles + 1 + explained + bool(units)
     return Head(names, unnamed, units or ("",) * len(names), skipped, header=True, notes=_nonempty([*notes, *renamed]))
 
 
-def _lines(count: int) -> str:
-    return "1 title line" if count == 1 else f"{count} title lines"
+def _lines(count: int, noun: str) -> str:
+    return f"1 {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def _explanations(below: list[list[str]]) -> int:
+    """Return the number of lines below the header that online surveys add: the questions and an import key, or answer kinds."""
+    for index, row in enumerate(below[:3]):
+        if any(cell.startswith('{"ImportId"') for cell in row):  # Qualtrics
+            return index + 1
+    kinds = {cell for cell in below[0] if cell} if below else set()
+    return int(bool(kinds) and not below[0][0] and kinds <= _ANSWER_KINDS)
 
 
 def _nonempty(notes: list[str]) -> tuple[str, ...]:
@@ -151,7 +167,7 @@ def _units(names: list[str], below: list[list[str]]) -> tuple[str, ...]:
     if not units or any(_number(unit) is not None or len(unit) > _MAX_UNIT for unit in units):
         return ()
     given = [unit for unit in units if unit and unit not in MISSING and unit not in MISSING_AMONG_NUMBERS]
-    if 2 * len(given) <= len(units):
+    if 2 * len(given) <= len(units) or 2 * sum(map(is_number, given)) >= len(given):  # "5 km/h" is a number
         return ()
     others = [column for column in range(len(names)) if column not in set(numeric) and row[column]]
     if any(any(len(each) > column and each[column] == row[column] for each in rest) for column in others):

@@ -33,7 +33,7 @@ _ONE_RUN: Final = re.compile(r"([^0-9.,]*)([0-9][0-9.,]*)([^0-9]*)")
 """A single run of digits; what is before and after it has the same meaning whatever the digits are."""
 
 _GROUPED: Final = {
-    ".": re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d*)?"),
+    ".": re.compile(r"(?:\d{1,3}|\d{1,2}(?:,\d{2})+)(?:,\d{3})+(?:\.\d*)?"),  # in India 12,34,567
     ",": re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d*)?"),
 }
 """Numbers with grouped thousands, by their decimal separator."""
@@ -122,15 +122,22 @@ def _all_taken_apart(texts: Sequence[str]) -> Iterator[_Parts | None]:
     known: dict[tuple[str, str], _Parts | None] = {}
     for text in texts:
         match = _ONE_RUN.fullmatch(text)
-        if match is None or match[3].startswith(_DASHES):  # "12.-" has no cents
+        if match is None:
             yield _taken_apart(text)
             continue
         before, digits, after = match.groups()
+        if after.startswith(_DASHES):  # "12.-" has no cents
+            yield _taken_apart(text)
+            continue
         around = before, after
         if around not in known:
             known[around] = _taken_apart(f"{before}1{after}")
         parts = known[around]
-        yield None if parts is None else _Parts(digits, *parts[1:])
+        if parts is None:
+            yield None
+        else:
+            _, sign, power, unit = parts
+            yield _Parts(digits, sign, power, unit)
 
 
 def _taken_apart(text: str) -> _Parts | None:
@@ -186,8 +193,10 @@ def _value(part: _Parts, decimal: Decimal) -> float:
         if not _GROUPED[decimal].fullmatch(digits):
             return math.nan
         digits = digits.replace(grouping, "")
-    digits = digits.replace(decimal, ".").replace(_DECIMALS, ".")
+    if decimal == ",":
+        digits = digits.replace(",", ".")
+    digits = digits.replace(_DECIMALS, ".")
     try:
-        return float(f"{part.sign}{digits}{part.power}")
+        return float(f"{part.sign}{digits}{part.power}" if part.sign or part.power else digits)
     except ValueError:  # more than one decimal separator
         return math.nan

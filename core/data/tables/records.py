@@ -150,20 +150,18 @@ def _quoted(lines: list[str], first: int, delimiter: str, name: str) -> Iterator
 
 
 def _width_of_line(line: str, delimiter: str) -> int:
-    """Return the number of cells if ``line`` is a record in which all quotes enclose whole cells; otherwise 0.
+    """Return the number of cells if ``line`` is a record in which at most one cell is in quotes; otherwise 0.
 
-    This takes a fraction of the CSV parser's time.
+    This takes half of the CSV parser's time.
     """
     if len(line) > MAX_CELL or "\r" in line:
         return 0
-    if '"' not in line:
+    before, opening, rest = line.partition('"')
+    if not opening:
         return line.count(delimiter) + 1
-    parts = line.split('"')
-    # What is outside the quotes, with one quote for each quoted cell, which must have a delimiter on both sides.
-    outside = '"'.join(parts[::2])
-    apart = f"{delimiter}{outside.replace(delimiter, 2 * delimiter)}{delimiter}"
-    regular = len(parts) % 2 == 1 and apart.count(f'{delimiter}"{delimiter}') == len(parts) // 2
-    return outside.count(delimiter) + 1 if regular else 0
+    _, closing, after = rest.partition('"')
+    whole = before[-1:] in ("", delimiter) and after[:1] in ("", delimiter)
+    return before.count(delimiter) + after.count(delimiter) + 1 if closing and whole and '"' not in after else 0
 
 
 def _problem(reason: str, lines: list[str], start: int, stop: int) -> str:

@@ -17,6 +17,7 @@ _TIME: Final = re.compile(
     r"[T ]+(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2}(?:[.,]\d+)?))?(?: ?(?P<half>[AaPp])[Mm])?"
     r"(?: ?(?P<utc>Z|UTC|GMT)?(?P<zone>[+-]\d{2}(?::?\d{2})?|(?<=[CT])[+-]\d)?)?"
 )
+_CLOCK_LENGTH: Final = len(" 00:00:00")
 _MAX_OFFSET: Final = 14 * 60
 """The clocks of the Line Islands are 14 hours ahead of UTC."""
 
@@ -58,6 +59,8 @@ def shares_of_day(texts: Sequence[str]) -> Times | None:
     Args:
         texts: times as returned by :func:`cut_time`; empty is midnight.
     """
+    if (seconds_of_all := _clock_times(texts)) is not None:
+        return Times(seconds_of_all / 86_400, in_utc=False)
     times = [_parsed(text) for text in texts]
     known = [time for time in times if time is not None]
     if len(known) < len(times):
@@ -66,6 +69,22 @@ def shares_of_day(texts: Sequence[str]) -> Times | None:
     in_utc = len(offsets) > 1 and offsets != {None, 0}
     seconds = [time.seconds - 60 * (time.offset or 0) * in_utc for time in known]
     return Times(np.array(seconds, dtype=np.float64) / 86_400, in_utc)
+
+
+def _clock_times(texts: Sequence[str]) -> Floats | None:
+    """Return the seconds since midnight of ``texts``, if all have the form `` 18:30:05``, which is the most common one."""
+    if not texts or any(len(text) != _CLOCK_LENGTH for text in texts):
+        return None
+    letters = np.array(texts).view(np.uint32).reshape(-1, _CLOCK_LENGTH).astype(np.int64)
+    digits = letters[:, [1, 2, 4, 5, 7, 8]] - ord("0")
+    hours, minutes, seconds = digits[:, ::2].T * 10 + digits[:, 1::2].T
+    valid = (digits >= 0) & (digits <= 9) & (letters[:, [3, 6]] == ord(":")).all(axis=1, keepdims=True)
+    in_range = (hours < 24) & (minutes < 60) & (seconds < 60)
+    first = np.isin(letters[:, 0], [ord("T"), ord(" ")])
+    if not (valid.all() and in_range.all() and first.all()):
+        return None
+    total: Floats = (hours * 3600 + minutes * 60 + seconds).astype(np.float64)
+    return total
 
 
 def _parsed(text: str) -> _Time | None:

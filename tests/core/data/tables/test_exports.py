@@ -75,6 +75,7 @@ def test_other_rows_at_the_end_are_kept(write: Write, last: str) -> None:
         (["CHF 12.-", "CHF 1'200.-", "CHF 3.50"], [12, 1200, 3.5], "CHF"),
         (["12,- €", "1.200,– €", "3,50 €"], [12, 1200, 3.5], "€"),
         (["0.05*", "0.001***", "0.2"], [0.05, 0.001, 0.2], ""),
+        (["12,34,567", "1,00,000.5", "999"], [1234567, 100000.5, 999], ""),
         (["1,234[1]", "12 [a]", "7†"], [1234, 12, 7], ""),
     ],
 )
@@ -116,3 +117,29 @@ def test_words_that_happen_to_align_are_no_column(write: Write) -> None:
     preview = preview_table(write(f"{'NAME':<15}AGE  {'CITY':<10}SCORE\n" + rows))
     assert [column.name for column in preview.columns] == ["NAME", "AGE", "CITY", "SCORE"]
     assert preview.rows[1] == ("Ann Lee 1", "21", "San Juan", "1.5")
+
+
+def test_a_first_row_of_numbers_with_units_is_data(write: Write) -> None:
+    path = write("place,temperature,wind\nA,-5 °C,0 km/h\nB,-4 °C,7 km/h\nC,3 °C,9 km/h\nD,4 °C,8 km/h\n")
+    preview = preview_table(path)
+    assert preview.n_rows == 4
+    assert [column.summary for column in preview.columns[1:]] == ["-5 to 4 °C", "0 to 9 km/h"]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ",,Response,Open-Ended Response\n",
+        '"Recorded Date","How old are you?","Do you like it?","Why?"\n'
+        + ",".join(f'"{{""ImportId"":""{key}""}}"' for key in ("date", "QID1", "QID2", "QID3_TEXT"))
+        + "\n",
+    ],
+    ids=["SurveyMonkey", "Qualtrics"],
+)
+def test_explanations_below_the_header_of_a_survey_are_skipped(write: Write, lines: str) -> None:
+    rows = "".join(f"2024-03-{row + 1:02},{15 + row % 3},{('yes', 'no')[row % 2]},because\n" for row in range(20))
+    preview = preview_table(write("date,age,Q2,Q3\n" + lines + rows))
+    assert preview.n_rows == 20
+    assert [column.kind for column in preview.columns] == ["date", "number", "text", "constant"]
+    assert preview.notes[-1].endswith("of explanations below the header skipped.")
+    assert preview.table.lines[0] == 2 + lines.count("\n")
