@@ -127,8 +127,7 @@ class SampleRows:
             case "input":
                 return plain(float(sample.position(data)[column.source]))
             case "target":
-                label = sample.label(data)
-                return data.class_names[int(label)] if data.classes else plain(label)
+                return self._target_text(sample)
             case "prediction":
                 return self._prediction_text(row)
             case "loss":
@@ -211,6 +210,15 @@ class SampleRows:
                     # By class, the most certain first.
                     return np.asarray(np.argmax(predictions, axis=1) - 1e-3 * predictions.max(axis=1, initial=0.0))
                 return np.asarray(predictions[:, 0])
+
+    def _target_text(self, sample: Sample) -> str:
+        """Return the name of the class, or the target as the loss takes it where a name is another number: 0 for −1."""
+        label, data = sample.label(self.data), self.data
+        if not data.classes:
+            return plain(label)
+        name = data.class_names[int(label)]
+        is_number = name.lstrip(f"+-{MINUS}").replace(".", "", 1).isdecimal()
+        return plain(float(sample.rows(data)[1][0, 0])) if is_number and data.coding == "binary" else name
 
     def _prediction_text(self, row: int) -> str:
         data, prediction = self.data, self._raw_prediction(row)

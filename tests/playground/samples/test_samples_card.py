@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import math
 import re
 from pathlib import Path
 
@@ -285,3 +286,18 @@ def test_few_samples_are_written_in_large_type(card: SamplesCard) -> None:
     figure = SamplesFigure(whole._rows, whole._columns[:4], whole._order[:5], None, "")
     svg = prepare_svg(figure, Look((1920, 1080), LIGHT, titled=False))().decode()
     assert min(float(size) for size in re.findall(r'font-size="([.\d]+)"', svg)) > 40.0
+
+
+@pytest.mark.parametrize(("name", "targets"), [("vanishing-gradient", {"0", "1"}), ("default", {"−1", "+1"})])
+def test_row04_the_loss_follows_from_the_target_and_the_prediction_in_its_row(name: str, targets: set[str]) -> None:
+    snapshot = snapshot_of(preset(name), steps=20)
+    rows, columns = SampleRows(snapshot), columns_of(snapshot.data)
+    y, prediction, loss = (
+        next(each for each in columns if each.kind == kind) for kind in ("target", "prediction", "loss")
+    )
+    assert {rows.text(row, y) for row in range(rows.count)} == targets
+    for row in range(40):
+        true = float(rows.text(row, y).replace("−", "-"))
+        a = value_of(rows.text(row, prediction).removesuffix(" ✗"))
+        expected = -math.log(a if true else 1.0 - a) if name == "vanishing-gradient" else 0.5 * (a - true) ** 2
+        assert value_of(rows.text(row, loss)) == pytest.approx(expected, rel=2e-2, abs=1e-4)
