@@ -125,11 +125,21 @@ def distinct_minima(architecture: Architecture, restarts: Sequence[Restart]) -> 
     for index in sorted(range(len(restarts)), key=lambda each: restarts[each].loss):
         each = restarts[index]
         for lowest, members in found:
-            alike = abs(each.loss - lowest.loss) <= SAME_LOSS * max(abs(lowest.loss), 1e-3)
-            if alike and distance(architecture, each.parameters, lowest.parameters) <= SAME_WEIGHTS:
+            if _are_alike(architecture, each, lowest):
                 members.append(index)
                 break
         else:
             if np.isfinite(each.loss):
                 found.append((each, [index]))
     return tuple(Minimum(lowest.parameters, lowest.loss, tuple(members)) for lowest, members in found)
+
+
+def index_of(architecture: Architecture, end: Minimum | Restart, minima: Sequence[Minimum]) -> int | None:
+    """Return which of ``minima`` is the one that ``end`` lies in, up to order and signs of neurons; ``None`` if none is."""
+    return next((i for i, minimum in enumerate(minima) if _are_alike(architecture, end, minimum)), None)
+
+
+def _are_alike(architecture: Architecture, end: Minimum | Restart, lowest: Minimum | Restart) -> bool:
+    """Return whether both have nearly the same loss and weights."""
+    alike = abs(end.loss - lowest.loss) <= SAME_LOSS * max(abs(lowest.loss), 1e-3)
+    return alike and distance(architecture, end.parameters, lowest.parameters) <= SAME_WEIGHTS

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF, QRectF
@@ -19,6 +19,10 @@ from playground.widgets.plain_text import plain_tip
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QStyleOptionGraphicsItem
+
+
+TICK_GAP: Final = 7.0
+"""Distance between the labels of the left axis and the plot, in pixels at scale 1."""
 
 
 class PlainAxis(pg.AxisItem):  # type: ignore[misc]
@@ -145,7 +149,7 @@ class PlainAxis(pg.AxisItem):  # type: ignore[misc]
             if self._hairlines:
                 p.setPen(pen(style.theme.line, max(1.0, style.scale)))
                 p.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
-            at = QPointF(plot.left() - style.px(7), y)
+            at = QPointF(plot.left() - style.px(TICK_GAP), y)
             write(p, style, at, label, colour=style.theme.muted, align=Align.AlignRight)
         if self._name:
             # There is no space beside the top label, so the name is above it.

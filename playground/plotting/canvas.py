@@ -214,6 +214,11 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         self._margins, self._aspect, self._style = margins, aspect, style
         self._place()
 
+    @property
+    def left_margin(self) -> float:
+        """The margin at the left, in pixels at scale 1."""
+        return self._margins[0] / self._style.scale
+
     def set_ground(self, style: Style) -> None:
         """Fill the canvas with the colour of cards in ``style``, also before it has anything to draw."""
         if style.theme.panel != self._ground:

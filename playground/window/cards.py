@@ -385,6 +385,7 @@ CARDS: Final = table_of(
         keys=(
             "Up to 40 restarts with full-batch Adam, 16 in a picture of a card not shown before · still falls: in a "
             "valley without a bottom, or too few steps · dashed: the same search for a pinned run, as shares of its restarts"
+            " · diamond: where a pinned run on these minima is"
         ),
         formula=r"w_0 \mapsto \lim_{t \to \infty} w_t",
     ),

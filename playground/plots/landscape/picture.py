@@ -18,6 +18,7 @@ from playground.plots.landscape.live_path import track_of
 from playground.plots.landscape.track import NO_TRACK, Track, joined
 from playground.plotting.canvas import Area, Canvas
 from playground.plotting.ghosts import Cached, Ghost
+from playground.plotting.left_labels import arrange_beside
 from playground.plotting.outline import draw_polygon, draw_polyline
 from playground.plotting.pencil import Align, faded, pen, polygon, read_out, text_width, write
 from playground.plotting.picture import Picture
@@ -83,11 +84,19 @@ class LandscapePicture(SurfacePicture):
 
     @override
     def _arrange(self, data: LandscapeData, style: Style, before: LandscapeData | None) -> None:
-        self._canvas.arrange(style, left=54, bottom=38, top=26, right=10)
-        self._canvas.set_ranges(*plane_of(data, self._all(data)))
+        x_range, y_range = plane_of(data, self._all(data))
+        up = arrange_beside(
+            self._canvas,
+            style,
+            lambda height: linear_ticks(*y_range, max(2, int(height / style.px(36)))),
+            left=54,
+            bottom=38,
+            top=26,
+            right=10,
+        )
+        self._canvas.set_ranges(x_range, y_range)
         area = self._canvas.area()
         across = linear_ticks(*area.x_range, max(2, int(area.rect.width() / style.px(56))))
-        up = linear_ticks(*area.y_range, max(2, int(area.rect.height() / style.px(36))))
         self._canvas.bottom.show_ticks(across, style, name=data.names[0])
         self._canvas.left.show_ticks(up, style, name=data.names[1])
 

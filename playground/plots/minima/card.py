@@ -15,7 +15,7 @@ from typing_extensions import override
 
 from core.analysis.race import default_racers
 from core.analysis.surfaces import SURFACES
-from core.training.network_minima import FINDER, Restart, Restarting
+from core.training.network_minima import FINDER, Minimum, Restart, Restarting, index_of
 from core.training.network_race import raced
 from core.training.snapshot import Snapshot
 from playground.plots.minima.data import MinimaData, minima_data, minima_sentences
@@ -23,9 +23,11 @@ from playground.plots.minima.histogram import minimum_at
 from playground.plots.minima.network import (
     STILL_RESTARTS,
     NetworkMinima,
+    PinnedPlace,
     more_restarts,
     network_minima,
     network_minima_sentences,
+    place_sentences,
     sizes_for,
 )
 from playground.plots.minima.picture import MinimaPicture
@@ -63,6 +65,8 @@ class MinimaPlot(ComputedCard["MinimaData | NetworkMinima"]):
         first = next(iter(SURFACES.values()))
         self._objective, self._racer = NETWORK, default_racers(first)[0].label
         self._found: tuple[Hashable, tuple[Restart, ...]] = (None, ())
+        self._here: tuple[object, frozenset[int]] = (None, frozenset())
+        self._placed: tuple[object, object, tuple[Ghost[MinimaData | NetworkMinima], ...]] = (None, None, ())
         labels = [racer.label for racer in default_racers(first)]
         self._racer_menu = WordMenu("Optimizer", style)
         self._racer_menu.offer(labels, 0)
@@ -104,24 +108,75 @@ class MinimaPlot(ComputedCard["MinimaData | NetworkMinima"]):
 
     @override
     def ghost_choices(self) -> Hashable:
-        return self._objective
+        return self._objective, self._pins_here()
+
+    def _pins_here(self) -> frozenset[int]:
+        """Return the keys of the pinned runs that have the minima of the present one, such as with another optimizer."""
+        present, pins = self._waiting or self._submitted, self._session.pins
+        if present is None or not pins.visible:
+            return frozenset()
+        asked = (present.experiment, pins.version)
+        if asked != self._here[0]:
+            own = _settings(present)
+            keys = frozenset(pin.key for pin in pins.visible if _settings(pin.run.snapshot) == own)
+            self._here = (asked, keys)
+        return self._here[1]
 
     @override
     def ghost_of(self, pin: Pin, snapshot: Snapshot) -> MinimaData | NetworkMinima | None:
-        """Request the minima of a pinned run, unless they are those of the present one, such as with another optimizer."""
-        present = self._waiting or self._submitted
-        if present is None or not self.draws_pins or _settings(present) == _settings(snapshot):
+        """Return the place of a pinned run among the minima if they are those of the present one, else request its own."""
+        if (self._waiting or self._submitted) is None or not self.draws_pins:
             return None
-        return super().ghost_of(pin, snapshot)
+        if pin.key not in self._pins_here():
+            return super().ghost_of(pin, snapshot)
+        end = Minimum(snapshot.network.parameters, snapshot.scores.train_loss, ())
+        return NetworkMinima((), (), 0, 0, PinnedPlace(end)) if math.isfinite(end.loss) else None
 
     @override
     def ghosts(self) -> tuple[Ghost[MinimaData | NetworkMinima], ...]:
-        """Return the pinned runs with other minima, on a network."""
-        data = self._data
+        """Return the pinned runs on a network: those with other minima, and the places of those with the same ones."""
+        data, found = self._data, super().ghosts()
         if not isinstance(data, NetworkMinima):
             return ()
-        found = ((ghost, ghost.data) for ghost in super().ghosts())
-        return tuple(ghost for ghost, other in found if isinstance(other, NetworkMinima) and not _same(data, other))
+        if self._placed[0] is not data or self._placed[1] is not found:
+            others = ((ghost, ghost.data) for ghost in found)
+            mine = tuple(
+                ghost if other.place is None else replace(ghost, data=self._place_among(data, other))
+                for ghost, other in others
+                if isinstance(other, NetworkMinima) and not _same(data, other)
+            )
+            self._placed = (data, found, mine)
+        return self._placed[2]
+
+    @override
+    def _unknown_pins(self) -> list[Pin]:
+        here = self._pins_here()
+        return [pin for pin in super()._unknown_pins() if pin.key not in here]
+
+    def _place_among(self, data: NetworkMinima, other: NetworkMinima) -> NetworkMinima:
+        """Return the place ``other`` of a pinned run with its index among the minima of ``data``."""
+        present = self._waiting or self._submitted
+        if other.place is None or present is None:
+            return other
+        index = index_of(present.network.architecture, other.place.end, data.minima)
+        return replace(other, place=replace(other.place, index=index))
+
+    @override
+    def ghost_sentences(self, pin: Pin, data: MinimaData | NetworkMinima) -> tuple[str, ...]:
+        if not isinstance(data, NetworkMinima) or data.place is None:
+            return super().ghost_sentences(pin, data)
+        own = self._data
+        if not isinstance(own, NetworkMinima):
+            return ()
+        placed = self._place_among(own, data).place
+        return () if placed is None else place_sentences(placed, len(own.minima))
+
+    @override
+    def pair_data(self) -> tuple[Pin, MinimaData | NetworkMinima] | None:
+        """Return the compared run with minima of its own."""
+        found = super().pair_data()
+        has_own = found is not None and not (isinstance(found[1], NetworkMinima) and found[1].place is not None)
+        return found if has_own else None
 
     @override
     def pin_work(self, snapshot: Snapshot) -> Work[MinimaData | NetworkMinima]:
@@ -237,5 +292,7 @@ def _settings(snapshot: Snapshot) -> Experiment:
 
 def _same(data: NetworkMinima, other: NetworkMinima) -> bool:
     """Return whether both have the same restarts, as far as they are known."""
+    if other.place is not None:
+        return False
     count = min(len(data.restarts), len(other.restarts))
     return bool(np.array_equal(data.losses[:count], other.losses[:count]))

@@ -39,6 +39,18 @@ _FLAT: Final = 1e-6
 """Smallest loss on the logarithmic axis."""
 
 
+class PinnedPlace(Struct, frozen=True, eq=False):
+    """Where a pinned run on the same surface is.
+
+    Attributes:
+        end: its present parameters and loss.
+        index: which of the minima shown it is in; ``None`` for none of them.
+    """
+
+    end: Minimum
+    index: int | None = None
+
+
 class NetworkMinima(Struct, frozen=True, eq=False):
     """Data of the histogram.
 
@@ -47,12 +59,14 @@ class NetworkMinima(Struct, frozen=True, eq=False):
         minima: the distinct minima, lowest first.
         planned: total number of restarts.
         steps: number of updates of each.
+        place: of a pinned run with the same minima, which has no restarts of its own.
     """
 
     restarts: tuple[Restart, ...]
     minima: tuple[Minimum, ...]
     planned: int
     steps: int
+    place: PinnedPlace | None = None
 
     @property
     def losses(self) -> Floats:
@@ -70,11 +84,28 @@ class NetworkMinima(Struct, frozen=True, eq=False):
         return np.log10(np.maximum(self.losses, _FLAT))
 
     def range(self) -> tuple[float, float]:
-        """Return the range of :attr:`levels` with a margin, at least a third of a decade wide."""
+        """Return the range of :attr:`levels` with a margin, at least a third of a decade wide; of a place, its loss."""
+        if self.place is not None:
+            level = level_of(self.place.end.loss)
+            return level - 0.02, level + 0.02
         levels = self.levels[np.isfinite(self.levels)]
         low, high = (float(levels.min()), float(levels.max())) if len(levels) else (-1.0, 0.0)
         margin = max(0.08 * (high - low), 0.17 - (high - low) / 2, 0.02)
         return low - margin, high + margin
+
+
+def level_of(loss: float) -> float:
+    """Return log₁₀ of ``loss``, as on the axis."""
+    return math.log10(max(loss, _FLAT))
+
+
+def place_sentences(place: PinnedPlace, minima: int) -> tuple[str, ...]:
+    """Return sentences on where a pinned run is among ``minima`` minima, longest first."""
+    loss = f"loss {short(place.end.loss, 2)}"
+    if place.index is None:
+        return (f"{loss}, in none of these", loss)
+    which = "the minimum" if minima == 1 else "the lowest" if place.index == 0 else f"number {place.index + 1} of these"
+    return (f"{loss}, in {which}", loss)
 
 
 def sizes_for(architecture: Architecture, samples: int) -> tuple[int, int]:

@@ -13,6 +13,7 @@ from typing_extensions import override
 from playground.plots.minima.data import MinimaData
 from playground.plots.minima.histogram import arrange_histogram, paint_histogram, paint_outline, side_of
 from playground.plots.minima.network import NetworkMinima
+from playground.plots.minima.places import paint_places
 from playground.plotting.canvas import Area, Canvas
 from playground.plotting.ghosts import Ghost
 from playground.plotting.pencil import Align, elided, pen, read_out, write
@@ -48,7 +49,7 @@ class MinimaPicture(Picture["MinimaData | NetworkMinima"]):
         if isinstance(data, NetworkMinima):
             listed = min(LIST_WIDTH, MAX_LIST_SHARE * self._canvas.width() / style.scale)
             self._canvas.arrange(style, left=10, bottom=34, top=22 if self._canvas.still else 8, right=listed)
-            arrange_histogram(self._canvas, [data, *self.others], style)
+            arrange_histogram(self._canvas, [data, *self.others, *(place for _, place in self._places)], style)
             return
         self._canvas.arrange(style, left=34, bottom=34, top=8, right=LIST_WIDTH + 16)
         self._canvas.set_ranges((float(data.x[0]), float(data.x[-1])), (float(data.y[0]), float(data.y[-1])))
@@ -61,13 +62,22 @@ class MinimaPicture(Picture["MinimaData | NetworkMinima"]):
     @property
     def others(self) -> list[NetworkMinima]:
         """The pinned runs whose histograms are drawn behind that of a network."""
-        return [ghost.data for ghost in self._ghosts if isinstance(ghost.data, NetworkMinima)]
+        mine = [ghost.data for ghost in self._ghosts if isinstance(ghost.data, NetworkMinima)]
+        return [each for each in mine if each.place is None]
+
+    @property
+    def _places(self) -> list[tuple[Ghost[MinimaData | NetworkMinima], NetworkMinima]]:
+        """The pinned runs with the same minima, and their places."""
+        mine = [(ghost, ghost.data) for ghost in self._drawn]
+        return [(ghost, data) for ghost, data in mine if isinstance(data, NetworkMinima) and data.place is not None]
 
     # -- painting ----------------------------------------------------------------------------------------------------
 
     def _paint(self, p: QPainter, area: Area, data: MinimaData | NetworkMinima, style: Style) -> None:
         if isinstance(data, NetworkMinima):
             paint_histogram(p, self._canvas, area, data, style, self._hover, self.others)
+            places = [Ghost(ghost.name, ghost.colour, place) for ghost, place in self._places]
+            paint_places(p, self._canvas, area, data, places, style)
             return
         key = (data, style.theme)
         if self._image is None or self._image_key != key:
@@ -92,7 +102,7 @@ class MinimaPicture(Picture["MinimaData | NetworkMinima"]):
     def _paint_pinned(self, p: QPainter, area: Area, ghost: Ghost[MinimaData | NetworkMinima], style: Style) -> None:
         """Draw the histogram of a pinned run."""
         data, other = self._data, ghost.data
-        if isinstance(data, NetworkMinima) and isinstance(other, NetworkMinima):
+        if isinstance(data, NetworkMinima) and isinstance(other, NetworkMinima) and other.place is None:
             side = side_of(area, data, self.others, style)
             paint_outline(p, area, Ghost(ghost.name, ghost.colour, other), data, side, style)
 

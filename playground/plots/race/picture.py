@@ -22,6 +22,7 @@ from playground.plots.race.marks import racer_colour, racer_dot, racer_dots
 from playground.plots.race.pinned_track import ALL, paint_track, paint_track_over, track_parts
 from playground.plotting.canvas import Area, Canvas
 from playground.plotting.ghosts import Cached, Ghost
+from playground.plotting.left_labels import arrange_beside
 from playground.plotting.outline import draw_polyline
 from playground.plotting.pencil import Align, elided, faded, pen, polygon, read_out, text_width, write
 from playground.plotting.picture import Picture
@@ -87,11 +88,19 @@ class RacePicture(Picture[RaceData]):
             arrange_curves(self._canvas, data, style, [ghost.data for ghost in self._ghosts])
         else:
             low = self._canvas.height() < style.px(LOW)
-            self._canvas.arrange(style, left=42, bottom=(20 if low else 34) + below, top=22, right=right)
-            self._canvas.set_ranges((float(data.x[0]), float(data.x[-1])), (float(data.y[0]), float(data.y[-1])))
+            y_range = float(data.y[0]), float(data.y[-1])
+            up = arrange_beside(
+                self._canvas,
+                style,
+                lambda height: linear_ticks(*y_range, max(2, int(height / style.px(36)))),
+                left=42,
+                bottom=(20 if low else 34) + below,
+                top=22,
+                right=right,
+            )
+            self._canvas.set_ranges((float(data.x[0]), float(data.x[-1])), y_range)
             area = self._canvas.area()
             across = linear_ticks(*area.x_range, max(2, int(area.rect.width() / style.px(56))))
-            up = linear_ticks(*area.y_range, max(2, int(area.rect.height() / style.px(36))))
             names = data.short_names if low else data.names
             self._canvas.bottom.show_ticks(across, style, name=names[0], inline=low)
             self._canvas.left.show_ticks(up, style, name=names[1], reserved=self.reserved)

@@ -11,19 +11,21 @@ from PySide6.QtCore import QPointF
 from pytestqt.qtbot import QtBot
 
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings
-from core.training.network_minima import Restarting
+from core.training.network_minima import Restarting, index_of
 from core.training.pinned_run import PinnedRun, pinned
 from core.training.run_history import RunHistory
 from core.training.snapshot import Snapshot
 from core.training.training_run import new_trainer
 from playground.export.hidden_view import Look, image_of
 from playground.plots import MinimaPlot, RacePlot
+from playground.plots.minima import places
 from playground.plots.minima.histogram import (
     MAX_BINS,
     MIN_BINS,
     bin_count,
     counts_of,
     minimum_at,
+    rows,
     scaled_counts,
     squares,
 )
@@ -133,7 +135,51 @@ def test_a_run_that_would_be_the_same_is_not_computed(
         card.choose_view("curves")
     picture(card)
     assert not card._pins_asked
-    assert card.ghosts() == ()
+    assert all(ghost.data.place is not None for ghost in card.ghosts())
+    assert len(card.ghosts()) == (1 if isinstance(card, MinimaPlot) else 0), "its place among the minima"
+
+
+def test_a_pinned_run_is_marked_at_its_loss_and_at_the_minimum_it_is_in(
+    qtbot: QtBot, snapshot: Snapshot, pins: dict[str, PinnedRun], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    marks: list[QPointF] = []
+    monkeypatch.setattr(places, "_mark", lambda _p, at, _ghost, _style: marks.append(at))
+    pin = pins["another learning rate"]
+    card = shown(qtbot, MinimaPlot, snapshot, pin)
+    architecture, own, area = snapshot.network.architecture, card.shown(), card.canvas.area()
+    (ghost,) = card.ghosts()
+    assert ghost.data.place.end.loss == pin.snapshot.scores.train_loss
+    assert ghost.data.place.index is None, "it has hardly been trained"
+    assert card.canvas.legend == ((ghost.name, 0),)
+    low, high = area.x_range
+    assert low < np.log10(pin.snapshot.scores.train_loss) < high, "the axis reaches it"
+    marks.clear()
+    picture(card)
+    (at,) = marks
+    assert at.x() == pytest.approx(area.x(np.log10(pin.snapshot.scores.train_loss)))
+    # The same run in the second minimum, with other signs of its neurons.
+    second = own.minima[1]
+    layer, following = architecture.layers[:2]
+    moved = second.parameters.copy()
+    for part in (layer.weights, layer.bias, following.weights):
+        moved[part] = -moved[part]
+    assert index_of(architecture, replace(second, parameters=moved), own.minima) == 1
+    run = pin.snapshot
+    there = replace(
+        run,
+        network=replace(run.network, parameters=moved),
+        scores=replace(run.scores, train_loss=second.loss),
+    )
+    card.pins.clear()
+    assert card.pins.add(replace(pin, snapshot=there)) is not None
+    (ghost,) = card.ghosts()
+    assert ghost.data.place.index == 1
+    marks.clear()
+    picture(card)
+    row = next(rect for rect, index in rows(card.canvas, area, own, card._style) if index == 1)
+    assert row.contains(marks[1])
+    assert card.ghost_sentences(card.pins.all[0], ghost.data)[0].endswith(", in number 2 of these")
+    assert card.pair_data() is None, "there is nothing to put beside it"
 
 
 def test_shares_of_restarts_are_compared_and_failed_restarts_left_out(

@@ -1,0 +1,44 @@
+"""Give the labels of the left axis the room that they need."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from playground.plotting.axes import TICK_GAP
+from playground.plotting.canvas import Canvas
+from playground.plotting.pencil import text_width
+from playground.plotting.ticks import Ticks
+from playground.style.theme import Style
+
+
+def arrange_beside(
+    canvas: Canvas,
+    style: Style,
+    ticks: Callable[[float], Ticks],
+    *,
+    left: float,
+    bottom: float,
+    right: float,
+    top: float,
+) -> Ticks:
+    """Set the margins of ``canvas`` with room at the left for the labels of ``ticks``, and return these.
+
+    Args:
+        canvas: the canvas.
+        style: the style.
+        ticks: returns the ticks for the height of the plot in pixels.
+        left: the least margin at the left, in pixels at scale 1 as the others.
+        bottom: margin below the plot.
+        right: margin at the right.
+        top: margin above the plot.
+    """
+    # Most often the labels are as wide as before; then the plot keeps its place.
+    now = max(left, canvas.left_margin)
+    canvas.arrange(style, left=now, bottom=bottom, right=right, top=top)
+    shown = ticks(canvas.area().rect.height())
+    widest = max((text_width(style, label) for _, label in shown), default=0.0)
+    needed = max(left, math.ceil(widest / style.scale + TICK_GAP))
+    if abs(needed - now) > 1e-6:
+        canvas.arrange(style, left=needed, bottom=bottom, right=right, top=top)
+    return shown
