@@ -27,7 +27,8 @@ LESSON_FILTER: Final = "Lessons (*.md)"
 PICTURE_FILTER: Final = "Exported pictures and decks (*.png *.svg *.pdf *.gif *.webp *.mp4 *.pptx)"
 EXPERIMENT_FILTER: Final = "Experiments (*.json);;All files (*)"
 TABLE_FILTER: Final = (
-    "Tables (*.csv *.tsv *.tab *.txt *.data *.dat *.xlsx *.xlsm *.xlsb *.xls *.ods *.json *.jsonl *.parquet *.gz *.zip *.html);;"
+    "Tables (*.csv *.tsv *.tab *.txt *.data *.dat *.xlsx *.xlsm *.xlsb *.xls *.ods *.json *.jsonl *.parquet "
+    "*.arff *.gz *.zip *.html);;"
     "All files (*)"
 )
 

@@ -270,9 +270,16 @@ def _packed(rng: Random) -> tuple[str, bytes]:
     return pick(rng, (".gz", ".zip", suffix)), damaged(rng, packed, _PIECES) if rng.random() < 0.4 else packed
 
 
+def _weka(rng: Random) -> tuple[str, bytes]:
+    rows = [",".join(cell(rng) for _ in range(3)) for _ in range(pick(rng, _ROWS))]
+    head = ["% x", "@relation x", "@attribute a real", "@attribute 'b c' {x, y}", '@attribute "d" string', "@data"]
+    content = "\n".join([*head, *rows]).encode(pick(rng, _ENCODINGS), errors="replace")
+    return pick(rng, (".arff", ".txt")), damaged(rng, content, (*_PIECES, b"@data", b"{0 1}", b"@attribute"))
+
+
 def table_file(rng: Random) -> tuple[str, bytes]:
     """Return the suffix and content of a table."""
     kind = rng.random()
     if kind < 0.1:
-        return _web_page(rng) if kind < 0.05 else _packed(rng)
+        return _web_page(rng) if kind < 0.04 else _weka(rng) if kind < 0.06 else _packed(rng)
     return _text_file(rng) if kind < 0.78 else _json_file(rng) if kind < 0.88 else _workbook(rng)

@@ -12,8 +12,9 @@ from core.data.tables.limits import MAX_BYTES
 from core.errors import TableError
 from core.files import open_regular, read_at_most
 
-FileKind: TypeAlias = Literal["text", "workbook", "json", "parquet", "html"]
+FileKind: TypeAlias = Literal["text", "workbook", "json", "parquet", "html", "arff"]
 
+_START: Final = 65_536
 _ZIP: Final = b"PK\x03\x04"
 _OLD_EXCEL: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PARQUET: Final = b"PAR1"
@@ -87,9 +88,20 @@ def kind_of(content: bytes, name: str) -> FileKind:
     start = content[:4096].removeprefix(b"\xef\xbb\xbf").lstrip()
     if _WEB_PAGE.match(start):
         return "html"
+    if start.startswith((b"%", b"@")) and looks_like_arff(content):
+        return "arff"
     if start.startswith(b"{") and start[1:].lstrip().startswith((b'"', b"}")):
         return "json"
     return "json" if start.startswith((b"[{", b"[\n", b"[\r", b"[ ")) or start == b"[]" else "text"
+
+
+def looks_like_arff(content: bytes) -> bool:
+    """Return whether the first line of ``content``, besides blank lines and comments, names a relation as in Weka's files."""
+    for line in content[:_START].removeprefix(b"\xef\xbb\xbf").splitlines():
+        text = line.strip()
+        if text and not text.startswith(b"%"):
+            return text[:9].lower() == b"@relation"
+    return False
 
 
 def _is_workbook(content: bytes) -> bool:
@@ -123,6 +135,6 @@ TABLE_SUFFIXES: Final = frozenset(
     {
         *(".csv", ".tsv", ".tab", ".txt", ".data", ".dat"),
         *(".xlsx", ".xls", ".xlsb", ".xlsm", ".ods", ".parquet", ".pq", ".jsonl", ".ndjson"),
-        *(".gz", ".zip", ".html", ".htm"),
+        *(".gz", ".zip", ".html", ".htm", ".arff"),
     }
 )

@@ -92,6 +92,10 @@ def _text_of(path: Path, choices: TableSource | None, progress: Progress) -> Tab
             from core.data.tables.html_table import read_html
 
             return read_html(content, path.name, progress.part(0.2, 1))
+        case "arff":
+            from core.data.tables.arff_table import read_arff
+
+            return read_arff(content, path.name, progress.part(0.2, 1))
         case "parquet":
             from core.data.tables.parquet_table import read_parquet
 

@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 
 from core.data.tables import dialect
-from core.data.tables.limits import MAX_COLUMNS
+from core.data.tables.limits import MAX_COLUMNS, MAX_MAGNITUDE
 from core.data.tables.numbers import is_number, parse_numbers
 
 _MAX_TOTALS: Final = 3
@@ -63,7 +63,8 @@ def _is_sum(total: str, cells: list[str]) -> bool:
     for decimal in (".", ","):
         *values, found = parse_numbers([*cells, total], decimal).values
         known = np.array(values)[~np.isnan(values)]
-        if len(known) >= _MIN_ROWS and not np.isnan(found):
+        usable = len(known) >= _MIN_ROWS and not np.isnan(found)
+        if usable and max(np.abs(known).max(), abs(found)) <= MAX_MAGNITUDE:
             tolerance = 0.005 * abs(found) + 1e-9
             if abs(known.sum() - found) <= tolerance or abs(known.mean() - found) <= tolerance:
                 return True

@@ -64,6 +64,11 @@ def test_rows_of_totals_at_the_end_are_skipped(write: Write, total: str) -> None
     assert "of totals at the end skipped." in preview.notes[0]
 
 
+@pytest.mark.parametrize("total", ["Total,1e308,1\n", "Total,nan,1\n", "Total,1e400,1\n"])
+def test_totals_of_huge_numbers_do_not_overflow(write: Write, total: str) -> None:
+    assert preview_table(write("a,b,y\nA,1e308,0\nB,1e308,1\nC,1e308,1\n" + total)).n_rows == 4
+
+
 @pytest.mark.parametrize("last", ["Total,61,9,y\n", "E,60,15,x\n", "Totally,60,15,x\n", "total,,,y\n"])
 def test_other_rows_at_the_end_are_kept(write: Write, last: str) -> None:
     assert preview_table(write("place,sold,left,kind\nA,10,3,x\nB,20,4,y\nC,14,5,x\nD,16,3,y\n" + last)).n_rows == 5
@@ -143,3 +148,45 @@ def test_explanations_below_the_header_of_a_survey_are_skipped(write: Write, lin
     assert [column.kind for column in preview.columns] == ["date", "number", "text", "constant"]
     assert preview.notes[-1].endswith("of explanations below the header skipped.")
     assert preview.table.lines[0] == 2 + lines.count("\n")
+
+
+ARFF = """% Plants
+%
+@RELATION 'my plants'
+@attribute "leaf length" NUMERIC
+@attribute 'it\\'s colour' {red, 'dark green'}
+
+@Attribute class {a,b}
+@DATA
+1.5, red, a
+2.5,'dark green',b
+% a comment
+?,red,a
+4,"red",b
+"""
+
+
+def test_tables_of_weka_are_read(write: Write) -> None:
+    raw = read(write(ARFF), target="class")
+    assert raw.input_names == ("leaf length", "it's colour=dark green", "it's colour=red")
+    assert raw.inputs.tolist() == [[1.5, 0, 1], [2.5, 1, 0], [4, 0, 1]]
+    assert raw.table is not None
+    assert [row.line for row in raw.table.dropped] == [12], "as in the file"
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("@relation x\n@data\n1,2\n", "without any @attribute line"),
+        ("@relation x\n@attribute a real\n", "without any @data line"),
+        ("@relation x\n@attribute a real\n@attribute b real\n@data\n{0 1}\n", "line 5 is a sparse row"),
+        (
+            "@relation x\n@attribute a real\n@attribute b real\n@data\n1,2\n1\n",
+            "line 6 has 1 cell, but the header has 2",
+        ),
+        ("@relation x\n@attribute a real\n@attribute b real\n@data\n" + 30_000 * ",", "line 5 has more than"),
+    ],
+)
+def test_errors_in_tables_of_weka_are_described(write: Write, content: str, message: str) -> None:
+    with pytest.raises(TableError, match=message):
+        preview_table(write(content))
