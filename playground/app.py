@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import traceback
 from collections.abc import Callable, Sequence
@@ -23,6 +24,7 @@ from playground.style.theme import TEXT_CONTROL
 from playground.window.exit_signals import ExitSignals
 from playground.window.lessons.files import offer, withdraw
 from playground.window.main_window import MainWindow
+from playground.worker.background import wait_for_jobs
 
 ORGANIZATION: Final = "NN Playground"
 APPLICATION: Final = "nn-playground"
@@ -36,6 +38,10 @@ _WITH_CLIPBOARD: Final = ("xcb", "wayland", "windows", "cocoa")
 
 SIGNAL_STATUS: Final = 128
 """Exit status of a program ended by a signal, to which the signal's number is added."""
+
+
+EXIT_SECONDS: Final = 1.0
+"""Maximum time for which the program waits for cancelled jobs when it ends."""
 
 
 def make_application(arguments: list[str]) -> QApplication:
@@ -153,4 +159,9 @@ def run(
     signals.release()
     release_clipboard()
     sys.excepthook = sys.__excepthook__
+    if not wait_for_jobs(EXIT_SECONDS):
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:
+                stream.flush()
+        os._exit(status)  # everything is saved
     return status

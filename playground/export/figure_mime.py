@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from pathlib import Path
 from typing import Final, cast
 
@@ -16,6 +15,7 @@ from playground.export.formats import FORMATS
 from playground.export.raster import png_of
 from playground.export.recorded_figure import RecordedFigure
 from playground.widgets.guard import guarded_or
+from playground.worker.background import JobThread
 
 _FILES: Final = "text/uri-list"
 _IMAGE: Final = "application/x-qt-image"
@@ -46,7 +46,7 @@ class FigureMime(QMimeData):
         self._image: QImage | None = None
         self._png = self._svg = b""
         self._error: Exception | None = None
-        self._thread = threading.Thread(target=self._build, name="dragged figure", daemon=True)
+        self._thread = JobThread(self._build, "dragged figure")
         self._thread.start()
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from typing import Final, Literal, TypeAlias
@@ -36,6 +37,25 @@ def patient(advance: Advance, wait: Callable[[], None]) -> Advance:
     return advance_later
 
 
+class JobThread(threading.Thread):
+    """A thread for work that the program does not wait for, except briefly when it ends: see :func:`wait_for_jobs`."""
+
+    def __init__(self, target: Callable[[], object], name: str) -> None:
+        super().__init__(target=target, name=name, daemon=True)
+
+
+def wait_for_jobs(seconds: float) -> bool:
+    """Block until no :class:`JobThread` is running, for at most ``seconds``; return whether none is.
+
+    Otherwise the caller must end the process without finalizing Python and Qt: a thread that is using Qt would then crash.
+    """
+    ends = time.monotonic() + seconds
+    threads = [thread for thread in threading.enumerate() if isinstance(thread, JobThread)]
+    for thread in threads:
+        thread.join(max(ends - time.monotonic(), 0.0))
+    return not any(thread.is_alive() for thread in threads)
+
+
 class _Worker:
     """The thread and the state it shares with its owner; not a Qt object, because the owner may be deleted meanwhile."""
 
@@ -50,7 +70,7 @@ class _Worker:
     def begin(self) -> None:
         """Start the thread if it is not running; the caller must hold the lock."""
         if self.thread is None:
-            self.thread = threading.Thread(target=self._run, name=self.name, daemon=True)
+            self.thread = JobThread(self._run, self.name)
             self.thread.start()
 
     def cancel(self) -> None:

@@ -54,9 +54,12 @@ def main() -> None:
         rng = random.Random(options.seed)
         status = player.play(events, rng, options.events, options.mix)
         note({"done": status})
-        if status:
+        from playground.app import EXIT_SECONDS
+        from playground.worker.background import wait_for_jobs
+
+        if status or not wait_for_jobs(EXIT_SECONDS):
             # A failed process may not be able to exit normally.
-            os._exit(FAILED)
+            os._exit(FAILED if status else 0)
     sys.exit(0)
 
 
