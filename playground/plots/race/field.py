@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF
@@ -10,14 +10,7 @@ from PySide6.QtGui import QPainter
 
 from core.arrays import Booleans, Floats
 from playground.plots.landscape.data import distinct, interpolate
-from playground.plots.landscape_3d.height_field import (
-    Camera,
-    HeightField,
-    Painted,
-    line_of,
-    paint_back_to_front,
-    room_beside,
-)
+from playground.plots.landscape_3d.height_field import Camera, HeightField, paint_back_to_front, room_beside
 from playground.plots.race.data import RaceData, Trajectory
 from playground.plots.race.marks import racer_colour, racer_dots
 from playground.plotting.outline import draw_polyline
@@ -46,31 +39,6 @@ def paint_empty_field(p: QPainter, field: HeightField, width: float, data: RaceD
     """Draw the surface without paths."""
     field.paint_floor(p, data.short_names, width)
     paint_back_to_front(p, field.cells)
-    field.paint_heights(p, data.value_name, lambda levels: _labels(data, levels))
-
-
-def paint_field(
-    p: QPainter,
-    field: HeightField,
-    width: float,
-    data: RaceData,
-    shown: int,
-    style: Style,
-    pinned: Callable[[QPainter], list[Painted]] = lambda _painter: [],
-) -> None:
-    """Draw the surface and the paths up to step ``shown``, each part behind what is in front of it.
-
-    ``pinned`` returns the parts of what is drawn of pinned runs.
-    """
-    field.paint_floor(p, data.short_names, width)
-
-    def parts(q: QPainter) -> list[Painted]:
-        paths = (_path(q, field, data, each, shown, index, style) for index, each in enumerate(data.trajectories))
-        return [*field.cells(q), *pinned(q), *(part for path in paths for part in path)]
-
-    paint_back_to_front(p, parts)
-    ends = ((index, _end(field, data, each, shown)) for index, each in enumerate(data.trajectories))
-    racer_dots(p, [(index, end) for index, end in ends if end is not None], style)
     field.paint_heights(p, data.value_name, lambda levels: _labels(data, levels))
 
 
@@ -118,43 +86,6 @@ def drawn_points(data: RaceData, trajectory: Trajectory, shown: int) -> tuple[Fl
     points, values = points[inside], values[inside]
     kept = thinned(len(points), MAX_LINES)
     return points[kept], values[kept]
-
-
-def _path(
-    p: QPainter, field: HeightField, data: RaceData, trajectory: Trajectory, shown: int, index: int, style: Style
-) -> list[Painted]:
-    """Return the segments of ``trajectory``."""
-    points, values = drawn_points(data, trajectory, shown)
-    if not len(points):
-        return []
-    low, high = z_range(data)
-    tops = field.at(points[:, 0], points[:, 1], np.clip(data.heights_of(values), low, high))
-    below = surface_at(data, points)
-    feet = field.at(points[:, 0], points[:, 1], below)
-    colour = racer_colour(index, style)
-    # Slightly nearer to the camera than the cell below, so that the cell does not cover it.
-    parts: list[Painted] = [
-        (float(tops[i, 2]) + 0.08, line_of(p, tops[i - 1], tops[i], pen(colour, style.px(1.8))))
-        for i in range(1, len(tops))
-    ]
-    if data.goal is not None:
-        stem = pen(faded(colour, 0.45), style.px(0.8))
-        parts += [
-            (float(tops[i, 2]) + 0.07, line_of(p, feet[i], tops[i], stem))
-            for i in thinned(len(tops), MAX_STEMS)
-            if np.isfinite(feet[i]).all()
-        ]
-    return parts
-
-
-def _end(field: HeightField, data: RaceData, trajectory: Trajectory, shown: int) -> QPointF | None:
-    """Return the position of the end of ``trajectory``."""
-    points, values = drawn_points(data, trajectory, shown)
-    if not len(points):
-        return None
-    low, high = z_range(data)
-    (top,) = field.at(points[-1:, 0], points[-1:, 1], np.clip(data.heights_of(values[-1:]), low, high))
-    return QPointF(float(top[0]), float(top[1]))
 
 
 def _inside(data: RaceData, points: Floats) -> Booleans:

@@ -17,9 +17,9 @@ from playground.plots.landscape_3d.height_field import Camera
 from playground.plots.race.curves import arrange_curves, paint_curves, paint_pinned_curves
 from playground.plots.race.data import RaceData, Trajectory, outcome
 from playground.plots.race.exits import ARROW, exits_of, paint_beyond, paint_exits
-from playground.plots.race.field import HIDDEN, field_of, paint_empty_field, paint_field, paint_paths_over
+from playground.plots.race.field import HIDDEN, field_of, paint_empty_field, paint_paths_over
 from playground.plots.race.marks import racer_colour, racer_dot, racer_dots
-from playground.plots.race.pinned_track import ALL, paint_track, paint_track_over, track_parts
+from playground.plots.race.pinned_track import ALL, paint_track, paint_track_over
 from playground.plotting.canvas import Area, Canvas
 from playground.plotting.ghosts import Cached, Ghost
 from playground.plotting.left_labels import arrange_beside
@@ -129,17 +129,16 @@ class RacePicture(Picture[RaceData]):
             self._paint_table(p, area, data, style, shown)
 
     def _paint_field(self, p: QPainter, area: Area, data: RaceData, style: Style, shown: int) -> None:
-        """Draw the height field as a pixmap while the racers move, and the paths over it."""
+        """Draw the height field, as a pixmap while the racers move, and the paths over it."""
         field = field_of(area.rect, data, self._camera(), style)
+
+        def paint(q: QPainter) -> None:
+            paint_empty_field(q, field, self._canvas.width(), data)
+
         if area.still:
-            pinned = self._drawn
-            paint_field(
-                p, field, self._canvas.width(), data, shown, style,
-                lambda q: [part for ghost in pinned for part in track_parts(q, field, ghost, style)],
-            )  # fmt: skip
-            return
-        key = (data, self._view(), self._camera(), area, style)
-        self._surface.paint(p, area, key, lambda q: paint_empty_field(q, field, self._canvas.width(), data))
+            paint(p)
+        else:
+            self._surface.paint(p, area, (data, self._view(), self._camera(), area, style), paint)
         for ghost in self._drawn:
             paint_track_over(p, field, ghost, HIDDEN, style)
         paint_paths_over(p, field, data, shown, style)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,7 +14,7 @@ from core.analysis.race import Racer
 from core.engine.background_evaluator import background_evaluator
 from core.training.parameter_path import thinned
 from playground.plots.landscape.data import PINNED_POINTS
-from playground.plots.landscape_3d.height_field import HeightField, Painted, line_of
+from playground.plots.landscape_3d.height_field import HeightField
 from playground.plots.race.data import RaceData, Trajectory
 from playground.plots.race.exits import ARROW, exits_of, paint_exits
 from playground.plots.race.field import drawn_points, runs_of, z_range
@@ -131,17 +130,3 @@ def paint_track_over(p: QPainter, field: HeightField, ghost: Ghost[RaceData], op
         p.setPen(Qt.PenStyle.NoPen)
         p.setBrush(ghost.tint(style))
         p.drawEllipse(QPointF(float(tops[-1, 0]), float(tops[-1, 1])), style.px(3.5), style.px(3.5))
-
-
-def track_parts(p: QPainter, field: HeightField, ghost: Ghost[RaceData], style: Style) -> list[Painted]:
-    """Return the segments of the path, each to be painted behind what is in front of it."""
-    data, (low, high) = ghost.data, z_range(ghost.data)
-    parts: list[Painted] = []
-    for track in data.trajectories:
-        points, values = drawn_points(data, track, ALL)
-        if len(points):
-            tops = field.at(points[:, 0], points[:, 1], np.clip(data.heights_of(values), low, high))
-            parts += [
-                (float(end[2]) + 0.08, line_of(p, start, end, ghost.pen(style, 1.8))) for start, end in pairwise(tops)
-            ]
-    return parts
