@@ -143,7 +143,7 @@ class DataPanel(Section):
         rest = (*(key for key, dataset in DATASETS.items() if not dataset.common), drawn_thumbnail.KEY)
         self.disclosure = Disclosure("More data", "moreDataLink", tip="More data sets, and your own tables.")
         self._open = _link(
-            "Open data…", "openDataLink", "Use your own table: text, Excel, OpenDocument, JSON or Parquet."
+            "Open data…", "openDataLink", "Use your own table: text, Excel, OpenDocument, JSON, Parquet or Weka."
         )
         self.disclosure.link_row.addWidget(self._open)
         self._drawn = DrawnThumbnail(style)

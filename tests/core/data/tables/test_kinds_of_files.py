@@ -195,6 +195,8 @@ def test_parquet_without_pyarrow_names_the_package_to_install(write: Write, monk
     [
         ("a.csv", b"", True),
         ("a.XLSX", b"", True),
+        ("a.csv.gz", b"", True),
+        ("iris.arff", b"", True),
         ("a.json", b'{"format": 1}', False),
         ("a.json", b' [{"a": 1}]', True),
         ("a.json", b'{"a": 1}\n{"a": 2}', True),
