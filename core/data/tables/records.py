@@ -50,7 +50,7 @@ class Records:
 def equal_records(
     lines: list[str], first: int, skipped: int, delimiter: str, width: int, progress: Progress
 ) -> Integers | None:
-    """Return (N, 3): the records of ``lines``, if each is one line of ``width`` cells without quotes; otherwise ``None``.
+    """Return (N, 3): the records, if each is one line of ``width`` cells, of which at most one is in quotes; else ``None``.
 
     This takes a fraction of the time of :func:`records`.
 
@@ -70,8 +70,9 @@ def equal_records(
         filled = np.flatnonzero(np.array([bool(line.strip(empty)) for line in part], dtype=np.bool_))
         kept = filled[skipped:]
         skipped -= len(filled) - len(kept)
-        counts = np.array([line.count(delimiter) for line in part])[kept]
-        if any('"' in line for line in part) or max(map(len, part)) > MAX_CELL or (counts != width - 1).any():
+        count = _width_of_line if any('"' in line for line in part) else _width_of_plain_line
+        widths = np.array([count(line, delimiter) for line in part])
+        if (widths[filled] == 0).any() or (widths[kept] != width).any() or max(map(len, part)) > MAX_CELL:
             return None
         starts.append(kept + start)
     found = np.concatenate(starts)
@@ -147,6 +148,10 @@ def _quoted(lines: list[str], first: int, delimiter: str, name: str) -> Iterator
             start = source.index
     except csv.Error as error:
         raise TableError(f"{name}: {_problem(str(error), lines, start, source.index)}") from None
+
+
+def _width_of_plain_line(line: str, delimiter: str) -> int:
+    return line.count(delimiter) + 1
 
 
 def _width_of_line(line: str, delimiter: str) -> int:

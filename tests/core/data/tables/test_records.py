@@ -64,12 +64,16 @@ def test_records_are_those_of_the_csv_parser() -> None:
 
 @pytest.mark.parametrize("skipped", [0, 1, 3])
 def test_equal_records_are_the_records(skipped: int) -> None:
-    lines = ["a,b", "", "1,2", ",", "3,4", "  ", "5,", "6,7", ""]
+    lines = ["a,b", "", "1,2", ",", '"3,5",4', "  ", "5,", '6,""', ""]
     found = equal_records(lines, 0, skipped, ",", 2, Progress(silent))
     assert found is not None
     assert found.tolist() == [list(each) for each in records(lines, 0, ",", "t.csv", Progress(silent))][skipped:]
 
 
-@pytest.mark.parametrize("line", ["1", "1,2,3", '"1",2', "1," + 140_000 * "x"])
+@pytest.mark.parametrize("line", ["1", "1,2,3", '"1","2"', '1,"2', '1,2"', '1,"2"3', "1," + 140_000 * "x"])
 def test_other_records_are_left_to_the_strict_parser(line: str) -> None:
     assert equal_records(["a,b", "1,2", line], 0, 1, ",", 2, Progress(silent)) is None
+
+
+def test_a_name_of_two_lines_is_one_record() -> None:
+    assert equal_records(['"size', '(cm)",b', "1,2"], 0, 1, ",", 2, Progress(silent)) is None
