@@ -36,6 +36,9 @@ MAX_PARAMETER: Final = 1e100
 NUMBERS_TOGETHER: Final = 2**19
 """Maximum number of activations between two calls of ``advance``; each part repeats what is the same in all."""
 
+ROUNDING: Final = 1e-9
+"""Extent of the path along one axis, relative to the other, up to which it is rounding error: the path is straight."""
+
 MIN_REACH: Final = 1.0
 """Minimum extent of the surface around the current point, in units of a weight or of a neuron's norm."""
 
@@ -200,10 +203,12 @@ def loss_surface(request: Request, choice: str, advance: Advance) -> LossSurface
         shares = explained(points - request.network.parameters, first, second)
     others = tuple(_path_of(other, request.network, first, second) for other in request.others)
     paths = [path, *others] if path is not None else others
-    columns, rows = (
-        _offsets(np.concatenate([np.zeros(1), *along]), entry.reach, request.side)
-        for along in ([each.first for each in paths], [each.second for each in paths])
-    )
+    along = [
+        np.concatenate([np.zeros(1), *coordinates])
+        for coordinates in ([each.first for each in paths], [each.second for each in paths])
+    ]
+    widest = max(float(np.ptp(each)) for each in along)
+    columns, rows = (_offsets(each, entry.reach, request.side, widest) for each in along)
     losses, together = [], rows_together(request.network, len(request.X), request.side)
     for index in range(0, request.side, together):
         if not advance(index, request.side):
@@ -262,9 +267,14 @@ def explained(points: Floats, first: Floats, second: Floats) -> tuple[float, flo
     return float(along[0]), float(along[1])
 
 
-def _offsets(along: Floats, reach: float, side: int) -> Floats:
-    """Return ``side`` offsets that cover the path with a margin, and ``reach`` around the current point."""
+def _offsets(along: Floats, reach: float, side: int, widest: float) -> Floats:
+    """Return ``side`` offsets that cover the path with a margin, and ``reach`` around the current point.
+
+    Across a straight path, they reach as far as its extent ``widest``.
+    """
     low, high = min(float(along.min()), 0.0), max(float(along.max()), 0.0)
+    if high - low <= ROUNDING * widest:
+        low, high = -widest / 2.0, widest / 2.0
     margin = MARGIN * (high - low)
     low, high = min(low - margin, -reach), max(high + margin, reach)
     if not high > low:

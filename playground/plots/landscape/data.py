@@ -12,7 +12,7 @@ from contourpy import contour_generator
 from msgspec import Struct
 
 from core.analysis.landscape import PathOnPlane
-from core.analysis.loss_surface import PLANES, LossSurface, OtherRun, Request, loss_surface, passed
+from core.analysis.loss_surface import PLANES, ROUNDING, LossSurface, OtherRun, Request, loss_surface, passed
 from core.arrays import Floats, Integers
 from core.engine.background_evaluator import background_evaluator
 from core.training.parameter_path import ParameterPath, thinned
@@ -326,6 +326,8 @@ def landscape_sentences(data: LandscapeData, live: Track = NO_TRACK) -> tuple[st
     if data.surface.path is None:
         return (f"{losses_text}; train to see the path", losses_text, f"loss {short(here, 2)} here")
     off = float(max(data.surface.path.distances.max(), live.distances.max(initial=0.0)))
+    if off <= ROUNDING * float(np.ptp(data.path, axis=0).max()):  # of a straight path
+        off = 0.0
     share = sum(data.surface.explained)
     in_plane = f"this plane holds {percent(share, 0)} of the path's variance"
     return (

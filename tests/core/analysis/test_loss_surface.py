@@ -102,6 +102,16 @@ def test_before_any_step_the_plane_of_the_path_has_random_directions() -> None:
     assert surface_of(replace_field(request, others=(other,)), "path").spanned_by == "path"
 
 
+def test_across_a_straight_path_the_surface_is_as_wide_as_along_it() -> None:
+    whole = request_for(steps=5)
+    assert len(whole.points) == 2, "the start and the present parameters"
+    plane = surface_of(whole, "path").plane
+    moved = float(np.linalg.norm(whole.points[1] - whole.points[0]))
+    for offsets in (plane.first_offsets, plane.second_offsets):
+        assert np.ptp(offsets) == pytest.approx(1.5 * moved), "a quarter of it beyond each end"
+    assert np.ptp(plane.losses, axis=0).max() > 1e-6 * plane.losses.max(), "it is not one curve"
+
+
 def test_computation_can_be_cancelled(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = surface_of(request_for(), "path")
     monkeypatch.setattr(surfaces, "NUMBERS_TOGETHER", 0)  # a part for each row
