@@ -156,12 +156,15 @@ def test_the_sentence_reports_losses_and_the_share_of_the_path_in_the_plane(qtbo
 
 def test_a_straight_path_lies_in_its_plane(qtbot: QtBot, snapshot: Snapshot) -> None:
     start, end = snapshot.path.points[0], snapshot.network.parameters
-    straight = replace(snapshot, path=replace(snapshot.path, points=(start, end), steps=np.array([0, snapshot.step])))
-    data = settled(qtbot, LandscapePlot, straight).shown()
-    assert len(data.path) == 2
-    assert landscape_sentences(data)[0].endswith("; maximum distance 0")
-    bent = settled(qtbot, LandscapePlot, snapshot).shown()
-    assert not landscape_sentences(bent)[0].endswith("; maximum distance 0")
+    others = [start + move for move in np.random.default_rng(2).normal(size=(3, len(start)))]
+    sentences = []
+    for points in ((start, end), (start, *others, end)):
+        steps = np.linspace(0, snapshot.step, len(points)).astype(np.int64)
+        path = replace(snapshot.path, points=points, steps=steps)
+        data = settled(qtbot, LandscapePlot, replace(snapshot, path=path)).shown()
+        assert len(data.path) == len(points)
+        sentences.append(landscape_sentences(data)[0])
+    assert [sentence.endswith("; maximum distance 0") for sentence in sentences] == [True, False]
 
 
 def test_the_sentence_never_puts_the_lowest_point_above_the_present_one(qtbot: QtBot, snapshot: Snapshot) -> None:
