@@ -23,7 +23,7 @@ from playground.plotting.ticks import Ticks, decade_label, thinned
 from playground.style.theme import Style
 
 MAX_DECADES: Final = 24
-TITLE: Final = 18.0
+TITLE: Final = 20.0
 """Space above each pane for its title, in pixels at scale 1."""
 
 MIN_PANE: Final = TITLE + 10.0
@@ -163,7 +163,8 @@ class RangesPicture(Picture[RangesData]):
             p.setPen(Qt.PenStyle.NoPen)
             p.setBrush(colour)
             p.drawEllipse(at, size, size)
-        y = area.y(pane.top) - style.px(TITLE) / 2 + style.px(1)
+        # Rings at the ends of this scale and of the one above do not reach the title.
+        y = area.y(pane.top) - style.px(5) - text_height(style) / 2
         title, count_outside, scale = title_parts(pane, data, style, area.rect.width())
         write(p, style, QPointF(area.rect.left(), y), title + scale, colour=theme.muted)
         right = QPointF(area.rect.right(), y)

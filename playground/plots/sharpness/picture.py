@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QPointF
+from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter
 from typing_extensions import override
 
@@ -16,7 +16,7 @@ from playground.plots.sharpness.data import SharpnessData
 from playground.plotting.canvas import Area, Canvas
 from playground.plotting.ghosts import Ghost, paint_ghost_curve
 from playground.plotting.outline import draw_polyline
-from playground.plotting.pencil import Align, dashed_pen, pen, polygon, read_out, text_height, text_width, write
+from playground.plotting.pencil import Align, dashed_pen, faded, pen, polygon, read_out, text_height, text_width, write
 from playground.plotting.picture import Picture
 from playground.plotting.ranges import DecadeRange
 from playground.plotting.ticks import decade_ticks, linear_ticks
@@ -64,6 +64,7 @@ class SharpnessPicture(Picture[SharpnessData]):
         p.setBrush(QColor(style.theme.accent))
         for x, y in zip(xs[known].tolist(), ys[known].tolist(), strict=True):
             p.drawEllipse(QPointF(x, y), style.px(3), style.px(3))
+        self._name_limit(p, area, data, style)
         mouse = self._hover
         if mouse is not None and area.rect.contains(mouse):
             index = int(np.abs(xs - mouse.x()).argmin())
@@ -78,7 +79,7 @@ class SharpnessPicture(Picture[SharpnessData]):
 
     @staticmethod
     def _paint_limit(p: QPainter, area: Area, data: SharpnessData, style: Style) -> None:
-        """Draw the limit 2/α with its value."""
+        """Draw the limit 2/α."""
         low, high = area.y_range
         at = math.log10(data.limit)
         if not low <= at <= high:
@@ -86,12 +87,35 @@ class SharpnessPicture(Picture[SharpnessData]):
         y = area.y(at)
         p.setPen(dashed_pen(style.theme.error, style.px(1.4), style.px(5), style.px(3)))
         p.drawLine(QPointF(area.rect.left(), y), QPointF(area.rect.right(), y))
-        text = f"2/α = {short(data.limit, 3)}"
-        below = y - text_height(style) < area.rect.top()
-        row = y + (1 if below else -1) * (text_height(style) / 2 + style.px(2))
-        if text_width(style, text) < area.rect.width():
-            position = QPointF(area.rect.right() - style.px(2), row)
-            write(p, style, position, text, colour=style.theme.error, align=Align.AlignRight)
+
+    def _name_limit(self, p: QPainter, area: Area, data: SharpnessData, style: Style) -> None:
+        """Write the value of the limit beside its line, where the fewest curves pass."""
+        text, at = f"2/α = {short(data.limit, 3)}", math.log10(data.limit)
+        if not area.y_range[0] <= at <= area.y_range[1] or text_width(style, text) >= area.rect.width():
+            return
+        runs = [data, *(ghost.data for ghost in self._drawn)]
+        curves = [(area.xs(run.steps.astype(np.float64)), _rows(area, run.values)) for run in runs]
+        box = limit_box(area.rect, area.y(at), text_width(style, text), curves, style)
+        p.fillRect(box, faded(style.theme.panel, 0.85))
+        write(p, style, box.center(), text, colour=style.theme.error, align=Align.AlignHCenter)
+
+
+def limit_box(rect: QRectF, y: float, width: float, curves: Sequence[tuple[Floats, Floats]], style: Style) -> QRectF:
+    """Return the box of a label ``width`` wide beside the line at ``y`` which the fewest ``curves`` pass through.
+
+    Preferred is the upper right; all in pixels.
+    """
+    height, gap, wide = text_height(style), style.px(2), width + style.px(4)
+    lefts = [rect.right() - wide, rect.left(), rect.center().x() - wide / 2]
+    boxes = [QRectF(left, top, wide, height) for left in lefts for top in (y - height - gap, y + gap)]
+    inside = [box for box in boxes if rect.top() <= box.top() and box.bottom() <= rect.bottom()] or boxes
+
+    def crossings(box: QRectF) -> int:
+        xs = np.linspace(box.left(), box.right(), 24)
+        rows = [np.interp(xs, own, ys, left=np.nan, right=np.nan) for own, ys in curves if len(own)]
+        return sum(int(((each >= box.top()) & (each <= box.bottom())).sum()) for each in rows)
+
+    return min(inside, key=crossings)
 
 
 def _ends(every: Sequence[SharpnessData]) -> tuple[int, int]:
