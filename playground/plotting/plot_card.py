@@ -59,6 +59,7 @@ class PlotCard(LiveCard, Generic[Data]):
 
     min_height: int = MIN_HEIGHT
     is_partial: bool = False
+    has_own_margin = True
     figure_key: str
 
     @override
@@ -130,10 +131,7 @@ class PlotCard(LiveCard, Generic[Data]):
 
     @override
     def set_style(self, style: Style) -> None:
-        """Draw everything in ``style``, the plot and its sentence scaled up on large cards.
-
-        The title line is not, so that it is the same in all cards of a window.
-        """
+        """Draw everything in ``style``; on large cards the plot is scaled up, but not the title line: all are alike."""
         self._given_style = style
         self._apply_style()
 

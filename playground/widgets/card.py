@@ -48,11 +48,13 @@ class Card(QFrame):
 
     Attributes:
         body: layout for the content.
+        has_own_margin: whether the content has a margin at its right itself.
         title_parts: what the window has put into the title line; it follows the style of the card.
     """
 
     enlarge_requested = Signal()
     drag_requested = Signal()
+    has_own_margin: bool = False
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -143,8 +145,9 @@ class Card(QFrame):
         if layout is not None:
             left, right = (CARD_PADDING, CARD_PADDING) if is_full else (CARD_PADDING - GRID // 2, GRID // 2)
             layout.setContentsMargins(left, 12, right, 12)
-            # The buttons at the right end have space around their icons, but the text below the content has none.
+            # The buttons at the right end have space around their icons, as plots have, but other content has none.
             self._foot.setContentsMargins(0, 0, left - right, 0)
+            self.body.setContentsMargins(0, 0, 0 if self.has_own_margin else left - right, 0)
         for control in self._compactable:
             control.set_compact(form)
 

@@ -14,6 +14,7 @@ from typing_extensions import override
 from core.arrays import Floats
 from playground.plots.gradient_history.picture import NOT_FINITE, shades
 from playground.plots.landscape.data import Contour, LandscapeData, distinct, surface_heights
+from playground.plots.landscape.legend import legend_box, paint_legend
 from playground.plots.landscape.live_path import track_of
 from playground.plots.landscape.track import NO_TRACK, Track, joined
 from playground.plotting.canvas import Area, Canvas
@@ -39,8 +40,6 @@ MAX_PATH_PLACES: Final = 400
 _LABEL_GAP: Final = 10.0, 7.0
 """Minimum distance between the labels of two contours, across and up, in pixels at scale 1."""
 
-_LEGEND_MARK: Final = 14.0
-_LEGEND_GAP: Final = 10.0
 
 REACH: Final = 9.0
 """Maximum distance of the mouse from a point of the path, in pixels at scale 1."""
@@ -110,7 +109,7 @@ class LandscapePicture(SurfacePicture):
         limits = finite_limits(*(each.heights for each in self._all(data)))
         image = rgb_image(surface_pixels(data.heights, style.theme, limits)[::-1])
         paint_image(p, area, image, _covered(area, data))
-        labels = [_legend_box(area, *_legend(area, data, style), style)]
+        labels = [legend_box(area, data, style)]
         paths = [_filled(area, each.path) for each in self._all(data)]
         path = np.vstack([*paths, [[area.x(data.here[0]), area.y(data.here[1])]]])
         texts = distinct([contour.loss for contour in data.contours])
@@ -146,7 +145,7 @@ class LandscapePicture(SurfacePicture):
                 q.setBrush(Qt.BrushStyle.NoBrush)
                 q.setPen(pen(style.theme.accent, style.px(2)))
                 _circle(q, QPointF(area.x(data.path[0, 0]), area.y(data.path[0, 1])), style.px(5))
-            self._paint_legend(q, area, data, style)
+            paint_legend(q, area, data, style)
 
         self._past.paint(p, area, (data, area, style), paint)
 
@@ -169,25 +168,6 @@ class LandscapePicture(SurfacePicture):
         else:
             draw_polygon(p, _arrow_to(here, inside, style.px(9)))
 
-    def _paint_legend(self, p: QPainter, area: Area, data: LandscapeData, style: Style) -> None:
-        """Draw the legend in the top right corner of the plot."""
-        entries, widths = _legend(area, data, style)
-        marked, gap = style.px(_LEGEND_MARK), style.px(_LEGEND_GAP)
-        box = _legend_box(area, entries, widths, style)
-        p.setPen(Qt.PenStyle.NoPen)
-        p.setBrush(faded(style.theme.panel, 0.8))
-        p.drawRect(box)
-        x, y = box.left() + gap, box.center().y()
-        for text, width in zip(entries, widths, strict=True):
-            inset = 0.0
-            if text in ("start", "now"):
-                p.setPen(pen(style.theme.accent, style.px(2)))
-                p.setBrush(QColor(style.theme.accent) if text == "now" else Qt.BrushStyle.NoBrush)
-                p.drawEllipse(QPointF(x + style.px(5), y), style.px(4), style.px(4))
-                inset = marked
-            write(p, style, QPointF(x + inset, y), text, colour=style.theme.ink)
-            x += width + gap
-
     def _paint_mouse(self, p: QPainter, area: Area, data: LandscapeData, style: Style) -> None:
         mouse = self._hover
         if mouse is None or not area.rect.contains(mouse):
@@ -206,22 +186,6 @@ class LandscapePicture(SurfacePicture):
             x, y = area.value_at(mouse)
             lines = [("across", short(x, 3)), ("up", short(y, 3)), ("loss", short(_surface_at(data, x, y), 3))]
         read_out(p, style, mouse, area.rect, lines)
-
-
-def _legend(area: Area, data: LandscapeData, style: Style) -> tuple[list[str], list[float]]:
-    """Return the entries of the legend that fit, and their widths in pixels."""
-    entries = ["start", "now", "pale: off the plane"] if len(data.path) else ["now"]
-    if area.still and data.contours:
-        entries.append("numbers: loss")
-    marked, gap = style.px(_LEGEND_MARK), style.px(_LEGEND_GAP)
-    widths = [text_width(style, text) + (marked if text in ("start", "now") else 0.0) for text in entries]
-    fits = sum(widths) + gap * (len(entries) + 1) <= area.rect.width()
-    return (entries, widths) if fits else (entries[:2], widths[:2])
-
-
-def _legend_box(area: Area, entries: list[str], widths: list[float], style: Style) -> QRectF:
-    whole = sum(widths) + style.px(_LEGEND_GAP) * (len(entries) + 1)
-    return QRectF(area.rect.right() - whole, area.rect.top(), whole, style.px(20))
 
 
 def plane_of(data: LandscapeData, every: Sequence[LandscapeData]) -> tuple[tuple[float, float], tuple[float, float]]:
