@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QVBoxLayout, QW
 from typing_extensions import override
 
 from playground.style.theme import CARD_PADDING, GRID, Style
+from playground.widgets.descendants import descendants
 from playground.widgets.guard import guarded, guarded_or
 from playground.widgets.plain_text import PlainLabel, plain_tip
 
@@ -160,7 +161,7 @@ class Card(QFrame):
 
     def settle_layout(self) -> None:
         """Lay out all of the card now, from the inside out, so that it is not painted between two layouts."""
-        for widget in (*reversed(self.findChildren(QWidget)), self):
+        for widget in (*reversed(list(descendants(self))), self):
             layout = widget.layout()
             if layout is not None:
                 layout.activate()

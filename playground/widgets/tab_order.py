@@ -7,6 +7,8 @@ from itertools import pairwise
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
+from playground.widgets.descendants import descendants
+
 
 def order_around(before: QWidget, content: QWidget, *behind: QWidget) -> None:
     """Let the Tab key reach everything in ``content`` after ``before``, and then ``behind``.
@@ -23,6 +25,6 @@ def tab_stops(content: QWidget) -> list[QWidget]:
     ``nextInFocusChain`` would return them, too, but PySide takes what that returns for children of the widget: once it is
     deleted, Python objects all over the window are unusable.
     """
-    stops = (each for each in content.findChildren(QWidget) if each.focusPolicy() & Qt.FocusPolicy.TabFocus)
+    stops = (each for each in descendants(content) if each.focusPolicy() & Qt.FocusPolicy.TabFocus)
     # Parts that are windows of their own, such as the list of a combo box, are not in this window's order.
     return [each for each in stops if each.window() is content.window()]

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Qt, QTimer
 from PySide6.QtWidgets import QWidget
 
 from playground.widgets.card import Card
+from playground.widgets.descendants import descendants
 from playground.window.arrangements import ARRANGEMENTS, CONTROLS
 from playground.window.left_column import LeftColumn
 
@@ -62,4 +63,4 @@ def _stops_of(card: Card) -> Iterator[QWidget]:
 def _stops(part: QWidget) -> list[QWidget]:
     """Return ``part`` and what is in it if the Tab key reaches it, in the order in which it was built."""
     # PySide takes what ``nextInFocusChain`` returns for children of the widget.
-    return [each for each in (part, *part.findChildren(QWidget)) if each.focusPolicy() & Qt.FocusPolicy.TabFocus]
+    return [each for each in (part, *descendants(part)) if each.focusPolicy() & Qt.FocusPolicy.TabFocus]

@@ -14,6 +14,7 @@ from core.lessons.measurements import parse_call
 from playground.network_view.canvas import NetworkCanvas
 from playground.panels.labelled_slider import LabelledSlider
 from playground.panels.section import NamedRow, Section
+from playground.widgets.descendants import descendants
 from playground.window.arrangements import CONTROLS as CONTROL_PANEL
 from playground.window.lessons.names import CONTROLS
 from playground.window.lessons.restrictions import element_of
@@ -121,7 +122,7 @@ def _named(widget: QWidget) -> QWidget | None:
     if widget.objectName() in CONTROLS:
         return widget
     if isinstance(widget, LabelledSlider | NamedRow):
-        return next((child for child in widget.findChildren(QWidget) if child.objectName() in CONTROLS), None)
+        return next((child for child in descendants(widget) if child.objectName() in CONTROLS), None)
     return None
 
 
