@@ -37,24 +37,28 @@ class Memory:
         widgets: number of widgets.
         objects: number of objects tracked by the garbage collector.
         kinds: number of those objects by type; functions by name.
+        window: number of the main window, from 1; another one is opened when it has been closed.
+        allocated: megabytes that the program has allocated in C; the rest of ``megabytes`` is fragmentation and code.
     """
 
     megabytes: float
     widgets: int
     objects: int
     kinds: Mapping[str, int] = field(default_factory=dict, repr=False)
+    window: int = 1
+    allocated: float = 0.0
 
     @classmethod
-    def now(cls) -> Memory:
-        """Return the resources of this process after a garbage collection."""
+    def now(cls, window: int) -> Memory:
+        """Return the resources of this process, with its main window number ``window``, after a garbage collection."""
         gc.unfreeze()
         gc.collect()
         if sys.platform == "linux":
             ctypes.CDLL(None).malloc_trim(0)  # do not count what was freed, but not returned to the system
         objects = gc.get_objects()
-        return cls(
-            resident_megabytes(), len(QApplication.allWidgets()), len(objects), dict(Counter(map(kind_of, objects)))
-        )
+        kinds = dict(Counter(map(kind_of, objects)))
+        widgets = len(QApplication.allWidgets())
+        return cls(resident_megabytes(), widgets, len(objects), kinds, window, allocated_megabytes())
 
 
 def kind_of(thing: object) -> str:
@@ -73,14 +77,49 @@ def resident_megabytes() -> float:
     return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
 
+class _MallocInfo(ctypes.Structure):
+    """The result of mallinfo2()."""
+
+    _fields_ = [
+        (name, ctypes.c_size_t)
+        for name in (
+            "arena",
+            "free_blocks",
+            "fast_blocks",
+            "mapped_blocks",
+            "mapped",
+            "unused",
+            "fast",
+            "used",
+            "free",
+            "top",
+        )
+    ]
+
+
+def allocated_megabytes() -> float:
+    """Return the memory that malloc() has handed out (0 if unknown)."""
+    mallinfo = getattr(ctypes.CDLL(None), "mallinfo2", None) if sys.platform == "linux" else None
+    if mallinfo is None:
+        return 0.0
+    mallinfo.restype = _MallocInfo
+    info = mallinfo()
+    return float(info.used + info.mapped) / 2**20
+
+
 def growth(rests: Sequence[Memory]) -> list[str]:
-    """Return what keeps growing after the warm-up, in words."""
+    """Return what keeps growing after the warm-up, in words.
+
+    Widgets are counted from the last opening of the main window on, because a new one builds its dialogs again as they are used:
+    500 widgets within ten rests.
+    """
     settled = rests[WARM_UP:]
     if len(settled) < MIN_RESTS:
         return []
+    same = [rest for rest in rests if rest.window == rests[-1].window][WARM_UP:]
     limits = {
         "memory grows": ([rest.megabytes for rest in settled], MAX_MEGABYTES),
-        "widgets are left over": ([rest.widgets for rest in settled], MAX_WIDGETS),
+        "widgets are left over": ([rest.widgets for rest in same] if len(same) >= MIN_RESTS else [0, 0], MAX_WIDGETS),
         "objects are left over": ([rest.objects for rest in settled], MAX_OBJECTS),
     }
     return [complaint for complaint, (values, limit) in limits.items() if slope(values) > limit]

@@ -68,6 +68,7 @@ class Player:
         self._calm = 0
         self._rests: list[Memory] = []
         self._window: MainWindow | None = None
+        self._opened = 0
         self._over = False
 
     def play(self, events: Iterator[Event] | None, rng: random.Random, count: int, mix: str) -> int:
@@ -100,6 +101,7 @@ class Player:
         window.show()
         window.activateWindow()
         self._window = window
+        self._opened += 1
 
     def _close(self) -> None:
         if self._window is not None:
@@ -200,7 +202,7 @@ class Player:
         elif self._calm >= 8:
             self._calm = 0
             self._watch.rest()
-            self._check_memory(Memory.now())
+            self._check_memory(Memory.now(self._opened))
 
     def _check_memory(self, memory: Memory) -> None:
         self._rests.append(memory)
@@ -208,6 +210,7 @@ class Player:
             {
                 "rest": len(self._rests),
                 "MB": round(memory.megabytes),
+                "allocated": round(memory.allocated),
                 "widgets": memory.widgets,
                 "objects": memory.objects,
                 "slowest": self._watch.slowest,

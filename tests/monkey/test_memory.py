@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import ctypes
+import sys
 import weakref
 
 import numpy as np
 import pytest
 
-from tests.monkey.memory import MAX_MEGABYTES, MIN_RESTS, WARM_UP, Memory, growth, kind_of, most_grown, slope
+from tests.monkey.memory import (
+    MAX_MEGABYTES,
+    MIN_RESTS,
+    WARM_UP,
+    Memory,
+    allocated_megabytes,
+    growth,
+    kind_of,
+    most_grown,
+    slope,
+)
 
 
 def rests(megabytes: list[float], widgets: int = 0, objects: int = 0) -> list[Memory]:
@@ -53,3 +65,18 @@ def test_the_kind_of_anything_is_told() -> None:
         "test_noise_a_late_jump_and_the_warm_up_are_not"
     )
     assert kind_of([]) == "builtins.list"
+
+
+def test_widgets_are_judged_within_one_window() -> None:
+    grown = [Memory(300.0, 30 * at, 0) for at in range(WARM_UP + MIN_RESTS)]
+    assert growth(grown) == ["widgets are left over"]
+    reopened = [Memory(300.0, 30 * at, 0, window=1 + (at > WARM_UP)) for at in range(WARM_UP + MIN_RESTS)]
+    assert growth(reopened) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="mallinfo2() is a function of glibc")
+def test_allocated_memory_is_counted() -> None:
+    before = allocated_megabytes()
+    kept = [ctypes.create_string_buffer(2**20) for _ in range(20)]
+    assert 19.0 < allocated_megabytes() - before < 25.0
+    assert len(kept) == 20
