@@ -135,8 +135,14 @@ def distinct_minima(architecture: Architecture, restarts: Sequence[Restart]) -> 
 
 
 def index_of(architecture: Architecture, end: Minimum | Restart, minima: Sequence[Minimum]) -> int | None:
-    """Return which of ``minima`` is the one that ``end`` lies in, up to order and signs of neurons; ``None`` if none is."""
-    return next((i for i, minimum in enumerate(minima) if _are_alike(architecture, end, minimum)), None)
+    """Return which of ``minima`` is the one that ``end`` lies in, up to order and signs of neurons; ``None`` if none is.
+
+    Minima of a network of another size are none of it: those of a card may be older than its pinned runs.
+    """
+    if end.parameters.size != architecture.size:
+        return None
+    fitting = ((i, each) for i, each in enumerate(minima) if each.parameters.size == architecture.size)
+    return next((i for i, each in fitting if _are_alike(architecture, end, each)), None)
 
 
 def _are_alike(architecture: Architecture, end: Minimum | Restart, lowest: Minimum | Restart) -> bool:

@@ -10,7 +10,7 @@ from core.analysis.landscape import mean_loss
 from core.analysis.symmetry import canonical
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings
 from core.network import Network
-from core.training.network_minima import FINDER, Restart, Restarting, distinct_minima
+from core.training.network_minima import FINDER, Restart, Restarting, distinct_minima, index_of
 from core.training.network_race import raced
 from core.training.trainer import Trainer
 from tests.core.support import data_of
@@ -80,3 +80,16 @@ def test_the_first_restart_has_the_experiments_own_start() -> None:
     trainer.run(1)
     (one,) = (Restarting(XOR, DATA, 4).restart(0),)
     assert one.loss < mean_loss(trainer.network, DATA.x_train, DATA.y_train)
+
+
+def test_minima_of_a_network_of_another_size_are_none_of_the_present_one(restarts: tuple[Restart, ...]) -> None:
+    architecture = Trainer(XOR, DATA).architecture
+    minima = distinct_minima(architecture, restarts)
+    end = restarts[0]
+    assert index_of(architecture, end, minima) is not None
+    wide = replace(XOR, network=NetworkSettings(hidden=(HiddenLayer(units=5),)))
+    larger = Trainer(wide, DATA).architecture
+    older = tuple(replace(each, parameters=np.zeros(larger.size), loss=end.loss) for each in minima)
+    assert index_of(architecture, end, older) is None
+    assert index_of(larger, end, older) is None
+    assert index_of(architecture, end, (*older, *minima)) == len(older) + (index_of(architecture, end, minima) or 0)
