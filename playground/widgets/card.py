@@ -186,7 +186,9 @@ class Card(QFrame):
     def _fitting_title(self, room: int) -> str:
         """Return the first form of the title that fits ``room`` pixels; empty if none does."""
         metrics = self._title.fontMetrics()
-        return next((form for form in self._title_forms if metrics.horizontalAdvance(form) <= room), "")
+        # The label needs whole pixels for fractions of one, so the width is not that of horizontalAdvance().
+        widths = ((form, metrics.size(Qt.TextFlag.TextSingleLine, form).width()) for form in self._title_forms)
+        return next((form for form, width in widths if width <= room), "")
 
     def _title_room(self, hidden: Sequence[QWidget]) -> int:
         """Return the width available for the title in pixels if, of the optional widgets, those in ``hidden`` are hidden."""

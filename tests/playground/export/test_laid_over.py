@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 from PySide6.QtGui import QColor, QImage
@@ -27,6 +28,8 @@ from tests.playground.factory import snapshot_of
 pytestmark = pytest.mark.usefixtures("fonts")
 SIZE = (480, 270)
 LOOK = Look(SIZE, LIGHT, caption="circle")
+SVG = "{http://www.w3.org/2000/svg}"
+PATH = f"{SVG}path"
 
 
 def page_of(figure: Figure, path: Path, theme: ThemeName = "light") -> QImage:
@@ -77,19 +80,20 @@ def beyond(frame: Frame, numbers: list[float]) -> bool:
     return any(not inner.top() - 1 <= y <= inner.bottom() + 2 for y in numbers[1::2])
 
 
+def numbers(path: ET.Element) -> list[float]:
+    return [float(number) for number in re.findall(r"-?[\d.]+", path.attrib["d"])]
+
+
 def test_a_zoomed_plot_is_clipped_in_svg(zoomed: Landscape3DPlot) -> None:
-    svg = prepare_svg(zoomed, LOOK)().decode()
+    picture = ET.fromstring(prepare_svg(zoomed, LOOK)())
     frame = LOOK.frame(zoomed)
-    clips = dict(re.findall(r'<clipPath id="(\w+)"><path d="([^"]+)"', svg))
-    far = 0
-    for name, content in re.findall(r'<g clip-path="url\(#(\w+)\)">(.*?)</g>', svg, re.DOTALL):
-        assert not beyond(frame, [float(number) for number in re.findall(r"-?[\d.]+", clips[name])])
-        paths = re.findall(r'<path d="([^"]+)"', content)
-        far += sum(beyond(frame, [float(number) for number in re.findall(r"-?[\d.]+", path)]) for path in paths)
-    assert far > 10
-    outside = re.sub(r'<g clip-path="url\(#\w+\)">.*?</g>|<defs>.*?</defs>', "", svg, flags=re.DOTALL)
-    for path in re.findall(r'<path d="([^"]+)"', outside):
-        assert not beyond(frame, [float(number) for number in re.findall(r"-?[\d.]+", path)])
+    clips = picture.findall(f".//{SVG}clipPath/{SVG}path")
+    assert clips
+    assert not any(beyond(frame, numbers(path)) for path in clips)
+    clipped = {path for group in picture.iter(f"{SVG}g") if "clip-path" in group.attrib for path in group.iter(PATH)}
+    assert sum(beyond(frame, numbers(path)) for path in clipped) > 10
+    defined = {path for definitions in picture.iter(f"{SVG}defs") for path in definitions.iter(PATH)}
+    assert not any(beyond(frame, numbers(path)) for path in set(picture.iter(PATH)) - clipped - defined)
 
 
 def test_a_zoomed_plot_leaves_title_and_caption_free(zoomed: Landscape3DPlot) -> None:
