@@ -37,7 +37,7 @@ SECONDS: Final = 0.3
 """Duration of a background job, after which the card shows the runs so far."""
 
 STILL_RUNS: Final = 60
-STILL_LEARNED: Final = 40
+STILL_LEARNED: Final = 30
 """Number of runs for a figure or table of a card that does not have more, and number of them that learned, if that is less."""
 
 REMEMBERED: Final = 8
