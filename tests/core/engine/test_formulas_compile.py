@@ -73,13 +73,9 @@ def test_elements_of_the_losses(entry: Loss) -> None:
         agree(one_by_one(function, Z, Y), function(Z, Y))
 
 
-def test_row_wise_formulas() -> None:
+def test_the_backward_pass_of_softmax() -> None:
     V = Z.reshape(4, 4)
-    Y = np.eye(4)[[1, 0, 3, 2]]
-    entry = LOSSES["cross_entropy"]
     agree(compiled(softmax_backward)(softmax(V), V), softmax_backward(softmax(V), V))
-    agree(compiled(entry.value)(V, Y), entry.value(V, Y))
-    agree(compiled(entry.derivative)(V, Y), entry.derivative(V, Y))
 
 
 @pytest.mark.parametrize("entry", PENALTIES.values(), ids=lambda entry: entry.key)

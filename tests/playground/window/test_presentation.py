@@ -158,8 +158,8 @@ def test_no_part_of_a_title_line_lies_over_another_after_the_type_has_changed(op
             window.findChild(QAction, "presentationAction").setChecked(presented)
             for arrangement in ARRANGEMENTS:
                 window.workspace.show_arrangement(arrangement.key)
+                window.grab()  # paints without a turn of the event loop
                 for key, card in window.cards.items():
-                    window.grab()  # paints without a turn of the event loop
                     parts = [each for each in card.header_widgets() if each.isVisible()]
                     words = [each for each in card.findChildren(WordChoice) if each.isVisible()]
                     rows = [parts, *([part for part in row.children() if shows(part)] for row in words)]
