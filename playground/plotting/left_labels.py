@@ -21,6 +21,7 @@ def arrange_beside(
     bottom: float,
     right: float,
     top: float,
+    aspect: float | None = None,
 ) -> Ticks:
     """Set the margins of ``canvas`` with room at the left for the labels of ``ticks``, and return these.
 
@@ -32,13 +33,19 @@ def arrange_beside(
         bottom: margin below the plot.
         right: margin at the right.
         top: margin above the plot.
+        aspect: width over height of the plot; ``None`` for any.
     """
     # Most often the labels are as wide as before; then the plot keeps its place.
     now = max(left, canvas.left_margin)
-    canvas.arrange(style, left=now, bottom=bottom, right=right, top=top)
+    canvas.arrange(style, left=now, bottom=bottom, right=right, top=top, aspect=aspect)
     shown = ticks(canvas.area().rect.height())
-    widest = max((text_width(style, label) for _, label in shown), default=0.0)
-    needed = max(left, math.ceil(widest / style.scale + TICK_GAP))
+    needed = left_margin_for(shown, style, left)
     if abs(needed - now) > 1e-6:
-        canvas.arrange(style, left=needed, bottom=bottom, right=right, top=top)
+        canvas.arrange(style, left=needed, bottom=bottom, right=right, top=top, aspect=aspect)
     return shown
+
+
+def left_margin_for(ticks: Ticks, style: Style, least: float) -> float:
+    """Return the margin for the labels of ``ticks``, but not less than ``least``, in pixels at scale 1."""
+    widest = max((text_width(style, label) for _, label in ticks), default=0.0)
+    return max(least, math.ceil(widest / style.scale + TICK_GAP))

@@ -63,7 +63,9 @@ class ActivationPicture(Picture[ActivationData]):
         strip = STRIP * (high - low)
         self._canvas.set_ranges(x_range, (low - strip, high))
         max_ticks = max(3, int(area.rect.height() / style.px(36)))
-        self._canvas.left.show_ticks(linear_ticks(low, high, max_ticks), style, hairlines=True)
+        below_menu = high - (high - low + strip) * 0.5 * text_height(style) / max(area.rect.height(), 1.0)
+        ticks = tuple(tick for tick in linear_ticks(low, high, max_ticks) if tick[0] <= below_menu)
+        self._canvas.left.show_ticks(ticks, style, hairlines=True)
         across = max(3, int(area.rect.width() / style.px(40)))
         self._canvas.bottom.show_ticks(linear_ticks(*x_range, across), style, name="pre-activation z")
 

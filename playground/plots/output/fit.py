@@ -14,6 +14,7 @@ from playground.plots.output.data import FitData, OutputData, max_points
 from playground.plots.output.point_picture import PointPicture
 from playground.plotting.canvas import Area, Canvas
 from playground.plotting.ghosts import Ghost, paint_ghost_curve
+from playground.plotting.left_labels import arrange_beside
 from playground.plotting.outline import draw_polyline
 from playground.plotting.pencil import faded, pen, polygon, read_out
 from playground.plotting.ranges import SpanRange
@@ -53,17 +54,24 @@ class FitPainter:
             self._span_of = data.data
             if self.hold == "free":
                 self._span.clear()
-        self._canvas.arrange(style, left=34, bottom=38, top=24, right=8)
         limits = [self._limits(each) for each in every]
         low, high = min(low for low, _ in limits), max(high for _, high in limits)
         y_range = self._y_range if self.hold == "fixed" and self._y_range else self._span.fit(low, high)
         self._y_range = y_range
         x_range = min(float(each.x[0]) for each in every), max(float(each.x[-1]) for each in every)
+        up = arrange_beside(
+            self._canvas,
+            style,
+            lambda height: linear_ticks(*y_range, max(3, int(height / style.px(40)))),
+            left=34,
+            bottom=38,
+            top=24,
+            right=8,
+        )
         self._canvas.set_ranges(x_range, y_range)
         area = self._canvas.area()
         name = data.data.input_names[0]
         across = linear_ticks(*x_range, max(3, int(area.rect.width() / style.px(44))))
-        up = linear_ticks(*y_range, max(3, int(area.rect.height() / style.px(40))))
         self._canvas.bottom.show_ticks(across, style, name=name)
         self._canvas.left.show_ticks(up, style, name=data.target_name, hairlines=True)
 

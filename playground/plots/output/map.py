@@ -18,8 +18,9 @@ from playground.plots.output.panel import paint_facts, paint_upright_bar
 from playground.plots.output.point_picture import PointPicture
 from playground.plotting.canvas import EDGE, Area, Canvas
 from playground.plotting.ghosts import Ghost
+from playground.plotting.left_labels import left_margin_for
 from playground.plotting.pencil import pen, read_out
-from playground.plotting.ticks import linear_ticks
+from playground.plotting.ticks import Ticks, linear_ticks
 from playground.style.numbers import percent, short
 from playground.style.theme import Style, Theme
 from playground.widgets.heat_map import Colours, colours_of, rgb_image
@@ -65,17 +66,18 @@ class MapPainter:
         # Long names, which are menus on screen, get their own lines.
         top, bottom = (28.0, 58.0) if named else (8.0, 42.0)
         self._panel, self._has_legend = None, False
+        left = left_margin_for(_up(y_range, self._canvas.height(), style), style, 30)
         if still and square:
-            self._place_beside(style, top, bottom, is_signed=data.probabilities is None)
+            self._place_beside(style, left, top, bottom, is_signed=data.probabilities is None)
         if self._panel is None:
-            self._canvas.arrange(style, left=30, bottom=bottom, top=top, right=10, aspect=1.0 if square else None)
+            self._canvas.arrange(style, left=left, bottom=bottom, top=top, right=10, aspect=1.0 if square else None)
             if still and square:
                 self._panel = self._place_below(style, bottom)
         area = self._canvas.area()
         self._canvas.set_ranges(x_range, y_range)
         first, second = (data.data.input_names[axis] for axis in data.axes)
         across = linear_ticks(*x_range, max(3, int(area.rect.width() / style.px(42))))
-        up = linear_ticks(*y_range, max(3, int(area.rect.height() / style.px(42))))
+        up = _up(y_range, area.rect.height(), style)
         self._legend_below = bottom - 10.0
         own_line = named and (still or not data.others)
         self._canvas.bottom.show_ticks(across, style, name=first if own_line or not named else "", inline=not named)
@@ -117,20 +119,20 @@ class MapPainter:
         elif self._panel is None:
             paint_classes(p, area, y, data, style, self._canvas.width())
 
-    def _place_beside(self, style: Style, top: float, bottom: float, *, is_signed: bool) -> None:
+    def _place_beside(self, style: Style, left: float, top: float, bottom: float, *, is_signed: bool) -> None:
         """Lay a square map out at the left of a panel with the legend, or of a narrow one without, if there is room."""
         for least, has_legend in ((MIN_PANEL + SCALE_ROOM * is_signed, True), (NARROW_PANEL, not is_signed)):
             low = bottom - LEGEND_ROW * has_legend
-            self._canvas.arrange(style, left=30, bottom=low, top=top, right=10)
+            self._canvas.arrange(style, left=left, bottom=low, top=top, right=10)
             rect = self._canvas.area().rect
             free = rect.width() - rect.height()
             if free >= style.px(least + PANEL_GAP):
                 right = 10 + free / style.scale
-                self._canvas.arrange(style, left=30, bottom=low, top=top, right=right, aspect=1.0)
+                self._canvas.arrange(style, left=left, bottom=low, top=top, right=right, aspect=1.0)
                 rect = self._canvas.area().rect
-                left = rect.right() + style.px(PANEL_GAP)
-                width = min(self._canvas.width() - style.px(EDGE + 10) - left, style.px(MAX_PANEL))
-                self._panel, self._has_legend = QRectF(left, rect.top(), width, rect.height()), has_legend
+                beside = rect.right() + style.px(PANEL_GAP)
+                width = min(self._canvas.width() - style.px(EDGE + 10) - beside, style.px(MAX_PANEL))
+                self._panel, self._has_legend = QRectF(beside, rect.top(), width, rect.height()), has_legend
                 return
 
     def _place_below(self, style: Style, bottom: float) -> QRectF | None:
@@ -178,6 +180,11 @@ def _predicted(data: MapData, x: float, y: float) -> list[tuple[str, str]]:
 
 def _limits(coordinates: Floats) -> tuple[float, float]:
     return float(coordinates[0]), float(coordinates[-1])
+
+
+def _up(y_range: tuple[float, float], height: float, style: Style) -> Ticks:
+    """Return the ticks of the left axis for a plot of ``height`` pixels."""
+    return linear_ticks(*y_range, max(3, int(height / style.px(42))))
 
 
 def _signed_pixels(data: MapData, style: Style) -> Colours:

@@ -18,6 +18,7 @@ from playground.plots.output.pinned_answers import paint_ghost_answers, read_ans
 from playground.plots.output.sample_points import paint_chosen
 from playground.plotting.canvas import Area, Canvas
 from playground.plotting.ghosts import Cached, Ghost
+from playground.plotting.left_labels import arrange_beside
 from playground.plotting.picture import Picture
 from playground.plotting.ranges import SpanRange
 from playground.plotting.ticks import linear_ticks
@@ -59,13 +60,20 @@ class OutputPicture(Picture[OutputData]):
                 self._canvas.left.show_ticks((), style)
 
     def _arrange_predictions(self, data: ShareData, style: Style) -> None:
-        self._canvas.arrange(style, left=40, right=8, top=24, bottom=38)
         true = np.concatenate([each.true for each in self._all(data) if isinstance(each, ShareData)])
         span = self._span.fit(float(true.min()), float(true.max()))
+        up = arrange_beside(
+            self._canvas,
+            style,
+            lambda height: linear_ticks(*span, max(3, int(height / style.px(40)))),
+            left=40,
+            right=8,
+            top=24,
+            bottom=38,
+        )
         self._canvas.set_ranges(span, span)
         area = self._canvas.area()
         across = linear_ticks(*span, max(3, int(area.rect.width() / style.px(50))))
-        up = linear_ticks(*span, max(3, int(area.rect.height() / style.px(40))))
         self._canvas.bottom.show_ticks(across, style, name="true value")
         self._canvas.left.show_ticks(up, style, name="predicted", hairlines=True)
 

@@ -15,6 +15,7 @@ from core.experiment.presets import preset
 from core.training.snapshot import Snapshot
 from playground.plots import OutputPlot
 from playground.plots.output.data import FitData, MapData, ShareData, TileData, class_shares, output_data
+from playground.plotting.pencil import text_width
 from playground.plotting.word_choice import WordMenu
 from playground.session import Session
 from playground.style.theme import LIGHT, Style
@@ -165,3 +166,19 @@ def test_the_sentence_reports_accuracy_or_r_squared(qtbot: QtBot, snapshots: dic
     assert card._sentence.text().startswith("R²: train ")
     card.show_snapshot(snapshots["no test set"])
     assert card._sentence.text().endswith("no test set")
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.4, 2.0])
+@pytest.mark.parametrize("name", ["default", "iris", "sine"])
+def test_the_labels_of_the_left_axis_have_room(
+    qtbot: QtBot, snapshots: dict[str, Snapshot], name: str, scale: float
+) -> None:
+    snapshot = snapshots[name]
+    card = OutputPlot(Session(snapshot.experiment), Style(LIGHT, scale))
+    qtbot.addWidget(card)
+    card.resize(round(700 * scale), round(400 * scale))
+    card.show_snapshot(snapshot)
+    card.canvas.grab()
+    style = card.canvas.left._style
+    widest = max(text_width(style, label) for _, label in card.canvas.left._ticks)
+    assert card.canvas.area().rect.left() >= widest + style.px(5)
