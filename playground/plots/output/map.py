@@ -43,6 +43,9 @@ SMALLER: Final = 0.7
 _EXPORT_SCALE = 8
 """Pixels per grid point along each axis in an exported map."""
 
+LEFT: Final = 30.0
+"""Least margin at the left, in pixels at scale 1."""
+
 
 class MapPainter:
     """Draws :class:`MapData`; the image is cached until the prediction changes."""
@@ -60,28 +63,36 @@ class MapPainter:
     def arrange(self, data: MapData, style: Style) -> None:
         """Set the axes and margins of the map."""
         x_range, y_range = _limits(data.x), _limits(data.y)
-        square = bool(np.isclose(x_range[1] - x_range[0], y_range[1] - y_range[0]))
         named = data.others or max(len(data.data.input_names[axis]) for axis in data.axes) > 3
-        still = self._canvas.still
         # Long names, which are menus on screen, get their own lines.
         top, bottom = (28.0, 58.0) if named else (8.0, 42.0)
+        # Most often the labels at the left are as wide as before; then the plot keeps its place.
+        left = max(LEFT, self._canvas.left_margin)
+        self._place(data, style, left, top, bottom)
+        up = _up(y_range, self._canvas.area().rect.height(), style)
+        needed = left_margin_for(up, style, LEFT)
+        if abs(needed - left) > 1e-6:
+            self._place(data, style, needed, top, bottom)
+        self._canvas.set_ranges(x_range, y_range)
+        first, second = (data.data.input_names[axis] for axis in data.axes)
+        across = linear_ticks(*x_range, max(3, int(self._canvas.area().rect.width() / style.px(42))))
+        self._legend_below = bottom - 10.0
+        own_line = named and (self._canvas.still or not data.others)
+        self._canvas.bottom.show_ticks(across, style, name=first if own_line or not named else "", inline=not named)
+        self._canvas.left.show_ticks(up, style, name=second if own_line or not named else "", inline=not named)
+
+    def _place(self, data: MapData, style: Style, left: float, top: float, bottom: float) -> None:
+        """Set the margins; an exported square map has a panel beside or below it."""
+        (x_low, x_high), (y_low, y_high) = _limits(data.x), _limits(data.y)
+        square = bool(np.isclose(x_high - x_low, y_high - y_low))
+        beside = self._canvas.still and square
         self._panel, self._has_legend = None, False
-        left = left_margin_for(_up(y_range, self._canvas.height(), style), style, 30)
-        if still and square:
+        if beside:
             self._place_beside(style, left, top, bottom, is_signed=data.probabilities is None)
         if self._panel is None:
             self._canvas.arrange(style, left=left, bottom=bottom, top=top, right=10, aspect=1.0 if square else None)
-            if still and square:
+            if beside:
                 self._panel = self._place_below(style, bottom)
-        area = self._canvas.area()
-        self._canvas.set_ranges(x_range, y_range)
-        first, second = (data.data.input_names[axis] for axis in data.axes)
-        across = linear_ticks(*x_range, max(3, int(area.rect.width() / style.px(42))))
-        up = _up(y_range, area.rect.height(), style)
-        self._legend_below = bottom - 10.0
-        own_line = named and (still or not data.others)
-        self._canvas.bottom.show_ticks(across, style, name=first if own_line or not named else "", inline=not named)
-        self._canvas.left.show_ticks(up, style, name=second if own_line or not named else "", inline=not named)
 
     def paint_map(self, p: QPainter, area: Area, data: MapData, style: Style, *, is_compared: bool) -> None:
         """Draw the map, with borders where it is printed or compared with pinned runs."""

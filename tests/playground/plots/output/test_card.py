@@ -15,6 +15,7 @@ from core.experiment.presets import preset
 from core.training.snapshot import Snapshot
 from playground.plots import OutputPlot
 from playground.plots.output.data import FitData, MapData, ShareData, TileData, class_shares, output_data
+from playground.plotting.axes import TICK_GAP
 from playground.plotting.pencil import text_width
 from playground.plotting.word_choice import WordMenu
 from playground.session import Session
@@ -176,9 +177,9 @@ def test_the_labels_of_the_left_axis_have_room(
     snapshot = snapshots[name]
     card = OutputPlot(Session(snapshot.experiment), Style(LIGHT, scale))
     qtbot.addWidget(card)
-    card.resize(round(700 * scale), round(400 * scale))
+    card.resize(round(1440 * scale), round(900 * scale))  # so high that its numbers have two decimals
     card.show_snapshot(snapshot)
     card.canvas.grab()
     style = card.canvas.left._style
     widest = max(text_width(style, label) for _, label in card.canvas.left._ticks)
-    assert card.canvas.area().rect.left() >= widest + style.px(5)
+    assert card.canvas.area().rect.left() >= math.floor(widest + style.px(TICK_GAP))
