@@ -159,9 +159,14 @@ def run(
     signals.release()
     release_clipboard()
     sys.excepthook = sys.__excepthook__
+    _exit_beside_jobs(status)
+    return status
+
+
+def _exit_beside_jobs(status: int) -> None:
+    """Exit at once with ``status`` if a job does not end, because finalizing Qt while it is used crashes; all is saved."""
     if not wait_for_jobs(EXIT_SECONDS):
         for stream in (sys.stdout, sys.stderr):
             if stream is not None:
                 stream.flush()
-        os._exit(status)  # everything is saved
-    return status
+        os._exit(status)

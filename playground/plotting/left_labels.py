@@ -8,7 +8,7 @@ from collections.abc import Callable
 from playground.plotting.axes import TICK_GAP
 from playground.plotting.canvas import Canvas
 from playground.plotting.pencil import text_width
-from playground.plotting.ticks import Ticks
+from playground.plotting.ticks import Ticks, linear_ticks
 from playground.style.theme import Style
 
 
@@ -43,6 +43,29 @@ def arrange_beside(
     if abs(needed - now) > 1e-6:
         canvas.arrange(style, left=needed, bottom=bottom, right=right, top=top, aspect=aspect)
     return shown
+
+
+def numbers_beside(
+    canvas: Canvas,
+    style: Style,
+    limits: tuple[float, float],
+    *,
+    least: int,
+    spacing: float,
+    left: float,
+    bottom: float,
+    right: float,
+    top: float,
+) -> Ticks:
+    """Set the margins as :func:`arrange_beside` for round numbers between ``limits``, and return them as ticks.
+
+    There are at least about ``least`` of them, ``spacing`` or more pixels at scale 1 apart where they are more.
+    """
+
+    def ticks(height: float) -> Ticks:
+        return linear_ticks(*limits, max(least, int(height / style.px(spacing))))
+
+    return arrange_beside(canvas, style, ticks, left=left, bottom=bottom, right=right, top=top)
 
 
 def left_margin_for(ticks: Ticks, style: Style, least: float) -> float:

@@ -114,11 +114,7 @@ def read_text_table(
     decimal = dialect.find_decimal(rows[head.skipped :], delimiter)
     decimal = decimal if choices is None or choices.decimal is None else choices.decimal
     width = int(chosen[:, _WIDTH].max())  # less than the number of names if the last columns are unnamed and empty
-    if width * len(chosen) > MAX_CELLS:
-        raise TableError(
-            f"{name}: the table has {width * len(chosen) // 1_000_000} million cells, the maximum is "
-            f"{MAX_CELLS // 1_000_000} million; take a random sample of the rows"
-        )
+    _require_room(width * len(chosen), name)
     text = "\n".join(itertools.chain.from_iterable(lines[start:stop] for start, stop in _runs(chosen)))
     frame = read_frame(text.encode(), character, width, len(chosen), decimal, name, progress.part(0.4, 1.0))
     names = head.names[: _named_width(head, frame)]
@@ -136,6 +132,15 @@ def read_text_table(
         notes=(*source.notes, *head.notes, *_notes_on_skipped(n_headers, n_totals, n_notes)),
         frame=frame,
     )
+
+
+def _require_room(cells: int, name: str) -> None:
+    """Raise :class:`TableError` if there are too many ``cells``."""
+    if cells > MAX_CELLS:
+        raise TableError(
+            f"{name}: the table has {cells // 1_000_000} million cells, the maximum is "
+            f"{MAX_CELLS // 1_000_000} million; take a random sample of the rows"
+        )
 
 
 def _lines(text: str, name: str) -> list[str]:

@@ -19,7 +19,7 @@ from playground.plots.landscape.live_path import track_of
 from playground.plots.landscape.track import NO_TRACK, Track, joined
 from playground.plotting.canvas import Area, Canvas
 from playground.plotting.ghosts import Cached, Ghost
-from playground.plotting.left_labels import arrange_beside
+from playground.plotting.left_labels import numbers_beside
 from playground.plotting.outline import draw_polygon, draw_polyline
 from playground.plotting.pencil import Align, faded, pen, polygon, read_out, text_width, write
 from playground.plotting.picture import Picture
@@ -84,10 +84,12 @@ class LandscapePicture(SurfacePicture):
     @override
     def _arrange(self, data: LandscapeData, style: Style, before: LandscapeData | None) -> None:
         x_range, y_range = plane_of(data, self._all(data))
-        up = arrange_beside(
+        up = numbers_beside(
             self._canvas,
             style,
-            lambda height: linear_ticks(*y_range, max(2, int(height / style.px(36)))),
+            y_range,
+            least=2,
+            spacing=36,
             left=54,
             bottom=38,
             top=26,

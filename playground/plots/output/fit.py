@@ -14,7 +14,7 @@ from playground.plots.output.data import FitData, OutputData, max_points
 from playground.plots.output.point_picture import PointPicture
 from playground.plotting.canvas import Area, Canvas
 from playground.plotting.ghosts import Ghost, paint_ghost_curve
-from playground.plotting.left_labels import arrange_beside
+from playground.plotting.left_labels import numbers_beside
 from playground.plotting.outline import draw_polyline
 from playground.plotting.pencil import faded, pen, polygon, read_out
 from playground.plotting.ranges import SpanRange
@@ -59,10 +59,12 @@ class FitPainter:
         y_range = self._y_range if self.hold == "fixed" and self._y_range else self._span.fit(low, high)
         self._y_range = y_range
         x_range = min(float(each.x[0]) for each in every), max(float(each.x[-1]) for each in every)
-        up = arrange_beside(
+        up = numbers_beside(
             self._canvas,
             style,
-            lambda height: linear_ticks(*y_range, max(3, int(height / style.px(40)))),
+            y_range,
+            least=3,
+            spacing=40,
             left=34,
             bottom=38,
             top=24,

@@ -18,7 +18,7 @@ from playground.plots.output.pinned_answers import paint_ghost_answers, read_ans
 from playground.plots.output.sample_points import paint_chosen
 from playground.plotting.canvas import Area, Canvas
 from playground.plotting.ghosts import Cached, Ghost
-from playground.plotting.left_labels import arrange_beside
+from playground.plotting.left_labels import numbers_beside
 from playground.plotting.picture import Picture
 from playground.plotting.ranges import SpanRange
 from playground.plotting.ticks import linear_ticks
@@ -62,10 +62,12 @@ class OutputPicture(Picture[OutputData]):
     def _arrange_predictions(self, data: ShareData, style: Style) -> None:
         true = np.concatenate([each.true for each in self._all(data) if isinstance(each, ShareData)])
         span = self._span.fit(float(true.min()), float(true.max()))
-        up = arrange_beside(
+        up = numbers_beside(
             self._canvas,
             style,
-            lambda height: linear_ticks(*span, max(3, int(height / style.px(40)))),
+            span,
+            least=3,
+            spacing=40,
             left=40,
             right=8,
             top=24,

@@ -22,7 +22,7 @@ from playground.plots.race.marks import racer_colour, racer_dot, racer_dots
 from playground.plots.race.pinned_track import ALL, paint_track, paint_track_over
 from playground.plotting.canvas import Area, Canvas
 from playground.plotting.ghosts import Cached, Ghost
-from playground.plotting.left_labels import arrange_beside
+from playground.plotting.left_labels import numbers_beside
 from playground.plotting.outline import draw_polyline
 from playground.plotting.pencil import Align, elided, faded, pen, polygon, read_out, text_width, write
 from playground.plotting.picture import Picture
@@ -89,10 +89,12 @@ class RacePicture(Picture[RaceData]):
         else:
             low = self._canvas.height() < style.px(LOW)
             y_range = float(data.y[0]), float(data.y[-1])
-            up = arrange_beside(
+            up = numbers_beside(
                 self._canvas,
                 style,
-                lambda height: linear_ticks(*y_range, max(2, int(height / style.px(36)))),
+                y_range,
+                least=2,
+                spacing=36,
                 left=42,
                 bottom=(20 if low else 34) + below,
                 top=22,
