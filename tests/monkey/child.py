@@ -30,6 +30,7 @@ def main() -> None:
     parser.add_argument("--journal", type=Path, required=True)
     parser.add_argument("--keep-going", action="store_true", help="go on after a failure, and ignore it from then on")
     parser.add_argument("--known", type=Path, help="signatures of failures to ignore, one per line")
+    parser.add_argument("--renew", action="store_true", help="open another window from time to time")
     options = parser.parse_args()
     # Unbuffered, so that the content survives a crash.
     journal = os.open(options.journal, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
@@ -50,7 +51,7 @@ def main() -> None:
             lines = (json.loads(line) for line in options.replay.read_text(encoding="utf-8").splitlines())
             events = iter([line["event"] for line in lines if "event" in line])
         stacks = options.journal.with_suffix(".stacks")
-        player = Player(Path(folder), note, stacks, known, keeps_going=options.keep_going)
+        player = Player(Path(folder), note, stacks, known, keeps_going=options.keep_going, renews=options.renew)
         rng = random.Random(options.seed)
         status = player.play(events, rng, options.events, options.mix)
         note({"done": status})

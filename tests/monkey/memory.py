@@ -22,10 +22,17 @@ WARM_UP: Final = 4
 MIN_RESTS: Final = 10
 """Number of rests after the warm-up before growth is judged."""
 
+WARM_UP_NEW: Final = 2
+MIN_NEW: Final = 6
+"""The same, if only rests of newly opened windows are compared."""
+
 MAX_MEGABYTES: Final = 6.0
 MAX_WIDGETS: Final = 20.0
 MAX_OBJECTS: Final = 3000.0
 """Maximum increase from one rest to the next, on the average (Theil–Sen slope)."""
+
+MAX_RESIDENT: Final = 900.0
+"""Maximum memory at any rest, in megabytes, of a window that has built all its views and dialogs."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +46,7 @@ class Memory:
         kinds: number of those objects by type; functions by name.
         window: number of the main window, from 1; another one is opened when it has been closed.
         allocated: megabytes that the program has allocated in C; the rest of ``megabytes`` is fragmentation and code.
+        is_new: whether the window has been opened for this rest.
     """
 
     megabytes: float
@@ -47,9 +55,10 @@ class Memory:
     kinds: Mapping[str, int] = field(default_factory=dict, repr=False)
     window: int = 1
     allocated: float = 0.0
+    is_new: bool = False
 
     @classmethod
-    def now(cls, window: int) -> Memory:
+    def now(cls, window: int, *, is_new: bool = False) -> Memory:
         """Return the resources of this process, with its main window number ``window``, after a garbage collection."""
         gc.unfreeze()
         gc.collect()
@@ -58,7 +67,7 @@ class Memory:
         objects = gc.get_objects()
         kinds = dict(Counter(map(kind_of, objects)))
         widgets = len(QApplication.allWidgets())
-        return cls(resident_megabytes(), widgets, len(objects), kinds, window, allocated_megabytes())
+        return cls(resident_megabytes(), widgets, len(objects), kinds, window, allocated_megabytes(), is_new)
 
 
 def kind_of(thing: object) -> str:
@@ -108,26 +117,59 @@ def allocated_megabytes() -> float:
 
 
 def growth(rests: Sequence[Memory]) -> list[str]:
-    """Return what keeps growing after the warm-up, in words.
+    """Return what keeps growing after the warm-up, or is too large, in words.
 
-    Widgets are counted from the last opening of the main window on, because a new one builds its dialogs again as they are used:
-    500 widgets within ten rests.
+    A window builds its views and dialogs as they are used, and keeps them. So the memory and the widgets of one window may grow for
+    as long as it is open: they are judged by comparing newly opened windows, which grow only with what closed ones left behind.
+    Objects of one window are compared too. Where no new windows are opened, widgets are compared within one window.
     """
-    settled = rests[WARM_UP:]
-    if len(settled) < MIN_RESTS:
-        return []
+    return _growth_within_windows(rests) + _growth_of_new_windows(rests) + _excess(rests)
+
+
+def _growth_within_windows(rests: Sequence[Memory]) -> list[str]:
     same = [rest for rest in rests if rest.window == rests[-1].window][WARM_UP:]
-    limits = {
-        "memory grows": ([rest.megabytes for rest in settled], MAX_MEGABYTES),
-        "widgets are left over": ([rest.widgets for rest in same] if len(same) >= MIN_RESTS else [0, 0], MAX_WIDGETS),
-        "objects are left over": ([rest.objects for rest in settled], MAX_OBJECTS),
-    }
-    return [complaint for complaint, (values, limit) in limits.items() if slope(values) > limit]
+    if len(same) < MIN_RESTS:
+        return []
+    return _too_steep(
+        {
+            "widgets are left over": ([rest.widgets for rest in same], MAX_WIDGETS),
+            "objects are left over": ([rest.objects for rest in same], MAX_OBJECTS),
+        }
+    )
+
+
+def _growth_of_new_windows(rests: Sequence[Memory]) -> list[str]:
+    new = _new_windows(rests)
+    if len(new) < MIN_NEW:
+        return []
+    return _too_steep(
+        {
+            "memory grows": ([rest.megabytes for rest in new], MAX_MEGABYTES),
+            "widgets of closed windows are left over": ([rest.widgets for rest in new], MAX_WIDGETS),
+            "objects of closed windows are left over": ([rest.objects for rest in new], MAX_OBJECTS),
+        }
+    )
+
+
+def _new_windows(rests: Sequence[Memory]) -> list[Memory]:
+    return [rest for rest in rests if rest.is_new][WARM_UP_NEW:]
+
+
+def _excess(rests: Sequence[Memory]) -> list[str]:
+    return ["too much memory"] if rests and rests[-1].megabytes > MAX_RESIDENT else []
+
+
+def _too_steep(series: Mapping[str, tuple[Sequence[float], float]]) -> list[str]:
+    return [complaint for complaint, (values, limit) in series.items() if slope(values) > limit]
 
 
 def most_grown(rests: Sequence[Memory], most: int = 15) -> list[tuple[str, float]]:
-    """Return the kinds of objects that grow most from one rest to the next after the warm-up, and by how many."""
-    settled = rests[WARM_UP:]
+    """Return the kinds of objects that grow most from one rest to the next after the warm-up, and by how many.
+
+    Newly opened windows are compared if there are enough of them.
+    """
+    new = _new_windows(rests)
+    settled = new if len(new) >= MIN_NEW else rests[WARM_UP:]
     kinds = {kind for rest in settled[-1:] for kind in rest.kinds}
     slopes = {kind: slope([rest.kinds.get(kind, 0) for rest in settled]) for kind in kinds}
     return sorted(slopes.items(), key=lambda each: -each[1])[:most]

@@ -28,6 +28,8 @@ POLL_MS: Final = 5
 DRAG_MS: Final = 200
 REST_EVERY: Final = 1000
 REST_MS: Final = 400
+RENEW_EVERY: Final = 2
+"""Number of rests after which the window is closed, and another one is opened for the next rest."""
 
 
 class Player:
@@ -39,6 +41,7 @@ class Player:
         stacks: file for the stack trace of a hang.
         known: signatures of failures to ignore.
         keeps_going: whether to go on after a failure, and ignore it from then on.
+        renews: whether to open another window from time to time, to compare the memory of new windows.
     """
 
     def __init__(
@@ -49,12 +52,14 @@ class Player:
         known: set[str],
         *,
         keeps_going: bool = False,
+        renews: bool = False,
     ) -> None:
         self._home = folder / "home"
         sandbox.fill(self._home)
         sandbox.confine_dialogs(self._home)
         self._note = note
         self._known, self._keeps_going = known, keeps_going
+        self._renews, self._is_new = renews, False
         self._application = make_application(["nn-playground"])
         self._watch = Watch(self._report, stacks)
         RESPONSES.heard = lambda: self._watch.pulse(self._present)
@@ -188,6 +193,10 @@ class Player:
         window = self._window
         if window is None:
             return
+        if self._renews and not self._is_new and (len(self._rests) + 1) % RENEW_EVERY == 0:
+            self._is_new = True
+            window.close()
+            return
         self._calm += 1
         if self._calm == 1:
             for other in windows().values():
@@ -202,7 +211,8 @@ class Player:
         elif self._calm >= 8:
             self._calm = 0
             self._watch.rest()
-            self._check_memory(Memory.now(self._opened))
+            self._check_memory(Memory.now(self._opened, is_new=self._is_new))
+            self._is_new = False
 
     def _check_memory(self, memory: Memory) -> None:
         self._rests.append(memory)
@@ -213,6 +223,7 @@ class Player:
                 "allocated": round(memory.allocated),
                 "widgets": memory.widgets,
                 "objects": memory.objects,
+                "new": memory.is_new,
                 "slowest": self._watch.slowest,
             }
         )

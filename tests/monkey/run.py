@@ -142,13 +142,14 @@ class Hunt:
         while played < events:
             with tempfile.TemporaryDirectory(prefix="nn-playground-monkey-") as folder:
                 count = min(EVENTS_PER_PROCESS, events - played)
-                run = play(Path(folder), ["--seed", str(seed), "--events", str(count), "--mix", mix], list(self.found))
+                random = ["--seed", str(seed), "--events", str(count), "--mix", mix]
+                run = play(Path(folder), [*random, *_renewal(seed)], list(self.found))
             played += len(run.events)
-            memory = " ".join(f"{rest['MB']}" for rest in run.rests)
+            memory = " ".join(f"{rest['MB']}{'*' * rest['new']}" for rest in run.rests)
             slowest = max((rest["slowest"] for rest in run.rests), key=lambda each: each[0], default=(0.0, None))
             minutes = (time.monotonic() - began) / 60
             print(
-                f"seed {seed}: {len(run.events)} events, {played} in all, {minutes:.0f} min; MB at rest: {memory}; "
+                f"seed {seed}: {len(run.events)} events, {played} in all, {minutes:.0f} min; MB at rest (* new window): {memory}; "
                 f"slowest response {slowest[0]:.2f} s during {slowest[1]}",
                 flush=True,
             )
@@ -166,7 +167,7 @@ class Hunt:
         _write(name, run.events)
         if self._shrink_seconds <= 0 or self.found[run.failure] > 1:
             return
-        short = shortest(run.events, lambda part: self._fails_alike(part, run.failure), self._shrink_seconds)
+        short = shortest(run.events, lambda part: self._fails_alike(part, run.failure, seed), self._shrink_seconds)
         if short is None:
             print(f"The failure could not be reproduced with the same events ({name}).", flush=True)
             return
@@ -175,12 +176,18 @@ class Hunt:
         for event in short:
             print(f"  {json.dumps(event, ensure_ascii=False)}", flush=True)
 
-    def _fails_alike(self, events: list[list[object]], failure: str | None) -> bool:
+    def _fails_alike(self, events: list[list[object]], failure: str | None, seed: int) -> bool:
         with tempfile.TemporaryDirectory(prefix="nn-playground-monkey-") as folder:
             replay = Path(folder) / "replay"
             _write(replay, events)
             others = [each for each in self.found if each != failure]
-            return play(Path(folder), ["--replay", str(replay)], others, stuck=30.0).failure == failure
+            arguments = ["--replay", str(replay), *_renewal(seed)]
+            return play(Path(folder), arguments, others, stuck=30.0).failure == failure
+
+
+def _renewal(seed: int) -> list[str]:
+    """Return the option for opening other windows; every second process keeps one window throughout."""
+    return ["--renew"] if seed % 2 else []
 
 
 def _write(path: Path, events: list[list[object]]) -> None:

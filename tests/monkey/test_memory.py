@@ -11,8 +11,11 @@ import pytest
 
 from tests.monkey.memory import (
     MAX_MEGABYTES,
+    MAX_RESIDENT,
+    MIN_NEW,
     MIN_RESTS,
     WARM_UP,
+    WARM_UP_NEW,
     Memory,
     allocated_megabytes,
     growth,
@@ -22,8 +25,13 @@ from tests.monkey.memory import (
 )
 
 
-def rests(megabytes: list[float], widgets: int = 0, objects: int = 0) -> list[Memory]:
-    return [Memory(size, widgets * at, objects * at) for at, size in enumerate(megabytes)]
+def new_windows(megabytes: list[float], widgets: int = 0, objects: int = 0) -> list[Memory]:
+    """Return rests of which every second one is that of a newly opened window."""
+    rests = []
+    for at, size in enumerate(megabytes):
+        rests.append(Memory(size, widgets * at, objects * at, window=at + 1, is_new=True))
+        rests.append(Memory(size + 150.0, widgets * at + 400, objects * at, window=at + 1))
+    return rests
 
 
 def test_the_slope_is_that_of_a_line_whatever_single_outliers() -> None:
@@ -32,18 +40,27 @@ def test_the_slope_is_that_of_a_line_whatever_single_outliers() -> None:
     assert slope(values) == pytest.approx(3.0)
 
 
-def test_steady_growth_is_reported() -> None:
-    sizes = [300.0 + 2.0 * MAX_MEGABYTES * at for at in range(WARM_UP + MIN_RESTS)]
-    assert growth(rests(sizes)) == ["memory grows"]
-    assert growth(rests(sizes[:-1])) == []  # too few to judge
-    assert growth(rests([300.0] * 20, widgets=21, objects=3001)) == ["widgets are left over", "objects are left over"]
+def test_steady_growth_of_new_windows_is_reported() -> None:
+    sizes = [300.0 + 2.0 * MAX_MEGABYTES * at for at in range(WARM_UP_NEW + MIN_NEW)]
+    assert growth(new_windows(sizes)) == ["memory grows"]
+    assert growth(new_windows(sizes)[:-2]) == []  # too few to judge
+    assert growth(new_windows([300.0] * 10, widgets=21, objects=3001)) == [
+        "widgets of closed windows are left over",
+        "objects of closed windows are left over",
+    ]
 
 
 def test_noise_a_late_jump_and_the_warm_up_are_not() -> None:
     noise = np.random.default_rng(1).normal(0.0, 30.0, 40)
-    assert growth(rests([500.0 + each for each in noise])) == []
-    assert growth(rests([300.0] * 30 + [600.0] * 10)) == []
-    assert growth(rests([100.0 * at for at in range(WARM_UP)] + [400.0] * 20)) == []
+    assert growth(new_windows([500.0 + each for each in noise])) == []
+    assert growth(new_windows([300.0] * 30 + [600.0] * 10)) == []
+    assert growth(new_windows([100.0 * at for at in range(WARM_UP_NEW)] + [400.0] * 20)) == []
+
+
+def test_what_one_window_builds_is_limited_but_no_leak() -> None:
+    sizes = [300.0 + 12.0 * at for at in range(WARM_UP + MIN_RESTS)]
+    assert growth([Memory(size, 0, 0) for size in sizes]) == []
+    assert growth([Memory(size + MAX_RESIDENT, 0, 0) for size in sizes]) == ["too much memory"]
 
 
 def test_what_grows_is_named() -> None:
@@ -67,10 +84,10 @@ def test_the_kind_of_anything_is_told() -> None:
     assert kind_of([]) == "builtins.list"
 
 
-def test_widgets_are_judged_within_one_window() -> None:
-    grown = [Memory(300.0, 30 * at, 0) for at in range(WARM_UP + MIN_RESTS)]
-    assert growth(grown) == ["widgets are left over"]
-    reopened = [Memory(300.0, 30 * at, 0, window=1 + (at > WARM_UP)) for at in range(WARM_UP + MIN_RESTS)]
+def test_widgets_and_objects_are_judged_within_one_window() -> None:
+    grown = [Memory(300.0, 30 * at, 4000 * at) for at in range(WARM_UP + MIN_RESTS)]
+    assert growth(grown) == ["widgets are left over", "objects are left over"]
+    reopened = [Memory(300.0, 30 * at, 4000 * at, window=1 + (at > WARM_UP)) for at in range(WARM_UP + MIN_RESTS)]
     assert growth(reopened) == []
 
 

@@ -121,7 +121,7 @@ def test_the_picture_at_full_size_is_computed_on_a_thread(
     dialog = opened(qtbot, [hidden_card(qtbot, LandscapePlot)], settings)
     click(qtbot, dialog, "exportFullSizeButton")
     qtbot.waitUntil(lambda: dialog.findChild(QDialog, "exportFullSize") is not None, timeout=60_000)
-    assert not dialog._preview.pixmap().isNull()
+    qtbot.waitUntil(lambda: not dialog._preview.pixmap().isNull(), timeout=60_000)
     assert threads
     assert threading.main_thread() not in threads
     dialog.findChild(QDialog, "exportFullSize").close()
