@@ -119,9 +119,9 @@ def allocated_megabytes() -> float:
 def growth(rests: Sequence[Memory]) -> list[str]:
     """Return what keeps growing after the warm-up, or is too large, in words.
 
-    A window builds its views and dialogs as they are used, and keeps them. So the memory and the widgets of one window may grow for
-    as long as it is open: they are judged by comparing newly opened windows, which grow only with what closed ones left behind.
-    Objects of one window are compared too. Where no new windows are opened, widgets are compared within one window.
+    A window builds its views and dialogs as they are used, and keeps them. So its memory may grow for as long as it is open, and
+    is judged by comparing newly opened windows, which grow only with what closed ones left behind. Widgets and objects are
+    compared within one window too, where it is open long enough to have built everything.
     """
     return _growth_within_windows(rests) + _growth_of_new_windows(rests) + _excess(rests)
 

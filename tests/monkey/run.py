@@ -149,8 +149,8 @@ class Hunt:
             slowest = max((rest["slowest"] for rest in run.rests), key=lambda each: each[0], default=(0.0, None))
             minutes = (time.monotonic() - began) / 60
             print(
-                f"seed {seed}: {len(run.events)} events, {played} in all, {minutes:.0f} min; MB at rest (* new window): {memory}; "
-                f"slowest response {slowest[0]:.2f} s during {slowest[1]}",
+                f"seed {seed}: {len(run.events)} events, {played} in all, {minutes:.0f} min; "
+                f"MB at rest (* new window): {memory}; slowest response {slowest[0]:.2f} s during {slowest[1]}",
                 flush=True,
             )
             for signature in run.known:
