@@ -13,27 +13,21 @@ from core.data.prepared_data import PreparedData
 from core.data.sample import Sample
 from core.experiment import Experiment
 from core.training.snapshot import Snapshot
-from playground.network_view.controls import MIN_TYPE, Control, controls_of
-from playground.network_view.edge_errors import EdgeErrors, error_strengths
-from playground.network_view.edges import EdgeValue, full_width_value
-from playground.network_view.figure_geometry import MIN_SPACING, figure_scale, lay_out_figure
-from playground.network_view.fit import fitted_scale
-from playground.network_view.geometry import LABEL_GAP, Layout, Request, lay_out
-from playground.network_view.hidden import without_hidden
-from playground.network_view.marks import ColumnMarks, LegendEntry, legend_of, legend_of_dropped, shown_marks
-from playground.network_view.node_pictures import Look, NodePictures
-from playground.network_view.painter import label_font
-from playground.network_view.picture import (
-    Picture,
-    Strengths,
-    all_strengths,
-    bias_signs,
-    shown_dropped,
-    without_dropped,
-)
-from playground.network_view.sample_marks import marks_of
-from playground.network_view.shape import Shape, shape_of
-from playground.network_view.shown_parameters import Indices, ShownParameters
+from playground.network_view.controls.positions import Control, controls_of
+from playground.network_view.edges.errors import EdgeErrors, error_strengths
+from playground.network_view.edges.values import EdgeValue, all_strengths, full_width_value, without_dropped
+from playground.network_view.layout.figure import MIN_SPACING, figure_scale, lay_out_figure
+from playground.network_view.layout.fit import fitted_scale
+from playground.network_view.layout.fonts import MIN_TYPE, label_font
+from playground.network_view.layout.geometry import LABEL_GAP, Layout, Request, lay_out
+from playground.network_view.layout.shape import Shape, shape_of
+from playground.network_view.layout.shown_parameters import Indices, ShownParameters
+from playground.network_view.marks.hidden import without_hidden
+from playground.network_view.marks.sample import marks_of
+from playground.network_view.marks.shown import LegendEntry, legend_of, legend_of_dropped, shown_dropped, shown_marks
+from playground.network_view.nodes.biases import bias_signs
+from playground.network_view.nodes.pictures import Look, NodePictures
+from playground.network_view.picture import ColumnMarks, Picture, Strengths
 from playground.session.restrictions import NONE, Restrictions
 from playground.session.selection import Selection
 from playground.style.theme import Style

@@ -9,9 +9,9 @@ import numpy as np
 
 from core.arrays import Floats
 from core.training.snapshot import Snapshot
-from playground.network_view.edges import EdgeValue, flat_values
-from playground.network_view.marks import LegendEntry
-from playground.network_view.shape import Shape
+from playground.network_view.edges.values import EdgeValue, flat_values
+from playground.network_view.layout.shape import Shape
+from playground.network_view.marks.shown import LegendEntry
 from playground.session.restrictions import NONE, Restrictions
 from playground.session.selection import index_of, selection_of
 from playground.style.numbers import short

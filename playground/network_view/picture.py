@@ -2,23 +2,79 @@
 
 from __future__ import annotations
 
+from typing import TypeAlias
+
 import numpy as np
 import numpy.typing as npt
 from msgspec import Struct
+from PySide6.QtGui import QImage
 
 from core.arrays import Booleans, Floats
-from core.training.snapshot import Snapshot
-from playground.network_view.edges import EdgeValue, flat_values, gap_values, strengths
-from playground.network_view.geometry import Layout
-from playground.network_view.marks import ColumnMarks
-from playground.network_view.node_pictures import Strip
-from playground.network_view.sample_marks import SampleMarks
-from playground.network_view.shape import Shape
-from playground.network_view.shown_parameters import Indices
+from core.data.sample import Sample
+from playground.network_view.layout.geometry import Layout
+from playground.network_view.layout.shape import Shape
+from playground.session.restrictions import NONE, UNKNOWN, Restrictions
 from playground.session.selection import Selection
+from playground.style.numbers import short
 from playground.style.theme import Style
 
-Strengths = npt.NDArray[np.float32]
+Strengths: TypeAlias = npt.NDArray[np.float32]
+"""Of a gap's edges, (shown sources, shown targets): signed, between −1 and 1."""
+
+
+class Strip(Struct, frozen=True):
+    """The pictures of a column's nodes within an image.
+
+    Attributes:
+        image: square pictures below one another.
+        first: index of the column's first picture.
+        whole: the column's nodes in one picture, the card's colour between them; ``None`` if they would be misplaced.
+    """
+
+    image: QImage
+    first: int
+    whole: QImage | None = None
+
+
+class ColumnMarks(Struct, frozen=True):
+    """The marks of one column.
+
+    Attributes:
+        dead: which shown neurons are crossed out, (shown,).
+        saturated: which shown neurons are hatched, (shown,).
+        clones: rows of the shown members of each group of clones.
+        distinct: number of distinct neurons of the whole layer.
+        count: number of its neurons.
+    """
+
+    dead: Booleans
+    saturated: Booleans
+    clones: tuple[tuple[int, ...], ...]
+    distinct: int
+    count: int
+
+
+class SampleMarks(Struct, frozen=True, eq=False):
+    """The activations of one sample.
+
+    Attributes:
+        sample: the sample.
+        values: features or activations of each column, (count,).
+        off: mask of the neurons that do not fire in each column, (count,); features and outputs are never off.
+        restrictions: the neurons whose activations are hidden.
+    """
+
+    sample: Sample
+    values: tuple[Floats, ...]
+    off: tuple[Booleans, ...]
+    restrictions: Restrictions = NONE
+
+    def texts(self, column: int) -> list[str]:
+        """Return the formatted numbers of ``column``."""
+        return [
+            UNKNOWN if self.restrictions.hides(Selection("neuron", column - 1, neuron)) else short(float(value), 3)
+            for neuron, value in enumerate(self.values[column])
+        ]
 
 
 class Picture(Struct, frozen=True):
@@ -29,7 +85,7 @@ class Picture(Struct, frozen=True):
         shape: names and counts.
         style: colours and scale.
         strips: the pictures inside each column's nodes; ``None`` where they are not visible.
-        strengths: for each gap (shown sources, shown targets), signed, between −1 and 1.
+        strengths: those of the edges, for each gap.
         bias_signs: for each column the sign of each shown bias (0 where unknown or zero); empty for the features.
         dropped: for each column which shown neurons the last step dropped, or ``None``.
         marks: for each column the marks of its shown neurons, or ``None``.
@@ -55,65 +111,3 @@ class Picture(Struct, frozen=True):
     signed: bool = True
     sample: SampleMarks | None = None
     hidden: frozenset[Selection] = frozenset()
-
-
-def all_strengths(
-    snapshot: Snapshot | None, shows: EdgeValue, layout: Layout, full: float, shown: Indices | None = None
-) -> tuple[Strengths, ...]:
-    """Return the signed strength of every shown edge, gap by gap; ``shown`` are the indices of the weights, if known."""
-    if shown is not None and snapshot is not None:
-        flat = flat_values(snapshot, shows)
-        if len(flat) >= snapshot.network.architecture.size:
-            return shown.by_gap(strengths(flat.take(shown.edges), full))
-    values = [gap_values(snapshot, shows, layout, gap) for gap in range(layout.gaps)]
-    # All gaps at once: fifty small ones take five times as long one by one.
-    together = strengths(np.concatenate([each.ravel() for each in values]), full)
-    ends = np.cumsum([each.size for each in values])[:-1]
-    return tuple(part.reshape(each.shape) for part, each in zip(np.split(together, ends), values, strict=True))
-
-
-def without_dropped(strengths: tuple[Strengths, ...], dropped: tuple[Booleans | None, ...]) -> tuple[Strengths, ...]:
-    """Return ``strengths`` with 0, the faintest grey, for every edge from or to a dropped neuron."""
-    result = []
-    for gap, values in enumerate(strengths):
-        for axis, which in ((0, dropped[gap]), (1, dropped[gap + 1])):
-            if which is not None and which.any():
-                values = values * np.expand_dims(~which, 1 - axis)
-        result.append(values)
-    return tuple(result)
-
-
-def bias_signs(
-    snapshot: Snapshot | None, layout: Layout, shown: Indices | None = None
-) -> tuple[npt.NDArray[np.int8], ...]:
-    """Return the signs of the shown biases, column by column; ``shown`` are their indices, if known."""
-    if shown is not None and snapshot is not None:
-        return shown.by_column(_signs(snapshot.network.parameters.take(shown.biases)))
-    result = [np.zeros(0, dtype=np.int8)]
-    for column in layout.columns[1:]:
-        signs = np.zeros(column.shown, dtype=np.int8)
-        if snapshot is not None and column.index - 1 < len(snapshot.network.architecture.layers):
-            bias = snapshot.network.bias(column.index - 1)
-            if len(bias) == column.count:
-                signs = _signs(bias[column.first : column.first + column.shown])
-        result.append(signs)
-    return tuple(result)
-
-
-def _signs(values: Floats) -> npt.NDArray[np.int8]:
-    """Return the signs of ``values``; 0 for NaN."""
-    return (values > 0.0).view(np.int8) - (values < 0.0).view(np.int8)
-
-
-def shown_dropped(snapshot: Snapshot | None, layout: Layout) -> tuple[Booleans | None, ...]:
-    """Return which shown neurons the last step dropped, column by column."""
-    result: list[Booleans | None] = []
-    for column in layout.columns:
-        dropped = None
-        if snapshot is not None and column.index < len(snapshot.dropped) and not column.image:
-            dropped = snapshot.dropped[column.index]
-        if dropped is not None and len(dropped) == column.count:
-            result.append(dropped[column.first : column.first + column.shown])
-        else:
-            result.append(None)
-    return tuple(result)

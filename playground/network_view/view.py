@@ -9,15 +9,14 @@ from PySide6.QtGui import QAction, QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QToolButton, QWidget
 from typing_extensions import override
 
-from playground.network_view.canvas import NetworkCanvas
-from playground.network_view.edge_errors import EdgeErrors
-from playground.network_view.exported import ExportedNetwork
+from playground.network_view.canvas.network_canvas import NetworkCanvas
+from playground.network_view.edges.errors import EdgeErrors
+from playground.network_view.edges.segments import EdgeSegments, Segment
+from playground.network_view.figure.exported import ExportedNetwork
 from playground.network_view.foot import EDGES, Foot
-from playground.network_view.mark_finder import MarkFinder
-from playground.network_view.marks_legend import MarksLegend
-from playground.network_view.phase_bar import PhaseBar
-from playground.network_view.segments import EdgeSegments, Segment
-from playground.network_view.tips import MARKS_TIP, TOOLS
+from playground.network_view.marks.finder import MarkFinder
+from playground.network_view.marks.legend import MarksLegend
+from playground.network_view.phases.bar import PhaseBar
 from playground.style.resources import icon
 from playground.style.theme import CARD_PADDING, GRID, TITLE_ICON, Style
 from playground.widgets.card import FULL, MENUS, SHORT
@@ -31,8 +30,19 @@ if TYPE_CHECKING:
     from core.arrays import Floats
     from core.experiment import Experiment
     from core.training.snapshot import Snapshot
-    from playground.network_view.edges import EdgeValue
+    from playground.network_view.edges.values import EdgeValue
     from playground.session import Session
+
+MARKS_TIP: Final = (
+    "Mark dead neurons (crossed out), saturated ones (hatched), clones (joined, in one colour) and dropped ones (grey)"
+)
+
+TOOLS: Final = (
+    ("zoom-out", "Zoom out", "Zoom out (Ctrl −, Ctrl + wheel)"),
+    ("zoom-in", "Zoom in", "Zoom in (Ctrl +, Ctrl + wheel)"),
+    ("fit", "Fit", "Show the whole network, or its natural size (Ctrl 0)"),
+)
+"""Icon, accessible name and tip of each button beside the title."""
 
 _RESIZING: Final = frozenset(
     {QEvent.Type.LayoutRequest, QEvent.Type.Polish, QEvent.Type.StyleChange, QEvent.Type.FontChange}

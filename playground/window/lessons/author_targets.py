@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 
 from core.lessons.blocks import Element, Measure, Show
 from core.lessons.measurements import parse_call
-from playground.network_view.canvas import NetworkCanvas
+from playground.network_view.canvas.network_canvas import NetworkCanvas
 from playground.panels.labelled_slider import LabelledSlider
 from playground.panels.section import NamedRow, Section
 from playground.widgets.descendants import descendants

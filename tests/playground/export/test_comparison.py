@@ -18,7 +18,7 @@ from playground.export.dialog.dialog import ExportDialog
 from playground.export.export import export_figure
 from playground.export.hidden_view import Look, hidden_view, image_of
 from playground.network_view import NetworkView
-from playground.network_view.figure_view import NetworkItem
+from playground.network_view.figure.items import NetworkItem
 from playground.plots import (
     ActivationPlot,
     ConfusionPlot,

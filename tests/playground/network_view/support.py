@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from core.training.snapshot import Snapshot
 from playground.network_view import NetworkView
-from playground.network_view.controls import Action, Control
+from playground.network_view.controls.positions import Action, Control
 from playground.session import Session
 
 Shown = tuple[Session, NetworkView, Snapshot]

@@ -8,8 +8,8 @@ from msgspec.structs import replace
 
 from core.experiment import Experiment
 from playground.network_view.finding import finding
-from playground.network_view.marks import LegendEntry
-from playground.network_view.shape import Shape, shape_of
+from playground.network_view.layout.shape import Shape, shape_of
+from playground.network_view.marks.shown import LegendEntry
 from playground.session.selection import Selection, selection_of
 from playground.style.numbers import short
 from tests.playground.factory import snapshot_of

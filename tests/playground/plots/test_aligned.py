@@ -16,7 +16,7 @@ from core.training.run_history import RunHistory
 from core.training.training_run import new_trainer
 from playground.export.hidden_view import Look, hidden_view
 from playground.network_view import NetworkView
-from playground.network_view.figure_view import NetworkItem
+from playground.network_view.figure.items import NetworkItem
 from playground.plots import (
     ForecastPlot,
     GradientHistoryPlot,

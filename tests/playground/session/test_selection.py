@@ -6,7 +6,7 @@ import pytest
 
 from core.experiment import Experiment
 from core.training.snapshot import Snapshot
-from playground.network_view.shape import Shape, shape_of
+from playground.network_view.layout.shape import Shape, shape_of
 from playground.session.selection import Names, Selection, index_of, known_counts, selection_of
 
 COUNTS = (2, 4, 3, 1)

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
 from playground.commandline.picture_names import everything
-from playground.network_view.edges import flat_values
+from playground.network_view.edges.values import flat_values
 from playground.session.selection import Selection
 from playground.style.numbers import short
 from playground.widgets.card import Card

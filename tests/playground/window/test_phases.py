@@ -19,7 +19,7 @@ from core.experiment.presets import preset
 from core.training.phases import PhaseStep, phase_step, take_portion
 from core.training.training_run import new_trainer
 from playground.network_view import NetworkView
-from playground.network_view.phase_words import PhaseWords, lit_by
+from playground.network_view.phases.words import PhaseWords, lit_by
 from playground.session.selection import Selection
 from playground.window.main_window import MainWindow
 

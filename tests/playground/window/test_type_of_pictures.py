@@ -24,7 +24,7 @@ from playground.export.sizes import SIZE_PRESETS
 from playground.export.vector import prepare_svg
 from playground.inspector import InspectorPanel
 from playground.network_view import NetworkView
-from playground.network_view.figure_view import FootItem, NetworkItem
+from playground.network_view.figure.items import FootItem, NetworkItem
 from playground.session import Session
 from playground.style.resources import application_font
 from playground.style.theme import LIGHT, TEXT_LABEL, Style

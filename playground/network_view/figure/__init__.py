@@ -1,0 +1,1 @@
+"""The network as a figure for export, its parameters as a table."""

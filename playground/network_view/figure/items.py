@@ -1,0 +1,153 @@
+"""The network as a stand-alone figure for export, in a graphics scene that any writer can render."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QFontMetricsF, QPainter
+from PySide6.QtWidgets import QWidget
+from typing_extensions import override
+
+from playground.network_view.builder import PictureBuilder
+from playground.network_view.controls.backdrop import paint_backdrop
+from playground.network_view.edges.layer import EdgeLayer
+from playground.network_view.layout.fonts import caption_font, name_font
+from playground.network_view.marks.hidden import paint_hidden
+from playground.network_view.marks.painter import paint_clones, paint_legend
+from playground.network_view.marks.sample import paint_sample
+from playground.network_view.nodes.painter import paint_nodes
+from playground.plotting.captions import fitted_title
+from playground.session.selection import Selection
+from playground.style.theme import Style
+from playground.widgets.fitted_view import FittedItem
+from playground.widgets.guard import guarded
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QStyleOptionGraphicsItem
+
+TITLE_HEIGHT = 25.0
+FOOT_HEIGHT = 26.0
+LINE_HEIGHT = 16.0
+MAX_LINES = 3
+WRAPPING = 1.1
+"""How much more room wrapped text takes than one line would."""
+
+PAD = 14.0
+LEGEND_HEIGHT = 20.0
+SHARPNESS = 2.0
+"""Pixels per unit of the pictures inside the nodes."""
+
+
+class NetworkItem(FittedItem):
+    """Paints a builder's picture below a title line, and above a foot unless that is empty."""
+
+    def __init__(self, builder: PictureBuilder, title: str, foot: str, selection: Selection | None) -> None:
+        super().__init__()
+        self._builder = builder
+        self._title, self._foot = title, foot
+        self._selection = selection
+        self._edges = EdgeLayer(vector=True)
+
+    @override
+    def fits(self, width: float, height: float) -> bool:
+        """Return whether a figure of this size has text of the size that its style says, and whole names."""
+        return self._builder.fits(width, height - self._title_height - self._foot_height - self._legend_height)
+
+    @override
+    def set_size(self, width: float, height: float) -> None:
+        """Set the size of the figure."""
+        super().set_size(width, height)
+        self._builder.set_size(width, height - self._title_height - self._foot_height - self._legend_height)
+
+    @property
+    def _title_height(self) -> float:
+        return self._builder.style.px(TITLE_HEIGHT) if self._title else 0.0
+
+    @property
+    def _foot_height(self) -> float:
+        return foot_height(self._foot, self.width, self._builder.style) if self._foot else 0.0
+
+    @property
+    def _legend_height(self) -> float:
+        return self._builder.style.px(LEGEND_HEIGHT) if self._builder.legend else 0.0
+
+    @override
+    @guarded
+    def paint(self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None) -> None:
+        """Paint title, network and legend."""
+        builder = self._builder
+        style = builder.style
+        width, height = self.width, self.height
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        painter.setFont(name_font(style))
+        painter.setPen(QColor(style.theme.ink))
+        pad = style.px(PAD)
+        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        title = fitted_title(style, self._title, width - 2 * pad)
+        painter.drawText(QRectF(pad, 0, width - 2 * pad, self._title_height), left, title)
+        foot = self._foot_height
+        if foot:
+            paint_foot(painter, self._foot, QRectF(0, height - foot, width, foot), style)
+        legend = self._legend_height
+        if legend:
+            box = QRectF(pad, height - foot - legend, width - 2 * pad, legend)
+            paint_legend(painter, builder.legend, style, box, SHARPNESS)
+        painter.translate(0, self._title_height)
+        layout = builder.layout
+        # A network wider than the figure is scaled down, so that nothing is cut off on paper.
+        shrink = min(1.0, width / layout.width)
+        painter.translate(0, (1 - shrink) * layout.height / 2)
+        painter.scale(shrink, shrink)
+        controls = [c for c in builder.controls if c.action in ("menu", "fold_up", "fold_down")]
+        picture = builder.picture(SHARPNESS, self._selection, None, vector=True)
+        visible = (0.0, layout.width)
+        paint_backdrop(painter, picture, controls, visible)
+        self._edges.paint(painter, picture, visible)
+        paint_nodes(painter, picture)
+        paint_clones(painter, picture)
+        paint_sample(painter, picture.sample, picture.layout, picture.style)
+        paint_hidden(painter, picture)
+        painter.restore()
+
+
+class FootItem(FittedItem):
+    """Paints what edges mean, below several networks.
+
+    Args:
+        text: the words.
+        style: style of the picture.
+    """
+
+    def __init__(self, text: str, style: Style) -> None:
+        super().__init__()
+        self._text, self._style = text, style
+
+    @override
+    def wanted_height(self, width: float) -> float:
+        """Return the height of the words in a picture ``width`` wide."""
+        return foot_height(self._text, width, self._style)
+
+    @override
+    @guarded
+    def paint(self, painter: QPainter, _option: QStyleOptionGraphicsItem, _widget: QWidget | None = None) -> None:
+        """Paint the words."""
+        paint_foot(painter, self._text, QRectF(0, 0, self.width, self.height), self._style)
+
+
+def foot_height(text: str, width: float, style: Style) -> float:
+    """Return the height of ``text`` below a network ``width`` wide."""
+    room = max(width - 2 * style.px(PAD), 1.0)
+    lines = math.ceil(QFontMetricsF(caption_font(style)).horizontalAdvance(text) * WRAPPING / room)
+    return style.px(FOOT_HEIGHT + (min(max(lines, 1), MAX_LINES) - 1) * LINE_HEIGHT)
+
+
+def paint_foot(painter: QPainter, text: str, box: QRectF, style: Style) -> None:
+    """Paint ``text`` below a network."""
+    painter.setFont(caption_font(style))
+    painter.setPen(QColor(style.theme.muted))
+    wrapped = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextWordWrap)
+    painter.drawText(box.adjusted(style.px(PAD), 0, -style.px(PAD), 0), wrapped, text)

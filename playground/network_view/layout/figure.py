@@ -1,0 +1,237 @@
+"""Layout of an exported network: nodes and gaps as large as the picture allows, and text as large as its style says."""
+
+from __future__ import annotations
+
+import math
+from typing import Final
+
+import numpy as np
+from msgspec import Struct
+
+from playground.network_view.layout.geometry import (
+    BOTTOM,
+    MARKER_HEIGHT,
+    MAX_FOLDED,
+    MAX_LABEL,
+    MAX_SPACING,
+    WIDE_SPACING,
+    Column,
+    Layout,
+    Request,
+)
+
+# Lengths in pixels at scale 1.
+WIDE_HEADER: Final = 58.0
+NARROW_HEADER: Final = 70.0
+LOW_HEADER: Final = 36.0
+"""Height of unabbreviated headers, of abbreviated ones, which have a line for the number of neurons, and of names alone."""
+
+LOW: Final = 150.0
+"""Height of a picture below which headers are names alone, so that the nodes have room."""
+
+EDGE: Final = 14.0
+"""Distance of nodes and names from the edge of the picture."""
+
+WIDE_HALF: Final = 54.0
+NARROW_HALF: Final = 20.0
+"""Half of the width of an unabbreviated and of an abbreviated header."""
+
+MIN_PITCH: Final = 12.0
+FOLDED_PITCH: Final = 26.0
+"""Smallest distance between neurons, and where some of them are folded."""
+
+MIN_HEADER: Final = 42.0
+"""Smallest distance between abbreviated headers; where columns are closer, only some have one."""
+
+MIN_SPACING: Final = 28.0
+"""Distance between columns below which everything is drawn smaller."""
+
+LABEL_HEIGHT: Final = 15.0
+MIN_LABEL: Final = 36.0
+"""Smallest width to which names beside the nodes are cut off, so that those of a low and narrow picture are not smaller."""
+
+MAX_LABELS: Final = 0.3
+"""Largest share of names beside the nodes in the width of the picture; wider ones are above the nodes."""
+
+FILLED: Final = 0.82
+"""Largest share of a node in the distance to the next one below it."""
+
+ACROSS: Final = 0.56
+"""Largest share of a node in the distance between columns, so that edges keep room."""
+
+ALONE: Final = 0.42
+"""Largest share of a single node in the height."""
+
+LARGER: Final = 1.6
+LARGEST_OUTPUT: Final = 2.0
+"""Largest size of a node, and of a single output, relative to the smallest nodes."""
+
+APART: Final = 2.4
+"""Largest distance of two nodes of a column, relative to their size."""
+
+MAX_IMAGE: Final = 0.7
+"""Largest share of the image of all features in the height."""
+
+MIN_SCALE: Final = 0.6
+"""Smallest scale relative to that of the picture; deeper networks have fewer headers."""
+
+
+class _Space(Struct, frozen=True):
+    """The area for the nodes.
+
+    Attributes:
+        top: upper end.
+        bottom: lower end.
+        start: centre of the first column.
+        spacing: distance between the centres of two columns.
+    """
+
+    top: float
+    bottom: float
+    start: float
+    spacing: float
+
+    @property
+    def height(self) -> float:
+        return self.bottom - self.top
+
+
+def figure_scale(
+    counts: tuple[int, ...], size: tuple[float, float], scale: float, labels: tuple[float, float]
+) -> float:
+    """Return the scale of lines and text in a picture of ``size``: ``scale``, or smaller for a deep network.
+
+    Args:
+        counts: features, hidden neurons, outputs.
+        size: size of the picture in pixels.
+        scale: scale of the picture's style.
+        labels: widths of the longest names of features and outputs in pixels at that scale.
+    """
+    sides = 2 * NARROW_HALF
+    if not are_above(labels, size, scale):
+        limit = _label_limit(len(counts), size, scale, labels)
+        sides += sum(min(label, limit) for label in labels) / scale
+    fits = size[0] / (sides + (len(counts) - 1) * MIN_SPACING)
+    return min(scale, max(fits, MIN_SCALE * scale))
+
+
+def are_above(labels: tuple[float, float], size: tuple[float, float], scale: float) -> bool:
+    """Return whether names of features and outputs are above their nodes, because they would take too much of the width.
+
+    A low picture has no room above the nodes.
+    """
+    return sum(labels) > MAX_LABELS * size[0] and not _is_low(size[1], scale)
+
+
+def _label_limit(columns: int, size: tuple[float, float], scale: float, labels: tuple[float, float]) -> float:
+    """Return the largest width of names beside the nodes; in a low picture, they leave the room that the columns need."""
+    usual = MAX_LABEL * scale
+    if not _is_low(size[1], scale):
+        return usual
+    room = size[0] - (2 * NARROW_HALF + (columns - 1) * MIN_SPACING) * scale
+    return min(usual, max(room / 2, room - min(labels), MIN_LABEL * scale))
+
+
+def _is_low(height: float, scale: float) -> bool:
+    return height < LOW * scale
+
+
+def lay_out_figure(request: Request) -> Layout:
+    """Return the layout for a picture of the requested size, with unabbreviated headers if there is room."""
+    wide = _laid_out(request, wide=True)
+    return wide if wide.spacing >= WIDE_SPACING * request.scale else _laid_out(request, wide=False)
+
+
+def _laid_out(request: Request, *, wide: bool) -> Layout:
+    s = request.scale
+    low = _is_low(request.height, s)
+    top = (LOW_HEADER if low else WIDE_HEADER if wide else NARROW_HEADER) * s
+    bottom = max(request.height - BOTTOM * s, top + 3 * MIN_PITCH * s)
+    shown = [_shown(count, bottom - top, s) for count in request.counts]
+    above = are_above((request.left_label, request.right_label), (request.width, request.height), s)
+    sides = _sides(shown, bottom - top, image=request.image)
+    if above:
+        for end, label in ((0, request.left_label), (-1, request.right_label)):
+            taken = LABEL_HEIGHT * s if label else 0.0
+            sides[end] = min(sides[end], max(FILLED * (bottom - top) / shown[end] - taken, MIN_PITCH * s))
+    space = _space(request, sides, top, bottom, wide=wide, above=above)
+    columns = []
+    for index, count in enumerate(request.counts):
+        x = space.start + index * space.spacing
+        side = min(sides[index], space.spacing * ACROSS)
+        if index == 0 and request.image:
+            columns.append(_image(x, count, side, space))
+        else:
+            columns.append(_column(index, x, side, shown[index], request, space))
+    every = max(1, math.ceil(MIN_HEADER * s / space.spacing))
+    whole = (request.width, request.height, space.spacing, wide, top, bottom)
+    return Layout(
+        tuple(columns),
+        *whole,
+        chips=None,
+        scale=s,
+        is_figure=True,
+        every=every,
+        names_above=above,
+        low=low,
+        label_limit=_limit_of(request),
+    )
+
+
+def _limit_of(request: Request) -> float:
+    labels = (request.left_label, request.right_label)
+    return _label_limit(len(request.counts), (request.width, request.height), request.scale, labels)
+
+
+def _shown(count: int, height: float, s: float) -> int:
+    """Return how many of ``count`` neurons fit into ``height``."""
+    if count <= height // (MIN_PITCH * s):
+        return count
+    return min(count, MAX_FOLDED, max(int((height - 2 * MARKER_HEIGHT * s) // (FOLDED_PITCH * s)), 1))
+
+
+def _sides(shown: list[int], height: float, *, image: bool) -> list[float]:
+    """Return the largest side of the nodes of each column, as far as the height matters."""
+    natural = [height * (FILLED / count if count > 1 else ALONE) for count in shown]
+    smallest = min(natural[1:] if image else natural)
+    sides = [min(side, LARGER * smallest) for side in natural]
+    if shown[-1] == 1:
+        sides[-1] = min(natural[-1], LARGEST_OUTPUT * smallest)
+    if image:
+        sides[0] = MAX_IMAGE * height
+    return sides
+
+
+def _space(request: Request, sides: list[float], top: float, bottom: float, *, wide: bool, above: bool) -> _Space:
+    """Return the area for the nodes, whose sides and distances depend on each other."""
+    s, last = request.scale, len(request.counts) - 1
+    half = (WIDE_HALF if wide else NARROW_HALF) * s
+    labels = [min(label, _limit_of(request)) for label in (request.left_label, request.right_label)]
+    leasts = [max(half, label / 2 + 4 * s) for label in labels] if above else [half, half]
+    labels = [0.0, 0.0] if above else labels
+    spacing, margins = request.width / (last + 1), [0.0, 0.0]
+    for _ in range(4):
+        nodes = [min(side, spacing * ACROSS) for side in (sides[0], sides[-1])]
+        margins = [
+            max(least, node / 2 + label + EDGE * s) for least, node, label in zip(leasts, nodes, labels, strict=True)
+        ]
+        spacing = min(max((request.width - sum(margins)) / last, 1.0), max(MAX_SPACING * s, 2.5 * max(sides)))
+    free = request.width - sum(margins) - last * spacing
+    return _Space(top, bottom, margins[0] + free / 2, spacing)
+
+
+def _image(x: float, count: int, side: float, space: _Space) -> Column:
+    centre = (space.top + space.bottom) / 2
+    ys = centre - side / 2 + side * (np.arange(count) + 0.5) / count
+    return Column(0, x, side, count, 0, ys, centre - side / 2, centre + side / 2, image=True)
+
+
+def _column(index: int, x: float, side: float, shown: int, request: Request, space: _Space) -> Column:
+    count, s = request.counts[index], request.scale
+    fold = MARKER_HEIGHT * s if shown < count else 0.0
+    first = min(max(request.scroll.get(index, 0), 0), count - shown)
+    pitch = min((space.height - 2 * fold) / shown, APART * side)
+    node = min(side, FILLED * pitch) if shown > 1 else side
+    centre = (space.top + space.bottom) / 2
+    ys = np.asarray(centre + (np.arange(shown) - (shown - 1) / 2) * pitch, dtype=np.float64)
+    return Column(index, x, node, count, first, ys, float(ys[0]) - node / 2 - fold, float(ys[-1]) + node / 2 + fold)

@@ -1,0 +1,70 @@
+"""The scale of the network: larger in a large view, smaller where a deep network would not fit."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Final
+
+from playground.network_view.layout.geometry import (
+    BOTTOM,
+    HEADER_HEIGHT,
+    MAX_FOLDED,
+    MAX_LABEL,
+    MIN_PITCH,
+    MIN_SPACING,
+    SIDE_MARGIN,
+)
+
+# Lengths in pixels at scale 1.
+USUAL_VIEW: Final = (816.0, 420.0)
+"""Size of the view in a window of the default size; in a larger view the network is larger."""
+
+MAX_GROWTH: Final = 1.8
+GROWN_SPACING: Final = 100.0
+GROWN_PITCH: Final = 30.0
+"""Smallest distance between columns and between neurons while growing, so that growing never folds a layer."""
+
+MIN_SCALE: Final = 0.6
+"""Smallest scale at which neurons can be told apart; a network that still does not fit is zoomed out."""
+
+LEAST: Final = 0.3
+"""Smallest scale, relative to the window's, at which names of their least size fit above every column."""
+
+_STEP: Final = 0.02
+
+
+def fitted_scale(
+    counts: Sequence[int], view: tuple[float, float], scale: float, labels: tuple[float, float] = (0.0, 0.0)
+) -> float:
+    """Return the scale at which a network is drawn.
+
+    Args:
+        counts: features, hidden neurons, outputs.
+        view: width and height of the view in pixels.
+        scale: scale of the window's style.
+        labels: widths of the longest names of features and outputs in pixels at that scale.
+    """
+    width, height = view
+    gaps = max(len(counts) - 1, 1)
+    sides = 2 * SIDE_MARGIN + sum(min(label / scale, MAX_LABEL) for label in labels)
+    unfolded = (height / scale - HEADER_HEIGHT - BOTTOM) / MIN_PITCH
+    tallest = max(count if count <= unfolded else MAX_FOLDED + 2 for count in counts)
+    fits = width / (sides + gaps * MIN_SPACING)
+    if LEAST * max(scale, 1.0) <= fits < scale:
+        return _stepped(fits)
+    if fits < scale:
+        return _stepped(max(fits, min(scale, MIN_SCALE)))
+    growth = (
+        width / (scale * USUAL_VIEW[0]),
+        height / (scale * USUAL_VIEW[1]),
+        width / (scale * (sides + gaps * GROWN_SPACING)),
+        height / (scale * (HEADER_HEIGHT + BOTTOM + tallest * GROWN_PITCH)),
+        MAX_GROWTH,
+    )
+    return _stepped(scale * max(min(growth), 1.0))
+
+
+def _stepped(scale: float) -> float:
+    """Return ``scale`` rounded to steps: fonts and pens are cached per scale, and dragging a window passes many sizes."""
+    return max(math.floor(scale / _STEP + 1e-9), 1) * _STEP

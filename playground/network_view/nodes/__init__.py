@@ -1,0 +1,1 @@
+"""The nodes: the pictures inside them, their biases and names."""

@@ -1,0 +1,62 @@
+"""Painting of the names beside and above the nodes."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QPainter
+
+from playground.network_view.layout.fonts import label_font
+from playground.network_view.layout.geometry import LABEL_GAP, MAX_LABEL, Column, Layout
+from playground.network_view.picture import Picture
+
+
+def paint_labels(painter: QPainter, picture: Picture) -> None:
+    """Paint the names of features and outputs beside their nodes."""
+    shape, layout, style = picture.shape, picture.layout, picture.style
+    painter.setPen(QColor(style.theme.ink))
+    painter.setFont(label_font(style))
+    limit, gap = min(MAX_LABEL * layout.scale, layout.label_limit), LABEL_GAP * layout.scale
+    for column, labels, right in (
+        (layout.columns[0], shape.feature_labels, False),
+        (layout.columns[-1], shape.output_labels, True),
+    ):
+        if column.image:
+            continue
+        for row, y in enumerate(column.ys.tolist()):
+            place = column.first + row
+            if place >= len(labels) or not labels[place]:
+                continue
+            if layout.names_above:
+                _paint_label_above(painter, layout, column, y, labels[place])
+                continue
+            left = column.right + gap if right else column.left - gap - limit
+            box = QRectF(left, y - 10 * layout.scale, limit, 20 * layout.scale)
+            side = Qt.AlignmentFlag.AlignLeft if right else Qt.AlignmentFlag.AlignRight
+            text = painter.fontMetrics().elidedText(labels[place], Qt.TextElideMode.ElideRight, int(limit))
+            painter.drawText(box, side | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip, text)
+
+
+def _paint_label_above(painter: QPainter, layout: Layout, column: Column, y: float, label: str) -> None:
+    """Paint the name of a node above it, as wide as the distance of columns and within the picture."""
+    half = min(layout.spacing / 2, column.x, layout.width - column.x) - 2 * layout.scale
+    height = float(painter.fontMetrics().height())
+    box = QRectF(column.x - half, y - column.node / 2 - height - layout.scale, 2 * half, height)
+    text = painter.fontMetrics().elidedText(label, Qt.TextElideMode.ElideRight, int(2 * half))
+    painter.drawText(box, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter, text)
+
+
+def paint_numbers(painter: QPainter, picture: Picture) -> None:
+    """Paint the name of each neuron, such as z₄, beside the upper right corner of its node, if neurons are numbered."""
+    shape, layout, style = picture.shape, picture.layout, picture.style
+    if not shape.numbered:
+        return
+    painter.setPen(QColor(style.theme.muted))
+    painter.setFont(label_font(style))
+    height, gap = float(painter.fontMetrics().height()), 4.0 * layout.scale
+    for column in layout.columns[1:]:
+        if column.node < height:
+            continue
+        for row, y in enumerate(column.ys.tolist()):
+            name = shape.called.of_neuron(column.index, column.first + row)
+            box = QRectF(column.right + gap, y - column.node / 2 - gap, MAX_LABEL * layout.scale, height)
+            painter.drawText(box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop, name)

@@ -1,0 +1,1 @@
+"""The walk through the phases of a training step."""
