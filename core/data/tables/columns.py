@@ -11,12 +11,16 @@ import numpy as np
 from msgspec import Struct
 
 from core.data.tables.dates import parse_dates
+from core.data.tables.detection_limits import parse_limits
+from core.data.tables.durations import parse_durations
+from core.data.tables.leading_zeros import are_codes
 from core.data.tables.missing import MISSING, MISSING_AMONG_NUMBERS
-from core.data.tables.numbers import may_be_numbers, parse_if_numbers, parse_numbers
+from core.data.tables.numbers import Numbers, may_be_numbers, parse_if_numbers, parse_numbers
 
 if TYPE_CHECKING:
     from core.arrays import Booleans, Floats, Integers
     from core.data.settings import ColumnSettings, DatePart
+    from core.data.tables.dialect import Decimal
     from core.data.tables.grid import Grid
 
 ColumnKind: TypeAlias = Literal["number", "boolean", "date", "text", "empty"]
@@ -47,6 +51,7 @@ class Column(Struct, frozen=True, eq=False, dict=True):
         ambiguous_date: whether day and month could be swapped.
         parts: parts of the date that become inputs instead of the day.
         in_utc: whether the times had different offsets from UTC, and were converted to it.
+        remark: how unusual cells were read, as a short phrase; empty for none.
     """
 
     name: str
@@ -60,6 +65,7 @@ class Column(Struct, frozen=True, eq=False, dict=True):
     ambiguous_date: bool = False
     parts: tuple[DatePart, ...] = ()
     in_utc: bool = False
+    remark: str = ""
 
     def __post_init__(self) -> None:
         """Make the values read-only, because they are shared."""
@@ -94,8 +100,10 @@ def read_column(grid: Grid, index: int, choice: ColumnSettings | None = None) ->
     if not cells.different:
         return Column(grid.names[index], "empty", np.full(grid.n_rows, math.nan))
     name = grid.names[index]
+    if kind == "auto" and (codes := _codes(name, cells)) is not None:
+        return codes
     if kind in ("auto", "number"):
-        column = _numeric(grid, index, cells, chosen=kind == "number")
+        column = _numeric(grid, index, cells, chosen=kind == "number") or _timed(name, cells, chosen=kind == "number")
         if column is not None:
             return column
     if kind == "auto" and (truth := _truth(name, cells)) is not None:
@@ -170,8 +178,7 @@ def _numeric(grid: Grid, index: int, cells: _Cells, *, chosen: bool) -> Column |
     If the user chose numbers, other cells are missing.
     """
     without = cells.without(MISSING_AMONG_NUMBERS)
-    parse = parse_numbers if chosen else parse_if_numbers
-    numbers = parse(without.different, grid.form.decimal) if without.different else None
+    numbers, remark = _parsed(without, grid.form.decimal, chosen=chosen)
     none = np.array([True]) if numbers is None else np.isnan(numbers.values)
     if numbers is None or none.all():
         return None
@@ -181,7 +188,42 @@ def _numeric(grid: Grid, index: int, cells: _Cells, *, chosen: bool) -> Column |
         return Column(grid.names[index], "empty", values)
     marks = cells.found(MISSING_AMONG_NUMBERS)
     lost = tuple(text for text, is_none in zip(without.different, none, strict=True) if is_none)
-    return Column(grid.names[index], "number", values, unit=numbers.unit or grid.units[index], marks=marks + lost)
+    unit = numbers.unit or grid.units[index]
+    return Column(grid.names[index], "number", values, unit=unit, marks=marks + lost, remark=remark)
+
+
+def _parsed(cells: _Cells, decimal: Decimal, *, chosen: bool) -> tuple[Numbers | None, str]:
+    """Return the numbers in ``cells``, and a remark on those with a sign; ``None`` unless all are numbers or were chosen."""
+    texts = cells.different
+    numbers = parse_if_numbers(texts, decimal) if texts else None
+    if numbers is None and (limits := parse_limits(texts, cells.counts, decimal)) is not None:
+        noun = f"{limits.count} cells such as" if limits.count > 1 else "the cell"
+        return limits.numbers, f"{noun} “{limits.example}” {'are' if limits.count > 1 else 'is'} read without the sign"
+    return (parse_numbers(texts, decimal) if numbers is None and chosen and texts else numbers), ""
+
+
+def _codes(name: str, cells: _Cells) -> Column | None:
+    """Return a column of codes with leading zeros as categories, of which numbers would lose the zeros."""
+    without = cells.without(MISSING_AMONG_NUMBERS)
+    if not without.different or not are_codes(without.different, without.counts):
+        return None
+    marks = cells.found(MISSING_AMONG_NUMBERS)
+    remark = "codes with leading zeros"
+    return Column(name, "text", without.codes, tuple(without.different), marks=marks, remark=remark)
+
+
+def _timed(name: str, cells: _Cells, *, chosen: bool) -> Column | None:
+    """Return a column of times of day or durations as numbers; ``None`` unless all cells are, or the user chose numbers."""
+    without = cells.without(MISSING_AMONG_NUMBERS)
+    times = parse_durations(without.different, strict=not chosen)
+    if times is None:
+        return None
+    none = np.isnan(times.values).tolist()
+    lost = tuple(text for text, is_none in zip(without.different, none, strict=True) if is_none)
+    what = "times of day" if times.of_day else "durations"
+    remark = f"{what}, in {'hours' if times.unit == 'h' else 'seconds'}"
+    marks = cells.found(MISSING_AMONG_NUMBERS) + lost
+    return Column(name, "number", without.spread(times.values), unit=times.unit, marks=marks, remark=remark)
 
 
 def _truth(name: str, cells: _Cells) -> Column | None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeAlias
 import numpy as np
 from msgspec import Struct
 
+from core.data.tables.leading_zeros import codes_in, may_be_codes, may_occur
 from core.data.tables.limits import Progress
 from core.data.tables.missing import MISSING
 from core.errors import TableError
@@ -34,7 +35,7 @@ class Frame(Struct, frozen=True, eq=False):
         body: rows as UTF-8 text, without the header.
         delimiter: the delimiter character.
         width: number of columns.
-        numbers: (N,) for each column in which all cells are plain numbers or missing.
+        numbers: (N,) for each column in which all cells are plain numbers or missing, but no codes with leading zeros.
         words: (N,) texts for each other column.
     """
 
@@ -81,13 +82,26 @@ def read_frame(
         words = {index: np.concatenate(found) for index, each in enumerate(parts) if (found := _all(each, np.object_))}
         others = [index for index in range(width) if index not in numbers and index not in words]
         words |= _words(body, delimiter, width, others, progress)
+        codes = _codes(body, delimiter, width, numbers)
+        words |= codes
     except pd.errors.ParserError as error:
         raise TableError(f"{name}: the table cannot be read ({error})") from None
     if read != n_rows:
         raise TableError(f"{name}: {n_rows} rows were counted, but {read} could be read")
+    numbers = {index: values for index, values in numbers.items() if index not in codes}
     for values in numbers.values():
         values[~np.isfinite(values)] = np.nan
     return Frame(body, delimiter, width, numbers, words)
+
+
+def _codes(body: bytes, delimiter: str, width: int, numbers: Mapping[int, Floats]) -> dict[int, Texts]:
+    """Return the texts of those columns of ``numbers`` that are codes with leading zeros."""
+    candidates = [index for index, values in numbers.items() if may_be_codes(values)]
+    if not candidates or not may_occur(body, delimiter):
+        return {}
+    frame = _reader(body, delimiter, width, dtype=str, na_filter=False, usecols=candidates).read()
+    texts = {index: frame[index].to_numpy(dtype=object) for index in candidates}
+    return {index: cells for index, cells in texts.items() if codes_in(cells.tolist())}
 
 
 def _words(body: bytes, delimiter: str, width: int, columns: list[int], progress: Progress) -> dict[int, Texts]:

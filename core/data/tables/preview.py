@@ -153,8 +153,11 @@ def _note(column: Column, table: Table, against: str) -> str:
     if column.stray is not None:
         row, cell = column.stray
         return f'"{shown(cell)}" in line {table.lines[row]} is not a number'
-    if against:
-        return against
+    return ": ".join(part for part in (column.remark, against or _hint(column)) if part)
+
+
+def _hint(column: Column) -> str:
+    """Return a hint on an input: a code for missing values, or the number of inputs."""
     if (suspect := _suspect(column)) is not None:
         text, count = suspect
         return f"{text} occurs {count} {'time' if count == 1 else 'times'}, far from the others: a missing value?"

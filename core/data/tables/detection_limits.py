@@ -1,0 +1,64 @@
+"""Read limits of detection and approximate numbers among numbers: ``<0.5``, ``≥ 100``, ``~5``."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+from msgspec import Struct
+
+from core.data.tables.numbers import Numbers, parse_if_numbers
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from core.arrays import Integers
+    from core.data.tables.dialect import Decimal
+
+_SIGN: Final = re.compile(r"(?:[<>]=?|[≤≥⩽⩾~≈∼]|ca\.|c\.)\s*(?=[+\-−.,0-9$€£])")
+_MIN_NUMBERS: Final = 11
+"""Minimum number of distinct numbers without a sign, unless most have decimals: 0, 1, 2, >2 are categories."""
+
+_MIN_DECIMALS: Final = 3
+
+
+class Limits(Struct, frozen=True):
+    """Numbers of which some had a sign.
+
+    Attributes:
+        numbers: all numbers, without the signs.
+        count: number of cells with a sign.
+        example: one of those cells.
+    """
+
+    numbers: Numbers
+    count: int
+    example: str
+
+
+def parse_limits(texts: Sequence[str], counts: Integers, decimal: Decimal) -> Limits | None:
+    """Parse ``texts`` as numbers, of which some have a sign; ``None`` if one is no number, or they may be categories.
+
+    Args:
+        texts: distinct texts.
+        counts: (N,): number of cells with each text.
+        decimal: the decimal separator, if it is ambiguous.
+    """
+    bare: list[str] = []
+    signed = np.zeros(len(texts), dtype=np.bool_)
+    for index, text in enumerate(texts):
+        match = _SIGN.match(text)
+        signed[index] = match is not None
+        bare.append(text[match.end() :] if match else text)
+    if not signed.any() or signed.sum() > len(texts) / 2:
+        return None
+    numbers = parse_if_numbers(bare, decimal)
+    if numbers is None:
+        return None
+    plain = np.unique(numbers.values[~signed])
+    decimals = np.count_nonzero(plain != np.round(plain))
+    if len(plain) < _MIN_NUMBERS and (decimals < _MIN_DECIMALS or 2 * decimals < len(plain)):
+        return None
+    first = int(np.flatnonzero(signed)[np.argmax(counts[signed])])
+    return Limits(numbers, int(counts[signed].sum()), texts[first])
