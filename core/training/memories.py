@@ -31,6 +31,7 @@ class _Memory(Struct, frozen=True):
         state: the training state before the edit.
         before: fingerprint of that state.
         after: fingerprint of the state after the edit.
+        left: generation of the Experiment before the edit; ``None`` if unknown.
     """
 
     architecture: Architecture
@@ -38,6 +39,7 @@ class _Memory(Struct, frozen=True):
     state: TrainingState
     before: bytes
     after: bytes
+    left: int | None
 
     @property
     def size(self) -> int:
@@ -64,6 +66,8 @@ class Memories:
         data: PreparedData,
         *,
         returning: bool,
+        left: int | None = None,
+        returns_to: int | None = None,
         resume: TrainingState | None = None,
     ) -> None:
         """Apply ``experiment`` and ``data`` like :meth:`core.training.trainer.Trainer.apply`, and restore old states on undo.
@@ -75,6 +79,9 @@ class Memories:
             returning: whether this undoes or redoes an edit. If there was no training in between, the training state is
                 restored exactly. Otherwise restored neurons get their last weights, and a restored network seed gets its
                 last state.
+            left: generation number of the Experiment that is left.
+            returns_to: with ``returning``, the generation under which the state to restore was left. The settings alone do
+                not tell: they are the same before an edit and after its opposite, whose weights differ.
             resume: a state of ``experiment`` to restore.
         """
         architecture, feature_keys = trainer.architecture, trainer.data.feature_keys
@@ -85,26 +92,27 @@ class Memories:
         if resume is not None:
             trainer.restore(resume)
         elif returning:
-            self._return(trainer, experiment, before, architecture, feature_keys, reseeded=reseeded)
+            returns_to = self._known(returns_to)
+            whole = self._left_from(before, experiment, returns_to)
+            if whole is not None:
+                trainer.restore(whole.state)
+            else:
+                self._return(trainer, experiment, returns_to, architecture, feature_keys, reseeded=reseeded)
         after = _fingerprint(trainer.state())
-        self._remember(_Memory(architecture, feature_keys, state, before, after))
+        self._remember(_Memory(architecture, feature_keys, state, before, after, left))
 
     def _return(
         self,
         trainer: Trainer,
         experiment: Experiment,
-        now: bytes,
+        returns_to: int | None,
         architecture: Architecture,
         feature_keys: tuple[str, ...],
         *,
         reseeded: bool,
     ) -> None:
-        """Restore the saved state of ``experiment``, which has just been applied, in ``trainer``."""
-        whole = self._left_from(now, experiment)
-        if whole is not None:
-            trainer.restore(whole.state)
-            return
-        memory = self._matching(trainer)
+        """Restore what ``experiment``, which has just been applied after more training, brings back in ``trainer``."""
+        memory = self._matching(trainer, returns_to)
         if memory is None:
             return
         if reseeded and _same_settings(memory.state.experiment, experiment):
@@ -115,21 +123,26 @@ class Memories:
         if new.any():
             trainer.recall(memory.state.parameters, memory.state.drawn, new)
 
-    def _left_from(self, now: bytes, experiment: Experiment) -> _Memory | None:
+    def _known(self, returns_to: int | None) -> int | None:
+        """Return ``returns_to`` if its state is kept; passing Experiments that were skipped have none."""
+        return returns_to if any(memory.left == returns_to for memory in self._kept) else None
+
+    def _left_from(self, now: bytes, experiment: Experiment, returns_to: int | None) -> _Memory | None:
         """Return the state of ``experiment`` from which edits without training led to the state ``now``."""
         for memory in reversed(self._kept):
             if memory.after == now:
-                if _same_settings(memory.state.experiment, experiment):
+                if returns_to in (None, memory.left) and _same_settings(memory.state.experiment, experiment):
                     return memory
                 now = memory.before
         return None
 
-    def _matching(self, trainer: Trainer) -> _Memory | None:
-        """Return the latest state with the same layers, features and network seed."""
+    def _matching(self, trainer: Trainer, returns_to: int | None) -> _Memory | None:
+        """Return the state ``returns_to``, or else the latest, with the same layers, features and network seed."""
         seed = trainer.experiment.network.seed
         for memory in reversed(self._kept):
             if (
-                memory.architecture == trainer.architecture
+                returns_to in (None, memory.left)
+                and memory.architecture == trainer.architecture
                 and memory.feature_keys == trainer.data.feature_keys
                 and memory.state.experiment.network.seed == seed
             ):

@@ -150,7 +150,7 @@ class Session(Editing):
             return False
         if experiment.data.dataset != self._experiment.data.dataset:
             self.opening.emit()
-        continues = self._history.push(ExperimentEdit(label, self._experiment, experiment), merge_key)
+        continues = self._history.push(ExperimentEdit(label, self._experiment, experiment, self._generation), merge_key)
         self._put(experiment, continues=continues, rewinds=rewinds)
         self.history_changed.emit()
         if rewinds:
@@ -163,19 +163,19 @@ class Session(Editing):
 
     def undo(self) -> None:
         """Undo the last edit."""
-        edit = self._history.undo()
+        edit = self._history.undo(self._generation)
         self._replay(edit, backwards=True)
         if isinstance(edit, ExperimentEdit):
             self._undone_to = self._generation
 
     def redo(self) -> None:
         """Redo the last undone edit."""
-        self._replay(self._history.redo(), backwards=False)
+        self._replay(self._history.redo(self._generation), backwards=False)
 
     def _replay(self, edit: Edit | None, *, backwards: bool) -> None:
         match edit:
             case ExperimentEdit():
-                self._put(edit.old if backwards else edit.new, returning=True)
+                self._put(edit.old if backwards else edit.new, returning=True, returns_to=edit.left)
             case ParameterEdit():
                 self.command.emit(SetParameter(edit.index, edit.old if backwards else edit.new))
             case ParametersEdit():
@@ -187,7 +187,7 @@ class Session(Editing):
     def _replay_to_experiment(self, *, backwards: bool) -> None:
         """Replay up to the next change of the Experiment, including preceding edits of weights."""
         while True:
-            edit = self._history.undo() if backwards else self._history.redo()
+            edit = (self._history.undo if backwards else self._history.redo)(self._generation)
             self._replay(edit, backwards=backwards)
             if not isinstance(edit, ParameterEdit | ParametersEdit):
                 return
@@ -216,7 +216,7 @@ class Session(Editing):
 
     def restore_run(self, run: PinnedRun, label: str) -> None:
         """Restore ``run`` with its weights and curves, as one undoable edit with ``label``."""
-        self._history.push(ExperimentEdit(label, self._experiment, run.experiment))
+        self._history.push(ExperimentEdit(label, self._experiment, run.experiment, self._generation))
         self._put(run.experiment, resume=run)
         self.history_changed.emit()
 

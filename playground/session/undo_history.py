@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Final, TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from core.arrays import Floats
 from core.experiment import Experiment
@@ -16,11 +17,19 @@ MAX_ENTRIES: Final = 500
 
 
 class ExperimentEdit(Struct, frozen=True):
-    """The Experiment was changed from ``old`` to ``new``."""
+    """The Experiment was changed from ``old`` to ``new``.
+
+    Attributes:
+        label: label in the Edit menu.
+        old: the Experiment before.
+        new: the Experiment after.
+        left: generation of the training that was left when this was last done, undone or redone; ``None`` if unknown.
+    """
 
     label: str
     old: Experiment
     new: Experiment
+    left: int | None = None
 
 
 class ParameterEdit(Struct, frozen=True):
@@ -90,7 +99,7 @@ class UndoHistory:
             and (self._held or now - self._last_merge[1] < MERGE_SECONDS)
         )
         if merges and isinstance(edit, ExperimentEdit) and isinstance(previous, ExperimentEdit):
-            self._done[-1] = ExperimentEdit(edit.label, previous.old, edit.new)
+            self._done[-1] = ExperimentEdit(edit.label, previous.old, edit.new, previous.left)
         elif merges and isinstance(edit, ParameterEdit) and isinstance(previous, ParameterEdit):
             self._done[-1] = ParameterEdit(edit.label, edit.index, previous.old, edit.new)
         else:
@@ -105,21 +114,21 @@ class UndoHistory:
         self._held = on
         self._last_merge = None
 
-    def undo(self) -> Edit | None:
-        """Return the edit to undo, or ``None``."""
-        self._last_merge = None
-        if not self._done:
-            return None
-        self._undone.append(self._done.pop())
-        return self._undone[-1]
+    def undo(self, generation: int | None = None) -> Edit | None:
+        """Return the edit to undo, or ``None``; ``generation`` is that of the training which this leaves."""
+        return self._move(self._done, self._undone, generation)
 
-    def redo(self) -> Edit | None:
-        """Return the edit to redo, or ``None``."""
+    def redo(self, generation: int | None = None) -> Edit | None:
+        """Return the edit to redo, or ``None``; ``generation`` is that of the training which this leaves."""
+        return self._move(self._undone, self._done, generation)
+
+    def _move(self, source: list[Edit], target: list[Edit], generation: int | None) -> Edit | None:
         self._last_merge = None
-        if not self._undone:
+        if not source:
             return None
-        self._done.append(self._undone.pop())
-        return self._done[-1]
+        edit = source.pop()
+        target.append(replace(edit, left=generation) if isinstance(edit, ExperimentEdit) else edit)
+        return edit
 
     def forget_redo(self) -> None:
         """Discard the edits that could be redone, because redoing turned out to be impossible."""

@@ -32,6 +32,7 @@ class ApplyExperiment(Struct, frozen=True):
         folder: base folder of relative table paths.
         restart: start at step 0 with initial weights (a newly opened file).
         returning: whether this is an undo or redo, which also restores discarded weights.
+        returns_to: the generation under which the training to restore was left; ``None`` if unknown.
         state: with ``restart``, what to resume from; ignored if it does not fit.
         continues: whether it is part of the same edit as the one before, such as a drag.
         kept: with ``restart``, the generation under which this was open before, whose training is resumed.
@@ -46,6 +47,7 @@ class ApplyExperiment(Struct, frozen=True):
     restart: bool = False
     state: ResumeFrom | None = None
     returning: bool = False
+    returns_to: int | None = None
     kept: int | None = None
     continues: bool = False
     resume: PinnedRun | None = None
@@ -82,6 +84,7 @@ class How(TypedDict, total=False):
     restart: bool
     state: ResumeFrom | None
     returning: bool
+    returns_to: int | None
     kept: int | None
     continues: bool
     resume: PinnedRun | None

@@ -260,20 +260,20 @@ class TrainingThread(QThread):
         if before is None or command.restart:
             self._start_over(command, data)
             return
-        old = before.experiment
-        restarts = command.experiment.network.seed != old.network.seed
-        other_inputs = before.data.input_names != data.input_names
+        old, restarts = before.experiment, command.experiment.network.seed != before.experiment.network.seed
+        axes = self._axes if before.data.input_names == data.input_names else default_axes(data)
         self._trainer = None  # do not continue with a trainer that failed halfway
         try:
             state = command.state_to_resume(data)
             left = ReplacedRun(old, before.parameters, self._history)
-            self._memories.apply(before, command.experiment, data, returning=command.returning, resume=state)
+            back, to, now = command.returning, command.returns_to, self._generation
+            self._memories.apply(
+                before, command.experiment, data, returning=back, left=now, returns_to=to, resume=state
+            )
         except PlaygroundError:
             self._trainer = before  # it is unchanged
             raise
-        self._trainer = before
-        if other_inputs:
-            self._axes = default_axes(data)
+        self._trainer, self._axes = before, axes
         if state is not None:
             self._replaced, self._history = left, command.history_to_resume()
         elif command.returning and self._replaced is not None and self._replaced.is_back(before):

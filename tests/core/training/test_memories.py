@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -13,6 +13,7 @@ from core.experiment import Experiment, HiddenLayer
 from core.formulas.optimizers import OPTIMIZERS
 from core.training.memories import MAX_BYTES, Memories
 from core.training.trainer import Trainer
+from core.training.training_state import TrainingState
 from tests.core.support import data_of, with_hidden
 from tests.core.training.support import assert_same_state
 
@@ -161,6 +162,69 @@ def test_several_edits_can_be_undone_singly_or_together(names: list[str], skippe
     for state in list(reversed(states[:-1]))[skipped % len(names) :]:
         memories.apply(trainer, state.experiment, data_of(state.experiment), returning=True)
     assert_same_state(trainer.state(), states[0])
+
+
+class _Editor:
+    """Edits a trainer with undo and redo as the session does, and notes the state that each of them must bring back."""
+
+    def __init__(self, experiment: Experiment) -> None:
+        self.trainer, self.memories = Trainer(experiment, data_of(experiment)), Memories()
+        self.generation = 0
+        self.done: list[tuple[Experiment, int, TrainingState]] = []
+        self.undone: list[tuple[Experiment, int, TrainingState]] = []
+
+    def _leave(self, experiment: Experiment, returns_to: int | None) -> tuple[Experiment, int, TrainingState]:
+        left = (self.trainer.experiment, self.generation, self.trainer.state())
+        self.memories.apply(
+            self.trainer,
+            experiment,
+            data_of(experiment),
+            returning=returns_to is not None,
+            left=self.generation,
+            returns_to=returns_to,
+        )
+        self.generation += 1
+        return left
+
+    def edit(self, experiment: Experiment) -> None:
+        """Make a new edit."""
+        self.done.append(self._leave(experiment, None))
+        self.undone.clear()
+
+    def move(self, source: str, target: str) -> None:
+        """Undo or redo, and compare."""
+        experiment, generation, state = getattr(self, source).pop()
+        getattr(self, target).append(self._leave(experiment, generation))
+        assert_same_state(self.trainer.state(), state)
+
+
+@given(st.lists(st.sampled_from(["undo", "redo", "none", *sorted(EDITS)]), min_size=3, max_size=12))
+@settings(max_examples=60, deadline=None)
+@example(["fewer neurons", "none", "undo", "undo", "redo", "redo", "undo"])
+def test_each_undo_and_redo_restores_what_was_left_there(moves: list[str]) -> None:
+    start = with_settings(Experiment(), "adam")
+    editor = _Editor(start)
+    assert editor.trainer.run(40) is None
+    for name in moves:
+        if name == "undo" and editor.done:
+            editor.move("done", "undone")
+        elif name == "redo" and editor.undone:
+            editor.move("undone", "done")
+        elif name not in ("undo", "redo"):
+            editor.edit(start if name == "none" else with_settings(EDITS[name], "adam"))
+
+
+def test_after_training_an_undo_brings_back_what_that_edit_removed() -> None:
+    editor, fewer = _Editor(Experiment()), CHANGES["a layer removed"]
+    editor.trainer.run(100)
+    removed = editor.trainer.network.weights(1).copy()
+    editor.edit(fewer)
+    editor.trainer.run(20)
+    editor.edit(Experiment())
+    editor.trainer.run(20)
+    for experiment, generation, _ in reversed(editor.done):
+        editor._leave(experiment, generation)
+    assert np.array_equal(editor.trainer.network.weights(1), removed)
 
 
 def test_undo_restores_a_learned_alpha_after_more_training() -> None:

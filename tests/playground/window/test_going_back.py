@@ -17,6 +17,7 @@ from core.experiment.presets import DEMONSTRATIONS, explanation, preset, preset_
 from playground.app import make_window
 from playground.session.last_state import LastState
 from playground.window.main_window import MainWindow
+from tests.core.training.support import assert_same_state
 
 Opener = Callable[..., MainWindow]
 
@@ -67,6 +68,35 @@ def test_a_changed_file_is_asked_about(open_window: Opener, qtbot: QtBot, tmp_pa
     window.findChild(QAction, "preset-xor").trigger()
     assert asked == ["Save the changes to “Mine” first?"]
     assert window.session.experiment.name == "Mine"
+
+
+@pytest.mark.parametrize("way", ["opposite edits", "a pin of the same settings"])
+def test_each_undo_returns_the_whole_training_although_its_settings_were_there_twice(
+    open_window: Opener, qtbot: QtBot, way: str
+) -> None:
+    window = open_window()
+    session = window.session
+    edits: list[Callable[[], object]]
+    edits = [lambda: session.edit_layer(0, "Neurons", units=2), lambda: session.edit_layer(0, "Neurons", units=4)]
+    if way.startswith("a pin"):
+        session.pin()
+        qtbot.waitUntil(lambda: len(session.pins.all) == 1)
+        edits = [
+            lambda: session.reopen(session.pins.all[0].key),
+            lambda: session.edit_training("Rate", learning_rate=0.5),
+        ]
+    session.step("epoch")
+    qtbot.waitUntil(lambda: session.snapshot.epoch == 1.0)
+    states = [session.snapshot.state]
+    for edit in edits:
+        edit()
+        settled(window, qtbot)
+        states.append(session.snapshot.state)
+    for move, expected in ((session.undo, states[-2::-1]), (session.redo, states[1:]), (session.undo, states[-2::-1])):
+        for state in expected:
+            move()
+            settled(window, qtbot)
+            assert_same_state(session.snapshot.state, state)
 
 
 def test_going_back_returns_training_and_history_to_the_last_bit(open_window: Opener, qtbot: QtBot) -> None:
