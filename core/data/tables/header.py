@@ -1,17 +1,21 @@
-"""Detect the head of a table: title lines, the header with the column names, and a line of units."""
+"""Detect the head of a table: title lines, the header with the column names in one or two lines, and a line of units."""
 
 from __future__ import annotations
 
 import itertools
 import re
 from collections import Counter
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from msgspec import Struct, field
 
+from core.data.tables.grouped_header import joined_header
 from core.data.tables.limits import MAX_COLUMNS
 from core.data.tables.missing import MISSING, MISSING_AMONG_NUMBERS
-from core.data.tables.numbers import is_number
+from core.data.tables.numbers import is_number, parse_numbers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 JUDGED_ROWS: Final = 200
 """Number of rows below the first one used to detect a header."""
@@ -22,6 +26,8 @@ _MIN_NAMES: Final = 4
 
 _MAX_UNIT: Final = 14
 _YEARS: Final = (1000.0, 2999.0)
+_DATE_OR_TIME: Final = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}|\d{1,2}:\d{2}")
+_DIGITS: Final = re.compile(r"\d+(?:[.,]\d+)*")
 _DATE_FORMAT: Final = re.compile(r"\[?[dtjmyahs]{1,4}([-./: ][dtjmyahs]{1,4}){1,5}\]?", re.IGNORECASE)
 _ANSWER_KINDS: Final = frozenset({"Response", "Open-Ended Response", "Other (please specify)"})
 """What SurveyMonkey writes below the questions."""
@@ -61,13 +67,18 @@ def read_head(rows: list[list[str]], header: bool | None) -> Head:  # noqa: FBT0
     titles = _titles(rows)
     body = rows[titles:]
     notes = [f"{_lines(titles, 'title line')} above the header skipped." if titles else ""]
-    named = not looks_like_data(body[0], body[1:]) if header is None else header
+    joined = None if header is False else joined_header(body)
+    named = (joined is not None or not looks_like_data(body[0], body[1:])) if header is None else header
     if not named:
         width = max(Counter(map(len, body)).items(), key=lambda item: item[1])[0]
         names = tuple(f"x{number}" for number in range(1, width + 1))
         notes.append("The first line looks like data, so the columns are named x1, x2, …" if header is None else "")
         return Head(names, frozenset(), ("",) * width, titles, header=False, notes=_nonempty(notes))
-    cells, below = body[0], body[1:]
+    cells, lines = (body[0], 1) if joined is None else joined
+    below = body[lines:]
+    if joined is not None:
+        example = next((name for name in cells if not any(name in row for row in body[:lines])), cells[0])
+        notes.append(f"Two lines of names were joined, as in “{example}”.")
     if below and all(len(row) == len(cells) + 1 for row in below) and all(row[-1] for row in below):
         cells = ["", *cells]  # R writes no name above the column of row names
     explained = _explanations(below)
@@ -78,7 +89,7 @@ def read_head(rows: list[list[str]], header: bool | None) -> Head:  # noqa: FBT0
         notes.append("The line below the header was read as units.")
     if explained:
         notes.append(f"{_lines(explained, 'line')} of explanations below the header skipped.")
-    skipped = titles + 1 + explained + bool(units)
+    skipped = titles + lines + explained + bool(units)
     return Head(names, unnamed, units or ("",) * len(names), skipped, header=True, notes=_nonempty([*notes, *renamed]))
 
 
@@ -101,7 +112,12 @@ def _nonempty(notes: list[str]) -> tuple[str, ...]:
 
 def _titles(rows: list[list[str]]) -> int:
     """Return the number of title rows at the top: a single text, or a text and its value, above rows of more cells."""
+    rows = [_without_repetitions(row) if index < _MAX_TITLES else row for index, row in enumerate(rows)]
     filled = [sum(map(bool, row)) for row in rows]
+    above = next((index for index, cells in enumerate(filled[:_MAX_TITLES]) if cells > 2), 0)
+    for index in range(above + 1):
+        if joined_header(rows[index:]) is not None:
+            return index
     count = next((index for index, cells in enumerate(filled) if cells > 1), 0)
     pairs = next((index for index, cells in enumerate(filled) if cells > 2), 0)
     if count < pairs <= _MAX_TITLES and filled[pairs] >= _MIN_NAMES and _is_header_below(rows, pairs):
@@ -113,6 +129,11 @@ def _titles(rows: list[list[str]]) -> int:
     return count if alone and (_is_header_below(rows, count) or all(len(row) == 1 for row in rows[:count])) else 0
 
 
+def _without_repetitions(row: list[str]) -> list[str]:
+    """Return ``row`` with a single text if it is repeated in all cells, as a title in merged cells is."""
+    return [row[0], *[""] * (len(row) - 1)] if len(row) > 2 and len(set(row)) == 1 else row
+
+
 def _is_header_below(rows: list[list[str]], titles: int) -> bool:
     """Return whether the first rows are titles, all of texts, and the row below them is a header."""
     alone = all(row[0] and _number(row[0]) is None for row in rows[:titles])
@@ -122,8 +143,11 @@ def _is_header_below(rows: list[list[str]], titles: int) -> bool:
 def looks_like_data(names: list[str], below: list[list[str]]) -> bool:
     """Return whether the first row is data: numbers that cannot be names, or texts that recur below.
 
-    Increasing integers (years, pixels) can be names; a single integer only if it is a year or 0.
+    Increasing integers (years, pixels) can be names; a single integer only if it is a year or 0. A date, a time or a number
+    with a unit is data if all cells below it are written in the same way.
     """
+    if _is_written_as_below(names, below):
+        return True
     numbers = [number for number in map(_number, names) if number is not None]
     texts = [(column, name) for column, name in enumerate(names) if name and _number(name) is None]
     again = sum(1 for column, name in texts if any(len(row) > column and row[column] == name for row in below))
@@ -135,6 +159,27 @@ def looks_like_data(names: list[str], below: list[list[str]]) -> bool:
         single = len(numbers) == 1 and len(names) > 1 and not (low <= numbers[0] <= high or numbers[0] == 0)
         return not (whole and rising) or (single and _is_number_column(below, names.index(_text_of(names))))
     return recur
+
+
+def _is_written_as_below(names: list[str], below: list[list[str]]) -> bool:
+    """Return whether one of ``names`` is a date, a time or a number with a unit, as all cells below it are.
+
+    Increasing numbers with units (``10%``, ``50%``, ``90%``) can be names.
+    """
+    dates = [column for column, name in enumerate(names) if _DATE_OR_TIME.match(name)]
+    others = [column for column, name in enumerate(names) if _number(name) is None and is_number(name)]
+    values = parse_numbers([names[column] for column in others], ".").values
+    if len(values) > 1 and (values[1:] > values[:-1]).all():
+        others = []
+    return any(
+        _has_form(names[column], (row[column] for row in below if len(row) > column)) for column in dates + others
+    )
+
+
+def _has_form(name: str, cells: Iterable[str]) -> bool:
+    """Return whether there are several ``cells``, and all differ from ``name`` in their digits only."""
+    given = [cell for cell in cells if cell not in MISSING_AMONG_NUMBERS]
+    return len(given) > 1 and {_DIGITS.sub("0", cell) for cell in given} == {_DIGITS.sub("0", name)}
 
 
 def _text_of(names: list[str]) -> str:

@@ -23,6 +23,7 @@ from core.data.tables.limits import (
     TooManyRows,
     grouped,
 )
+from core.data.tables.quotes import with_usual_quotes
 from core.data.tables.records import Record, Records, equal_records, records, too_many_columns
 from core.data.tables.repeated_header import without_repeated_headers
 from core.data.tables.totals import without_totals
@@ -129,7 +130,7 @@ def read_text_table(
             _cells(lines[start:stop], character, len(names)) for start, stop, _ in chosen[:SHOWN_ROWS].tolist()
         ),
         n_rows_in_file=len(body),
-        notes=(*source.notes, *head.notes, *_notes_on_skipped(n_headers, n_totals, n_notes)),
+        notes=(*source.notes, *preamble.notes, *head.notes, *_notes_on_skipped(n_headers, n_totals, n_notes)),
         frame=frame,
     )
 
@@ -158,6 +159,7 @@ class _Preamble(Struct, frozen=True):
     first: int
     comments: tuple[int, ...]
     delimiter: Delimiter
+    notes: tuple[str, ...] = ()
 
     def cut(self, name: str) -> tuple[list[str], int, Delimiter, str]:
         """Return the lines with a delimiter character, the index of the first, the delimiter, and that character."""
@@ -183,7 +185,9 @@ def _preamble(source: TableText, lines: list[str], chosen: Delimiter | None) -> 
         elif lines[index].strip():
             break
     first = comments[-1] + 1 if comments else first
-    return _Preamble(lines, first, tuple(comments), chosen or named or dialect.find_delimiter(_sample(lines, first)))
+    delimiter = chosen or named or dialect.find_delimiter(_sample(lines, first))
+    lines, notes = with_usual_quotes(lines, first, delimiter)
+    return _Preamble(lines, first, tuple(comments), delimiter, notes)
 
 
 def _sample(lines: list[str], first: int) -> list[str]:

@@ -8,6 +8,7 @@ import io
 import re
 import zipfile
 import zlib
+from collections import Counter
 from typing import IO, Any, Final
 from xml.parsers import expat
 
@@ -20,6 +21,9 @@ MAX_UNPACKED: Final = 1_000_000_000
 
 _ZIP_ERRORS: Final = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError)
 """Exceptions that zipfile raises for a damaged archive."""
+
+_MAX_HEADER_ROWS: Final = 12
+"""Number of rows in which merged cells may be names of groups of columns."""
 
 _TOLD_EVERY: Final = 2048
 _PIECE: Final = 4_000_000
@@ -69,15 +73,25 @@ def read_workbook(content: bytes, name: str, sheet: str | None, progress: Progre
 
 
 def _fill_merged_cells(rows: list[list[Any]], ranges: list[tuple[tuple[int, int], tuple[int, int]]] | None) -> None:
-    """Repeat the value of cells that were merged with those below them in one column, for a group of rows."""
+    """Repeat the value of merged cells: those in one column, for a group of rows, and several in a row above the table.
+
+    A single one in a row is a title.
+    """
     left_over = sum(map(len, rows))  # a damaged file may merge the same cells again and again
+    in_row = Counter(top for (top, left), (bottom, right) in ranges or () if top == bottom and left < right)
     for (top, left), (bottom, right) in ranges or ():
         left_over -= min(bottom, len(rows)) - top
         if left_over < 0:
             return
-        if left == right and top < len(rows) and left < len(rows[top]):
+        if top >= len(rows) or left >= len(rows[top]):
+            continue
+        if left == right:
             for row in rows[top + 1 : bottom + 1]:
                 row[left] = rows[top][left]
+        elif top == bottom < _MAX_HEADER_ROWS and in_row[top] > 1:
+            right = min(right, len(rows[top]) - 1)
+            left_over -= right - left
+            rows[top][left : right + 1] = [rows[top][left]] * (right + 1 - left)
 
 
 def _sheets(names: tuple[str, ...], sheet: str | None, name: str) -> tuple[str, ...]:
