@@ -19,7 +19,7 @@ from core.training.snapshot import Snapshot
 from playground.plots.confusion.pins import cell_of, paint_changes, paint_counts, strip_height, type_size
 from playground.plotting.canvas import Area, Canvas
 from playground.plotting.ghosts import Ghost
-from playground.plotting.pencil import Align, faded, read_out, text_width, write
+from playground.plotting.pencil import Align, faded, read_out, text_height, text_width, write
 from playground.plotting.picture import Picture
 from playground.plotting.plot_card import PlotCard
 from playground.plotting.run_tables import CURRENT
@@ -35,6 +35,13 @@ if TYPE_CHECKING:
 
 DARK_FROM: Final = 0.45
 """Share of its row above which a cell is dark, with light text."""
+
+LARGE_SIZES: Final = (32.0, 28.0, 24.0, 20.0, 17.0, 14.0)
+"""Font sizes of the counts in large cells, in pixels at scale 1."""
+
+MAX_HEIGHT_SHARE: Final = 0.3
+MAX_WIDTH_SHARE: Final = 0.5
+"""Maximum shares of a cell that a large count takes."""
 
 
 class ConfusionData(Struct, frozen=True):
@@ -80,15 +87,8 @@ class ConfusionPicture(Picture[ConfusionData]):
         count = len(data.names)
         shares = _shares(data)
         ink, panel = style.theme.ink, style.theme.panel
-        longest = thousands(int(data.counts.max()))
-        room = area.rect.width() / count - style.px(2)
         strip = strip_height(self._pin_size(area, style), style)
-        sizes: tuple[float, ...] = (TEXT_LABEL, 9, 8)
-        if area.still:  # a slide has no small type; numbers may fill their cells, also those of another font
-            sizes, room, measured = sizes[:1], room + style.px(2), replace(style, is_roomy=False)
-        else:
-            measured = style
-        size = next((s for s in sizes if text_width(measured, longest, bold=True, size=s) < room), None)
+        size = _count_size(area, data, strip, style)
         for (row, column), share in np.ndenumerate(shares):
             cell = cell_of(area, count, row, column)
             p.setPen(Qt.PenStyle.NoPen)
@@ -235,6 +235,21 @@ class ConfusionPlot(PlotCard[ConfusionData]):
     def figure_chart(self, style: Style) -> Table | None:  # noqa: ARG002 - tables have the deck's style
         """Return the counts as a table."""
         return None if self.shown() is None else self.figure_table()
+
+
+def _count_size(area: Area, data: ConfusionData, strip: float, style: Style) -> float | None:
+    """Return the font size of the counts: large in large cells, above a ``strip`` in pixels; ``None`` where they do not fit."""
+    longest = thousands(int(data.counts.max()))
+    cell = cell_of(area, len(data.counts), 0, 0)
+    room = cell.width() - style.px(2)
+    large = (s for s in LARGE_SIZES if text_height(style, size=s) <= MAX_HEIGHT_SHARE * (cell.height() - strip))
+    for size in large:
+        if text_width(style, longest, bold=True, size=size) <= MAX_WIDTH_SHARE * room:
+            return size
+    sizes: tuple[float, ...] = (TEXT_LABEL, 9, 8)
+    if area.still:  # a slide has no small type; numbers may fill their cells, also those of another font
+        sizes, room, style = sizes[:1], room + style.px(2), replace(style, is_roomy=False)
+    return next((size for size in sizes if text_width(style, longest, bold=True, size=size) < room), None)
 
 
 def _shares(data: ConfusionData) -> Floats:

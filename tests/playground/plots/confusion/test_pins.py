@@ -16,7 +16,9 @@ from core.training.training_run import new_trainer
 from playground.export.hidden_view import Look
 from playground.export.latex.tikz import prepare_tikz
 from playground.plots import ConfusionPlot
-from playground.plots.confusion.pins import type_size
+from playground.plots.confusion.card import _count_size
+from playground.plots.confusion.pins import cell_of, strip_height, type_size
+from playground.plotting.pencil import text_height
 from playground.session import Session
 from playground.style.theme import LIGHT, Style
 from tests.playground.plots.support import colours, picture, rgb
@@ -119,3 +121,23 @@ def test_table_and_typeset_picture_have_both_runs(qtbot: QtBot, runs: dict[str, 
     assert "before" in text
     card.pins.remove(card.pins.all[0].key)
     assert prepare_tikz(card, Look((960, 540), LIGHT, titled=False))().decode().count(r"\begin{axis}") == 1
+
+
+def test_counts_are_larger_in_large_cells_and_leave_room_for_those_of_a_pinned_run(
+    qtbot: QtBot, runs: dict[str, PinnedRun]
+) -> None:
+    style, sizes = Style(LIGHT), []
+    for side in (200, 400, 900):
+        card = shown(qtbot, runs["late"], runs["early"], size=(side, side))
+        area, data = card.canvas.area(), card.shown()
+        (ghost,) = card.ghosts()
+        pinned = type_size(area, [ghost.data.counts], style)
+        strip = strip_height(pinned, style)
+        size = _count_size(area, data, strip, style)
+        assert size is not None
+        cell = cell_of(area, 3, 0, 0)
+        assert text_height(style, size=size) + strip <= cell.height()
+        sizes.append((pinned, size))
+    assert sizes == sorted(set(sizes)), "both grow with the cells"
+    assert sizes[-1][1] >= 24
+    assert sizes[-1][0] < sizes[-1][1]
