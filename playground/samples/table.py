@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QWidget
+from typing_extensions import override
 
 from core.data.sample import Sample
 from playground.plotting.pencil import text_width
@@ -14,10 +16,14 @@ from playground.samples.model import SampleModel
 from playground.samples.rows import SampleRows
 from playground.style.resources import application_font
 from playground.style.theme import TEXT_CONTROL, TEXT_LABEL, Style
+from playground.widgets.guard import guarded
 from playground.widgets.selection_table import SelectionTable
 
 ROW_HEIGHT: Final = 22
 _WIDEST: Final = 150
+_WIDEST_SPREAD: Final = 200
+"""Maximum width of a column that takes a share of the room that is left; wider gaps between numbers are hard to read."""
+
 _CELL_ROOM: Final = 20
 _HEADING_ROOM: Final = 30
 """Room beside a heading for its margins and the arrow of the order."""
@@ -42,6 +48,8 @@ class SampleTable(SelectionTable):
         super().__init__(parent)
         self._style = style
         self._sample: Sample | None = None
+        self._needed: list[int] = []
+        self._given: list[int] = []
         self.setObjectName("sampleTable")
         self.setAccessibleName("Samples: raw values, target, prediction and loss")
         self.samples = SampleModel(style, self)
@@ -101,16 +109,46 @@ class SampleTable(SelectionTable):
         """Make each column as wide as its heading and its first rows, so that many fit beside one another."""
         model, px = self.samples, self._style.px
         lines = min(model.rowCount(), _ROWS_FOR_WIDTH)
+        self._needed = []
         for column in range(len(model.columns)):
             heading = str(model.headerData(column, Qt.Orientation.Horizontal)).strip()
             texts = [str(model.index(line, column).data()) for line in range(lines)]
             longest = max((text_width(self._style, text, size=TEXT_CONTROL) for text in texts), default=0.0)
             room = px(_HEADING_ROOM) + (px(_LINE_ROOM) if model.columns[column].run else 0.0)
             needed = max(longest + px(_CELL_ROOM), text_width(self._style, heading) + room)
-            self.setColumnWidth(column, round(min(needed, px(_WIDEST))))
+            self._needed.append(round(min(needed, px(_WIDEST))))
+        self._share_room()
+
+    def _share_room(self) -> None:
+        """Widen the columns to fill the table, which is no wider than they may become, unless the user has set their widths."""
+        header, widest = self.horizontalHeader(), round(self._style.px(_WIDEST_SPREAD))
+        widths = spread(self._needed, self.viewport().width(), widest)
+        for column, width in enumerate(widths):
+            self.setColumnWidth(column, width)
+        self._given = [header.sectionSize(column) for column in range(header.count())]
+        if widths:
+            self.setMaximumWidth(widest * len(widths) + self.width() - self.viewport().width())
+
+    @override
+    @guarded
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the new room among the columns."""
+        super().resizeEvent(event)
+        header = self.horizontalHeader()
+        if self._given == [header.sectionSize(column) for column in range(header.count())]:
+            self._share_room()
 
     def _choose(self, line: int) -> None:
         sample = self.samples.sample(line)
         if sample is not None:
             self._sample = sample
             self.sample_chosen.emit(sample)
+
+
+def spread(needed: Sequence[int], room: int, widest: int) -> list[int]:
+    """Return widths of at least ``needed`` and at most ``widest`` that fill ``room``, as equal as possible; all in pixels."""
+    left, widths = room, dict(enumerate(needed))
+    for count, column in zip(range(len(needed), 0, -1), sorted(widths, key=lambda each: -needed[each]), strict=True):
+        widths[column] = max(widths[column], min(left // count, widest))
+        left -= widths[column]
+    return [widths[column] for column in range(len(needed))]

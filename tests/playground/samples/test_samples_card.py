@@ -25,7 +25,7 @@ from playground.inspector.consistent_digits import confirms, value_of
 from playground.samples import SamplesCard
 from playground.samples.figure import SamplesFigure
 from playground.samples.rows import SampleRows, columns_of, plain
-from playground.samples.table import SampleTable
+from playground.samples.table import SampleTable, spread
 from playground.session import Session
 from playground.style.theme import DARK, LIGHT, Style
 from tests.playground.factory import snapshot_of
@@ -301,3 +301,28 @@ def test_row04_the_loss_follows_from_the_target_and_the_prediction_in_its_row(na
         a = value_of(rows.text(row, prediction).removesuffix(" ✗"))
         expected = -math.log(a if true else 1.0 - a) if name == "vanishing-gradient" else 0.5 * (a - true) ** 2
         assert value_of(rows.text(row, loss)) == pytest.approx(expected, rel=2e-2, abs=1e-4)
+
+
+def test_columns_share_the_room_up_to_a_readable_width() -> None:
+    assert spread([50, 120, 80], 600, 200) == [200, 200, 200]
+    assert spread([50, 120, 80], 1000, 200) == [200, 200, 200], "wider gaps are hard to read"
+    assert spread([50, 120, 80], 300, 200) == [90, 120, 90]
+    assert spread([50, 120, 80], 200, 200) == [50, 120, 80], "without room, the table scrolls"
+    assert spread([], 200, 200) == []
+
+
+@pytest.mark.parametrize("width", [900, 1900])
+def test_a_wide_table_is_filled_by_its_columns(card: SamplesCard, qtbot: QtBot, width: int) -> None:
+    card.resize(width, 460)
+    table = card.table
+    header = table.horizontalHeader()
+    qtbot.waitUntil(lambda: 0 <= table.viewport().width() - header.length() <= header.count())
+    assert table.horizontalScrollBar().maximum() == 0
+
+
+def test_widths_that_the_user_has_set_stay(card: SamplesCard, qtbot: QtBot) -> None:
+    table = card.table
+    table.horizontalHeader().resizeSection(1, 170)
+    card.resize(900, 460)
+    qtbot.waitUntil(lambda: table.width() > 700)
+    assert table.columnWidth(1) == 170
