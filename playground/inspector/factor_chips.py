@@ -120,6 +120,7 @@ class FactorChips:
         """Paint the chips with ``texts`` from the top of ``area``, and return where the last line ends."""
         px, gap = style.px, style.px(_GAP)
         x = area.left()
+        factors = self._factor_font(font, texts, px(_PAD))
         for number, line in enumerate(self._lines):
             top = area.top() + number * px(LINE_HEIGHT)
             x = area.left()
@@ -131,9 +132,17 @@ class FactorChips:
                     at = x if place else x - gap
                     painter.drawText(QRectF(at, top, gap, px(CHIP_HEIGHT)), CENTRE, "·")
                     x += gap if place else 0.0
-                width = self._paint_one(painter, QRectF(x, top, 0.0, px(CHIP_HEIGHT)), index, texts, style, font, lit)
+                width = self._paint_one(
+                    painter, QRectF(x, top, 0.0, px(CHIP_HEIGHT)), index, texts, style, (font, factors), lit
+                )
                 x += width
         return x
+
+    def _factor_font(self, font: QFont, texts: Sequence[str], pad: float) -> QFont:
+        """Return ``font``, reduced so that each of the factors fits into its chip; a row has one size of type."""
+        shown = [index for line in self._lines for index in line if index is not None]
+        fonts = (_fitted(font, texts[index], self._widths[index] - pad) for index in shown)
+        return min(fonts, key=QFont.pixelSize, default=font)
 
     def _paint_one(
         self,
@@ -142,10 +151,11 @@ class FactorChips:
         index: int | None,
         texts: Sequence[str],
         style: Style,
-        font: QFont,
+        fonts: tuple[QFont, QFont],
         lit: bool,  # noqa: FBT001
     ) -> float:
         theme, px = style.theme, style.px
+        font, factors = fonts
         painter.setFont(font)
         if index is None:
             at.setWidth(QFontMetricsF(font).horizontalAdvance(MORE))
@@ -164,7 +174,7 @@ class FactorChips:
         painter.drawText(upper, CENTRE, label)
         lower = QRectF(at.left(), at.top() + px(15), at.width(), px(15))
         painter.setPen(QColor(theme.ink))
-        painter.setFont(_fitted(font, texts[index], at.width() - px(_PAD)))
+        painter.setFont(factors)
         painter.drawText(lower, CENTRE, texts[index])
         return at.width()
 

@@ -13,7 +13,7 @@ from core.formulas.features import FEATURES
 from core.training.snapshot import Snapshot
 from playground.inspector.formulas import FormulaView
 from playground.inspector.page import SelectionPage
-from playground.inspector.read_out import Pinned, ReadOut
+from playground.inspector.read_out import Pinned, ReadOut, share_type_size
 from playground.plotting.formula_store import FormulaStore
 from playground.session.selection import Selection
 from playground.style.numbers import short, thousands
@@ -39,6 +39,7 @@ class FeaturePage(SelectionPage):
             grid.addWidget(read_out, index // 2, index % 2)
             grid.setColumnStretch(index % 2, 1)
         self.column.addLayout(grid)
+        share_type_size(self.mean, self.deviation, self.lowest, self.highest)
         self._note = self.add_label("", "muted")
         self.column.addStretch(1)
 

@@ -30,6 +30,7 @@ class LargeNeuronPage(NeuronPage):
 
     # Set by the class, because the base class already lays the page out.
     curve: ActivationCurve | None = None
+    _is_beside: bool | None = None
     _last: tuple[Snapshot, Selection, Sample | None] | None = None
 
     @override
@@ -45,21 +46,27 @@ class LargeNeuronPage(NeuronPage):
         super().see(height)
         if self._curve is not None:
             return
-        shown = height - self._needed() >= self.current_style.px(MIN_CURVE)
+        # Two columns with the classes in one of them leave the curve the other one.
+        is_beside = self.is_wide and self.has_classes
+        above = self._numbers.sizeHint().height() + GRID if is_beside else self._needed()
+        shown = height - above >= self.current_style.px(MIN_CURVE)
         if shown and self.curve is None:
             self.curve = ActivationCurve(self.current_style)
             self.curve.setAccessibleName("Activation function")
             self.curve.hide()
-            self._grid.addWidget(self.curve, CURVE_ROW, 0, 1, 2)
         if self.curve is None:
             return
+        if is_beside is not self._is_beside:  # each change of the layout leads here again
+            self._is_beside = is_beside
+            self._grid.removeWidget(self.curve)
+            self._grid.addWidget(self.curve, CURVE_ROW, 0, 1, 1 if is_beside else 2)
         if shown is self.curve.isHidden():
             self.curve.setVisible(shown)
             self._fit_terms()
             self._draw()
         # Without a least height, the terms would scroll although there is room for them.
         column = self._needed() - self._numbers.sizeHint().height() - GRID if self.is_wide else self._sum_height()
-        self._grid.setRowMinimumHeight(1, column if shown else 0)
+        self._grid.setRowMinimumHeight(1, column if shown and not is_beside else 0)
         self._grid.setRowStretch(1, int(not shown))
         self._grid.setRowStretch(CURVE_ROW, int(shown))
 
@@ -72,18 +79,20 @@ class LargeNeuronPage(NeuronPage):
 
     def _needed(self) -> int:
         """Return the height in pixels of all parts with all terms."""
-        numbers, meaning = (each.sizeHint().height() + GRID for each in (self._numbers, self._meaning))
+        numbers = self._numbers.sizeHint().height() + GRID
+        meaning = 0 if self.has_classes else self._meaning.sizeHint().height() + GRID
         if self.is_wide:
             return max(numbers + meaning, self._sum_height())
         return numbers + self._sum_height() + GRID + meaning
 
     def _sum_height(self) -> int:
-        """Return the height in pixels of a title, all terms, a line and the total."""
-        return self._terms_height() + 2 * self.total.sizeHint().height() + 4 * GRID
+        """Return the height in pixels of a title, all terms, a line, the total and, for a softmax, what it makes of it."""
+        below = [self._meaning, self.classes] if self.has_classes else []
+        height = sum(each.sizeHint().height() + GRID for each in below)
+        return self._terms_height() + 2 * self.total.sizeHint().height() + 4 * GRID + height
 
     def _terms_height(self) -> int:
-        parts = [self.terms, *[self.classes] * (not self.classes.isHidden())]
-        return max(sum(part.sizeHint().height() + GRID for part in parts), self._scroll.minimumHeight())
+        return max(self.terms.sizeHint().height() + GRID, self._scroll.minimumHeight())
 
     def _draw(self) -> None:
         if self._curve is None and self.curve is not None and not self.curve.isHidden() and self._last is not None:

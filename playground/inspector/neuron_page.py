@@ -7,7 +7,7 @@ from typing import Final, TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 from typing_extensions import override
 
 from core.data.sample import Sample
@@ -20,9 +20,9 @@ from playground.inspector.content_area import ContentArea
 from playground.inspector.formulas import FormulaView
 from playground.inspector.neuron_activation import named, on_curve
 from playground.inspector.numbers_of import MAX_TERMS, NeuronNumbers, neuron_numbers
-from playground.inspector.page import QWIDGETSIZE_MAX, WIDE_PICTURE, SelectionPage
+from playground.inspector.page import QWIDGETSIZE_MAX, WIDE_PICTURE, SelectionPage, column_in
 from playground.inspector.painted import NumberLine
-from playground.inspector.read_out import Pinned, ReadOut
+from playground.inspector.read_out import Pinned, ReadOut, share_type_size
 from playground.inspector.sample_choice import SampleChoice
 from playground.inspector.term_list import Line, TermList
 from playground.plotting.formula_store import FormulaStore
@@ -43,7 +43,7 @@ FEWEST: Final = 3
 """Number of terms that stay while a picture has a curve and a formula, and while it has the gradient to leave out."""
 
 LONG: Final = 5
-"""Number of terms and classes above which they are higher than what is beside them."""
+"""Number of terms above which they are higher than what is beside them; with classes they always are."""
 
 SHARES: Final = (76, 84, 72)
 """Widths of the three columns of numbers, in parts."""
@@ -71,12 +71,18 @@ class NeuronPage(SelectionPage):
         self._shown_last: tuple[Snapshot, Selection, Sample | None] | None = None
         self._lay_out()
 
+    @property
+    def has_classes(self) -> bool:
+        """Whether the neuron is an output of a softmax, whose probabilities are shown below the sum."""
+        return not self.classes.isHidden()
+
     @override
     def show_selection(self, snapshot: Snapshot, selection: Selection, sample: Sample | None) -> None:
         """Show the neuron ``selection`` in ``snapshot``, for one ``sample`` or the mean over the training set."""
         if selection != self._selection:
             self.bias.close_edit()
             self._selection = selection
+            share_type_size(self.z, self.activation, self.slope, self.bias, self.delta, self.fires)
         layer = snapshot.network.architecture.layers[selection.layer]
         self._index = layer.bias_index(selection.neuron)
         numbers = neuron_numbers(snapshot, selection.layer, selection.neuron, sample, self._most_terms)
@@ -115,7 +121,7 @@ class NeuronPage(SelectionPage):
         self._show_firing(numbers, entry.fires_above, pinned.get("share"))
         lines = self._lines(snapshot, selection, numbers)
         self.terms.show_lines(lines)
-        self._term_count = len(lines) + snapshot.data.classes * entry.row_wise
+        self._term_count = len(lines) + LONG * entry.row_wise
         self._show_classes(snapshot, selection, sample)
         self._fit_terms()
         self.total.show_number(f"{mean}z", short(numbers.z))
@@ -139,11 +145,11 @@ class NeuronPage(SelectionPage):
         """Show the probabilities of all classes on the page of an output of a softmax."""
         last = selection.layer == len(snapshot.network.architecture.layers) - 1
         shown = last and snapshot.network.architecture.layers[-1].activation_entry.row_wise
-        self.classes.setVisible(shown)
-        # A narrow page has no room for both the bars and the formula behind them.
-        self.formula.setVisible(self.is_wide or not shown)
         if shown:
             self.classes.show_shares(shares_of(snapshot, sample), snapshot.data.classes, self.pinned, sample)
+        if shown is not self.has_classes:
+            self.classes.setVisible(shown)
+            self.arrange(wide=self.is_wide)
 
     def _show_firing(self, numbers: NeuronNumbers, threshold: float, pinned: Pinned | None) -> None:
         share = percent(numbers.share, 0)
@@ -278,6 +284,7 @@ class NeuronPage(SelectionPage):
         parts = [self._numbers, self._sum, self._meaning]
         for part in (*parts, *([] if self._curve is None else [self._curve])):
             self._grid.removeWidget(part)
+        self._sum_column.removeWidget(self._meaning)
         if self._curve is None:
             self._arrange_on_screen(wide=wide)
         else:
@@ -285,20 +292,28 @@ class NeuronPage(SelectionPage):
         self._grid.setHorizontalSpacing(
             round(self.current_style.px(3 * GRID)) if wide or self._curve is not None else 0
         )
-        self.formula.setVisible(wide or self.classes.isHidden())
+        # A narrow page has no room for both the bars and the formula behind them.
+        self.formula.setVisible(wide or not self.has_classes)
         self._fit_terms()
 
     def _arrange_on_screen(self, *, wide: bool) -> None:
         self._grid.addWidget(self._numbers, 0, 0)
         if wide:
-            self._grid.addWidget(self._meaning, 1, 0, Qt.AlignmentFlag.AlignTop)
-            self._grid.addWidget(self._sum, 0, 1, 2, 1)
+            self._grid.addWidget(self._sum, 0, 1, 4 if self.has_classes else 2, 1)  # beside the curve, too
+            self._place_meaning(row=1)
         else:
             self._grid.addWidget(self._sum, 1, 0)
-            self._grid.addWidget(self._meaning, 2, 0)
+            self._place_meaning(row=2)
         self._grid.setRowStretch(1, 1)
         self._grid.setColumnStretch(0, 1)
         self._grid.setColumnStretch(1, int(wide))
+
+    def _place_meaning(self, row: int) -> None:
+        """Place the activation in the grid, or between the sum and the probabilities that a softmax turns it into."""
+        if self.has_classes:
+            self._sum_column.insertWidget(self._sum_column.indexOf(self.classes), self._meaning)
+        else:
+            self._grid.addWidget(self._meaning, row, 0, Qt.AlignmentFlag.AlignTop)
 
     def _arrange_picture(self, curve: ActivationCurve, *, wide: bool) -> None:
         """Place the curve below both columns if ``wide``, below one of them if low, else beside the formula."""
@@ -306,14 +321,14 @@ class NeuronPage(SelectionPage):
         if wide:
             is_long, is_low = self._term_count > LONG, self._is_low
             self._grid.addWidget(self._numbers, 0, 0)
-            self._grid.addWidget(self._meaning, 1, 0, 1, 1, Qt.AlignmentFlag.AlignTop)
             self._grid.addWidget(self._sum, 0, 1, 2 + is_long - is_low, 1)
+            self._place_meaning(row=1)
             below = (2, 0, 1, 2 - is_long) if not is_low else (1, 1, 2, 1)
         else:
             self._grid.addWidget(self._numbers, 0, 0, 1, 2)
             self._grid.addWidget(self._sum, 1, 0, 1, 2)
-            self._grid.addWidget(self._meaning, 2, 0, Qt.AlignmentFlag.AlignTop)
-            below = (2, 1)
+            self._place_meaning(row=2)
+            below = (2, 0, 1, 2) if self.has_classes else (2, 1)
         self._grid.addWidget(curve, *below)
         self._grid.setRowStretch(1, 0)
         self._grid.setRowStretch(2, 1)
@@ -322,18 +337,8 @@ class NeuronPage(SelectionPage):
 
     def _fit_terms(self) -> None:
         """Keep the total directly below the terms in a tall page."""
-        parts = [self.terms, *[self.classes] * (not self.classes.isHidden())]
-        height = sum(part.sizeHint().height() + GRID for part in parts) if self.is_wide else QWIDGETSIZE_MAX
+        height = self.terms.sizeHint().height() + GRID if self.is_wide else QWIDGETSIZE_MAX
         self._scroll.setMaximumHeight(max(height, self._scroll.minimumHeight()))
-
-    def _terms_and_classes(self) -> QWidget:
-        """Return the content of the scroll area: the terms, and the classes below them."""
-        inside = QWidget()
-        column = _column_in(inside)
-        column.addWidget(self.terms)
-        column.addWidget(self.classes)
-        column.addStretch(1)
-        return inside
 
     def _place_read_outs(self, shares: Sequence[int]) -> None:
         """Place the numbers in columns with ``shares`` of the width."""
@@ -369,7 +374,7 @@ class NeuronPage(SelectionPage):
         self._grid.setVerticalSpacing(GRID)
         self.column.addLayout(self._grid, 1)
         self._numbers, self._sum, self._meaning = QWidget(), QWidget(), QWidget()
-        self.column = _column_in(self._numbers)
+        self.column = column_in(self._numbers)
         self.column.addWidget(self.samples)
         grid = self._read_outs = QGridLayout()
         grid.setHorizontalSpacing(GRID)
@@ -377,21 +382,18 @@ class NeuronPage(SelectionPage):
         self._place_read_outs(SHARES)
         self.column.addLayout(grid)
         self.add_line()
-        self.column = _column_in(self._sum)
+        self.column = self._sum_column = column_in(self._sum)
         self.add_label("z = Σ wᵢ·aᵢ + b", "title")
-        self._scroll = ContentArea(self._terms_and_classes())
+        inside = QWidget()
+        column_in(inside).addWidget(self.terms, 0, Qt.AlignmentFlag.AlignTop)
+        self._scroll = ContentArea(inside)
         self.column.addWidget(self._scroll, 1)
         self.add_line()
         self.column.addWidget(self.total)
+        self.column.addWidget(self.classes)
+        self.classes.hide()
         self.column.addStretch(0)
-        self.column = _column_in(self._meaning)
+        self.column = column_in(self._meaning)
         self._activation_name = self.add_label("", "title")
         self.column.addWidget(self.formula)
         self.arrange(wide=False)
-
-
-def _column_in(part: QWidget) -> QVBoxLayout:
-    column = QVBoxLayout(part)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(GRID)
-    return column

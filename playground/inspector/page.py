@@ -161,3 +161,11 @@ def hairline() -> QFrame:
     line.setProperty("role", "separator")
     line.setFrameShape(QFrame.Shape.HLine)
     return line
+
+
+def column_in(part: QWidget) -> QVBoxLayout:
+    """Give ``part`` a column without margins, and return it."""
+    column = QVBoxLayout(part)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(GRID)
+    return column

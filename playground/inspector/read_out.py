@@ -7,7 +7,7 @@ from typing import Final
 
 from msgspec import Struct
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
@@ -67,6 +67,8 @@ class ReadOut(Painted):
         super().__init__(style, parent)
         self._label, self._short, self._text, self._sign, self._difference = "", "", "", 0.0, ""
         self._is_tall = False
+        self._row: tuple[ReadOut, ...] = (self,)
+        self._widest = ("", "")
         self._exact = 0.0
         self._editable = editable
         self._hovered = False
@@ -119,7 +121,9 @@ class ReadOut(Painted):
         if (label, text, sign, difference) != (self._label, self._text, self._sign, self._difference):
             self._label, self._text, self._sign, self._difference = label, text, sign, difference
             self.setAccessibleName(f"{label} {text} {difference}".rstrip())
-            self.update()
+            # The size must not change with every number during training.
+            self._widest = self._wider(self._widest[0], text), self._wider(self._widest[1], difference)
+            self._update_row()
         if (pinned is not None) is not self._is_tall:
             self._is_tall = pinned is not None
             self.updateGeometry()
@@ -205,11 +209,15 @@ class ReadOut(Painted):
         label = self._label if metrics.horizontalAdvance(self._label) < self.width() else self._short
         label = metrics.elidedText(label, Qt.TextElideMode.ElideRight, self.width())
         painter.drawText(QRectF(0, 0, self.width(), px(16)), LEFT, label)
-        wide = self._use_font(painter, self.font_of(TEXT_READOUT, QFont.Weight.DemiBold), self._text)
+        font, small = (
+            min(sizes, key=QFont.pixelSize) for sizes in zip(*(each.fonts() for each in self._row), strict=True)
+        )
+        painter.setFont(font)
+        wide = painter.fontMetrics().horizontalAdvance(self._text)
         painter.setPen(theme.sign_text(self._sign))
         painter.drawText(QRectF(0, px(16), self.width(), px(23)), LEFT, self._text)
         if self._difference:
-            self._use_font(painter, self.font_of(TEXT_LABEL), self._difference)
+            painter.setFont(small)
             painter.setPen(QColor(theme.muted))
             painter.drawText(QRectF(0, px(41), self.width(), px(14)), LEFT, self._difference)
         if self._editable:
@@ -224,16 +232,48 @@ class ReadOut(Painted):
             painter.drawLine(0, round(px(40)), min(wide, self.width()), round(px(40)))
         painter.end()
 
-    def _use_font(self, painter: QPainter, font: QFont, text: str) -> int:
-        """Set ``font``, smaller where ``text`` would be cut, and return the width of ``text``."""
-        painter.setFont(font)
-        wide = painter.fontMetrics().horizontalAdvance(text)
-        if wide > self.width():
-            font = QFont(font)
-            font.setPixelSize(max(8, int(font.pixelSize() * self.width() / wide)))
-            painter.setFont(font)
-            wide = painter.fontMetrics().horizontalAdvance(text)
-        return wide
+    @override
+    @guarded
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Choose the size of type for the new width."""
+        super().resizeEvent(event)
+        self.join_row(self._row)
+
+    def join_row(self, row: tuple[ReadOut, ...]) -> None:
+        """Write the number in the size in which those of all ``row`` fit, also the widest ones from now on."""
+        self._row, self._widest = row, ("", "")
+        self._update_row()
+
+    def fonts(self) -> tuple[QFont, QFont]:
+        """Return the fonts in which the number and the difference are not cut."""
+        plain = self.font_of(TEXT_READOUT, QFont.Weight.DemiBold), self.font_of(TEXT_LABEL)
+        if self.isHidden():
+            return plain
+        number, difference = self._wider(self._widest[0], self._text), self._wider(self._widest[1], self._difference)
+        return self._fitted(plain[0], number), self._fitted(plain[1], difference)
+
+    def _wider(self, first: str, second: str) -> str:
+        metrics = QFontMetrics(self.font_of(TEXT_READOUT, QFont.Weight.DemiBold))
+        return max(first, second, key=metrics.horizontalAdvance)
+
+    def _fitted(self, font: QFont, text: str) -> QFont:
+        """Return ``font``, smaller where ``text`` would be cut."""
+        wide = QFontMetrics(font).horizontalAdvance(text)
+        if wide <= self.width():
+            return font
+        font = QFont(font)
+        font.setPixelSize(max(8, int(font.pixelSize() * self.width() / wide)))
+        return font
+
+    def _update_row(self) -> None:
+        for each in self._row:
+            each.update()
+
+
+def share_type_size(*row: ReadOut) -> None:
+    """Write the numbers of ``row`` in one size from now on; that of earlier numbers is forgotten."""
+    for each in row:
+        each.join_row(row)
 
 
 def number_of(text: str) -> float | None:

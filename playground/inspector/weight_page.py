@@ -24,7 +24,7 @@ from playground.inspector.painted import FactorSplit, NumberLine, share_of_slope
 from playground.inspector.path_row import PathRow
 from playground.inspector.path_texts import explanation, shown_paths
 from playground.inspector.pinned_slice import PinnedSlices
-from playground.inspector.read_out import Pinned, ReadOut
+from playground.inspector.read_out import Pinned, ReadOut, share_type_size
 from playground.inspector.sample_choice import SampleChoice
 from playground.inspector.slice_numbers import is_costly, slice_of
 from playground.session.selection import Names, Selection, index_of, selections_of
@@ -101,6 +101,7 @@ class WeightPage(SelectionPage):
             self._selection = selection
             self._sliced = None
             self.slice.show_slice(None)
+            share_type_size(self.value, self.gradient, self.step)
         elif sample == self._sample and self._must_wait(snapshot, selection.layer):
             return
         self._sample, self._shown_last = sample, (snapshot, selection, sample)

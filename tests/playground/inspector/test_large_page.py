@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 
 import pytest
@@ -52,7 +53,7 @@ def place(page: QWidget, part: QWidget) -> QRect:
 
 @pytest.mark.parametrize("size", [(1800, 1000), (420, 1000)], ids=["wide", "tall"])
 @pytest.mark.parametrize("scale", [1.0, PRESENTATION_SCALE])
-def test_a_large_page_has_a_curve_below_everything(
+def test_a_large_page_has_a_curve_below_everything_or_beside_the_classes(
     panel: InspectorPanel, qtbot: QtBot, size: tuple[int, int], scale: float
 ) -> None:
     panel.set_style(Style(LIGHT, scale))
@@ -64,11 +65,33 @@ def test_a_large_page_has_a_curve_below_everything(
     curve = place(page, page.curve)
     assert curve.height() >= 100
     assert curve.bottom() <= page.height()
-    for part in (page.terms, page.total, page._meaning, page._numbers):
-        assert place(page, part).bottom() <= curve.top()
+    is_beside = page.is_wide and page.has_classes
+    for part in (page.terms, page.total, page._meaning, page.classes):
+        assert not part.isVisible() or (
+            place(page, part).left() > curve.right() if is_beside else place(page, part).bottom() <= curve.top()
+        )
+    assert place(page, page._numbers).bottom() <= curve.top()
     assert page._scroll.verticalScrollBar().maximum() == 0, "all terms are seen"
     gap = place(page, page.total).top() - place(page, page._scroll).bottom()
     assert gap < page.current_style.px(40), "the total is directly below its terms"
+
+
+@pytest.mark.parametrize("size", [(1800, 1000), (420, 1000), (300, 430)], ids=["wide", "tall", "small"])
+@pytest.mark.parametrize("panel", ["iris"], indirect=True)
+def test_the_page_of_a_softmax_follows_the_computation(
+    panel: InspectorPanel, qtbot: QtBot, size: tuple[int, int]
+) -> None:
+    panel.resize(*size)
+    page = page_of(panel)
+    panel._session.select(Selection("neuron", 0, 0))
+    panel._session.select(Selection("neuron", len(panel._session.snapshot.network.architecture.layers) - 1, 0))
+    qtbot.waitUntil(page.classes.isVisible)
+    qtbot.wait(50)
+    parts = (page._scroll, page.total, page._meaning, page.classes)  # terms → z → softmax → probabilities
+    places = [place(page, part) for part in parts]
+    for above, below in itertools.pairwise(places):
+        assert above.bottom() < below.top()
+    assert places[-1].height() == page.classes.sizeHint().height(), "no class is cut"
 
 
 def test_a_small_page_has_none(panel: InspectorPanel, qtbot: QtBot) -> None:

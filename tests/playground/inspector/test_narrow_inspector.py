@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtGui import QFontMetricsF, QPainter, QPixmap
+from PySide6.QtCore import QRectF
+from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPixmap
 from pytestqt.qtbot import QtBot
 
 from playground.inspector.factor_chips import FactorChips
-from playground.inspector.read_out import ReadOut
+from playground.inspector.read_out import Pinned, ReadOut, share_type_size
 from playground.style.resources import application_font
 from playground.style.theme import LIGHT, PRESENTATION_SCALE, Style
 
@@ -26,14 +27,70 @@ def test_the_last_factor_leaves_room_for_the_product(qapp: object, width: float)
     assert end + QFontMetricsF(font).horizontalAdvance("= −0.0000") <= width
 
 
+def row_of(qtbot: QtBot, *numbers: str, width: int = 60) -> list[ReadOut]:
+    row = [ReadOut(Style(LIGHT)) for _ in numbers]
+    share_type_size(*row)
+    for read_out, number in zip(row, numbers, strict=True):
+        qtbot.addWidget(read_out)
+        read_out.resize(width, 60)
+        read_out.show()
+        read_out.show_value("z", number, 0.0)
+    return row
+
+
+def number_sizes(row: list[ReadOut]) -> set[int]:
+    """Return the sizes in which the numbers of ``row`` are painted, found by their height in pixels."""
+    heights = set()
+    for read_out in row:
+        image = read_out.grab().toImage()
+        rows = range(round(16 * image.devicePixelRatio()), round(39 * image.devicePixelRatio()))
+        background = image.pixel(image.width() - 1, rows[0])
+        inked = [y for y in rows if any(image.pixel(x, y) != background for x in range(image.width()))]
+        heights.add(inked[-1] - inked[0])
+    return heights
+
+
 def test_a_difference_is_smaller_where_it_would_be_cut(qtbot: QtBot) -> None:
-    read_out = ReadOut(Style(LIGHT))
-    qtbot.addWidget(read_out)
-    read_out.resize(40, 60)
-    pixmap = QPixmap(40, 60)
-    with QPainter(pixmap) as painter:
-        font = application_font(11, family=Style(LIGHT).family)
-        assert read_out._use_font(painter, font, "Δ +0.0083 and more") > 0
-        assert painter.font().pixelSize() < font.pixelSize()
-        assert read_out._use_font(painter, font, "Δ 1") < 40
-        assert painter.font().pixelSize() == font.pixelSize()
+    (read_out,) = row_of(qtbot, "1", width=40)
+    read_out.show_value("z", "1", 1.0, pinned=Pinned("pin", 0.9917))
+    number, difference = read_out.fonts()
+    plain = application_font(11, family=Style(LIGHT).family)
+    assert read_out.difference == "Δ +0.0083"
+    assert difference.pixelSize() < plain.pixelSize()
+    assert QFontMetricsF(difference).horizontalAdvance(read_out.difference) <= 41
+    assert number.pixelSize() == row_of(qtbot, "1", width=200)[0].fonts()[0].pixelSize()
+
+
+def test_the_numbers_of_a_row_have_one_size(qtbot: QtBot) -> None:
+    row = row_of(qtbot, "1111", "1111111111", "1111")
+    (small,) = number_sizes(row)
+    row[1].show_value("z", "1111", 0.0)
+    assert number_sizes(row) == {small}, "the size does not change with every number"
+    share_type_size(*row)
+    (large,) = number_sizes(row)
+    assert large > small
+    row[2].show_value("z", "1111111111", 0.0)
+    assert number_sizes(row) == {small}
+    row[2].hide()
+    assert number_sizes(row[:2]) == {large}
+
+
+def test_the_factors_of_a_path_have_one_size(qapp: object) -> None:
+    style = Style(LIGHT)
+    font = application_font(style.px(11), family=style.family)
+    chips, labels = FactorChips(), ("W", "W")
+    chips.arrange(labels, 300, font, style)
+    assert chips._factor_font(font, ["1", "1"], 0.0).pixelSize() == font.pixelSize()
+    image = QImage(300, 40, QImage.Format.Format_RGB32)
+    tops = []
+    for texts in (["1", "1"], ["1", "−0.000000000001"]):
+        image.fill("white")
+        with QPainter(image) as painter:
+            chips.paint(painter, QRectF(0, 0, 300, 40), texts, style, font, lit=True)
+        first = [
+            y
+            for y in range(16, 28)
+            if any(image.pixelColor(x, y).lightness() < 128 for x in range(2, round(chips._widths[0]) - 2))
+        ]
+        tops.append(first[-1] - first[0])
+    assert tops[1] < tops[0], "the first number is as small as the second"
