@@ -93,7 +93,7 @@ class Ledger(Struct, frozen=True):
         count: number of paths.
         sum: the sum over all paths.
         backprop: ∂L/∂w from back-propagation.
-        complete: whether ``paths`` are guaranteed to be the largest. The mean of a path does not factorise; if there are
+        complete: whether ``paths`` are guaranteed to be the largest. The mean of a path does not factorize; if there are
             too many paths to compute each, those listed are the largest for the sample with the largest gradient (with
             their true means).
     """

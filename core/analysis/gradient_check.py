@@ -47,7 +47,7 @@ class GradientCheck(Struct, frozen=True, eq=False):
             of rounding to 1e-7.
         kinked: where a kink lies between the two points, so that the difference is meaningless, (C,).
         epsilon: h of a parameter θ is epsilon · max(1, |θ|).
-        hidden: mask of the gradients that are too small to be distinguished from 0 because of rounding, (C,).
+        unresolved: mask of the gradients that are too small to be distinguished from 0 because of rounding, (C,).
         worst: position in ``indices`` of the largest relative error among those without a kink; −1 if there is none.
         worst_name: name of that parameter; empty if there is none.
     """
@@ -57,7 +57,7 @@ class GradientCheck(Struct, frozen=True, eq=False):
     numeric: Floats
     relative: Floats
     kinked: Booleans
-    hidden: Booleans
+    unresolved: Booleans
     epsilon: float
     worst: int
     worst_name: str
@@ -80,8 +80,8 @@ class GradientCheck(Struct, frozen=True, eq=False):
         beside = f"; {kinks} at a kink, where a difference is not meaningful" if kinks else ""
         if self.worst < 0:
             return f"nothing to compare{beside}"
-        if self.hidden.any():
-            beside += f"; {int(self.hidden.sum())} too small for a difference to distinguish them from 0"
+        if self.unresolved.any():
+            beside += f"; {int(self.unresolved.sum())} too small for a difference to distinguish them from 0"
         word = "agree" if self.agrees else "do not agree"
         return f"{checked} gradients {word}: largest error {self.worst_error:.1e}, {self.worst_name}{beside}"
 
@@ -141,12 +141,12 @@ def gradient_check(
         floor = UNIT_ROUNDOFF * abs(gradients.loss) / epsilon / ROUNDING_COUNTS_AS
         sizes = np.maximum(np.abs(analytic), np.abs(numeric))
         relative = np.abs(analytic - numeric) / np.maximum(sizes, max(floor, np.finfo(float).tiny))
-        hidden = (sizes > 0.0) & (sizes <= TOLERANCE * floor) & ~kinked
+        unresolved = (sizes > 0.0) & (sizes <= TOLERANCE * floor) & ~kinked
     relative = np.where(np.isnan(relative), np.inf, relative)
     judged = np.flatnonzero(~kinked)
     worst = int(judged[np.argmax(relative[judged])]) if len(judged) else -1
     name = parameter_name(network.architecture, int(chosen[worst])) if worst >= 0 else ""
-    return GradientCheck(chosen, analytic, numeric, relative, kinked, hidden, epsilon, worst, name)
+    return GradientCheck(chosen, analytic, numeric, relative, kinked, unresolved, epsilon, worst, name)
 
 
 def epsilon_sweep(

@@ -169,7 +169,7 @@ def path_on_plane(
 ) -> PathOnPlane:
     """Project the points of ``path`` onto the plane, and return the true loss of each.
 
-    The coordinates (s, t) are those of the orthogonal projection: they minimise ‖p − parameters − s · first − t · second‖.
+    The coordinates (s, t) are those of the orthogonal projection: they minimize ‖p − parameters − s · first − t · second‖.
     A path leaves the plane, so the losses are computed at the points themselves and not on the surface.
 
     Args:
@@ -246,7 +246,7 @@ def _mean_losses(architecture: Architecture, points: Floats, X: Floats, Y: Float
 def random_direction(network: Network, *, rng: np.random.Generator) -> Floats:
     """Return a random direction (P,), scaled so that each neuron's part has the norm of its weights and bias.
 
-    A step of length 1 then changes large and small neurons alike (filter normalisation: Li et al. 2018, "Visualizing the
+    A step of length 1 then changes large and small neurons alike (filter normalization: Li et al. 2018, "Visualizing the
     loss landscape of neural nets"). The entries of α are 0.
     """
     direction = np.zeros(network.architecture.size)

@@ -134,7 +134,7 @@ def weight_directions(request: Request) -> tuple[Floats, Floats]:
 
 
 def random_directions(request: Request) -> tuple[Floats, Floats]:
-    """Return two filter-normalised random directions (Li et al. 2018)."""
+    """Return two filter-normalized random directions (Li et al. 2018)."""
     rng = np.random.default_rng(request.seed)
     first = random_direction(request.network, rng=rng)
     return first, random_direction(request.network, rng=rng)

@@ -155,7 +155,7 @@ class Hessian:
 
 
 def sharpness(hessian: Hessian, *, rng: np.random.Generator, tolerance: float = TOLERANCE) -> Sharpness:
-    """Return the largest eigenvalue of ``hessian`` by the Lanczos method with reorthogonalisation.
+    """Return the largest eigenvalue of ``hessian`` by the Lanczos method with reorthogonalization.
 
     In exact arithmetic it never needs more products than power iteration, because it searches the whole Krylov space.
     A non-finite loss gives NaN.

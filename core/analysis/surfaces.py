@@ -219,7 +219,7 @@ def descend(
     """Return the path of an optimizer, (steps + 1, 2), starting with ``start``.
 
     Args:
-        surface: the surface to minimise.
+        surface: the surface to minimize.
         optimizer_key: key in ``OPTIMIZERS``.
         start: (2,), or (n, 2) for n runs at once, which return (steps + 1, n, 2).
         learning_rate: α.

@@ -1,4 +1,4 @@
-"""Prepared data: the raw data after features, split, standardisation and target coding."""
+"""Prepared data: the raw data after features, split, standardization and target coding."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class PreparedData(Struct, frozen=True, kw_only=True, eq=False):
     """The training and test set as the network sees them, and the mapping to the original units; arrays are read-only.
 
     Attributes:
-        x_train: (N, D_in) features of the training set, standardised if requested.
+        x_train: (N, D_in) features of the training set, standardized if requested.
         y_train: (N, K) coded targets; one column unless ``coding`` is ``"one_hot"``.
         x_test: the same for the test set, which may be empty: (0, D_in).
         y_test: (N_test, K).
@@ -38,9 +38,9 @@ class PreparedData(Struct, frozen=True, kw_only=True, eq=False):
         class_names: the K classes; empty for a regression.
         coding: target coding: ``signed`` −1/+1, ``binary`` 0/1, ``one_hot``, ``value``.
         feature_functions: one function (N, D) → (N,) for each feature.
-        input_mean: (D_in,) mean subtracted from the features; zeros without standardisation.
-        input_scale: (D_in,) divisor of the difference; ones without standardisation.
-        target_offset: mean of the training targets of a standardised regression, else 0.
+        input_mean: (D_in,) mean subtracted from the features; zeros without standardization.
+        input_scale: (D_in,) divisor of the difference; ones without standardization.
+        target_offset: mean of the training targets of a standardized regression, else 0.
         target_scale: their standard deviation, else 1.
         ranges: (D, 2) lowest and highest value to draw for each raw input.
         table: the report on a user's table; ``None`` for built-in data sets.
@@ -87,7 +87,7 @@ class PreparedData(Struct, frozen=True, kw_only=True, eq=False):
         return len(self.class_names)
 
     def features_of(self, positions: Floats) -> Floats:
-        """Return the features (M, D_in) of raw ``positions`` (M, D), standardised like the training set."""
+        """Return the features (M, D_in) of raw ``positions`` (M, D), standardized like the training set."""
         return (_apply(self.feature_functions, positions) - self.input_mean) / self.input_scale
 
     def to_target_units(self, prediction: Floats) -> Floats:
@@ -104,7 +104,7 @@ class PreparedData(Struct, frozen=True, kw_only=True, eq=False):
 def prepare(raw: RawData, settings: DataSettings, coding: Coding) -> PreparedData:
     """Prepare ``raw`` for a network.
 
-    Means and standard deviations come from the training set alone. 0/1 indicator inputs are not standardised.
+    Means and standard deviations come from the training set alone. 0/1 indicator inputs are not standardized.
 
     Raises:
         ExperimentError: the data does not have a feature, or the coding does not fit the task.

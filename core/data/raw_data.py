@@ -1,4 +1,4 @@
-"""Raw data: inputs and targets as generated or read, before features, split and standardisation."""
+"""Raw data: inputs and targets as generated or read, before features, split and standardization."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class RawData(Struct, frozen=True, eq=False):
     area: tuple[tuple[float, float], ...] | None = None
     """Lowest and highest value to draw of each input, if given."""
     indicators: Booleans | None = None
-    """Mask (D,) of the 0/1 indicator inputs, which are not standardised; ``None`` if there are none."""
+    """Mask (D,) of the 0/1 indicator inputs, which are not standardized; ``None`` if there are none."""
     table: TableReport | None = None
     """The report on a user's table; ``None`` for built-in data sets."""
     shuffled: bool = False

@@ -27,7 +27,7 @@ class Penalty(Entry, frozen=True, kw_only=True):
     Attributes:
         value: ``value(W, strength)`` → R, a float, for an array of any shape.
         derivative: ``derivative(w, strength)`` → ∂R/∂w of each weight (0 at w = 0 for L1).
-        proximal: the step after the gradient step, ``proximal(w, learning_rate · strength)``: the u that minimises
+        proximal: the step after the gradient step, ``proximal(w, learning_rate · strength)``: the u that minimizes
             ½(u − w)² + R(u), or w itself if the derivative enters the gradient instead.
     """
 

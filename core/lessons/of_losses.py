@@ -72,7 +72,7 @@ LOSSES: Final = (
         unit="share",
     ),
     Measurement(
-        key="generalisation_gap",
+        key="generalization_gap",
         label="Generalisation gap",
         formula=r"L_\text{test} - L",
         explanation="Test loss minus training loss: large if the network has memorized the training set.",

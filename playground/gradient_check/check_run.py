@@ -133,7 +133,7 @@ def joined(parts: list[GradientCheck]) -> GradientCheck:
         numeric=np.concatenate([part.numeric for part in parts]),
         relative=np.concatenate([part.relative for part in parts]),
         kinked=np.concatenate([part.kinked for part in parts]),
-        hidden=np.concatenate([part.hidden for part in parts]),
+        unresolved=np.concatenate([part.unresolved for part in parts]),
         epsilon=parts[0].epsilon,
         worst=-1 if worst is None else before + worst.worst,
         worst_name="" if worst is None else worst.worst_name,

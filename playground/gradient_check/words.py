@@ -33,7 +33,7 @@ def verdict(check: GradientCheck) -> str:
     if kinks:
         are, they = ("is", "it is") if kinks == 1 else ("are", "they are")
         beside = f" {thousands(kinks)} {are} at a kink, where a difference is not meaningful; {they} left out."
-    small = int(check.hidden.sum())
+    small = int(check.unresolved.sum())
     if small:
         are, them = ("is", "it") if small == 1 else ("are", "them")
         beside += f" {thousands(small)} {are} too small for a difference to distinguish {them} from 0."

@@ -63,7 +63,7 @@ class FeaturePage(SelectionPage):
         note = f"Values after preprocessing, over {thousands(len(values))} training samples"
         if shift != 0.0 or scale != 1.0:
             centred = f"x − {short(shift)}" if shift >= 0 else f"x + {short(-shift)}"
-            note += f"; standardised: ({centred}) / {short(scale)}"
+            note += f"; standardized: ({centred}) / {short(scale)}"
         if not np.isfinite(values).all():
             note += "; some values are not finite"
         self._note.setText(f"{note}.")
@@ -100,6 +100,6 @@ class FeaturePage(SelectionPage):
 def _statistics(values: Floats) -> tuple[float, float, float, float]:
     """Return mean, standard deviation, minimum and maximum."""
     mean, deviation = float(values.mean()), float(values.std())
-    # The mean of standardised values is 0 up to rounding.
+    # The mean of standardized values is 0 up to rounding.
     mean = 0.0 if abs(mean) < 1e-12 * deviation else mean
     return mean, deviation, float(values.min()), float(values.max())

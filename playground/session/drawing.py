@@ -102,7 +102,7 @@ def use_points(session: Session, source: DrawnSource) -> None:
 def _put(session: Session, source: DrawnSource, label: str, merge_key: str | None = MERGE_KEY) -> None:
     experiment = session.experiment
     before = experiment.data
-    # Tables are standardised by default and drawn points are not, so keep the setting that the network was trained with.
+    # Tables are standardized by default and drawn points are not, so keep the setting that the network was trained with.
     standardize = True if isinstance(before.dataset, TableSource) and before.standardize is None else before.standardize
     features = before.features if _inputs_stay(session, source) else None
     data = replace(before, dataset=source, standardize=standardize, features=features)

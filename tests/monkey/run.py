@@ -128,7 +128,7 @@ def _read(folder: Path, status: int, pid: int, is_stuck: bool) -> Run:
 
 
 class Hunt:
-    """Collects failures, and minimises the sequence of each one once."""
+    """Collects failures, and minimizes the sequence of each one once."""
 
     def __init__(self, out: Path, shrink_seconds: float) -> None:
         self.found: dict[str, int] = {}

@@ -26,7 +26,7 @@ def root_mean_squares(case: Case) -> Floats:
 
 
 def unscaled(case: Case) -> Finding | None:
-    """Detect features far from 0, or with very different spread, in data that is not standardised."""
+    """Detect features far from 0, or with very different spread, in data that is not standardized."""
     if case.does_well or case.experiment.data.standardize or not len(case.trace.inputs[0]):
         return None
     sizes, spread = root_mean_squares(case), case.trace.inputs[0].std(axis=0)

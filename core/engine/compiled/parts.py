@@ -1,7 +1,7 @@
 """Compile a function together with those that it calls: only the outermost one becomes machine code.
 
-Numba optimises every function by itself, generates its machine code, and links its IR into each caller, where it is
-optimised again. For the hundred functions of the loop and the formulas this took half of the time.
+Numba optimizes every function by itself, generates its machine code, and links its IR into each caller, where it is
+optimized again. For the hundred functions of the loop and the formulas this took half of the time.
 """
 
 from __future__ import annotations
@@ -102,7 +102,7 @@ def _libraries() -> tuple[Numba, Numba]:
             module.data_layout = self._codegen._data_layout
 
         def _optimize_final_module(self) -> None:
-            """Do nothing: the outermost function is optimised."""
+            """Do nothing: the outermost function is optimized."""
 
         def _finalize_final_module(self) -> None:
             self._finalize_dynamic_globals()

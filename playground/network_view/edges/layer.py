@@ -84,7 +84,7 @@ class EdgeLayer:
         """Whether some edges in the picture show older values."""
 
     def paint(self, painter: QPainter, picture: Picture, visible: tuple[float, float], ratio: float = 1.0) -> None:
-        """Paint the edges, with those of the selection emphasised and the others faded.
+        """Paint the edges, with those of the selection emphasized and the others faded.
 
         Args:
             painter: in the picture's coordinates.

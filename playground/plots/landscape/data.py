@@ -273,7 +273,7 @@ def axis_names(
         return (full[0], full[1]), symbols
     short_names = ("direction 1", "direction 2")
     if choice == "random":
-        return ("random direction 1, filter-normalised", "random direction 2, filter-normalised"), short_names
+        return ("random direction 1, filter-normalized", "random direction 2, filter-normalized"), short_names
     shares = [f" ({percent(share, 0)} of {what})" if math.isfinite(share) and share else "" for share in explained]
     return (f"principal direction 1{shares[0]}", f"principal direction 2{shares[1]}"), short_names
 

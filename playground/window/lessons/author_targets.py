@@ -49,7 +49,7 @@ _OF_CONTROLS: Final[Mapping[str, str]] = {
 
 _OF_CARDS: Final[Mapping[str, str]] = {
     "network": "depth; hidden_neurons; parameters",
-    "loss": "train_loss; test_loss; generalisation_gap; loss_drop; epoch",
+    "loss": "train_loss; test_loss; generalization_gap; loss_drop; epoch",
     "gradient": "gradient_ratio(first, last); gradient_norm(first); gradient_norm(last)",
     "gradient_history": "gradient_norm(first); gradient_norm(last)",
     "weights": "weight_spread(first); weight_spread(last); zero_weights",

@@ -178,16 +178,16 @@ def test_gradients_hidden_by_rounding_are_counted_separately() -> None:
     network = network_of(2, [2, 2, 1], ["tanh", "tanh", "identity"])
     X, Y = batch_of(network, 5)
     check = gradient_check(network, X, Y)
-    assert not check.hidden.any()
+    assert not check.unresolved.any()
     assert "too small" not in check.verdict
     network.parameters[network.architecture.layers[2].weights] = 1e-12
     check = gradient_check(network, X, Y)
     behind = check.indices < network.architecture.layers[2].start
-    np.testing.assert_array_equal(check.hidden, behind)
+    np.testing.assert_array_equal(check.unresolved, behind)
     assert f"; {behind.sum()} too small for a difference to distinguish them from 0" in check.verdict
     # A gradient of exactly 0 is not hidden by rounding.
     network.parameters[network.architecture.layers[2].weights] = 0.0
-    assert not gradient_check(network, X, Y).hidden.any()
+    assert not gradient_check(network, X, Y).unresolved.any()
 
 
 def test_sweep_is_u_shaped() -> None:

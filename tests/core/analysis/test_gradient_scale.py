@@ -11,7 +11,7 @@ from tests.core.support import new_trainer
 
 
 def ratio(activation: str, initializer: str, seed: int, *, data_seed: int | None = None) -> float:
-    """Return the initial ‖∂L/∂W₁‖ / ‖∂L/∂W_last‖: 2 inputs, 10 hidden layers × 8, standardised circle, cross-entropy.
+    """Return the initial ‖∂L/∂W₁‖ / ‖∂L/∂W_last‖: 2 inputs, 10 hidden layers × 8, standardized circle, cross-entropy.
 
     Each ``seed`` also draws its own data set, unless there is a ``data_seed``.
     """

@@ -1,4 +1,4 @@
-"""Order and signs of hidden neurons do not matter, and networks that differ in them only are recognised as one."""
+"""Order and signs of hidden neurons do not matter, and networks that differ in them only are recognized as one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Prepared data: split, features, standardisation and target coding."""
+"""Prepared data: split, features, standardization and target coding."""
 
 from __future__ import annotations
 
@@ -73,7 +73,7 @@ def test_rows_keep_their_labels() -> None:
         assert np.array_equal(y[:, 0], labels)
 
 
-def test_built_in_data_is_not_standardised_by_default() -> None:
+def test_built_in_data_is_not_standardized_by_default() -> None:
     raw = load(Settings(dataset="iris"))
     plain = prepare(raw, Settings(dataset="iris"), "one_hot")
     assert np.array_equal(plain.x_train, plain.positions_train)
@@ -82,7 +82,7 @@ def test_built_in_data_is_not_standardised_by_default() -> None:
     assert scaled.x_train.std(axis=0) == pytest.approx(np.ones(4), abs=1e-13)
 
 
-def test_standardisation_uses_only_the_training_set() -> None:
+def test_standardization_uses_only_the_training_set() -> None:
     data = prepare(small(), Settings(test_fraction=0.4), "value")
     mean, deviation = data.positions_train.mean(axis=0), data.positions_train.std(axis=0)
     assert data.input_mean == pytest.approx(mean)
@@ -91,21 +91,21 @@ def test_standardisation_uses_only_the_training_set() -> None:
     assert abs(data.x_test.mean()) > 1e-3
 
 
-def test_table_regression_target_is_standardised_reversibly() -> None:
+def test_table_regression_target_is_standardized_reversibly() -> None:
     data = prepare(small(), Settings(), "value")
     assert data.y_train.mean() == pytest.approx(0.0, abs=1e-12)
     assert data.y_train.std() == pytest.approx(1.0)
     assert data.to_target_units(data.y_test[:, 0]) == pytest.approx(data.labels_test)
 
 
-def test_built_in_regression_target_is_not_standardised() -> None:
+def test_built_in_regression_target_is_not_standardized() -> None:
     settings = Settings(dataset="plane", standardize=True)
     data = prepare(load(settings), settings, "value")
     assert (data.target_offset, data.target_scale) == (0.0, 1.0)
     assert np.array_equal(data.y_train[:, 0], data.labels_train)
 
 
-def test_standardisation_of_a_table_can_be_turned_off() -> None:
+def test_standardization_of_a_table_can_be_turned_off() -> None:
     data = prepare(small(), Settings(standardize=False), "value")
     assert np.array_equal(data.x_train, data.positions_train)
     assert np.array_equal(data.y_train[:, 0], data.labels_train)

@@ -1,4 +1,4 @@
-"""Penalties: derivatives compared with differences, and proximal steps with what they minimise."""
+"""Penalties: derivatives compared with differences, and proximal steps with what they minimize."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_row10_the_proximal_step_of_l1_makes_small_weights_exactly_0() -> None:
 
 
 @given(w=weights, amount=st.floats(0, 5), other=weights)
-def test_the_proximal_step_of_l1_minimises_its_objective(w: Floats, amount: float, other: Floats) -> None:
+def test_the_proximal_step_of_l1_minimizes_its_objective(w: Floats, amount: float, other: Floats) -> None:
     entry = PENALTIES["l1"]
 
     def cost(u: Floats) -> float:

@@ -42,7 +42,7 @@ def test_losses_and_accuracies(snapshot: Snapshot, by_hand: ByHand) -> None:
     train, test = by_hand.loss(data.x_train, data.y_train), by_hand.loss(data.x_test, data.y_test)
     assert value(snapshot, "train_loss") == pytest.approx(train, rel=1e-12)
     assert value(snapshot, "test_loss") == pytest.approx(test, rel=1e-12)
-    assert value(snapshot, "generalisation_gap") == pytest.approx(test - train, rel=1e-9)
+    assert value(snapshot, "generalization_gap") == pytest.approx(test - train, rel=1e-9)
     W = np.concatenate([by_hand.weights(layer).ravel() for layer in range(3)])
     assert value(snapshot, "penalty") == pytest.approx(0.002 * np.abs(W).sum() + 0.005 * np.sum(W**2), rel=1e-12)
     sets = {"train_accuracy": (data.x_train, data.y_train), "test_accuracy": (data.x_test, data.y_test)}

@@ -36,7 +36,7 @@ def gradient_of(trainer: Trainer, rows: slice | Any = slice(None)) -> Floats:
 
 
 @pytest.mark.parametrize("loss", ["auto", "binary_cross_entropy", "huber"])
-def test_row04_the_displayed_loss_is_the_function_minimised(loss: str) -> None:
+def test_row04_the_displayed_loss_is_the_function_minimized(loss: str) -> None:
     trainer = new_trainer(experiment(batch_size=0, learning_rate=0.01, l2=0.1, loss=loss))
     start = trainer.parameters
 

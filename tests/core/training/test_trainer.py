@@ -182,7 +182,7 @@ def test_the_last_update_is_the_difference_made_by_the_step() -> None:
     np.testing.assert_array_equal(trainer.last_update, trainer.parameters - before)
 
 
-# -- what a step minimises ----------------------------------------------------------------------------------------------
+# -- what a step minimizes ----------------------------------------------------------------------------------------------
 
 
 def gradient_of(trainer: Trainer, parameters: Floats) -> Floats:

@@ -147,10 +147,10 @@ def test_vanished_gradients_are_not_reported_as_verified() -> None:
     experiment = network(*[8] * 25, activation="sigmoid")
     subject = subject_of(snapshot_of(experiment))
     check = gradient_check(subject.network, subject.X, subject.Y)
-    small = int(check.hidden.sum())
+    small = int(check.unresolved.sum())
     assert small > 100
     assert f" {small} are too small for a difference to distinguish them from 0." in verdict(check)
-    assert "too small" not in verdict(msgspec.structs.replace(check, hidden=np.zeros_like(check.hidden)))
+    assert "too small" not in verdict(msgspec.structs.replace(check, unresolved=np.zeros_like(check.unresolved)))
 
 
 def test_the_histogram_counts_each_layer() -> None:

@@ -10,7 +10,7 @@ from playground.plotting.canvas import Canvas
 from playground.style.theme import LIGHT, Style
 
 STYLE = Style(LIGHT)
-LONG = "random direction 1, filter-normalised"
+LONG = "random direction 1, filter-normalized"
 TICKS = ((0.0, "0"), (1.0, "1"))
 
 

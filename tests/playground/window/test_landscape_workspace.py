@@ -112,7 +112,7 @@ def test_row18_the_workspace_is_walked_with_mouse_and_keyboard(
     qtbot.waitUntil(lambda: flat.shown() is not None and tilted.shown() is not None, timeout=60_000)
     assert flat.shown().names[0].startswith("principal direction 1 (")
     for label, name in (
-        ("Random directions", "random direction 1, filter-normalised"),
+        ("Random directions", "random direction 1, filter-normalized"),
         ("Two weights", "along "),
     ):
         pick(flat.findChild(WordMenu), label)

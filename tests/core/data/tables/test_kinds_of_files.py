@@ -1,4 +1,4 @@
-"""Each kind of file is recognised by its content."""
+"""Each kind of file is recognized by its content."""
 
 from __future__ import annotations
 

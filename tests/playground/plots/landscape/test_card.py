@@ -114,7 +114,7 @@ def test_two_selected_weights_span_the_plane(qtbot: QtBot, snapshot: Snapshot) -
 
 def test_row18_axes_have_names_that_tell_what_they_are(qtbot: QtBot, snapshot: Snapshot) -> None:
     card = settled(qtbot, LandscapePlot, snapshot, "random")
-    assert card.shown().names[0] == "random direction 1, filter-normalised"
+    assert card.shown().names[0] == "random direction 1, filter-normalized"
     card.choose_plane("path")
     qtbot.waitUntil(lambda: card.is_settled and card.shown().surface.choice == "path")
     assert card.shown().names[0] == f"principal direction 1 ({percent(1.0, 0)} of the path)"
@@ -149,7 +149,7 @@ def test_the_sentence_reports_losses_and_the_share_of_the_path_in_the_plane(qtbo
     assert "100" in text, "a path of two points lies on a line"
     untrained = settled(qtbot, LandscapePlot, snapshot_of(), size=(900, 400))
     assert "train to see the path" in untrained._sentence.text()
-    assert untrained.shown().names[0] == "random direction 1, filter-normalised", (
+    assert untrained.shown().names[0] == "random direction 1, filter-normalized", (
         "there is no path to have directions of"
     )
 

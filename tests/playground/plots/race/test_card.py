@@ -364,7 +364,7 @@ def test_the_plane_of_a_race_on_the_network_can_be_chosen_without_racing_again(
     race, first = card._running[1], card.shown()
     card.choose_plane("random")
     qtbot.waitUntil(lambda: card.is_settled and card.shown() is not first)
-    assert card.shown().names == ("random direction 1, filter-normalised", "random direction 2, filter-normalised")
+    assert card.shown().names == ("random direction 1, filter-normalized", "random direction 2, filter-normalized")
     card._session.select(Selection("weight", 0, 2, 1))
     card._session.select(Selection("bias", 1, 1))
     card.choose_plane("weights")
