@@ -1,4 +1,4 @@
-"""The parts that scripts for all frameworks share: header, settings, random streams and first weights.
+"""The parts that scripts for all frameworks share: header, settings, random streams and initial weights.
 
 Each function returns lines of source code.
 """
@@ -27,7 +27,7 @@ def header(plan: Plan, framework: str, install: str, notes: list[str]) -> list[s
         *wrap(f"{plain(plan.recipe)}.", LINE),
         "",
         *wrap(
-            "Written by NN Playground with the samples, the first weights and the order of the batches of the app, so that "
+            "Written by NN Playground with the samples, the initial weights and the order of the batches of the app, so that "
             + ("it trains to the same losses." if not notes else "it trains to the same losses, apart from this:"),
             LINE,
         ),
@@ -100,7 +100,7 @@ def first_weights(plan: Plan) -> list[str]:
 
     They are drawn like the app's; if those come from TensorFlow Playground's generator, they are written out.
     """
-    lines = section("First weights: W[i, j] leads from input i to neuron j")
+    lines = section("Initial weights: W[i, j] leads from input i to neuron j")
     lines.append(f"WIDTHS = {_list([str(width) for width in plan.widths])}  # features, then neurons of each layer")
     if plan.architecture.draws_after is not None:
         return [*lines, *_written_weights(plan)]
@@ -155,7 +155,7 @@ def _initializer(plan: Plan, entry: Initializer) -> list[str]:
 
 
 def _written_weights(plan: Plan) -> list[str]:
-    """Return the first weights as literals."""
+    """Return the initial weights as literals."""
     flat = initial_parameters(plan.architecture, plan.experiment.network.seed)
     lines = ["first_weights = [  # drawn by TensorFlow Playground's generator"]
     for index in range(len(plan.layers)):

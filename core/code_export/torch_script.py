@@ -114,7 +114,7 @@ def _network(plan: Plan) -> list[str]:
         lines[-1] += f"  # the {plan.layers[-1].activation_entry.label} of the output is part of the loss"
     lines += [
         ")",
-        "with torch.no_grad():  # the app's first weights; PyTorch stores W transposed: (neurons, inputs)",
+        "with torch.no_grad():  # the app's initial weights; PyTorch stores W transposed: (neurons, inputs)",
         "    linear = [module for module in network if isinstance(module, nn.Linear)]",
         "    for module, W in zip(linear, first_weights):",
         "        module.weight.copy_(torch.tensor(W.T))",

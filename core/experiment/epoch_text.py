@@ -1,4 +1,4 @@
-"""How an epoch is written, everywhere: in captions, file names, names of pins and read-outs."""
+"""How an epoch is written, everywhere: in captions, file names, names of pins and readouts."""
 
 from __future__ import annotations
 

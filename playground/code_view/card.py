@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from playground.widgets.figure import Figure
 
 TITLE: Final = "Code"
-SENTENCE: Final = "The same samples, first weights and order of batches: it trains to the same losses."
+SENTENCE: Final = "The same samples, initial weights and order of batches: it trains to the same losses."
 BESIDE: Final = "The samples go into a file beside the script: use Save."
 
 

@@ -73,7 +73,7 @@ def ends_of(architecture: Architecture, index: int, feature_names: tuple[str, ..
 
 
 def subject_name(architecture: Architecture, index: int) -> str:
-    """Return the parameter's name, capitalised."""
+    """Return the parameter's name, capitalized."""
     return capitalized(parameter_name(architecture, index))
 
 

@@ -1,4 +1,4 @@
-"""A read-out: a label with a large number below it, optionally editable."""
+"""A readout: a label with a large number below it, optionally editable."""
 
 from __future__ import annotations
 

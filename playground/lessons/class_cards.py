@@ -65,7 +65,7 @@ class ClassCard(PlotCard[Data]):
         self._show()
 
     def show_names(self, *, on: bool) -> None:
-        """Show the learners' names in read-outs and tables, or number them."""
+        """Show the learners' names in readouts and tables, or number them."""
         self._named = on
         self._show()
 

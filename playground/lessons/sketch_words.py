@@ -45,7 +45,7 @@ def _direction(found: Difference) -> str:
 
 
 def value_in_words(axes: SketchAxes, x: float, y: float) -> str:
-    """Describe one point, for screen readers and the read-out."""
+    """Describe one point, for screen readers and the readout."""
     return f"{axes.x_title} {place(x)}: {axes.y_title} {short(y, 2)}"
 
 

@@ -34,7 +34,7 @@ def start_words(shared: SharedStart, name: str) -> StartWords:
     if pinned is not None:
         long += f" The settings of “{name}” were changed at epoch {epoch_text(pinned)}, before it was pinned."
     if shared.is_same:
-        short = "Same start: data, first weights, order of " + ("batches" if shared.batches else "samples")
+        short = "Same start: data, initial weights, order of " + ("batches" if shared.batches else "samples")
     elif living is not None:
         same_then = shared.samples and shared.order and shared.drawn == shared.layers and pinned is None
         what_for = "for the same start" if same_then else "to compare from the start"
@@ -53,7 +53,7 @@ def _shared(shared: SharedStart) -> list[str]:
     if shared.drawn:
         whole = shared.drawn == shared.layers
         parts.append(
-            "random draws of the first weights" + ("" if whole else f" in {shared.drawn} of {shared.layers} layers")
+            "random draws of the initial weights" + ("" if whole else f" in {shared.drawn} of {shared.layers} layers")
         )
     if shared.order:
         parts.append("order of batches" if shared.batches else "order of samples")
@@ -68,7 +68,7 @@ def _different(shared: SharedStart) -> list[str]:
         parts.append("other features or scaling")
     if shared.drawn < shared.layers:
         missing = shared.layers - shared.drawn
-        parts.append("other first weights" + (f" in {missing} of {shared.layers} layers" if shared.drawn else ""))
+        parts.append("other initial weights" + (f" in {missing} of {shared.layers} layers" if shared.drawn else ""))
     if not shared.order:
         parts.append("other order of batches")
     elif not shared.batches:

@@ -50,7 +50,7 @@ class Toolbar(QFrame):
         seed_action: draws new initial weights (``seedAction``).
         export_button: the Export button, to which a menu can be added.
         lessons_button: the Lessons button.
-        doctor_button: the number of findings why the network does not learn; hidden while there are none.
+        doctor_button: the number of the doctor's findings; hidden while there are none.
     """
 
     export_requested = Signal()
@@ -189,7 +189,7 @@ class Toolbar(QFrame):
             self._fit()
 
     def show_findings(self, titles: Sequence[str]) -> None:
-        """Show how many reasons there are why the network does not learn, worst first; none hides the button."""
+        """Show the number of the doctor's findings, given their ``titles``, worst first; without any, hide the button."""
         count = len(titles)
         found = (
             f"{count} {'finding' if count == 1 else 'findings'}: {'; '.join(titles)}" if count else "Nothing stands out"

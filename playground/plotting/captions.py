@@ -93,7 +93,7 @@ def wrapped(
     return lines
 
 
-def capitalised(sentence: str) -> str:
+def as_title(sentence: str) -> str:
     """Return ``sentence`` with a capital letter, unless it begins with a symbol such as x₁ or φ′."""
     starts = len(sentence) > 1 and {sentence[0], sentence[1]} <= _LETTERS
     return sentence[0].upper() + sentence[1:] if starts else sentence

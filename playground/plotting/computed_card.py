@@ -321,11 +321,11 @@ class ComputedCard(PlotCard[Data]):
         self._jobs.submit(job, urgent=edited or self._stays > 0)
 
     def _pause_after(self, seconds: float, worked: float) -> float:  # noqa: ARG002 - for subclasses
-        """Return how long to pause after a job that took ``seconds`` by the clock, ``worked`` of the processor (any thread)."""
+        """Return how long to pause after a job of ``seconds`` wall-clock time and ``worked`` processor time (any thread)."""
         return PAUSE_FACTOR * seconds
 
     def _reading_seconds(self, before: str) -> float:  # noqa: ARG002 - for subclasses
-        """Return how long to keep picture and sentence, which was ``before`` the last result, so that they can be read."""
+        """Return how long to keep the new picture and sentence, so that they can be read; ``before`` is the last sentence."""
         return READING_SECONDS
 
     def _take(self, result: object) -> None:

@@ -1,4 +1,4 @@
-"""Paint what takes long on a thread: a device that records for one may take functions instead of their commands."""
+"""Move slow painting to a thread: a paint device that records for a thread may take functions instead of paint commands."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ class DirectCard(ComputedCard[Data]):
     """Computes on its thread, except data that take a few milliseconds.
 
     A thread hands the GIL over many times and delivers a frame or two later: beside training, a job of half a millisecond took
-    20 ms by the clock.
+    20 ms of wall-clock time.
     """
 
     is_partial = True

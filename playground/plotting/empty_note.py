@@ -1,4 +1,4 @@
-"""What stands in the middle of a plot that has nothing to draw yet."""
+"""The text in the middle of a plot that has nothing to draw yet."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from playground.widgets.guard import guarded_or
 from playground.widgets.plain_text import PlainLabel
 
 DELAY_MS: Final = 300
-"""A shorter wait is not worth a word, which would only flicker."""
+"""Delay before the text appears; during a shorter wait it would only flicker."""
 
 
 class EmptyNote(PlainLabel):

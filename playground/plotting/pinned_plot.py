@@ -1,4 +1,4 @@
-"""Add pinned runs to what is typeset: their curves in the pin's colour, dashed, with its name in the legend."""
+"""Add pinned runs to plots for LaTeX: their curves in the pin's colour, dashed, with its name in the legend."""
 
 from __future__ import annotations
 

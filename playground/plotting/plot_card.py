@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QGraphicsView, QWidget
 from typing_extensions import override
 
 from playground.plotting.canvas import Area, Canvas
-from playground.plotting.captions import capitalised, same_words
+from playground.plotting.captions import as_title, same_words
 from playground.plotting.card_ghosts import CardGhosts
 from playground.plotting.enlargement import enlargement
 from playground.plotting.ghosts import Data, Ghost
@@ -264,7 +264,7 @@ class PlotCard(LiveCard, Generic[Data]):
         pins, drawn = self._session.pins, {ghost.name for ghost in self.ghosts()}
         texts = [pins.differences_in_words(pin) for pin in pins.visible if pins.name(pin) in drawn]
         sentence = self._compared(self._sentences)[0].strip()
-        return FigureText(self.figure_title, self.figure_note(), capitalised(sentence), "; ".join(texts))
+        return FigureText(self.figure_title, self.figure_note(), as_title(sentence), "; ".join(texts))
 
     @property
     def pins(self) -> Pins:
@@ -329,7 +329,7 @@ class PlotCard(LiveCard, Generic[Data]):
         return self._fitted[key]
 
     def _compared(self, sentences: tuple[str, ...]) -> tuple[str, ...]:
-        """Return ``sentences`` with what is to be said of the pinned run beside them where there is room."""
+        """Return ``sentences``, preceded by longer ones that also describe the compared pinned run, if there is one."""
         if not self._session.pins.visible or not sentences[0].strip():
             return sentences
         name, others = self._ghosts.sentences(self.ghost_sentences)

@@ -36,7 +36,7 @@ class QuickCard(DirectCard[Data]):
     @override
     def _pause_after(self, seconds: float, worked: float) -> float:
         self._worked = worked
-        # By the clock, a quick job mostly waits for other threads.
+        # Wall-clock time would not do: a quick job spends most of it waiting for other threads.
         return worked * (QUICK_PAUSE_FACTOR if worked < QUICK_SECONDS else PAUSE_FACTOR)
 
     @override

@@ -76,11 +76,11 @@ class Autosave(QObject):
         self._session.message.emit(" ".join(self._last_state.problems), "warning")
 
     def discard_pins(self) -> None:
-        """Let the pins of the last session go: another one has begun."""
+        """Discard the pins of the last session, because another one has begun."""
         self._pin_store.discard(self._last_state.pins)
 
     def settle_pins(self) -> None:
-        """Wait until pins that are being restored are there."""
+        """Wait until the pins that are being restored have been added."""
         self._pin_store.settle()
 
     def stop(self) -> None:

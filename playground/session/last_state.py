@@ -123,7 +123,7 @@ class LastState:
         self._keep(self)
 
     def adopt_crashed(self) -> None:
-        """Set aside the crashed sessions of other windows, which perhaps nobody opens again."""
+        """Set aside the crashed sessions of other windows, which may never be opened again."""
         for stem in _stems():
             if stem == self._stem or not is_readable_file(self._folder / f"{stem}.running"):
                 continue

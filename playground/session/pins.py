@@ -76,7 +76,7 @@ class Pins(QObject):
 
     @property
     def compared(self) -> Pin | None:
-        """The pin with which read-outs are compared: the selected one, or the newest visible one."""
+        """The pin with which readouts are compared: the selected one, or the newest visible one."""
         chosen = next((pin for pin in self.visible if pin.key == self._compared), None)
         return chosen or (self.visible[-1] if self.visible else None)
 
@@ -169,7 +169,7 @@ class Pins(QObject):
         self._change(key, hidden=hidden)
 
     def compare(self, key: int) -> None:
-        """Compare the read-outs with the pin ``key`` from now on, and show it."""
+        """Compare the readouts with the pin ``key`` from now on, and show it."""
         self._compared = key
         self._change(key, hidden=False)
 

@@ -38,7 +38,7 @@ class Session(Editing):
         file_changed: the file's path or the "unsaved changes" state changed.
         hovered: Selection under the mouse in any view, or ``None``.
         replaced: a sentence on what was open before; :meth:`go_back` returns to it.
-        opening: another Experiment or other data are about to be used, so that errors about what could not be are out of date.
+        opening: another Experiment or other data are about to be used, so that earlier errors about opening are out of date.
         leaving: something else is about to be opened, so that a lesson can end and give the user's own work back first.
 
     Attributes:
@@ -46,7 +46,7 @@ class Session(Editing):
         snapshot: the newest snapshot, or ``None``.
         stability: the curvature that bounds the learning rate.
         normal_ranges: the ranges in which diagnostics lie in networks that learned.
-        is_reproducible: whether cards leave out what depends on the machine's speed: the same run, the same pictures.
+        is_reproducible: whether cards leave out what depends on the machine's speed, so that equal runs give equal pictures.
     """
 
     experiment_changed = Signal(object, object)

@@ -40,15 +40,15 @@ class SharedJobs(QObject):
         self._computing = threading.Lock()
 
     def wait(self) -> None:
-        """Block a job while the window draws a frame, so that they do not compete for the GIL; not the GUI thread itself."""
+        """Block a job while the window draws a frame, so that they do not compete for the GIL (any thread but the GUI's)."""
         if threading.current_thread() is not threading.main_thread():
             self.gate.wait()
 
     def wait_unless_alone(self) -> None:
-        """Do so for a figure, unless the user waits for no other one.
+        """Like :meth:`wait`, but return at once if the user is waiting for one figure only.
 
-        Alone, a job shares the GIL with the window for some tenths of a second, which leaves the window its frames; waiting
-        would take half of the time. Many at once would take the GIL in turns, and the window would stutter.
+        A single job shares the GIL with the window for some tenths of a second, and the window keeps its frame rate; waiting
+        would make the job take twice as long. Several jobs at once would hold the GIL in turns, and the window would stutter.
         """
         if self.awaited != 1:
             self.wait()

@@ -1,4 +1,4 @@
-"""A figure as curves, bands and grids in panes, which a program for documents can typeset anew."""
+"""A figure as curves, bands and grids in panes, which LaTeX can typeset."""
 
 from __future__ import annotations
 

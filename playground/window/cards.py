@@ -178,7 +178,7 @@ CARDS: Final = table_of(
         word="code",
         tooltip="The experiment as a PyTorch, Keras or NumPy script, which follows every change.",
         help=(
-            "This script trains the same network without this program: it draws the same first weights, batches and "
+            "This script trains the same network without this program: it draws the same initial weights, batches and "
             "dropout masks, so it reaches the same losses. Choose a framework, change a setting and see which lines "
             "light up. Save the script and run it to continue in your own project."
         ),

@@ -43,7 +43,7 @@ class BurstLength:
         self._last, self._step_seconds = 1, math.inf
 
     def heed_commands(self) -> None:
-        """Keep bursts short for a while, because the user does something."""
+        """Keep bursts short for a while, because further commands of the user may follow."""
         self._attentive_until = time.perf_counter() + ATTENTION_SECONDS
 
     def steps(self, seconds: float) -> int:
@@ -53,7 +53,7 @@ class BurstLength:
         return max(1, int(min(seconds / self._step_seconds, _GROWTH * self._last)))
 
     def took(self, steps: int, seconds: float) -> None:
-        """Note that ``steps`` steps took ``seconds``; a burst without any says nothing."""
+        """Record that ``steps`` steps took ``seconds``; a burst without steps is ignored."""
         if not steps:
             return
         of_step = max(seconds, 1e-6) / steps

@@ -68,8 +68,8 @@ def resume_trainer(
 ) -> RunHistory | None:
     """Resume ``trainer`` from ``state``, if it fits, and return the history that comes with it.
 
-    A state that does not fit, such as that of a picture whose data has changed since, is said by ``tell``; a bad file of
-    the last session is ignored. Training then starts over.
+    If it does not fit, such as that of a picture whose data has changed since, training starts over, and ``tell`` is called
+    with a sentence. A bad file of the last session is ignored.
     """
     if state is None:
         return None

@@ -56,11 +56,11 @@ class ApplyExperiment(Struct, frozen=True):
 
     @property
     def is_passing(self) -> bool:
-        """Whether it can be skipped in favour of a following one, because it brings no training of its own back."""
+        """Whether it can be skipped in favour of a following one, because it restores no training state."""
         return self.resume is None and self.kept is None and not self.rewinds
 
     def state_to_resume(self, data: PreparedData) -> TrainingState | None:
-        """Return the training state that it brings: a pinned run's, or the initial one on ``data``; ``None`` if it goes on."""
+        """Return the training state to resume: a pinned run's, or the initial one on ``data``; ``None`` to continue."""
         if self.resume is not None:
             return self.resume.state
         return Trainer(self.experiment, data, "numpy").state() if self.rewinds else None

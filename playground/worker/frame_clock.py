@@ -21,7 +21,7 @@ PATIENCE_SECONDS: Final = 0.1
 BUDGET_SECONDS: Final = 0.009
 """Budget of processor time for a frame, including painting; the remaining views wait for the next frame.
 
-By the clock, beside busy processes every view would have a frame of its own, and the overhead of a frame for each is large.
+With a budget of wall-clock time, beside busy processes each frame would draw one view only, at a large overhead per frame.
 """
 
 IDLE_FRAMES: Final = 30
@@ -92,7 +92,7 @@ class FrameClock(QObject):
         self._latest: Snapshot | None = None
         self._instead: tuple[frozenset[SnapshotView], Snapshot] | None = None
         self._drawn: list[_Slot] = []
-        self._unpainted = 0  # frames of which Qt has not told that they are painted
+        self._unpainted = 0  # frames that Qt has not reported as painted
         self._first_paint_by = 0.0  # until then, the next frame waits for the window's first paint
         self._has_missed_tick = False
         self._has_painted = False

@@ -73,7 +73,7 @@ class PinChip(QToolButton):
         self.setProperty("faint", pin.hidden)
         self.style().unpolish(self)
         self.style().polish(self)
-        state = ", hidden" if pin.hidden else ", read-outs compare with it" if is_compared else ""
+        state = ", hidden" if pin.hidden else ", readouts compare with it" if is_compared else ""
         self.setAccessibleName(f"Pinned run {name}{state}")
         self._describe()
 
@@ -110,7 +110,7 @@ class PinChip(QToolButton):
             lines.append(f"Pinned: {', '.join(own) or '–'}. Now: {', '.join(others) or '–'}.")
         if self._start:
             lines.append(f"{self._start}.")
-        lines.append("Click: compare the read-outs with it. Hold F: see it in network and output.")
+        lines.append("Click: compare the readouts with it. Hold F: see it in network and output.")
         return "\n".join(lines)
 
     # -- menu --------------------------------------------------------------------------------------------------------

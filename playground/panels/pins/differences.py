@@ -19,7 +19,7 @@ def show_differences(
     """Show the differences of epoch, losses and accuracy between ``snapshot`` and the compared pin.
 
     Returns:
-        Whether the width of a read-out changed.
+        Whether the width of a readout changed.
     """
     pin = pins.compared
     before = read_outs[0].minimumWidth()

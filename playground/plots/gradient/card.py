@@ -52,7 +52,7 @@ class Quantity(Struct, frozen=True):
     Attributes:
         label: label in the title line.
         entry: menu entry, with an explanation.
-        short: name in the read-out.
+        short: name in the readout.
         subject: noun in the sentence "no layer gets any gradient".
         symbol: format string of one layer's magnitude; ``{}`` is the layer's number.
         of: computes the magnitudes, (layers,).

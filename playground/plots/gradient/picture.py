@@ -50,7 +50,7 @@ class GradientData(Struct, frozen=True):
     Attributes:
         values: (layers,), the current magnitudes; may contain 0, inf and NaN.
         trail: past magnitudes, oldest first, each (layers,).
-        quantity: name of the magnitude in the read-out.
+        quantity: name of the magnitude in the readout.
         forecast: (layers,), predicted magnitudes; NaN for layers without a forecast, ``None`` without a theory.
         normal: limits of the normal ranges; ``None`` if unknown.
     """

@@ -187,7 +187,7 @@ class LossPicture(Picture[LossData]):
         y = np.clip(y, *y_range)
         curve.setData(x, y, connect="finite" if np.isnan(y).any() else "all", skipFiniteCheck=True)
 
-    # -- legend and read-out -----------------------------------------------------------------------------------------
+    # -- legend and readout -----------------------------------------------------------------------------------------
 
     def _paint_marks(self, p: QPainter, area: Area, data: LossData, style: Style) -> None:
         paint_marks(p, area, data.marks, style)

@@ -18,7 +18,7 @@ class TimeAxis(Struct, frozen=True):
     Attributes:
         word: short name on the button, such as ``updates``.
         entry: menu entry, with an explanation.
-        name: name of the axis in exported figures and in the read-out.
+        name: name of the axis in exported figures and in the readout.
         of: returns the positions of a curve's points, (n,), given the number of training samples.
     """
 

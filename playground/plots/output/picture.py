@@ -90,7 +90,7 @@ class OutputPicture(Picture[OutputData]):
             self._fit.paint_ghost(p, area, ghost, style)
 
     def _paint_answers(self, p: QPainter, area: Area, data: OutputData, style: Style) -> None:
-        """Draw the pinned runs over bars and dots of the current run, which would hide them, and the read-out."""
+        """Draw the pinned runs over bars and dots of the current run, which would hide them, and the readout."""
         if not isinstance(data, TileData | ShareData):
             return
         ghosts, mouse = self._drawn, self._hover

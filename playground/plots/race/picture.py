@@ -44,7 +44,7 @@ LOW: Final = 200.0
 
 ROW: Final = 30.0
 REACH: Final = 9.0
-"""Maximum distance between mouse and point for a read-out, in pixels at scale 1."""
+"""Maximum distance between mouse and point for a readout, in pixels at scale 1."""
 
 
 class RacePicture(Picture[RaceData]):

@@ -23,7 +23,7 @@ from playground.export.export import copy_figure, export_all, export_figure, for
 from playground.export.frame import TITLE, frame_of
 from playground.export.hidden_view import Look
 from playground.export.tables import csv_text
-from playground.plotting.captions import capitalised, wrapped
+from playground.plotting.captions import as_title, wrapped
 from playground.plotting.pencil import text_height
 from playground.style.theme import DARK, LIGHT, TEXT_LABEL
 from playground.widgets.figure import Figure, FigureText, Table
@@ -119,7 +119,7 @@ def test_no_number_is_broken_over_two_lines() -> None:
     ("sentence", "title"), [("stuck here", "Stuck here"), ("φ′ = 0", "φ′ = 0"), ("x₁ leads", "x₁ leads"), ("", "")]
 )
 def test_only_words_get_a_capital_letter(sentence: str, title: str) -> None:
-    assert capitalised(sentence) == title
+    assert as_title(sentence) == title
 
 
 def test_transparent_background(tmp_path: Path) -> None:

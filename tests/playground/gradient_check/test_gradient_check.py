@@ -89,7 +89,7 @@ def test_a_check_in_portions_equals_a_single_check(experiment: Experiment) -> No
     whole = gradient_check(subject.network, subject.X, subject.Y)
     checked = run_check(subject, go_on)
     assert checked is not None
-    for name in ("indices", "analytic", "numeric", "relative", "kinked", "hidden"):
+    for name in ("indices", "analytic", "numeric", "relative", "kinked", "unresolved"):
         np.testing.assert_array_equal(getattr(checked.check, name), getattr(whole, name))
     assert (checked.check.worst, checked.check.worst_name) == (whole.worst, whole.worst_name)
     known = checked.check.indices[~checked.check.kinked]

@@ -1,4 +1,4 @@
-"""The inspector's read-outs show how far they are from those of the compared pinned run."""
+"""The inspector's readouts show how far they are from those of the compared pinned run."""
 
 from __future__ import annotations
 

@@ -139,11 +139,11 @@ def test_the_strip_shows_whether_the_start_is_the_same(
     strip.show_snapshot(snapshot_of(RELU, 3))
     label = strip.findChild(QLabel, "sameStart")
     assert label is not None
-    assert label.text() == "Same start: data, first weights, order of batches"
+    assert label.text() == "Same start: data, initial weights, order of batches"
     other = replace(RELU, network=replace(RELU.network, seed=2))
     session.edit(other, "x")
     strip.show_snapshot(snapshot_of(other, 3, generation=1))
-    assert label.text() == "Not the same start: other first weights"
+    assert label.text() == "Not the same start: other initial weights"
     assert "Shared: data, order of batches." in label.toolTip()
 
 
@@ -159,10 +159,10 @@ def test_beside_six_pins_the_compared_chip_says_whether_the_start_is_the_same(
     label = strip.findChild(QLabel, "sameStart")
     assert label is not None
     assert label.text() == "", "there is no room for the sentence"
-    said = ["Same start: data, first weights, order of batches." in chip.toolTip() for chip in strip.chips]
+    said = ["Same start: data, initial weights, order of batches." in chip.toolTip() for chip in strip.chips]
     assert said == [False] * 5 + [True]
     session.pins.compare(session.pins.all[1].key)
-    said = ["Same start: data, first weights, order of batches." in chip.toolTip() for chip in strip.chips]
+    said = ["Same start: data, initial weights, order of batches." in chip.toolTip() for chip in strip.chips]
     assert said == [False, True, False, False, False, False]
     assert [chip.text()[-2:] for chip in strip.chips] == ["id", "LU", "LU", "sh", "LU", "LU"], (
         "the ends of the names are seen"
@@ -174,7 +174,7 @@ def test_beside_six_pins_the_compared_chip_says_whether_the_start_is_the_same(
     [
         (
             SharedStart(True, True, 3, 3, True, False, (None, None)),
-            "Same start: data, first weights, order of samples",
+            "Same start: data, initial weights, order of samples",
             "Different: other batch size.",
             False,
         ),
@@ -187,7 +187,7 @@ def test_beside_six_pins_the_compared_chip_says_whether_the_start_is_the_same(
         (
             SharedStart(True, True, 2, 4, True, True, (None, 0.5)),
             "Settings changed at epoch 0.50: rewind to compare from the start",
-            "other first weights in 2 of 4 layers",
+            "other initial weights in 2 of 4 layers",
             True,
         ),
         (
@@ -198,8 +198,8 @@ def test_beside_six_pins_the_compared_chip_says_whether_the_start_is_the_same(
         ),
         (
             SharedStart(True, False, 2, 3, True, True, (None, None)),
-            "Not the same start: other features or scaling, other first weights in 1 of 3 layers",
-            "Shared: samples, random draws of the first weights in 2 of 3 layers, order of batches.",
+            "Not the same start: other features or scaling, other initial weights in 1 of 3 layers",
+            "Shared: samples, random draws of the initial weights in 2 of 3 layers, order of batches.",
             False,
         ),
     ],

@@ -61,7 +61,7 @@ def test_the_colour_bar_covers_the_range_of_the_output(qtbot: QtBot, snapshots: 
     assert isinstance(data, MapData)
     assert cross_entropy.plane is not None
     assert data.ends == (0.0, 1.0)
-    # Colours are centred at ½, whereas read-out and table show the output itself.
+    # Colours are centred at ½, whereas readout and table show the output itself.
     assert data.signed is not None
     assert data.predictions is not None
     A = cross_entropy.plane.activations[-1][:, :, 0]
