@@ -8,6 +8,7 @@ import numpy as np
 from msgspec import Struct
 
 from core.arrays import Floats, Integers
+from core.data.prepared_data import PreparedData
 from core.engine.descent import regularized_gradient
 from core.network import Gradients, Network, Trace
 from core.training.divergence import Divergence
@@ -29,6 +30,7 @@ class PhaseStep(Struct, frozen=True, kw_only=True, eq=False):
     Attributes:
         portion: the kind of samples.
         before: the training state before the step.
+        data: the samples, of which the step uses a few.
         batch: indices of its training samples, (B,).
         targets: their coded targets, (B, K).
         network: the network before the step.
@@ -42,6 +44,7 @@ class PhaseStep(Struct, frozen=True, kw_only=True, eq=False):
 
     portion: Portion
     before: TrainingState
+    data: PreparedData
     batch: Integers
     targets: Floats
     network: Network
@@ -109,6 +112,7 @@ def phase_step(trainer: Trainer, portion: Portion, row: int = 0) -> PhaseStep | 
     return PhaseStep(
         portion=portion,
         before=before,
+        data=trainer.data,
         batch=batch,
         targets=Y,
         network=network,

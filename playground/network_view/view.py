@@ -208,7 +208,6 @@ class NetworkView(ExportedNetwork):
             self.hide_errors()
         before = self.canvas.builder.shape
         self.canvas.show_snapshot(snapshot)
-        self.phases.show_snapshot(snapshot)
         if self.canvas.builder.shape is not before:
             self._describe()
         if self.marks_shown:

@@ -17,7 +17,6 @@ from playground.widgets.quiet import QuietCombo
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from core.training.snapshot import Snapshot
     from playground.session import Session
 
 PORTIONS: Final[dict[Portion, str]] = {"row": "chosen sample", "sample": "next sample", "batch": "next batch"}
@@ -41,7 +40,6 @@ class PhaseBar(QWidget):
         self.setObjectName("phaseBar")
         self.setAccessibleName("Phases of a training step")
         self._session, self._style = session, style
-        self._snapshot: Snapshot | None = None
         self.controls: PhaseControls | None = None
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -54,10 +52,6 @@ class PhaseBar(QWidget):
     def sentence(self) -> str:
         """The sentence on the current phase."""
         return "" if self.controls is None else self.controls.sentence.text()
-
-    def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Use the names and settings of ``snapshot``."""
-        self._snapshot = snapshot
 
     def set_style(self, style: Style) -> None:
         """Draw in ``style``."""
@@ -78,13 +72,11 @@ class PhaseBar(QWidget):
 
     def _say(self) -> None:
         """Show the sentence on the current phase."""
-        session, snapshot = self._session, self._snapshot or self._session.snapshot
+        session = self._session
         step, phase = session.phase_step, session.phase
-        if step is None or phase is None or snapshot is None or self.controls is None:
+        if step is None or phase is None or self.controls is None:
             return
-        if max(step.batch, default=-1) >= len(snapshot.data.positions_train):
-            return  # the step is of data that were replaced since
-        words = PhaseWords(step, snapshot.data, session.experiment.training, session.selection, session.restrictions)
+        words = PhaseWords(step, session.selection, session.restrictions)
         self.controls.sentence.setText(f"Step {step.number}. {words.sentence(phase)}")
 
 

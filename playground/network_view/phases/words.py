@@ -16,8 +16,6 @@ from playground.style.numbers import short, thousands
 
 if TYPE_CHECKING:
     from core.arrays import Floats
-    from core.data.prepared_data import PreparedData
-    from core.experiment import TrainingSettings
     from core.training.phases import Phase, PhaseStep
 
 MAX_LIT: Final = 300
@@ -36,9 +34,7 @@ class PhaseWords:
     """The sentences on one step.
 
     Args:
-        step: the step.
-        data: the samples.
-        settings: learning rate and optimizer.
+        step: the step, with its samples and settings.
         selection: whose weight or bias is named; without one, the weight with the largest gradient.
         restrictions: what is hidden, and not named.
     """
@@ -46,14 +42,12 @@ class PhaseWords:
     def __init__(
         self,
         step: PhaseStep,
-        data: PreparedData,
-        settings: TrainingSettings,
         selection: Selection | None,
         restrictions: Restrictions = NONE,
     ) -> None:
-        self._step, self._data, self._settings = step, data, settings
+        self._step, self._data, self._settings = step, step.data, step.before.experiment.training
         architecture = step.network.architecture
-        self._names = Names.of(architecture, data)
+        self._names = Names.of(architecture, step.data)
         self.index = followed_index(step, selection, restrictions)
 
     def sentence(self, phase: Phase) -> str:

@@ -65,7 +65,7 @@ def test_row03_the_keyboard_walks_through_a_step_and_back(window: MainWindow, qt
         press(window, qtbot, phase)
         expected = phase_step(twin, "sample")
         assert isinstance(expected, PhaseStep)
-        words = PhaseWords(expected, twin.data, twin.experiment.training, None)
+        words = PhaseWords(expected, None)
         assert bar.sentence == f"Step 1. {words.sentence(phase)}"
         assert bar.controls.buttons[phase].isChecked()
         assert network_of(window).canvas._shown_hover() == lit_by(expected, phase, words.index)

@@ -32,7 +32,7 @@ def trained(experiment: Experiment) -> Trainer:
 def words_on(trainer: Trainer, portion: Portion, selection: Selection | None = None) -> tuple[PhaseStep, PhaseWords]:
     step = phase_step(trainer, portion, 4)
     assert isinstance(step, PhaseStep)
-    return step, PhaseWords(step, trainer.data, trainer.experiment.training, selection)
+    return step, PhaseWords(step, selection)
 
 
 def numbers(text: str) -> list[float]:
@@ -110,7 +110,7 @@ def test_other_optimizers_and_resting_weights() -> None:
     assert "Adam moves it by " in words.sentence("update")
     step, words = words_on(trained(experiment), "sample", W80)
     still = type(step)(**{**{n: getattr(step, n) for n in step.__struct_fields__}, "after": step.network.parameters})
-    assert "w₈₀ stays at" in PhaseWords(still, trainer.data, experiment.training, W80).sentence("update")
+    assert "w₈₀ stays at" in PhaseWords(still, W80).sentence("update")
 
 
 @pytest.mark.parametrize(
