@@ -60,6 +60,8 @@ class LessonBrowser(QWidget):
         self._content.setProperty("role", "clear")
         self._list = QVBoxLayout(self._content)
         self._list.setContentsMargins(0, 0, 0, 0)
+        self._list.addStretch(1)
+        self._listed: list[QWidget] = []
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -113,10 +115,10 @@ class LessonBrowser(QWidget):
 
     def _fill(self, found: Sequence[Lesson]) -> None:
         focused = next((row.lesson.key for row in self.rows if row.hasFocus()), None)
-        while (item := self._list.takeAt(0)) is not None:
-            widget = item.widget()
-            if widget is not None:
-                widget.deleteLater()
+        for widget in self._listed:
+            self._list.removeWidget(widget)
+            widget.deleteLater()
+        self._listed.clear()
         self.rows.clear()
         tour = [each for each in found if each.key == TOUR]
         challenges = [each for each in found if each.front.challenge is not None]
@@ -125,8 +127,7 @@ class LessonBrowser(QWidget):
         self._add("By topic", sorted(others, key=lambda each: (each.front.row or 99, each.key)))
         self._add("Challenges", sorted(challenges, key=lambda each: each.front.challenge.number))  # type: ignore[union-attr]
         if not found:
-            self._list.addWidget(PlainLabel("No lessons are installed."))
-        self._list.addStretch(1)
+            self._append(PlainLabel("No lessons are installed."))
         order_around(self._close, self._content, self._opener)
         takes, self._takes_focus = self._takes_focus, False
         for number, row in enumerate(self.rows):
@@ -139,9 +140,13 @@ class LessonBrowser(QWidget):
             return
         label = PlainLabel(heading)
         label.setProperty("role", "muted")
-        self._list.addWidget(label)
+        self._append(label)
         for lesson in found:
             row = LessonRow(lesson, self._progress(lesson.key), self._style)
             row.clicked.connect(lambda _=False, key=lesson.key: self.lesson_requested.emit(key))
-            self._list.addWidget(row)
+            self._append(row)
             self.rows.append(row)
+
+    def _append(self, widget: QWidget) -> None:
+        self._list.insertWidget(len(self._listed), widget)
+        self._listed.append(widget)

@@ -337,10 +337,10 @@ class NetworkView(ExportedNetwork):
 
     def _sizes(self) -> tuple[int, ...]:
         """Return the widths that the permanent parts of the title line need in their present form."""
-        items = [self._header.itemAt(index) for index in range(self._header.count())]
-        widgets = [widget for item in items if item is not None and (widget := item.widget()) is not None]
         missable = {self._note, *(widget for group in self._given_up() for widget in group)}
-        return tuple(each.sizeHint().width() for each in widgets if each not in missable and not each.isHidden())
+        return tuple(
+            each.sizeHint().width() for each in self._header_widgets if each not in missable and not each.isHidden()
+        )
 
     def _follow_experiment(self) -> None:
         self.hide_errors()

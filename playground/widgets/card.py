@@ -89,6 +89,7 @@ class Card(QFrame):
         self._header.addWidget(self._title)
         self._header.addStretch(1)
         self._header.addWidget(self._note)
+        self._header_widgets: list[QWidget] = [self._title, self._note]
         self.body = QVBoxLayout()
         self.body.setSpacing(GRID)
         layout = QVBoxLayout(self)
@@ -192,13 +193,10 @@ class Card(QFrame):
 
     def _title_room(self, hidden: Sequence[QWidget]) -> int:
         """Return the width available for the title in pixels if, of the optional widgets, those in ``hidden`` are hidden."""
-        items = map(self._header.itemAt, range(self._header.count()))
-        widgets = [item.widget() for item in items if item is not None]
         others = [
             each
-            for each in widgets
-            if each is not None
-            and each is not self._title
+            for each in self._header_widgets
+            if each is not self._title
             and each not in hidden
             and (each in self._optional or each in self._last or not each.isHidden())
         ]
@@ -254,10 +252,11 @@ class Card(QFrame):
             optional: whether to hide it where the title would not fit beside it, the note first.
             last: whether to hide it only where there is no room even without the title.
         """
-        index = self._header.count()
-        while index and self._ranks.get(self._widget_at(index - 1), -1) > rank:
+        index = len(self._header_widgets)
+        while index and self._ranks.get(self._header_widgets[index - 1], -1) > rank:
             index -= 1
-        self._header.insertWidget(index, widget)
+        self._header_widgets.insert(index, widget)
+        self._header.insertWidget(index + 1, widget)  # the stretch is an item of the layout, too
         self._ranks[widget] = rank
         if optional:
             self._optional.append(widget)
@@ -272,12 +271,7 @@ class Card(QFrame):
 
     def header_widgets(self) -> list[QWidget]:
         """Return what is in the title line, from left to right."""
-        found = map(self._widget_at, range(self._header.count()))
-        return [each for each in found if each is not None]
-
-    def _widget_at(self, index: int) -> QWidget | None:
-        item = self._header.itemAt(index)
-        return None if item is None else item.widget()
+        return list(self._header_widgets)
 
     def menu_actions(self) -> Sequence[QAction]:
         """Return additional actions of the card's menu."""

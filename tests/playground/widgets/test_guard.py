@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
 import sys
 import types
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QPoint, QSize, Qt
@@ -128,3 +130,12 @@ def test_a_failing_view_is_skipped_and_the_others_continue(
     assert "the other cards are not affected" in window.message_bar.text
     window.session.edit_training("Learning rate", learning_rate=0.2)
     qtbot.waitUntil(lambda: len(tries) == 2)
+
+
+def test_no_module_takes_items_from_a_layout() -> None:
+    # PySide keeps the Python object of a layout's item when Qt has deleted the item, and later passes it to event filters as
+    # the widget that has got the same address.
+    folder = Path(playground.__file__).parent
+    calls = re.compile(r"\.(itemAt|takeAt|itemAtPosition|replaceWidget)\b")
+    found = [path.name for path in folder.rglob("*.py") if calls.search(path.read_text(encoding="utf-8"))]
+    assert found == []

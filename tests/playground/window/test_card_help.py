@@ -127,8 +127,7 @@ def require_all_in_full(window: MainWindow) -> None:
         seen.add(key)
         button = card.findChild(QToolButton, f"help-{key}")
         assert button.isVisible(), name
-        header = [card._header.itemAt(index).widget() for index in range(card._header.count())]
-        parts = [part for part in header if part is not None and part.isVisible()]
+        parts = [part for part in card.header_widgets() if part.isVisible()]
         assert [part for part in parts if part.width() < part.sizeHint().width()] == [], name
         assert max(part.geometry().right() for part in parts) < card.width(), name
         if key == "network":

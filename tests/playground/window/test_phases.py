@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 import numpy as np
 import pytest
-from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
@@ -183,15 +182,3 @@ def test_row06_neurons_of_any_network_can_be_numbered(open_window: Opener, qtbot
     window.session.undo()
     assert not action.isChecked()
     qtbot.waitUntil(lambda: window.cards["inspector"].title == "Weight from hidden 1 · 1 to hidden 2 · 1")
-
-
-def test_a_step_of_replaced_data_is_not_described(window: MainWindow, qtbot: QtBot) -> None:
-    press(window, qtbot, "forward")
-    bar, snapshot = network_of(window).phases, window.session.snapshot
-    assert snapshot is not None
-    before = bar.sentence
-    assert before.startswith("Step ")
-    without_samples = replace(snapshot.data, positions_train=snapshot.data.positions_train[:0])
-    bar.show_snapshot(replace(snapshot, data=without_samples))
-    window.session.phases_changed.emit()
-    assert bar.sentence == before

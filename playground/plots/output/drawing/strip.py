@@ -54,6 +54,7 @@ class DrawStrip(QWidget):
         for each in (self._chip_row, row):
             each.setSpacing(2)
             self._rows.addLayout(each)
+        self._chip_row.addStretch(1)
         self._tool_row = row
         self._rows.setStretchFactor(row, 1)
         self._brush = QuietSlider()
@@ -135,8 +136,6 @@ class DrawStrip(QWidget):
         for chip in self._chips:
             self._chip_row.removeWidget(chip)
             chip.deleteLater()
-        while self._chip_row.count():
-            self._chip_row.takeAt(0)
         self._chips = []
         word = "Class" if self._tool.target is not None and self._tool.target.kind == "classes" else "Target"
         for index, name in enumerate(names):
@@ -154,9 +153,8 @@ class DrawStrip(QWidget):
             chip.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             chip.clicked.connect(lambda _=False, index=index: self._tool.choose(index))
             chip.installEventFilter(self)
-            self._chip_row.addWidget(chip)
+            self._chip_row.insertWidget(index, chip)
             self._chips.append(chip)
-        self._chip_row.addStretch(1)
 
     def _paint_chips(self) -> None:
         style, theme = self._style, self._style.theme

@@ -169,8 +169,7 @@ def test_nothing_in_the_title_line_is_cut_off(qtbot: QtBot, show: Show, width: i
     _, view, snapshot = show(size=(width, 420), style=Style(LIGHT, scale))
     with_errors(view, snapshot, 1e-9)
     qtbot.wait(30)
-    widgets = [view._header.itemAt(i).widget() for i in range(view._header.count())]
-    shown = [widget for widget in widgets if widget is not None and widget.isVisible()]
+    shown = [widget for widget in view.header_widgets() if widget.isVisible()]
     assert check_button(view).parentWidget() in shown
     assert [(w, w.width()) for w in shown if w.width() < w.sizeHint().width()] == []
     assert max(w.geometry().right() for w in shown) < view.width()
