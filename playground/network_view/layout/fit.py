@@ -31,7 +31,8 @@ MIN_SCALE: Final = 0.6
 LEAST: Final = 0.3
 """Smallest scale, relative to the window's, at which names of their least size fit above every column."""
 
-_STEP: Final = 0.02
+_STEPS: Final = 50
+"""Number of steps per unit of scale."""
 
 
 def fitted_scale(
@@ -67,4 +68,5 @@ def fitted_scale(
 
 def _stepped(scale: float) -> float:
     """Return ``scale`` rounded to steps: fonts and pens are cached per scale, and dragging a window passes many sizes."""
-    return max(math.floor(scale / _STEP + 1e-9), 1) * _STEP
+    # Divided, because 70 × 0.02 is larger than 1.4, at which one more layer may be folded.
+    return max(math.floor(scale * _STEPS + 1e-9), 1) / _STEPS

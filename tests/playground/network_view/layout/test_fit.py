@@ -6,7 +6,7 @@ import itertools
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPointF, QRectF, QSizeF
 
@@ -36,6 +36,7 @@ def test_a_deep_network_is_scaled_down_while_names_stay_legible() -> None:
     assert fitted_scale((2, *[8] * 50, 1), (690, 360), 0.5) == pytest.approx(0.5)
 
 
+@example(counts=[1, 35], width=400, height=1008, scale=1.4)
 @given(
     counts=st.lists(st.integers(1, 64), min_size=2, max_size=12),
     width=st.integers(400, 2600),
