@@ -8,8 +8,8 @@ from pytestqt.qtbot import QtBot
 from core.experiment.presets import preset
 from core.training.phases import PHASES, PhaseStep, phase_step
 from core.training.training_run import new_trainer
-from playground.network_view.phase_bar import PhaseBar
-from playground.network_view.phase_words import PhaseWords
+from playground.network_view.phases.bar import PhaseBar
+from playground.network_view.phases.words import PhaseWords
 from playground.session import Session
 from playground.style.theme import LIGHT, Style
 from tests.playground.factory import snapshot_of
