@@ -92,7 +92,7 @@ class Ledger(Struct, frozen=True):
         others: contribution of all other paths: ``sum`` − Σ ``paths``.
         count: number of paths.
         sum: the sum over all paths.
-        backprop: ∂L/∂w from back-propagation.
+        backprop: ∂L/∂w from backpropagation.
         complete: whether ``paths`` are guaranteed to be the largest. The mean of a path does not factorize; if there are
             too many paths to compute each, those listed are the largest for the sample with the largest gradient (with
             their true means).
@@ -109,7 +109,7 @@ class Ledger(Struct, frozen=True):
 
     @property
     def agrees(self) -> bool:
-        """Whether the sum equals back-propagation to 1e-10 relative, or to 1e-12 of the largest path if paths cancel."""
+        """Whether the sum equals backpropagation to 1e-10 relative, or to 1e-12 of the largest path if paths cancel."""
         largest = abs(self.paths[0].value) if self.paths else 0.0
         return math.isclose(
             self.sum, self.backprop, rel_tol=1e-10, abs_tol=1e-12 * largest if math.isfinite(largest) else 0.0

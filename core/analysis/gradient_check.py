@@ -1,4 +1,4 @@
-"""Check back-propagation: compare every ∂L/∂θ with the central difference (L(θ + h) − L(θ − h)) / 2h.
+"""Check backpropagation: compare every ∂L/∂θ with the central difference (L(θ + h) − L(θ − h)) / 2h.
 
 The difference has two errors: truncation, ⅙h²·L‴, grows with h; rounding, about u·L/h with u = 2⁻⁵³, grows as h shrinks.
 Their sum over h is the U-curve of :func:`epsilon_sweep`; its lowest point lies near h = ∛u ≈ 1e-5. Where an activation has a
@@ -37,11 +37,11 @@ Place: TypeAlias = tuple[int, int, int]
 
 
 class GradientCheck(Struct, frozen=True, eq=False):
-    """The gradient of each parameter by back-propagation and by central differences.
+    """The gradient of each parameter by backpropagation and by central differences.
 
     Attributes:
         indices: indices of the checked parameters in the flat vector, (C,).
-        analytic: ∂L/∂θ by back-propagation, (C,).
+        analytic: ∂L/∂θ by backpropagation, (C,).
         numeric: by central differences, (C,).
         relative: |analytic − numeric| / max(|analytic|, |numeric|, floor), (C,); the floor limits the effect
             of rounding to 1e-7.
@@ -92,7 +92,7 @@ class EpsilonSweep(Struct, frozen=True, eq=False):
     Attributes:
         indices: the parameters, (C,).
         epsilons: (E,).
-        analytic: ∂L/∂θ by back-propagation, (C,).
+        analytic: ∂L/∂θ by backpropagation, (C,).
         numeric: by central differences, (E, C).
         relative: |numeric − analytic| / |analytic| (absolute where that is 0), (E, C).
         rounding: expected error from rounding alone, u·L / (h·|analytic|), (E, C).
@@ -122,7 +122,7 @@ def gradient_check(
     indices: Sequence[int] | Integers | None = None,
     masks: Masks | None = None,
 ) -> GradientCheck:
-    """Compare back-propagation with central differences for the mean loss over the batch.
+    """Compare backpropagation with central differences for the mean loss over the batch.
 
     Args:
         network: the network.

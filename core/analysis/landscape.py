@@ -34,7 +34,7 @@ class Slice(Struct, frozen=True):
         losses: L at each of them, (n,); infinite or NaN where the network overflows.
         here: the parameter's current value.
         loss: L at the current value.
-        slope: ∂L/∂w at the current value, from back-propagation.
+        slope: ∂L/∂w at the current value, from backpropagation.
     """
 
     values: Floats

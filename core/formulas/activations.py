@@ -32,7 +32,7 @@ class Activation(Entry, frozen=True, kw_only=True):
     Attributes:
         function: ``function(z, alpha)`` → φ(z), of the shape of ``z``.
         derivative: ``derivative(z, alpha)`` → φ′(z). For the row-wise softmax it is the diagonal of the Jacobian, for
-            drawing only; back-propagation uses :func:`softmax_backward`.
+            drawing only; backpropagation uses :func:`softmax_backward`.
         second_derivative: ``second_derivative(z, alpha)`` → φ″(z); not for the row-wise softmax.
         alpha_derivative: ``alpha_derivative(z, alpha)`` → ∂φ/∂α; 0 without α.
         derivative_alpha: ``derivative_alpha(z, alpha)`` → ∂φ′/∂α where training changes α, else 0.

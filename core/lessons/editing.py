@@ -189,7 +189,7 @@ class LessonFile:
 
     @property
     def undo_label(self) -> str:
-        """What :meth:`undo` takes back; empty if there is nothing."""
+        """Label of the edit that :meth:`undo` would revert; empty if there is none."""
         return self._undo[-1][0] if self._undo else ""
 
     def lesson(self) -> Lesson:
@@ -235,7 +235,7 @@ class LessonFile:
         return self._write(before, without_name(self._text(before), key, name, str(self.path)), label)
 
     def undo(self) -> Lesson:
-        """Take back the last edit and return the lesson.
+        """Undo the last edit and return the lesson.
 
         Raises:
             PlaygroundError: there is none, or the file has been changed by another program since.

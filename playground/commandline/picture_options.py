@@ -181,7 +181,7 @@ def wanted(
 def _check_template(template: Path, deck: str | None) -> None:
     """Raise an error before training, not after it."""
     if deck is None:
-        raise PlaygroundError("--template: there is no --deck that could have this design")
+        raise PlaygroundError("--template requires a deck; add --deck NAME.pptx")
     from playground.export.deck.design import template_design
 
     template_design(template)

@@ -38,7 +38,7 @@ def refresh(
     Other slides, positions, formats, and titles and notes that were edited stay as they are.
     """
     if (file is None) != (epochs is None):
-        raise PlaygroundError("refresh: give FILE and --epochs together, or none of them")
+        raise PlaygroundError("refresh: give FILE and --epochs together, or neither")
     if epochs is not None:
         check_length("--epochs", epochs)
     need_qt()

@@ -44,7 +44,7 @@ def storyboard(
     if out.suffix.lower() not in SUFFIXES:
         raise PlaygroundError(f"--out: {out}: expected a name that ends in .pptx, .png or .pdf")
     if template is not None and out.suffix.lower() != ".pptx":
-        raise PlaygroundError("--template: only a deck (.pptx) can have this design")
+        raise PlaygroundError("--template requires a deck: --out must end in .pptx")
     check_writable(out)
     need_qt()
     from core.experiment.experiment_file import write_atomically

@@ -28,7 +28,7 @@ class Editing(Walking):
             experiment: the new value; rejected with a message if it violates a limit.
             label: label in the Edit menu, such as "Learning rate".
             merge_key: quick successive edits with the same key, such as a slider's drag, become one entry.
-            rewinds: whether training also starts over with the initial weights, which undo takes back too.
+            rewinds: whether training also starts over with the initial weights, which undo reverts too.
 
         Returns:
             Whether it was accepted.

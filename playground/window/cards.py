@@ -265,8 +265,8 @@ CARDS: Final = table_of(
         help=(
             "Thirteen rules look for reasons why the network does not learn, and each finding names the layers and "
             "numbers, the worst first. “Show” opens the card with the evidence; the other button applies a cure, which "
-            "Edit › Undo reverts. Most rules are silent while the loss falls, or is below half of what the best "
-            "constant prediction has."
+            "Edit › Undo reverts. Most rules are silent while the loss falls, or is below half that of the best "
+            "constant prediction."
         ),
         keys=(
             "Rules: diverged · clones · saturated · dead · threshold · steps too large or too small · gradient "
@@ -288,7 +288,7 @@ CARDS: Final = table_of(
         ),
         keys=(
             "Band: 95 % of the values · line: median · ring: outside · measured in 200 short runs with other settings "
-            "and seeds, three times each; “learned”: loss below half of what the best constant prediction has · hollow "
+            "and seeds, three times each; “learned”: loss below half that of the best constant prediction · hollow "
             "dots: pinned runs"
         ),
         formula=r"P_{2.5\%} \le \frac{\|\Delta W_l\|}{\|W_l\|} \le P_{97.5\%}",
@@ -330,7 +330,7 @@ CARDS: Final = table_of(
         make=_plot("Landscape3DPlot"),
         rate=LIVELY,
         word="3-D",
-        tooltip="The same surface in 3D, with the path of training at its true loss on stems.",
+        tooltip="The same surface in 3-D, with the path of training at its true loss on stems.",
         help=(
             "The height is the loss over the plane of the map, on a logarithmic scale. Stems lead from the surface to "
             "the true loss of each point of the path: where they are long, training has left this plane. Drag to turn "
@@ -380,7 +380,7 @@ CARDS: Final = table_of(
         help=(
             "Each square is a restart from other initial weights, at its final loss; on a surface, the map shows where "
             "each start ends. One colour means one minimum, up to the order and the signs of hidden neurons. Click a "
-            "square to load its weights, which Edit › Undo takes back, and look at what that minimum has learned."
+            "square to load its weights, which Edit › Undo reverts, and look at what that minimum has learned."
         ),
         keys=(
             "Up to 40 restarts with full-batch Adam, 16 in a picture of a card not shown before · still falls: in a "

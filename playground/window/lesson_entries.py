@@ -73,7 +73,7 @@ class TeachingEntries(QObject):
                 "&Undo edit of the lesson",
                 self._undo,
                 None,
-                "Take back the last edit of the lesson's file.",
+                "Undo the last edit of the lesson's file.",
             ),
         )
         added = [add_entry(parts.window, menu, entry) for entry in entries]

@@ -40,7 +40,7 @@ def fill_lesson_menu(parts: WindowParts, menu: QMenu, desk: LessonDesk, side_win
             "&Open lesson file…",
             desk.choose_file,
             None,
-            "Open a lesson that somebody wrote.",
+            "Open a lesson from a file.",
         ),
     )
     inside = (

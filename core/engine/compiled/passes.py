@@ -43,7 +43,7 @@ ALPHA_GRADIENT: Final = 9
 STOP: Final = 10
 COLUMNS: Final = 11
 """Width of the table: inputs, neurons, offset of the first weight, offsets of inputs and outputs in the buffers, whether
-inputs have dropout and α is learned, and the addresses of the activation's formulas: φ and φ′, back-propagation (0 if it
+inputs have dropout and α is learned, and the addresses of the activation's formulas: φ and φ′, backpropagation (0 if it
 is a multiplication by φ′), and ∂φ/∂α. In
 the first row, another thread sets STOP to 1 to end a step between two layers."""
 

@@ -61,7 +61,7 @@ def replace_chart(native: Any, chart: Chart, before: Written | None) -> Written:
     added = [name for name in new if name not in here and name not in deleted]
     kept = [part for part in parts if part.key is None or part.key in new]
     if not added and all(part.key is None for part in kept):
-        raise PlaygroundError("no series in its chart is one of the new figure")
+        raise PlaygroundError("its chart has no series of the new figure")
     old_limits = (
         before.limits if before is not None and len(before.limits) == 6 else limits_of(_with_parts(chart, parts))
     )

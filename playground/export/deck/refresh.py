@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from core.training.shown_runs import ShownRuns
     from playground.widgets.figure import Figure
 
-NOTHING: Final = "there is no slide in it that this program made and that can be drawn again"
+NOTHING: Final = "it has no slide made by this program that can be drawn again"
 
 
 class Drawing(Protocol):

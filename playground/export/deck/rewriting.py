@@ -109,12 +109,12 @@ def _replace(slide: Slide, shape: Any, panel: Panel, before: Written | None) -> 
         case Table() if shape.has_table:
             return replace_table(shape, panel.content, before)
         case Chart() | Table():
-            raise PlaygroundError("its chart or table became one of another kind")
+            raise PlaygroundError("its chart or table has been changed into another kind")
         case _ if is_picture(shape):
             _replace_picture(slide, shape, picture_of(panel))
             return None
         case _:
-            raise PlaygroundError("its figure is no picture any more")
+            raise PlaygroundError("its figure is no longer a picture")
 
 
 def _replace_picture(slide: Slide, shape: Any, content: bytes) -> None:  # noqa: ANN401 - untyped library

@@ -17,7 +17,7 @@ TIPS: Final[dict[EdgeValue, str]] = {
     "weight": "Each edge shows its weight w; full width is the largest |w| of the whole network.",
     "gradient": "Each edge shows ∂L/∂w over the training set; full width is the largest of the whole network, "
     "so edges grow thin where gradients vanish.",
-    "check": "Each edge shows the relative difference between back-propagation and the central difference: "
+    "check": "Each edge shows the relative difference between backpropagation and the central difference: "
     "grey and thin from 10⁻¹², red and wide at 10⁻².",
     "update": "Each edge shows the last update of its weight; full width is the largest change in the network.",
 }

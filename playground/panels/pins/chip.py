@@ -105,7 +105,9 @@ class PinChip(QToolButton):
     def _description(self, name: str) -> str:
         own, others = self._session.pins.differences(self._pin)
         snapshot = self._pin.run.snapshot
-        lines = [f"{name}: pinned at epoch {epoch_text(snapshot.epoch)}, train loss {snapshot.scores.train_loss:.3g}."]
+        lines = [
+            f"{name}: pinned at epoch {epoch_text(snapshot.epoch)}, training loss {snapshot.scores.train_loss:.3g}."
+        ]
         if own or others:
             lines.append(f"Pinned: {', '.join(own) or '–'}. Now: {', '.join(others) or '–'}.")
         if self._start:

@@ -137,7 +137,7 @@ def _overfitting(curve: LossCurve) -> tuple[str, ...]:
     times = _times(test_end / end)
     return (
         "test loss far above training loss: overfitting",
-        f"test loss is {times} × the train loss",
+        f"test loss is {times} × the training loss",
         f"test is {times} × train",
     )
 

@@ -44,7 +44,7 @@ class Authoring(QObject):
     """The mode *Edit lesson*: right clicks in the window offer to write blocks into the lesson's file.
 
     Signals:
-        changed: the mode, or what undo takes back, has changed.
+        changed: the mode, or the edit that undo would revert, has changed.
     """
 
     changed = Signal()
@@ -63,7 +63,7 @@ class Authoring(QObject):
 
     @property
     def undo_label(self) -> str:
-        """What undo takes back in the file; empty for nothing."""
+        """Label of the edit of the file that undo would revert; empty for none."""
         return "" if self._file is None else self._file.undo_label
 
     def set_on(self, *, on: bool) -> None:
@@ -90,7 +90,7 @@ class Authoring(QObject):
         self._begin(copy)
 
     def undo(self) -> None:
-        """Take back the last edit of the file."""
+        """Undo the last edit of the file."""
         if self._file is not None:
             label = self._file.undo_label
             self._do(self._file.undo, f"Undone: {label}")
@@ -177,7 +177,7 @@ class Authoring(QObject):
         self._add_names(menu, "lock", "L&ocked parts", "Unlock “{}”")
         if self.undo_label:
             menu.addSeparator()
-            self._add(menu, f"&Undo {self.undo_label}", self.undo, "Take back the last edit of the lesson's file")
+            self._add(menu, f"&Undo {self.undo_label}", self.undo, "Undo the last edit of the lesson's file")
         return menu
 
     def _add_edits(self, menu: QMenu, target: Target) -> None:

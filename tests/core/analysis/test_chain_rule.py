@@ -1,4 +1,4 @@
-"""The path ledger: paths sum to back-propagation's gradient for any network, loss and dropout, and the largest are found."""
+"""The path ledger: paths sum to backpropagation's gradient for any network, loss and dropout, and the largest are found."""
 
 from __future__ import annotations
 

@@ -97,7 +97,7 @@ def test_cross_entropy_is_minus_the_log_of_the_softmax_of_the_true_class() -> No
     entry = LOSSES["cross_entropy"]
     Z, Y = example(entry)
     np.testing.assert_allclose(entry.value(Z, Y), -np.log(np.sum(softmax(Z) * Y, axis=1)), rtol=1e-13)
-    # The direct computation: ∂L/∂A = −Y/A, then back-propagated through the softmax.
+    # The direct computation: ∂L/∂A = −Y/A, then backpropagated through the softmax.
     long_way = softmax_backward(softmax(Z), -Y / softmax(Z))
     np.testing.assert_allclose(entry.derivative(Z, Y), long_way, rtol=1e-12, atol=1e-15)
 

@@ -62,7 +62,7 @@ def test_a_page_shows_that_the_network_learns_and_keeps_the_last_moment(tmp_path
         (("--what", "confusion"), "--what: none of these cards applies to this experiment"),
         (("--theme", "pink"), "--theme: expected light"),
         (("--out", "story.txt"), "--out: story.txt: expected a name that ends in .pptx, .png or .pdf"),
-        (("--template", "mine.pptx"), "--template: only a deck (.pptx) can have this design"),
+        (("--template", "mine.pptx"), "--template requires a deck: --out must end in .pptx"),
     ],
 )
 def test_a_bad_option_is_one_sentence(

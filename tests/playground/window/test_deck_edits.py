@@ -319,7 +319,7 @@ def test_a_figure_that_became_something_else_is_named_and_the_others_are_refresh
     opened = refreshed(deck, "iris", "--epochs", "20")
     said = capsys.readouterr().out
     assert "Refreshed 3 slides of talk.pptx." in said
-    assert "Left as it is: slide 2 (its chart or table became one of another kind)." in said
-    assert "(no series in its chart is one of the new figure)" in said
+    assert "Left as it is: slide 2 (its chart or table has been changed into another kind)." in said
+    assert "(its chart has no series of the new figure)" in said
     assert values(chart(opened, "loss")) == {"mine": [1.0, 2.0]}
     assert values(chart(opened, "weights")) == weights

@@ -175,9 +175,7 @@ def test_a_deck_without_such_slides_is_one_sentence(tmp_path: Path, capsys: Capt
     content = path.read_bytes()
     assert program.main(["refresh", str(path)]) == 2
     error = capsys.readouterr().err
-    assert (
-        error == f"nn-playground: {path}: there is no slide in it that this program made and that can be drawn again\n"
-    )
+    assert error == f"nn-playground: {path}: it has no slide made by this program that can be drawn again\n"
     path.write_bytes(content[:900])
     assert program.main(["refresh", str(path)]) == 2
     assert "not a PowerPoint file" in capsys.readouterr().err
