@@ -10,15 +10,16 @@ from msgspec.structs import replace
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
+from core.arrays import Floats
 from core.training.snapshot import Snapshot
 from playground.plots.gradient.sentence import times_text
-from playground.plots.weight_histogram.densities import WeightBinner, WeightData
+from playground.plots.weight_histogram.densities import Ridge, WeightBinner, WeightData
 from playground.plots.weight_histogram.picture import WeightPicture
 from playground.plotting.canvas import Canvas
 from playground.plotting.layer_names import weight_name
 from playground.plotting.pinned_plot import pinned_series
 from playground.plotting.plot_card import PlotCard
-from playground.style.numbers import thousands
+from playground.style.numbers import short, thousands
 from playground.style.theme import Style
 from playground.widgets.figure import Chart, Series, Table
 
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
     from playground.session import Session
     from playground.session.pins import Pin
 
+
+NOTABLE: Final = 1.1
+"""Factor by which the spread of a layer's weights must have grown or shrunk to be mentioned."""
 
 MAX_COMPARED: Final = 5
 """Maximum number of layers whose initial distributions are in a chart, where they all have the same base line."""
@@ -46,7 +50,7 @@ class WeightHistogramPlot(PlotCard[WeightData]):
     @override
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Draw the weights of ``snapshot``."""
-        data = self._binner.bin(snapshot.network)
+        data = self._binner.bin(snapshot.network, _drawn(snapshot))
         sentences = _sentences(data, started=snapshot.step > 0)
         if self.must_wait(snapshot, sentences, counting=True):
             return
@@ -64,7 +68,7 @@ class WeightHistogramPlot(PlotCard[WeightData]):
 
     @override
     def ghost_of(self, pin: Pin, snapshot: Snapshot) -> WeightData:
-        return WeightBinner().bin(snapshot.network)
+        return WeightBinner().bin(snapshot.network, _drawn(snapshot))
 
     @override
     def ghost_sentences(self, pin: Pin, data: WeightData) -> tuple[str, ...]:
@@ -127,6 +131,11 @@ def _initial_names(data: WeightData) -> list[str]:
     return ["initial" if index == first else "" for index in range(len(data.ridges))]
 
 
+def _drawn(snapshot: Snapshot) -> Floats | None:
+    """Return the initial weights at gain 1, (P,), as they were drawn; ``None`` in a large network."""
+    return None if snapshot.state is None else snapshot.state.drawn
+
+
 def _sentences(data: WeightData, *, started: bool) -> tuple[str, ...]:
     broken = sum(ridge.broken for ridge in data.ridges)
     if broken:
@@ -138,17 +147,33 @@ def _sentences(data: WeightData, *, started: bool) -> tuple[str, ...]:
             f"{thousands(outside)} {weights} outside the axis range",
             f"{thousands(outside)} outside the axis range",
         )
-    if not started:
-        if all(ridge.spike is not None for ridge in data.ridges):
+    changes = [_change(ridge) for ridge in data.ridges]
+    index = int(np.argmax(changes))
+    if changes[index] < math.log(NOTABLE):
+        if not started and all(ridge.spike is not None for ridge in data.ridges):
             return ("all weights in a layer start equal", "all start equal")
-        return ("matches the initial distribution (dashed)", "still as initialized")
-    growths = [ridge.growth for ridge in data.ridges]
-    if all(math.isnan(growth) for growth in growths):
-        return ("",)
-    largest = int(np.nanargmax(growths))
-    if growths[largest] < 1.1:
+        if not started:
+            return ("matches the initial distribution (dashed)", "still as initialized")
+        if not any(ridge.size for ridge in data.ridges):
+            return ("all weights are still 0",)
         return ("spread close to its initial value", "spread as initialized")
-    name, times = weight_name(largest), times_text(growths[largest])
-    if len(growths) == 1:
-        return (f"spread is {times} × its initial spread",)
-    return (f"spread of {name} is {times} × its initial spread", f"spread of {name}: {times} ×")
+    ridge, name = data.ridges[index], weight_name(index)
+    if ridge.size == 0.0:
+        return (f"all weights {name} are 0", f"{name} is 0")
+    if math.isnan(ridge.growth):
+        return (
+            f"{name} started at 0; root mean square now {short(ridge.size, 2)}",
+            f"RMS of {name}: 0 → {short(ridge.size, 2)}",
+        )
+    what = "spread" if ridge.spike is None else "size"
+    times = times_text(ridge.growth) if ridge.growth >= 1.0 else short(ridge.growth, 2)
+    if len(changes) == 1:
+        return (f"{what} is {times} × its initial {what}",)
+    return (f"{what} of {name} is {times} × its initial {what}", f"{what} of {name}: {times} ×")
+
+
+def _change(ridge: Ridge) -> float:
+    """Return by how many e-folds the size of a layer's weights has grown or shrunk; infinite if from or to 0."""
+    if math.isnan(ridge.growth):
+        return math.inf if ridge.size else 0.0
+    return abs(math.log(ridge.growth)) if ridge.growth else math.inf

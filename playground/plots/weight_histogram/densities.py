@@ -13,7 +13,7 @@ from numpy.lib.stride_tricks import sliding_window_view
 from core.arrays import Booleans, Floats, Integers, norm
 from core.formulas.initializers import INITIALIZERS, density
 from core.network import Network
-from core.network.architecture import Layer
+from core.network.architecture import Architecture, Layer
 from playground.plotting.ranges import SymmetricRange
 
 BINS: Final = 96
@@ -35,7 +35,8 @@ class Ridge(Struct, frozen=True):
         outside: number of weights outside the axis.
         broken: number of non-finite weights.
         count: number of weights.
-        growth: RMS of the weights relative to that of the initializer; NaN if that is 0 or a weight is non-finite.
+        size: RMS of the weights; NaN if a weight is non-finite.
+        growth: ``size`` relative to that of the initial weights; NaN if that is 0 or a weight is non-finite.
     """
 
     density: Floats
@@ -44,6 +45,7 @@ class Ridge(Struct, frozen=True):
     outside: int
     broken: int
     count: int
+    size: float
     growth: float
 
 
@@ -74,20 +76,38 @@ class WeightBinner:
 
     def __init__(self) -> None:
         self._reach = SymmetricRange()
+        self._drawn: Floats | None = None
+        self._initial: tuple[Architecture, tuple[float, ...]] | None = None
 
-    def bin(self, network: Network) -> WeightData:
-        """Return the ridges of ``network``."""
-        layers = network.architecture.layers
+    def bin(self, network: Network, drawn: Floats | None = None) -> WeightData:
+        """Return the ridges of ``network``, whose initial weights at gain 1 were ``drawn`` (P,), as far as known."""
+        layers, initial = network.architecture.layers, self._initial_sizes(network.architecture, drawn)
         weights = [network.weights(index).ravel() for index in range(len(layers))]
         groups = [(group, _rows([weights[index] for index in group])) for group in _alike(weights)]
         needed = max(_needed(rows if len(rows) > 1 else _sample(rows[0])[None]) for _, rows in groups)
         reach = self._reach.fit(needed * 1.18)
         ridges: dict[int, Ridge] = {}
         for group, rows in groups:
-            of_group = [layers[index] for index in group]
-            made = _ridges(of_group, rows, reach) if len(rows) > 1 else [_ridge(of_group[0], rows[0], reach)]
+            of_group, began = [layers[index] for index in group], [initial[index] for index in group]
+            alone = len(rows) == 1
+            made = [_ridge(of_group[0], rows[0], reach, began[0])] if alone else _ridges(of_group, rows, reach, began)
             ridges.update(zip(group, made, strict=True))
         return WeightData(_centres(reach), reach, tuple(ridges[index] for index in range(len(layers))))
+
+    def _initial_sizes(self, architecture: Architecture, drawn: Floats | None) -> tuple[float, ...]:
+        """Return :func:`initial_sizes`, computed again only if they changed: each snapshot has a copy of the same draws.
+
+        While a large network trains, its draws are not known, and those from before are used.
+        """
+        known, unchanged = self._initial, drawn is None or _same(self._drawn, drawn)
+        if known is None or known[0] is not architecture or not unchanged:
+            known = self._initial = architecture, initial_sizes(architecture, drawn)
+            self._drawn = drawn
+        return known[1]
+
+
+def _same(a: Floats | None, b: Floats) -> bool:
+    return a is b or (a is not None and np.array_equal(a, b))
 
 
 def _rows(weights: list[Floats]) -> Floats:
@@ -104,18 +124,30 @@ def _alike(weights: list[Floats]) -> list[list[int]]:
     return list(groups.values())
 
 
-def _initial_rms(layer: Layer) -> float:
-    """Return the RMS of the weights that the initializer draws; for equal weights it is their magnitude."""
-    return math.sqrt(INITIALIZERS[layer.initializer].variance(layer.fan_in, layer.fan_out, layer.gain)) or abs(
-        _initial_size(layer)
-    )
+def initial_sizes(architecture: Architecture, drawn: Floats | None) -> tuple[float, ...]:
+    """Return the RMS of each layer's initial weights, (layers,).
+
+    Args:
+        architecture: the network.
+        drawn: the weights as drawn, at gain 1, (P,), whose RMS in a small layer may differ much from the initializer's;
+            ``None`` for the initializers'.
+    """
+    if drawn is None:
+        return tuple(map(_usual_rms, architecture.layers))
+    weights = [(layer, drawn[layer.weights]) for layer in architecture.layers]
+    return tuple(layer.gain * norm(each) / math.sqrt(len(each)) for layer, each in weights)
+
+
+def _usual_rms(layer: Layer) -> float:
+    variance = INITIALIZERS[layer.initializer].variance(layer.fan_in, layer.fan_out, layer.gain)
+    return math.sqrt(variance) or abs(_initial_size(layer))  # equal weights have no variance
 
 
 def _initial_size(layer: Layer) -> float:
     return layer.gain * INITIALIZERS[layer.initializer].scale(layer.fan_in, layer.fan_out)
 
 
-def _ridges(layers: list[Layer], weights: Floats, reach: float) -> list[Ridge]:
+def _ridges(layers: list[Layer], weights: Floats, reach: float, initial: list[float]) -> list[Ridge]:
     """Return the ridges of ``layers`` with equally many finite ``weights`` (layers, n); one by one takes five times as long."""
     sizes = np.abs(weights)
     inside = sizes <= reach
@@ -126,7 +158,6 @@ def _ridges(layers: list[Layer], weights: Floats, reach: float) -> list[Ridge]:
     result = []
     for row, layer in enumerate(layers):
         start = _start_density(layer.initializer, layer.fan_in, layer.fan_out, layer.gain, reach)
-        initial_rms = _initial_rms(layer)
         result.append(
             Ridge(
                 density=densities[row],
@@ -135,17 +166,18 @@ def _ridges(layers: list[Layer], weights: Floats, reach: float) -> list[Ridge]:
                 outside=int(outside[row]),
                 broken=0,
                 count=weights.shape[1],
-                growth=float(rms[row]) / initial_rms if initial_rms else math.nan,
+                size=float(rms[row]),
+                growth=float(rms[row]) / initial[row] if initial[row] else math.nan,
             )
         )
     return result
 
 
-def _ridge(layer: Layer, weights: Floats, reach: float) -> Ridge:
+def _ridge(layer: Layer, weights: Floats, reach: float, initial: float) -> Ridge:
     sample = _sample(weights)
     start = _start_density(layer.initializer, layer.fan_in, layer.fan_out, layer.gain, reach)
-    initial_rms = _initial_rms(layer)
     broken = int(np.count_nonzero(~np.isfinite(weights)))
+    size = math.nan if broken else norm(weights) / math.sqrt(len(weights))
     return Ridge(
         density=_smoothed(sample[np.abs(sample) <= reach], reach / (BINS / 2)),
         start=start,
@@ -153,7 +185,8 @@ def _ridge(layer: Layer, weights: Floats, reach: float) -> Ridge:
         outside=int(np.count_nonzero(np.abs(weights) > reach)) - int(np.count_nonzero(np.isinf(weights))),
         broken=broken,
         count=len(weights),
-        growth=norm(weights) / math.sqrt(len(weights)) / initial_rms if initial_rms and not broken else math.nan,
+        size=size,
+        growth=size / initial if initial else math.nan,
     )
 
 

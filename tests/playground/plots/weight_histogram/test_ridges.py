@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from core.arrays import Floats
 from core.network import Network
+from core.network.parameters import unit_parameters
 from playground.plots.weight_histogram.densities import BINS, WeightBinner, WeightData, smoothed_rows
 from playground.plots.weight_histogram.picture import DETAILED, WeightPicture, _paint_thin_ridges
 from playground.plotting.canvas import Area, Canvas
@@ -55,16 +56,17 @@ def deep(*units: int) -> Network:
 
 def test_equal_layers_have_the_ridges_that_they_would_have_alone() -> None:
     together = deep(16, 16, 16, 16)
-    data = WeightBinner().bin(together)
+    at_start = snapshot_of(network(16, 16, 16, 16)).network
+    data = WeightBinner().bin(together, unit_parameters(together.architecture, seed=1))
     for index, ridge in enumerate(data.ridges):
         weights = together.weights(index).ravel()
         inside = np.abs(weights) <= data.reach
         alone = smoothed_rows(weights[None][:, inside], np.ones((1, inside.sum()), np.bool_), data.reach / (BINS / 2))
         assert ridge.density == pytest.approx(alone[0], rel=1e-9)
         assert (ridge.count, ridge.outside, ridge.broken) == (len(weights), int((~inside).sum()), 0)
-        initial = together.architecture.layers[index]
-        variance = 2.0 / (initial.fan_in + initial.fan_out)  # Xavier
-        assert ridge.growth == pytest.approx(np.sqrt(np.mean(weights**2) / variance), rel=1e-9)
+        initial = at_start.weights(index)
+        assert ridge.growth == pytest.approx(np.sqrt(np.mean(weights**2) / np.mean(initial**2)), rel=1e-9)
+        assert ridge.size == pytest.approx(np.sqrt(np.mean(weights**2)), rel=1e-9)
     assert data.ridges[2].outside == 1
 
 
