@@ -193,7 +193,7 @@ CARDS: Final = table_of(
         make=_plot("WaterfallPlot"),
         rate=BRISK,
         word="waterfall",
-        tooltip="How many decades the gradient lost or gained in each layer, through the weights and through φ′.",
+        tooltip="How many decades the gradient δ lost or gained in each layer, through the weights and through φ′.",
         help=(
             "The bars show how the gradient changes from the output back to the first layer, so read them from right "
             "to left. In each layer, multiplying by the weights (outlined) and by the slope φ′ (filled) makes it "

@@ -54,11 +54,12 @@ def waterfall_sentences(split: DeltaSplit) -> tuple[str, ...]:
     total = slope + weights
     parts = f"{decades(slope)} through φ′, {decades(weights)} through W"
     if abs(total) < FLAT:
-        return (f"gradient nearly constant over the layers: {parts}", parts, f"{decades(total)} decades")
+        same = "nearly constant over the layers" if np.ptp(norms) < 2.0 * FLAT else "ends as large as it began"
+        return (f"gradient δ {same}: {parts}", parts, f"{decades(total)} decades")
     word = "loses" if total < 0.0 else "gains"
     amount = f"{abs(total):.1f}"
     return (
-        f"gradient {word} {amount} decades in the backward pass: {parts}",
+        f"gradient δ {word} {amount} decades in the backward pass: {parts}",
         f"{word} {amount} decades: φ′ {decades(slope)}, W {decades(weights)}",
         f"φ′ {decades(slope)}, W {decades(weights)}",
         f"{decades(total)} decades",

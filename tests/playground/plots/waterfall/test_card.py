@@ -66,7 +66,7 @@ def test_row07_sigmoid_loses_more_than_0_6_decades_per_layer_and_relu_with_he_do
     rows = card.figure_table().rows
     assert all(row[3] <= math.log10(0.25) for row in rows[:-1])
     assert rows[0][1] - rows[-1][1] < -6.0
-    assert card.accessibleDescription().startswith("gradient loses ")
+    assert card.accessibleDescription().startswith("gradient δ loses ")
     card.show_snapshot(deep("relu", "he_normal"))
     rows = card.figure_table().rows
     assert abs(rows[0][1] - rows[-1][1]) < 2.0
@@ -107,15 +107,19 @@ def split(log_norms: list[float], by_weights: list[float], by_slope: list[float]
     [
         (
             split([-7.0, -1.0], [0.5], [-6.5]),
-            "gradient loses 6.0 decades in the backward pass: −6.5 through φ′, +0.5 through W",
+            "gradient δ loses 6.0 decades in the backward pass: −6.5 through φ′, +0.5 through W",
         ),
         (
             split([1.0, -1.0], [2.5], [-0.5]),
-            "gradient gains 2.0 decades in the backward pass: −0.5 through φ′, +2.5 through W",
+            "gradient δ gains 2.0 decades in the backward pass: −0.5 through φ′, +2.5 through W",
         ),
         (
             split([-1.1, -1.0], [0.2], [-0.3]),
-            "gradient nearly constant over the layers: −0.3 through φ′, +0.2 through W",
+            "gradient δ nearly constant over the layers: −0.3 through φ′, +0.2 through W",
+        ),
+        (
+            split([-1.1, -4.0, -1.0], [3.0, -2.0], [-0.1, -1.0]),
+            "gradient δ ends as large as it began: −1.1 through φ′, +1.0 through W",
         ),
         (split([-math.inf, -1.0], [-math.inf], [0.0]), "weights of layer 2 block the gradient"),
         (split([-math.inf, -math.inf], [0.0], [0.0]), "the gradient at the output is 0"),
