@@ -129,13 +129,19 @@ class SamplesCard(LiveCard):
 def sentence_on(snapshot: Snapshot, pinned: PinnedRows | None = None) -> str:
     """Return how many samples there are, and their mean losses, with those of a ``pinned`` run."""
     data, scores = snapshot.data, snapshot.scores
+    if not len(data.x_train) + len(data.x_test):
+        return data.missing
     pinned = pinned if pinned is not None and pinned.same_loss else None
-    train = f"{thousands(len(data.x_train))} training samples, mean loss {short(scores.train_loss, 3)}"
+    train = f"{_counted(len(data.x_train), 'training sample')}, mean loss {short(scores.train_loss, 3)}"
     if pinned is not None:
         train += f" ({pinned.name}: {short(pinned.snapshot.scores.train_loss, 3)})"
     if not len(data.x_test):
         return train
-    test = f"{thousands(len(data.x_test))} test samples, {short(scores.test_loss, 3)}"
+    test = f"{_counted(len(data.x_test), 'test sample')}, {short(scores.test_loss, 3)}"
     if pinned is not None:
         test += f" ({short(pinned.snapshot.scores.test_loss, 3)})"
     return f"{train}; {test}"
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{thousands(count)} {what}" if count == 1 else f"{thousands(count)} {what}s"

@@ -84,6 +84,8 @@ class ActivationData(Struct, frozen=True):
     @property
     def sentences(self) -> tuple[str, ...]:
         """Sentences that summarize the layer, longest first."""
+        if math.isnan(self.share):
+            return ("no samples yet, so no pre-activations", "no samples yet")
         neurons = "neuron" if self.neurons == 1 else "neurons"
         parts, short = [], []
         if self.zones or OUTPUT_ACTIVATIONS[self.key].row_wise:

@@ -171,6 +171,8 @@ class GradientPlot(PlotCard[GradientData]):
 
     def _sentences_on(self, snapshot: Snapshot, values: Floats) -> tuple[str, ...]:
         quantity = self._quantity
+        if not len(snapshot.data.x_train):
+            return (snapshot.data.missing, "")
         if quantity.subject == CHANGE and not snapshot.last_update.any():
             return ("no update has been made yet", "no update yet")
         if not snapshot.playing or snapshot.generation != self._steady_in:

@@ -54,7 +54,8 @@ class GradientHistoryPlot(PlotCard[HistoryData]):
         if not snapshot.playing or snapshot.generation != self._steady_in:
             self._steady.clear()
         self._steady_in = snapshot.generation
-        sentences = history_sentences(history, self._steady)
+        empty = not len(snapshot.data.x_train)
+        sentences = (snapshot.data.missing, "") if empty else history_sentences(history, self._steady)
         if self.must_wait(snapshot, sentences, counting=True):
             return
         if history is self._history:

@@ -42,6 +42,8 @@ def _sentences(snapshot: Snapshot) -> tuple[str, ...]:
     if snapshot.divergence is not None:
         step = thousands(snapshot.divergence.step)
         return (f"training diverged at step {step}", f"diverged at {step}")
+    if not len(snapshot.data.x_train):
+        return (snapshot.data.missing, "")
     has_test = len(snapshot.data.x_test) > 0
     sentences = loss_sentences(snapshot.curve, has_test=has_test, evidence=lambda: evidence_of(snapshot))
     return sentences if sentences[0] else (plain_sentence(snapshot.curve), "")

@@ -196,12 +196,21 @@ def score_sentences(snapshot: Snapshot) -> tuple[str, ...]:
     data = snapshot.data
     train, test = score_of(snapshot)
     if data.coding == "value":
+        if math.isnan(train) and _are_equal(data.y_train):
+            return ("R² is not defined, because all targets are equal", "R² is not defined")
         name, first, second = "R²", short(train, 3), short(test, 3)
+        if math.isnan(test) and len(data.y_test) and _are_equal(data.y_test):
+            return (f"R²: train {first}, not defined for equal test targets", f"R²: train {first}")
     else:
         name, first, second = "accuracy", percent(train), percent(test)
-    if math.isnan(test):
+    if not len(data.x_test):
         return (f"{name}: train {first}, no test set", f"{name} {first}")
     return (f"{name}: train {first}, test {second}", f"train {first}, test {second}")
+
+
+def _are_equal(targets: Floats) -> bool:
+    """Return whether all ``targets`` (N, K) are equal, so that they have no variance to explain."""
+    return bool(np.all(targets == targets[:1]))
 
 
 def wrong(tiles: TileData) -> Booleans:

@@ -76,7 +76,9 @@ def facts_width(data: MapData, style: Style) -> float:
 def _rows(data: MapData) -> tuple[tuple[str, list[str]], ...]:
     """Return the names of the scores, and their values for both sets."""
     facts = data.facts
-    score = [percent(value) if facts.classes else short(value, 3) for value in facts.score]
+    score = [
+        percent(value) if facts.classes else "–" if math.isnan(value) else short(value, 3) for value in facts.score
+    ]
     losses, counts = [short(value, 3) for value in facts.loss], [thousands(count) for count in facts.samples]
     return (("accuracy" if facts.classes else "R²", score), ("loss", losses), ("samples", counts))
 
