@@ -102,11 +102,27 @@ class PhaseWords:
         slope = float(self._step.gradients.flat[self.index])
         if slope == 0:
             return f"Backward: the slope ∂L/∂{self.symbol} is 0, so the data does not move {self.symbol}."
-        way, other = ("grows", "down") if slope > 0 else ("falls", "up")
+        way, downhill = ("grows", "down") if slope > 0 else ("falls", "up")
         return (
-            f"Backward: the slope ∂L/∂{self.symbol} = {short(slope, 3)}: L {way} as {self.symbol} grows, so the step goes "
-            f"{other}."
+            f"Backward: the slope ∂L/∂{self.symbol} = {short(slope, 3)}: L {way} as {self.symbol} grows, "
+            f"so {self._direction(slope, downhill)}."
         )
+
+    def _direction(self, slope: float, downhill: str) -> str:
+        """Return where the step goes: ``downhill``, against the ``slope`` of the data, unless something else outweighs it."""
+        step, index, settings = self._step, self.index, self._settings
+        move = float(step.update[index])
+        if move * slope < 0.0:
+            return f"the step goes {downhill}"
+        rule, is_weight = OPTIMIZERS[settings.optimizer], step.network.architecture.is_weight[index]
+        shrunk = settings.l1 > 0.0 and is_weight and (rule.plain or move == 0.0)
+        outweighed = float(step.gradient[index]) * slope <= 0.0
+        cause = "L2" if outweighed else "L1" if shrunk else rule.label
+        if move == 0.0:
+            return f"descent goes {downhill}, but " + (
+                f"{cause} holds it" if outweighed or shrunk else "by too little to see"
+            )
+        return f"descent goes {downhill}, but {cause} moves it {'up' if downhill == 'down' else 'down'}"
 
     def _update(self) -> str:
         step, index, settings = self._step, self.index, self._settings

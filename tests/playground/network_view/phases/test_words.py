@@ -136,6 +136,44 @@ def test_row10_the_update_says_what_changed_the_slope_of_the_backward_phase(sett
     assert "L1" not in words.sentence("update")
 
 
+@pytest.mark.parametrize(
+    ("settings", "causes"),
+    [
+        ({}, set()),
+        ({"optimizer": "momentum", "momentum": 0.9}, {"Momentum"}),
+        ({"optimizer": "adam"}, {"Adam"}),
+        ({"optimizer": "adamw", "l2": 0.5}, {"AdamW"}),
+        ({"l2": 0.5}, {"L2"}),
+        ({"l1": 0.01}, {"L1"}),
+    ],
+)
+def test_row05_the_backward_phase_foretells_the_direction_of_the_update(settings: Any, causes: set[str]) -> None:
+    trainer = trained(replace(preset("chain-rule"), training=TrainingSettings(batch_size=1, **settings)))
+    step, _ = words_on(trainer, "sample")
+    architecture, found = trainer.architecture, set()
+    for layer, each in enumerate(architecture.layers):
+        for source in range(each.fan_in):
+            words = PhaseWords(step, Selection("weight", layer, 0, source))
+            slope, move = float(step.gradients.flat[words.index]), float(step.update[words.index])
+            sentence = words.sentence("backward")
+            downhill, uphill = ("down", "up") if slope > 0.0 else ("up", "down")
+            if slope * move < 0.0:
+                assert sentence.endswith(f", so the step goes {downhill}.")
+            elif slope and move:
+                against = re.search(rf", so descent goes {downhill}, but (.+) moves it {uphill}\.$", sentence)
+                assert against, sentence
+                found.add(against[1])
+    assert found == causes
+
+
+def test_a_step_that_changes_nothing_goes_nowhere() -> None:
+    experiment = replace(preset("chain-rule"), training=TrainingSettings(batch_size=1, learning_rate=1e-30))
+    _, words = words_on(trained(experiment), "sample", W80)
+    assert words.sentence("backward").endswith(", but by too little to see.")
+    _, words = words_on(trained(replace(experiment, training=TrainingSettings(batch_size=1, l1=0.1))), "sample", W80)
+    assert words.sentence("backward").endswith(", but L1 holds it.")
+
+
 def test_each_phase_highlights_its_elements() -> None:
     step, words = words_on(trained(preset("chain-rule")), "sample", W80)
     assert [each.kind for each in lit_by(step, "forward", words.index)] == ["feature"] * 3 + ["neuron"] * 6
