@@ -16,7 +16,7 @@ from core.training.snapshot import Snapshot
 from playground.network_view.controls.positions import Control, controls_of
 from playground.network_view.edges.errors import EdgeErrors, error_strengths
 from playground.network_view.edges.values import EdgeValue, all_strengths, full_width_value, without_dropped
-from playground.network_view.layout.figure import MIN_SPACING, figure_scale, lay_out_figure
+from playground.network_view.layout.figure import ROOMY_SPACING, figure_scale, lay_out_figure
 from playground.network_view.layout.fit import fitted_scale
 from playground.network_view.layout.fonts import MIN_TYPE, label_font
 from playground.network_view.layout.geometry import LABEL_GAP, Layout, Request, lay_out
@@ -214,7 +214,7 @@ class PictureBuilder:
             return False
         layout = lay_out_figure(self._request((width, height), style.scale, labels))
         needed = max(labels) if layout.names_above else 0.0
-        return layout.spacing >= max(needed, MIN_SPACING * style.scale)
+        return layout.spacing >= max(needed, ROOMY_SPACING * style.scale)
 
     def _request(self, size: tuple[float, float], scale: float, labels: tuple[float, float]) -> Request:
         """Return the inputs of the layout of a picture of ``size``."""

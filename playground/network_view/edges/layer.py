@@ -182,7 +182,7 @@ class EdgeLayer:
                 width, height, (ys0 - top) * (height / (bottom - top)), (ys1 - top) * (height / (bottom - top))
             )
             crowd = crowding(picture.layout, gap)
-            theme, scale = picture.style.theme, picture.layout.scale
+            theme, scale = picture.style.theme, picture.layout.edge_scale
             thinned = min(1.0, THINNED_FROM / len(levels)) ** 0.7
             pencils, colours = _pencils(theme, scale * ratio, crowd, thinned, signed=picture.signed)
             pixels = drawn(ink, levels.astype(np.int64) + LEVELS, pencils, colours)

@@ -27,7 +27,7 @@ def paint_edges(painter: QPainter, picture: Picture, paths: EdgePaths, *, opacit
 def paint_gap(painter: QPainter, picture: Picture, paths: EdgePaths, gap: int) -> None:
     """Paint the edges of one layer of weights, the strongest last."""
     painter.setBrush(Qt.BrushStyle.NoBrush)
-    pens = pens_of(picture.style.theme, picture.layout.scale, crowding(picture.layout, gap), signed=picture.signed)
+    pens = pens_of(picture.style.theme, picture.layout.edge_scale, crowding(picture.layout, gap), signed=picture.signed)
     curves = paths.of(picture.layout, gap)
     levels = levels_of(picture.strengths[gap]).ravel()
     pen = None
@@ -44,7 +44,7 @@ def paint_lit_edges(painter: QPainter, picture: Picture, paths: EdgePaths) -> No
     chosen = picture.selection
     if chosen is not None and chosen.kind in ("neuron", "bias", "feature"):
         column = chosen.layer + 1
-        pens = pens_of(picture.style.theme, picture.layout.scale, signed=picture.signed)
+        pens = pens_of(picture.style.theme, picture.layout.edge_scale, signed=picture.signed)
         for gap, axis in ((column - 1, 1), (column, 0)):
             if not 0 <= gap < picture.layout.gaps:
                 continue
@@ -71,7 +71,7 @@ def _paint_accented(painter: QPainter, picture: Picture, paths: EdgePaths, edge:
     column = edge.neuron - picture.layout.columns[edge.layer + 1].first
     if not (0 <= row < values.shape[0] and 0 <= column < values.shape[1]):
         return
-    s = picture.layout.scale
+    s = picture.layout.edge_scale
     width = max(3.2 - thinner, THINNEST + (WIDEST - THINNEST) * abs(float(values[row, column])) - thinner) * s
     pen = QPen(QColor(picture.style.theme.accent), width)
     pen.setCapStyle(Qt.PenCapStyle.FlatCap)

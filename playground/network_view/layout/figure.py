@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from playground.network_view.layout.geometry import (
     BOTTOM,
+    LABEL_GAP,
     MARKER_HEIGHT,
     MAX_FOLDED,
     MAX_LABEL,
@@ -36,6 +37,9 @@ WIDE_HALF: Final = 54.0
 NARROW_HALF: Final = 20.0
 """Half of the width of an unabbreviated and of an abbreviated header."""
 
+LAST_HALF: Final = NARROW_HALF + EDGE
+"""Distance of the last column from the edge of the picture, so that its abbreviated header keeps the margin."""
+
 MIN_PITCH: Final = 12.0
 FOLDED_PITCH: Final = 26.0
 """Smallest distance between neurons, and where some of them are folded."""
@@ -43,12 +47,15 @@ FOLDED_PITCH: Final = 26.0
 MIN_HEADER: Final = 42.0
 """Smallest distance between abbreviated headers; where columns are closer, only some have one."""
 
-MIN_SPACING: Final = 28.0
-"""Distance between columns below which everything is drawn smaller."""
+MIN_SPACING: Final = 8.0
+"""Distance between columns below which everything is drawn smaller; above it, only nodes and gaps are."""
+
+ROOMY_SPACING: Final = 28.0
+"""Distance between columns that pictures beside each other and names in low pictures leave."""
 
 LABEL_HEIGHT: Final = 15.0
 MIN_LABEL: Final = 36.0
-"""Smallest width to which names beside the nodes are cut off, so that those of a low and narrow picture are not smaller."""
+"""Smallest width to which names are cut off, so that those of a low or narrow picture are not smaller."""
 
 MAX_LABELS: Final = 0.3
 """Largest share of names beside the nodes in the width of the picture; wider ones are above the nodes."""
@@ -67,7 +74,8 @@ LARGEST_OUTPUT: Final = 2.0
 """Largest size of a node, and of a single output, relative to the smallest nodes."""
 
 APART: Final = 2.4
-"""Largest distance of two nodes of a column, relative to their size."""
+SMALL_APART: Final = 26.0
+"""Largest distance of two nodes of a column, relative to their size, and of small nodes."""
 
 MAX_IMAGE: Final = 0.7
 """Largest share of the image of all features in the height."""
@@ -107,20 +115,31 @@ def figure_scale(
         scale: scale of the picture's style.
         labels: widths of the longest names of features and outputs in pixels at that scale.
     """
-    sides = 2 * NARROW_HALF
-    if not are_above(labels, size, scale):
+    sides = NARROW_HALF + LAST_HALF
+    if not are_above(labels, len(counts), size, scale):
         limit = _label_limit(len(counts), size, scale, labels)
         sides += sum(min(label, limit) for label in labels) / scale
     fits = size[0] / (sides + (len(counts) - 1) * MIN_SPACING)
     return min(scale, max(fits, MIN_SCALE * scale))
 
 
-def are_above(labels: tuple[float, float], size: tuple[float, float], scale: float) -> bool:
-    """Return whether names of features and outputs are above their nodes, because they would take too much of the width.
+def are_above(labels: tuple[float, float], columns: int, size: tuple[float, float], scale: float) -> bool:
+    """Return whether names of features and outputs are above their nodes, because there is too little room beside them.
 
-    A low picture has no room above the nodes.
+    They are if they would take too much of the width, or if the columns are close anyway. A low picture has no room above
+    the nodes.
+
+    Args:
+        labels: widths of the longest names of features and outputs in pixels.
+        columns: number of columns.
+        size: size of the picture in pixels.
+        scale: scale of the picture's style.
     """
-    return sum(labels) > MAX_LABELS * size[0] and not _is_low(size[1], scale)
+    if _is_low(size[1], scale) or not any(labels):
+        return False
+    margins = (NARROW_HALF + LAST_HALF) * scale
+    spacing = (size[0] - margins - sum(labels)) / (columns - 1)
+    return sum(labels) > MAX_LABELS * size[0] or spacing < ROOMY_SPACING * scale
 
 
 def _label_limit(columns: int, size: tuple[float, float], scale: float, labels: tuple[float, float]) -> float:
@@ -128,7 +147,7 @@ def _label_limit(columns: int, size: tuple[float, float], scale: float, labels: 
     usual = MAX_LABEL * scale
     if not _is_low(size[1], scale):
         return usual
-    room = size[0] - (2 * NARROW_HALF + (columns - 1) * MIN_SPACING) * scale
+    room = size[0] - (2 * NARROW_HALF + (columns - 1) * ROOMY_SPACING) * scale
     return min(usual, max(room / 2, room - min(labels), MIN_LABEL * scale))
 
 
@@ -148,10 +167,11 @@ def _laid_out(request: Request, *, wide: bool) -> Layout:
     top = (LOW_HEADER if low else WIDE_HEADER if wide else NARROW_HEADER) * s
     bottom = max(request.height - BOTTOM * s, top + 3 * MIN_PITCH * s)
     shown = [_shown(count, bottom - top, s) for count in request.counts]
-    above = are_above((request.left_label, request.right_label), (request.width, request.height), s)
+    labels = (request.left_label, request.right_label)
+    above = are_above(labels, len(request.counts), (request.width, request.height), s)
     sides = _sides(shown, bottom - top, image=request.image)
     if above:
-        for end, label in ((0, request.left_label), (-1, request.right_label)):
+        for end, label in zip((0, -1), labels, strict=True):
             taken = LABEL_HEIGHT * s if label else 0.0
             sides[end] = min(sides[end], max(FILLED * (bottom - top) / shown[end] - taken, MIN_PITCH * s))
     space = _space(request, sides, top, bottom, wide=wide, above=above)
@@ -205,19 +225,26 @@ def _sides(shown: list[int], height: float, *, image: bool) -> list[float]:
 def _space(request: Request, sides: list[float], top: float, bottom: float, *, wide: bool, above: bool) -> _Space:
     """Return the area for the nodes, whose sides and distances depend on each other."""
     s, last = request.scale, len(request.counts) - 1
-    half = (WIDE_HALF if wide else NARROW_HALF) * s
-    labels = [min(label, _limit_of(request)) for label in (request.left_label, request.right_label)]
-    leasts = [max(half, label / 2 + 4 * s) for label in labels] if above else [half, half]
-    labels = [0.0, 0.0] if above else labels
+    halves = [half * s for half in ((WIDE_HALF, WIDE_HALF) if wide else (NARROW_HALF, LAST_HALF))]
+    labels = [min(label, _limit_of(request) + LABEL_GAP * s) for label in (request.left_label, request.right_label)]
     spacing, margins = request.width / (last + 1), [0.0, 0.0]
     for _ in range(4):
         nodes = [min(side, spacing * ACROSS) for side in (sides[0], sides[-1])]
         margins = [
-            max(least, node / 2 + label + EDGE * s) for least, node, label in zip(leasts, nodes, labels, strict=True)
+            max(half, _above(label, spacing, s) if above else 0.0, node / 2 + EDGE * s + (0.0 if above else label))
+            for half, node, label in zip(halves, nodes, labels, strict=True)
         ]
         spacing = min(max((request.width - sum(margins)) / last, 1.0), max(MAX_SPACING * s, 2.5 * max(sides)))
     free = request.width - sum(margins) - last * spacing
     return _Space(top, bottom, margins[0] + free / 2, spacing)
+
+
+def _above(label: float, spacing: float, s: float) -> float:
+    """Return the margin that a column needs for names ``label`` wide above its nodes.
+
+    They reach half the way to the next column, which is far less than a short name where the columns are close.
+    """
+    return max(label / 2 + 4 * s, EDGE * s + min(label, MIN_LABEL * s) - spacing / 2)
 
 
 def _image(x: float, count: int, side: float, space: _Space) -> Column:
@@ -230,7 +257,7 @@ def _column(index: int, x: float, side: float, shown: int, request: Request, spa
     count, s = request.counts[index], request.scale
     fold = MARKER_HEIGHT * s if shown < count else 0.0
     first = min(max(request.scroll.get(index, 0), 0), count - shown)
-    pitch = min((space.height - 2 * fold) / shown, APART * side)
+    pitch = min((space.height - 2 * fold) / shown, max(APART * side, SMALL_APART * s))
     node = min(side, FILLED * pitch) if shown > 1 else side
     centre = (space.top + space.bottom) / 2
     ys = np.asarray(centre + (np.arange(shown) - (shown - 1) / 2) * pitch, dtype=np.float64)

@@ -26,6 +26,9 @@ MAX_FOLDED: Final = 20
 """Largest number of neurons of a folded layer, which are larger in a larger view."""
 
 MAX_PITCH: Final = 64.0
+EDGE_SPACING: Final = 13.0
+"""Distance between the columns of an exported picture below which its edges are thinner."""
+
 MIN_SPACING: Final = 60.0
 MAX_SPACING: Final = 300.0
 WIDE_SPACING: Final = 112.0
@@ -171,6 +174,11 @@ class Layout(Struct, frozen=True):
         """Return whether there is room for the header of ``column``; the output always has one."""
         left = len(self.columns) - 1 - column
         return left == 0 or (column % self.every == 0 and left >= self.every)
+
+    @property
+    def edge_scale(self) -> float:
+        """Factor on the widths of edges, smaller in a picture whose columns are close, so that single edges can be seen."""
+        return min(self.scale, self.spacing / EDGE_SPACING) if self.is_figure else self.scale
 
     @property
     def gaps(self) -> int:

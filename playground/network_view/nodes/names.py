@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
+from playground.network_view.layout.figure import EDGE
 from playground.network_view.layout.fonts import label_font
 from playground.network_view.layout.geometry import LABEL_GAP, MAX_LABEL, Column, Layout
 from playground.network_view.picture import Picture
@@ -37,12 +38,19 @@ def paint_labels(painter: QPainter, picture: Picture) -> None:
 
 
 def _paint_label_above(painter: QPainter, layout: Layout, column: Column, y: float, label: str) -> None:
-    """Paint the name of a node above it, as wide as the distance of columns and within the picture."""
-    half = min(layout.spacing / 2, column.x, layout.width - column.x) - 2 * layout.scale
-    height = float(painter.fontMetrics().height())
-    box = QRectF(column.x - half, y - column.node / 2 - height - layout.scale, 2 * half, height)
-    text = painter.fontMetrics().elidedText(label, Qt.TextElideMode.ElideRight, int(2 * half))
-    painter.drawText(box, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignVCenter, text)
+    """Paint the name of a node above it: centred, or, where it is too wide, from the margin to the middle of the gap."""
+    s, metrics = layout.scale, painter.fontMetrics()
+    height, reach, edge = float(metrics.height()), layout.spacing / 2 - 2 * s, EDGE * s
+    half = min(reach, column.x - edge, layout.width - edge - column.x)
+    left, right, side = column.x - half, column.x + half, Qt.AlignmentFlag.AlignHCenter
+    if metrics.horizontalAdvance(label) > 2 * half:
+        if column.index == 0:
+            left, right, side = min(edge, left), column.x + reach, Qt.AlignmentFlag.AlignLeft
+        else:
+            left, right, side = column.x - reach, max(layout.width - edge, right), Qt.AlignmentFlag.AlignRight
+    box = QRectF(left, y - column.node / 2 - height - s, right - left, height)
+    text = metrics.elidedText(label, Qt.TextElideMode.ElideRight, int(box.width()))
+    painter.drawText(box, side | Qt.AlignmentFlag.AlignVCenter, text)
 
 
 def paint_numbers(painter: QPainter, picture: Picture) -> None:

@@ -68,7 +68,20 @@ def test_a_deep_network_keeps_its_headers_apart() -> None:
     shown = [column.x for column in layout.columns if layout.has_header(column.index)]
     assert shown[-1] == layout.columns[-1].x
     assert min(np.diff(shown)) >= 40 * layout.scale
-    assert layout.scale < SLIDE_SCALE
+    assert layout.scale == SLIDE_SCALE, "names keep their size"
+    assert layout.edge_scale < SLIDE_SCALE, "edges are thinner"
+
+
+@pytest.mark.parametrize("layers", [10, 15])
+def test_the_names_of_a_deep_network_keep_their_size_in_a_third_of_a_slide(layers: int) -> None:
+    layout = figure_of(2, *[8] * layers, 1, width=640, labels=(60.0, 0.0))
+    assert layout.scale == SLIDE_SCALE
+    assert layout.names_above
+    first, second, *_others, last = layout.columns
+    assert first.x + layout.spacing / 2 - 14 * layout.scale > 59.0, "there is room for the names"
+    assert min(np.diff(first.ys)) - first.node > 15 * layout.scale, "above the nodes, too"
+    assert layout.width - last.x > 33.9 * layout.scale, "the last header keeps the margin"
+    assert second.bottom - second.top > 0.8 * (layout.bottom - layout.top)
 
 
 def test_long_names_move_above_the_nodes_of_a_narrow_picture() -> None:
