@@ -51,6 +51,15 @@ def test_text_as_wide_as_the_picture_is_centred_in_it() -> None:
     assert float(narrow["font-size"]) == pytest.approx(16.0, abs=0.01)
 
 
+@pytest.mark.parametrize(
+    "text", ["Ширина лепестка", "Länge der Kelchblätter", "Πλάτος πετάλου", "Šířka okvětního lístku"]
+)
+def test_letters_of_other_alphabets_are_not_taken_for_wide_ones(text: str) -> None:
+    own = text_width(Style(LIGHT, 32 / 11), text)
+    line = replace(LINE, text=text, end=10.0 + own)
+    assert "text-anchor" not in attributes(line, 1.4 * own)
+
+
 def test_turned_text_grows_to_both_sides() -> None:
     found = attributes(replace(LINE, is_turned=True), 100.0)
     assert (found["x"], found["text-anchor"], found["font-size"]) == ("260", "middle", "32")
