@@ -103,8 +103,10 @@ class FactorChips:
         measured = int(MAX_LINES * (width / px(_MIN_CHIP_WIDTH) + 1))
         pads = 2 * px(_PAD)
         self._widths = [
-            (max(metrics.horizontalAdvance(label), number) if place < measured or place == len(labels) - 1 else number)
-            + pads
+            # A chip is at most as wide as a line, such as that of a feature with a long name; its label is elided.
+            max(min(metrics.horizontalAdvance(label), width - pads), number) + pads
+            if place < measured or place == len(labels) - 1
+            else number + pads
             for place, label in enumerate(labels)
         ]
         end = metrics.horizontalAdvance(f"= {_WIDEST_NUMBER}") + px(_PAD)

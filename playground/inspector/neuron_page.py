@@ -70,6 +70,7 @@ class NeuronPage(SelectionPage):
         self._term_count, self._most_terms, self._is_low = 0, MAX_TERMS, False
         self._shown_last: tuple[Snapshot, Selection, Sample | None] | None = None
         self._lay_out()
+        self.terms.restacked.connect(self._fit_terms)
 
     @property
     def has_classes(self) -> bool:

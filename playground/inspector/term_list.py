@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from msgspec import Struct
-from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from typing_extensions import override
 
@@ -42,7 +42,13 @@ class Line(Struct, frozen=True):
 
 
 class TermList(Painted):
-    """Paints lines of name, product and value in three columns."""
+    """Paints lines of name, product and value in three columns.
+
+    Signals:
+        restacked: the lines have become higher or lower, because the products are below the names or beside them again.
+    """
+
+    restacked = Signal()
 
     _lines: tuple[Line, ...] = ()
     _is_stacked = False
@@ -94,6 +100,7 @@ class TermList(Painted):
         if stacked is not self._is_stacked:
             self._is_stacked = stacked
             self.updateGeometry()
+            self.restacked.emit()
 
     @override
     def row_ends(self) -> tuple[int, ...]:

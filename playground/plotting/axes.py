@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 TICK_GAP: Final = 7.0
 """Distance between the labels of the left axis and the plot, in pixels at scale 1."""
 
+LABEL_GAP: Final = 4.0
+"""Smallest distance between labels of the bottom axis in pixels at scale 1; closer ones are left out."""
+
 
 class PlainAxis(pg.AxisItem):  # type: ignore[misc]
     """An axis with explicit ticks, and optionally a name and hairlines.
@@ -31,7 +34,7 @@ class PlainAxis(pg.AxisItem):  # type: ignore[misc]
     Args:
         orientation: ``"left"`` or ``"bottom"``.
         style: theme and scale.
-        inset: distance of names from the edge of the canvas in pixels at scale 1.
+        inset: distance of names from the edges of the canvas in pixels at scale 1.
         still: whether it is part of an exported figure; otherwise it keeps what it has drawn as a pixmap.
     """
 
@@ -93,7 +96,7 @@ class PlainAxis(pg.AxisItem):  # type: ignore[misc]
         """Write the name at ``at``, shifted and elided so that it stays on the canvas."""
         style = self._style
         left, right = self._ends()
-        left += style.px(self._inset)
+        left, right = left + style.px(self._inset), right - style.px(self._inset)
         text = elided(style, self._name, max(right - left - self._reserved, 1.0))
         width = text_width(style, text)
         start = at.x() - (width if align == Align.AlignRight else width / 2)
@@ -174,7 +177,7 @@ class PlainAxis(pg.AxisItem):  # type: ignore[misc]
             x = min(max(x, left_end + half), right_end - half)
             if x - half > taken:
                 write(p, style, QPointF(x, y), label, colour=style.theme.muted, align=Align.AlignHCenter)
-                taken = x + half + style.px(4)
+                taken = x + half + style.px(LABEL_GAP)
         if self._name:
             at = QPointF(plot.center().x(), y + text_height(style) + style.px(1))
             if self._inline and len(self._ticks) > 1:

@@ -162,7 +162,7 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         # Curves stay within the ranges anyway, and some SVG viewers render clip paths incorrectly.
         self.view.setFlag(QGraphicsItem.GraphicsItemFlag.ItemClipsChildrenToShape, False)
         self.left = PlainAxis("left", style, EDGE if still else 0.0, still=still)
-        self.bottom = PlainAxis("bottom", style, still=still)
+        self.bottom = PlainAxis("bottom", style, EDGE if still else 0.0, still=still)
         for item in (self.left, self.bottom, self.view):
             item.setParentItem(self._root)
         self.left.linkToView(self.view)

@@ -79,18 +79,34 @@ def fitted_title(style: Style, title: str, width: float) -> str:
 def wrapped(
     style: Style, text: str, width: float, *, size: float = TEXT_LABEL, bold: bool = False, most: int = MAX_LINES
 ) -> list[str]:
-    """Return ``text`` in lines of at most ``width`` pixels, broken at spaces, but not at the thin ones within a number."""
+    """Return ``text`` in lines of at most ``width`` pixels, broken at spaces, but not at the thin ones within a number.
+
+    A word that is wider than a line, such as a name in Japanese, is broken anywhere.
+    """
     lines: list[str] = []
     rest = [word for line in text.splitlines() for word in line.split(" ") if word.strip()]
     while rest:
         if len(lines) == most - 1:
             return [*lines, elided(style, " ".join(rest), width, size=size, bold=bold)]
+        fitting = _fitting(style, rest[0], width, size=size, bold=bold)
+        if fitting < len(rest[0]):
+            lines.append(rest[0][:fitting])
+            rest[0] = rest[0][fitting:]
+            continue
         count = 1
         while count < len(rest) and text_width(style, " ".join(rest[: count + 1]), bold=bold, size=size) <= width:
             count += 1
         lines.append(" ".join(rest[:count]))
         rest = rest[count:]
     return lines
+
+
+def _fitting(style: Style, word: str, width: float, *, size: float, bold: bool) -> int:
+    """Return the number of letters of ``word`` that fit into ``width``, at least one."""
+    count = len(word)
+    while count > 1 and text_width(style, word[:count], size=size, bold=bold) > width:
+        count -= 1
+    return count
 
 
 def as_title(sentence: str) -> str:

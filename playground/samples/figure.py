@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
@@ -45,14 +46,17 @@ MAX_SPREAD: Final = 4.0
 MAX_LINE: Final = 1.25
 """Factor by which lines move apart at most to fill the height."""
 
-MAX_CELL: Final = 0.45
-"""Largest width of a column, as a fraction of the picture; longer texts are elided."""
+MAX_CELL: Final = 0.36
+"""Largest width of a column, as a fraction of the picture, so that target and prediction fit; longer texts are elided."""
 
 MAX_NAMED: Final = 3
 """Number of columns left out that are named; more are counted."""
 
 _DROPPED: Final = ("input", "sample", "loss_change", "loss", "pinned_prediction", "target", "prediction")
 """Kinds of columns in the order in which they are left out."""
+
+_NUMBER: Final = re.compile(r" [\d.]+( ✗)?$")
+"""The end of the text of a predicted class."""
 
 _LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT: Final = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -215,15 +219,22 @@ class _TableItem(FittedItem):
     def _paint_line(
         painter: QPainter, at: QPointF, height: float, texts: list[str], grid: _Grid, colour: QColor
     ) -> None:
+        """Paint one line; the number at the end of a text that is too wide stays."""
         painter.setPen(colour)
         x, metrics = at.x(), QFontMetricsF(grid.font)
         for place, (text, width) in enumerate(zip(texts, grid.widths, strict=True)):
             box = QRectF(x, at.y(), width - grid.gap + 1.0, height)
-            lines = [
-                metrics.elidedText(part, Qt.TextElideMode.ElideRight, box.width() + 1.0) for part in text.split("\n")
-            ]
+            lines = [_elided(part, metrics, box.width() + 1.0) for part in text.split("\n")]
             painter.drawText(box, _RIGHT if place else _LEFT, "\n".join(lines))
             x += width
+
+
+def _elided(text: str, metrics: QFontMetricsF, width: float) -> str:
+    """Return ``text``, cut off to ``width`` pixels before the number, and the mark of a wrong class, at its end."""
+    match = _NUMBER.search(text)
+    end = match[0] if match else ""
+    room = width - metrics.horizontalAdvance(end)
+    return metrics.elidedText(text.removesuffix(end), Qt.TextElideMode.ElideRight, room) + end
 
 
 def _in_two(heading: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import unicodedata
 from typing import Final, Literal, TypeAlias
 
 import numpy as np
@@ -225,7 +226,7 @@ class SampleRows:
         mark = " ✗" if self.is_wrong(row) else ""
         if data.coding == "one_hot":
             best = int(np.argmax(prediction))
-            return f"{data.class_names[best]} {short(float(prediction[best]), 3)}{mark}"
+            return f"{_isolated(data.class_names[best])} {short(float(prediction[best]), 3)}{mark}"
         return f"{short(float(self._predictions(row)[0]), DIGITS)}{mark}"
 
     def _predictions(self, row: int) -> Floats:
@@ -257,3 +258,10 @@ class PinnedRows(Struct, frozen=True, eq=False):
     rows: SampleRows
     snapshot: Snapshot
     same_loss: bool
+
+
+def _isolated(name: str) -> str:
+    """Return ``name`` such that a number behind it stays there where the name is written from right to left."""
+    if any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in name):
+        return f"\u2068{name}\u2069"
+    return name

@@ -17,6 +17,7 @@ from core.arrays import Floats, Integers
 from core.formulas.metrics import confusion_matrix, predicted_class
 from core.training.snapshot import Snapshot
 from playground.plots.confusion.pins import cell_of, paint_changes, paint_counts, strip_height, type_size
+from playground.plotting.axes import LABEL_GAP
 from playground.plotting.canvas import Area, Canvas
 from playground.plotting.ghosts import Ghost
 from playground.plotting.pencil import Align, faded, read_out, text_height, text_width, write
@@ -32,6 +33,10 @@ if TYPE_CHECKING:
     from playground.session import Session
     from playground.session.pins import Pin
 
+
+MAX_LEFT: Final = 84.0
+MAX_LEFT_SHARE: Final = 0.25
+"""Largest width of the names at the left in pixels at scale 1, and in a picture as a share of its width, if that is more."""
 
 DARK_FROM: Final = 0.45
 """Share of its row above which a cell is dark, with light text."""
@@ -71,13 +76,17 @@ class ConfusionPicture(Picture[ConfusionData]):
     def _arrange(self, data: ConfusionData, style: Style, before: ConfusionData | None) -> None:
         count = len(data.names)
         longest = max(text_width(style, name) for name in data.names) / style.scale
-        left = min(longest + 12.0, 84.0)
+        most = MAX_LEFT
+        if self._canvas.still:  # nobody can point at an elided name
+            most = max(most, MAX_LEFT_SHARE * self._canvas.width() / style.scale)
+        left = min(longest + 12.0, most)
         self._canvas.arrange(style, left=left, bottom=38, top=20, right=6)
         self._canvas.set_ranges((0.0, float(count)), (0.0, float(count)))
         area = self._canvas.area()
         cell = area.rect.width() / count
-        fitting = all(text_width(style, name) < cell - 2 for name in data.names)
-        names = data.names if fitting else tuple(_shortened(name, cell - 2, style) for name in data.names)
+        room = cell - style.px(LABEL_GAP + 1)  # closer ones would be left out
+        fitting = all(text_width(style, name) < room for name in data.names)
+        names = data.names if fitting else tuple(_shortened(name, room, style) for name in data.names)
         rows = tuple(_shortened(name, style.px(left - 8), style) for name in data.names)
         self._canvas.bottom.show_ticks(_middles(names), style, name="predicted")
         ticks = tuple((count - position, name) for position, name in _middles(rows))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPen
 
 from playground.plots.output.data import MapData
-from playground.plotting.canvas import Area
+from playground.plotting.canvas import EDGE, Area
 from playground.plotting.pencil import Align, elided, pen, text_width, write
 from playground.style.numbers import short
 from playground.style.patterns import marker, marker_brush, marker_pen
@@ -94,18 +95,21 @@ def paint_classes(p: QPainter, area: Area, y: float, data: MapData, style: Style
     names, count = data.data.class_names, data.data.classes
     dot, gap = style.px(7), style.px(10)
     widths = [dot + style.px(4) + text_width(style, name) for name in names]
-    room = width - style.px(8)
+    edge = style.px(EDGE if area.still else 4)
+    room = width - 2 * edge
     if sum(widths) + gap * (count - 1) > room:
         # Prefer all classes with elided names over some of the classes.
-        share = (room - gap * (count - 1)) / count - dot - style.px(4)
+        share = _share(
+            [each - dot - style.px(4) for each in widths], room - gap * (count - 1) - count * (dot + style.px(4))
+        )
         if share >= style.px(MIN_NAME):
             names = tuple(elided(style, name, share) for name in names)
             widths = [dot + style.px(4) + text_width(style, name) for name in names]
     shown = count
     while shown > 1 and sum(widths[:shown]) + gap * (shown - 1) > room:
         shown -= 1
-    x = max(area.rect.center().x() - (sum(widths[:shown]) + gap * (shown - 1)) / 2, style.px(4))
-    x = min(x, max(width - style.px(4) - sum(widths[:shown]) - gap * (shown - 1), style.px(4)))
+    x = max(area.rect.center().x() - (sum(widths[:shown]) + gap * (shown - 1)) / 2, edge)
+    x = min(x, max(width - edge - sum(widths[:shown]) - gap * (shown - 1), edge))
     for index in range(shown):
         if style.theme.printed:
             paint_marker(p, QPointF(x + dot / 2, y), dot / 2, index, style)
@@ -115,3 +119,12 @@ def paint_classes(p: QPainter, area: Area, y: float, data: MapData, style: Style
             p.drawEllipse(QRectF(x, y - dot / 2, dot, dot))
         write(p, style, QPointF(x + dot + style.px(4), y), names[index], colour=style.theme.muted)
         x += widths[index] + gap
+
+
+def _share(widths: Sequence[float], room: float) -> float:
+    """Return the width to which names of ``widths`` are elided to fit into ``room``: short ones leave theirs to long ones."""
+    for count, width in zip(range(len(widths), 0, -1), sorted(widths), strict=True):
+        if width * count >= room:
+            return room / count
+        room -= width
+    return max(widths, default=0.0)

@@ -224,7 +224,8 @@ class RacePicture(Picture[RaceData]):
                 column, row = index % 2, index // 2
                 half = (self._canvas.width() - style.px(32)) / 2
                 at = QPointF(style.px(18) + column * half, area.rect.bottom() + style.px(42 + 20 * row))
-                room = half - style.px(18)
+                is_alone = column == 0 and index == len(data.trajectories) - 1
+                room = half * (1 + is_alone) - style.px(18)
             racer_dot(p, QPointF(at.x() + style.px(4), at.y()), index, style)
             ending = ending_of(trajectory, shown)
             name, position = described(trajectory), QPointF(at.x() + style.px(15), at.y())

@@ -24,7 +24,7 @@ from playground.export.frame import TITLE, frame_of
 from playground.export.hidden_view import Look
 from playground.export.tables import csv_text
 from playground.plotting.captions import as_title, wrapped
-from playground.plotting.pencil import text_height
+from playground.plotting.pencil import text_height, text_width
 from playground.style.theme import DARK, LIGHT, TEXT_LABEL
 from playground.widgets.figure import Figure, FigureText, Table
 from tests.playground.export.figures import CurveFigure, GradientFigure, SceneFigure
@@ -113,6 +113,14 @@ def test_no_number_is_broken_over_two_lines() -> None:
     lines = wrapped(style, "the first layer's gradient is 180\u2009000 × smaller", 250.0, most=9)
     assert len(lines) > 2
     assert any("180\u2009000" in line for line in lines)
+
+
+def test_a_word_longer_than_a_line_is_broken() -> None:
+    style, name = Look((912, 1026), LIGHT).style, "非常に長いクラス名の例としての花の種類"
+    lines = wrapped(style, f"predicted as {name}", 300.0, most=9)
+    assert lines[0] == "predicted as"
+    assert "".join(lines[1:]) == name
+    assert max(text_width(style, line) for line in lines) <= 300.0
 
 
 @pytest.mark.parametrize(

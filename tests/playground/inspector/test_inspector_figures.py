@@ -26,12 +26,14 @@ from playground.export.formats import FORMATS
 from playground.export.hidden_view import Look, hidden_view
 from playground.inspector import InspectorPanel
 from playground.inspector.activation_curve import LOW, ActivationCurve, shown_activation, shown_softmax
+from playground.inspector.factor_chips import FactorChips
 from playground.inspector.numbers_of import neuron_numbers
 from playground.inspector.pages import PAGES
 from playground.inspector.weight_page import MAX_PATHS, MAX_PATHS_WIDE, WeightPage
 from playground.session import Session
 from playground.session.selection import Selection
 from playground.style.numbers import percent, short
+from playground.style.resources import application_font
 from playground.style.theme import ENLARGED, LIGHT, Style
 from playground.widgets.figure import Figure
 from playground.window.main_window import MainWindow
@@ -285,3 +287,11 @@ def test_all_digits_of_a_curves_axis_are_within_its_picture(qtbot: QtBot, fonts:
 
     assert ink(2.0) > 1
     assert ink(1.58e37) > 1
+
+
+def test_a_chip_with_a_long_name_is_not_wider_than_its_line(qtbot: QtBot, fonts: None) -> None:
+    chips, style = FactorChips(), Style(LIGHT)
+    font = application_font(style.px(11))
+    chips.arrange(("length of the sepals (measured in millimetres)", "φ′(z₁)", "W₂"), 200.0, font, style)
+    assert chips.lines == 2
+    assert max(chips._widths) <= 200.0

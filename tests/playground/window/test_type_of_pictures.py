@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from PySide6.QtGui import QFont, QFontDatabase, QFontMetricsF, QImage
 from pytestqt.qtbot import QtBot
 
@@ -104,6 +105,64 @@ def test_no_text_is_small_or_leaves_the_picture(
             assert small == [], f"{figure.figure_key} in {preset}"
             for each in found:
                 assert_inside(each, size, f"{figure.figure_key} in {preset}")
+
+
+LONG = (
+    "Length of the sepals (measured in millimetres)", "幅の広さ", "Ширина лепестка в миллиметрах", "Μήκος πετάλου",
+)  # fmt: skip
+"""Names of features of which none fits beside a plot, the others in other scripts."""
+
+
+CLASSES = (
+    "Iris setosa var. canadensis f. longissima",
+    "非常に長いクラス名の例としての花の種類",
+    "Žluťoučký kosatec virginský",
+)
+
+
+def named(snapshot: Snapshot) -> Snapshot:
+    """Return ``snapshot`` of the irises with long names."""
+    return replace(snapshot, data=replace(snapshot.data, feature_names=LONG, input_names=LONG, class_names=CLASSES))
+
+
+@pytest.mark.parametrize("key", ["network", "inspector", "output", "confusion", "samples", "race", "landscape"])
+def test_no_long_name_reaches_the_edge_of_a_picture_or_covers_text(
+    qtbot: QtBot, snapshots: dict[str, Snapshot], key: str
+) -> None:
+    for figure in figures_of(qtbot, key, named(snapshots["iris"])):
+        for preset in ("16:9", "third", "a4-column"):
+            size = SIZE_PRESETS[preset].size
+            look = Look(size, LIGHT)
+            place, margin = f"{figure.figure_key} in {preset}", look.style.px(4)
+            boxes: list[tuple[float, float, float, float]] = []
+            for each in texts_of(prepare_svg(figure, look)().decode()):
+                (left, right), base = each.ends(""), float(each.at["y"])
+                assert each.size >= BODY[preset], f"{place}: {each.text}"
+                assert left >= margin, f"{place}: {each.text}"
+                assert right <= size[0] - margin, f"{place}: {each.text}"
+                top = base - 0.6 * each.size
+                covered = [one for one in boxes if one[0] < right and left < one[1] and one[2] < base and top < one[3]]
+                assert not covered, f"{place}: {each.text}"
+                boxes.append((left, right, top, base))
+
+
+def texts_in(figure: Figure, preset: str) -> list[str]:
+    svg = prepare_svg(figure, Look(SIZE_PRESETS[preset].size, LIGHT))().decode()
+    return [html.unescape(each.text) for each in texts_of(svg)]
+
+
+@pytest.mark.parametrize("preset", ["16:9", "third", "a4-column"])
+def test_what_belongs_to_long_names_stays(qtbot: QtBot, snapshots: dict[str, Snapshot], preset: str) -> None:
+    snapshot = named(snapshots["iris"])
+    (matrix,) = figures_of(qtbot, "confusion", snapshot)
+    for name in CLASSES:
+        assert sum(name[0] in text for text in texts_in(matrix, preset)[2:]) >= 2, f"{name} is a row and a column"
+    (table,) = figures_of(qtbot, "samples", snapshot)
+    texts = texts_in(table, preset)
+    predictions = [text for text in texts if re.search(r" [01]\.\d+( ✗)?$", text)]
+    assert len(predictions) >= 10
+    targets = [text for text in texts if "…" in text and text not in predictions]
+    assert targets, "the targets are beside them"
 
 
 def assert_inside(text: Text, size: tuple[int, int], place: str) -> None:
