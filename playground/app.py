@@ -21,9 +21,9 @@ from playground.startup import settle_down
 from playground.style.appearance import Appearance
 from playground.style.resources import application_font, application_icon, load_fonts
 from playground.style.theme import TEXT_CONTROL
-from playground.window.exit_signals import ExitSignals
 from playground.window.lessons.files import offer, withdraw
 from playground.window.main_window import MainWindow
+from playground.window.system.exit_signals import ExitSignals
 from playground.worker.background import wait_for_jobs
 
 ORGANIZATION: Final = "NN Playground"

@@ -137,7 +137,7 @@ class _Drawing:
         from playground.session import Session
         from playground.style.theme import THEMES, Style
         from playground.window.cards import CARDS
-        from playground.window.view_memory import recall_views
+        from playground.window.workspace.view_memory import recall_views
 
         self._job, self._frames = job, frames
         self.session = Session(parse(job.experiment), parent=holder)

@@ -19,7 +19,7 @@ from playground.export.formats import FORMATS
 from playground.export.hidden_view import Look
 from playground.export.origin import origin_of, with_runs
 from playground.style.theme import THEMES
-from playground.window.deck_views import views_of
+from playground.window.export.deck_views import views_of
 
 if TYPE_CHECKING:
     from core.training.origin import Origin

@@ -62,7 +62,7 @@ def refresh(
 def _drawn(plans: list[SlidePlan], present: ShownRuns | None) -> tuple[list[SlideUpdate], list[str]]:
     """Return the new slides, and a text for each that cannot be drawn."""
     from playground.export.deck.refresh import draw
-    from playground.window.hidden_cards import HiddenCards
+    from playground.window.export.hidden_cards import HiddenCards
 
     updates: list[SlideUpdate] = []
     left: list[str] = []

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from playground.export.storyboard.storyboard import Moment, Row
     from playground.style.theme import Theme as Colours
     from playground.widgets.figure import Figure
-    from playground.window.moment_cards import MomentCards
+    from playground.window.export.moment_cards import MomentCards
 
 USUAL: Final = "network,output,loss"
 SUFFIXES: Final = (".pptx", ".png", ".pdf")
@@ -88,7 +88,7 @@ def _recorded(
     from playground.export.storyboard.storyboard import Moment, with_changes
     from playground.session import Session
     from playground.window.cards import CARDS
-    from playground.window.moment_cards import MomentCards
+    from playground.window.export.moment_cards import MomentCards
 
     known = tuple(key for key, entry in CARDS.items() if key in entry.rendered)
     for key in keys:

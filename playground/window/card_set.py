@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING, Final, Protocol
 
 from PySide6.QtCore import QTimer
 
-from playground.window.card_help import CardHelp
-from playground.window.card_menu import CardMenu
-from playground.window.presented_sizes import PresentedSizes
-from playground.window.tab_order import TabOrder
+from playground.window.export.card_menu import CardMenu
+from playground.window.presentation.sizes import PresentedSizes
+from playground.window.workspace.card_help import CardHelp
+from playground.window.workspace.tab_order import TabOrder
 
 if TYPE_CHECKING:
     from playground.session import Session
     from playground.style.appearance import Appearance
     from playground.style.theme import Style
     from playground.widgets.live_card import LiveCard
-    from playground.window.arrangements import Arrangement
     from playground.window.card_entry import CardEntry
-    from playground.window.outlets import Outlets
-    from playground.window.workspace import Workspace
+    from playground.window.export.outlets import Outlets
+    from playground.window.workspace.arrangements import Arrangement
+    from playground.window.workspace.workspace import Workspace
     from playground.worker.frame_clock import FrameClock
 
 _BETWEEN_MS: Final = 24

@@ -1,6 +1,6 @@
 """The table of cards: one entry per card, used by window, menus, export and render.
 
-A card is part of a workspace if ``arrangements`` lists its key there.
+A card is part of a workspace if ``workspace.arrangements`` lists its key there.
 """
 
 from __future__ import annotations

@@ -40,22 +40,22 @@ from playground.style.theme import Style
 from playground.widgets.figure import Figure
 from playground.widgets.guard import guarded
 from playground.widgets.live_card import LiveCard
-from playground.window.arrangements import ARRANGEMENTS, CONTROLS
 from playground.window.card_set import CardSet, Styled
 from playground.window.cards import CARDS
 from playground.window.doctor_watch import DoctorWatch
-from playground.window.incoming import can_open, open_dropped, open_pasted
-from playground.window.large_type import LargeType
-from playground.window.left_column import LeftColumn
 from playground.window.lessons.desk import LessonDesk
-from playground.window.main_menus import MainMenus
+from playground.window.menus.main_menus import MainMenus
+from playground.window.menus.press import escape, press
 from playground.window.parts import WindowParts
-from playground.window.placement import first_size, keep_on_screen
-from playground.window.presentation import PresentationControls
-from playground.window.press import escape, press
+from playground.window.presentation.controls import PresentationControls
+from playground.window.presentation.large_type import LargeType
 from playground.window.side_windows import SideWindows
-from playground.window.view_memory import recall_views, store_views
-from playground.window.workspace import Workspace, remembered_arrangement
+from playground.window.system.incoming import can_open, open_dropped, open_pasted
+from playground.window.system.placement import first_size, keep_on_screen
+from playground.window.workspace.arrangements import ARRANGEMENTS, CONTROLS
+from playground.window.workspace.left_column import LeftColumn
+from playground.window.workspace.view_memory import recall_views, store_views
+from playground.window.workspace.workspace import Workspace, remembered_arrangement
 
 PREFERRED_SIZE: Final = QSize(1440, 900)
 MIN_SIZE: Final = QSize(1000, 640)

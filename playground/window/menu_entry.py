@@ -1,4 +1,4 @@
-"""Menu entries: action, shortcuts and tooltip; the menus themselves are in ``main_menus``."""
+"""Menu entries: action, shortcuts and tooltip; the menus themselves are in ``menus``."""
 
 from __future__ import annotations
 

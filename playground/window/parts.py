@@ -13,7 +13,7 @@ from playground.session.files import Files
 from playground.style.appearance import Appearance
 from playground.widgets.figure import Figure
 from playground.widgets.live_card import LiveCard
-from playground.window.workspace import Workspace
+from playground.window.workspace.workspace import Workspace
 
 
 class WindowParts(Struct, frozen=True, kw_only=True):

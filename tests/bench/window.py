@@ -190,7 +190,7 @@ def measure_workspaces() -> None:
     from core.errors import EngineError
     from core.experiment import Experiment, HiddenLayer
     from playground.app import load_after_first_frame, make_application, make_window
-    from playground.window.arrangements import ARRANGEMENTS
+    from playground.window.workspace.arrangements import ARRANGEMENTS
 
     with contextlib.suppress(EngineError):
         compile_into_cache()

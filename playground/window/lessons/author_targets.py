@@ -15,13 +15,13 @@ from playground.network_view.canvas.network_canvas import NetworkCanvas
 from playground.panels.labelled_slider import LabelledSlider
 from playground.panels.section import NamedRow, Section
 from playground.widgets.descendants import descendants
-from playground.window.arrangements import CONTROLS as CONTROL_PANEL
 from playground.window.lessons.names import CONTROLS
 from playground.window.lessons.restrictions import element_of
+from playground.window.workspace.arrangements import CONTROLS as CONTROL_PANEL
 
 if TYPE_CHECKING:
     from playground.session.selection import Selection
-    from playground.window.workspace import Workspace
+    from playground.window.workspace.workspace import Workspace
 
 _OF_CONTROLS: Final[Mapping[str, str]] = {
     "depthSlider": "depth",

@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from playground.panels import ControlPanel
 from playground.widgets.guard import guarded_or
-from playground.window.pointing import row_of
+from playground.window.lessons.pointing import row_of
 
 
 class ControlLocks(QObject):

@@ -10,12 +10,12 @@ from PySide6.QtCore import QObject, QSettings, QTimer, Signal
 from core.errors import PlaygroundError
 from playground.session.own_work import OwnWork
 from playground.session.restrictions import NONE
-from playground.window.left_column import LeftColumn
 from playground.window.lessons.control_locks import ControlLocks
 from playground.window.lessons.files import OPEN, choose_lesson
 from playground.window.lessons.memory import LessonMemory, stored_name
+from playground.window.lessons.pointing import Pointing
 from playground.window.lessons.reader import LessonReader
-from playground.window.pointing import Pointing
+from playground.window.workspace.left_column import LeftColumn
 
 if TYPE_CHECKING:
     from core.lessons.blocks import Lesson

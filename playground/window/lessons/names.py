@@ -8,8 +8,8 @@ from typing import Final
 
 from core.errors import LessonError
 from core.lessons.blocks import Lesson, Show
-from playground.window.arrangements import ARRANGEMENTS
 from playground.window.cards import CARDS
+from playground.window.workspace.arrangements import ARRANGEMENTS
 
 CONTROLS: Final = (
     *("playButton", "stepButton", "resetButton", "seedButton", "speedSlider", "startAgainButton"),

@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QScrollArea, QSlider, QWidget
 from pytestqt.qtbot import QtBot
 
 from core.lessons.blocks import Show, ShowText
-from playground.window.arrangements import ARRANGEMENTS
 from playground.window.lessons.control_locks import ControlLocks
+from playground.window.lessons.pointing import Pointing, row_of
 from playground.window.main_window import MainWindow
-from playground.window.pointing import Pointing, row_of
+from playground.window.workspace.arrangements import ARRANGEMENTS
 
 Opener = Callable[..., MainWindow]
 

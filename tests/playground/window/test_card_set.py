@@ -19,11 +19,11 @@ from playground.app import make_application
 from playground.network_view import NetworkView
 from playground.session.last_state import LastState
 from playground.style.appearance import Appearance
-from playground.window.arrangements import ARRANGEMENTS
-from playground.window.card_place import CardPlace
 from playground.window.cards import CARDS
 from playground.window.main_window import MainWindow
-from playground.window.workspace import PoppedOut
+from playground.window.workspace.arrangements import ARRANGEMENTS
+from playground.window.workspace.card_place import CardPlace
+from playground.window.workspace.workspace import PoppedOut
 
 ROOT = Path(__file__).parents[3]
 

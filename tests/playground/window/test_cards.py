@@ -20,10 +20,10 @@ from playground.plotting.plot_card import PlotCard, columns
 from playground.session import Session
 from playground.style.theme import Style
 from playground.widgets.figure import Table
-from playground.window.arrangements import ARRANGEMENTS, CONTROLS
 from playground.window.card_entry import CardEntry, table_of
 from playground.window.cards import CARDS
 from playground.window.main_window import MainWindow
+from playground.window.workspace.arrangements import ARRANGEMENTS, CONTROLS
 from tests.playground.commandline.rendered import rendered
 
 Opener = Callable[..., MainWindow]

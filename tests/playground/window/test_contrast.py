@@ -16,9 +16,9 @@ from playground.plots.minima import network as minima_network
 from playground.session.selection import Selection
 from playground.style.appearance import ThemeChoice
 from playground.style.theme import THEMES
-from playground.window.arrangements import ARRANGEMENTS, Part, Place
 from playground.window.cards import CARDS
 from playground.window.main_window import MainWindow
+from playground.window.workspace.arrangements import ARRANGEMENTS, Part, Place
 from tests.playground.window.text_items import texts_of
 
 Opener = Callable[..., MainWindow]

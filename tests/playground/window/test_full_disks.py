@@ -31,9 +31,9 @@ from playground.export.storyboard.pictures import Shot
 from playground.session import Session
 from playground.style.theme import LIGHT, Style
 from playground.widgets.figure import Figure
+from playground.window.export.moment_cards import MomentCards
 from playground.window.lessons.files import write_lesson
 from playground.window.main_window import MainWindow
-from playground.window.moment_cards import MomentCards
 from tests.core.code_export.cases import plan_of, trainer_of
 from tests.playground.export.dialog_support import choose, message, opened, tick, written
 from tests.playground.export.figures import CurveFigure

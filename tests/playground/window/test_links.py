@@ -19,8 +19,8 @@ from playground.__main__ import main
 from playground.commandline.sources import open_source
 from playground.panels.link_dialog import LinkDialog
 from playground.style.theme import LIGHT, Style
-from playground.window.incoming import link_in
 from playground.window.main_window import MainWindow
+from playground.window.system.incoming import link_in
 
 SETTINGS = "activation=relu&batchSize=25&dataset=spiral&noise=10&networkShape=6,3&seed=0.28&percTrainData=50&sinX=true"
 LINK = f"https://example.org/#{SETTINGS}"

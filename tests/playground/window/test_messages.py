@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 from core.experiment import Experiment, TableSource
 from core.experiment.experiment_file import save
 from playground.widgets.card import Card
-from playground.window.arrangements import ARRANGEMENTS
 from playground.window.main_window import MainWindow
+from playground.window.workspace.arrangements import ARRANGEMENTS
 from tests.playground.window.table_answers import answer
 
 

@@ -12,9 +12,9 @@ from core.experiment import DataSettings, DrawnSource, Experiment
 from playground.export.hidden_view import image_of
 from playground.network_view.view import NetworkView
 from playground.session.selection import Selection
-from playground.window.arrangements import ARRANGEMENTS
-from playground.window.export_entry import stored_look
+from playground.window.export.export_entry import stored_look
 from playground.window.main_window import MainWindow
+from playground.window.workspace.arrangements import ARRANGEMENTS
 
 EMPTY = {
     "classes": DrawnSource(points=()),

@@ -21,7 +21,7 @@ from playground import __main__ as program
 from playground.export.deck.deck import prepare_deck
 from playground.export.export import prepare
 from playground.export.origin import deck_origin
-from playground.window.export_entry import stored_look
+from playground.window.export.export_entry import stored_look
 from playground.window.main_window import MainWindow
 
 pytestmark = pytest.mark.usefixtures("fonts")

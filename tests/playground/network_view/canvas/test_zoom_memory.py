@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QApplication
 
 from playground.network_view import NetworkView
 from playground.network_view.layout.viewport import MAX_ZOOM, Viewport, chosen_view
-from playground.window.view_memory import recall_views, store_views
+from playground.window.workspace.view_memory import recall_views, store_views
 from tests.playground.factory import network
 from tests.playground.network_view.support import Show
 

@@ -18,7 +18,7 @@ from playground.network_view.edges.pens import LEVELS, levels_of
 from playground.network_view.marks.legend import MarksLegend
 from playground.network_view.marks.painter import clone_colour
 from playground.style.theme import DARK, LIGHT, Style
-from playground.window.view_memory import recall_views, store_views
+from playground.window.workspace.view_memory import recall_views, store_views
 from tests.playground.factory import snapshot_of
 from tests.playground.network_view.support import Show, click, move, node
 

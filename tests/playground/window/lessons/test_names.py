@@ -11,9 +11,9 @@ from core.errors import LessonError
 from core.lessons.blocks import Lesson
 from core.lessons.catalogue import lesson_files, lessons
 from core.lessons.reading import parse_lesson, read_lesson
-from playground.window.arrangements import ARRANGEMENTS
 from playground.window.lessons.names import CONTROLS, SECTIONS, check_names
 from playground.window.main_window import MainWindow
+from playground.window.workspace.arrangements import ARRANGEMENTS
 from tests.core.lessons.support import LESSON
 
 

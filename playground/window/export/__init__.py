@@ -1,0 +1,1 @@
+"""Where the figures of a window go: export dialog, clipboard, drag and drop, decks, animations, code."""

@@ -1,0 +1,1 @@
+"""The menu bar with all shortcuts, and what Return and Escape do."""

@@ -1,0 +1,369 @@
+"""The workspace: cards in splitters, which can be resized, enlarged and popped out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import Final
+
+from PySide6.QtCore import QByteArray, QSettings, Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from playground.plotting.plot_card import PlotCard
+from playground.style.theme import GRID, Style
+from playground.widgets.card import Card
+from playground.window.card_entry import CardEntry
+from playground.window.workspace.arrangements import Arrangement, Part, Place
+from playground.window.workspace.card_place import CardPlace
+from playground.window.workspace.popped_out import PoppedOut
+
+_KEY: Final = "workspace"
+_VERSION: Final = "1"
+
+
+def _do_nothing() -> None:
+    """Do nothing: everything is already built."""
+
+
+def _are_usable(settings: QSettings) -> bool:
+    return str(settings.value(f"{_KEY}/version", "")) == _VERSION
+
+
+def remembered_arrangement(settings: QSettings) -> str:
+    """Return the key of the arrangement that was shown last; empty if nothing usable is remembered."""
+    key = settings.value(f"{_KEY}/arrangement") if _are_usable(settings) else ""
+    return key if isinstance(key, str) else ""
+
+
+class _Page(QWidget):
+    """One arrangement with its splitters and places."""
+
+    def __init__(
+        self,
+        arrangement: Arrangement,
+        widgets: Mapping[str, QWidget],
+        entries: Mapping[str, CardEntry],
+        style: Style,
+        complete: Callable[[], None],
+    ) -> None:
+        super().__init__()
+        self._by_key: dict[str, CardPlace] = {}
+        self.places: dict[QWidget, CardPlace] = {}
+        self.splitters: dict[str, QSplitter] = {}
+        self._widgets, self._entries, self._style, self._complete = widgets, entries, style, complete
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(GRID, GRID, GRID, GRID)
+        layout.addWidget(self._built(arrangement.root))
+        self.initial = {name: splitter.saveState() for name, splitter in self.splitters.items()}
+
+    def _built(self, part: Part) -> QWidget:
+        if isinstance(part, Place):
+            here = {key: self._widgets[key] for key in part.keys if key in self._widgets}
+            place = CardPlace(part.keys, here, self._entries, self._style, self._complete)
+            self._by_key.update(dict.fromkeys(part.keys, place))
+            self.places.update(dict.fromkeys(here.values(), place))
+            return place
+        across = part.direction == "across"
+        splitter = QSplitter(Qt.Orientation.Horizontal if across else Qt.Orientation.Vertical)
+        splitter.setObjectName(part.name)
+        splitter.setHandleWidth(GRID)
+        splitter.setChildrenCollapsible(False)
+        for index, (child, share) in enumerate(zip(part.parts, part.stretch, strict=True)):
+            splitter.addWidget(self._built(child))
+            splitter.setStretchFactor(index, share)
+        splitter.setSizes(list(part.sizes))
+        self.splitters[part.name] = splitter
+        return splitter
+
+    def add(self, key: str, widget: QWidget) -> None:
+        """Let ``widget``, built later, belong to the place for ``key``, if there is one."""
+        place = self._by_key.get(key)
+        if place is not None:
+            place.add(key, widget)
+            self.places[widget] = place
+
+
+class Workspace(QStackedWidget):
+    """Shows one arrangement of the cards at a time; one card can be enlarged to the whole workspace.
+
+    A card is in exactly one place: enlarged, popped out, or at its place in the arrangement.
+
+    Signals:
+        rearranged: a card was enlarged, popped out or restored, so views should redraw.
+        switched: the key of the arrangement now shown.
+        completed: every card and arrangement is built.
+    """
+
+    rearranged = Signal()
+    switched = Signal(str)
+    completed = Signal()
+
+    def __init__(
+        self,
+        arrangements: Sequence[Arrangement],
+        widgets: Mapping[str, QWidget],
+        entries: Mapping[str, CardEntry],
+        style: Style,
+        parent: QWidget | None = None,
+        *,
+        complete: Callable[[], None] = _do_nothing,
+    ) -> None:
+        """Create ``arrangements`` and show the first one.
+
+        Args:
+            arrangements: the workspaces to create; others can be added by :meth:`extend`.
+            widgets: their cards and the control panel, by key.
+            entries: the table of cards.
+            style: the initial style.
+            parent: the parent widget.
+            complete: called when a missing arrangement or card is requested; it must call :meth:`extend`.
+
+        ``widgets`` may lack cards that are not shown at first; they are added by :meth:`extend`, too.
+        """
+        super().__init__(parent)
+        self._entries, self._style, self._complete = entries, style, complete
+        self._settings: QSettings | None = None
+        self._pages = {each.key: _Page(each, widgets, entries, style, complete) for each in arrangements}
+        self._stage = QWidget()
+        stage_layout = QVBoxLayout(self._stage)
+        stage_layout.setContentsMargins(GRID, GRID, GRID, GRID)
+        # Cards outside the arrangement are kept here, hidden, so they do not draw.
+        self._shelf = QWidget(self)
+        self._shelf.hide()
+        for page in (*self._pages.values(), self._stage):
+            self.addWidget(page)
+        self._widgets = dict(widgets)
+        self._enlarged: Card | None = None
+        self._popped: dict[Card, PoppedOut] = {}
+        self._arrangement = arrangements[0].key
+        self._offered = frozenset(widgets)
+        self._settle()
+
+    @property
+    def enlarged(self) -> Card | None:
+        """The enlarged card, if any."""
+        return self._enlarged
+
+    @property
+    def arrangement(self) -> str:
+        """The key of the arrangement shown."""
+        return self._arrangement
+
+    @property
+    def _page(self) -> _Page:
+        return self._pages[self._arrangement]
+
+    def extend(self, arrangements: Sequence[Arrangement], widgets: Mapping[str, QWidget]) -> None:
+        """Add ``arrangements`` and the cards ``widgets``."""
+        self._widgets |= widgets
+        for key, widget in widgets.items():
+            widget.setParent(self._shelf)
+            for page in self._pages.values():
+                page.add(key, widget)
+            self._return_home(widget)
+        for each in arrangements:
+            page = self._pages[each.key] = _Page(each, self._widgets, self._entries, self._style, self._complete)
+            self.addWidget(page)
+            if self._settings is not None:
+                self._recall_sizes(page, self._settings)
+
+    def show_arrangement(self, key: str) -> None:
+        """Show the arrangement ``key``; popped-out cards stay popped out."""
+        if key not in self._pages:
+            self._complete()
+        self.restore()
+        if key == self._arrangement:
+            return
+        for place in self._page.places.values():
+            place.release()
+        self._arrangement = key
+        self._settle()
+        self.switched.emit(key)
+        self.rearranged.emit()
+
+    def offer(self, keys: Collection[str]) -> None:
+        """Restrict shared places to the cards among ``keys``."""
+        self._offered = frozenset(keys)
+        for place in set(self._page.places.values()):
+            place.offer(self._offered)
+
+    def set_style(self, style: Style) -> None:
+        """Draw the switches in ``style``."""
+        self._style = style
+        for page in self._pages.values():
+            for place in set(page.places.values()):
+                place.set_style(style)
+
+    def _settle(self) -> None:
+        """Move every card that is not popped out to its place."""
+        for widget in self._widgets.values():
+            if widget not in self._popped:
+                self._return_home(widget, switches=False)
+        self.offer(self._offered)
+        self.setCurrentWidget(self._page)
+
+    def _return_home(self, widget: QWidget, *, switches: bool = True) -> None:
+        place = self._page.places.get(widget)
+        if place is not None:
+            (place.take if switches else place.put)(widget)
+        else:
+            widget.setParent(self._shelf)
+
+    def reveal(self, key: str) -> None:
+        """Show the card ``key`` where it lies, if need be in another arrangement, and give it the focus."""
+        card = self.bring_forward(key)
+        if isinstance(card, PlotCard):
+            card.canvas.setFocus(Qt.FocusReason.TabFocusReason)  # with a frame, as by keyboard
+
+    def bring_forward(self, key: str) -> Card | None:
+        """Show the card ``key`` as :meth:`reveal` does, but leave the focus; ``None`` if it cannot be shown."""
+        self._complete()
+        card = self.card(key)
+        if card is None or key not in self._offered:
+            return None
+        if card in self._popped:
+            self._popped[card].activateWindow()
+        elif card is not self._enlarged:
+            if card in self._page.places:
+                self.restore()
+            elif (other := next((each for each, page in self._pages.items() if card in page.places), None)) is not None:
+                self.show_arrangement(other)
+            else:
+                self.toggle_enlarged(card)
+            if card in self._page.places:
+                self._page.places[card].choose(card)
+        return card
+
+    def key_of(self, widget: QWidget) -> str | None:
+        """Return the key of the card or control panel that contains ``widget``, or ``None``."""
+        keys = {each: key for key, each in self._widgets.items()}
+        parent: QWidget | None = widget
+        while parent is not None and parent not in keys:
+            parent = parent.parentWidget()
+        return None if parent is None else keys[parent]
+
+    def complete(self) -> None:
+        """Build the cards and arrangements that are missing."""
+        self._complete()
+
+    def toggle_enlarged(self, card: Card) -> None:
+        """Enlarge ``card``, or restore it; a popped-out card returns to the workspace."""
+        if self._enlarged is card:
+            self.restore()
+            return
+        self.restore()
+        if card in self._popped:
+            self._popped[card].close()
+        layout = self._stage.layout()
+        if layout is not None:
+            layout.addWidget(card)
+        card.show()
+        self._enlarged = card
+        self.setCurrentWidget(self._stage)
+        self.rearranged.emit()
+
+    def restore(self) -> None:
+        """Return the enlarged card to its place."""
+        card, self._enlarged = self._enlarged, None
+        if card is not None:
+            self._return_home(card)
+            self.setCurrentWidget(self._page)
+            self.rearranged.emit()
+
+    def pop_out(self, card: Card) -> PoppedOut:
+        """Show ``card`` in a separate window until that is closed."""
+        if card in self._popped:
+            self._popped[card].activateWindow()
+            return self._popped[card]
+        if self._enlarged is card:
+            self.restore()
+        window = PoppedOut(card, self)
+        self._popped[card] = window
+        window.closed.connect(lambda: self._pop_in(card))
+        card.show()
+        window.show()
+        self.rearranged.emit()
+        return window
+
+    @property
+    def popped(self) -> Mapping[Card, PoppedOut]:
+        """The windows of the popped-out cards."""
+        return self._popped
+
+    def close_windows(self) -> None:
+        """Close all popped-out windows and return their cards."""
+        for window in list(self._popped.values()):
+            window.close()
+
+    def _pop_in(self, card: Card) -> None:
+        if self._popped.pop(card, None) is not None:
+            self._return_home(card)
+            self.rearranged.emit()
+
+    # -- saving and restoring ------------------------------------------------------------------------------------------
+
+    def store(self, settings: QSettings) -> None:
+        """Save the sizes of every arrangement, the one shown, and enlarged and popped-out cards, which are returned."""
+        keys = {widget: key for key, widget in self._widgets.items()}
+        settings.setValue(f"{_KEY}/enlarged", keys.get(self._enlarged, "") if self._enlarged is not None else "")
+        settings.remove(f"{_KEY}/popped")
+        for card, window in self._popped.items():
+            settings.setValue(f"{_KEY}/popped/{keys[card]}", window.saveGeometry())
+        self.close_windows()
+        self.restore()
+        settings.setValue(f"{_KEY}/version", _VERSION)
+        settings.setValue(f"{_KEY}/arrangement", self._arrangement)
+        for page in self._pages.values():
+            for name, splitter in page.splitters.items():
+                settings.setValue(f"{_KEY}/{name}", splitter.saveState())
+
+    def recall(self, settings: QSettings) -> None:
+        """Restore the saved sizes; ignore damaged ones."""
+        if not _are_usable(settings):
+            return
+        self._settings = settings
+        for page in self._pages.values():
+            self._recall_sizes(page, settings)
+        key = remembered_arrangement(settings)
+        if key in self._pages:
+            self.show_arrangement(key)
+        enlarged = self.card(str(settings.value(f"{_KEY}/enlarged", "")))
+        if enlarged is not None:
+            self.toggle_enlarged(enlarged)
+
+    @staticmethod
+    def _recall_sizes(page: _Page, settings: QSettings) -> None:
+        for name, splitter in page.splitters.items():
+            state = settings.value(f"{_KEY}/{name}")
+            if isinstance(state, QByteArray):
+                splitter.restoreState(state)
+
+    def card(self, key: str) -> Card | None:
+        """Return the card ``key``, and build it if necessary; ``None`` if there is none."""
+        if key in self._entries and key not in self._widgets:
+            self._complete()
+        card = self._widgets.get(key)
+        return card if isinstance(card, Card) else None
+
+    def recall_windows(self, settings: QSettings) -> None:
+        """Pop out the cards that were popped out in the last session; call after the main window is shown."""
+        for key in self._entries:
+            geometry = settings.value(f"{_KEY}/popped/{key}")
+            if isinstance(geometry, QByteArray) and (card := self.card(key)) is not None:
+                self.pop_out(card).restoreGeometry(geometry)
+
+    def reset_layout(self) -> None:
+        """Restore the default sizes."""
+        self._complete()
+        self.close_windows()
+        self.restore()
+        self.set_sizes({})
+
+    def sizes(self) -> dict[str, QByteArray]:
+        """Return the sizes in every arrangement, by the names of the splitters."""
+        return {name: each.saveState() for page in self._pages.values() for name, each in page.splitters.items()}
+
+    def set_sizes(self, sizes: Mapping[str, QByteArray]) -> None:
+        """Restore ``sizes``; splitters that are not among them get their default sizes."""
+        for page in self._pages.values():
+            for name, splitter in page.splitters.items():
+                splitter.restoreState(sizes.get(name, page.initial[name]))
