@@ -73,7 +73,7 @@ LOSSES: Final = (
     ),
     Measurement(
         key="generalization_gap",
-        label="Generalisation gap",
+        label="Generalization gap",
         formula=r"L_\text{test} - L",
         explanation="Test loss minus training loss: large if the network has memorized the training set.",
         compute=_gap,

@@ -80,7 +80,7 @@ def _zeroed(state: Floats, places: list[int]) -> Floats:
 
 
 def _rescaled(vectors: RunVectors, gains: Sequence[tuple[slice, float, float]]) -> RunVectors:
-    """Change the gain of each layer (its weights, old gain, new gain), keeping the changes made by training."""
+    """Return ``vectors`` after a change of gains (weights of a layer, old gain, new gain); what training added is kept."""
     parameters = vectors.parameters.copy()
     for weights, old, new in gains:
         if new != old:

@@ -131,7 +131,7 @@ def stands_before(trainer: Trainer, step: PhaseStep) -> bool:
 
 
 def take_again(trainer: Trainer, step: PhaseStep) -> Divergence | None:
-    """Repeat ``step`` with ``trainer``, which must be in the state before it."""
+    """Repeat ``step`` with ``trainer``, which must be in the state before it; return the divergence, if it diverges."""
     return take_portion(trainer, step.portion, int(step.batch[0]))
 
 

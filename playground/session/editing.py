@@ -13,7 +13,10 @@ from playground.session.walking import Walking
 
 
 class Editing(Walking):
-    """Changes fields of the Experiment through :meth:`edit`, which a subclass implements."""
+    """Changes fields of the Experiment through :meth:`edit`, which a subclass implements.
+
+    Like :meth:`edit`, all methods that change something return whether the edit was accepted.
+    """
 
     @property
     @abstractmethod

@@ -10,35 +10,35 @@ from core.experiment import Experiment, HiddenLayer
 
 
 def with_layer(experiment: Experiment, index: int, changes: Mapping[str, object]) -> Experiment:
-    """Change fields of hidden layer ``index``."""
+    """Return ``experiment`` with changed fields of hidden layer ``index``."""
     hidden = list(experiment.network.hidden)
     hidden[index] = replace(hidden[index], **changes)
     return _with_hidden(experiment, tuple(hidden))
 
 
 def with_all_layers(experiment: Experiment, changes: Mapping[str, object]) -> Experiment:
-    """Change the same fields of every hidden layer; ``initializer`` and ``gain`` also apply to the output layer."""
+    """Return ``experiment`` with the same changes of every hidden layer; ``initializer`` and ``gain`` also of the output."""
     hidden = tuple(replace(layer, **changes) for layer in experiment.network.hidden)
     output = {f"output_{key}": changes[key] for key in ("initializer", "gain") if key in changes}
     return replace(experiment, network=replace(experiment.network, hidden=hidden, **output))
 
 
 def with_depth(experiment: Experiment, depth: int) -> Experiment:
-    """Set the number of hidden layers to ``depth``; new ones are copies of the last one."""
+    """Return ``experiment`` with ``depth`` hidden layers; new ones are copies of the last one."""
     hidden = experiment.network.hidden
     extra = hidden[-1] if hidden else HiddenLayer()
     return _with_hidden(experiment, (*hidden, *([extra] * depth))[:depth])
 
 
 def with_layer_inserted(experiment: Experiment, index: int) -> Experiment:
-    """Insert a hidden layer before position ``index``, a copy of its predecessor."""
+    """Return ``experiment`` with a hidden layer inserted before position ``index``, a copy of its predecessor."""
     hidden = experiment.network.hidden
     like = hidden[max(index - 1, 0)] if hidden else HiddenLayer()
     return _with_hidden(experiment, (*hidden[:index], like, *hidden[index:]))
 
 
 def without_layer(experiment: Experiment, index: int) -> Experiment:
-    """Remove hidden layer ``index``."""
+    """Return ``experiment`` without hidden layer ``index``."""
     hidden = experiment.network.hidden
     return _with_hidden(experiment, (*hidden[:index], *hidden[index + 1 :]))
 

@@ -36,6 +36,8 @@ TABLE_FILTER: Final = (
 class Files(QObject):
     """Implements the File menu of one window.
 
+    Methods that open or save return whether that succeeded; otherwise they have shown a message, or the user cancelled.
+
     Args:
         session: the session to open into and save from.
         last_state: recent files and the saved last session.

@@ -52,7 +52,10 @@ class PhaseWalk:
         self.step, self.phase = step, "forward"
 
     def advance(self) -> Need:
-        """Go to the next phase; before the first phase and after an update, :meth:`begin` follows with another step."""
+        """Go to the next phase, and return what the trainer must do for it.
+
+        Before the first phase and after an update, :meth:`begin` follows with another step.
+        """
         phase = self.next_phase
         if phase == "forward":
             return "step"
@@ -60,7 +63,7 @@ class PhaseWalk:
         return "update" if phase == "update" else "nothing"
 
     def back(self) -> Need:
-        """Go to the previous phase; from a forward phase, to the update of the previous step."""
+        """Go to the previous phase (from a forward phase, to the previous update), and return what the trainer must do."""
         if not self.can_go_back:
             return "nothing"
         if self.phase == "forward":

@@ -27,7 +27,7 @@ def suited(activations: Sequence[str]) -> str:
 
 
 def with_layers(experiment: Experiment, indices: Sequence[int], **changes: object) -> Experiment:
-    """Change fields of the hidden layers ``indices``, as far as there are such layers."""
+    """Return ``experiment`` with changed fields of the hidden layers ``indices``, as far as there are such layers."""
     network = experiment.network
     hidden = tuple(replace(each, **changes) if i in indices else each for i, each in enumerate(network.hidden))
     return replace(experiment, network=replace(network, hidden=hidden))
@@ -75,7 +75,7 @@ def with_rate(rate: float) -> Change:
 
 
 def standardized(experiment: Experiment) -> Experiment:
-    """Standardise the features."""
+    """Return ``experiment`` with standardized features."""
     return replace(experiment, data=replace(experiment.data, standardize=True))
 
 

@@ -71,7 +71,7 @@ def aligned(count: int) -> Floats:
 
 
 def _padded(count: int) -> int:
-    """Round up to a multiple of the vector size."""
+    """Return ``count`` rounded up to a multiple of the vector size."""
     return -(-count // _VECTOR) * _VECTOR
 
 

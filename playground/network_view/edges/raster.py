@@ -1,4 +1,4 @@
-"""Vectorised rendering of anti-aliased S-curves: Wu's two-pixel lines, accumulated with NumPy.
+"""Vectorized rendering of anti-aliased S-curves: Wu's two-pixel lines, accumulated with NumPy.
 
 Where a curve is flat, each column of pixels shares one unit of ink between the two pixels next to the curve; where it is
 steep, each row does (X. Wu, An efficient antialiasing technique, 1991). The distribution of ink depends only on the geometry

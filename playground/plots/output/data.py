@@ -149,7 +149,7 @@ def _map_values(A: Floats, data: PreparedData) -> tuple[Floats | None, Floats | 
 
 
 def class_shares(A: Floats) -> Floats:
-    """Normalize outputs (…, K), clipped at 0, to shares that sum to 1; probabilities stay unchanged."""
+    """Return outputs (…, K), clipped at 0, as shares that sum to 1, (…, K); probabilities stay unchanged."""
     # Cap the outputs, so that their sum cannot overflow.
     positive = np.clip(np.nan_to_num(A, nan=0.0), 0.0, 1e300)
     total = positive.sum(axis=-1, keepdims=True)

@@ -129,7 +129,11 @@ class MainMenus:
         self._add(
             menu,
             Entry(
-                "exportAction", "&Export…", self.outlets.export, "Ctrl+E", "Plots and diagram as PNG, SVG, PDF or CSV."
+                "exportAction",
+                "&Export…",
+                self.outlets.export,
+                "Ctrl+E",
+                "Plots and the network as pictures, PowerPoint slides, LaTeX or CSV.",
             ),
         )
         DeckEntries(self._parts).add_entries(menu)
