@@ -4,10 +4,19 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from playground import __version__
-from playground.startup import has_screen, hasten_start, prepare_environment, reject_bad_versions
+from playground.startup import (
+    exiting_on_interrupt,
+    has_screen,
+    hasten_start,
+    prepare_environment,
+    reject_bad_versions,
+)
+
+if TYPE_CHECKING:
+    from playground.commandline.sources import Source
 
 COMMANDS: Final = ("train", "render", "storyboard", "refresh", "schema", "lessons")
 
@@ -81,6 +90,11 @@ def _open(arguments: list[str]) -> int:
         from playground.commandline.render_command import render_without_screen
 
         return render_without_screen(source or open_source("default"))
+    with exiting_on_interrupt():
+        return _open_window(source)
+
+
+def _open_window(source: Source | None) -> int:
     reject_bad_versions()
     hasten_start()
     from playground.app import run

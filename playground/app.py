@@ -119,6 +119,7 @@ def run(
         picture: an exported picture whose experiment to restore.
     """
     application = make_application(sys.argv[:1])
+    signals = ExitSignals()  # before the session is marked as running
     window = make_window(experiment, file)
 
     def show_uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
@@ -145,7 +146,6 @@ def run(
         after_first_paint(lambda: window.files.open_table(table))
     if picture is not None:
         after_first_paint(lambda: window.files.open_path(picture))
-    signals = ExitSignals(window)
     status = 0
 
     def end(number: int) -> None:
@@ -155,6 +155,7 @@ def run(
         application.exit(status)
 
     signals.received.connect(end)
+    signals.report()
     status = application.exec() or status
     signals.release()
     release_clipboard()

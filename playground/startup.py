@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import builtins
+import contextlib
 import ctypes
 import gc
 import os
+import signal
 import socket
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import FrameType
 
 from playground.lean_pyqtgraph import import_pyqtgraph
 
@@ -52,6 +55,29 @@ def _keep_freed_memory() -> None:
         process.mallopt(_M_MMAP_THRESHOLD, 32 * 2**20)
         process.mallopt(_M_TRIM_THRESHOLD, 64 * 2**20)
         process.mallopt(_M_ARENA_MAX, 2)
+
+
+@contextlib.contextmanager
+def exiting_on_interrupt() -> Iterator[None]:
+    """Exit at once on Ctrl+C.
+
+    Python would raise KeyboardInterrupt wherever it is, and aborts if that is in the initialization of Qt. What Ctrl+C does
+    otherwise, such as nothing in a process in the background of a shell, is not changed.
+    """
+    if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        yield
+        return
+    signal.signal(signal.SIGINT, _exit_interrupted)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def _exit_interrupted(number: int, _frame: FrameType | None) -> None:
+    if sys.stderr is not None:
+        os.write(2, b"nn-playground: interrupted\n")
+    os._exit(128 + number)
 
 
 def hasten_start() -> None:

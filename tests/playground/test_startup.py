@@ -225,3 +225,26 @@ def test_a_forwarded_display_is_a_screen() -> None:
     with socket.create_server(("localhost", 0)) as server:
         number = server.getsockname()[1] - 6000
         assert has_screen({"DISPLAY": f"localhost:{number}.0"}) is True
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="sends a signal of POSIX systems")
+def test_ctrl_c_ends_the_start_without_an_exception() -> None:
+    code = """
+import os, signal, sys, time
+from playground.__main__ import main
+
+signal.signal(signal.SIGINT, signal.default_int_handler)  # in the background of a shell it is ignored
+
+def run():
+    try:
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(1.0)
+    except KeyboardInterrupt:
+        return 7  # in the initialization of Qt it would abort
+
+sys.modules["playground.app"] = type(sys)("playground.app")
+sys.modules["playground.app"].run = run
+sys.exit(main([]))
+"""
+    result = run(code, QT_QPA_PLATFORM="offscreen")
+    assert (result.returncode, result.stderr) == (130, "nn-playground: interrupted\n")

@@ -13,11 +13,11 @@ SIGNALS: Final = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "
 
 
 class ExitSignals(QObject):
-    """Converts operating system signals to a Qt signal, from :meth:`watch` to :meth:`release`.
+    """Collects operating system signals from its creation to :meth:`release`, and from :meth:`report` on emits them.
 
     Python runs signal handlers between bytecode instructions, possibly inside a Qt virtual, where an exception such as
     KeyboardInterrupt crashes the program. The handlers here do nothing; the byte that Python writes to the wakeup file
-    descriptor wakes the event loop.
+    descriptor wakes the event loop. A signal that the program was started to ignore, as ``nohup`` does, stays ignored.
 
     Signals:
         received: the number of the signal.
@@ -31,9 +31,15 @@ class ExitSignals(QObject):
         for end in (self._reader, self._writer):
             end.setblocking(False)
         self._notifier = QSocketNotifier(self._reader.fileno(), QSocketNotifier.Type.Read, self)
+        self._notifier.setEnabled(False)
         self._notifier.activated.connect(self._read)
-        self._before = {number: signal.signal(number, _ignore) for number in SIGNALS}
+        heeded = [number for number in SIGNALS if signal.getsignal(number) != signal.SIG_IGN]
+        self._before = {number: signal.signal(number, _ignore) for number in heeded}
         self._before_fd = signal.set_wakeup_fd(self._writer.fileno(), warn_on_full_buffer=False)
+
+    def report(self) -> None:
+        """Emit the signals that have arrived, and those to come."""
+        self._notifier.setEnabled(True)
 
     def release(self) -> None:
         """Restore the previous signal handlers."""

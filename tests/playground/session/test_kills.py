@@ -21,6 +21,9 @@ from tests.playground.starts import Started, Starter
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="copies of a process, and signals of POSIX systems")
 
+# In the background of a shell, programs ignore Ctrl+C.
+HEEDING = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+
 # Trains and drags the learning rate, like a user who is interrupted.
 PROGRAM = """
 import sys
@@ -69,7 +72,7 @@ def run(programs: Starter, environment: dict[str, str], tmp_path: Path) -> Calla
     def run() -> Started:
         folder = tmp_path / f"program-{len(list(tmp_path.iterdir()))}"
         folder.mkdir()
-        process = programs.start(PROGRAM, folder, environment)
+        process = programs.start(HEEDING + PROGRAM, folder, environment)
         while process.output != "running\n":
             assert "Traceback" not in process.errors, process.errors
             time.sleep(0.02)
@@ -124,6 +127,53 @@ def test_a_signal_ends_the_program_cleanly(run: Callable[[], Started], memory: P
     assert "Traceback" not in process.errors
     assert recovered(memory, tmp_path)[1] > 0
     assert not (memory / "last.running").exists()
+
+
+# Gets a signal while the window is made, from the moment on at which the session is marked as running.
+STARTING = """
+import os, signal, sys
+from playground import app
+from playground.startup import prepare_environment
+
+prepare_environment()
+made = app.make_window
+
+def make(*given):
+    window = made(*given)
+    os.kill(os.getpid(), signal.SIGTERM)
+    return window
+
+app.make_window = make
+sys.exit(app.run())
+"""
+
+
+def test_a_signal_during_the_start_is_no_crash(
+    programs: Starter, environment: dict[str, str], memory: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "program"
+    folder.mkdir()
+    process = programs.start(STARTING, folder, environment)
+    assert process.wait() == 128 + signal.SIGTERM, process.errors
+    assert (memory / "last.json").is_file()
+    assert not (memory / "last.running").exists()
+
+
+def test_a_program_that_ignores_hang_ups_goes_on(
+    programs: Starter, environment: dict[str, str], tmp_path: Path
+) -> None:
+    folder = tmp_path / "program"
+    folder.mkdir()
+    process = programs.start(
+        "import signal; signal.signal(signal.SIGHUP, signal.SIG_IGN)\n" + PROGRAM, folder, environment
+    )
+    while process.output != "running\n":
+        assert "Traceback" not in process.errors, process.errors
+        time.sleep(0.02)
+    process.send(signal.SIGHUP)
+    time.sleep(0.5)
+    process.send(signal.SIGTERM)
+    assert process.wait() == 128 + signal.SIGTERM, "it ended by the first signal"
 
 
 def test_two_windows_do_not_overwrite_each_other(run: Callable[[], Started], memory: Path) -> None:
