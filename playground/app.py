@@ -72,7 +72,10 @@ def make_window(experiment: Experiment | None, file: Path | None) -> MainWindow:
     if crashed and experiment is not None:
         last_state.set_aside()
     last_state.adopt_crashed()
+    found_problems = len(last_state.problems)
     remembered = last_state.restore() if experiment is None else None
+    if len(last_state.problems) > found_problems:
+        last_state.keep_unreadable()
     if crashed and remembered is not None:
         last_state.problems.append("Recovered your last session.")
     if remembered is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event
 from typing import Final
 
 from PySide6.QtCore import QObject, QTimer
@@ -35,6 +36,7 @@ class Autosave(QObject):
         self._pin_store = PinStore(session.pins, self)
         self._pin_store.failed.connect(self._report_lost_pins)
         self._history_is_new = True
+        self._failed = Event()
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
         self._soon.setInterval(EDIT_MS)
@@ -52,6 +54,7 @@ class Autosave(QObject):
     def write(self) -> None:
         """Request a checkpoint, which the training thread writes."""
         last, session = self._last_state, self._session
+        self._repeat_what_is_missing()
         last.store_file(session.file)
         folder, history = session.folder, session.history
         others: tuple[tuple[Path, Callable[[], bytes]], ...] = ()
@@ -64,7 +67,7 @@ class Autosave(QObject):
         if pins is not None:
             others = (*others, (last.pins, pins))
         experiment = with_absolute_table(session.experiment, folder, None)
-        session.command.emit(Checkpoint(experiment, last.experiment, last.training, others))
+        session.command.emit(Checkpoint(experiment, last.experiment, last.training, others, self._failed.set))
 
     def restore_pins(self, path: Path | None = None) -> None:
         """Restore the pins in the file at ``path``, by default those of the last session."""
@@ -88,12 +91,20 @@ class Autosave(QObject):
         self._soon.stop()
         self._regularly.stop()
         self._pin_store.stop()
+        self._repeat_what_is_missing()
         content = self._pin_store.changed_content(self._session.folder)
         if content is not None:
             with contextlib.suppress(
                 PlaygroundError
             ):  # the folder cannot be written, which is reported when storing the rest
                 write_atomically(self._last_state.pins, content())
+
+    def _repeat_what_is_missing(self) -> None:
+        """Write all files again if the last checkpoint failed, as on a full disk, or if their folder was deleted."""
+        if self._last_state.ensure_folder() or self._failed.is_set():
+            self._failed.clear()
+            self._history_is_new = True
+            self._pin_store.rewrite()
 
     def _follow_history(self) -> None:
         self._history_is_new = True

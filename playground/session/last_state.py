@@ -25,7 +25,10 @@ LESSONS: Final = "lessons"
 """Folder of the files of lessons in the state folder."""
 
 MAX_ASIDE: Final = 5
-"""Maximum number of crashed sessions kept for recovery."""
+"""Maximum number of crashed sessions kept for recovery, and of unreadable ones."""
+
+_CRASHED: Final = "crashed"
+_UNREADABLE: Final = "unreadable"
 
 
 def state_folder() -> Path:
@@ -120,7 +123,22 @@ class LastState:
 
     def set_aside(self) -> None:
         """Move the crashed session's files, so that the new session does not overwrite them."""
-        self._keep(self)
+        self._keep(self, _CRASHED)
+
+    def keep_unreadable(self) -> None:
+        """Move the files of a session that could not be restored, such as one of a newer version, instead of overwriting them."""
+        kept = self._keep(self, _UNREADABLE)
+        if is_readable_file(kept.experiment):
+            self.problems.append(f"It is kept as {kept.experiment}.")
+
+    def ensure_folder(self) -> bool:
+        """Create the folder again if it has been deleted since the start; return whether it had been."""
+        if self.experiment.parent.is_dir():
+            return False
+        with contextlib.suppress(OSError):  # reported when storing
+            self.experiment.parent.mkdir(parents=True)
+            self._running.touch()
+        return True
 
     def adopt_crashed(self) -> None:
         """Set aside the crashed sessions of other windows, which may never be opened again."""
@@ -132,37 +150,40 @@ class LastState:
             if not lock.tryLock(0):
                 continue  # its window is open
             if is_readable_file(other.experiment):
-                self._keep(other)
+                self._keep(other, _CRASHED)
             with contextlib.suppress(OSError):
                 other._running.unlink()
             lock.unlock()
 
-    def _keep(self, crashed: LastState) -> None:
-        asides = self._asides()
+    def _keep(self, session: LastState, kind: str) -> LastState:
+        asides = self._asides(kind)
         for oldest in asides[: max(len(asides) - MAX_ASIDE + 1, 0)]:
             oldest.delete()
-        used = {aside._stem for aside in self._asides()}
-        numbers = (f"{self._stem}-crashed-{number}" for number in range(1, MAX_ASIDE + 1))
+        used = {aside._stem for aside in self._asides(kind)}
+        numbers = (f"{self._stem}-{kind}-{number}" for number in range(1, MAX_ASIDE + 1))
         aside = LastState(self._settings, self._folder, next(stem for stem in numbers if stem not in used))
-        aside._settings.setValue(aside._file_key, self._settings.value(crashed._file_key, ""))
-        for source, target in zip(crashed._files, aside._files, strict=True):
+        aside._settings.setValue(aside._file_key, self._settings.value(session._file_key, ""))
+        for source, target in zip(session._files, aside._files, strict=True):
             with contextlib.suppress(OSError):
                 source.replace(target)
+        return aside
 
     def newest_aside(self) -> LastState | None:
         """Return the newest crashed session that has not been recovered."""
-        asides = [aside for aside in self._asides() if aside._stem not in {each._stem for each in self._recovered}]
+        asides = [
+            aside for aside in self._asides(_CRASHED) if aside._stem not in {each._stem for each in self._recovered}
+        ]
         return asides[-1] if asides else None
 
     def recovered(self, aside: LastState) -> None:
         """Mark ``aside`` as recovered; its files are deleted when this session ends."""
         self._recovered.append(aside)
 
-    def _asides(self) -> list[LastState]:
-        """Return the sessions set aside, oldest first."""
+    def _asides(self, kind: str) -> list[LastState]:
+        """Return the crashed or unreadable sessions set aside, oldest first."""
         found = []
         for number in range(1, MAX_ASIDE + 1):
-            aside = LastState(self._settings, self._folder, f"{self._stem}-crashed-{number}")
+            aside = LastState(self._settings, self._folder, f"{self._stem}-{kind}-{number}")
             with contextlib.suppress(OSError):
                 found.append((aside.experiment.stat().st_mtime_ns, number, aside))
         return [aside for *_, aside in sorted(found, key=lambda each: each[:2])]

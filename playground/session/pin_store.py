@@ -53,6 +53,10 @@ class PinStore(QObject):
         """Overwrite the file at ``path``, if it exists, with the current pins at the next save."""
         self._is_new = self._is_new or path.exists()
 
+    def rewrite(self) -> None:
+        """Take the file to be out of date, because it could not be written or was deleted."""
+        self._is_new = True
+
     def changed_content(self, folder: Path | None) -> Callable[[], bytes] | None:
         """Return a function that builds the file's content on any thread, or ``None`` if the file is up to date.
 

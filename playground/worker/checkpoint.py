@@ -12,6 +12,7 @@ from msgspec import Struct
 from core.errors import PlaygroundError
 from core.experiment import Experiment
 from core.experiment.experiment_file import save, write_atomically
+from core.training.observer import no_wait
 from core.training.pinned_run import StoredRun
 from core.training.run_history import RunHistory
 from core.training.trainer import Trainer
@@ -29,12 +30,14 @@ class Checkpoint(Struct, frozen=True):
         experiment_file: its path.
         state_file: path of the training state.
         others: additional files, each with a function that returns its content.
+        failed: called, on the training thread, if not all files could be written.
     """
 
     experiment: Experiment
     experiment_file: Path
     state_file: Path
     others: tuple[tuple[Path, Callable[[], bytes]], ...] = ()
+    failed: Callable[[], object] = no_wait
 
     def write(self, trainer: Trainer | None) -> str:
         """Write all files atomically; return a message if that fails, else nothing.
@@ -48,6 +51,7 @@ class Checkpoint(Struct, frozen=True):
                 write_atomically(path, content())
             save(self.experiment, self.experiment_file)
         except PlaygroundError as error:
+            self.failed()
             return f"This session cannot be saved: {error}"
         return ""
 

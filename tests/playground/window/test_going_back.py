@@ -163,6 +163,20 @@ def crash(window: MainWindow) -> None:
     lock.unlock()
 
 
+@pytest.mark.parametrize("content", ['{"format": 99}', "{"], ids=["newer", "damaged"])
+def test_a_session_that_cannot_be_read_is_kept(folder: Path, qtbot: QtBot, content: str) -> None:
+    for _ in range(7):  # more often than sessions are kept
+        for name in ("last.json", "last.state", "last.pins"):
+            (folder / name).write_text(content, encoding="utf-8")
+        window = make_window(None, None)
+        qtbot.addWidget(window)
+        kept = next(path for path in folder.glob("last-unreadable-*.json") if str(path) in window.problems_at_start[-1])
+        window.close()
+    assert [kept.with_suffix(end).read_text(encoding="utf-8") for end in (".json", ".state", ".pins")] == [content] * 3
+    assert len(list(folder.glob("last-unreadable-*.json"))) == 5
+    assert not window.files.can_recover, "it would fail again"
+
+
 def test_a_file_opened_after_a_crash_does_not_discard_the_crashed_session(folder: Path, qtbot: QtBot) -> None:
     first = make_window(None, None)
     qtbot.addWidget(first)
