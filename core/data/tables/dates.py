@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from msgspec import Struct
 
-from core.data.tables.times import cut_time, shares_of_day
+from core.data.tables.times import cut_time, cut_times, shares_of_day
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -64,13 +64,13 @@ def parse_dates(texts: Sequence[str], *, month_first: bool | None = None) -> Dat
     formats = [each for each in _formats(month_first) if _days_if_all(first, each) is not None]
     if not formats:
         return None
-    cut = [cut_time(text) for text in texts]
+    dates_of_all, times_of_all = cut_times(texts)
     # Few of the days and times differ in a column of dates with times.
-    places, dates = _different([date for date, _ in cut])
+    places, dates = _different(dates_of_all)
     found = [(each, days) for each in formats if (days := _days_if_all(dates, each)) is not None]
     if not found:
         return None
-    time_places, times = _different([time for _, time in cut])
+    time_places, times = _different(times_of_all)
     shares = shares_of_day(times)
     if shares is None:
         return None
@@ -83,9 +83,10 @@ def parse_dates(texts: Sequence[str], *, month_first: bool | None = None) -> Dat
 
 def _different(texts: list[str]) -> tuple[Integers, list[str]]:
     """Return (N,) the index of each text among the distinct ones, and the distinct ones in the order in which they occur."""
-    places: dict[str, int] = {}
-    codes = [places.setdefault(text, len(places)) for text in texts]
-    return np.array(codes, dtype=np.int64), list(places)
+    import pandas as pd
+
+    codes, different = pd.factorize(np.array(texts, dtype=np.object_))
+    return codes.astype(np.int64), different.tolist()
 
 
 def _formats(month_first: bool | None) -> tuple[str, ...]:  # noqa: FBT001 - what the user chose, if anything

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from core.arrays import Integers
     from core.data.tables.dialect import Decimal
 
-_SIGN: Final = re.compile(r"(?:[<>]=?|[≤≥⩽⩾~≈∼]|ca\.|c\.)\s*(?=[+\-−.,0-9$€£])")
+_SIGN: Final = re.compile(r"^(?:[<>]=?|[≤≥⩽⩾~≈∼]|ca\.|c\.)\s*(?=[+\-−.,0-9$€£])")
+_FIRST_LETTERS: Final = frozenset("<>≤≥⩽⩾~≈∼c")
 _MIN_NUMBERS: Final = 11
 """Minimum number of distinct numbers without a sign, unless most have decimals: 0, 1, 2, >2 are categories."""
 
@@ -45,16 +46,12 @@ def parse_limits(texts: Sequence[str], counts: Integers, decimal: Decimal) -> Li
         counts: (N,): number of cells with each text.
         decimal: the decimal separator, if it is ambiguous.
     """
-    bare: list[str] = []
-    signed = np.zeros(len(texts), dtype=np.bool_)
-    for index, text in enumerate(texts):
-        match = _SIGN.match(text)
-        signed[index] = match is not None
-        bare.append(text[match.end() :] if match else text)
-    if not signed.any() or signed.sum() > len(texts) / 2:
+    if not any(text[:1] in _FIRST_LETTERS for text in texts):
         return None
+    bare = [_SIGN.sub("", text) if text[:1] in _FIRST_LETTERS else text for text in texts]
     numbers = parse_if_numbers(bare, decimal)
-    if numbers is None:
+    signed = np.array([text != before for text, before in zip(bare, texts, strict=True)])
+    if numbers is None or not signed.any() or signed.sum() > len(texts) / 2:
         return None
     plain = np.unique(numbers.values[~signed])
     decimals = np.count_nonzero(plain != np.round(plain))

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from msgspec import Struct
 
+from core.data.tables.times import clock_times
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -52,9 +54,10 @@ def parse_durations(texts: Sequence[str], *, strict: bool = True) -> Durations |
     """
     if not any(map(_seconds_or_none, texts[:_TRIED_FIRST])):
         return None
-    seconds = np.full(len(texts), math.nan)
+    clock = clock_times([f" {text}" for text in texts])  # fast
+    seconds = np.full(len(texts), math.nan) if clock is None else clock
     of_day = True
-    for index, text in enumerate(texts):
+    for index, text in enumerate(texts if clock is None else ()):
         found = _seconds_or_none(text)
         if found is None:
             if strict:

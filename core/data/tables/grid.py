@@ -81,11 +81,17 @@ class Grid(Struct, frozen=True, eq=False, dict=True):
         """Return the distinct texts of column ``index``, stripped and sorted, and (N,) the index of each row's text."""
         import pandas as pd
 
-        codes, found = pd.factorize(self.frame.texts(index))
-        stripped = [text.strip() for text in found.tolist()]
+        codes, factors = pd.factorize(self.frame.texts(index))
+        found = factors.tolist()
+        stripped = [text.strip() for text in found]
+        order = np.empty(len(found))
+        if stripped == found:  # fast, because texts without blanks around them are the same objects
+            by_text = sorted(range(len(found)), key=found.__getitem__)
+            order[by_text] = np.arange(len(found))
+            return [found[place] for place in by_text], order[codes]
         different = sorted(set(stripped))
-        place = dict(zip(different, range(len(different)), strict=True))
-        order = np.array([place[text] for text in stripped], dtype=np.float64)
+        place_of = dict(zip(different, range(len(different)), strict=True))
+        order[:] = [place_of[text] for text in stripped]
         return different, order[codes]
 
 

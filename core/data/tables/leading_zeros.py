@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -14,7 +15,9 @@ if TYPE_CHECKING:
 
     from core.arrays import Floats, Integers
 
-_DIGITS: Final = re.compile(r"[0-9]+(?: [0-9]+)*")
+_DIGITS: Final = re.compile(r"(?:[0-9]++(?: [0-9]++)*+(?:\n|$))++")
+"""Texts of digits, perhaps in groups, one in each line."""
+
 _MIN_SHARE: Final = 0.05
 """Minimum share of cells with a leading zero, unless all cells have the same length."""
 
@@ -26,13 +29,11 @@ def are_codes(texts: Sequence[str], counts: Sequence[int] | Integers) -> bool:
         texts: distinct texts that are not missing.
         counts: (N,): number of cells with each text.
     """
-    padded = total = 0
-    for text, count in zip(texts, counts, strict=True):
-        if not _DIGITS.fullmatch(text):
-            return False
-        total += int(count)
-        padded += int(count) if len(text) > 1 and text[0] == "0" else 0
-    return padded > 0 and (len(set(map(len, texts))) == 1 or padded >= _MIN_SHARE * total)
+    joined = "\n".join(texts)
+    if joined.count("\n") >= len(texts) or not _DIGITS.fullmatch(joined):
+        return False
+    padded = sum(int(count) for text, count in zip(texts, counts, strict=True) if len(text) > 1 and text[0] == "0")
+    return padded > 0 and (len(set(map(len, texts))) == 1 or padded >= _MIN_SHARE * int(sum(counts)))
 
 
 def may_occur(body: bytes, delimiter: str) -> bool:
@@ -51,9 +52,6 @@ def may_be_codes(values: Floats) -> bool:
 
 def codes_in(texts: Sequence[str]) -> bool:
     """Return whether the cells ``texts``, of which some may be missing, are codes."""
-    counts: dict[str, int] = {}
-    for text in texts:
-        counts[text] = counts.get(text, 0) + 1
-    stripped = [(text.strip(), count) for text, count in counts.items()]
+    stripped = [(text.strip(), count) for text, count in Counter(texts).items()]
     present = [(text, count) for text, count in stripped if text not in MISSING_AMONG_NUMBERS]
     return are_codes([text for text, _ in present], [count for _, count in present])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
@@ -26,9 +26,17 @@ _GROUPED_BY_SPACE: Final = re.compile(r"\d{1,3}(?:[ ']\d{3})+(?:[.,]\d*)?")
 _FOOTNOTE: Final = re.compile(r"(?<=\d)(?: ?[*†‡]{1,3}| ?\[[A-Za-z0-9]{1,3}\])$")
 _NO_CENTS: Final = re.compile(r"(?<=\d)[.,][-–—]{1,2}(?!\d)")
 _DASHES: Final = ("-", "–", "—")
+_PREFIX: Final = re.compile(rf"\(?\s*[+-]?\s*{_CURRENCY}?\s*[+-]?\s*")
+"""What may be before the first digit, point or comma."""
+
 _DECIMALS: Final = "!"
 """Placeholder for a decimal separator that is known not to group thousands."""
 
+_PLAIN: Final = re.compile(r"(?:[0-9]++(?:\.[0-9]*+)?+(?:\n|$))++")
+_PROBES: Final = 16
+"""Number of texts that are tried before all others."""
+
+_FIRST: Final = re.compile(r"[^0-9.,]*")
 _ONE_RUN: Final = re.compile(r"([^0-9.,]*)([0-9][0-9.,]*)([^0-9]*)")
 """A single run of digits; what is before and after it has the same meaning whatever the digits are."""
 
@@ -71,6 +79,10 @@ def parse_numbers(texts: Sequence[str], decimal: Decimal) -> Numbers:
 
 def parse_if_numbers(texts: Sequence[str], decimal: Decimal) -> Numbers | None:
     """Parse ``texts`` as numbers like :func:`parse_numbers`; ``None`` unless all are, which the first other text ends."""
+    if None in _all_taken_apart(texts[:: max(len(texts) // _PROBES, 1)]):
+        return None
+    if decimal == "." and (numbers := _of_same_form(texts)) is not None:
+        return numbers
     parts: list[_Parts | None] = []
     for part in _all_taken_apart(texts):
         if part is None:
@@ -78,6 +90,24 @@ def parse_if_numbers(texts: Sequence[str], decimal: Decimal) -> Numbers | None:
         parts.append(part)
     numbers = _numbers(parts, decimal)
     return None if np.isnan(numbers.values).any() else numbers
+
+
+def _of_same_form(texts: Sequence[str]) -> Numbers | None:
+    """Parse ``texts`` if they are digits, perhaps with a decimal point, and have the same sign and unit, which is fast."""
+    first = _ONE_RUN.fullmatch(texts[0]) if texts else None
+    if first is None or first[3].startswith(_DASHES):
+        return None
+    before, _, after = first.groups()
+    start, stop = len(before), -len(after) or None
+    if not all(text.startswith(before) and text.endswith(after) for text in texts):
+        return None
+    digits = [text[start:stop] for text in texts]
+    part = _taken_apart(f"{before}1{after}")
+    joined = "\n".join(digits)
+    if part is None or part.power or joined.count("\n") >= len(texts) or not _PLAIN.fullmatch(joined):
+        return None
+    values = np.array([float(each) for each in digits])
+    return Numbers(-values if part.sign else values, part.unit)
 
 
 def may_be_numbers(texts: Sequence[str], counts: Integers, share: float) -> bool:
@@ -114,21 +144,22 @@ def _numbers(parts: list[_Parts | None], decimal: Decimal) -> Numbers:
     return Numbers(np.array(values, dtype=np.float64), unit)
 
 
-def _all_taken_apart(texts: Sequence[str]) -> Iterator[_Parts | None]:
+def _all_taken_apart(texts: Iterable[str]) -> Iterator[_Parts | None]:
     """Yield the parts of each text, ``None`` if it is not a number.
 
     What is before and after the digits is looked up, because most cells of a column have the same signs and units.
     """
     known: dict[tuple[str, str], _Parts | None] = {}
+    prefixes: dict[str, bool] = {}
     for text in texts:
         match = _ONE_RUN.fullmatch(text)
-        if match is None:
-            yield _taken_apart(text)
+        if match is None or match[3].startswith(_DASHES):  # "12.-" has no cents
+            before = _FIRST.match(text)[0]  # type: ignore[index]  # it matches every text
+            if before not in prefixes:
+                prefixes[before] = _PREFIX.fullmatch(before.translate(_SPACES)) is not None
+            yield _taken_apart(text) if prefixes[before] else None
             continue
         before, digits, after = match.groups()
-        if after.startswith(_DASHES):  # "12.-" has no cents
-            yield _taken_apart(text)
-            continue
         around = before, after
         if around not in known:
             known[around] = _taken_apart(f"{before}1{after}")

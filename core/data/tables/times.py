@@ -50,6 +50,23 @@ def cut_time(text: str) -> tuple[str, str]:
     return text, ""
 
 
+def cut_times(texts: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return the dates and the times in ``texts`` as :func:`cut_time` does, faster if all are cut at the same place."""
+    date, time = cut_time(texts[0])
+    start, colon = len(texts[0]) - len(time), texts[0].find(":")
+    if (
+        time
+        and len(date) == start
+        and all(
+            cut_time(head) == (head[:start], head[start:]) and head.find(":") == colon
+            for head in {text[: colon + 1] for text in texts}
+        )
+    ):
+        return [text[:start] for text in texts], [text[start:] for text in texts]
+    cut = [cut_time(text) for text in texts]
+    return [date for date, _ in cut], [time for _, time in cut]
+
+
 def shares_of_day(texts: Sequence[str]) -> Times | None:
     """Convert times to fractions of a day; ``None`` if one is invalid.
 
@@ -59,7 +76,7 @@ def shares_of_day(texts: Sequence[str]) -> Times | None:
     Args:
         texts: times as returned by :func:`cut_time`; empty is midnight.
     """
-    if (seconds_of_all := _clock_times(texts)) is not None:
+    if (seconds_of_all := clock_times(texts)) is not None:
         return Times(seconds_of_all / 86_400, in_utc=False)
     times = [_parsed(text) for text in texts]
     known = [time for time in times if time is not None]
@@ -71,7 +88,7 @@ def shares_of_day(texts: Sequence[str]) -> Times | None:
     return Times(np.array(seconds, dtype=np.float64) / 86_400, in_utc)
 
 
-def _clock_times(texts: Sequence[str]) -> Floats | None:
+def clock_times(texts: Sequence[str]) -> Floats | None:
     """Return the seconds since midnight of ``texts``, if all have the form `` 18:30:05``, which is the most common one."""
     if not texts or any(len(text) != _CLOCK_LENGTH for text in texts):
         return None

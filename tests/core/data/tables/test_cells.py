@@ -6,6 +6,8 @@ import datetime as dt
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.data.tables.dates import parse_dates
 from core.data.tables.missing import suspected_code
@@ -203,3 +205,30 @@ def test_what_may_be_numbers_is_told_from_single_cells(texts: list[str]) -> None
 def test_numbers_of_different_units_are_not_all_numbers() -> None:
     assert may_be_numbers(["5 kg", "6 kg", "7 g"], np.array([1, 1, 1]), 1.0)
     assert parse_if_numbers(["5 kg", "6 kg", "7 g"], ".") is None
+
+
+_SIGNS = st.sampled_from(["", "-", "+", "$", "€ ", "(", "−"])
+_UNITS = st.sampled_from(["", " kg", "%", ")", ".-", "e3", "*", "[a]", "'"])
+_DIGITS = st.sampled_from(
+    ["1", "0", "007", "12.5", "1.", ".5", "1,5", "1.234", "1,234", "1.2.3", "12\n3", "1e3", "٣", " 4", ""]
+)
+
+
+@given(
+    _SIGNS, _UNITS, st.lists(_DIGITS, min_size=1, max_size=6), st.lists(st.tuples(_SIGNS, _UNITS, _DIGITS), max_size=1)
+)
+def test_numbers_of_the_same_form_are_read_as_all_others(
+    sign: str, unit: str, digits: list[str], other: list[tuple[str, str, str]]
+) -> None:
+    texts = [f"{sign}{each}{unit}" for each in digits] + [f"{one}{each}{two}" for one, two, each in other]
+    found, expected = parse_if_numbers(texts, "."), parse_numbers(texts, ".")
+    if found is None:
+        assert np.isnan(expected.values).any()
+    else:
+        assert found.values.tolist() == expected.values.tolist()
+        assert found.unit == expected.unit
+
+
+def test_the_first_line_of_a_cell_is_no_number(write: Write) -> None:
+    rows = "".join(f'"${row}.5\n3",{row % 2}\n' for row in range(6))
+    assert preview_table(write("a,y\n" + rows)).columns[0].kind == "text"

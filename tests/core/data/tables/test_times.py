@@ -8,6 +8,7 @@ import pytest
 
 from core.data.tables.dates import parse_dates
 from core.data.tables.tables import preview_table
+from core.data.tables.times import cut_time, cut_times
 from core.experiment import ColumnSettings
 from tests.core.data.support import Write, read
 
@@ -67,3 +68,20 @@ def test_the_preview_says_that_times_are_in_utc(write: Write) -> None:
     assert column.note.startswith("date, in UTC because of different time zones")
     hours = read(path, inputs=("t",), columns=(ColumnSettings(name="t", parts=("hour", "day")),))
     assert hours.inputs.tolist() == [[23, 30], [0, 1], [0, 2]]
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["2024-01-01 12:30:00", "2024-01-02 13:30:00"],
+        ["2024-01-01 9:30", "2024-01-02 8:30"],
+        ["2024-01-01T09:30", "2024-01-02 08:30", "2024-01-02T08:30:10"],
+        ["2024-01-01 09:30", "2024-01-02  8:30", "2024-1-2 08:30", "2024-01-02"],
+        ["2024-01-01", "2024-01-02"],
+        ["1:2:3", "12:30", ":", "T:", " 1:00"],
+        ["2024-01-01 09:30", "12:30 2024-01-01:"],
+    ],
+)
+def test_all_times_are_cut_like_each(texts: list[str]) -> None:
+    dates, times = cut_times(texts)
+    assert list(zip(dates, times, strict=True)) == [cut_time(text) for text in texts]
