@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import math
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 import numpy as np
 
 from core.arrays import Floats
 from playground.style.numbers import MINUS, power_of_ten, short, thousands
+from playground.style.theme import Style
 
 Ticks: TypeAlias = tuple[tuple[float, str], ...]
 """Positions in the axis's coordinates (exponents of ten on a log axis) with their labels."""
+
+ROW: Final = 32.0
+"""Height of the plot for each label of a left axis in decades, in pixels at scale 1."""
 
 
 def linear_ticks(low: float, high: float, max_ticks: int) -> Ticks:
@@ -69,6 +73,11 @@ def decade_ticks(low: int, high: int, max_ticks: int) -> Ticks:
     exponents = range(high, low - 1, -step)
     plain = all(-3 <= exponent <= 3 for exponent in exponents)
     return tuple((float(e), decade_label(e, plain=plain)) for e in exponents)
+
+
+def decades_up(low: int, high: int, height: float, style: Style) -> Ticks:
+    """Return the ticks at whole exponents in [low, high] for a left axis ``height`` pixels high."""
+    return decade_ticks(low, high, max(3, int(height / style.px(ROW))))
 
 
 def decade_label(exponent: int, *, plain: bool) -> str:

@@ -21,7 +21,7 @@ from playground.plotting.layered_picture import LayeredPicture, column_box
 from playground.plotting.outline import draw_polyline
 from playground.plotting.pencil import Align, faded, pen, polygon, read_out, text_height, text_width, write
 from playground.plotting.ranges import DecadeRange
-from playground.plotting.ticks import decade_ticks, thinned
+from playground.plotting.ticks import decades_up, thinned
 from playground.style.numbers import short
 from playground.style.patterns import fill_rect
 from playground.style.theme import TEXT_LABEL, Style
@@ -90,13 +90,12 @@ class GradientPicture(LayeredPicture[GradientData]):
         low, high = self._decades.fit(
             np.concatenate([*(each.values for each in every), known, *(past for each in every for past in each.trail)])
         )
-        max_ticks = max(3, int(area.rect.height() / style.px(32)))
         # Leave space for the number above the highest bar.
         head = style.px(22) / max(area.rect.height(), 1.0) * (high - low)
         top = max(float(high), max(map(self._highest, every)) + head)
         self._canvas.set_ranges((-0.6, count - 0.4), (float(low), top))
         name = data.quantity if still else ""
-        self._canvas.left.show_ticks(decade_ticks(low, high, max_ticks), style, name=name, hairlines=True)
+        self._canvas.left.show_ticks(decades_up(low, high, area.rect.height(), style), style, name=name, hairlines=True)
         names = max(2, int(area.rect.width() / style.px(24)))
         ticks = tuple((float(i), weight_name(i)) for i in thinned(count, names))
         self._canvas.bottom.show_ticks(ticks, style, name="layer" if still else "")

@@ -19,7 +19,7 @@ from playground.plotting.outline import draw_polygon, draw_polyline
 from playground.plotting.pencil import Align, dashed_pen, faded, pen, polygon, read_out, text_height, text_width, write
 from playground.plotting.picture import Picture
 from playground.plotting.ranges import DecadeRange
-from playground.plotting.ticks import decade_ticks
+from playground.plotting.ticks import decades_up
 from playground.style.numbers import short, thousands
 from playground.style.theme import Style
 
@@ -60,8 +60,7 @@ class NoisePicture(Picture[NoiseData]):
         end = math.log10(float(max(2, *(max(each.sizes[-1], each.batch.size) for each in every))))
         self._canvas.set_ranges((-0.06 * end, end * 1.04), (float(low), float(high)))
         area = self._canvas.area()
-        max_ticks = max(3, int(area.rect.height() / style.px(32)))
-        self._canvas.left.show_ticks(decade_ticks(low, high, max_ticks), style, hairlines=True)
+        self._canvas.left.show_ticks(decades_up(low, high, area.rect.height(), style), style, hairlines=True)
         most = max((each.sizes for each in every), key=len)
         stride = max(1, math.ceil(len(most) * style.px(30) / max(area.rect.width(), 1.0)))
         sizes = most[::stride].tolist()

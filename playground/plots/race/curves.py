@@ -17,7 +17,7 @@ from playground.plotting.canvas import Area, Canvas
 from playground.plotting.ghosts import Ghost, paint_ghost_curve
 from playground.plotting.outline import draw_polyline
 from playground.plotting.pencil import Align, dashed_pen, pen, polygon, read_out, text_height, write
-from playground.plotting.ticks import decade_ticks, decimated, linear_ticks
+from playground.plotting.ticks import decades_up, decimated, linear_ticks
 from playground.style.numbers import short, thousands
 from playground.style.patterns import with_dashes
 from playground.style.theme import Style
@@ -36,7 +36,7 @@ def arrange_curves(canvas: Canvas, data: RaceData, style: Style, others: Sequenc
     steps = max(float(each.steps) for each in (data, *others))
     canvas.set_ranges((0.0, steps), (low, high))
     area = canvas.area()
-    up = decade_ticks(math.floor(low), math.ceil(high), max(3, int(area.rect.height() / style.px(32))))
+    up = decades_up(math.floor(low), math.ceil(high), area.rect.height(), style)
     up = tuple(tick for tick in up if low <= tick[0] <= high)
     if len(up) < 2:
         levels = linear_ticks(low, high, 4)

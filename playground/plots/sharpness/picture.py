@@ -19,7 +19,7 @@ from playground.plotting.outline import draw_polyline
 from playground.plotting.pencil import Align, dashed_pen, faded, pen, polygon, read_out, text_height, text_width, write
 from playground.plotting.picture import Picture
 from playground.plotting.ranges import DecadeRange
-from playground.plotting.ticks import decade_ticks, linear_ticks
+from playground.plotting.ticks import decades_up, linear_ticks
 from playground.style.numbers import short, thousands
 from playground.style.theme import Style
 
@@ -47,8 +47,7 @@ class SharpnessPicture(Picture[SharpnessData]):
         start, end = (float(each) for each in _ends(every))
         self._canvas.set_ranges((start, max(end, start + 1.0)), (float(low), float(high)))
         area = self._canvas.area()
-        max_ticks = max(3, int(area.rect.height() / style.px(32)))
-        self._canvas.left.show_ticks(decade_ticks(low, high, max_ticks), style, name="λ", hairlines=True)
+        self._canvas.left.show_ticks(decades_up(low, high, area.rect.height(), style), style, name="λ", hairlines=True)
         across = linear_ticks(start, max(end, start + 1.0), max(2, int(area.rect.width() / style.px(60))))
         self._canvas.bottom.show_ticks(across, style, name="step")
 

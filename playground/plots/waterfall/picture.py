@@ -22,7 +22,7 @@ from playground.plotting.layered_picture import LayeredPicture, column_box
 from playground.plotting.outline import draw_polyline
 from playground.plotting.pencil import Align, faded, pen, polygon, read_out, text_height, text_width, write
 from playground.plotting.ranges import DecadeRange
-from playground.plotting.ticks import decade_ticks, thinned
+from playground.plotting.ticks import decades_up, thinned
 from playground.style.numbers import power_of_ten, short
 from playground.style.patterns import fill_rect
 from playground.style.theme import TEXT_LABEL, Style
@@ -109,9 +109,8 @@ class WaterfallPicture(LayeredPicture[WaterfallData]):
         # Leave space for the numbers beyond the ends of the bars.
         room = style.px(NUMBER_ROOM) / max(area.rect.height(), 1.0) * (high - low)
         self._canvas.set_ranges((-0.6, count - 0.4), (low - room, high + room))
-        max_ticks = max(3, int(area.rect.height() / style.px(32)))
         name = "‖δ‖" if still else ""
-        self._canvas.left.show_ticks(decade_ticks(low, high, max_ticks), style, name=name, hairlines=True)
+        self._canvas.left.show_ticks(decades_up(low, high, area.rect.height(), style), style, name=name, hairlines=True)
         names = max(2, int(area.rect.width() / style.px(24)))
         ticks = tuple((float(i), delta_name(i)) for i in thinned(count, names))
         self._canvas.bottom.show_ticks(ticks, style, name="layer" if still else "")
