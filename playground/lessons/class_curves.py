@@ -14,6 +14,7 @@ from typing_extensions import override
 from core.arrays import Floats
 from core.lessons.class_statistics import Band
 from core.lessons.sketch_axes import SketchAxes
+from playground.lessons.curve_axes import heights_with, show_axes
 from playground.lessons.sketch_words import place
 from playground.plotting.canvas import Area, Canvas
 from playground.plotting.ghosts import finite_runs
@@ -21,7 +22,7 @@ from playground.plotting.outline import draw_polygon, draw_polyline
 from playground.plotting.pencil import faded, pen, polygon, read_out, text_width, write
 from playground.plotting.picture import Picture
 from playground.plotting.pin_legend import pin_colour
-from playground.plotting.ticks import decade_ticks, decimated, linear_ticks, thinned
+from playground.plotting.ticks import decimated
 from playground.style.numbers import short
 from playground.style.theme import Style
 
@@ -65,23 +66,8 @@ class ClassCurvesPicture(Picture[ClassCurves]):
     def _arrange(self, data: ClassCurves, style: Style, before: ClassCurves | None) -> None:
         axes, canvas = data.axes, self._canvas
         canvas.arrange(style, left=48, bottom=38, right=10, top=44)
-        area = canvas.area()
-        low, high = axes.height_range
-        x, heights = data.truth_heights()
-        seen = heights[(x >= axes.x[0]) & (x <= axes.x[1]) & np.isfinite(heights)]
-        if len(seen):
-            low, high = min(low, float(seen.min())), max(high, float(seen.max()))
-        margin = 0.4 if axes.by_layer else 0.0
-        canvas.set_ranges((axes.x[0] - margin, axes.x[1] + margin), (low, high))
-        across = max(2, int(area.rect.width() / style.px(56)))
-        up = max(3, int(area.rect.height() / style.px(30)))
-        ticks = linear_ticks(*axes.x, across)
-        if axes.by_layer:
-            xs = data.band.x.tolist()
-            ticks = tuple((xs[index], f"{xs[index]:.0f}") for index in thinned(len(xs), 2 * across))
-        canvas.bottom.show_ticks(ticks, style, name=axes.x_title)
-        rungs = decade_ticks(math.ceil(low - 1e-9), math.floor(high + 1e-9), up) if axes.log else ()
-        canvas.left.show_ticks(rungs or linear_ticks(low, high, up), style, name=axes.y_title, hairlines=True)
+        heights = heights_with(axes, data.truth_heights())
+        show_axes(canvas, axes, data.band.x.tolist(), heights, style, spacing=(56, 30))
 
     def _paint(self, p: QPainter, area: Area, data: ClassCurves, style: Style) -> None:
         band, colour = data.band, pin_colour(style, 0)

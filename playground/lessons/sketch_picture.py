@@ -11,13 +11,14 @@ from PySide6.QtGui import QColor, QPainter
 
 from core.arrays import Floats
 from core.lessons.sketch_axes import SketchAxes
+from playground.lessons.curve_axes import heights_with, show_axes
 from playground.lessons.sketch_grid import SketchGrid
 from playground.plotting.canvas import Area, Canvas
 from playground.plotting.ghosts import finite_runs
 from playground.plotting.outline import draw_polygon, draw_polyline
 from playground.plotting.pencil import Align, dashed_pen, faded, pen, polygon, text_height, text_width, write
 from playground.plotting.pin_legend import pin_colour
-from playground.plotting.ticks import decade_ticks, decimated, linear_ticks, thinned
+from playground.plotting.ticks import decimated
 from playground.style.theme import Style
 
 LINE: Final = 2.0
@@ -25,8 +26,8 @@ DOT: Final = 3.0
 MAX_POINTS: Final = 240
 """Points of the measured curve; wide lines through noise are slow to draw."""
 HINT: Final = ("Draw what you expect", "with mouse or arrow keys")
-BY_LAYER_MARGIN: Final = 0.4
-"""Space beside the first and the last layer, in layers."""
+ROOM: Final = 0.04
+"""Space kept beyond the measured curve, as a share of the height of the axes."""
 
 
 class SketchPicture:
@@ -61,31 +62,9 @@ class SketchPicture:
         """Set margins, ranges and ticks."""
         style, axes, canvas = self._style, self._axes, self._canvas
         canvas.arrange(style, left=44, bottom=38, right=10, top=26 if self.truth is None else 40)
-        area = canvas.area()
-        low, high = self._heights()
-        margin = BY_LAYER_MARGIN if axes.by_layer else 0.0
-        canvas.set_ranges((axes.x[0] - margin, axes.x[1] + margin), (low, high))
-        across = max(2, int(area.rect.width() / style.px(44)))
-        up = max(3, int(area.rect.height() / style.px(25)))
-        ticks = linear_ticks(*axes.x, across)
-        if axes.by_layer:
-            layers = self._grid.xs.tolist()
-            ticks = tuple((layers[index], f"{layers[index]:.0f}") for index in thinned(len(layers), 2 * across))
-        canvas.bottom.show_ticks(ticks, style, name=axes.x_title)
-        rungs = decade_ticks(math.ceil(low - 1e-9), math.floor(high + 1e-9), up) if axes.log else ()
-        canvas.left.show_ticks(rungs or linear_ticks(low, high, up), style, name=axes.y_title, hairlines=True)
+        heights = axes.height_range if self.truth is None else heights_with(axes, self.truth, ROOM)
+        show_axes(canvas, axes, self._grid.xs.tolist(), heights, style, spacing=(44, 25))
         canvas.repaint_soon()
-
-    def _heights(self) -> tuple[float, float]:
-        low, high = self._axes.height_range
-        if self.truth is not None:
-            x, heights = self.truth
-            seen = heights[(x >= self._axes.x[0]) & (x <= self._axes.x[1]) & np.isfinite(heights)]
-            if len(seen):
-                room = 0.04 * (high - low)
-                low = min(low, float(seen.min()) - room)
-                high = max(high, float(seen.max()) + room)
-        return low, high
 
     # -- painting ----------------------------------------------------------------------------------------------------
 
