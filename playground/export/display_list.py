@@ -14,40 +14,40 @@ from PySide6.QtGui import (
     QBrush,
     QFont,
     QImage,
-    QPaintDevice,
     QPaintEngine,
     QPaintEngineState,
     QPainter,
     QPainterPath,
-    QPixmap,
     QPolygonF,
     QTextItem,
 )
 from typing_extensions import override
 
+from playground.export.page_device import (
+    BRUSH,
+    CLIP_ENABLED,
+    CLIP_PATH,
+    CLIP_REGION,
+    HINTS,
+    OPACITY,
+    PEN,
+    TRANSFORM,
+    PageDevice,
+    PageEngine,
+)
 from playground.export.pdf_text import draw_text
-from playground.widgets.guard import guarded, guarded_or
+from playground.widgets.guard import guarded
 
 DisplayList: TypeAlias = list[Callable[[QPainter], object]]
 """Paint commands in order; they reference no widget, no pixmap and no buffer owned by other code."""
 
-# Plain integers, because combining Python's flag objects takes longer than recording a command.
-_PEN: Final[int] = QPaintEngine.DirtyFlag.DirtyPen.value
-_BRUSH: Final[int] = QPaintEngine.DirtyFlag.DirtyBrush.value
 _BACKGROUND: Final[int] = (
     QPaintEngine.DirtyFlag.DirtyBrushOrigin
     | QPaintEngine.DirtyFlag.DirtyBackground
     | QPaintEngine.DirtyFlag.DirtyBackgroundMode
 ).value
-_TRANSFORM: Final[int] = QPaintEngine.DirtyFlag.DirtyTransform.value
-_CLIP_PATH: Final[int] = QPaintEngine.DirtyFlag.DirtyClipPath.value
-_CLIP_REGION: Final[int] = QPaintEngine.DirtyFlag.DirtyClipRegion.value
-_CLIP_ENABLED: Final[int] = QPaintEngine.DirtyFlag.DirtyClipEnabled.value
-_HINTS: Final[int] = QPaintEngine.DirtyFlag.DirtyHints.value
 _COMPOSITION: Final[int] = QPaintEngine.DirtyFlag.DirtyCompositionMode.value
-_OPACITY: Final[int] = QPaintEngine.DirtyFlag.DirtyOpacity.value
 
-_Metric: Final = QPaintDevice.PaintDeviceMetric
 _Mode: Final = QPaintEngine.PolygonDrawMode
 
 _RECORDED_HINTS: Final = (
@@ -65,7 +65,7 @@ def play(commands: DisplayList, painter: QPainter) -> None:
         command(painter)
 
 
-class Recorder(QPaintDevice):
+class Recorder(PageDevice):
     """A paint device that records what is painted on it.
 
     Attributes:
@@ -73,12 +73,9 @@ class Recorder(QPaintDevice):
     """
 
     def __init__(self, width: int, height: int) -> None:
-        super().__init__()
-        self.commands: DisplayList = []
-        self._sides = {_Metric.PdmWidth: width, _Metric.PdmHeight: height}
-        # The same resolution and pixel ratio as an image, so that fonts have the same size.
-        self._pixel = QImage(1, 1, QImage.Format.Format_RGB32)
-        self._engine = _Engine(self.commands)
+        commands: DisplayList = []
+        super().__init__(width, height, _Engine(commands))
+        self.commands = commands
 
     def defer(self, paint: Callable[[QPainter], None]) -> None:
         """Call ``paint`` when the commands are played."""
@@ -92,54 +89,30 @@ class Recorder(QPaintDevice):
 
         self.commands.append(command)
 
-    @override
-    def paintEngine(self) -> QPaintEngine:
-        return self._engine
 
-    @override
-    @guarded_or(0)
-    def metric(self, metric: QPaintDevice.PaintDeviceMetric) -> int:
-        return self._sides[metric] if metric in self._sides else self._pixel.metric(metric)
-
-
-class _Engine(QPaintEngine):
+class _Engine(PageEngine):
     """Appends each paint command to a list, with copies of its arguments, which Qt deletes afterwards."""
 
     def __init__(self, commands: DisplayList) -> None:
-        super().__init__(QPaintEngine.PaintEngineFeature.AllFeatures)
+        super().__init__()
         self._add = commands.append
         self._images: dict[int, QImage] = {}
         self._font: QFont | None = None
 
     @override
-    @guarded_or(False)
-    def begin(self, pdev: QPaintDevice) -> bool:
-        return True
-
-    @override
-    @guarded_or(False)
-    def end(self) -> bool:
-        return True
-
-    @override
-    @guarded_or(QPaintEngine.Type.User)
-    def type(self) -> QPaintEngine.Type:
-        return QPaintEngine.Type.User
-
-    @override
     @guarded
     def updateState(self, state: QPaintEngineState) -> None:
         dirty: int = state.state().value
-        if dirty & _TRANSFORM:
+        if dirty & TRANSFORM:
             transform = state.transform()
             self._add(lambda p: p.setTransform(transform))
-        if dirty & (_CLIP_PATH | _CLIP_REGION | _CLIP_ENABLED):
+        if dirty & (CLIP_PATH | CLIP_REGION | CLIP_ENABLED):
             self._record_clip(state, dirty)
-        if dirty & _PEN:
+        if dirty & PEN:
             pen = state.pen()
             pen.setBrush(_without_pixmap(pen.brush()))
             self._add(lambda p: p.setPen(pen))
-        if dirty & _BRUSH:
+        if dirty & BRUSH:
             brush = _without_pixmap(state.brush())
             self._add(lambda p: p.setBrush(brush))
         if dirty & _BACKGROUND:
@@ -147,30 +120,30 @@ class _Engine(QPaintEngine):
             self._add(lambda p: p.setBrushOrigin(origin))
             self._add(lambda p: p.setBackground(background))
             self._add(lambda p: p.setBackgroundMode(mode))
-        if dirty & _HINTS:
+        if dirty & HINTS:
             hints = state.renderHints() & _RECORDED_HINTS
             self._add(lambda p: p.setRenderHints(_RECORDED_HINTS, on=False))
             self._add(lambda p: p.setRenderHints(hints))
         if dirty & _COMPOSITION:
             composition = state.compositionMode()
             self._add(lambda p: p.setCompositionMode(composition))
-        if dirty & _OPACITY:
+        if dirty & OPACITY:
             opacity = state.opacity()
             self._add(lambda p: p.setOpacity(opacity))
 
     def _record_clip(self, state: QPaintEngineState, dirty: int) -> None:
         operation, enabled = state.clipOperation(), state.isClipEnabled()
-        if dirty & (_CLIP_PATH | _CLIP_REGION) and operation == Qt.ClipOperation.NoClip:
+        if dirty & (CLIP_PATH | CLIP_REGION) and operation == Qt.ClipOperation.NoClip:
             # Not setClipping(False), after which Qt's raster engine ignores a clip region of several rectangles.
             self._add(lambda p: p.setClipPath(QPainterPath(), Qt.ClipOperation.NoClip))
             return
-        if dirty & _CLIP_PATH:
+        if dirty & CLIP_PATH:
             path = state.clipPath()
             self._add(lambda p: p.setClipPath(path, operation))
-        elif dirty & _CLIP_REGION:
+        elif dirty & CLIP_REGION:
             region = state.clipRegion()
             self._add(lambda p: p.setClipRegion(region, operation))
-        if dirty & _CLIP_ENABLED:
+        if dirty & CLIP_ENABLED:
             self._add(lambda p: p.setClipping(enabled))
 
     @override
@@ -240,11 +213,6 @@ class _Engine(QPaintEngine):
             self._images[key] = pm.copy()
         target, source, image = QRectF(r), QRectF(sr), self._images[key]
         self._add(lambda p: p.drawImage(target, image, source, flags))
-
-    @override
-    @guarded
-    def drawPixmap(self, r: QRectF | QRect, pm: QPixmap | QImage, sr: QRectF | QRect) -> None:
-        self.drawImage(r, pm if isinstance(pm, QImage) else pm.toImage(), sr)
 
 
 def _without_pixmap(brush: QBrush) -> QBrush:

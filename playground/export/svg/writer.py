@@ -23,13 +23,11 @@ from PySide6.QtGui import (
     QFontInfo,
     QGradient,
     QImage,
-    QPaintDevice,
     QPaintEngine,
     QPaintEngineState,
     QPainter,
     QPainterPath,
     QPen,
-    QPixmap,
     QPolygonF,
     QRadialGradient,
     QTextItem,
@@ -37,32 +35,33 @@ from PySide6.QtGui import (
 )
 from typing_extensions import override
 
+from playground.export.page_device import (
+    BRUSH,
+    CLIP_ENABLED,
+    CLIP_PATH,
+    CLIP_REGION,
+    HINTS,
+    OPACITY,
+    PEN,
+    TRANSFORM,
+    PageDevice,
+    PageEngine,
+)
 from playground.export.svg.data import ends, line_data, matrix_of, number, path_data
 from playground.export.svg.pen import alpha_text, stroke_text
 from playground.export.svg.text import Line, families_of
-from playground.widgets.guard import guarded, guarded_or
+from playground.widgets.guard import guarded
 
 TextAs: TypeAlias = Literal["text", "outlines"]
 """Text that can be edited and searched, or its shapes, which look alike in every program."""
 
 _GRADIENTS: Final = (Qt.BrushStyle.LinearGradientPattern, Qt.BrushStyle.RadialGradientPattern)
-_Dirty: Final = QPaintEngine.DirtyFlag
-# Plain integers, because combining Python's flag objects takes longer than writing an element.
-_TRANSFORM: Final[int] = _Dirty.DirtyTransform.value
-_PEN: Final[int] = _Dirty.DirtyPen.value
-_BRUSH: Final[int] = _Dirty.DirtyBrush.value
-_OPACITY: Final[int] = _Dirty.DirtyOpacity.value
-_HINTS: Final[int] = _Dirty.DirtyHints.value
-_CLIP_PATH: Final[int] = _Dirty.DirtyClipPath.value
-_CLIP: Final[int] = _CLIP_PATH | _Dirty.DirtyClipRegion.value
-_CLIP_ENABLED: Final[int] = _Dirty.DirtyClipEnabled.value
 _NO_FILL: Final = ' fill="none"'
-_Metric: Final = QPaintDevice.PaintDeviceMetric
 _Mode: Final = QPaintEngine.PolygonDrawMode
 _LARGEST_IMAGE: Final = QSize(4096, 4096)
 
 
-class SvgDevice(QPaintDevice):
+class SvgDevice(PageDevice):
     """Collects what is painted on it as SVG elements.
 
     Args:
@@ -73,35 +72,24 @@ class SvgDevice(QPaintDevice):
     """
 
     def __init__(self, width: int, height: int, *, text: TextAs = "text", family: str = "Inter") -> None:
-        super().__init__()
-        self._sides = {_Metric.PdmWidth: width, _Metric.PdmHeight: height}
-        self._pixel = QImage(1, 1, QImage.Format.Format_RGB32)  # resolution and pixel ratio are those of an image
-        self._engine = _Engine(QRectF(0, 0, width, height), text, family)
-
-    @override
-    def paintEngine(self) -> QPaintEngine:
-        return self._engine
-
-    @override
-    @guarded_or(0)
-    def metric(self, metric: QPaintDevice.PaintDeviceMetric) -> int:
-        return self._sides[metric] if metric in self._sides else self._pixel.metric(metric)
+        self._elements = _Engine(QRectF(0, 0, width, height), text, family)
+        super().__init__(width, height, self._elements)
 
     def write_polygons(self, p: QPainter, polygons: Sequence[tuple[QPolygonF, QColor]]) -> None:
         """Write ``polygons``, each filled with its colour, with the pen of ``p``."""
         p.drawPath(QPainterPath())  # Qt tells the engine of a new pen only when something is drawn
-        self._engine.write_polygons(polygons)
+        self._elements.write_polygons(polygons)
 
     def elements(self) -> str:
         """Return the elements painted so far."""
-        return self._engine.finished()
+        return self._elements.finished()
 
 
-class _Engine(QPaintEngine):
+class _Engine(PageEngine):
     """Writes each paint command as an element."""
 
     def __init__(self, page: QRectF, text: TextAs, family: str) -> None:
-        super().__init__(QPaintEngine.PaintEngineFeature.AllFeatures)
+        super().__init__()
         self._page, self._text, self._family = page, text, family
         self._out: list[str] = []
         self._transform, self._only_moves = QTransform(), True
@@ -125,42 +113,27 @@ class _Engine(QPaintEngine):
     # -- state -------------------------------------------------------------------------------------------------------
 
     @override
-    @guarded_or(False)
-    def begin(self, pdev: QPaintDevice) -> bool:
-        return True
-
-    @override
-    @guarded_or(False)
-    def end(self) -> bool:
-        return True
-
-    @override
-    @guarded_or(QPaintEngine.Type.User)
-    def type(self) -> QPaintEngine.Type:
-        return QPaintEngine.Type.User
-
-    @override
     @guarded
     def updateState(self, state: QPaintEngineState) -> None:
         dirty: int = state.state().value
-        if dirty & _TRANSFORM:
+        if dirty & TRANSFORM:
             self._transform = state.transform()
             self._only_moves = self._transform.type().value <= QTransform.TransformationType.TxTranslate.value
-        if dirty & _PEN:
+        if dirty & PEN:
             self._pen = state.pen()
-        if dirty & _BRUSH:
+        if dirty & BRUSH:
             self._brush = state.brush()
-        if dirty & _OPACITY:
+        if dirty & OPACITY:
             self._opacity = state.opacity()
-        if dirty & (_PEN | _OPACITY | _TRANSFORM):
+        if dirty & (PEN | OPACITY | TRANSFORM):
             self._stroke_text = None
-        if dirty & (_BRUSH | _OPACITY | _TRANSFORM):
+        if dirty & (BRUSH | OPACITY | TRANSFORM):
             self._fill_text = None
-        if dirty & _HINTS:
+        if dirty & HINTS:
             self._smooth = bool(state.renderHints() & QPainter.RenderHint.SmoothPixmapTransform)
-        if dirty & _CLIP:
-            self._set_clip(state, is_path=bool(dirty & _CLIP_PATH))
-        if dirty & _CLIP_ENABLED:
+        if dirty & (CLIP_PATH | CLIP_REGION):
+            self._set_clip(state, is_path=bool(dirty & CLIP_PATH))
+        if dirty & CLIP_ENABLED:
             self._clips = state.isClipEnabled()
 
     def _set_clip(self, state: QPaintEngineState, *, is_path: bool) -> None:
@@ -353,11 +326,6 @@ class _Engine(QPaintEngine):
         self._add(
             f'<image{place} preserveAspectRatio="none"{opacity}{turn} xlink:href="data:image/png;base64,{content}"/>'
         )
-
-    @override
-    @guarded
-    def drawPixmap(self, r: QRectF | QRect, pm: QPixmap | QImage, sr: QRectF | QRect) -> None:
-        self.drawImage(r, pm if isinstance(pm, QImage) else pm.toImage(), sr)
 
     # -- groups ------------------------------------------------------------------------------------------------------
 
