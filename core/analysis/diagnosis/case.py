@@ -17,7 +17,7 @@ from core.arrays import Booleans, Floats
 from core.data.prepared_data import PreparedData
 from core.experiment import Experiment
 from core.network import Gradients, Network, Trace
-from core.network.architecture import Layer
+from core.network.architecture import Layer, architecture_for
 from core.network.parameters import initial_parameters
 from core.random_streams import stream
 
@@ -188,9 +188,7 @@ class Case(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     @cached_property
     def initial_eigenvalue(self) -> float | None:
         """The same at the initial weights."""
-        architecture = self.network.architecture
-        start = initial_parameters(architecture, self.experiment.network.seed)
-        return self._eigenvalue_of(Network(architecture, start))
+        return self.initial_eigenvalue_of(self.experiment)
 
     @property
     def limit(self) -> float | None:
@@ -198,6 +196,11 @@ class Case(Struct, frozen=True, kw_only=True, eq=False, dict=True):
         if self.eigenvalue is None or not math.isfinite(self.eigenvalue):
             return None
         return step_limit(self.eigenvalue, self.experiment.training)
+
+    def initial_eigenvalue_of(self, experiment: Experiment) -> float | None:
+        """Return the same at the initial weights of ``experiment``, another network for the same data."""
+        architecture = architecture_for(experiment, self.data)
+        return self._eigenvalue_of(Network(architecture, initial_parameters(architecture, experiment.network.seed)))
 
     def _eigenvalue_of(self, network: Network) -> float | None:
         if network.architecture.size > MAX_HESSIAN_PARAMETERS:

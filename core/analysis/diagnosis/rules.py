@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from core.analysis.diagnosis import fit, flow, inputs, neurons, overflow, steps
 from core.analysis.diagnosis.case import Case
 from core.analysis.diagnosis.finding import SEVERITIES, Finding, Rule
+from core.analysis.diagnosis.rates import with_fitting_rate
 
 Advance: TypeAlias = Callable[[int, int], bool]
 """Called before each rule with (done, total); returns whether to continue."""
@@ -73,5 +74,5 @@ def examine(case: Case, advance: Advance = _always) -> tuple[Finding, ...] | Non
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             finding = rule.find(case)
         if finding is not None:
-            found.append(_with_effect(finding, case))
+            found.append(with_fitting_rate(_with_effect(finding, case), case))
     return tuple(sorted(found, key=lambda finding: SEVERITIES.index(finding.severity)))

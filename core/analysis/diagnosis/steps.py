@@ -10,7 +10,7 @@ import numpy as np
 from core.analysis.diagnosis.case import Case
 from core.analysis.diagnosis.changes import MAX_RATE, with_rate
 from core.analysis.diagnosis.finding import Cure, Finding
-from core.analysis.diagnosis.overflow import BEYOND, SAFE
+from core.analysis.diagnosis.overflow import BEYOND, SAFE, slower_start
 from core.analysis.diagnosis.starts import new_start, too_wide
 from core.analysis.diagnosis.words import number, one_digit, share
 from core.analysis.step_limit import momentum_of
@@ -44,7 +44,6 @@ def too_large(case: Case) -> Finding | None:
     times = settings.learning_rate / case.limit
     if not (FLATTENS if case.step == 0 and case.hidden else BEYOND) < times < math.inf:
         return None
-    rate, wide = one_digit(SAFE * case.limit), too_wide(case)
     return Finding(
         key="too_large",
         title="Steps are too large",
@@ -59,10 +58,18 @@ def too_large(case: Case) -> Finding | None:
             ("limit", case.limit),
             ("largest eigenvalue", case.eigenvalue or 0.0),
         ),
-        cure=new_start(case, wide)
-        if wide
-        else Cure(f"Set α to {number(rate)}", with_rate(rate), rewinds=case.has_blown_up),
+        cure=_cure_of_overshooting(case, case.limit),
     )
+
+
+def _cure_of_overshooting(case: Case, limit: float) -> Cure:
+    wide = too_wide(case)
+    if wide:
+        return new_start(case, wide)
+    if case.has_blown_up:
+        return slower_start(case)  # the limit of now is not that of the initial weights
+    rate = one_digit(SAFE * limit)
+    return Cure(f"Set α to {number(rate)}", with_rate(rate))
 
 
 def too_small(case: Case) -> Finding | None:

@@ -11,6 +11,7 @@ from msgspec.structs import replace as with_settings
 
 from core.analysis.diagnosis import RULES, Case, examine
 from core.analysis.diagnosis.finding import SEVERITIES
+from core.analysis.diagnosis.words import number
 from core.analysis.gradient_flow import (
     dead_neurons,
     delta_magnitudes,
@@ -20,6 +21,7 @@ from core.analysis.gradient_flow import (
     weight_gradient_norms,
 )
 from core.experiment import Experiment
+from core.experiment.presets import preset
 from tests.core.analysis.diagnosis.support import (
     HEALTHY,
     ILL,
@@ -251,6 +253,48 @@ def test_row05_a_step_beyond_the_stability_limit_is_reported_in_numbers(
     assert numbers["limit"] == pytest.approx(2.0 / numbers["largest eigenvalue"])
     assert finding.cure is not None
     assert finding.cure.change(experiment).training.learning_rate <= 0.5 * numbers["limit"]
+
+
+def test_after_a_blow_up_the_cure_of_large_steps_fits_the_initial_weights() -> None:
+    # Where the loss blew up, nearly all neurons are dead and the curvature allows α = 1; at the start it allows 0.04.
+    experiment = network(*relu(4), data={"dataset": "sine"}, learning_rate=100.0)
+    patient = Patient(experiment)
+    case = patient.after(1)
+    cure = findings(case)["too_large"].cure
+    assert cure is not None
+    assert cure.rewinds
+    assert case.initial_eigenvalue is not None
+    assert cure.change(experiment).training.learning_rate <= 1.0 / case.initial_eigenvalue
+    patient.take(cure)
+    after = patient.after(60)
+    assert not any(each.is_problem for each in findings(after).values())
+    assert after.remaining < ENOUGH
+
+
+@pytest.mark.parametrize(("dataset", "key"), [("moons", "vanishing"), ("spiral", "vanishing")])
+def test_row07_the_cure_of_a_vanishing_gradient_lowers_a_rate_that_would_kill_its_neurons(
+    dataset: str, key: str
+) -> None:
+    sigmoid = layers(6, 8, activation="sigmoid", initializer="xavier_normal")
+    experiment = network(*sigmoid, data={"dataset": dataset}, learning_rate=1.0)
+    patient = Patient(experiment)
+    cure = findings(patient.after(8))[key].cure
+    assert cure is not None
+    cured = cure.change(experiment)
+    assert cure.label == f"Use ReLU with He normal, α = {number(cured.training.learning_rate)}"
+    assert cured.training.learning_rate < 0.2
+    patient.take(cure)
+    after = patient.after(100)
+    assert not any(each.is_problem for each in findings(after).values())
+    assert after.remaining < 1.0
+
+
+def test_a_rate_that_fits_the_new_weights_stays() -> None:
+    (case,) = trained(preset("vanishing-gradient"), 20)
+    cure = findings(case)["vanishing"].cure
+    assert cure is not None
+    assert cure.label == "Use ReLU with He normal"
+    assert cure.change(case.experiment).training == case.experiment.training
 
 
 def test_a_deep_relu_network_that_starts_in_a_steep_place_and_learns_is_not_blamed_for_its_steps() -> None:
