@@ -24,6 +24,9 @@ LEARNED: Final = 0.99
 FITTED: Final = 0.98
 """R² at or above which the training set counts as learned."""
 
+LOW: Final = 0.5
+"""Share of the initial loss below which descent works, so that an oscillation is noise and no overshooting."""
+
 VANISHED: Final = 1e-3
 SATURATED: Final = 0.95
 
@@ -36,16 +39,21 @@ class Evidence(Struct, frozen=True):
         stuck: sentences on why the weights do not change, longest first; empty if unknown, or if the loss falls or is
             learned.
         cause: what is too large if descent overshoots: ``α``, ``μ``, or their effective rate such as ``α/(1 − μ) = 0.3``.
+        noise: what makes a loss oscillate that has fallen far, such as ``batches of 10``; empty if it is not the noise of steps.
     """
 
     learned: str = ""
     stuck: tuple[str, ...] = ()
     cause: str = "α"
+    noise: str = ""
 
 
 def evidence_of(snapshot: Snapshot) -> Evidence:
     """Return the evidence in ``snapshot`` on a loss that does not decrease."""
     state = curve_state(since_last_mark(snapshot.curve))
+    noise = _noise(snapshot) if state == "oscillating" else ""
+    if noise:
+        return Evidence(_learned(snapshot), noise=noise)
     if state in _TOO_FAST:
         return Evidence(cause=_cause(snapshot))
     learned = _learned(snapshot)
@@ -59,7 +67,8 @@ def loss_sentences(curve: LossCurve, *, has_test: bool, evidence: Callable[[], E
 
     * overfitting: the final test loss is over 3 × the training loss and no longer decreases;
     * learned: 99 % of the training set is correct, or R² is 0.98;
-    * stuck: the loss is flat above half of its initial value, and the gradient shows why.
+    * stuck: the loss is flat above half of its initial value, and the gradient shows why;
+    * noisy: the loss oscillates far below its initial value because of the noise of steps, which no limit of α explains.
 
     Args:
         curve: the losses.
@@ -71,18 +80,21 @@ def loss_sentences(curve: LossCurve, *, has_test: bool, evidence: Callable[[], E
     state = curve_state(part)
     if state in ("short", "jumped"):
         return nothing
-    if state in _TOO_FAST:
-        return tuple(sentence.format(cause=evidence().cause) for sentence in _TOO_FAST[state])
+    known = evidence() if state in _TOO_FAST else None
+    if known is not None and not known.noise:
+        return tuple(sentence.format(cause=known.cause) for sentence in _TOO_FAST[state])
     overfitting = _overfitting(part) if has_test else ()
     if overfitting:
         return overfitting
-    known = evidence()
+    known = known or evidence()
     if known.learned:
         return (f"learned: {known.learned}", "learned")
+    if known.noise:
+        return (f"oscillating: {known.noise} at this α", "oscillating: noisy steps", "oscillating")
     if state == "falling":
         return ("still falling",)
     end = level(part, part.train, 0.9, 1.0)
-    return known.stuck if known.stuck and end > 0.5 * part.train[0] else nothing
+    return known.stuck if known.stuck and end > LOW * part.train[0] else nothing
 
 
 _TOO_FAST: Final[dict[CurveState, tuple[str, ...]]] = {
@@ -107,6 +119,19 @@ def plain_sentence(curve: LossCurve) -> str:
     if state == "short" and curve.step[0] > 0:  # an opened picture has its training state, but not its past
         return f"the curve begins at epoch {epoch_text(float(curve.epoch[0]))}"
     return _PLAIN.get(state, "")
+
+
+def _noise(snapshot: Snapshot) -> str:
+    """Return what makes the steps of an oscillating descent noisy, in words; empty without noise, or if the loss is not low."""
+    part, settings = since_last_mark(snapshot.curve), snapshot.experiment.training
+    if level(part, part.train, 0.9, 1.0) > LOW * part.train[0]:
+        return ""
+    batches = 0 < settings.batch_size < len(snapshot.data.x_train)
+    drops = snapshot.network.architecture.drops
+    size = "single samples" if settings.batch_size == 1 else f"batches of {thousands(settings.batch_size)}"
+    if batches and drops:
+        return f"dropout and {size} are noisy"
+    return f"{size} are noisy" if batches else "dropout is noisy" if drops else ""
 
 
 def _cause(snapshot: Snapshot) -> str:

@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from core.analysis.gradient_flow import weight_gradient_norms
 from core.analysis.gradient_stop import GradientStop
 from core.engine.evaluation import NumpyEvaluator
-from core.experiment import Experiment
+from core.experiment import Experiment, HiddenLayer, NetworkSettings
 from core.experiment.presets import preset
 from core.formulas.metrics import r_squared
 from core.lessons.catalogue import lesson_files
@@ -178,6 +178,39 @@ def test_an_oscillating_loss_blames_the_learning_rate() -> None:
     assert (
         loss_sentences(curve(above, above), has_test=True)[0] == "α too large: the loss stays above its initial value"
     )
+
+
+def test_noise_around_a_low_loss_is_not_blamed_on_the_learning_rate_alone() -> None:
+    low = np.concatenate([[5.0], 0.6 + 0.4 * np.random.default_rng(0).uniform(-1.0, 1.0, 200)])
+    noisy = partial(Evidence, noise="batches of 4 are noisy")
+    assert loss_sentences(curve(low, low), has_test=True)[0] == "oscillating: α too large"
+    assert (
+        loss_sentences(curve(low, low), has_test=True, evidence=noisy)[0]
+        == "oscillating: batches of 4 are noisy at this α"
+    )
+    learned = partial(Evidence, learned="100 % of the training set correct", noise="batches of 4 are noisy")
+    assert loss_sentences(curve(low, low), has_test=True, evidence=learned)[0].startswith("learned: ")
+
+
+@pytest.mark.parametrize(
+    ("batch", "dropout", "words"),
+    [
+        (1, 0.0, "single samples are noisy"),
+        (10, 0.0, "batches of 10 are noisy"),
+        (10, 0.2, "dropout and batches of 10 are noisy"),
+        (0, 0.2, "dropout is noisy"),
+        (0, 0.0, ""),
+    ],
+)
+def test_the_noise_of_steps_is_named_while_descent_works(batch: int, dropout: float, words: str) -> None:
+    hidden = (HiddenLayer(units=8, activation="relu", initializer="he_normal", dropout=dropout),) * 2
+    setting = Experiment(network=NetworkSettings(hidden=hidden))
+    snapshot = trained_on(setting, 2, batch_size=batch)
+    low = np.concatenate([[0.6], 0.12 + 0.08 * np.random.default_rng(0).uniform(-1.0, 1.0, 200)])
+    found = evidence_of(replace(snapshot, curve=curve(low, low)))
+    assert (found.noise, found.learned, found.stuck) == (words, "", ())
+    high = low + 0.4
+    assert evidence_of(replace(snapshot, curve=curve(high, high))).noise == ""
 
 
 def test_epochs_before_a_change_are_ignored() -> None:
