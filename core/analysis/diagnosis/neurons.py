@@ -72,15 +72,15 @@ def saturated(case: Case) -> Finding | None:
     if case.does_well or not found:
         return None
     worst = max(found, key=lambda index: case.saturated[index])
-    layer = case.layers[worst]
+    layer, most = case.layers[worst], share(float(case.saturated[worst]))
+    where, how_much = layers_named(case.layers, found), f"up to {most} of z ({layers_named(case.layers, [worst])})"
+    if len(found) == 1:
+        how_much = f"{most} of z"
     return Finding(
         key="saturated",
         title="φ′ ≈ 0: saturated layers",
         severity="warning",
-        evidence=(
-            f"In {layers_named(case.layers, found)}, {layer.activation_entry.label} is saturated for up to "
-            f"{share(float(case.saturated[worst]))} of z ({layer.name.lower()}), so hardly any gradient passes."
-        ),
+        evidence=f"In {where}, {layer.activation_entry.label} is saturated for {how_much}, so hardly any gradient passes.",
         view="activation",
         numbers=tuple(
             (f"saturated share of {case.layers[index].name.lower()}", float(case.saturated[index])) for index in found

@@ -46,13 +46,14 @@ def weights_of(index: int) -> str:
 
 
 def layers_named(layers: Sequence[Layer], indices: Sequence[int]) -> str:
-    """Return the names of the layers ``indices``, ascending: ``hidden 1``, ``hidden 1 to 7``, ``hidden 2 and 5``."""
+    """Return the names of the layers ``indices``, ascending: ``hidden 1 to 7``, ``hidden 2 and 5``, ``the output``."""
     names = [layers[index].name.lower() for index in indices]
+    if indices[-1] == len(layers) - 1:  # the output has no number
+        output = f"the {names[-1]}"
+        return output if len(names) == 1 else f"{layers_named(layers, indices[:-1])} and {output}"
     if len(names) == 1:
         return names[0]
     numbers = [name.rsplit(" ", 1)[-1] for name in names]
-    if names[-1] == layers[-1].name.lower():  # the output has no number
-        return f"{layers_named(layers, indices[:-1])} and {names[-1]}"
     if len(indices) > 2 and indices[-1] - indices[0] == len(indices) - 1:
         return f"hidden {numbers[0]} to {numbers[-1]}"
     return f"hidden {', '.join(numbers[:-1])} and {numbers[-1]}"

@@ -209,6 +209,10 @@ def test_a_saturated_output_counts_where_the_loss_does_not_cancel_its_slope() ->
     (case,) = trained(network(*layers(1), learning_rate=100.0), 2)
     finding = findings(case)["saturated"]
     assert "output" in finding.evidence
+    (alone,) = trained(network(learning_rate=100.0), 2)
+    most = f"{100 * alone.saturated[0]:.0f}\u2009%"
+    expected = f"In the output, tanh is saturated for {most} of z, so hardly any gradient passes."
+    assert findings(alone)["saturated"].evidence == expected
 
 
 def test_row12_dead_neurons_are_counted_and_leaky_revives_them_without_a_new_start(
@@ -237,7 +241,7 @@ def test_a_threshold_at_the_output_is_cured_as_well() -> None:
     experiment = network(*layers(1), output={"output_activation": "threshold"})
     (case,) = trained(experiment, 1)
     finding = findings(case)["threshold"]
-    assert "output" in finding.evidence
+    assert " in the output is 0, so W₁ and W₂ get no gradient." in finding.evidence
     assert finding.cure is not None
     (after,) = trained(finding.cure.change(experiment), 60)
     assert "threshold" not in findings(after)

@@ -54,8 +54,8 @@ def test_one_digit_never_exceeds_the_value(value: float) -> None:
         ([0, 2], "hidden 1 and 3"),
         ([0, 1, 3], "hidden 1, 2 and 4"),
         ([0, 1], "hidden 1 and 2"),
-        ([4], "output"),
-        ([1, 4], "hidden 2 and output"),
+        ([4], "the output"),
+        ([1, 4], "hidden 2 and the output"),
     ],
 )
 def test_layers_are_named_in_few_words(indices: list[int], names: str) -> None:
