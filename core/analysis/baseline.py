@@ -10,7 +10,7 @@ from core.arrays import Floats
 from core.formulas.losses import LOSSES
 
 ROUNDING: Final = 1e-12
-"""A smaller loss is that of a target that never varies."""
+"""Below this, the baseline is a rounding error: the target never varies."""
 
 
 def baseline_loss(loss: str, Y: Floats) -> float:

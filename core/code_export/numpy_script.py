@@ -172,7 +172,7 @@ def _gradients(plan: Plan) -> list[str]:
         *section("Backward pass: the chain rule, from the output to the first layer"),
         "",
         "def gradients_of(x, y):",
-        '    """Return the gradient of the mean loss by every parameter, in the order of `parameters`."""',
+        '    """Return the gradient of the mean loss for every parameter, in the order of `parameters`."""',
     ]
     if drops:
         lines.append("    masks = draw_masks(len(x))")

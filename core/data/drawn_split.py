@@ -40,7 +40,7 @@ def _dealt(groups: Floats, settings: DataSettings) -> Booleans:
     for group in np.unique(groups):
         rows = np.flatnonzero(groups == group)
         phase = stream(settings.seed, "split", int(group)).random() * (1.0 - share)
-        # The i-th sample is for testing where the count of those due, ⌊phase + i · share⌋, rises.
+        # The i-th sample is for testing where the number of test samples due, ⌊phase + i · share⌋, rises.
         due = np.floor(phase + share * np.arange(1, len(rows) + 1))
         chosen[rows] = np.diff(due, prepend=0.0) > 0
     return chosen

@@ -1,4 +1,4 @@
-"""Choose the evaluator of computations that run beside a window: one that does not hold the GIL."""
+"""Choose an evaluator for computations in the background of a window: one that does not hold the GIL."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ class Cancellation:
         self._flag[0] = 1
 
     def clear(self) -> None:
-        """Let steps be taken again."""
+        """Withdraw the request, so that further steps run."""
         self._requested = False
 
     def watch(self, flag: npt.NDArray[np.uint64]) -> None:

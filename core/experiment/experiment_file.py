@@ -77,7 +77,7 @@ def to_builtins(experiment: Experiment) -> dict[str, Any]:
 
 
 def dump(experiment: Experiment) -> str:
-    """Return ``experiment`` as indented JSON, including defaults, with one drawn point a line."""
+    """Return ``experiment`` as indented JSON, including defaults, with one drawn point per line."""
     text = msgspec.json.format(msgspec.json.encode(experiment), indent=2).decode()
     return _NUMBERS.sub(lambda found: _WHOLE.sub("", f"[{' '.join(found[1].split())}]"), text) + "\n"
 

@@ -29,7 +29,7 @@ _INPUTS: Final = ("x1", "x2")
 """The entries of ``FEATURES`` that are unchanged inputs."""
 
 MAX_FEATURES: Final = 1000
-"""Columns of a table, at most."""
+"""Maximum number of columns of a table."""
 
 _SEEDS: Final[Mapping[type, str]] = {DataSettings: "data", NetworkSettings: "weight", TrainingSettings: "batch"}
 

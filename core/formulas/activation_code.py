@@ -1,7 +1,7 @@
-"""Every activation as source code for NumPy, PyTorch, Keras and ONNX, which exported scripts and models consist of.
+"""Every activation as source code for NumPy, PyTorch, Keras and ONNX, for exported scripts and models.
 
-Expressions are in ``z`` and, for an activation with a parameter, ``alpha``; in constructor calls ``{alpha}`` is replaced by
-its value. The registry :mod:`core.formulas.activations` refers to these constants; the tests hold each of them to it.
+Expressions use the names ``z`` and, if the activation has a parameter, ``alpha``; in constructor calls ``{alpha}`` is replaced by
+its value. The registry :mod:`core.formulas.activations` refers to these constants; the tests compare each with its function.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ class ActivationCode(Struct, frozen=True, kw_only=True):
         numpy_helper: definitions that those expressions use.
         torch: the module's constructor call.
         torch_result: φ(z) as a function call, for the output's activation where the loss takes z.
-        torch_helper: definition of that module; empty for one of ``torch.nn``.
+        torch_helper: definition of that module; empty if ``torch.nn`` has it.
         keras: the value of a layer's ``activation``.
-        keras_layer: constructor call of a layer that computes the activation instead; empty for none.
+        keras_layer: constructor call of a separate layer that computes the activation; empty if ``keras`` does.
         onnx: nodes, one per line: ``result = Operator(inputs | attributes)``; numbers are constants, the last result is φ(z).
     """
 

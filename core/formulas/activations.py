@@ -40,12 +40,12 @@ class Activation(Entry, frozen=True, kw_only=True):
         alpha_label: label of α's slider; empty without α.
         alpha_hint: one sentence on what α does; empty without α.
         learns_alpha: True if training changes α (PReLU).
-        has_slope_alpha: True if |α| is the largest slope on one side of 0, and 1 on the other.
+        has_slope_alpha: True if the largest |φ′(z)| is |α| on one side of 0 and 1 on the other.
         fires_above: the neuron counts as firing when its activation exceeds this value.
         max_slope: the largest |φ′(z)| over all z, at the default α.
         saturates_below: fraction of the largest slope at or below which z counts as saturated; 0 means only where φ′ is
             exactly 0 (the dead zone of the ReLU family).
-        initializer: key of the initializer that keeps signals and gradients at their size through many such layers.
+        initializer: key of the initializer that preserves the size of signals and gradients through many such layers.
         row_wise: True if one output depends on the whole row of pre-activations (softmax).
         bounded: True if every activation lies between −1 and 1, so that pictures use 1 as full scale.
         class_coding: how two-class targets are coded for an output with this activation, within its range; ``"one_hot"``

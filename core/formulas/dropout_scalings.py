@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 class DropoutScaling(Entry, frozen=True, kw_only=True):
     """One way to compensate for the signal that dropout removes.
 
+    In the formulas, a is an activation, m its keep mask (1 or 0) and p the drop probability.
+
     Attributes:
         in_training: True if a training pass multiplies the kept neurons by 1/(1 − p).
         at_test_time: True if evaluation multiplies all neurons by 1 − p.

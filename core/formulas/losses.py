@@ -38,7 +38,7 @@ class Loss(Entry, frozen=True, kw_only=True):
         element_value: the term of one output, for scalars and arrays alike; None if not ``elementwise``.
         element_derivative: its derivative with respect to v; None if not ``elementwise``.
         allowed_outputs: keys of :data:`core.formulas.activations.OUTPUT_ACTIVATIONS` that the loss accepts.
-        in_numbers: the loss of one output for a calculator, with ``{a}`` for ŷ and ``{y}`` for y; empty if it is long.
+        in_numbers: the loss of one output to be written with numbers, ``{a}`` for ŷ and ``{y}`` for y; empty if too long.
         target_coding: how two-class targets are coded; three or more classes are one-hot for every loss.
         code: the loss as source code for exported scripts; None if it cannot be exported.
     """

@@ -1,7 +1,7 @@
 """The standard normal distribution function and its density, for arrays and for scalars in compiled code.
 
-Both are within 8 units in the last place wherever the result is a normal number (|z| up to 37.5), in the far tails too
-(held to mpmath's values by the tests), and within 16 in compiled code, whose exponential is less exact.
+Both are within 8 units in the last place wherever the result is a normal number (|z| up to 37.5), in the far tails too,
+and within 16 in compiled code, whose exponential is less exact; the tests compare them with mpmath.
 
 NumPy has no error function, and ``math.erf`` takes scalars only. These are the rational approximations of
 W. J. Cody, "Rational Chebyshev approximations for the error function", Math. Comp. 23 (1969) 631-637, with the

@@ -6,6 +6,9 @@ states have the shape of the parameter and start at 0; each rule names them (vel
 unused ones unchanged. The hyper-parameters follow in the order declared by the rule's entry. All rules work elementwise, on
 arrays of equal shape (such as the flat vector (P,)) and, compiled by Numba, on scalars.
 
+In the formulas, w is ``parameter``, g ``gradient``, α ``learning_rate``, μ ``momentum``, v the velocity, s the sum or running
+mean of squared gradients, and m the running mean of gradients; ρ, β₁, β₂ and ε are the hyper-parameters of those names.
+
 ``step`` counts updates from 1. ``decay`` is used by AdamW only: λ for weights and 0 for biases, as an array of the
 parameter's shape or as one number; for the other rules, L2 is part of the gradient.
 """

@@ -22,7 +22,7 @@ WeightFormula: TypeAlias = Callable[[Floats, float], Floats]
 
 
 class Penalty(Entry, frozen=True, kw_only=True):
-    """One penalty R(W), with strength λ.
+    """One penalty R(W); in the formulas, λ is the argument ``strength``.
 
     Attributes:
         value: ``value(W, strength)`` → R, a float, for an array of any shape.

@@ -1,8 +1,8 @@
 """Reproduce TensorFlow Playground's data and initial weights from its seeded random stream.
 
 Order of the draws: the data set, the shuffle, then the weights layer by layer, neuron by neuron, input by input. In
-circle, xor and both regressions the noise does not move the points; the label is evaluated at a displaced position. So
-does the original, unlike :mod:`core.data.generators`.
+circle, xor and both regressions the noise does not move the points; the label is evaluated at a displaced position. The
+original does the same; :mod:`core.data.generators` does not.
 
 Source:
     tensorflow/playground, ``src/dataset.ts`` and ``src/nn.ts`` (Apache 2.0), consulted for the algorithm.

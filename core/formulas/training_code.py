@@ -1,7 +1,7 @@
-"""Every loss and optimizer as source code for NumPy, PyTorch and Keras, which exported scripts consist of.
+"""Every loss and optimizer as source code for NumPy, PyTorch and Keras, for exported scripts.
 
-The registries :mod:`core.formulas.losses` and :mod:`core.formulas.optimizers` refer to these constants; the tests hold each
-of them to its entry.
+The registries :mod:`core.formulas.losses` and :mod:`core.formulas.optimizers` refer to these constants; the tests compare
+each with its function.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ class LossCode(Struct, frozen=True, kw_only=True):
 
     Attributes:
         numpy: expression in ``y`` and the prediction ``a``, or the pre-activation ``z`` if the loss takes that.
-        numpy_slope: its derivative: by ``a``, or by ``z``, which may use the activation ``a`` of the output.
+        numpy_slope: its derivative with respect to ``a``, or to ``z``; the latter may use the output's activation ``a``.
         torch: expression in ``y`` and ``out``, the result of the network.
         keras: the same for Keras.
     """
@@ -31,14 +31,14 @@ class OptimizerCode(Struct, frozen=True, kw_only=True):
     """One update rule as source code.
 
     Attributes:
-        numpy: statements that update parameter ``p`` in place by its gradient ``g``; each state vector of the rule is a
-            list of arrays with index ``i``, and ``t`` counts updates from 1.
+        numpy: statements that update parameter ``p`` in place, given its gradient ``g``; each state vector of the rule
+            is a list of arrays with index ``i``, and ``t`` counts updates from 1.
         numpy_decay: expression of the factor on weights if weight decay is decoupled; empty otherwise.
         torch: class.
         torch_arguments: its arguments besides the learning rate.
         keras: class.
         keras_arguments: its arguments besides the learning rate.
-        keras_note: in which way Keras' rule differs; empty if it is the same.
+        keras_note: how Keras' rule differs; empty if it is the same.
     """
 
     numpy: tuple[str, ...]
@@ -96,7 +96,7 @@ ADAGRAD: Final = OptimizerCode(
     torch_arguments=("eps=EPSILON",),
     keras="keras.optimizers.Adagrad",
     keras_arguments=("initial_accumulator_value=0.0", "epsilon=EPSILON**2"),
-    keras_note="Keras adds epsilon below the root, so it is squared here, and the losses differ, the longer the more",
+    keras_note="Keras adds epsilon inside the root, so it is squared here, and the losses drift apart over time",
 )
 RMSPROP: Final = OptimizerCode(
     numpy=(
@@ -107,7 +107,7 @@ RMSPROP: Final = OptimizerCode(
     torch_arguments=("alpha=RHO", "eps=EPSILON"),
     keras="keras.optimizers.RMSprop",
     keras_arguments=("rho=RHO", "epsilon=EPSILON**2"),
-    keras_note="Keras adds epsilon below the root, so it is squared here, and the losses differ, the longer the more",
+    keras_note="Keras adds epsilon inside the root, so it is squared here, and the losses drift apart over time",
 )
 _ADAM: Final = (
     "first_moment[i] = BETA_1 * first_moment[i] + (1 - BETA_1) * g",
@@ -115,7 +115,7 @@ _ADAM: Final = (
     "size = np.sqrt(second_moment[i] / (1 - BETA_2**t)) + EPSILON",
     "p -= LEARNING_RATE / (1 - BETA_1**t) * first_moment[i] / size",
 )
-_KERAS_ADAM_NOTE: Final = "Keras adds epsilon before it corrects the second moment, so small gradients make other steps"
+_KERAS_ADAM_NOTE: Final = "Keras adds epsilon before it corrects the second moment, so steps differ for small gradients"
 ADAM: Final = OptimizerCode(
     numpy=_ADAM,
     torch="torch.optim.Adam",

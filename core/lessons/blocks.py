@@ -89,7 +89,7 @@ class GoalText(Part, frozen=True, kw_only=True):
 
     Attributes:
         goal: what to reach, in a few words.
-        reached: said once it is reached.
+        reached: shown once it is reached.
     """
 
     goal: Sentence
@@ -103,7 +103,7 @@ class Goal(Part, frozen=True, kw_only=True):
         all: conditions that must all hold.
         any: conditions of which one must hold.
         hold_for: how long they must hold, such as ``"1 s"``.
-        within: longest training that the solution needs, such as ``"20 s"`` or ``"300 epochs"``; said in the panel.
+        within: longest training that the solution needs, such as ``"20 s"`` or ``"300 epochs"``; shown in the panel.
         solution: the change that reaches it.
         text: its sentences.
     """
@@ -120,9 +120,9 @@ class PredictText(Part, frozen=True, kw_only=True):
     """The sentences of a prediction.
 
     Attributes:
-        question: asked before play.
+        question: asked before the learner trains the network.
         choices: answers to choose from, in the order of the block's ``choices``; empty for numbers and curves.
-        because: what the panel says after the truth is known, about the truth.
+        because: explains the true answer once it is known.
     """
 
     question: Sentence
@@ -284,7 +284,7 @@ class Challenge(Part, frozen=True, kw_only=True):
         bar: conditions that a result must fulfil.
         score: the measurement that decides among results.
         best: whether a small or a large score is better.
-        seeds: how many starts must all fulfil the bar, run at a click.
+        seeds: number of starts, run at a click, all of which must clear the bar.
         solution: a change that clears the bar.
     """
 

@@ -75,7 +75,7 @@ def linked_file(key: str, source: Path | None) -> Path | None:
 
 
 def _order(key: str) -> tuple[bool, int, str]:
-    """Return what lessons are sorted by: lessons before challenges, each by number."""
+    """Return the sort key of a lesson: lessons before challenges, each by number."""
     number = re.search(r"[0-9]+", key)
     return key.startswith("c"), int(number[0]) if number else 0, key
 

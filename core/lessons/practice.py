@@ -1,4 +1,4 @@
-"""Walk through a lesson without a window, as a learner who follows the text does, and report what does not hold.
+"""Walk through a lesson without a window, as a learner who follows the text would, and report what does not hold.
 
 For each step: the change is applied; the goal must not hold yet; its solution is applied and trained; now the goal must
 hold, within the time that the step names; each live number must have a value; each prediction must have exactly one right

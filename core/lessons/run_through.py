@@ -1,4 +1,4 @@
-"""Run a lesson from start to end without a window, and keep the states that its pictures and true answers come from."""
+"""Run a lesson from start to end without a window, and keep the states for its pictures and true answers."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def run_through(
 
     Args:
         lesson: the lesson.
-        going: called periodically with (done, total), in percent of a step, summed over all steps; returning False cancels.
+        going: called periodically with (done, total) in units of 1 % of a step, over all steps; returning False cancels.
         engine: the engine that trains.
 
     Raises:

@@ -150,7 +150,7 @@ class Network(Struct, frozen=True):
                 if not (isinstance(mask, float) and mask == 1.0):
                     dA = dA * mask
                 delta = None
-        # The mean over no samples, as of a set that is yet to be drawn, is NaN.
+        # The mean over no samples, such as a set that has not been drawn yet, is NaN.
         loss = float(self.loss(trace, Y).sum()) / len(Y) if len(Y) else math.nan
         return Gradients(flat, tuple(reversed(deltas)), loss)
 

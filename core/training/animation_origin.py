@@ -1,4 +1,4 @@
-"""Put an origin into GIF, WebP and MP4 animations, and find it in files from anywhere.
+"""Put an origin into GIF, WebP and MP4 animations, and find it in untrusted files.
 
 GIF has an application extension for it, and a comment with the recipe:
 https://www.w3.org/Graphics/GIF/spec-gif89a.txt. WebP has an XMP packet with both:

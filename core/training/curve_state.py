@@ -31,8 +31,9 @@ def since_last_mark(curve: LossCurve) -> LossCurve:
 
 
 def curve_state(curve: LossCurve) -> CurveState:
-    """Classify what training descends in ``curve``, the training loss plus the penalty; the settings must be constant.
+    """Classify the recent trend of the minimized loss in ``curve``: the training loss plus the penalty.
 
+    The settings must not have changed within the curve.
     The level at the end is the median over the last tenth of the steps, so that single noisy steps have no effect.
 
     * short: there are too few points;
@@ -41,7 +42,7 @@ def curve_state(curve: LossCurve) -> CurveState:
     * oscillating: over the last half, the central 80 % of the values span more than 0.3 × their median around their linear
       trend, at least a third of the points are turning points, the level falls by less than a third and exceeds a tenth of
       the initial loss;
-    * high: the level is not falling and above 1.1 × the initial loss, which does not happen in a descent;
+    * high: the level is not falling and above 1.1 × the initial loss, which does not happen at a stable learning rate;
     * falling: the level fell by more than 3 % over the last quarter;
     * flat: none of these.
     """

@@ -1,4 +1,4 @@
-"""Find the experiments in a PowerPoint file from anywhere, without loading the deck.
+"""Find the experiments in an untrusted PowerPoint file, without loading the deck.
 
 Each exported slide has a custom XML part, which PowerPoint keeps when the deck is saved or the slide copied, with the
 runs that it shows. Programs that drop such parts keep the pictures, which have an origin of their own.
@@ -33,7 +33,7 @@ RUNS_TAG: Final = f"{{{NAMESPACE}}}runs"
 
 MAX_MEMBERS: Final = 20_000
 MAX_TOTAL_BYTES: Final = 1_000_000_000
-"""Maximum number of files in a deck, and their size after decompression, which a small file may exceed on purpose."""
+"""Maximum number of files in a deck, and of bytes after decompression, as protection against zip bombs."""
 
 _MAIN: Final = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
 _DRAWING: Final = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -112,7 +112,7 @@ def origins_in_deck(path: Path) -> tuple[SlideOrigin, ...]:
 
 
 def different(origins: tuple[SlideOrigin, ...]) -> tuple[SlideOrigin, ...]:
-    """Return the first slide of each different experiment."""
+    """Return the first slide of each distinct experiment."""
     first: dict[bytes, SlideOrigin] = {}
     for origin in origins:
         first.setdefault(origin.payload, origin)

@@ -1,4 +1,4 @@
-"""Decompress what stands in the metadata of a file from anywhere."""
+"""Decompress data from the metadata of an untrusted file."""
 
 from __future__ import annotations
 

@@ -135,9 +135,9 @@ def distinct_minima(architecture: Architecture, restarts: Sequence[Restart]) -> 
 
 
 def index_of(architecture: Architecture, end: Minimum | Restart, minima: Sequence[Minimum]) -> int | None:
-    """Return which of ``minima`` is the one that ``end`` lies in, up to order and signs of neurons; ``None`` if none is.
+    """Return the index of the minimum in ``minima`` that ``end`` lies in, up to order and signs of neurons, or ``None``.
 
-    Minima of a network of another size are none of it: those of a card may be older than its pinned runs.
+    It is ``None`` also for minima of a network of another size, because those of a card may be older than its pinned runs.
     """
     if end.parameters.size != architecture.size:
         return None

@@ -194,7 +194,7 @@ class NetworkRace:
 
     @property
     def stride(self) -> int:
-        """Number of steps that take some milliseconds."""
+        """Number of steps to take per call: some milliseconds of work."""
         most = MAX_NUMPY_STRIDE if self._uses_numpy else MAX_STRIDE
         return int(np.clip(STRIDE_PRODUCTS // (max(self.samples, 1) * self.network.architecture.size), 1, most))
 

@@ -19,8 +19,10 @@ from core.training.snapshot import Snapshot, evaluate
 from core.training.trainer import Trainer
 
 MAX_LIVE_STATE: Final = 20_000
+"""Maximum number of parameters of a network whose training state is copied for every snapshot while it trains."""
+
 MAX_STATE: Final = 500_000
-"""Maximum number of parameters of a network whose training state is copied for every snapshot: while it trains, and else."""
+"""The same while training is paused."""
 
 
 def no_wait() -> None:

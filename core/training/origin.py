@@ -23,7 +23,7 @@ _STATE: Final = b"S"
 _EXPERIMENT: Final = b"E"
 _RUN: Final = b"R"
 _RUN_LEVEL: Final = 3
-"""Level of compression of a run: level 9 takes eight times as long, and saves less than 1 % of numbers that differ."""
+"""Compression level of a run: level 9 takes eight times as long, and saves less than 1 % for arrays of distinct numbers."""
 
 
 class Origin(Struct, frozen=True, eq=False):
@@ -31,11 +31,11 @@ class Origin(Struct, frozen=True, eq=False):
 
     Attributes:
         experiment: the settings.
-        state: the training state that the picture shows; ``None`` if it was not at hand.
+        state: the training state that the picture shows; ``None`` if it was not available.
         recipe: the experiment in one line, for readers of the file.
-        runs: the runs with their curves: a picture keeps the one that trains, so that opening it restores its past, and a deck
-            all of them, to draw its figures again; ``None`` without a state.
-        views: how to draw each figure again, by its key: text of the window, for a deck.
+        runs: the runs with their histories: a picture keeps the one that trains, so that opening it restores its curves, and
+            a deck all of them, to draw its figures again; ``None`` without a state.
+        views: how to draw each figure of a deck again, by its key: a text that only the window interprets.
     """
 
     experiment: Experiment
@@ -46,7 +46,7 @@ class Origin(Struct, frozen=True, eq=False):
 
 
 def encode(origin: Origin) -> bytes:
-    """Serialize settings, state and past; the recipe stands beside them in readable form, and the rest is for decks only."""
+    """Serialize settings, state and history; files store the recipe separately as readable text, and the rest is for decks."""
     if origin.runs is not None:
         return MAGIC + zlib.compress(_RUN + packed(run_alone(origin.runs)), _RUN_LEVEL)
     settings = _EXPERIMENT + dump(origin.experiment).encode()
@@ -54,7 +54,7 @@ def encode(origin: Origin) -> bytes:
 
 
 def decode(payload: bytes) -> Origin:
-    """Return the origin in ``payload``, which may come from anywhere.
+    """Return the origin in the untrusted ``payload``.
 
     Raises:
         PlaygroundError: it is damaged, too large, or of another version.
@@ -75,6 +75,6 @@ def decode(payload: bytes) -> Origin:
 
 
 def origin_of_runs(runs: ShownRuns) -> Origin:
-    """Return the origin of what shows ``runs``."""
+    """Return the origin of a figure that shows ``runs``."""
     state = runs.current.state
     return Origin(state.experiment, state, runs=runs)

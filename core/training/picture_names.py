@@ -1,4 +1,4 @@
-"""Tell exported pictures and decks by their names."""
+"""Recognize exported pictures and decks by their file names."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Put an origin into PNG and SVG files, and find it in PNG, SVG, PDF, GIF, WebP and MP4 files from anywhere.
+"""Put an origin into PNG and SVG files, and find it in untrusted PNG, SVG, PDF, GIF, WebP and MP4 files.
 
 PNG has a private chunk ``nnPg`` for it, and a text chunk with the recipe. SVG has a ``metadata`` element, which no viewer
 draws. PDF has an attachment, which Qt writes as a compressed stream.

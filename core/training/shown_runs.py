@@ -53,7 +53,7 @@ class _File(Struct, frozen=True, forbid_unknown_fields=True):
 def stored_run(snapshot: Snapshot, state: TrainingState, *, timed: bool = True) -> StoredRun:
     """Return the run of ``snapshot`` at ``state`` with a path short enough for a slide.
 
-    With ``timed=False`` it does not have the seconds that training took, which differ from one time to another.
+    With ``timed=False`` it leaves out the seconds that training took, which differ between repetitions.
     """
     curve = snapshot.curve if timed else replace(snapshot.curve, seconds=None)
     short = replace(snapshot, path=thinned(snapshot.path, MAX_PATH_NUMBERS), curve=curve)
@@ -76,7 +76,7 @@ def packed(runs: ShownRuns) -> bytes:
 
 
 def unpacked(content: bytes) -> ShownRuns:
-    """Return the runs in ``content``, which may come from anywhere.
+    """Return the runs in the untrusted ``content``.
 
     Raises:
         PlaygroundError: it is damaged, or of another version.
@@ -100,7 +100,7 @@ def encode(runs: ShownRuns) -> bytes:
 
 
 def decode(payload: bytes) -> ShownRuns:
-    """Return the runs in ``payload``, which may come from anywhere.
+    """Return the runs in the untrusted ``payload``.
 
     Raises:
         PlaygroundError: it is damaged, too large, or of another version.

@@ -1,4 +1,4 @@
-"""The goal of a step: what to reach, its live values, and what is said once it is reached."""
+"""The goal of a step: what to reach, its live values, and what is shown once it is reached."""
 
 from __future__ import annotations
 

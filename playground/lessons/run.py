@@ -43,7 +43,7 @@ class LessonRun(QObject):
     Attributes:
         lesson: the lesson.
         progress: what has been done in it.
-        notice: said above the current step; gone once another step is shown.
+        notice: shown above the current step; gone once another step is shown.
         solver: does a goal's solution.
 
     Args:
@@ -51,7 +51,7 @@ class LessonRun(QObject):
         progress: what was done in it before.
         session: the session, which already shows the lesson's experiment.
         resumed: whether the experiment is the one that was left, so that the step's change is not applied again.
-        notice: said above the step with which the lesson opens.
+        notice: shown above the step with which the lesson opens.
     """
 
     step_changed = Signal()

@@ -160,7 +160,7 @@ class _TableItem(FittedItem):
         """Return the layout of the columns ``kept``: how many parts, rows, and what is left out."""
         whole, apart = sum(widths) - gap, BETWEEN * gap
         most = max(int((room + apart) / (whole + apart)), 1)
-        # What is left out is told below, which takes space from the rows.
+        # What is left out is listed below, which takes space from the rows.
         blocks, rows = self._parts(size, most, 0)
         note = self._note(kept, self._count - min(blocks * rows, len(self._lines)), room)
         blocks, rows = self._parts(size, most, len(note))

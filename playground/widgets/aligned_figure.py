@@ -38,7 +38,7 @@ class AlignedFigure:
         return self._build(style)
 
     def figure_text(self) -> FigureText:
-        """Return what is to be written around the picture."""
+        """Return the text around the picture."""
         return self._original.figure_text()
 
     def figure_table(self) -> Table:

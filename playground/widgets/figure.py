@@ -181,7 +181,7 @@ class FigureText(Struct, frozen=True):
     Attributes:
         name: what the picture is, such as ``Gradient by layer``.
         note: what it shows, such as the quantity on the axis; may be empty.
-        finding: one sentence on what is to be seen in it; may be empty.
+        finding: one sentence on what the picture shows; may be empty.
         differences: what differs between the runs that are compared; may be empty.
     """
 
@@ -254,7 +254,7 @@ class Figure(Protocol):
         ...
 
     def figure_text(self) -> FigureText:
-        """Return what is to be written around the picture."""
+        """Return the text around the picture."""
         ...
 
     def figure_table(self) -> Table:

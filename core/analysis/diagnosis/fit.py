@@ -53,7 +53,7 @@ def penalty_dominates(case: Case) -> Finding | None:
     if size < COLLAPSED:
         sign = f"the weights have shrunk to {_small(size)} of their initial size"
     elif has_settled and pull >= PULL * force:
-        sign = f"the penalty's gradient is {_times(pull, force)} the data's"
+        sign = _comparison(pull, force)
     elif case.penalty >= case.train_loss:
         sign = f"the penalty of {number(case.penalty)} exceeds the training loss"
     else:
@@ -155,5 +155,7 @@ def _small(value: float) -> str:
     return share(value) if value >= 0.01 else "less than 1\u2009%"
 
 
-def _times(pull: float, force: float) -> str:
-    return f"{number(pull / force)} ×" if force > 0.0 else "all there is beside"
+def _comparison(pull: float, force: float) -> str:
+    if force == 0.0:
+        return "the data's gradient is 0, so only the penalty moves the weights"
+    return f"the penalty's gradient is {number(pull / force)} × the data's"

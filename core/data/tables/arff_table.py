@@ -1,4 +1,4 @@
-"""Convert a table of Weka (ARFF) to the text of a table: ``@attribute size numeric``, then rows below ``@data``."""
+"""Convert a file of Weka (ARFF) to a text table: lines such as ``@attribute size numeric``, then rows below ``@data``."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ from core.data.tables.letter_frequencies import COMMON_CHARACTERS, LATIN, OTHER_
 _SAMPLE: Final = 65_536
 _MAX_WORDS: Final = 400
 _MAX_WORD: Final = 48
-"""Number of bytes of a word that are judged."""
+"""Number of bytes of a word that count."""
 
 _WORD: Final = re.compile(rb"[\x40-\xff]+")
 """The second byte of a Chinese, Japanese or Korean character is 0x40 or above."""

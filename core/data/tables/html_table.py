@@ -1,4 +1,4 @@
-"""Convert a table of a web page (HTML), which some programs save under the name .xls, to the text of a table."""
+"""Convert a table of a web page (HTML), which some programs save under the name .xls, to a text table."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Convert JSON lists of records to the text of a table: ``[{"size": 1.5, "colour": "red"}, …]``."""
+"""Convert JSON lists of records to a text table: ``[{"size": 1.5, "colour": "red"}, …]``."""
 
 from __future__ import annotations
 

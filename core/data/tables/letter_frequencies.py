@@ -1,7 +1,7 @@
 """How often letters beyond ASCII occur in the languages of each code page, in percent of all letters of a text.
 
-The numbers are approximate, after those in Wikipedia's article "Letter frequency" where it has them. They only need to tell
-languages apart whose letters have the same bytes, such as French ``è`` and Czech ``č``.
+The numbers are approximate; where Wikipedia's article "Letter frequency" has them, they follow it. They only need to
+distinguish languages whose letters have the same bytes, such as French ``è`` and Czech ``č``.
 """
 
 from __future__ import annotations

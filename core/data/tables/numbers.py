@@ -78,7 +78,7 @@ def parse_numbers(texts: Sequence[str], decimal: Decimal) -> Numbers:
 
 
 def parse_if_numbers(texts: Sequence[str], decimal: Decimal) -> Numbers | None:
-    """Parse ``texts`` as numbers like :func:`parse_numbers`; ``None`` unless all are, which the first other text ends."""
+    """Parse ``texts`` like :func:`parse_numbers`, but stop and return ``None`` at the first one that is not a number."""
     if None in _all_taken_apart(texts[:: max(len(texts) // _PROBES, 1)]):
         return None
     if decimal == "." and (numbers := _of_same_form(texts)) is not None:

@@ -1,4 +1,4 @@
-"""Convert Parquet files to the text of a table, with pandas and the optional dependency pyarrow."""
+"""Convert Parquet files to a text table, with pandas and the optional dependency pyarrow."""
 
 from __future__ import annotations
 

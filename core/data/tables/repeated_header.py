@@ -12,7 +12,7 @@ _JUDGED: Final = 50
 
 
 def without_repeated_headers(lines: list[str], first: int, character: str) -> tuple[list[str], int]:
-    """Return ``lines`` with those blank that repeat the header, and their number.
+    """Return ``lines`` in which those that repeat the header are blank, and the number of these.
 
     A line that recurs is a header only if it has a text above a column of numbers, because rows may recur, too.
 

@@ -1,4 +1,4 @@
-"""Convert one sheet of a workbook (.xlsx, .xls, .ods) to the text of a table, with python-calamine."""
+"""Convert one sheet of a workbook (.xlsx, .xls, .ods) to a text table, with python-calamine."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _MAX_HEADER_ROWS: Final = 12
 _TOLD_EVERY: Final = 2048
 _PIECE: Final = 4_000_000
 _CELL: Final = re.compile(rb"""r\s*=\s*["']([A-Za-z]{1,20})(\d{1,20})""")
-"""The position of a cell, wherever it stands among the attributes; a test of what precedes the name takes twice the time."""
+"""The position of a cell, anywhere among the attributes; also testing what precedes the name would take twice the time."""
 
 _REPEATED: Final = re.compile(rb'<table:table-cell(?=[^>]*office:value)[^>]*number-columns-repeated="(\d{1,20})"')
 _REPEATED_ROWS: Final = re.compile(

@@ -164,7 +164,7 @@ class EngineLoader:
             raise EngineError(lines[-1] if lines else "the compiler exited without an error message")
 
     def _wait_for_compiler(self) -> None:
-        """Wait for the compiler's end; whatever it could not compile is compiled when it is used."""
+        """Wait until the compiler exits; whatever it could not compile is compiled when it is used."""
         if self._process is None:
             return
         if self._process.stderr is not None and not self._process.stderr.closed:

@@ -146,7 +146,7 @@ def addresses() -> Addresses:
     numba_types: Numba = types
     pointer, count, number = numba_types.CPointer(types.float64), types.uint64, types.float64
 
-    def made(loop: Callable[[Any], Callable[..., float]], entries: Iterable[Entry], *arguments: Numba) -> Formulas:
+    def compiled(loop: Callable[[Any], Callable[..., float]], entries: Iterable[Entry], *arguments: Numba) -> Formulas:
         compiled: Numba = cfunc(number(*arguments), cache=True, pipeline_class=whole_compiler(for_c=True), **OPTIONS)
         return Formulas(lambda entry: compiled(loop(entry)), {entry.key: entry for entry in entries})
 
@@ -154,11 +154,13 @@ def addresses() -> Addresses:
     row_wise, learning = ([e for e in activations if e.row_wise], [e for e in activations if e.learns_alpha])
     size = (count, count, number)
     return Addresses(
-        activate=made(_activated, activations, *(pointer,) * 3, *size),
-        backpropagate=made(_rows_passed_back, row_wise, *(pointer,) * 2, count, count),
-        alpha_gradient=made(_alpha_gradient, learning, *(pointer,) * 2, *size),
-        loss=made(_lost, LOSSES.values(), *(pointer,) * 3, count, count),
-        optimizer=made(_updated, OPTIMIZERS.values(), *(pointer,) * 4, count, types.int64, number, number, pointer),
+        activate=compiled(_activation_loop, activations, *(pointer,) * 3, *size),
+        backpropagate=compiled(_softmax_backward_loop, row_wise, *(pointer,) * 2, count, count),
+        alpha_gradient=compiled(_alpha_gradient_loop, learning, *(pointer,) * 2, *size),
+        loss=compiled(_loss_loop, LOSSES.values(), *(pointer,) * 3, count, count),
+        optimizer=compiled(
+            _update_loop, OPTIMIZERS.values(), *(pointer,) * 4, count, types.int64, number, number, pointer
+        ),
     )
 
 
@@ -187,7 +189,7 @@ def _carray() -> Numba:
     return carray
 
 
-def _activated(entry: Activation) -> Callable[..., float]:
+def _activation_loop(entry: Activation) -> Callable[..., float]:
     """Return the loop that writes φ(Z) to A and, unless φ is row-wise as softmax, φ′(Z) to S.
 
     Computing both in one loop shares their exponentials. Up to 7 numbers beyond the end are read and written, to fill the
@@ -195,34 +197,34 @@ def _activated(entry: Activation) -> Callable[..., float]:
     """
     function, derivative = entry.function, entry.derivative
 
-    def activated(Z: Pointer, A: Pointer, S: Pointer, rows: int, columns: int, alpha: float) -> float:
+    def elementwise_activation(Z: Pointer, A: Pointer, S: Pointer, rows: int, columns: int, alpha: float) -> float:
         for k in range((rows * columns + _SEVEN) >> _THREE << _THREE):
             z = Z[k]
             A[k] = function(z, alpha)
             S[k] = derivative(z, alpha)
         return 0.0
 
-    def rows_activated(Z: Pointer, A: Pointer, _S: Pointer, rows: int, columns: int, _alpha: float) -> float:
+    def row_activation(Z: Pointer, A: Pointer, _S: Pointer, rows: int, columns: int, _alpha: float) -> float:
         softmax_of_rows(Z, A, rows, columns)
         return 0.0
 
-    return rows_activated if entry.row_wise else activated
+    return row_activation if entry.row_wise else elementwise_activation
 
 
-def _rows_passed_back(_entry: Activation) -> Callable[..., float]:
+def _softmax_backward_loop(_entry: Activation) -> Callable[..., float]:
     """Return the loop that converts the softmax's ∂L/∂A in delta to ∂L/∂Z, in place."""
     carray = _carray()
 
-    def rows_passed_back(A: Pointer, delta: Pointer, rows: int, columns: int) -> float:
+    def softmax_backward_loop(A: Pointer, delta: Pointer, rows: int, columns: int) -> float:
         result = softmax_backward(carray(A, (rows, columns)), carray(delta, (rows, columns))).ravel()
         for k in range(rows * columns):
             delta[k] = result[k]
         return 0.0
 
-    return rows_passed_back
+    return softmax_backward_loop
 
 
-def _alpha_gradient(entry: Activation) -> Callable[..., float]:
+def _alpha_gradient_loop(entry: Activation) -> Callable[..., float]:
     """Return the loop that sums ∂L/∂α = Σ ∂L/∂A · ∂φ/∂α."""
     derivative = entry.alpha_derivative
 
@@ -235,25 +237,25 @@ def _alpha_gradient(entry: Activation) -> Callable[..., float]:
     return alpha_gradient
 
 
-def _lost(entry: Loss) -> Callable[..., float]:
+def _loss_loop(entry: Loss) -> Callable[..., float]:
     """Return the loop that writes ∂(mean loss)/∂V to dV and returns the mean loss; cross-entropy is the only one of rows."""
     of_element: Numba = entry.element_value
     slope_of_element: Numba = entry.element_derivative
 
-    def elements_lost(V: Pointer, Y: Pointer, dV: Pointer, rows: int, columns: int) -> float:
+    def elementwise_loss(V: Pointer, Y: Pointer, dV: Pointer, rows: int, columns: int) -> float:
         total, share = 0.0, 1.0 / rows
         for k in range(rows * columns):
             total += of_element(V[k], Y[k])
             dV[k] = slope_of_element(V[k], Y[k]) * share
         return total * share
 
-    def rows_lost(V: Pointer, Y: Pointer, dV: Pointer, rows: int, columns: int) -> float:
+    def row_loss(V: Pointer, Y: Pointer, dV: Pointer, rows: int, columns: int) -> float:
         return cross_entropy_of_rows(V, Y, dV, rows, columns)
 
-    return elements_lost if entry.elementwise else rows_lost
+    return elementwise_loss if entry.elementwise else row_loss
 
 
-def _updated(entry: Optimizer) -> Callable[..., float]:
+def _update_loop(entry: Optimizer) -> Callable[..., float]:
     """Return the loop that updates parameters and optimizer state in place and sums |x| over every number x written."""
     from numba.np.unsafe import ndarray
 
@@ -261,7 +263,7 @@ def _updated(entry: Optimizer) -> Callable[..., float]:
     rule, has_first, has_second = entry.update, len(entry.state) > 0, len(entry.state) > 1
     carray, own = _carray(), len(entry.hyper_parameters)
 
-    def updated(
+    def update_loop(
         w: Pointer,
         g: Pointer,
         a: Pointer,
@@ -286,4 +288,4 @@ def _updated(entry: Optimizer) -> Callable[..., float]:
                 size += abs(float(new_b))
         return size
 
-    return updated
+    return update_loop

@@ -91,7 +91,7 @@ def compile_rest() -> None:
 
 
 def is_loaded() -> bool:
-    """Return whether this process has loaded the loop, so that using it takes no time."""
+    """Return whether this process has loaded the loop, so that it can be used without delay."""
     return load.cache_info().currsize > 0
 
 

@@ -1,4 +1,4 @@
-"""Write a deck so that equal slides give equal bytes: without the time, which nobody reads there."""
+"""Write a deck so that equal slides give equal bytes: without time stamps."""
 
 from __future__ import annotations
 

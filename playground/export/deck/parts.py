@@ -116,7 +116,7 @@ def detach(slide: Slide) -> None:
 
 
 def read(slide: Slide) -> tuple[SlideData, list[bytes]] | None:
-    """Return what the app kept in ``slide``, from anywhere: runs are undecoded; ``None`` if there is nothing usable."""
+    """Return what the app stored in ``slide`` of an untrusted deck, runs undecoded; ``None`` if there is nothing usable."""
     data: SlideData | None = None
     runs: list[bytes] = []
     for _name, blob in _custom_parts(slide):

@@ -349,7 +349,7 @@ def point_near(area: Area, track: Track, mouse: QPointF, reach: float) -> int | 
 
 
 def point_lines(data: LandscapeData, track: Track, point: int) -> list[tuple[str, str]]:
-    """Return what is said of one point of a path over the surface of ``data``."""
+    """Return the values to show for one point of a path over the surface of ``data``."""
     x, y = track.points[point].tolist()
     return [
         ("step", thousands(int(track.steps[point]))),

@@ -112,7 +112,7 @@ _PLAIN: Final[dict[CurveState, str]] = {
 
 
 def plain_sentence(curve: LossCurve) -> str:
-    """Return what is to be seen of ``curve`` where :func:`loss_sentences` concludes nothing."""
+    """Return a description of ``curve`` where :func:`loss_sentences` concludes nothing."""
     if not len(curve.step) or curve.step[-1] == 0:
         return "not trained yet"
     state = curve_state(since_last_mark(curve))

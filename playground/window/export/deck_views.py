@@ -51,7 +51,7 @@ def views_of(cards: Mapping[str, LiveCard], session: Session) -> dict[str, str]:
 
 
 def read_view(text: str) -> CardView | None:
-    """Return the card in ``text``, from anywhere; ``None`` if it is damaged or there is no such card."""
+    """Return the card in the untrusted ``text``; ``None`` if it is damaged or there is no such card."""
     try:
         view = msgspec.json.decode(text, type=CardView)
     except (msgspec.MsgspecError, ValueError):

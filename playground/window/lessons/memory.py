@@ -24,7 +24,7 @@ class Opening(Struct, frozen=True):
     Attributes:
         name: the name under which its progress and experiment are kept.
         afresh: whether it begins with its own experiment, whatever was left.
-        notice: said above the step with which it opens.
+        notice: shown above the step with which it opens.
     """
 
     name: str
