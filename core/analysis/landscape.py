@@ -191,6 +191,8 @@ def path_on_plane(
 def projected(moved: Floats, first: Floats, second: Floats) -> tuple[Floats, Floats, Floats]:
     """Return the coordinates of ``moved (T, P)`` along ``first`` and ``second`` (P,), and the distances from their plane.
 
+    Distances that overflow are infinite or NaN.
+
     Raises:
         ValueError: the two directions do not span a plane.
     """
@@ -198,7 +200,8 @@ def projected(moved: Floats, first: Floats, second: Floats) -> tuple[Floats, Flo
     if np.linalg.matrix_rank(axes) < 2:
         raise ValueError("parallel directions do not span a plane")
     coordinates = np.linalg.lstsq(axes, moved.T, rcond=None)[0]
-    distances = np.linalg.norm(moved - (axes @ coordinates).T, axis=1)
+    with np.errstate(over="ignore", invalid="ignore"):
+        distances = np.linalg.norm(moved - (axes @ coordinates).T, axis=1)
     return coordinates[0], coordinates[1], distances
 
 

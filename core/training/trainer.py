@@ -132,13 +132,14 @@ class Trainer:
         return self._loop
 
     def penalty(self) -> float:
-        """Return the L1 and L2 penalty at the current weights: λ₁‖W‖₁ + ½λ₂‖W‖²."""
+        """Return the L1 and L2 penalty at the current weights: λ₁‖W‖₁ + ½λ₂‖W‖²; infinite where that overflows."""
         settings = self.experiment.training
         strengths = {key: strength for key in PENALTIES if (strength := getattr(settings, key))}
         if not strengths:
             return 0.0
         weights = self.parameters[self.architecture.is_weight]
-        return float(sum(PENALTIES[key].value(weights, strength) for key, strength in strengths.items()))
+        with np.errstate(over="ignore"):
+            return float(sum(PENALTIES[key].value(weights, strength) for key, strength in strengths.items()))
 
     @property
     def evaluator(self) -> Evaluator:

@@ -222,6 +222,8 @@ def _pinned_paths(
     parameters: int,
 ) -> tuple[PinnedPath, ...]:
     """Return the paths of the pinned runs on ``surface``, whose origin is ``here``."""
+    if not surface.others:  # from parameters that are too large, no distances can be computed
+        return ()
     return tuple(
         PinnedPath(
             key,

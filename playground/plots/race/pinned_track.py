@@ -34,6 +34,9 @@ NAME = "training"
 ALL = 10**9
 """A step later than any."""
 
+FAR = 1e100
+"""Where points are drawn that are farther away, so that their pixels do not overflow; far beyond the map."""
+
 
 def is_same_surface(snapshot: Snapshot, other: Snapshot) -> bool:
     """Return whether the parameters of both have the same losses: same network, same samples."""
@@ -74,7 +77,7 @@ def training_track(data: RaceData, snapshot: Snapshot, pinned: Snapshot, advance
         ),
         name=NAME,
         steps=path.steps,
-        points=np.column_stack([data.start[0] + seen.first, data.start[1] + seen.second]),
+        points=np.clip(np.column_stack([data.start[0] + seen.first, data.start[1] + seen.second]), -FAR, FAR),
         values=seen.losses,
         curve=seen.losses,
         detours=np.full(last + 1, np.nan),

@@ -176,5 +176,7 @@ def _paint_ghost(p: QPainter, area: Area, ghost: Ghost[WeightData], data: Weight
     full = overlap(count) * 0.94 * (area.y(0.0) - area.y(1.0))
     current = (*data.ridges, *ghost.data.ridges[len(data.ridges) :])
     scales = np.array([_scale(ridge, full) for ridge in current])
-    ys = area.ys(-rows.astype(np.float64)) - np.minimum(densities * scales[rows], full)
+    with np.errstate(over="ignore"):
+        heights = np.minimum(densities * scales[rows], full)
+    ys = area.ys(-rows.astype(np.float64)) - heights
     paint_ghost_curve(p, area, area.xs(centres), ys, ghost, style)

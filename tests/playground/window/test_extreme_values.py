@@ -10,8 +10,12 @@ import pytest
 from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
+from core.experiment import Experiment
 from core.training.loss_curve import LossCurve
+from core.training.pinned_run import PinnedRun, pinned
+from core.training.run_history import RunHistory
 from core.training.snapshot import Snapshot
+from core.training.training_run import new_trainer
 from playground.inspector import InspectorPanel
 from playground.session import Session
 from playground.session.selection import Selection
@@ -20,6 +24,18 @@ from playground.window.cards import CARDS
 
 # Restarts, racers and reference runs begin at weights of their own, so how many there are does not matter here.
 pytestmark = pytest.mark.usefixtures("short_runs")
+
+
+def run_of_size(experiment: Experiment, size: float) -> PinnedRun:
+    """Return a run whose parameters have become ±``size`` after a few steps, 0 keeps them."""
+    trainer, history = new_trainer(experiment, engine="numpy"), RunHistory()
+    for _ in range(3):
+        pinned(trainer, history, (0, 1))  # notes a point of the path
+        trainer.run(2)
+    if size:
+        trainer.parameters = np.where(np.arange(len(trainer.parameters)) % 3 > 0, size, -size)
+    return pinned(trainer, history, (0, 1))
+
 
 SIZES = (0.0, 5e-324, 1e-308, 1e-160, 1e160, 1e308, 1.7e308, math.inf, math.nan)
 
@@ -87,5 +103,29 @@ def test_any_size_of_numbers_is_drawn(
         if figure is not None:
             figure.build_figure(Style(LIGHT)).deleteLater()
             figure.figure_table()
+    if isinstance(card, InspectorPanel):
+        card.formulas.wait()
+
+
+@pytest.mark.parametrize("size", [5e-324, 1e160, 1.7e308])
+@pytest.mark.parametrize("pinned_size", [0.0, 5e-324, 1e160, 1.7e308])
+@pytest.mark.parametrize("key", CARDS)
+def test_a_run_of_any_size_is_drawn_with_a_pinned_one(
+    qtbot: QtBot, fonts: None, key: str, pinned_size: float, size: float
+) -> None:
+    penalized = replace(Experiment(), training=replace(Experiment().training, l2=0.1))
+    session = Session(penalized)
+    card = CARDS[key].make(session, Style(LIGHT), None)
+    qtbot.addWidget(card)
+    card.resize(300, 320)
+    session.pins.add(run_of_size(penalized, pinned_size))
+    run = run_of_size(penalized, 0.0 if pinned_size == size else size)
+    session.snapshot = run.snapshot
+    card.show()
+    card.show_snapshot(run.snapshot)
+    card.grab()
+    if card.figure is not None:
+        card.figure.build_figure(Style(LIGHT)).deleteLater()
+        card.figure.figure_table()
     if isinstance(card, InspectorPanel):
         card.formulas.wait()
