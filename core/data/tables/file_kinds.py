@@ -92,7 +92,7 @@ def kind_of(content: bytes, name: str) -> FileKind:
         return "arff"
     if start.startswith(b"{") and start[1:].lstrip().startswith((b'"', b"}")):
         return "json"
-    return "json" if start.startswith((b"[{", b"[\n", b"[\r", b"[ ")) or start == b"[]" else "text"
+    return "json" if start.startswith((b"[{", b"[[", b"[\n", b"[\r", b"[ ")) or start == b"[]" else "text"
 
 
 def looks_like_arff(content: bytes) -> bool:

@@ -26,7 +26,9 @@ _MIN_NAMES: Final = 4
 
 _MAX_UNIT: Final = 14
 _YEARS: Final = (1000.0, 2999.0)
-_DATE_OR_TIME: Final = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}|\d{1,2}:\d{2}")
+_DATE_OR_TIME: Final = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}|\d{1,2}:\d{2}|[A-Za-z]\w*[:=][+-]?\d")
+"""A date, a time, or a value with a label, such as ``T=21.5``."""
+
 _DIGITS: Final = re.compile(r"\d+(?:[.,]\d+)*")
 _DATE_FORMAT: Final = re.compile(r"\[?[dtjmyahs]{1,4}([-./: ][dtjmyahs]{1,4}){1,5}\]?", re.IGNORECASE)
 _ANSWER_KINDS: Final = frozenset({"Response", "Open-Ended Response", "Other (please specify)"})
@@ -122,11 +124,23 @@ def _titles(rows: list[list[str]]) -> int:
     pairs = next((index for index, cells in enumerate(filled) if cells > 2), 0)
     if count < pairs <= _MAX_TITLES and filled[pairs] >= _MIN_NAMES and _is_header_below(rows, pairs):
         return pairs
+    if _is_title_of_fewer_cells(rows):
+        return 1
     if not 0 < count <= _MAX_TITLES:
         return 0
     alone = all(row[0] and _number(row[0]) is None for row in rows[:count])
     # A row with only the first name is a header if the first cells below are filled: "a,," above "1,2,3".
     return count if alone and (_is_header_below(rows, count) or all(len(row) == 1 for row in rows[:count])) else 0
+
+
+def _is_title_of_fewer_cells(rows: list[list[str]]) -> bool:
+    """Return whether the first row is a title that contains a delimiter, and the second one a header of more cells."""
+    if len(rows) < 4 or not 1 < len(rows[0]) < len(rows[1]) or not all(rows[1]) or _number(rows[0][0]) is not None:
+        return False
+    names, below = rows[1], [row for row in rows[2:] if len(row) == len(rows[1])]
+    if any(map(is_number, names)) or not below:
+        return False
+    return any(_is_number_column(below, column) for column in range(min(len(names), MAX_COLUMNS)))
 
 
 def _without_repetitions(row: list[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Convert JSON lists of records to a text table: ``[{"size": 1.5, "colour": "red"}, …]``."""
+"""Convert JSON lists of records, or of rows, to a text table: ``[{"size": 1.5, "colour": "red"}, …]``."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import contextlib
 import csv
 import io
 import itertools
+import json
 from typing import Any, Final
 
 import msgspec
@@ -18,6 +19,11 @@ MAX_JSON_BYTES: Final = 50_000_000
 """Maximum size, because a list of records takes about twenty times its size in memory."""
 
 _TOLD_EVERY: Final = 2048
+_NOT_IN_JSON: Final = (b"NaN", b"Infinity")
+"""What Python and JavaScript write for numbers that JSON does not have."""
+
+_MAX_DEPTH: Final = 8
+"""Maximum depth of records within a record."""
 
 
 def read_json(content: bytes, name: str, progress: Progress) -> TableText:
@@ -33,6 +39,9 @@ def read_json(content: bytes, name: str, progress: Progress) -> TableText:
     records = _records(_decoded(content.removeprefix(b"\xef\xbb\xbf"), name))
     if not isinstance(records, list) or not records:
         raise TableError(f"{name}: the file is empty" if records == [] else f"{name}: expected a list of records")
+    if all(isinstance(row, list) for row in records):
+        return _rows_of_lists(records, name)
+    records = [_flat(record) if isinstance(record, dict) else record for record in records]
     columns: dict[str, None] = {}
     for number, record in enumerate(records, 1):
         if not isinstance(record, dict):
@@ -50,6 +59,37 @@ def read_json(content: bytes, name: str, progress: Progress) -> TableText:
     return TableText(text.getvalue(), "json", delimiter=",", header=True)
 
 
+def _flat(record: dict[str, Any]) -> dict[str, Any]:
+    """Return ``record`` with the values of records in it beside its own: ``{"a": {"b": 1}}`` is ``{"a.b": 1}``.
+
+    What has the form of GeoJSON is shortened to its properties, because its geometry is no value.
+    """
+    if record.get("type") == "Feature" and isinstance(record.get("properties"), dict):
+        record = record["properties"]
+    if not any(isinstance(value, dict) for value in record.values()):
+        return record
+    flat: dict[str, Any] = {}
+    left = [(key, value, 1) for key, value in reversed(record.items())]
+    while left:
+        key, value, depth = left.pop()
+        if isinstance(value, dict) and depth <= _MAX_DEPTH:
+            left += [(f"{key}.{name}", inner, depth + 1) for name, inner in reversed(value.items())]
+        else:
+            flat[key] = value
+    return flat
+
+
+def _rows_of_lists(rows: list[list[Any]], name: str) -> TableText:
+    """Convert rows without names, of which the first one may be the header."""
+    if max(map(len, rows)) > MAX_COLUMNS:
+        raise TableError(f"{name}: the rows have more than {grouped(MAX_COLUMNS)} values")
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    for number, row in enumerate(rows, 1):
+        writer.writerow([_cell(value, f"x{column}", number, name) for column, value in enumerate(row, 1)])
+    return TableText(text.getvalue(), "json", delimiter=",")
+
+
 def _decoded(content: bytes, name: str) -> object:
     """Return the JSON value in ``content``, or a list of the values of its lines."""
     try:
@@ -58,6 +98,9 @@ def _decoded(content: bytes, name: str) -> object:
         if content.lstrip().startswith(b"{"):
             with contextlib.suppress(msgspec.DecodeError, UnicodeDecodeError, RecursionError):
                 return msgspec.json.Decoder().decode_lines(content)
+        if any(word in content for word in _NOT_IN_JSON):
+            with contextlib.suppress(ValueError, RecursionError):
+                return json.loads(content)
         raise TableError(f"{name}: invalid JSON ({error})") from None
 
 
@@ -71,10 +114,19 @@ def _records(value: object) -> object:
     lists = [each for each in value.values() if isinstance(each, list) and each and isinstance(each[0], dict)]
     if len(lists) == 1:
         return lists[0]
+    if _is_by_row(value):
+        return list(value.values())
     columns = {key: list(each.values()) if isinstance(each, dict) else each for key, each in value.items()}
     if columns and all(isinstance(each, list) for each in columns.values()):
         return [dict(zip(columns, row, strict=True)) for row in itertools.zip_longest(*columns.values())]
     return value
+
+
+def _is_by_row(value: dict[str, Any]) -> bool:
+    """Return whether ``value`` has a record for the number of each row, as written by pandas with orient="index"."""
+    records = [each for each in value.values() if isinstance(each, dict)]
+    numbered = list(value) == [str(row) for row in range(len(value))]
+    return numbered and len(records) == len(value) > 0 and not all(key.isdecimal() for key in records[0])
 
 
 def _cell(value: Any, column: str, number: int, name: str) -> str:  # noqa: ANN401 - any JSON value

@@ -26,6 +26,7 @@ from core.data.tables.limits import (
 from core.data.tables.quotes import with_usual_quotes
 from core.data.tables.records import Record, Records, equal_records, records, too_many_columns
 from core.data.tables.repeated_header import without_repeated_headers
+from core.data.tables.ruled_lines import without_rules
 from core.data.tables.totals import without_totals
 from core.errors import TableError
 
@@ -185,8 +186,14 @@ def _preamble(source: TableText, lines: list[str], chosen: Delimiter | None) -> 
         elif lines[index].strip():
             break
     first = comments[-1] + 1 if comments else first
+    lines, n_rules = without_rules(lines, first)
     delimiter = chosen or named or dialect.find_delimiter(_sample(lines, first))
     lines, notes = with_usual_quotes(lines, first, delimiter)
+    if n_rules:
+        notes = (
+            *notes,
+            f"{n_rules} line{'s' * (n_rules > 1)} that {'rule' if n_rules > 1 else 'rules'} the table skipped.",
+        )
     return _Preamble(lines, first, tuple(comments), delimiter, notes)
 
 

@@ -1,0 +1,27 @@
+"""Leave out lines that only rule a table, as in Markdown and in the output of data bases, and the number of rows below it."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_RULERS: Final = "-|+:=,; \t"
+_RULES: Final = ("--", "==", ":-", "-:", "-+-")
+"""What at least one of must occur in a ruled line, because a single dash is a missing value."""
+
+_COUNT: Final = re.compile(r"\(?[0-9]+ rows?(?: in set.*| affected)?\)?", re.IGNORECASE)
+
+
+def without_rules(lines: list[str], first: int) -> tuple[list[str], int]:
+    """Return ``lines`` with ruled ones from index ``first`` on, and a count of rows at the end, blank; and their number."""
+    ruled = {index for index in range(first, len(lines)) if _is_rule(lines[index])}
+    last = next((index for index in range(len(lines) - 1, first, -1) if lines[index].strip()), first)
+    if _COUNT.fullmatch(lines[last].strip()):
+        ruled.add(last)
+    if not ruled:
+        return lines, 0
+    return ["" if index in ruled else line for index, line in enumerate(lines)], len(ruled)
+
+
+def _is_rule(line: str) -> bool:
+    return line[:1] in _RULERS and not line.strip(_RULERS) and any(rule in line for rule in _RULES)
