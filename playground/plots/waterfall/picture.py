@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Final
 
@@ -14,6 +14,7 @@ from typing_extensions import override
 
 from core.analysis.delta_split import DeltaSplit
 from core.arrays import Floats
+from playground.plots.waterfall.free_place import Line, free_place
 from playground.plots.waterfall.sentence import decades
 from playground.plotting.canvas import Area, Canvas
 from playground.plotting.ghosts import Ghost, finite_runs, paint_ghost_curve
@@ -135,7 +136,9 @@ class WaterfallPicture(LayeredPicture[WaterfallData]):
 
     def _paint_front(self, p: QPainter, area: Area, data: WaterfallData, style: Style) -> None:
         """Write the numbers beside the bars, and what the mouse points at."""
-        self._paint_numbers(p, area, style, bars_of(data.split), _bar_width(area, style))
+        width = _bar_width(area, style)
+        stairs = [_stairs(area, ghost.data, width) for ghost in self._drawn]
+        self._paint_numbers(p, area, style, bars_of(data.split), width, stairs)
         if self._hover is not None and area.rect.contains(self._hover):
             index = round(area.value_at(self._hover)[0])
             if 0 <= index < len(data.names):
@@ -194,8 +197,10 @@ class WaterfallPicture(LayeredPicture[WaterfallData]):
         p.drawLines(lines)
 
     @staticmethod
-    def _paint_numbers(p: QPainter, area: Area, style: Style, bars: tuple[Bar, ...], width: float) -> None:
-        """Write each bar's decades beside its end if all numbers fit."""
+    def _paint_numbers(
+        p: QPainter, area: Area, style: Style, bars: tuple[Bar, ...], width: float, stairs: Sequence[Line]
+    ) -> None:
+        """Write each bar's decades beside its end if all numbers fit, off the ``stairs`` of pinned runs."""
         if text_width(style, "0", size=SMALL) > width * 1.1 + style.px(1):
             return  # measuring a hundred numbers takes time
         texts = [decades(bar.change) if np.isfinite(bar.change) else "0" for bar in bars]
@@ -220,7 +225,11 @@ class WaterfallPicture(LayeredPicture[WaterfallData]):
             box = QRectF(at.x() - wide / 2, y - line_height / 2, wide, line_height)
             if area.still and any(box.intersects(other) for other in taken):
                 continue
-            taken.append(box)
+            place = free_place(box, stairs, area.rect, down=bar.change <= 0.0)
+            if place is None:
+                p.fillRect(box, faded(style.theme.panel, 0.85))
+            taken.append(place or box)
+            at = taken[-1].center()
             write(p, style, at, text, colour=style.theme.ink, align=Align.AlignHCenter, size=size)
 
 
@@ -236,20 +245,25 @@ def _bar_width(area: Area, style: Style) -> float:
 
 def _paint_ghost(p: QPainter, area: Area, ghost: Ghost[WaterfallData], style: Style) -> None:
     """Draw the way of a pinned run as a staircase through the ends of its bars."""
-    width, split = _bar_width(area, style), ghost.data.split
-    last = area.x(float(len(ghost.data.names) - 1))
+    xs, ys = _stairs(area, ghost.data, _bar_width(area, style))
+    p.setBrush(Qt.BrushStyle.NoBrush)
+    halo = pen(faded(style.theme.panel, 0.8), style.px(3))
+    for part in finite_runs(xs, ys):
+        p.setPen(halo)
+        draw_polyline(p, polygon(xs[part], ys[part]))
+    paint_ghost_curve(p, area, xs, ys, ghost, style)
+
+
+def _stairs(area: Area, data: WaterfallData, width: float) -> Line:
+    """Return the corners of the staircase through the ends of the bars, in pixels."""
+    split, last = data.split, area.x(float(len(data.names) - 1))
     start = _y(area, float(split.log_norms[-1])) if np.isfinite(split.log_norms[-1]) else np.nan
     xs, ys = [last + width, last - width], [start, start]
     for bar in bars_of(split):
         left = _left(area, bar, width)
         xs += [left + width, left]
         ys += [_y(area, bar.end)] * 2
-    p.setBrush(Qt.BrushStyle.NoBrush)
-    halo = pen(faded(style.theme.panel, 0.8), style.px(3))
-    for part in finite_runs(np.array(xs), np.array(ys)):
-        p.setPen(halo)
-        draw_polyline(p, polygon(np.array(xs)[part], np.array(ys)[part]))
-    paint_ghost_curve(p, area, np.array(xs), np.array(ys), ghost, style)
+    return np.array(xs), np.array(ys)
 
 
 def _lines(data: WaterfallData, index: int) -> list[tuple[str, str]]:
