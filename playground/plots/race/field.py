@@ -12,7 +12,7 @@ from core.arrays import Booleans, Floats
 from playground.plots.landscape.data import distinct, interpolate
 from playground.plots.landscape_3d.height_field import Camera, HeightField, paint_back_to_front, room_beside
 from playground.plots.race.data import RaceData, Trajectory
-from playground.plots.race.marks import racer_colour, racer_dots
+from playground.plots.race.marks import casing, racer_colour, racer_dots
 from playground.plotting.outline import draw_polyline
 from playground.plotting.pencil import faded, pen, polygon
 from playground.plotting.ticks import thinned
@@ -55,9 +55,11 @@ def paint_paths_over(p: QPainter, field: HeightField, data: RaceData, shown: int
         hidden = field.hides(points[:, 0], points[:, 1], heights)
         colour = racer_colour(index, style)
         for part, opacity in ((hidden, HIDDEN), (~hidden, 1.0)):
-            p.setPen(pen(faded(colour, opacity), style.px(1.8)))
-            for first, last in runs_of(part):
-                draw_polyline(p, polygon(tops[first:last, 0], tops[first:last, 1]))
+            lines = [polygon(tops[first:last, 0], tops[first:last, 1]) for first, last in runs_of(part)]
+            for stroke in (casing(opacity, style), pen(faded(colour, opacity), style.px(1.8))):
+                p.setPen(stroke)
+                for line in lines:
+                    draw_polyline(p, line)
         if data.goal is not None:
             feet = field.at(points[:, 0], points[:, 1], surface_at(data, points))
             p.setPen(pen(faded(colour, 0.45), style.px(0.8)))

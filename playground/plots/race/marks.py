@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Final
 
 from PySide6.QtCore import QPointF
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QPainter, QPen
 
-from playground.plotting.pencil import Align, pen, write
+from playground.plotting.pencil import Align, faded, pen, write
 from playground.style.theme import Style
+
+CASING: Final = 0.85
+"""Opacity of the casing of paths, in the colour of cards; racers have colours as light as some ground."""
 
 
 def racer_colour(index: int, style: Style) -> QColor:
     """Return the colour of racer ``index``."""
     palette = style.theme.class_palette
     return QColor(style.theme.ink if style.theme.printed else palette[index % len(palette)])
+
+
+def casing(opacity: float, style: Style) -> QPen:
+    """Return the pen of the casing of a line with ``opacity``, which sets it off from ground of a similar colour."""
+    return pen(faded(style.theme.panel, CASING * opacity), style.px(4))
 
 
 def racer_dot(p: QPainter, at: QPointF, index: int, style: Style) -> None:

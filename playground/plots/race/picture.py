@@ -18,7 +18,7 @@ from playground.plots.race.curves import arrange_curves, paint_curves, paint_pin
 from playground.plots.race.data import RaceData, Trajectory, outcome
 from playground.plots.race.exits import ARROW, exits_of, paint_beyond, paint_exits
 from playground.plots.race.field import HIDDEN, field_of, paint_empty_field, paint_paths_over
-from playground.plots.race.marks import racer_colour, racer_dot, racer_dots
+from playground.plots.race.marks import casing, racer_colour, racer_dot, racer_dots
 from playground.plots.race.pinned_track import ALL, paint_track, paint_track_over
 from playground.plotting.canvas import Area, Canvas
 from playground.plotting.ghosts import Cached, Ghost
@@ -169,8 +169,11 @@ class RacePicture(Picture[RaceData]):
             # Fade the path after arrival, so that it does not cover the other paths.
             arrived = len(path) if trajectory.arrival is None else trajectory.seen(trajectory.arrival)
             for part, opacity in ((path[max(arrived - 1, 0) :], faint), (path[:arrived], 1.0)):
+                line = polygon(area.xs(part[:, 0]), area.ys(part[:, 1]))
+                p.setPen(casing(opacity, style))
+                draw_polyline(p, line)
                 p.setPen(with_dashes(pen(faded(colour, opacity), style.px(1.6)), index, style))
-                draw_polyline(p, polygon(area.xs(part[:, 0]), area.ys(part[:, 1])))
+                draw_polyline(p, line)
             pixels = np.column_stack([area.xs(path[:, 0]), area.ys(path[:, 1])])
             paint_exits(p, exits_of(pixels, area.rect, style.px(ARROW)), colour, style)
             if len(path):

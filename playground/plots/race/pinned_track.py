@@ -18,6 +18,7 @@ from playground.plots.landscape_3d.height_field import HeightField
 from playground.plots.race.data import RaceData, Trajectory
 from playground.plots.race.exits import ARROW, exits_of, paint_exits
 from playground.plots.race.field import drawn_points, runs_of, z_range
+from playground.plots.race.marks import casing
 from playground.plotting.canvas import Area
 from playground.plotting.ghosts import Ghost
 from playground.plotting.outline import draw_polyline
@@ -125,11 +126,13 @@ def paint_track_over(p: QPainter, field: HeightField, ghost: Ghost[RaceData], op
         tops = field.at(points[:, 0], points[:, 1], heights)
         hidden = field.hides(points[:, 0], points[:, 1], heights)
         for part, strength in ((hidden, opacity), (~hidden, 1.0)):
-            stroke = ghost.pen(style, 1.8)
-            stroke.setColor(faded(stroke.color(), strength))
-            p.setPen(stroke)
-            for first, last in runs_of(part):
-                draw_polyline(p, polygon(tops[first:last, 0], tops[first:last, 1]))
+            own = ghost.pen(style, 1.8)
+            own.setColor(faded(own.color(), strength))
+            lines = [polygon(tops[first:last, 0], tops[first:last, 1]) for first, last in runs_of(part)]
+            for stroke in (casing(strength, style), own):
+                p.setPen(stroke)
+                for line in lines:
+                    draw_polyline(p, line)
         p.setPen(Qt.PenStyle.NoPen)
         p.setBrush(ghost.tint(style))
         p.drawEllipse(QPointF(float(tops[-1, 0]), float(tops[-1, 1])), style.px(3.5), style.px(3.5))

@@ -2,20 +2,38 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QPainter
 
+from core.arrays import Booleans, Floats
 from playground.plots.gradient.picture import GradientPicture
 from playground.plots.landscape.picture import _paint_track
 from playground.plots.landscape.track import Track
+from playground.plots.race.data import race_data
+from playground.plots.race.field import paint_paths_over
+from playground.plots.race.marks import racer_colour
+from playground.plots.race.picture import RacePicture
 from playground.plotting.canvas import Area
 from playground.style.theme import DARK, LIGHT, Style, Theme
 
 AREA = Area(QRectF(0, 0, 200, 100), (0.0, 2.0), (0.0, 4.0), True)
 NON_TEXT = 3.0
 """Least contrast of what is needed to understand a picture (WCAG 2.2, 1.4.11)."""
+
+
+class FlatField:
+    """A height field seen from above, over which nothing is hidden."""
+
+    def at(self, x: Floats, y: Floats, z: Floats) -> Floats:
+        return np.column_stack([AREA.xs(x), AREA.ys(y), 0.0 * z])
+
+    def hides(self, x: Floats, y: Floats, z: Floats) -> Booleans:
+        return np.zeros(len(x + y + z), dtype=bool)
 
 
 def luminance(colour: QColor) -> float:
@@ -72,3 +90,24 @@ def test_the_forecast_stands_out_from_its_bars(theme: Theme, layer: int) -> None
 
     assert contrast(QColor(theme.ink), bar) < NON_TEXT
     assert best_neighbour(painted(bar, paint), QColor(theme.ink)) >= NON_TEXT
+
+
+@pytest.mark.usefixtures("fonts")
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+@pytest.mark.parametrize("is_3d", [False, True], ids=["map", "3-D"])
+def test_the_path_of_a_racer_stands_out_from_ground_of_its_colour(theme: Theme, is_3d: bool) -> None:
+    style = Style(theme, scale=1.5)
+    whole = race_data("bowl", None)
+    straight = {"points": np.array([[0.0, 2.0], [2.0, 2.0]]), "steps": np.array([0, 1]), "values": np.array([1.0, 1.0])}
+    data = replace(whole, start=(0.0, 2.0), trajectories=(replace(whole.trajectories[0], arrival=None, **straight),))
+    line = racer_colour(0, style)
+    ground = line.darker(110)
+
+    def paint(p: QPainter) -> None:
+        if is_3d:
+            paint_paths_over(p, FlatField(), data, 10, style)  # type: ignore[arg-type]
+        else:
+            RacePicture._paint_paths(SimpleNamespace(_drawn=()), p, AREA, data, style, 10)  # type: ignore[arg-type]
+
+    assert contrast(line, ground) < NON_TEXT
+    assert best_neighbour(painted(ground, paint), line) >= NON_TEXT
