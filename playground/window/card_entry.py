@@ -38,6 +38,7 @@ class CardEntry(Struct, frozen=True, kw_only=True):
         make: creates it, given session, style and parent.
         rate: maximum redraw rate in hertz.
         word: label in the switch of a shared place.
+        short_word: the same in a crowded title line, a whole word, too; or empty for ``word``.
         tooltip: one sentence on what it shows.
         applies: returns whether it has something to show; ``None`` for always.
         help: three sentences: what it shows, how to read it, what to try; or empty.
@@ -53,6 +54,7 @@ class CardEntry(Struct, frozen=True, kw_only=True):
     word: str
     tooltip: str
     applies: Callable[[Snapshot], bool] | None = None
+    short_word: str = ""
     help: str = ""
     keys: str = ""
     formula: str = ""

@@ -127,6 +127,7 @@ CARDS: Final = table_of(
         make=_plot("ConfusionPlot"),
         rate=CALM,
         word="confusion",
+        short_word="matrix",
         tooltip="How many test samples of each class were predicted as each class.",
         applies=lambda snapshot: snapshot.data.classes > 2,
         help=(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import Final
 
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
@@ -12,9 +11,6 @@ from playground.plotting.word_choice import WordChoice
 from playground.style.theme import Style
 from playground.widgets.live_card import LiveCard
 from playground.window.card_entry import CardEntry
-
-MAX_WORD: Final = 8
-"""Maximum length of a word in a crowded title line."""
 
 
 class CardPlace(QStackedWidget):
@@ -55,7 +51,8 @@ class CardPlace(QStackedWidget):
             return
         words = list(self._words.values())
         tips = [self._entries[each].tooltip for each in self._keys]
-        switch = WordChoice(words, "Show", self._style, tips=tips, short=[_shortened(word) for word in words])
+        short = [self._entries[each].short_word or self._entries[each].word for each in self._words]
+        switch = WordChoice(words, "Show", self._style, tips=tips, short=short)
         switch.choose(self._words[key])
         switch.chosen.connect(self._choose_word)
         switch.hide()
@@ -133,8 +130,3 @@ class CardPlace(QStackedWidget):
         index = -1 if widget is None else self.indexOf(widget)
         if index >= 0:
             self.setCurrentIndex(index)
-
-
-def _shortened(word: str) -> str:
-    """Return ``word``, abbreviated if it is long."""
-    return word if len(word) <= MAX_WORD else f"{word[: MAX_WORD - 3]}."

@@ -12,10 +12,12 @@ from msgspec.structs import replace
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QLabel, QSplitter
+from PySide6.QtWidgets import QAbstractButton, QLabel, QSplitter, QToolButton
 from pytestqt.qtbot import QtBot
 
 from core.experiment import DataSettings, Experiment
+from playground.plotting.word_choice import WordChoice
+from playground.window.cards import CARDS
 from playground.window.main_window import MainWindow
 from playground.window.workspace.arrangements import ARRANGEMENTS
 from playground.window.workspace.card_place import CardPlace
@@ -105,6 +107,24 @@ def test_workspaces_are_switched_by_key_and_remember_their_sizes(
     }
 
 
+@pytest.mark.parametrize("size", [(1280, 800), (1440, 900)])
+def test_the_words_of_the_switches_are_whole(open_window: Opener, size: tuple[int, int]) -> None:
+    window = open_window(Experiment(data=DataSettings(dataset="iris")))
+    window.resize(*size)
+    seen = set()
+    for each in ARRANGEMENTS:
+        window.workspace.show_arrangement(each.key)
+        for card in window.cards.values():
+            if card.isVisible():
+                buttons = [
+                    button for choice in card.findChildren(WordChoice) for button in choice.findChildren(QToolButton)
+                ]
+                seen |= {button.text().removesuffix(" ▾") for button in buttons if button.isVisible()}
+    words = {word for entry in CARDS.values() for word in (entry.word, entry.short_word)}
+    assert len(seen & words) > 5
+    assert not [text for text in seen if text.endswith(".")]
+
+
 def test_a_card_that_is_hidden_draws_nothing(open_window: Opener, qtbot: QtBot) -> None:
     window = open_window(playing=True)
     window.workspace.show_arrangement("gradients")
@@ -132,6 +152,7 @@ def test_the_confusion_matrix_is_offered_where_there_are_classes(
     open_window: Opener, qtbot: QtBot, dataset: str, offered: bool
 ) -> None:
     window = open_window(Experiment(data=DataSettings(dataset=dataset)))
+    window.resize(1440, 900)
     qtbot.waitUntil(lambda: (window.cards["confusion"] in window.exportable()) is offered)
     buttons = window.cards["output"].findChildren(QAbstractButton)
     assert [each.isVisible() for each in buttons if each.accessibleName() == "Show: confusion"] == [offered]
