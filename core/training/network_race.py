@@ -218,6 +218,7 @@ class NetworkRace:
         advance: Advance,
         choice: str = "path",
         pair: tuple[int, int] = (0, 0),
+        also: Sequence[Floats] = (),
     ) -> RacePlane | None:
         """Return the loss on a plane through the start, with the paths of ``runs``; ``None`` if ``advance`` cancels.
 
@@ -227,6 +228,7 @@ class NetworkRace:
             advance: called between parts of the work; returns ``False`` to cancel.
             choice: key in ``PLANES``; ``path`` is the plane in which all racers together moved most.
             pair: flat indices of the two weights for the plane of two weights.
+            also: other points (T, P) that the plane covers, such as paths of other runs.
         """
         origin, evaluator = self.network.parameters, background_evaluator(self.network.architecture)
         points = (*(each for run in runs for each in _some(run.points)), origin)
@@ -234,7 +236,10 @@ class NetworkRace:
         first, second = PLANES[choice].directions(request)
         seen = [projected(run.points - origin, first, second) for run in runs]
         paths = tuple(np.column_stack(each[:2]) for each in seen)
-        everything, reach = np.concatenate(paths), PLANES[choice].reach
+        finite = [each[np.isfinite(each).all(axis=1)] for each in also]  # other points would spoil the solution for all
+        others = [np.column_stack(projected(each - origin, first, second)[:2]) for each in finite]
+        everything, reach = np.concatenate([*paths, *others]), PLANES[choice].reach
+        everything = everything[np.isfinite(everything).all(axis=1)]
         offsets = [_offsets(everything[:, axis], side, reach) for axis in (0, 1)]
         strips, together = [], rows_together(self.network, self.samples, side)
         for row in range(0, side, together):

@@ -42,9 +42,11 @@ class RaceBar(QObject):
         restored: the user wants the default racers.
         edited: the changed racers.
         alone: whether the table is shown in place of the plot.
+        whole_chosen: whether the map covers paths that would leave it.
 
     Attributes:
         plane: the menu of planes of a race on the network, to be put on the plot.
+        whole: the word that widens the map to whole paths; hidden while no path leaves it.
         top: the row above the plot.
         table: the table of racers.
         bottom: the table with the row of buttons below it.
@@ -58,6 +60,7 @@ class RaceBar(QObject):
     restored = Signal()
     edited = Signal(object)
     alone = Signal(bool)
+    whole_chosen = Signal(bool)
 
     def __init__(self, style: Style, check: Callable[[Racer], str], parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -83,6 +86,10 @@ class RaceBar(QObject):
         self._again = WordButton(_BUTTON_WORDS[2][0], "Race again", style)
         self._again.setToolTip("Repeat the race, from the current weights if that is the chosen start")
         self._again.clicked.connect(self.again)
+        self.whole = WordToggle("whole paths", "Show whole paths", style, short="whole")
+        self.whole.setToolTip("Widen the map so that it covers the paths that leave it")
+        self.whole.clicked.connect(self.whole_chosen)
+        self.whole.hide()
         self._is_low = False
         self._racers = WordToggle("racers", "Show the table of racers in place of the plot", style)
         self._racers.setToolTip("The table of racers in place of the plot; a higher card shows both")
@@ -93,7 +100,7 @@ class RaceBar(QObject):
         below.setContentsMargins(0, 0, 0, 0)
         below.setSpacing(2)
         below.addWidget(self.table)
-        below.addWidget(_row(self._racers, self._add, self._restore, None, self._again))
+        below.addWidget(_row(self._racers, self._add, self._restore, None, self.whole, self._again))
         below.addStretch(1)
         self._show_parts()
 
@@ -115,6 +122,7 @@ class RaceBar(QObject):
         self._view.set_compact(on)
         self._objective.set_compact(on)
         self._start.relabel()
+        self.whole.set_compact(on)
         for button, words in zip((self._add, self._restore, self._again), _BUTTON_WORDS, strict=True):
             button.setText(words[on])
 
@@ -149,6 +157,7 @@ class RaceBar(QObject):
             self._restore,
             self._again,
             self._racers,
+            self.whole,
             self.table,
         ):
             cast("WordMenu", each).set_style(style)

@@ -31,6 +31,7 @@ from playground.plots.race.data import (
     results_at,
     surface_racers,
 )
+from playground.plots.race.extent import leaves_map
 from playground.plots.race.memory import decoded, encoded, problem_of
 from playground.plots.race.objective_menu import NETWORK
 from playground.plots.race.picture import SURFACE_VIEWS, RacePicture, View
@@ -100,6 +101,7 @@ class RacePlot(PinnedRaces):
         self._session.selection_changed.connect(self._remember)
         bar.start_chosen.connect(lambda present: self.choose_start(present=present))
         bar.again.connect(self.race_again)
+        bar.whole_chosen.connect(self.choose_whole)
         bar.restored.connect(self.restore_racers)
         bar.edited.connect(self.set_racers)
         bar.alone.connect(self.canvas.setHidden)
@@ -165,6 +167,11 @@ class RacePlot(PinnedRaces):
         self._weights = self._seen.network.parameters.copy() if present and self._seen is not None else None
         self._restart()
 
+    def choose_whole(self, on: bool) -> None:  # noqa: FBT001 - a slot of QToolButton.clicked
+        """Widen the map to the paths that leave it, or show its usual range."""
+        self._is_whole = on
+        self._restart()
+
     def start_at(self, x: float, y: float) -> None:
         """Race on the surface from (x, y)."""
         if self._objective in SURFACES:
@@ -224,7 +231,9 @@ class RacePlot(PinnedRaces):
     @override
     def key_of(self, snapshot: Snapshot) -> Hashable:
         """Return everything that the race and its plane depend on; training does not change it."""
-        return self._race_key(snapshot), self._plane, self._axes if PLANES[self._plane].of_weights else ()
+        axes = self._axes if PLANES[self._plane].of_weights else ()
+        pins = tuple(pin.key for pin, _ in self._pinned_paths(snapshot))
+        return self._race_key(snapshot), self._plane, axes, self._is_whole, pins
 
     def _race_key(self, snapshot: Snapshot) -> Hashable:
         """Return everything that the race depends on."""
@@ -237,10 +246,12 @@ class RacePlot(PinnedRaces):
     def work(self, snapshot: Snapshot) -> Work[RaceData]:
         if self._objective in SURFACES:
             key, start, racers = self._objective, self._start, self.racers
-            return lambda _advance: race_data(key, start, racers)
+            whole = self._is_whole
+            return lambda _advance: race_data(key, start, racers, whole=whole)
         # Nobody sees the parts of a race for an export.
         running, is_whole = self._network_race(snapshot), self._is_settling or (self._stays and not self.isVisible())
         choice, axes = self._plane, self._axes
+        also = [path for _, path in self._pinned_paths(snapshot)]
 
         def part(advance: Advance) -> RaceData | None:
             deadline = math.inf if is_whole else time.perf_counter() + PART_SECONDS
@@ -248,7 +259,7 @@ class RacePlot(PinnedRaces):
                 if not advance(running.step, running.steps):
                     return None
                 running.advance(running.stride)
-            return network_race_data(running, snapshot, choice, axes, advance)
+            return network_race_data(running, snapshot, choice, axes, advance, also)
 
         return part
 
@@ -292,6 +303,18 @@ class RacePlot(PinnedRaces):
     def make_picture(self, canvas: Canvas) -> RacePicture:
         shown = (lambda: 10**9) if canvas.still else (lambda: self.shown_step)  # a figure shows the whole race
         return RacePicture(canvas, shown, lambda: self._view, lambda: self.camera)
+
+    @override
+    def redraw(self) -> None:
+        """Draw the race, and offer a wider map if a path leaves it."""
+        super().redraw()
+        data = self.shown()
+        if data is None:
+            return
+        every = [data, *(ghost.data for ghost in self.ghosts())]
+        paths = (trajectory.points for each in every for trajectory in each.trajectories)
+        leaves = self._view in SURFACE_VIEWS and leaves_map(data.x, data.y, paths)
+        self.bar.whole.setVisible(leaves or self._is_whole)
 
     def _animate(self) -> None:
         self._frame = 0

@@ -16,10 +16,13 @@ from core.arrays import Floats, Integers
 from core.engine.engine_choice import EngineChoice
 from core.training.network_race import NetworkRace
 from playground.plots.landscape.data import axis_names
+from playground.plots.race.extent import wider
 from playground.plots.race.objective_menu import NETWORK
 from playground.style.numbers import short, thousands
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from core.network.architecture import Architecture
     from core.training.network_race import NetworkRun
     from core.training.snapshot import Snapshot
@@ -188,16 +191,24 @@ def network_racers(snapshot: Snapshot) -> tuple[Racer, ...]:
     return three_racers(training.learning_rate, training.batch_size or DEFAULT_BATCH, training.learning_rate)
 
 
-def race_data(key: str, start: tuple[float, float] | None, racers: tuple[Racer, ...] | None = None) -> RaceData:
-    """Return the race on surface ``key`` from ``start``; the surface has a default start and default racers."""
+def race_data(
+    key: str, start: tuple[float, float] | None, racers: tuple[Racer, ...] | None = None, *, whole: bool = False
+) -> RaceData:
+    """Return the race on surface ``key`` from ``start``; the surface has a default start and default racers.
+
+    The grid covers the surface's domain and, with ``whole``, the paths that leave it.
+    """
     surface = SURFACES[key]
-    x, y = np.linspace(*surface.x_range, SIDE), np.linspace(*surface.y_range, SIDE)
+    origin = surface.start if start is None else start
+    runs = race(surface, racers or surface_racers(surface), origin, STEPS, 1)
+    ranges = (surface.x_range, surface.y_range)
+    if whole:
+        ranges = wider(ranges, np.concatenate([run.path for run in runs]))
+    x, y = (np.linspace(*each, SIDE) for each in ranges)
     values = surface.function(*np.meshgrid(x, y))
     lowest = float(values.min())
     # Keep the logarithm finite: the minimum lies 0.1 % of the range above the offset.
     base = lowest - 1e-3 * float(values.max() - lowest)
-    origin = surface.start if start is None else start
-    runs = race(surface, racers or surface_racers(surface), origin, STEPS, 1)
     minima = np.array(surface.minima)
     deepest = float(surface.function(minima[:, 0], minima[:, 1]).min())
     return RaceData(
@@ -270,7 +281,12 @@ def is_same_race(data: RaceData, other: RaceData) -> bool:
 
 
 def network_race_data(
-    running: NetworkRace, snapshot: Snapshot, choice: str, pair: tuple[int, int], advance: Advance
+    running: NetworkRace,
+    snapshot: Snapshot,
+    choice: str,
+    pair: tuple[int, int],
+    advance: Advance,
+    also: Sequence[Floats] = (),
 ) -> RaceData | None:
     """Return ``running`` so far on the plane ``choice``; ``None`` if cancelled.
 
@@ -280,11 +296,12 @@ def network_race_data(
         choice: key in ``PLANES``.
         pair: flat indices of the two weights for the plane of two weights.
         advance: called between parts of the work; returns ``False`` to cancel.
+        also: other points (T, P) that the plane covers.
     """
     runs = running.runs()
     size, samples = running.network.architecture.size, running.samples
     side = int(np.clip(math.sqrt(PLANE_WORK / (max(samples, 1) * size)), *NETWORK_SIDE))
-    found = running.plane(runs, side, advance, choice, pair)
+    found = running.plane(runs, side, advance, choice, pair, also)
     if found is None:
         return None
     plane = found.plane

@@ -6,6 +6,7 @@ from abc import abstractmethod
 from collections.abc import Hashable
 from typing import TYPE_CHECKING
 
+import numpy as np
 from msgspec.structs import replace
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
@@ -42,13 +43,20 @@ class PinnedRaces(ComputedCard[RaceData]):
         self._weights: Floats | None = None
         self._seen: Snapshot | None = None
         self._surfaces = 0  # counts the surfaces shown, on each of which a path lies elsewhere
-        self._is_paired = False
+        self._is_paired, self._is_whole = False, False
         super().__init__(title, name, session, style, parent, short=short)
 
     @property
     @abstractmethod
     def racers(self) -> tuple[Racer, ...]:
         """The racers on the current objective."""
+
+    def _pinned_paths(self, snapshot: Snapshot) -> list[tuple[Pin, Floats]]:
+        """Return the pinned runs on the surface of ``snapshot`` with the points (T, P) of their paths, if the map covers them."""
+        if not self._is_whole or self._objective != NETWORK:
+            return []
+        pins = [pin for pin in self._session.pins.visible if is_same_surface(snapshot, pin.run.snapshot)]
+        return [(pin, np.array(pin.run.snapshot.path.points)) for pin in pins if pin.run.snapshot.path.points]
 
     @property
     def _is_on_surface(self) -> bool:

@@ -77,6 +77,20 @@ def test_row18_every_point_on_the_plane_has_its_true_loss(choice: str) -> None:
     assert race.plane(runs, 7, lambda _done, _every: False) is None
 
 
+def test_the_plane_covers_other_points_on_request() -> None:
+    race, runs = finished()
+    own = race.plane(runs, 7, lambda _done, _every: True)
+    assert own is not None
+    far = race.network.parameters + 50.0 * own.plane.first - 20.0 * own.plane.second
+    gone = np.full_like(far, np.inf)
+    found = race.plane(runs, 7, lambda _done, _every: True, also=[np.stack([far, gone])])
+    assert found is not None
+    assert found.plane.first_offsets[-1] > 50.0
+    assert found.plane.second_offsets[0] < -20.0
+    assert np.isfinite(found.plane.first_offsets).all()
+    np.testing.assert_array_equal(found.paths[0], own.paths[0])
+
+
 def test_the_arrival_is_the_first_step_at_the_goal() -> None:
     race, runs = finished(share=0.9)
     assert race.goal == pytest.approx(0.9 * runs[0].losses[0], rel=1e-15)
