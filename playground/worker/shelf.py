@@ -6,9 +6,9 @@ from typing import Final
 
 from msgspec import Struct, field
 
-from core.training.memories import Memories
 from core.training.run_history import RunHistory
 from core.training.training_state import TrainingState
+from core.training.undo_states import UndoStates
 
 MAX_KEPT: Final = 3
 
@@ -18,12 +18,12 @@ class Kept(Struct, frozen=True):
 
     Attributes:
         state: the training state; ``None`` if training has not started.
-        memories: previous states for undo.
+        undo_states: previous states for undo.
         history: its loss curve and the changes made.
     """
 
     state: TrainingState | None = None
-    memories: Memories = field(default_factory=Memories)
+    undo_states: UndoStates = field(default_factory=UndoStates)
     history: RunHistory = field(default_factory=RunHistory)
 
 

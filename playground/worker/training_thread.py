@@ -19,13 +19,13 @@ from core.engine.compiled.compilation import EngineLoader
 from core.engine.engine_choice import EngineChoice
 from core.errors import PlaygroundError
 from core.training.divergence import Divergence
-from core.training.memories import Memories
 from core.training.observer import no_wait, observe
 from core.training.phases import phase_step
 from core.training.pinned_run import pinned
 from core.training.run_history import RunHistory
 from core.training.snapshot import Snapshot
 from core.training.trainer import Trainer
+from core.training.undo_states import UndoStates
 from playground.worker.background import Background
 from playground.worker.burst_length import BurstLength, next_due
 from playground.worker.checkpoint import Checkpoint, CheckpointWriter, resume_trainer, write_state
@@ -102,7 +102,7 @@ class TrainingThread(QThread):
         self._data = DataLoader(self.loading.emit)
         self._history = RunHistory()
         self._replaced: ReplacedRun | None = None
-        self._memories, self._shelf = Memories(), Shelf()
+        self._undo_states, self._shelf = UndoStates(), Shelf()
         self._generation, self._burst, self._publish_due = 0, BurstLength(gate), 0.0
         self._playing = self._finishing_epoch = self._dirty = self._urgent = self._pending_restart = False
         self._steps_per_second: float | None = None
@@ -267,7 +267,7 @@ class TrainingThread(QThread):
             state = command.state_to_resume(data)
             left = ReplacedRun(old, before.parameters, self._history)
             back, to, now = command.returning, command.returns_to, self._generation
-            self._memories.apply(
+            self._undo_states.apply(
                 before, command.experiment, data, returning=back, left=now, returns_to=to, resume=state
             )
         except PlaygroundError:
@@ -285,10 +285,10 @@ class TrainingThread(QThread):
 
     def _start_over(self, command: ApplyExperiment, data: PreparedData) -> None:
         trainer, self._trainer = self._trainer, Trainer(command.experiment, data, self._engine)
-        left = None if trainer is None or command.discard else Kept(trainer.state(), self._memories, self._history)
+        left = None if trainer is None or command.discard else Kept(trainer.state(), self._undo_states, self._history)
         self._axes = default_axes(data)
         kept = self._shelf.swap(self._generation, left, command.kept)
-        self._memories, self._history, self._replaced = kept.memories, kept.history, None
+        self._undo_states, self._history, self._replaced = kept.undo_states, kept.history, None
         self._history = resume_trainer(self._trainer, kept.state or command.state, self.costly.emit) or self._history
 
     def _train_burst(self) -> None:

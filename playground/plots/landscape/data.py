@@ -69,7 +69,7 @@ class PinnedPath(Struct, frozen=True, eq=False):
     """The path of a pinned run on the surface.
 
     Attributes:
-        key: of the pin.
+        key: key of the pin.
         path: coordinates, (T, 2).
         steps: updates at each point, (T,).
         true: losses and distances from the plane.

@@ -193,7 +193,7 @@ class LandscapePicture(SurfacePicture):
 def plane_of(data: LandscapeData, every: Sequence[LandscapeData]) -> tuple[tuple[float, float], tuple[float, float]]:
     """Return the limits of both axes that cover the surface of ``data`` and those of ``every`` one on the same axes.
 
-    Principal directions are others at each moment, so that their coordinates cannot be compared.
+    Principal directions differ at each moment, so that their coordinates cannot be compared.
     """
     alike = [each for each in every if each.names == data.names]
     across = min(float(each.x[0]) for each in alike), max(float(each.x[-1]) for each in alike)

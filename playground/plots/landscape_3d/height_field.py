@@ -41,7 +41,7 @@ Labels: TypeAlias = Callable[[Sequence[float]], Sequence[str]]
 """Returns the texts of heights."""
 
 _RAY_POINTS: Final = 48
-"""Number of points between a point and the viewer at which the surface is looked at."""
+"""Number of points between a point and the viewer at which the surface is sampled."""
 
 _MIDDLE: Final = np.array([0.0, 0.0, HEIGHT / 2])
 _CORNERS: Final = np.array([[x, y, z] for x in (-1.0, 1.0) for y in (-1.0, 1.0) for z in (0.0, HEIGHT)])

@@ -35,7 +35,7 @@ DASH: Final = 4.0
 GAP: Final = 3.0
 DOT: Final = 1.5
 AXIS_STEPS: Final = 32
-"""Steps in which the horizontal axis doubles while pinned runs are drawn: of 1.6 to 3 %."""
+"""Number of steps, of 1.6 to 3 %, in which the horizontal axis doubles while pinned runs are drawn."""
 
 GHOST_TEST: Final = 0.5
 """Opacity of the test loss of a pinned run."""

@@ -59,7 +59,7 @@ class NetworkMinima(Struct, frozen=True, eq=False):
         minima: the distinct minima, lowest first.
         planned: total number of restarts.
         steps: number of updates of each.
-        place: of a pinned run with the same minima, which has no restarts of its own.
+        place: place of a pinned run with the same minima, which has no restarts of its own; else ``None``.
     """
 
     restarts: tuple[Restart, ...]

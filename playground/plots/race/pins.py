@@ -88,7 +88,7 @@ class PinnedRaces(ComputedCard[RaceData]):
 
     @override
     def ghosts(self) -> tuple[Ghost[RaceData], ...]:
-        """Return the pinned runs, as curves only those whose racers do something else."""
+        """Return the pinned runs; in the view of curves, only those whose racers have other losses."""
         data = self._data
         found = super().ghosts() if data is not None and self.draws_pins else ()
         if self._is_on_surface or data is None:

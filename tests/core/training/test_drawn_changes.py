@@ -14,10 +14,10 @@ from core.data.drawn_points import points_from
 from core.data.settings import DrawnSource
 from core.errors import ExperimentError
 from core.experiment import DataSettings, Experiment, TrainingSettings
-from core.training.memories import Memories
 from core.training.reference_runs import reference_run
 from core.training.run_history import RunHistory
 from core.training.training_run import train
+from core.training.undo_states import UndoStates
 from tests.core.support import data_of, new_trainer
 
 
@@ -38,7 +38,7 @@ def test_adding_a_point_keeps_weights_optimizer_and_counts() -> None:
     trainer.run(23)
     before = trainer.state()
     changed = on(added(CIRCLE, (5.5, 5.5, 1.0)), optimizer="adam")
-    Memories().apply(trainer, changed, data_of(changed), returning=False)
+    UndoStates().apply(trainer, changed, data_of(changed), returning=False)
     after = trainer.state()
     for name in ("parameters", "drawn", "first_state", "second_state", "last_update"):
         assert np.array_equal(getattr(before, name), getattr(after, name)), name
@@ -70,9 +70,9 @@ def test_erasing_everything_and_drawing_again_keeps_the_weights() -> None:
 
 def test_undo_leads_back_to_an_empty_set() -> None:
     empty, some = on(DrawnSource(points=())), on(CIRCLE)
-    trainer, memories = new_trainer(empty), Memories()
+    trainer, undo_states = new_trainer(empty), UndoStates()
     for experiment, returning in ((some, False), (empty, True), (some, True)):
-        memories.apply(trainer, experiment, data_of(experiment), returning=returning)
+        undo_states.apply(trainer, experiment, data_of(experiment), returning=returning)
         assert trainer.experiment == experiment
     assert trainer.run(3) is None
     assert trainer.step == 3

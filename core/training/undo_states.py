@@ -19,10 +19,11 @@ from core.training.training_state import TrainingState
 MAX_BYTES: Final = 160_000_000
 """Maximum size of the arrays kept in total; beyond it the oldest states are discarded."""
 
-MAX_MEMORIES: Final = 500
+MAX_STATES: Final = 500
+"""Maximum number of states kept."""
 
 
-class _Memory(Struct, frozen=True):
+class _UndoState(Struct, frozen=True):
     """The state before an edit.
 
     Attributes:
@@ -47,11 +48,11 @@ class _Memory(Struct, frozen=True):
         return sum(array.nbytes for array in self.state.arrays)
 
 
-class Memories:
+class UndoStates:
     """Applies Experiments to a trainer and keeps its previous states for undo."""
 
     def __init__(self) -> None:
-        self._kept: list[_Memory] = []
+        self._kept: list[_UndoState] = []
         self._bytes = 0
 
     def clear(self) -> None:
@@ -99,7 +100,7 @@ class Memories:
             else:
                 self._return(trainer, experiment, returns_to, architecture, feature_keys, reseeded=reseeded)
         after = _fingerprint(trainer.state())
-        self._remember(_Memory(architecture, feature_keys, state, before, after, left))
+        self._keep(_UndoState(architecture, feature_keys, state, before, after, left))
 
     def _return(
         self,
@@ -112,47 +113,47 @@ class Memories:
         reseeded: bool,
     ) -> None:
         """Restore what ``experiment``, which has just been applied after more training, brings back in ``trainer``."""
-        memory = self._matching(trainer, returns_to)
-        if memory is None:
+        kept = self._matching(trainer, returns_to)
+        if kept is None:
             return
-        if reseeded and _same_settings(memory.state.experiment, experiment):
-            trainer.restore(memory.state)
+        if reseeded and _same_settings(kept.state.experiment, experiment):
+            trainer.restore(kept.state)
             return
         every = np.ones(trainer.architecture.size, dtype=np.bool_)
         new = every if reseeded else _new_parameters(architecture, feature_keys, trainer)
         if new.any():
-            trainer.recall(memory.state.parameters, memory.state.drawn, new)
+            trainer.recall(kept.state.parameters, kept.state.drawn, new)
 
     def _known(self, returns_to: int | None) -> int | None:
         """Return ``returns_to`` if its state is kept; passing Experiments that were skipped have none."""
-        return returns_to if any(memory.left == returns_to for memory in self._kept) else None
+        return returns_to if any(kept.left == returns_to for kept in self._kept) else None
 
-    def _left_from(self, now: bytes, experiment: Experiment, returns_to: int | None) -> _Memory | None:
+    def _left_from(self, now: bytes, experiment: Experiment, returns_to: int | None) -> _UndoState | None:
         """Return the state of ``experiment`` from which edits without training led to the state ``now``."""
-        for memory in reversed(self._kept):
-            if memory.after == now:
-                if returns_to in (None, memory.left) and _same_settings(memory.state.experiment, experiment):
-                    return memory
-                now = memory.before
+        for kept in reversed(self._kept):
+            if kept.after == now:
+                if returns_to in (None, kept.left) and _same_settings(kept.state.experiment, experiment):
+                    return kept
+                now = kept.before
         return None
 
-    def _matching(self, trainer: Trainer, returns_to: int | None) -> _Memory | None:
+    def _matching(self, trainer: Trainer, returns_to: int | None) -> _UndoState | None:
         """Return the state ``returns_to``, or else the latest, with the same layers, features and network seed."""
         seed = trainer.experiment.network.seed
-        for memory in reversed(self._kept):
+        for kept in reversed(self._kept):
             if (
-                returns_to in (None, memory.left)
-                and memory.architecture == trainer.architecture
-                and memory.feature_keys == trainer.data.feature_keys
-                and memory.state.experiment.network.seed == seed
+                returns_to in (None, kept.left)
+                and kept.architecture == trainer.architecture
+                and kept.feature_keys == trainer.data.feature_keys
+                and kept.state.experiment.network.seed == seed
             ):
-                return memory
+                return kept
         return None
 
-    def _remember(self, memory: _Memory) -> None:
-        self._kept.append(memory)
-        self._bytes += memory.size
-        while len(self._kept) > MAX_MEMORIES or (self._bytes > MAX_BYTES and len(self._kept) > 1):
+    def _keep(self, kept: _UndoState) -> None:
+        self._kept.append(kept)
+        self._bytes += kept.size
+        while len(self._kept) > MAX_STATES or (self._bytes > MAX_BYTES and len(self._kept) > 1):
             self._bytes -= self._kept.pop(0).size
 
 

@@ -8,12 +8,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-import core.training.memories
+import core.training.undo_states
 from core.experiment import Experiment, HiddenLayer
 from core.formulas.optimizers import OPTIMIZERS
-from core.training.memories import MAX_BYTES, Memories
 from core.training.trainer import Trainer
 from core.training.training_state import TrainingState
+from core.training.undo_states import MAX_BYTES, UndoStates
 from tests.core.support import data_of, with_hidden
 from tests.core.training.support import assert_same_state
 
@@ -31,26 +31,26 @@ CHANGES = {
 
 @pytest.mark.parametrize("changed", CHANGES.values(), ids=CHANGES)
 def test_undoing_an_edit_restores_the_trained_weights(changed: Experiment) -> None:
-    trainer, memories = Trainer(Experiment(), data_of(Experiment())), Memories()
+    trainer, undo_states = Trainer(Experiment(), data_of(Experiment())), UndoStates()
     trainer.run(100)
     trained = trainer.parameters.copy()
-    memories.apply(trainer, changed, data_of(changed), returning=False)
+    undo_states.apply(trainer, changed, data_of(changed), returning=False)
     there = trainer.parameters.copy()
-    memories.apply(trainer, Experiment(), data_of(Experiment()), returning=True)
+    undo_states.apply(trainer, Experiment(), data_of(Experiment()), returning=True)
     assert np.array_equal(trainer.parameters, trained)
-    memories.apply(trainer, changed, data_of(changed), returning=True)
+    undo_states.apply(trainer, changed, data_of(changed), returning=True)
     assert np.array_equal(trainer.parameters, there)
 
 
 def test_kept_weights_keep_what_they_learned_meanwhile() -> None:
-    trainer, memories = Trainer(Experiment(), data_of(Experiment())), Memories()
+    trainer, undo_states = Trainer(Experiment(), data_of(Experiment())), UndoStates()
     trainer.run(100)
     before, output = trainer.network, trainer.network.bias(2).copy()
     fewer = CHANGES["a layer removed"]
-    memories.apply(trainer, fewer, data_of(fewer), returning=False)
+    undo_states.apply(trainer, fewer, data_of(fewer), returning=False)
     trainer.run(50)
     first = trainer.network.weights(0).copy()
-    memories.apply(trainer, Experiment(), data_of(Experiment()), returning=True)
+    undo_states.apply(trainer, Experiment(), data_of(Experiment()), returning=True)
     assert np.array_equal(trainer.network.weights(0), first)
     assert not np.array_equal(trainer.network.weights(0), before.weights(0))
     assert np.array_equal(trainer.network.weights(1), before.weights(1))
@@ -58,46 +58,46 @@ def test_kept_weights_keep_what_they_learned_meanwhile() -> None:
 
 
 def test_the_reverse_edit_without_undo_starts_with_initial_weights() -> None:
-    trainer, memories = Trainer(Experiment(), data_of(Experiment())), Memories()
+    trainer, undo_states = Trainer(Experiment(), data_of(Experiment())), UndoStates()
     trainer.run(100)
     trained = trainer.network.weights(1).copy()
     fewer = CHANGES["a layer removed"]
-    memories.apply(trainer, fewer, data_of(fewer), returning=False)
-    memories.apply(trainer, Experiment(), data_of(Experiment()), returning=False)
+    undo_states.apply(trainer, fewer, data_of(fewer), returning=False)
+    undo_states.apply(trainer, Experiment(), data_of(Experiment()), returning=False)
     assert not np.array_equal(trainer.network.weights(1), trained)
 
 
 def test_undoing_a_seed_change_resumes_its_state() -> None:
-    trainer, memories = Trainer(Experiment(), data_of(Experiment())), Memories()
+    trainer, undo_states = Trainer(Experiment(), data_of(Experiment())), UndoStates()
     trainer.run(30)
     other = CHANGES["another seed"]
-    memories.apply(trainer, other, data_of(other), returning=False)
+    undo_states.apply(trainer, other, data_of(other), returning=False)
     assert trainer.step == 0
-    memories.apply(trainer, Experiment(), data_of(Experiment()), returning=True)
+    undo_states.apply(trainer, Experiment(), data_of(Experiment()), returning=True)
     assert trainer.step == 30
 
 
 def test_memory_is_bounded() -> None:
     wide = with_hidden(Experiment(), *[HiddenLayer(units=512)] * 5)
-    trainer, memories = Trainer(wide, data_of(wide)), Memories()
+    trainer, undo_states = Trainer(wide, data_of(wide)), UndoStates()
     for units in range(1, 12):
         changed = with_hidden(wide, *wide.network.hidden[:4], HiddenLayer(units=units))
-        memories.apply(trainer, changed, data_of(changed), returning=False)
-    assert sum(memory.size for memory in memories._kept) <= MAX_BYTES
-    assert 1 < len(memories._kept) < 11
+        undo_states.apply(trainer, changed, data_of(changed), returning=False)
+    assert sum(kept.size for kept in undo_states._kept) <= MAX_BYTES
+    assert 1 < len(undo_states._kept) < 11
 
 
 def test_memory_is_bounded_with_many_samples_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    trainer, memories = Trainer(Experiment(), data_of(Experiment())), Memories()
+    trainer, undo_states = Trainer(Experiment(), data_of(Experiment())), UndoStates()
     trainer.run(1)
     arrays = trainer.state().arrays
     size = sum(array.nbytes for array in arrays)
     assert size > 8 * 2 * trainer.architecture.size + 8 * len(trainer.data.x_train), "the order counts"
-    monkeypatch.setattr(core.training.memories, "MAX_BYTES", 3 * size)
+    monkeypatch.setattr(core.training.undo_states, "MAX_BYTES", 3 * size)
     for number in range(9):
         rate = replace(Experiment(), training=replace(Experiment().training, learning_rate=0.1 + number))
-        memories.apply(trainer, rate, data_of(rate), returning=False)
-    assert len(memories._kept) == 3
+        undo_states.apply(trainer, rate, data_of(rate), returning=False)
+    assert len(undo_states._kept) == 3
 
 
 EDITS = {
@@ -136,15 +136,15 @@ def with_settings(experiment: Experiment, optimizer: str) -> Experiment:
 @pytest.mark.parametrize("edit", EDITS)
 def test_undo_and_redo_without_training_restore_the_whole_state(edit: str, optimizer: str) -> None:
     start, changed = with_settings(Experiment(), optimizer), with_settings(EDITS[edit], optimizer)
-    trainer, memories = Trainer(start, data_of(start)), Memories()
+    trainer, undo_states = Trainer(start, data_of(start)), UndoStates()
     assert trainer.run(63) is None
     before = trainer.state()
-    memories.apply(trainer, changed, data_of(changed), returning=False)
+    undo_states.apply(trainer, changed, data_of(changed), returning=False)
     after = trainer.state()
     for _ in range(2):
-        memories.apply(trainer, start, data_of(start), returning=True)
+        undo_states.apply(trainer, start, data_of(start), returning=True)
         assert_same_state(trainer.state(), before)
-        memories.apply(trainer, changed, data_of(changed), returning=True)
+        undo_states.apply(trainer, changed, data_of(changed), returning=True)
         assert_same_state(trainer.state(), after)
 
 
@@ -152,15 +152,15 @@ def test_undo_and_redo_without_training_restore_the_whole_state(edit: str, optim
 @settings(max_examples=40, deadline=None)
 def test_several_edits_can_be_undone_singly_or_together(names: list[str], skipped: int) -> None:
     start = with_settings(Experiment(), "adam")
-    trainer, memories = Trainer(start, data_of(start)), Memories()
+    trainer, undo_states = Trainer(start, data_of(start)), UndoStates()
     assert trainer.run(40) is None
     states = [trainer.state()]
     for name in names:
         changed = with_settings(EDITS[name], "adam")
-        memories.apply(trainer, changed, data_of(changed), returning=False)
+        undo_states.apply(trainer, changed, data_of(changed), returning=False)
         states.append(trainer.state())
     for state in list(reversed(states[:-1]))[skipped % len(names) :]:
-        memories.apply(trainer, state.experiment, data_of(state.experiment), returning=True)
+        undo_states.apply(trainer, state.experiment, data_of(state.experiment), returning=True)
     assert_same_state(trainer.state(), states[0])
 
 
@@ -168,14 +168,14 @@ class _Editor:
     """Edits a trainer with undo and redo as the session does, and notes the state that each of them must bring back."""
 
     def __init__(self, experiment: Experiment) -> None:
-        self.trainer, self.memories = Trainer(experiment, data_of(experiment)), Memories()
+        self.trainer, self.undo_states = Trainer(experiment, data_of(experiment)), UndoStates()
         self.generation = 0
         self.done: list[tuple[Experiment, int, TrainingState]] = []
         self.undone: list[tuple[Experiment, int, TrainingState]] = []
 
     def _leave(self, experiment: Experiment, returns_to: int | None) -> tuple[Experiment, int, TrainingState]:
         left = (self.trainer.experiment, self.generation, self.trainer.state())
-        self.memories.apply(
+        self.undo_states.apply(
             self.trainer,
             experiment,
             data_of(experiment),
@@ -231,11 +231,11 @@ def test_undo_restores_a_learned_alpha_after_more_training() -> None:
     layer = HiddenLayer(units=4, activation="prelu")
     prelu = with_hidden(Experiment(), layer)
     relu = with_hidden(Experiment(), replace(layer, activation="relu"))
-    trainer, memories = Trainer(prelu, data_of(prelu)), Memories()
+    trainer, undo_states = Trainer(prelu, data_of(prelu)), UndoStates()
     trainer.run(500)
     learned = trainer.parameters[trainer.architecture.layers[0].alpha_index]
     assert learned != 0.25
-    memories.apply(trainer, relu, data_of(relu), returning=False)
+    undo_states.apply(trainer, relu, data_of(relu), returning=False)
     trainer.run(50)
-    memories.apply(trainer, prelu, data_of(prelu), returning=True)
+    undo_states.apply(trainer, prelu, data_of(prelu), returning=True)
     assert trainer.parameters[trainer.architecture.layers[0].alpha_index] == learned
