@@ -54,8 +54,8 @@ class ContentArea(QScrollArea):
             self._content.clearMask()
             return
         rows = _rows(self._content)
-        last = _outside(rows, bottom, up=True)
-        first = _outside(rows, top, up=False)
+        last = outside(rows, bottom, up=True)
+        first = outside(rows, top, up=False)
         shown = QRect(0, first, self._content.width(), last - first)
         if first >= last:
             self._content.clearMask()
@@ -121,7 +121,7 @@ def _rows(content: QWidget) -> list[tuple[int, int]]:
     return rows
 
 
-def _outside(rows: list[tuple[int, int]], y: int, *, up: bool) -> int:
+def outside(rows: list[tuple[int, int]], y: int, *, up: bool) -> int:
     """Return the nearest position to ``y`` above (``up``) or below it that is within no row."""
     for top, end in sorted(rows, reverse=up):
         if top < y < end:

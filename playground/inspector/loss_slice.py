@@ -119,6 +119,12 @@ class LossSlice(Painted):
         height = self.LOW_HEIGHT if self._low else self.HEIGHT
         return QSize(round(self.current_style.px(120)), round(self.current_style.px(height)))
 
+    @override
+    def row_ends(self) -> tuple[int, ...]:
+        """Return the lower ends of the plot above its lowest number, of the numbers below it, and of the sentence."""
+        bottom, px = self._area().bottom(), self.current_style.px
+        return round(bottom - px(8)), min(round(bottom + px(18)), self.height()), self.height()
+
     @property
     def dot(self) -> QPointF | None:
         """Position of the dot in the widget."""

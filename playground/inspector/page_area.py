@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, QSize, Qt
-from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, Qt
+from PySide6.QtGui import QRegion, QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QFrame, QLabel, QScrollArea, QWidget
 from typing_extensions import override
 
-from playground.inspector.content_area import MIN_HEIGHT, ContentArea
+from playground.inspector.content_area import MIN_HEIGHT, ContentArea, outside
 from playground.inspector.page import Page
+from playground.inspector.painted import Painted
 from playground.widgets.guard import guarded, guarded_or
 from playground.widgets.viewport import own_viewport
 
 LOWEST: Final = 120
 """Minimum height of the area in pixels."""
+
+TALLEST_ROW: Final = 40
+"""Height at scale 1 above which a row, such as a plot, may be cut at the edge of the area; half a line of text is unreadable."""
 
 
 class PageArea(QScrollArea):
@@ -85,9 +89,25 @@ class PageArea(QScrollArea):
         self._look_again()
 
     def _look_again(self) -> None:
+        self._hide_halves()
         inner = self.page.findChild(ContentArea)
         if inner is not None:
             inner.look_again()
+
+    def _hide_halves(self) -> None:
+        """Hide the rows of a scrolled page that are only partly visible."""
+        page = self.page
+        top, height = -page.y(), self.viewport().height()
+        if page.height() <= height:
+            page.clearMask()
+            return
+        rows = _rows(page, round(page.current_style.px(TALLEST_ROW)))
+        first, last = outside(rows, top, up=False), outside(rows, top + height, up=True)
+        shown = QRect(0, first, page.width(), last - first)
+        if first >= last:
+            page.clearMask()
+        elif page.mask().boundingRect() != shown:
+            page.setMask(QRegion(shown))
 
     def _needed(self, width: int, height: int) -> int:
         """Return the height below which parts of the page would be unreadable."""
@@ -106,3 +126,32 @@ def _least_height(page: QWidget, width: int) -> int:
         return 0
     least = layout.totalMinimumHeightForWidth(width)
     return least if layout.hasHeightForWidth() else layout.totalMinimumSize().height()
+
+
+def _rows(page: QWidget, tallest: int) -> list[tuple[int, int]]:
+    """Return the upper and the lower end of each row of ``page`` up to ``tallest``, in its coordinates, all in pixels.
+
+    What is in a scroll area within the page is that area's business.
+    """
+    areas = [each.viewport() for each in page.findChildren(ContentArea)]
+    rows = []
+    for part in page.findChildren(QWidget):
+        is_leaf = isinstance(part, (Painted, QLabel)) or not part.findChildren(QWidget)
+        if not is_leaf or not part.isVisibleTo(page) or any(area.isAncestorOf(part) for area in areas):
+            continue
+        y = top = part.mapTo(page, QPoint()).y()
+        for end in _ends(part):
+            if end > 0 and y + end - top <= tallest:
+                rows.append((top, y + end))
+            top = y + end
+    return rows
+
+
+def _ends(part: QWidget) -> tuple[int, ...]:
+    """Return the lower end of each row of ``part``, such as the lines of a text."""
+    if isinstance(part, Painted):
+        return part.row_ends()
+    if isinstance(part, QLabel) and part.text():
+        count = max(round(part.height() / part.fontMetrics().lineSpacing()), 1)
+        return tuple(round(part.height() * number / count) for number in range(1, count + 1))
+    return (part.height(),)

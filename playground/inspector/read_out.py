@@ -84,6 +84,12 @@ class ReadOut(Painted):
         height = TALL if self._is_tall else self.HEIGHT
         return QSize(super().sizeHint().width(), round(self.current_style.px(height)))
 
+    @override
+    def row_ends(self) -> tuple[int, ...]:
+        """Return the lower ends of the label, the number and the difference."""
+        px = self.current_style.px
+        return (round(px(16)), round(px(41)), self.height()) if self._is_tall else (round(px(16)), self.height())
+
     @property
     def text(self) -> str:
         """The number as displayed."""

@@ -7,14 +7,17 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QPoint, QRect
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from core.experiment.presets import preset
 from playground.inspector import InspectorPanel
+from playground.inspector.content_area import ContentArea
+from playground.inspector.loss_slice import LossSlice
 from playground.inspector.neuron_page import NeuronPage
 from playground.inspector.page_area import PageArea
 from playground.inspector.painted import Painted
+from playground.inspector.read_out import ReadOut
 from playground.inspector.weight_page import WeightPage
 from playground.session import Session
 from playground.session.selection import Selection
@@ -106,3 +109,47 @@ def test_products_are_below_the_names_where_they_do_not_fit_beside_them(panel: I
     assert page.terms.sizeHint().height() > 1.5 * wide
     panel.resize(500, 620)
     qtbot.waitUntil(lambda: page.terms.sizeHint().height() == wide)
+
+
+def texts(page: QWidget) -> list[tuple[str, int, int]]:
+    """Return name, top and bottom of the lines of text of ``page`` outside its own scroll area, measured on screen."""
+    found = []
+    for part in page.findChildren(QWidget):
+        if not part.isVisible() or any(area.viewport().isAncestorOf(part) for area in page.findChildren(ContentArea)):
+            continue
+        top = part.mapTo(page, QPoint()).y()
+        if isinstance(part, ReadOut):
+            px = part.current_style.px
+            found += [(part.label, top + 1, round(top + px(15))), (part.text, round(top + px(18)), round(top + px(38)))]
+        elif isinstance(part, LossSlice):
+            below, px = part._area().bottom(), part.current_style.px
+            found.append(("numbers of the slice", round(top + below + px(3)), round(top + below + px(16))))
+        elif isinstance(part, QLabel) and part.text() and part.height() < 2 * part.fontMetrics().lineSpacing():
+            found.append((part.text(), top + 2, top + part.height() - 2))
+    return found
+
+
+@pytest.mark.parametrize("selection", [WEIGHT, NEURON], ids=["weight", "neuron"])
+@pytest.mark.parametrize("size", SIZES[:2])
+def test_no_line_of_text_is_cut_wherever_the_page_is_scrolled(
+    panel: InspectorPanel, qtbot: QtBot, size: tuple[int, int], selection: Selection
+) -> None:
+    panel.resize(*size)
+    panel._session.select(selection)
+    qtbot.wait(60)
+    area = area_of(panel)
+    page, bar = area.page, area.verticalScrollBar()
+    assert bar.maximum() > 0
+    for value in range(0, bar.maximum() + 1, 3):
+        bar.setValue(value)
+        seen = QRect(0, -page.y(), page.width(), area.viewport().height())
+        if not page.mask().isEmpty():
+            seen &= page.mask().boundingRect()
+        for name, top, bottom in texts(page):
+            part = QRect(0, top, page.width(), bottom - top)
+            assert seen.contains(part) or not seen.intersects(part), f"{name} is cut at {value}"
+        assert seen.height() > area.viewport().height() / 2, "most of the page is seen"
+    bar.setValue(0)
+    panel.resize(420, 1000)
+    qtbot.waitUntil(lambda: bar.maximum() == 0)
+    assert page.mask().isEmpty()
