@@ -323,6 +323,8 @@ class NetworkView(ExportedNetwork):
         tried = ((FULL, narrow - CARD_PADDING - title), (SHORT, narrow - title), (SHORT, narrow))
         form = next((form for form, width in tried if self._needed[form] <= width), MENUS)
         self.set_header_form(form)
+        # In the narrowest cards, the switch of the marks is only in the menu: cut words could not be read.
+        self._marks_button.setHidden(self._needed[form] > narrow)
         room = narrow - self._needed[form] - (CARD_PADDING if form == FULL else 0)
         for group in self._given_up():
             room -= sum(widget.sizeHint().width() + self._header.spacing() for widget in group)
@@ -338,9 +340,8 @@ class NetworkView(ExportedNetwork):
     def _sizes(self) -> tuple[int, ...]:
         """Return the widths that the permanent parts of the title line need in their present form."""
         missable = {self._note, *(widget for group in self._given_up() for widget in group)}
-        return tuple(
-            each.sizeHint().width() for each in self._header_widgets if each not in missable and not each.isHidden()
-        )
+        permanent = (each for each in self._header_widgets if each not in missable)
+        return tuple(each.sizeHint().width() for each in permanent if each is self._marks_button or not each.isHidden())
 
     def _follow_experiment(self) -> None:
         self.hide_errors()

@@ -7,7 +7,7 @@ import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QEvent, QSettings, Qt
 from PySide6.QtGui import QColor, QHelpEvent, QImage, QPainter
-from PySide6.QtWidgets import QApplication, QPushButton
+from PySide6.QtWidgets import QApplication, QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from core.analysis.neuron_marks import neuron_marks
@@ -15,9 +15,10 @@ from core.experiment import Experiment, HiddenLayer, NetworkSettings, TrainingSe
 from core.training.snapshot import Snapshot
 from playground.network_view import NetworkView
 from playground.network_view.edges.pens import LEVELS, levels_of
+from playground.network_view.edges.segments import EdgeSegments, Segment
 from playground.network_view.marks.legend import MarksLegend
 from playground.network_view.marks.painter import clone_colour
-from playground.style.theme import DARK, LIGHT, Style
+from playground.style.theme import CARD_PADDING, DARK, LIGHT, Style
 from playground.window.workspace.view_memory import recall_views, store_views
 from tests.playground.factory import snapshot_of
 from tests.playground.network_view.support import Show, click, move, node
@@ -307,3 +308,24 @@ def test_the_card_says_less_where_the_legend_needs_room(qtbot: QtBot, show: Show
     qtbot.waitUntil(lambda: legend(view).width() == legend(view).sizeHint().width())
     button(view).click()
     assert view._sentence.text().endswith("Width: size.")
+
+
+@pytest.mark.usefixtures("fonts")
+def test_in_the_narrowest_cards_the_switch_is_only_in_the_menu(qtbot: QtBot, show: Show) -> None:
+    _, view, _ = show(MIXED, in_splitter=True)
+    view.add_header_widget(QLabel("the words between which cards are switched"))
+    qtbot.waitUntil(lambda: view._needed[-1] > 400)
+    view.setMinimumWidth(1)  # as in a small window with large type, whose parts are squeezed
+    QApplication.processEvents()
+    segments = view.findChild(EdgeSegments)
+    assert segments is not None
+    needed = view._needed[-1] + CARD_PADDING + 2
+    for width, visible in ((needed + 4, True), (needed - 20, False), (needed + 4, True)):
+        view.window().resize(width, 496)
+        QApplication.processEvents()
+        assert view.width() == width
+        assert button(view).isVisible() is visible, width
+        for each in segments.findChildren(Segment):
+            assert not each.isVisible() or each.width() >= each.sizeHint().width(), f"{each.text()} is cut"
+    view._marks_action.setChecked(False)
+    assert not button(view).isChecked()
