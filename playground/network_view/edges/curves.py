@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, TypeVar
 
 import numpy as np
 from PySide6.QtCore import QPointF
@@ -13,11 +13,17 @@ from playground.network_view.layout.geometry import Layout
 
 CURVE_POINTS: Final = 25
 
+T = TypeVar("T", float, Floats)
+
+
+def curve_at(t: T) -> tuple[T, T]:
+    """Return the relative (x, y) of the S-curve at ``t``: the cubic with its control points halfway, horizontal at both ends."""
+    return 1.5 * t * (1 - t) + t**3, 3 * t**2 - 2 * t**3
+
 
 def curve_share(points: int = CURVE_POINTS) -> tuple[Floats, Floats]:
-    """Return the relative (x, y) along the S-curve: the cubic with its control points halfway, horizontal at both ends."""
-    t = np.linspace(0.0, 1.0, points)
-    return 1.5 * t * (1 - t) + t**3, 3 * t**2 - 2 * t**3
+    """Return the relative (x, y) at ``points`` places along the S-curve."""
+    return curve_at(np.linspace(0.0, 1.0, points))
 
 
 def nearest_edge(layout: Layout, gap: int, x: float, y: float, reach: float) -> tuple[int, int] | None:

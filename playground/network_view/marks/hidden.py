@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QPainter, QPen
 
+from playground.network_view.edges.curves import curve_at
 from playground.network_view.layout.geometry import corner_radius
 from playground.session.restrictions import UNKNOWN
 from playground.style.resources import application_font
@@ -67,10 +68,9 @@ def _place(weight: Selection, layout: Layout) -> tuple[int, int] | None:
 def _point(layout: Layout, gap: int, row: int, column: int) -> QPointF:
     """Return a point on the S-curve of an edge."""
     x0, ys0, x1, ys1 = layout.gap_ends(gap)
-    t, y0, y1 = ALONG, float(ys0[row]), float(ys1[column])
-    eased = t * t * (3.0 - 2.0 * t)
-    across = 1.5 * t * (1.0 - t) + t**3  # x of the cubic whose control points lie in the middle
-    return QPointF(x0 + across * (x1 - x0), y0 + eased * (y1 - y0))
+    y0, y1 = float(ys0[row]), float(ys1[column])
+    along, across = curve_at(ALONG)
+    return QPointF(x0 + along * (x1 - x0), y0 + across * (y1 - y0))
 
 
 def _paint_mark(painter: QPainter, at: QPointF, style: Style) -> None:
