@@ -11,17 +11,13 @@ from PySide6.QtWidgets import QMenu, QToolButton
 
 from core.engine.step_choice import TF_PLAYGROUND_NOTE
 from core.experiment import TrainingSettings
-from core.experiment.presets import DEMONSTRATIONS, explanation, preset, preset_names
 from playground import __version__
 from playground.panels.field_meta import field_meta
 from playground.style.appearance import THEME_CHOICES
-from playground.widgets.live_card import LiveCard
-from playground.widgets.plain_text import plain_tip
-from playground.window.export.code_entries import CodeMenus
-from playground.window.export.deck_entries import DeckEntries
 from playground.window.export.outlets import Outlets
 from playground.window.menu_entry import Entry, add_choices, add_entry
-from playground.window.menus.lesson_menu import add_new_lesson, fill_lesson_menu
+from playground.window.menus.file_menu import FileMenu
+from playground.window.menus.lesson_menu import fill_lesson_menu
 from playground.window.menus.numbering import add_numbering
 from playground.window.menus.step_entries import step_entries
 from playground.window.pinning import Pinning
@@ -59,8 +55,8 @@ class MainMenus:
         self.outlets = Outlets(parts)
         self.pinning = Pinning(parts, self.outlets.export)
         bar = parts.window.menuBar()
-        self._file_menu = bar.addMenu("&File")
-        self._fill_file(self._file_menu)
+        self._file = FileMenu(bar.addMenu("&File"), parts, side_windows, self.outlets)
+        self.code_menus = self._file.code_menus
         self._fill_edit(bar.addMenu("&Edit"))
         self._fill_train(bar.addMenu("&Train"))
         self._fill_view(bar.addMenu("&View"))
@@ -68,15 +64,12 @@ class MainMenus:
         self._fill_help(bar.addMenu("&Help"))
         parts.session.history_changed.connect(self._show_history)
         parts.session.experiment_changed.connect(lambda *_: self._update_tf_playground())
-        parts.files.recent_changed.connect(self._show_recent)
         self._show_history()
         self._update_tf_playground()
-        self._show_recent()
-        self._update_go_back()
 
     def fill_lessons(self, desk: LessonDesk) -> None:
         """Fill the menu Lessons."""
-        add_new_lesson(self._parts, self._file_menu, self._recent.menuAction(), desk)
+        self._file.add_new_lesson(desk)
         fill_lesson_menu(self._parts, self.lesson_menu, desk, self._side_windows)
 
     def actions(self) -> list[QAction]:
@@ -87,75 +80,6 @@ class MainMenus:
 
     def _add(self, menu: QMenu, *entries: Entry) -> list[QAction]:
         return [add_entry(self._window, menu, entry) for entry in entries]
-
-    def _fill_file(self, menu: QMenu) -> None:
-        files, key = self._parts.files, QKeySequence.StandardKey
-        self._add(menu, Entry("newAction", "&New", files.new, key.New, "Start over with the default network and data."))
-        presets = menu.addMenu("New from &preset")
-        self._fill_presets(presets)
-        self._add(
-            menu,
-            Entry("openAction", "&Open…", files.open, key.Open, "Open an experiment file."),
-            Entry(
-                "openLinkAction",
-                "Open &link…",
-                self._side_windows.open_link,
-                "Ctrl+L",
-                "Open a TensorFlow Playground link.",
-            ),
-            Entry("openDataAction", "Open &data…", files.open_data, "Ctrl+Shift+O", "Train on your own table."),
-        )
-        self._recent = menu.addMenu("Open &recent")
-        self._back, self._recover = self._add(
-            menu,
-            Entry("goBackAction", "Go &back", self._parts.session.go_back, None, "Return to the previous experiment."),
-            Entry(
-                "recoverAction",
-                "Re&cover the session before the crash",
-                files.recover,
-                None,
-                "Recover the session that ended unexpectedly.",
-            ),
-        )
-        menu.aboutToShow.connect(self._update_go_back)
-        self._parts.session.file_changed.connect(self._update_go_back)
-        menu.addSeparator()
-        self._add(
-            menu,
-            Entry("saveAction", "&Save", files.save, key.Save, "Save the experiment to its file."),
-            Entry("saveAsAction", "Save &as…", files.save_as, "Ctrl+Shift+S", "Save the experiment to another file."),
-        )
-        menu.addSeparator()
-        self._add(
-            menu,
-            Entry(
-                "exportAction",
-                "&Export…",
-                self.outlets.export,
-                "Ctrl+E",
-                "Plots and the network as pictures, PowerPoint slides, LaTeX or CSV.",
-            ),
-        )
-        DeckEntries(self._parts).add_entries(menu)
-        animate, hint = self.outlets.animate, "The run from its start as GIF, WebP or MP4."
-        self._add(menu, Entry("exportAnimationAction", "Export &animation…", animate, "Ctrl+Shift+E", hint))
-        self.code_menus = CodeMenus(self._parts, menu)
-        menu.addSeparator()
-        self._add(
-            menu, Entry("quitAction", "&Quit", self._window.close, "Ctrl+Q", "Close; the next start continues here.")
-        )
-
-    def _fill_presets(self, menu: QMenu) -> None:
-        """Add the demonstrations and, separately, the data sets."""
-        menu.setToolTipsVisible(True)
-        data = [name for name in preset_names() if name not in DEMONSTRATIONS]
-        for heading, names in (("Demonstrations", list(DEMONSTRATIONS)), ("Data sets", data)):
-            menu.addAction(heading).setEnabled(False)
-            for name in names:
-                action = menu.addAction(name.replace("-", " ").capitalize())
-                action.setObjectName(f"preset-{name}")
-                action.triggered.connect(lambda _=False, chosen=name: self._parts.files.new(preset(chosen)))
-        menu.aboutToShow.connect(partial(_explain, menu))
 
     def _fill_edit(self, menu: QMenu) -> None:
         session, key = self._parts.session, QKeySequence.StandardKey
@@ -355,24 +279,6 @@ class MainMenus:
             action.setEnabled(label is not None)
             action.setText(word if label is None else f"{word} {label.lower()}")
 
-    def _update_go_back(self) -> None:
-        previous = self._parts.session.previous_name
-        self._back.setEnabled(previous is not None)
-        self._back.setText("Go &back" if previous is None else f"Go &back to {previous.replace('&', '&&')}")
-        self._recover.setVisible(self._parts.files.can_recover)
-
-    def _show_recent(self) -> None:
-        self._recent.clear()
-        recent = self._parts.files.recent()
-        for path in recent:
-            action = self._recent.addAction(path.name)
-            action.setToolTip(plain_tip(str(path)))
-            action.triggered.connect(lambda _=False, chosen=path: self._parts.files.open_path(chosen))
-        self._recent.setEnabled(bool(recent))
-        if recent:
-            self._recent.addSeparator()
-            self._recent.addAction("Clear list").triggered.connect(lambda _=False: self._parts.files.forget_recent())
-
     def _show_shortcuts(self) -> None:
         from playground.panels.shortcuts_dialog import ShortcutsDialog
 
@@ -389,13 +295,3 @@ class MainMenus:
             f"<b>NN Playground {__version__}</b><p>Watch a neural network train while you change its settings."
             f"</p><p>Qt {qVersion()}</p>",
         )
-
-
-def _explain(menu: QMenu) -> None:
-    """Add a sentence to every preset in ``menu``; called when it opens, because it reads the presets' files."""
-    for action in menu.actions():
-        key = action.objectName().removeprefix("preset-")
-        if key != action.objectName():
-            sentence = explanation(key)
-            action.setText(f"{preset(key).name}\t{sentence}")
-            action.setToolTip(sentence)
