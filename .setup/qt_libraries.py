@@ -65,7 +65,7 @@ PACKAGES = {
     "libz.so.1": ("zlib1g",),
     "libzstd.so.1": ("libzstd1",),
 }
-# The output is parsed, so it must not be localised.
+# The output is parsed, so it must not be localized.
 PLAIN = {**os.environ, "LC_ALL": "C"}
 APT_INSTALL = ("apt-get", "install", "-y", "--no-install-recommends")
 LOADED = Path(sys.prefix, ".qt-loads")

@@ -17,7 +17,7 @@ from playground.widgets.viewport import own_viewport
 MIN_HEIGHT: Final = 60
 
 _CHANGES: Final = frozenset({QEvent.Type.LayoutRequest, QEvent.Type.Resize, QEvent.Type.Paint})
-"""Events of the content after which other rows may be whole; it is painted when one of its rows has changed."""
+"""Events of the content after which other rows may fit as a whole; it is repainted when one of its rows has changed."""
 
 
 class ContentArea(QScrollArea):

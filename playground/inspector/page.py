@@ -129,7 +129,7 @@ class SelectionPage(Page):
         """Show ``selection`` in ``snapshot``, for one ``sample`` or the mean over the training set."""
 
     def beside(self, text: str, value: str) -> str:
-        """Return ``text`` with the ``value`` of the pinned run, as the sentences below all cards have it."""
+        """Return ``text`` with the ``value`` of the pinned run, in the form of the sentences below all cards."""
         return text if self.pinned is None else f"{text} ({self.pinned.name}: {value})"
 
     @abstractmethod

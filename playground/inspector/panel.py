@@ -217,7 +217,7 @@ class InspectorPanel(LiveCard):
             self.set_title(heading, heading.replace(" from ", " ", 1).replace(" to ", " → ", 1))
 
     def _say(self, finding: str, alone: str = "") -> None:
-        """Show ``finding`` below the page; where there is no room, ``alone``, or that without what follows its comma."""
+        """Show ``finding`` below the page; where it does not fit, ``alone``, or only the part of it before its comma."""
         self._alone = alone = alone or finding
         room, metrics = self.contentsRect().width() - 2 * CARD_PADDING, self._sentence.fontMetrics()
         fitting = (each for each in (finding, alone) if metrics.horizontalAdvance(each) <= room)

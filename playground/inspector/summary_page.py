@@ -32,7 +32,7 @@ def summary_of(snapshot: Snapshot) -> str:
 
 
 class SummaryPage(Page):
-    """Summarises the network when nothing is selected."""
+    """Summarizes the network when nothing is selected."""
 
     def __init__(self, style: Style, formulas: FormulaStore, parent: QWidget | None = None) -> None:
         super().__init__(style, parent)

@@ -20,7 +20,7 @@ from playground.widgets.heat_map import Colours
 
 TABLE_POINTS: Final = 257
 THICKNESSES: Final = 3
-"""Number of widths to which edges are quantised."""
+"""Number of widths to which edges are quantized."""
 
 
 Picture: TypeAlias = npt.NDArray[np.float32]
