@@ -259,7 +259,9 @@ def _update_loop(entry: Optimizer) -> Callable[..., float]:
     """Return the loop that updates parameters and optimizer state in place and sums |x| over every number x written."""
     from numba.np.unsafe import ndarray
 
-    to_fixed_tuple: Numba = ndarray.to_fixed_tuple
+    # The module is pickled by its name. The intrinsic itself would be pickled with an identifier of this process, and as
+    # Numba's cache is keyed by the pickled closure, no other process would find the code.
+    arrays: Numba = ndarray
     rule, has_first, has_second = entry.update, len(entry.state) > 0, len(entry.state) > 1
     carray, own = _carray(), len(entry.hyper_parameters)
 
@@ -274,7 +276,7 @@ def _update_loop(entry: Optimizer) -> Callable[..., float]:
         decay: float,
         hyper_parameters: Pointer,
     ) -> float:
-        arguments = to_fixed_tuple(carray(hyper_parameters, own), own)
+        arguments = arrays.to_fixed_tuple(carray(hyper_parameters, own), own)
         size = 0.0
         for k in range(count):
             new_w, new_a, new_b = rule(w[k], g[k], a[k], b[k], step, learning_rate, decay, *arguments)

@@ -17,6 +17,8 @@ import core.engine.compiled.kernel
 from core.engine.compiled.compilation import EngineLoader, compile_into_cache, is_cached, is_complete
 from core.engine.compiled.kernel import cache_folder, load
 from core.errors import EngineError
+from core.formulas.losses import LOSSES
+from core.formulas.optimizers import OPTIMIZERS
 
 pytestmark = pytest.mark.timeout(600)  # compiling takes a quarter of a minute of one core, at the lowest priority
 
@@ -129,6 +131,24 @@ def test_an_incomplete_cache_is_completed_while_the_engine_is_used(monkeypatch: 
     assert calls == []
     assert loader.ready
     assert is_complete()
+
+
+def test_another_process_loads_every_formula_from_the_cache() -> None:
+    pytest.importorskip("numba")
+    compile_into_cache()
+    program = """
+from msgspec.structs import asdict
+from core.engine.compiled.kernel import compile_default, compile_rest, load
+compile_default()
+compile_rest()
+for kind, formulas in asdict(load().addresses).items():
+    for key, compiled in formulas._made.items():
+        print(kind, key, compiled.cache_hits)
+"""
+    sources = Path(core.engine.compiled.compilation.__file__).parents[3]
+    lines = [line.rpartition(" ") for line in run(program, PYTHONPATH=str(sources)).splitlines()]
+    assert len(lines) > len(OPTIMIZERS) + len(LOSSES)
+    assert [formula for formula, _, hits in lines if hits != "1"] == []
 
 
 def test_an_unwritable_cache_is_reported(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
