@@ -76,6 +76,10 @@ class PlainAxis(pg.AxisItem):  # type: ignore[misc]
             self.update()
 
     @override
+    def _updateLabel(self) -> None:
+        """Do not lay out pyqtgraph's label, which is never shown, whenever a pen or the range changes."""
+
+    @override
     @guarded_or(QRectF())
     def boundingRect(self) -> QRectF:
         """Return the axis plus the plot that its hairlines cross, and the canvas, so that no label is cut off at any scale."""

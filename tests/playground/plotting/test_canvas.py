@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
@@ -31,3 +32,15 @@ def test_a_low_plot_has_no_line_of_pins(qtbot: QtBot, fonts: None) -> None:
     canvas.resize(300, 115)
     canvas.lay_out()
     assert canvas.area().rect.top() == top
+
+
+def test_the_label_of_pyqtgraph_that_no_axis_shows_is_never_laid_out(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    laid_out: list[str] = []
+    monkeypatch.setattr("pyqtgraph.AxisItem.labelString", lambda _axis: laid_out.append("label") or "label")
+    canvas = Canvas(Style(LIGHT))
+    qtbot.addWidget(canvas)
+    canvas.set_ranges((0.0, 2.0), (0.0, 3.0))
+    assert not canvas.left.label.isVisible()
+    assert laid_out == []
