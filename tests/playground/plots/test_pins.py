@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QPointF
-from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings
@@ -37,6 +36,7 @@ from playground.plotting.ghosts import finite_runs
 from playground.session import Session
 from playground.style.theme import DARK, LIGHT, Style
 from tests.playground.factory import run_pinned_often
+from tests.playground.pixels import count_near
 
 DRAWN: tuple[Any, ...] = (
     LossPlot,
@@ -127,20 +127,8 @@ def test_the_pinned_run_is_drawn_in_its_colour(qtbot: QtBot, kind: Any, runs: di
         area = view.area()  # type: ignore[attr-defined]
     image = image_of(card, Look((960, 540), LIGHT))
     corner = Look((960, 540), LIGHT).frame(card).inner.topLeft()
-    tint = QColor(LIGHT.pin_palette[0])
-    inside = area.rect.toAlignedRect().translated(corner)
-
-    def is_tint(x: int, y: int) -> bool:
-        pixel = QColor(image.pixel(x, y))
-        return all(
-            abs(a - b) < 24
-            for a, b in zip(pixel.toTuple()[:3], tint.toTuple()[:3], strict=True)  # type: ignore[index]
-        )
-
-    found = sum(
-        is_tint(x, y) for x in range(inside.left(), inside.right()) for y in range(inside.top(), inside.bottom())
-    )
-    assert found > 20
+    inside = area.rect.toAlignedRect().translated(corner).adjusted(0, 0, -1, -1)
+    assert count_near(image.copy(inside), LIGHT.pin_palette[0], 24) > 20
 
 
 @pytest.mark.parametrize("kind", DRAWN)

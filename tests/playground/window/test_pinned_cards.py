@@ -6,10 +6,9 @@ from collections.abc import Callable
 from types import MappingProxyType
 from typing import Any, Final
 
-import numpy as np
 import pytest
 from msgspec.structs import replace
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings
@@ -21,6 +20,7 @@ from playground.plotting.plot_card import PlotCard
 from playground.session import Session
 from playground.style.theme import LIGHT, Style
 from playground.window.cards import CARDS
+from tests.playground.pixels import count_near
 
 OTHERWISE: Final = MappingProxyType(
     {
@@ -57,10 +57,7 @@ def runs() -> tuple[PinnedRun, PinnedRun]:
 
 def shows(image: QImage, colour: str) -> bool:
     """Return whether more than a few pixels have about ``colour``; lines are smoothed."""
-    image = image.convertToFormat(QImage.Format.Format_RGB32)
-    pixels = np.frombuffer(image.constBits(), np.uint8, image.width() * image.height() * 4).reshape(-1, 4)
-    wanted = np.array(QColor(colour).toTuple()[2::-1])  # type: ignore[index]
-    return bool((np.abs(pixels[:, :3].astype(np.int64) - wanted).max(axis=1) < 24).sum() > 20)
+    return count_near(image, colour, 24) > 20
 
 
 PLOTS: Final = [entry.key for entry in CARDS.values() if entry.key not in OTHERWISE]

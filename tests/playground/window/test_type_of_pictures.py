@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -165,6 +166,12 @@ def test_what_belongs_to_long_names_stays(qtbot: QtBot, snapshots: dict[str, Sna
     assert targets, "the targets are beside them"
 
 
+@cache
+def other_families() -> list[str]:
+    """Return the fonts that are installed here of those that programs may take for Inter; asking Qt takes a millisecond."""
+    return [family for family in ("DejaVu Sans", "Liberation Sans", "Arial") if QFontDatabase.hasFamily(family)]
+
+
 def assert_inside(text: Text, size: tuple[int, int], place: str) -> None:
     """Check that ``text`` fits where Inter is not installed, and programs take the next font of the list that is."""
     if "transform" in text.at:  # turned: it grows to both sides
@@ -172,8 +179,7 @@ def assert_inside(text: Text, size: tuple[int, int], place: str) -> None:
         return
     width, height = size
     assert 0.0 <= float(text.at["y"]) <= height
-    others = [family for family in ("DejaVu Sans", "Liberation Sans", "Arial") if QFontDatabase.hasFamily(family)]
-    for family in ["", *(others if text.at["font-family"].startswith("Inter") else ["DejaVu Sans Mono"])]:
+    for family in ["", *(other_families() if text.at["font-family"].startswith("Inter") else ["DejaVu Sans Mono"])]:
         left, right = text.ends(family)
         assert left >= -1.0, f"{place}, {family}: {text.text}"
         assert right <= width + 1.0, f"{place}, {family}: {text.text}"

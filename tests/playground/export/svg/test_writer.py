@@ -7,6 +7,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QByteArray, QPointF, QRectF, Qt
 from PySide6.QtGui import (
@@ -30,6 +31,7 @@ from playground.plotting.deferred import PolygonWriter
 from playground.style.resources import application_font
 from playground.style.theme import LIGHT
 from tests.playground.export.figures import CurveFigure, SceneFigure
+from tests.playground.pixels import rgba
 
 pytestmark = pytest.mark.usefixtures("fonts")
 
@@ -75,12 +77,7 @@ def rendered(svg: str) -> QImage:
 
 def differing(a: QImage, b: QImage) -> float:
     """Return the share of pixels that differ visibly."""
-    pixels = [(x, y) for x in range(WIDTH) for y in range(HEIGHT)]
-    far = sum(
-        max(abs(p - q) for p, q in zip(a.pixelColor(x, y).getRgb(), b.pixelColor(x, y).getRgb(), strict=True)) > 60  # type: ignore[arg-type]
-        for x, y in pixels
-    )
-    return far / len(pixels)
+    return float((np.abs(rgba(a) - rgba(b)).max(axis=-1) > 60).mean())
 
 
 def dashes(p: QPainter) -> None:
