@@ -35,19 +35,21 @@ _Text = Annotated[str, Meta(max_length=10_000)]
 
 
 class Written(Struct, frozen=True):
-    """What the app wrote into a chart or table, so that what was deleted or added since can be told apart.
+    """What the app wrote into a figure, so that what was deleted, added or replaced since can be told apart.
 
     Attributes:
         names: names of the series, or of the rows.
         columns: names of the bars, or of the columns; empty for lines.
         limits: lower limit, upper limit and step of the horizontal and of the vertical axis; ``None`` for automatic ones.
         colours: colours of the series, or of the bars in ``columns``; without those of printed ones.
+        pictures: fingerprints of the picture and its copies on the slide; none for a chart or table.
     """
 
     names: Annotated[tuple[_Text, ...], Meta(max_length=10_000)] = ()
     columns: Annotated[tuple[_Text, ...], Meta(max_length=10_000)] = ()
     limits: Annotated[tuple[float | None, ...], Meta(max_length=6)] = ()
     colours: dict[_Text, _Text] = {}
+    pictures: Annotated[tuple[_Text, ...], Meta(max_length=100)] = ()
 
 
 class ShownFigure(Struct, frozen=True):
@@ -59,7 +61,7 @@ class ShownFigure(Struct, frozen=True):
         view: the options of its card.
         runs: index of its runs among those of the slide.
         is_moment: whether it shows a moment that is over, so that another experiment does not replace it.
-        written: the parts of its chart or table; ``None`` for a picture, and in decks of earlier versions.
+        written: the parts of its chart or table, or its picture; ``None`` in decks of earlier versions.
     """
 
     shape: _Text

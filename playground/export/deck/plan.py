@@ -107,8 +107,11 @@ def shapes_of(shapes: Any) -> Iterator[Any]:  # noqa: ANN401 - untyped library
 
 
 def is_picture(shape: Any) -> bool:  # noqa: ANN401 - untyped library
-    """Return whether ``shape`` is a picture."""
-    return hasattr(shape, "crop_left") and hasattr(shape, "image")
+    """Return whether ``shape`` is a picture whose file is in the deck."""
+    try:
+        return hasattr(shape, "crop_left") and hasattr(shape, "image")
+    except (KeyError, ValueError):  # raised by the library for a link to a file elsewhere, and for a missing one
+        return False
 
 
 def box_of(shape: Any) -> Box:  # noqa: ANN401 - untyped library

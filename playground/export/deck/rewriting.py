@@ -14,6 +14,7 @@ from core.errors import PlaygroundError
 from playground.export.deck.chart_rewriting import is_compatible, replace_chart
 from playground.export.deck.design import opened_deck
 from playground.export.deck.file import content_of
+from playground.export.deck.fingerprint import fingerprint, is_known
 from playground.export.deck.parts import ShownFigure, SlideData, Written, attach, read
 from playground.export.deck.plan import NewFigure, RewrittenDeck, SlideUpdate, is_picture, shapes_of
 from playground.export.deck.slides import CAPTION, SUBTITLE, describe, notes_text, payload_of, picture_of
@@ -51,14 +52,18 @@ def _rewrite(slide: Slide, update: SlideUpdate, shared: dict[bytes, Any], reason
     figures: dict[str, ShownFigure] = {}
     runs: list[bytes] = []
     replaced: list[NewFigure] = []
+    drawn: set[str] = set()
     for new in update.figures:
         shown, shape = new.place.shown, shapes[new.place.number]
         try:
-            shown = structs.replace(shown, written=_replace(slide, shape, new.panel, shown.written))
+            written = _replace(slide, shape, new.panel, shown.written)
         except PlaygroundError as error:
             reasons.append(str(error))
             run = runs_before[shown.runs]
         else:
+            copy = figures.pop(shown.shape, None)  # one that was replaced by hand does not count
+            shown = structs.replace(shown, written=_together(written, copy if shown.shape in drawn else None))
+            drawn.add(shown.shape)
             replaced.append(new)
             run = payload_of(new.origin)
             if shape._element._nvXxPr.cNvPr.get("descr", "") == usual:
@@ -73,6 +78,13 @@ def _rewrite(slide: Slide, update: SlideUpdate, shared: dict[bytes, Any], reason
     if replaced:
         attach(slide, data, runs, shared)
     return bool(replaced)
+
+
+def _together(written: Written | None, other: ShownFigure | None) -> Written | None:
+    """Return what was ``written`` with the pictures of another copy of the figure."""
+    if written is None or other is None or other.written is None:
+        return written
+    return structs.replace(written, pictures=(*other.written.pictures, *written.pictures))
 
 
 def _replace_texts(slide: Slide, old: SlideData, new: SlideData, recipe: str) -> SlideData:
@@ -111,8 +123,11 @@ def _replace(slide: Slide, shape: Any, panel: Panel, before: Written | None) -> 
         case Chart() | Table():
             raise PlaygroundError("its chart or table has been changed into another kind")
         case _ if is_picture(shape):
-            _replace_picture(slide, shape, picture_of(panel))
-            return None
+            if before is not None and before.pictures and not is_known(shape.image.blob, before.pictures):
+                raise PlaygroundError("its picture was replaced by another one")
+            content = picture_of(panel)
+            _replace_picture(slide, shape, content)
+            return Written(pictures=(fingerprint(content),))
         case _:
             raise PlaygroundError("its figure is no longer a picture")
 

@@ -19,8 +19,9 @@ from core.training.shown_runs import encode as encode_runs
 from playground.export.deck.content import SIDE_BY_SIDE, DeckSlide, Panel
 from playground.export.deck.design import Box, Design, layout_of
 from playground.export.deck.file import content_of
+from playground.export.deck.fingerprint import fingerprint
 from playground.export.deck.native_charts import add_chart, add_table
-from playground.export.deck.parts import SHAPE, ShownFigure, SlideData, attach
+from playground.export.deck.parts import SHAPE, ShownFigure, SlideData, Written, attach
 from playground.export.deck.written_parts import written_of
 from playground.export.hidden_view import play_picture
 from playground.export.raster import png_of
@@ -207,7 +208,7 @@ def _keep(page: Slide, slide: DeckSlide, theme: Theme, shared: dict[bytes, Any],
         if content not in runs:
             runs.append(content)
         view = panel.origin.views.get(panel.key.removesuffix(SIDE_BY_SIDE), "")
-        written = written_of(panel.content)
+        written = written_of(panel.content) or _written_picture(page, name)
         figures.append(ShownFigure(name, panel.key, view, runs.index(content), panel.is_moment, written))
     if figures:
         title, subtitle = slide.usual
@@ -215,6 +216,11 @@ def _keep(page: Slide, slide: DeckSlide, theme: Theme, shared: dict[bytes, Any],
             tuple(figures), title, subtitle, slide.caption, _notes_of(slide), theme.name, slide.is_captioned
         )
         attach(page, data, runs, shared)
+
+
+def _written_picture(page: Slide, name: str) -> Written:
+    """Return what the app wrote as the picture called ``name``."""
+    return Written(pictures=(fingerprint(next(shape.image.blob for shape in page.shapes if shape.name == name)),))
 
 
 def _write(

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import copy
+import io
 from pathlib import Path
 from typing import Any
 
 import pptx
 import pytest
+from PIL import Image, ImageDraw
 from pptx.chart.data import CategoryChartData
 from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE
+from pptx.opc.constants import RELATIONSHIP_TYPE
 from pptx.oxml.ns import qn
 from pptx.parts.chart import ChartPart
 from pptx.util import Inches
@@ -323,3 +326,69 @@ def test_a_figure_that_became_something_else_is_named_and_the_others_are_refresh
     assert "(its chart has no series of the new figure)" in said
     assert values(chart(opened, "loss")) == {"mine": [1.0, 2.0]}
     assert values(chart(opened, "weights")) == weights
+
+
+def with_picture(shape: Any, content: bytes) -> None:
+    """Replace the file of a picture, as “Change Picture” does."""
+    _part, link = shape.part.get_or_add_image_part(io.BytesIO(content))
+    shape._element.blipFill.find(qn("a:blip")).set(qn("r:embed"), link)
+
+
+def file_of(picture: Image.Image, kind: str = "PNG") -> bytes:
+    buffer = io.BytesIO()
+    picture.convert("RGB").save(buffer, kind, quality=70)
+    return buffer.getvalue()
+
+
+def test_a_picture_that_was_replaced_by_hand_stays_and_is_named(deck: Path, capsys: Captured) -> None:
+    for _ in range(2):
+        opened = pptx.Presentation(str(deck))
+        shape = shapes_named(slides_of(opened)["network"], "network")[0]
+        mine = Image.open(io.BytesIO(shape.image.blob)).convert("RGB")
+        ImageDraw.Draw(mine).line((200, 200, 900, 600), fill="red", width=40)
+        with_picture(shape, file_of(mine))
+        opened.save(str(deck))
+        opened = refreshed(deck, "iris", "--epochs", "20")
+        assert "slide 1 (its picture was replaced by another one)" in capsys.readouterr().out
+        assert shapes_named(slides_of(opened)["network"], "network")[0].image.blob == file_of(mine)
+
+
+def test_a_compressed_picture_is_drawn_again(deck: Path, capsys: Captured) -> None:
+    opened = pptx.Presentation(str(deck))
+    shape = shapes_named(slides_of(opened)["network"], "network")[0]
+    small = Image.open(io.BytesIO(shape.image.blob)).resize((800, 400))
+    with_picture(shape, file_of(small, "JPEG"))
+    opened.save(str(deck))
+    opened = refreshed(deck)
+    assert "Left as it is" not in capsys.readouterr().out
+    assert shapes_named(slides_of(opened)["network"], "network")[0].image.size != small.size
+
+
+def test_copies_of_a_picture_are_known_and_those_replaced_by_hand_stay(deck: Path, capsys: Captured) -> None:
+    opened = pptx.Presentation(str(deck))
+    first = shapes_named(slides_of(opened)["network"], "network")[0]
+    for side in (Inches(2), Inches(3)):
+        first._element.addnext(copy.deepcopy(first._element))
+        shapes_named(slides_of(opened)["network"], "network")[1].width = side
+    opened.save(str(deck))
+    mine = file_of(Image.new("RGB", (300, 200), "white"))
+    with_picture(first, mine)
+    opened.save(str(deck))
+    for _ in range(2):
+        opened = refreshed(deck, "iris", "--epochs", "20")
+        assert capsys.readouterr().out.count("replaced by another one") == 1
+        kept, *drawn = shapes_named(slides_of(opened)["network"], "network")
+        assert kept.image.blob == mine
+        assert len({each.image.blob for each in drawn}) == 2
+
+
+def test_a_picture_that_became_a_link_is_passed_over(deck: Path) -> None:
+    opened = pptx.Presentation(str(deck))
+    slide = slides_of(opened)["network"]
+    blip = shapes_named(slide, "network")[0]._element.blipFill.find(qn("a:blip"))
+    link = slide.part.relate_to("file:///elsewhere.png", RELATIONSHIP_TYPE.IMAGE, is_external=True)
+    del blip.attrib[qn("r:embed")]
+    blip.set(qn("r:link"), link)
+    opened.save(str(deck))
+    slide = slides_of(refreshed(deck, "iris", "--epochs", "20"))["network"]
+    assert shapes_named(slide, "network")[0]._element.xpath(".//a:blip/@r:link")
