@@ -123,7 +123,9 @@ class _Recording:
 
     def __init__(self, cards: HeadlessCards, options: AnimationOptions, look: PictureLook, path: Path) -> None:
         self._cards, self._options, self._path, self._captioned = cards, options, path, look.captioned
-        self._look = Look(options.size, THEMES[look.theme], text_scale=look.text_scale, titled=look.titled)
+        caption = "A" if look.captioned else ""
+        usual = Look(options.size, THEMES[look.theme], text_scale=look.text_scale, titled=look.titled, caption=caption)
+        self._look = usual.with_room()
         self.frames: dict[Path, Frames] = {}
 
     def draw(self, snapshot: Snapshot) -> None:

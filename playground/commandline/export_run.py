@@ -96,7 +96,7 @@ class ShownRun(Struct, frozen=True):
             text_scale=look.text_scale,
             titled=look.titled,
             caption=self.origin.recipe if look.captioned else "",
-        )
+        ).with_room()
 
 
 def train_cards(

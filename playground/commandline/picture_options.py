@@ -94,7 +94,12 @@ NoExperiment = Annotated[
 ]
 Transparent = Annotated[bool, typer.Option("--transparent", help="Make the background transparent.")]
 TextScale = Annotated[
-    float, typer.Option("--text-scale", metavar="FACTOR", help="Enlarge or reduce text and lines; 1 is for slides.")
+    float,
+    typer.Option(
+        "--text-scale",
+        metavar="FACTOR",
+        help="Enlarge text and lines as far as there is room, or reduce them; 1 is for slides.",
+    ),
 ]
 Text = Annotated[str, typer.Option("--text", help="Text in SVG: text, or outlines, which look alike in every program.")]
 

@@ -30,6 +30,9 @@ A slide of 1080 pixels is 2.9 times as high, so that its labels have 32 pixels a
 DESIGN_WIDTH: Final = 210
 """Width below which text becomes smaller; a third of a slide is wider, so its text is as large as that of a whole slide."""
 
+MIN_BODY: Final = (140, 150)
+"""Width and height at scale 1 that larger text leaves to a picture inside its frame."""
+
 SIDES: Final = (16, 16_384)
 """Minimum and maximum side of a picture in pixels."""
 
@@ -73,6 +76,18 @@ class Look:
         width, height = self.size
         scale = min(width / DESIGN_WIDTH, height / DESIGN_HEIGHT) * self.text_scale
         return Style(self.theme, scale, self.family, is_roomy=self.is_roomy)
+
+    def with_room(self) -> Look:
+        """Return the look with text so large that a picture has room beside it: below a title of two lines, above a caption."""
+        if self.text_scale <= 1.0:
+            return self
+        width, height = self.size
+        title, subtitle, below = ("A", "A") * self.titled, ("A",) * self.titled, ("A", "A") * bool(self.caption)
+        high = DESIGN_HEIGHT
+        inner = Frame(title, subtitle, below, Style(self.theme, 1.0, self.family), (high, high)).inner
+        largest = min(width / MIN_BODY[0], height / (MIN_BODY[1] + high - inner.height()))
+        own = self.style.scale / self.text_scale
+        return replace(self, text_scale=max(min(self.text_scale, largest / own), 1.0))
 
     def for_svg(self) -> Look:
         """Return the look in an SVG, which does not contain the font of its text."""

@@ -20,8 +20,9 @@ from PySide6.QtWidgets import QApplication
 
 from core.errors import PlaygroundError
 from playground.export.export import copy_figure, export_all, export_figure, format_of
-from playground.export.frame import TITLE, frame_of
+from playground.export.frame import MAX_LINES, MAX_TALL_LINES, TITLE, frame_of
 from playground.export.hidden_view import Look
+from playground.export.sizes import SIZE_PRESETS
 from playground.export.tables import csv_text
 from playground.plotting.captions import as_title, wrapped
 from playground.plotting.pencil import text_height, text_width
@@ -73,6 +74,22 @@ def test_labels_on_a_slide_or_a_part_of_one_have_32_pixels_and_titles_44(size: t
     assert style.px(TEXT_LABEL) >= 32.0
     assert style.px(TITLE) >= 44.0
     assert Look(size, LIGHT, text_scale=1.5).style.scale == pytest.approx(1.5 * style.scale)
+
+
+@pytest.mark.parametrize("size", [preset.size for preset in SIZE_PRESETS.values()])
+@pytest.mark.parametrize(("titled", "caption"), [(True, "a\u2009run"), (True, ""), (False, "")])
+def test_larger_text_leaves_room_for_the_picture(size: tuple[int, int], *, titled: bool, caption: str) -> None:
+    def at(factor: float) -> Look:
+        return Look(size, LIGHT, text_scale=factor, titled=titled, caption=caption).with_room()
+
+    assert [at(factor).text_scale for factor in (0.5, 1.0, 1.25)] == [0.5, 1.0, 1.25]
+    largest = at(3.0)
+    assert 1.25 < largest.text_scale < 3.0
+    text = FigureText("Name", finding="a " * 400)
+    inner = frame_of(text, largest.style, size, caption, titled=titled).inner
+    lines = (MAX_TALL_LINES - MAX_LINES) * text_height(largest.style, size=TITLE) if size[0] <= size[1] else 0.0
+    assert inner.height() + lines > 139 * largest.style.scale
+    assert inner.width() > 139 * largest.style.scale
 
 
 def test_the_finding_is_the_title_and_the_name_the_subtitle(tmp_path: Path) -> None:
