@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pptx.chart.data import CategoryChartData, XyChartData
 from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION, XL_MARKER_STYLE, XL_TICK_LABEL_POSITION
-from pptx.enum.dml import MSO_LINE, MSO_PATTERN
+from pptx.enum.dml import MSO_LINE, MSO_PATTERN, MSO_THEME_COLOR
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
@@ -79,8 +79,8 @@ def add_chart(shapes: SlideShapes, chart: Chart, box: Box, theme: Theme, *, is_o
     """Add ``chart`` at ``box`` (left, top, width, height in EMU) and return its frame.
 
     Lines are XY charts, so that the distances of their points are right; bars are column charts. Values that are not finite,
-    and those of 0 and below on a logarithmic axis, are gaps. Text and axes have the colours of ``theme``, or with
-    ``is_own=False`` those of the deck.
+    and those of 0 and below on a logarithmic axis, are gaps. Text, axes and lines in
+    the colour of text have the colours of ``theme``, or with ``is_own=False`` those of the deck.
     """
     first_line = len(chart.series)
     chart = with_lines(chart)
@@ -93,7 +93,11 @@ def add_chart(shapes: SlideShapes, chart: Chart, box: Box, theme: Theme, *, is_o
         draw_as_lines(native, first_line)
     for number, (each, shown) in enumerate(zip(native.series, series, strict=True)):
         place = chart.series.index(shown)
-        format_series(each, shown, place, is_bar=bars and number < first_line, is_over=place >= first_line)
+        is_bar = bars and number < first_line
+        format_series(each, shown, place, is_bar=is_bar, is_over=place >= first_line)
+        if not is_own and not is_bar and shown.colour == theme.ink:
+            # Black would be invisible on a dark template, white on a light one.
+            each.format.line.color.theme_color = MSO_THEME_COLOR.TEXT_1
         mark(each._element, shown.name)
     native.has_title = False
     native.font.size = BODY

@@ -10,6 +10,7 @@ from typing import Any
 
 import pptx
 import pytest
+from pptx.enum.dml import MSO_COLOR_TYPE, MSO_THEME_COLOR
 from pptx.util import Emu, Inches
 from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QLabel, QPushButton
@@ -19,7 +20,10 @@ from core.errors import PlaygroundError
 from playground import __main__ as program
 from playground.export.deck.deck import prepare_deck
 from playground.export.deck.design import template_design
+from playground.export.deck.native_charts import add_chart
 from playground.export.renamed import RenamedFigure
+from playground.style.theme import THEMES, Theme
+from playground.widgets.figure import Chart, Series
 from tests.playground.export.dialog_support import choose, opened, tick
 from tests.playground.export.figures import SceneFigure
 
@@ -68,6 +72,20 @@ def test_slides_and_layouts_stay_and_the_figure_is_inside(tmp_path: Path, size: 
     width, height = picture.image.size
     assert width / height == pytest.approx(picture.width / picture.height, rel=0.01)  # not distorted
     assert not [each for each in new.placeholders if each.placeholder_format.type.name not in ("TITLE", "CENTER_TITLE")]
+
+
+@pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
+def test_lines_in_the_colour_of_text_follow_the_template(theme: Theme) -> None:
+    lines = tuple(Series(name, (2.0, 1.0), colour) for name, colour in (("train", theme.ink), ("test", theme.muted)))
+    chart = Chart(x=(1.0, 2.0), series=lines, x_title="epoch", y_title="loss")
+    for is_own in (True, False):
+        deck = pptx.Presentation()
+        page = deck.slides.add_slide(deck.slide_layouts[6])
+        train, test = add_chart(page.shapes, chart, (0, 0, 9_000_000, 5_000_000), theme, is_own=is_own).chart.series
+        colour = train.format.line.color
+        assert colour.type == (MSO_COLOR_TYPE.RGB if is_own else MSO_COLOR_TYPE.SCHEME)
+        assert is_own or colour.theme_color == MSO_THEME_COLOR.TEXT_1
+        assert test.format.line.color.type == MSO_COLOR_TYPE.RGB
 
 
 def test_a_template_file_is_used_like_a_deck(tmp_path: Path) -> None:
