@@ -124,8 +124,7 @@ class CardPair(Generic[Data]):
         if found is None or living is None:
             return card.build_figure(style)
         pin, pinned = found
-        _, others = card.pins.differences(pin)
-        now = " · ".join(others) or "now"
+        now = card.pins.current_name(pin)
         left = self._plot(style, pinned, living, card.pins.name(pin), (card.ghost_sentences(pin, pinned) or ("",))[0])
         right = self._plot(style, living, pinned, now, card.sentence)
         return PairView(left, right, style)
@@ -168,9 +167,10 @@ class CardPair(Generic[Data]):
     def figure_text(self) -> FigureText:
         """Return the title with what differs between the runs."""
         found = self._card.pair_data()
-        return FigureText(
-            self.figure_title, "", "" if found is None else self._card.pins.differences_in_words(found[0])
-        )
+        if found is None:
+            return FigureText(self.figure_title)
+        finding, differences = self._card.pins.heading(found[0])
+        return FigureText(self.figure_title, finding=finding, differences=differences)
 
     def figure_table(self) -> Table:
         """Return the data of both runs, with a column that names the run of each row."""

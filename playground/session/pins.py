@@ -12,13 +12,18 @@ from PySide6.QtCore import QObject, Signal
 
 from core.experiment import Experiment
 from core.experiment.epoch_text import epoch_text
-from core.experiment.naming import SEPARATOR, distinguishing, short_name
+from core.experiment.naming import MAX_PARTS, SEPARATOR, distinguishing, short_name
 from core.training.pinned_run import MAX_PINS, PinnedRun
 
 MAX_BYTES: Final = 400_000_000
 """Maximum size of all pinned runs in total."""
 
 MAX_NAME: Final = 60
+MAX_HEADING: Final = 80
+"""Largest number of letters of differences that are the title of a comparison: two lines of a half of a slide."""
+
+NOW: Final = "now"
+"""Name of the current run beside one with the same settings."""
 
 
 class Pin(Struct, frozen=True, eq=False):
@@ -98,6 +103,21 @@ class Pins(QObject):
         text = f"{own or 'without'} {'instead of ' if own else ''}{others}" if others else own
         # Alone, the differences would not tell a pin from another one with the same.
         return text if name == short_name(pin.run.experiment, self._living) else f"{name}: {text}"
+
+    def current_name(self, pin: Pin) -> str:
+        """Return what the current run is called beside ``pin``: its differences, or with many of them its own name."""
+        pinned, (_, others) = pin.run.experiment, self.differences(pin)
+        own = self._living.name
+        if len(others) > MAX_PARTS and own not in ("", Experiment().name, self.name(pin)):
+            return own
+        return short_name(self._living, pinned) or NOW
+
+    def heading(self, pin: Pin) -> tuple[str, str]:
+        """Return the title of a comparison with ``pin``, and what is below it: many differences, which are no title."""
+        text = self.differences_in_words(pin)
+        if len(text) <= MAX_HEADING:
+            return text, ""
+        return f"{self.name(pin)} compared with {self.current_name(pin)}", text
 
     def find(self, key: int) -> Pin | None:
         """Return the pin ``key``, or ``None`` if it was removed."""

@@ -45,9 +45,8 @@ class NetworkPair:
         pinned.set_experiment(run.experiment)
         pinned.set_snapshot(run.snapshot)
         current.full = pinned.full = max(current.full, pinned.full)
-        _, others = self._pins.differences(self._pin)
         left = NetworkItem(pinned, f"Network: {self._pins.name(self._pin)}", "", None)
-        right = NetworkItem(current, f"Network: {' · '.join(others) or 'now'}", "", None)
+        right = NetworkItem(current, f"Network: {self._pins.current_name(self._pin)}", "", None)
         foot = FootItem(edge_legend(self._builder.shows, style.theme, both=True), style)
         return FittedView(left, right, background=style.theme.panel, below=foot)
 
@@ -61,7 +60,8 @@ class NetworkPair:
 
     def figure_text(self) -> FigureText:
         """Return the title with what differs between the runs."""
-        return FigureText(self.figure_title, finding=self._pins.differences_in_words(self._pin))
+        finding, differences = self._pins.heading(self._pin)
+        return FigureText(self.figure_title, finding=finding, differences=differences)
 
     def figure_table(self) -> Table:
         """Return the parameters of both runs, with a column that names the run of each row."""

@@ -10,13 +10,14 @@ from PySide6.QtCore import QSettings
 from pytestqt.qtbot import QtBot
 
 from core.data.settings import DrawnSource
+from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TrainingSettings
 from core.training import pinned_run
 from core.training.pinned_run import MAX_PINS, PinnedRun
 from playground.session import Session, pins
 from playground.session.autosave import Autosave
 from playground.session.last_state import LastState
 from playground.session.pin_store import PinStore
-from playground.session.pins import Pins
+from playground.session.pins import MAX_HEADING, Pins
 from playground.worker.checkpoint import Checkpoint
 from playground.worker.commands import ApplyExperiment, PinRun
 from tests.playground.factory import network
@@ -222,3 +223,25 @@ def test_the_size_of_a_pin_is_that_of_its_arrays(runs: dict[str, PinnedRun]) -> 
     run = runs["tanh"]
     assert run.size > sum(array.nbytes for array in run.state.arrays)
     assert pinned_run.MAX_PATH_NUMBERS * 8 <= pins.MAX_BYTES / MAX_PINS
+
+
+def test_many_differences_are_no_title(qtbot: QtBot) -> None:
+    few = Experiment(name="Circle", network=NetworkSettings(output_activation="tanh"))
+    other = Experiment(
+        name="Wide",
+        data=DataSettings(dataset="moons", noise=0.3, standardize=True, samples=90),
+        network=NetworkSettings(hidden=(HiddenLayer(units=9, activation="relu"),) * 3),
+        training=TrainingSettings(optimizer="adam", learning_rate=0.2, batch_size=3, l2=0.1),
+    )
+    model = Pins(few)
+    pin = model.add(pinned_after(other, 1))
+    assert pin is not None
+    finding, below = model.heading(pin)
+    assert finding == f"{model.name(pin)} compared with Circle"
+    assert len(finding) < MAX_HEADING < len(below)
+    assert below == model.differences_in_words(pin)
+    model.follow(replace(other, training=replace(other.training, optimizer="sgd"), name="Wide"))
+    assert model.heading(pin) == (model.differences_in_words(pin), "")
+    assert model.current_name(pin) == "SGD"
+    model.follow(replace(few, name="Untitled"))
+    assert model.current_name(pin).endswith(" more")
