@@ -20,6 +20,12 @@ MARK_HEIGHT: Final = 14.0
 
 _MIDDLE: Final = 13.0
 _SAMPLE: Final = 16.0
+_BETWEEN: Final = 8.0
+_LEAST: Final = 5.0
+"""Usual length of a line sample and of the gap after a name, and the smallest one of both."""
+
+_BESIDE: Final = 3.0
+"""How far the legend reaches over the left side of the plot, up to the name of the axis."""
 
 _REACH: Final = 8.0
 """Maximum distance of the mouse from a mark, in pixels at scale 1."""
@@ -35,16 +41,20 @@ def height_above(marks: Marks) -> float:
 def paint_legend(p: QPainter, area: Area, lines: Sequence[tuple[str, QPen, str]], marks: Marks, style: Style) -> None:
     """Draw a line sample and name for each curve, right-aligned, and the last change below.
 
-    If the names do not fit, the samples become shorter; then names are elided.
+    Where there is little room beside the name of the vertical axis, samples and gaps become shorter; then names are elided.
     """
     x, y = area.rect.right(), area.rect.top() - style.px(height_above(marks) - LEGEND_HEIGHT + _MIDDLE)
-    gap, between = style.px(4), style.px(8)
+    start, gap = area.rect.left() - style.px(_BESIDE), style.px(4)
     names = [text_width(style, name) for name, _, _ in lines]
-    room = area.rect.right() - sum(names) - len(lines) * gap - (len(lines) - 1) * between
-    sample = min(style.px(_SAMPLE), max(room / len(lines) - 0.5, style.px(7)))  # names fit in spite of rounding
+    gaps, samples = style.px(len(lines) - 1), style.px(len(lines))
+    spare = (
+        x - start - sum(names) - len(lines) * (gap + 0.5) - _LEAST * (gaps + samples)
+    )  # names fit in spite of rounding
+    share = min(max(spare / (_BETWEEN * gaps + _SAMPLE * samples - _LEAST * (gaps + samples)), 0.0), 1.0)
+    between, sample = (style.px(_LEAST + share * (most - _LEAST)) for most in (_BETWEEN, _SAMPLE))
     for index, (name, stroke, colour) in reversed(list(enumerate(lines))):
         before = sum(names[:index]) + index * (gap + between + sample)
-        text = elided(style, name, x - sample - gap - before)
+        text = elided(style, name, x - sample - gap - before - start)
         write(p, style, QPointF(x, y), text, colour=colour, align=Align.AlignRight)
         x -= text_width(style, text) + gap
         p.setPen(stroke)

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QSettings
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
+from core.experiment import TrainingSettings
 from core.training.pinned_run import PinnedRun
 from playground.export.dialog.dialog import ExportDialog
 from playground.export.export import export_figure
 from playground.export.hidden_view import Look, hidden_view, image_of
+from playground.export.sizes import SIZE_PRESETS
+from playground.export.vector import prepare_svg
 from playground.network_view import NetworkView
 from playground.network_view.figure.items import NetworkItem
 from playground.plots import (
@@ -92,6 +97,22 @@ def test_side_by_side_both_have_the_same_axes(qtbot: QtBot, kind: Any, runs: dic
         assert right.captions.title == f"{card.figure_title}: ReLU"
         assert left.area().rect.bottom() < 540
     assert pair.figure_text().finding == "sigmoid instead of ReLU"
+
+
+@pytest.mark.usefixtures("fonts")
+def test_the_legend_of_a_narrow_half_leaves_the_name_of_the_axis(qtbot: QtBot) -> None:
+    penalized = [replace(network(4, 2), training=TrainingSettings(l2=0.01, learning_rate=rate)) for rate in (0.1, 0.2)]
+    pins = {name: run_pinned_often(each, 5, 20) for name, each in zip(("relu", "sigmoid"), penalized, strict=True)}
+    pair = card_with(qtbot, LossPlot, pins).pair()
+    look = Look(SIZE_PRESETS["square"].size, LIGHT)
+    svg = prepare_svg(pair, look)().decode()
+    found = re.findall(r'<text x="([-.\d]+)" y="([-.\d]+)"[^>]*>([^<]*)</text>', svg)
+    names = [(float(x), text) for x, _y, text in found if text in ("loss", "train")]
+    ordered = sorted(names)
+    assert [text for _x, text in ordered] == ["loss", "train", "loss", "train"]
+    for (x, _), (other, _) in zip(ordered[::2], ordered[1::2], strict=True):
+        assert other - x > text_width(look.style, "loss"), "the sample before “train” is between them"
+    assert sum(text.startswith("+") for *_, text in found) == 2
 
 
 @pytest.mark.usefixtures("fonts")
