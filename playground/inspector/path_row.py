@@ -19,6 +19,7 @@ from playground.session.restrictions import UNKNOWN
 from playground.style.numbers import short
 from playground.style.theme import TEXT_LABEL, Style
 from playground.widgets.guard import guarded, guarded_or
+from playground.widgets.plain_text import plain_tip
 
 MAX_CONSISTENT: Final = 16
 TITLE_HEIGHT: Final = 18.0
@@ -196,7 +197,7 @@ class PathRow(Painted):
             texts = self._veiled(written_product(self._path.factors, short(self._path.value), 4))
             lines = [f"{label} = {text}" for label, text in zip(self._path.labels, texts, strict=True)]
             bar = "bar: from the sum before to the sum after this path; the mark is 0"
-            self.setToolTip("\n".join([*lines, f"product = {product}", bar]))
+            self.setToolTip(plain_tip("\n".join([*lines, f"product = {product}", bar])))
         return super().event(event)
 
     @override

@@ -16,6 +16,7 @@ from playground.style.numbers import MINUS, percent, short, signed
 from playground.style.theme import TEXT_LABEL, TEXT_READOUT, Style
 from playground.widgets.guard import guarded, guarded_or
 from playground.widgets.inline_edit import InlineEdit
+from playground.widgets.plain_text import plain_tip
 
 _EDIT_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2)
 
@@ -133,6 +134,7 @@ class ReadOut(Painted):
         if (pinned is not None) is not self._is_tall:
             self._is_tall = pinned is not None
             self.updateGeometry()
+        tip = plain_tip(tip)
         if tip != self.toolTip():
             self.setToolTip(tip)
 

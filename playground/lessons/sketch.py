@@ -14,7 +14,7 @@ from core.lessons.sketches import Points, difference
 from playground.lessons.sketch_canvas import SketchCanvas
 from playground.lessons.sketch_words import difference_sentence
 from playground.style.theme import GRID, Style
-from playground.widgets.plain_text import PlainLabel
+from playground.widgets.plain_text import PlainLabel, plain_tip
 
 MIN_HEIGHT: Final = 180
 MAX_HEIGHT: Final = 260
@@ -51,7 +51,7 @@ class SketchPlot(QWidget):
         self.setObjectName("sketchPlot")
         self.canvas = SketchCanvas(self._axes, style)
         self.canvas.setObjectName("sketchCanvas")
-        self.canvas.setToolTip(predict.text.question)
+        self.canvas.setToolTip(plain_tip(predict.text.question))
         self._keep = QPushButton("Keep this sketch")
         self._keep.setObjectName("keepSketchButton")
         self._keep.setToolTip("Store the curve as your prediction (Enter)")

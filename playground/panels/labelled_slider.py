@@ -16,7 +16,7 @@ from playground.panels.value_edit import ValueEdit, plain_number
 from playground.style.numbers import short
 from playground.style.theme import Style
 from playground.widgets.guard import guarded
-from playground.widgets.plain_text import PlainLabel
+from playground.widgets.plain_text import PlainLabel, plain_tip
 from playground.widgets.quiet import QuietSlider
 
 SNAP_PX: Final = 5
@@ -123,10 +123,10 @@ class LabelledSlider(QWidget):
         """Set the tooltip: the description and, if the number has no effect, the reason."""
         self._why_disabled = why_disabled
         usage = "Click the value to type it, double-click the name to reset it."
-        tip = "\n".join(part for part in (why_disabled, self._marked, self._tip, usage) if part)
+        tip = plain_tip("\n".join(part for part in (why_disabled, self._marked, self._tip, usage) if part))
         for widget in (self._label, self.slider):
             widget.setToolTip(tip)
-        self.value_edit.setToolTip(why_disabled or self._tip)
+        self.value_edit.setToolTip(plain_tip(why_disabled or self._tip))
         self.slider.setAccessibleDescription(why_disabled or " ".join(filter(None, (self._marked, self._tip))))
 
     def mark(self, value: float | None, colour: str = "", meaning: str = "") -> None:

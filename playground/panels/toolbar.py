@@ -19,7 +19,7 @@ from playground.style.numbers import THIN_SPACE, percent, short, thousands
 from playground.style.resources import icon
 from playground.style.theme import Style
 from playground.widgets.guard import guarded
-from playground.widgets.plain_text import PlainLabel
+from playground.widgets.plain_text import PlainLabel, plain_tip
 
 if TYPE_CHECKING:
     from core.training.snapshot import Snapshot
@@ -199,7 +199,7 @@ class Toolbar(QFrame):
             return
         self._findings = count
         self.doctor_button.setText(str(count))
-        self.doctor_button.setToolTip(text)
+        self.doctor_button.setToolTip(plain_tip(text))
         self.doctor_button.setAccessibleName(text)
         self._fit()
 

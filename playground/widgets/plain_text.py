@@ -21,4 +21,4 @@ def plain_tip(text: str) -> str:
         return text
     import html  # imported late: loads a table of all entities, which the first frame does not need
 
-    return f"<p>{html.escape(text)}</p>"
+    return f"<p>{html.escape(text).replace(chr(10), '<br>')}</p>"

@@ -12,6 +12,7 @@ from playground.style.resources import application_font
 from playground.style.theme import Style
 from playground.widgets.guard import guarded
 from playground.widgets.inline_edit import InlineEdit
+from playground.widgets.plain_text import plain_tip
 
 
 class ValueEditor(InlineEdit):
@@ -38,7 +39,7 @@ class ValueEditor(InlineEdit):
         self._parameter, self._style = parameter, style
         self.setFont(application_font(style.px(12), family=style.family))
         self.setAccessibleName(parameter.label)
-        self.setToolTip(f"{parameter.label}: Enter sets it, Esc cancels")
+        self.setToolTip(plain_tip(f"{parameter.label}: Enter sets it, Esc cancels"))
         self.setText(f"{parameter.value:.6g}".replace("-", "−"))
         self.setModified(False)
         self._colour(valid=True)

@@ -27,6 +27,7 @@ from playground.plotting.pencil import label_font
 from playground.style.numbers import MINUS
 from playground.style.theme import Style
 from playground.widgets.guard import guarded, guarded_or
+from playground.widgets.plain_text import plain_tip
 from playground.widgets.quiet import QuietCombo
 
 ROW_HEIGHT: Final = 20
@@ -193,7 +194,7 @@ class RacerTable(QTableWidget):
                 # Keep the items, because the user may be editing one of them.
                 item.setText(column.text(racer) if column.text else REMOVE if index == REMOVAL else "")
                 rule = OPTIMIZERS[racer.optimizer]
-                item.setToolTip(f"{racer.name}: {rule.explanation}" if index == OPTIMIZER else column.tip)
+                item.setToolTip(plain_tip(f"{racer.name}: {rule.explanation}") if index == OPTIMIZER else column.tip)
         self._filling = False
         self._fit()
 

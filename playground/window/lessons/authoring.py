@@ -24,6 +24,7 @@ from core.lessons.measurements import MEASUREMENTS, measure
 from core.lessons.reading import goal_of
 from core.lessons.references import lessons_folder
 from playground.widgets.guard import guarded_or
+from playground.widgets.plain_text import plain_tip
 from playground.window.lessons.author_targets import Target, target_at, title_of
 
 if TYPE_CHECKING:
@@ -211,7 +212,7 @@ class Authoring(QObject):
 
     def _add(self, menu: QMenu, text: str, run: Callable[[], object], tip: str) -> None:
         action = menu.addAction(text)
-        action.setToolTip(tip)
+        action.setToolTip(plain_tip(tip))
         action.triggered.connect(lambda _=False: run())
 
     def _add_goals(self, menu: QMenu, target: Target) -> None:

@@ -6,11 +6,21 @@ import ast
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication, QLabel, QMessageBox
+import pytest
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtWidgets import QApplication, QLabel, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from core.experiment import Experiment
+from core.experiment import Experiment, HiddenLayer
+from core.lessons.blocks import Measure, Predict, PredictText
+from playground.inspector.read_out import Pinned, ReadOut
+from playground.lessons.sketch import SketchPlot
+from playground.network_view.canvas.editor import ValueEditor
+from playground.network_view.canvas.words import Parameter
+from playground.panels.field_meta import field_meta
+from playground.panels.labelled_slider import LabelledSlider
+from playground.panels.slider_scale import AroundOne
+from playground.style.theme import LIGHT, Style
 from playground.widgets.plain_text import PlainLabel, plain_tip
 from playground.window.main_window import MainWindow
 
@@ -63,3 +73,42 @@ def test_a_tooltip_shows_markup_as_text(qtbot: QtBot) -> None:
     assert label.text() == MARKUP
     assert plain_tip("a & b") == "a & b"
     assert "<img" not in plain_tip(MARKUP)
+
+
+def read_out() -> QWidget:
+    shown = ReadOut(Style(LIGHT))
+    shown.show_value("w", "0.5", 0.5, pinned=Pinned(MARKUP, 0.25))
+    return shown
+
+
+def weight_field() -> QWidget:
+    area = QWidget()
+    editor = ValueEditor(area)
+    editor.edit(Parameter(0, 0.5, MARKUP), QPoint(50, 50), Style(LIGHT))
+    return area
+
+
+def locked_slider() -> QWidget:
+    slider = LabelledSlider(field_meta(HiddenLayer, "gain"), AroundOne(), "gain")
+    slider.explain(MARKUP)
+    return slider
+
+
+def question() -> QWidget:
+    truth, text = Measure(measure="loss_curve"), PredictText(question=MARKUP)
+    return SketchPlot(Predict(kind="curve", truth=truth, text=text, x=(0.0, 100.0), y=(1e-4, 1.0)), Style(LIGHT))
+
+
+@pytest.mark.parametrize("make", [read_out, weight_field, locked_slider, question])
+def test_a_name_or_a_text_of_a_file_is_shown_verbatim_in_a_tooltip(
+    qtbot: QtBot, fonts: None, make: Callable[[], QWidget]
+) -> None:
+    widget = make()
+    qtbot.addWidget(widget)
+    tips = [each.toolTip() for each in (widget, *widget.findChildren(QWidget)) if "bold" in each.toolTip()]
+    assert tips
+    assert [tip for tip in tips if "<img" in tip] == []
+
+
+def test_a_tooltip_keeps_its_lines_beside_markup() -> None:
+    assert plain_tip("a\n< b") == "<p>a<br>&lt; b</p>"

@@ -21,6 +21,7 @@ from playground.style.resources import icon
 from playground.style.theme import TEXT_LABEL
 from playground.widgets.guard import guarded, guarded_or
 from playground.widgets.live_card import IS_MODE
+from playground.widgets.plain_text import plain_tip
 from playground.widgets.quiet import QuietSlider
 
 if TYPE_CHECKING:
@@ -146,10 +147,11 @@ class DrawStrip(QWidget):
             chip.setProperty(IS_MODE, True)
             chip.setObjectName(f"drawChip{index + 1}")
             chip.setAccessibleName(f"New class {name}" if new else f"{word} {name}")
-            chip.setToolTip(
+            tip = (
                 f"{chip.accessibleName()}: click to draw it with the left button (key {index + 1}). "
                 "Right-click to draw it with the right button."
             )
+            chip.setToolTip(plain_tip(tip))
             chip.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             chip.clicked.connect(lambda _=False, index=index: self._tool.choose(index))
             chip.installEventFilter(self)
