@@ -1,9 +1,9 @@
-"""The label of the mark in the loss along a weight: the α above which descent overshoots."""
+"""The labels in the loss along a weight: the name of its axis, and the α above which descent overshoots."""
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPolygonF
@@ -15,6 +15,33 @@ def limit_texts(limit: float) -> tuple[str, ...]:
     """Return what the mark at α = ``limit`` says, longest form first, one of them in two lines."""
     number = short(limit, 2)
     return f"overshoots above α = {number}", f"overshoots\nabove α = {number}", f"limit α = {number}", f"α ≤ {number}"
+
+
+def name_label(
+    names: Sequence[str],
+    area: QRectF,
+    curve: QPolygonF,
+    width_of: Callable[[str], float],
+    px: Callable[[float], float],
+) -> tuple[str, QRectF]:
+    """Return the first of ``names`` that fits beside ``curve``, and its box (pixels).
+
+    It is in the upper corner where the curve is lower, or in the lower one across; the last name is there at the top in any case.
+    """
+    for name in names:
+        boxes = _corners(width_of(name), area, curve, px)
+        free = next((box for box in boxes if area.contains(box) and not _crosses(curve, box)), None)
+        if free is not None:
+            return name, free
+    return names[-1], _corners(width_of(names[-1]), area, curve, px)[0]
+
+
+def _corners(width: float, area: QRectF, curve: QPolygonF, px: Callable[[float], float]) -> tuple[QRectF, QRectF]:
+    """Return the boxes of a name in the upper corner of ``area`` where ``curve`` is lower, and in the lower one across."""
+    falls = not curve.isEmpty() and curve.first().y() < curve.last().y()
+    left, right, height = area.left() + px(3), area.right() - px(3) - width, px(14)
+    upper = QRectF(right if falls else left, area.top() + px(1), width, height)
+    return upper, QRectF(left if falls else right, area.bottom() - px(2) - height, width, height)
 
 
 def limit_label(

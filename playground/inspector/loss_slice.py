@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
 from core.arrays import Floats
-from playground.inspector.limit_label import limit_label
+from playground.inspector.limit_label import limit_label, name_label
 from playground.inspector.painted import CENTRE, LEFT, RIGHT, Painted
 from playground.inspector.pinned_slice import all_within, beyond
 from playground.inspector.slice_numbers import LossAxis, ShownSlice, loss_axis, round_number
@@ -266,13 +266,18 @@ class LossSlice(Painted):
         for value, alignment in ends:
             painter.drawText(under, alignment, round_number(value, shown.range.half_width / 2))
         painter.drawText(under.adjusted(area.width() / 2, 0, 0, 0), CENTRE, shown.name)
-        corner = QRectF(area.left() + px(3), area.top() + px(1), area.width() - px(6), px(14))
-        name = painter.fontMetrics().elidedText(self._name(), Qt.TextElideMode.ElideRight, int(corner.width()))
-        painter.drawText(corner, _name_side(shown), name)
+        name, box = self._name_label(painter, shown, area)
+        painter.drawText(box, LEFT, name)
 
-    def _name(self) -> str:
-        """Return the name of the vertical axis."""
-        return f"loss − {self._axis.offset}" if self._axis.offset else "loss"
+    def _name_label(self, painter: QPainter, shown: ShownSlice, area: QRectF) -> tuple[str, QRectF]:
+        """Return the name of the vertical axis and its box; the short one says that losses are relative to one."""
+        names = (f"loss − {self._axis.offset}", "Δ loss") if self._axis.offset else ("loss",)
+        width_of = painter.fontMetrics().horizontalAdvance
+        return name_label(names, area, self._curve(shown), lambda name: width_of(name) + 1.0, self.current_style.px)
+
+    def _curve(self, shown: ShownSlice) -> QPolygonF:
+        pairs = zip(shown.slice.values.tolist(), shown.slice.losses.tolist(), strict=True)
+        return QPolygonF([self._point(shown, at, loss) for at, loss in pairs if math.isfinite(loss)])
 
     def _draw_limit(self, painter: QPainter, shown: ShownSlice, area: QRectF) -> None:
         """Mark where the longest step lands that does not overshoot, with its α."""
@@ -285,13 +290,9 @@ class LossSlice(Painted):
             return
         painter.setPen(QPen(QColor(theme.error), px(1), Qt.PenStyle.DashLine))
         painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
-        metrics = painter.fontMetrics()
-        name = QRectF(area.left(), area.top(), metrics.horizontalAdvance(self._name()) + px(6), px(15))
-        if _name_side(shown) == RIGHT:
-            name.moveRight(area.right())
-        values, losses = shown.slice.values.tolist(), shown.slice.losses.tolist()
-        points = [self._point(shown, at, loss) for at, loss in zip(values, losses, strict=True) if math.isfinite(loss)]
-        text, box = limit_label(limit, x, area, name, QPolygonF(points), metrics.horizontalAdvance, px)
+        name = self._name_label(painter, shown, area)[1].adjusted(-px(3), -px(1), px(3), 0.0)
+        width_of = painter.fontMetrics().horizontalAdvance
+        text, box = limit_label(limit, x, area, name, self._curve(shown), width_of, px)
         painter.drawText(box, LEFT, text)
 
     def _draw_curve(self, painter: QPainter, shown: ShownSlice) -> None:
@@ -373,11 +374,6 @@ class LossSlice(Painted):
         painter.setBrush(QColor(theme.panel))
         painter.drawEllipse(dot, px(DOT), px(DOT))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-
-
-def _name_side(shown: ShownSlice) -> Qt.AlignmentFlag:
-    """Return the side of the free upper corner, where the curve is lower."""
-    return RIGHT if shown.slice.losses[0] > shown.slice.losses[-1] else LEFT
 
 
 def _pixel(coordinate: float) -> float:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPolygonF
 
-from playground.inspector.limit_label import limit_label, limit_texts
+from playground.inspector.limit_label import limit_label, limit_texts, name_label
 
 AREA = QRectF(40.0, 10.0, 300.0, 100.0)
 LOW = QPolygonF([QPointF(40.0, 100.0), QPointF(340.0, 100.0)])
@@ -73,3 +75,23 @@ def test_the_short_form_stays_in_a_narrow_plot() -> None:
     assert text == SHORT
     assert area.left() <= box.left()
     assert box.right() <= area.right()
+
+
+def test_the_name_of_the_axis_is_where_the_curve_is_not() -> None:
+    falling = QPolygonF([QPointF(40.0, 12.0), QPointF(340.0, 108.0)])
+    rising = QPolygonF([QPointF(40.0, 108.0), QPointF(340.0, 12.0)])
+    late = QPolygonF([QPointF(40.0, 12.0), QPointF(250.0, 20.0), QPointF(340.0, 60.0)])
+    names = ("loss − 0.69288", "Δ loss")
+
+    def named(curve: QPolygonF, width_of: Callable[[str], float] = width_of) -> tuple[str, QRectF]:
+        return name_label(names, AREA, curve, width_of, lambda n: n)
+
+    (name, right), (_, left) = named(falling), named(rising)
+    assert name == names[0]
+    assert (right.right(), left.left()) == (337.0, 43.0)
+    assert right.top() == left.top() == 11.0
+    name, below = named(late, lambda text: 16.0 * len(text))
+    assert (name, below.left(), below.bottom()) == (names[0], 43.0, 108.0), "there is room below the curve"
+    assert named(falling, lambda text: 20.0 * len(text))[0] == names[1], "the long name would lie on the curve"
+    name, box = named(falling, lambda text: 50.0 * len(text))
+    assert (name, box.top()) == (names[1], 11.0)
