@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 import numpy as np
 from msgspec import Struct
 
+from core.data.tables.compact_dates import days_of_numbers
 from core.data.tables.dates import parse_dates
 from core.data.tables.detection_limits import parse_limits
 from core.data.tables.durations import parse_durations
@@ -94,8 +95,13 @@ def read_column(grid: Grid, index: int, choice: ColumnSettings | None = None) ->
     kind = "auto" if choice is None else choice.kind
     marks = () if choice is None else tuple(choice.missing)
     plain = grid.numbers(index)
-    if plain is not None and kind in ("auto", "number"):
-        return _plain(grid, index, plain, marks)
+    if plain is not None:
+        plain = _without_codes(plain, marks)
+        if kind not in ("number", "categories") and (days := days_of_numbers(plain)) is not None:
+            parts = () if choice is None else choice.parts
+            return Column(grid.names[index], "date", days, marks=marks, parts=parts, remark="written as a number")
+        if kind in ("auto", "number"):
+            return _plain(grid, index, plain, marks)
     cells = _Cells.of(grid, index, marks)
     if not cells.different:
         return Column(grid.names[index], "empty", np.full(grid.n_rows, math.nan))
@@ -158,14 +164,17 @@ class _Cells(Struct, frozen=True, eq=False):
 
 def _plain(grid: Grid, index: int, values: Floats, marks: tuple[str, ...]) -> Column:
     name = grid.names[index]
-    codes = [number for mark in marks if not math.isnan(number := _as_number(mark))]
-    if codes:
-        values = np.where(np.isin(values, codes), math.nan, values)
     if np.isnan(values).all():
         return Column(name, "empty", values)
     counts_rows = values[0] in (0, 1) and np.array_equal(values, np.arange(len(values)) + values[0])
     is_index = bool(counts_rows) and (index in grid.unnamed or name.lower() in _INDEX_NAMES)
     return Column(name, "number", values, unit=grid.units[index], is_index=is_index, marks=marks)
+
+
+def _without_codes(values: Floats, marks: tuple[str, ...]) -> Floats:
+    """Return ``values`` (N,) with those of ``marks`` that are numbers as NaN."""
+    codes = [number for mark in marks if not math.isnan(number := _as_number(mark))]
+    return np.where(np.isin(values, codes), math.nan, values) if codes else values
 
 
 def _as_number(text: str) -> float:
@@ -199,7 +208,8 @@ def _parsed(cells: _Cells, decimal: Decimal, *, chosen: bool) -> tuple[Numbers |
     if numbers is None and (limits := parse_limits(texts, cells.counts, decimal)) is not None:
         noun = f"{limits.count} cells such as" if limits.count > 1 else "the cell"
         return limits.numbers, f"{noun} “{limits.example}” {'are' if limits.count > 1 else 'is'} read without the sign"
-    return (parse_numbers(texts, decimal) if numbers is None and chosen and texts else numbers), ""
+    numbers = parse_numbers(texts, decimal) if numbers is None and chosen and texts else numbers
+    return numbers, "" if numbers is None else numbers.remark
 
 
 def _codes(name: str, cells: _Cells) -> Column | None:

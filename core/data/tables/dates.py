@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from msgspec import Struct
 
+from core.data.tables.month_names import in_english
 from core.data.tables.times import cut_time, cut_times, shares_of_day
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ _FORMATS: Final = (
     *("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y-%m"),
     *("%d.%m.%Y", "%d.%m.%y", "%d-%m-%Y", "%d-%m-%y"),
     *("%m/%d/%Y", "%d/%m/%Y", "%m/%d/%y", "%d/%m/%y", "%m-%d-%Y", "%m.%d.%Y"),
-    *("%d %b %Y", "%d %B %Y", "%d-%b-%Y", "%d-%b-%y", "%b %d, %Y", "%B %d, %Y", "%b %d %Y", "%B %d %Y"),
+    *("%d %b %Y", "%d %B %Y", "%d %b %y", "%d-%b-%Y", "%d-%b-%y", "%b %d, %Y", "%B %d, %Y", "%b %d %Y", "%B %d %Y"),
     *("%d. %B %Y", "%d. %b %Y", "%b %Y", "%B %Y", "%b-%y", "%b-%Y"),
 )
 """Formats in the order of preference: month first with slashes, as in the United States, day first otherwise."""
@@ -58,8 +59,9 @@ def parse_dates(texts: Sequence[str], *, month_first: bool | None = None) -> Dat
         texts: the cells.
         month_first: whether numeric months precede days; ``None`` for the usual order of the format.
     """
-    if not texts or not all(_LIKE_A_DATE.match(text) for text in texts[:_TRIED_FIRST]):
+    if not texts or not all(map(_LIKE_A_DATE.match, in_english(texts[:_TRIED_FIRST]))):
         return None
+    texts = in_english(texts)
     first = [cut_time(text)[0] for text in texts[:_TRIED_FIRST]]
     formats = [each for each in _formats(month_first) if _days_if_all(first, each) is not None]
     if not formats:

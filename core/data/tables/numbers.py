@@ -26,6 +26,20 @@ _GROUPED_BY_SPACE: Final = re.compile(r"\d{1,3}(?:[ ']\d{3})+(?:[.,]\d*)?")
 _FOOTNOTE: Final = re.compile(r"(?<=\d)(?: ?[*†‡]{1,3}| ?\[[A-Za-z0-9]{1,3}\])$")
 _NO_CENTS: Final = re.compile(r"(?<=\d)[.,][-–—]{1,2}(?!\d)")
 _DASHES: Final = ("-", "–", "—")
+_FACTORS: Final = {
+    "k": 1e3,
+    "K": 1e3,
+    "M": 1e6,
+    "B": 1e9,
+    "T": 1e12,
+    "Tsd": 1e3,
+    "Mio": 1e6,
+    "Mrd": 1e9,
+    "mn": 1e6,
+    "bn": 1e9,
+}
+"""Factors that are written like units, if a column has several of them: ``1.2M`` and ``345K``."""
+
 _PREFIX: Final = re.compile(rf"\(?\s*[+-]?\s*{_CURRENCY}?\s*[+-]?\s*")
 """What may be before the first digit, point or comma."""
 
@@ -53,10 +67,12 @@ class Numbers(Struct, frozen=True):
     Attributes:
         values: (N,); NaN if a text is not a number, or has a different unit from most.
         unit: unit of the numbers, such as ``%``, ``$`` or ``kg``; empty for none.
+        remark: which units were read as factors, as a short phrase; empty for none.
     """
 
     values: Floats
     unit: str
+    remark: str = ""
 
 
 class _Parts(NamedTuple):
@@ -137,9 +153,16 @@ def is_number(text: str) -> bool:
 def _numbers(parts: list[_Parts | None], decimal: Decimal) -> Numbers:
     units = Counter(part.unit for part in parts if part is not None and part.unit)
     unit, count = units.most_common(1)[0] if units else ("", 0)
+    factors = (
+        {unit: _FACTORS[unit] for unit in sorted(units)} if len(units) > 1 and units.keys() <= _FACTORS.keys() else {}
+    )
     if 2 * count < len(parts):
         unit = ""  # a typo such as "1o" is not a unit
     sign = _decimal_sign([part.digits for part in parts if part is not None]) or decimal
+    if factors:
+        scaled = [math.nan if part is None else _value(part, sign) * factors.get(part.unit, 1.0) for part in parts]
+        remark = " and ".join(f"{name} is × {factor:.0e}".replace("e+0", "e") for name, factor in factors.items())
+        return Numbers(np.array(scaled, dtype=np.float64), "", remark)
     values = [math.nan if part is None or part.unit not in ("", unit) else _value(part, sign) for part in parts]
     return Numbers(np.array(values, dtype=np.float64), unit)
 

@@ -153,6 +153,8 @@ def _note(column: Column, table: Table, against: str) -> str:
     if column.stray is not None:
         row, cell = column.stray
         return f'"{shown(cell)}" in line {table.lines[row]} is not a number'
+    if column.kind == "date":
+        return "; ".join(part for part in (against, column.remark) if part)
     return ": ".join(part for part in (column.remark, against or _hint(column)) if part)
 
 

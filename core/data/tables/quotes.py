@@ -1,7 +1,8 @@
-"""Turn unusual quotes around cells, ``'setosa'``, ``b'setosa'`` and Excel's ``="01234"``, into double quotes."""
+"""Turn unusual quotes, ``'setosa'``, ``b'setosa'``, Excel's ``="01234"`` and those behind a backslash, into usual ones."""
 
 from __future__ import annotations
 
+import csv
 import re
 from typing import TYPE_CHECKING, Final
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 _SAMPLE_LINES: Final = 400
 _MIN_CELLS: Final = 2
 _ESCAPED: Final = re.compile(r"\\(.)|''")
+_ESCAPED_QUOTE: Final = re.compile(r'((?<!\\)(?:\\\\)*)\\"')
 _SINGLE: Final = r"b?'((?:[^'\\]|''|\\.)*)'"
 _SINGLE_IN_DOUBLE: Final = r"""\"b?'([^'"]*)'\""""
 _FORMULA: Final = r'="([^"]*)"'
@@ -41,7 +43,30 @@ def with_usual_quotes(lines: list[str], first: int, delimiter: Delimiter) -> tup
         changed = _replaced(_single(delimiter), lines, first, sample, delimiter)
         notes += ["The single quotes around cells were left out."] if changed is not None else []
         lines = changed or lines
+    if any('\\"' in line for line in sample) and not _is_well_formed(sample, delimiter):
+        changed = _replaced(_escaped, lines, first, sample, delimiter)
+        notes += ['Quotes within cells, written as \\", were read as such.'] if changed is not None else []
+        lines = changed or lines
     return lines, tuple(notes)
+
+
+def _is_well_formed(lines: list[str], delimiter: Delimiter) -> bool:
+    """Return whether quotes within cells are doubled, as they should be."""
+    if delimiter == "blank":
+        return True
+    try:
+        for _ in csv.reader(lines, delimiter=delimiter, skipinitialspace=True, strict=True):
+            pass
+    except csv.Error:
+        return False
+    return True
+
+
+def _escaped(line: str) -> tuple[str, int]:
+    """Return ``line`` with quotes within cells doubled instead of behind a backslash, and their number."""
+    if '\\"' not in line:
+        return line, 0
+    return _ESCAPED_QUOTE.subn(r'\1""', line)
 
 
 def _replaced(

@@ -65,3 +65,15 @@ def test_texts_protected_as_formulas(write: Write, separator: str, quoted: str) 
     path = write(table(("01234", "10001"), separator, quoted))
     assert read(path).class_names == ("01234", "10001")
     assert preview_table(path).notes == ('The signs ="…" around cells were left out.',)
+
+
+def test_quotes_behind_a_backslash(write: Write) -> None:
+    path = write(table(('say \\"hi\\"', 'a, \\"b\\"'), quoted='"{}"'))
+    assert read(path).class_names == ('a, "b"', 'say "hi"')
+    assert preview_table(path).notes == ('Quotes within cells, written as \\", were read as such.',)
+
+
+def test_backslashes_at_the_end_of_cells_are_kept(write: Write) -> None:
+    path = write(table(("C:\\a\\", "C:\\b\\"), quoted='"{}"'))
+    assert read(path).class_names == ("C:\\a\\", "C:\\b\\")
+    assert preview_table(path).notes == ()
