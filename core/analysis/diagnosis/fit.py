@@ -113,7 +113,9 @@ def overfits(case: Case) -> Finding | None:
     at = int(np.argmin(np.where(known, case.test, np.inf)))
     lowest = float(case.test[at])
     rise = case.test_loss - lowest
-    if case.test_loss < RISE * lowest or case.test_loss < GAP * case.train_loss or rise < NOTABLE * case.baseline:
+    if case.test_loss < RISE * lowest or case.test_loss < GAP * case.train_loss:
+        return None
+    if rise <= NOTABLE * case.baseline or case.baseline == 0.0:  # a loss of 0 rises by nothing
         return None
     # A training loss that has risen, too, is no overfitting but a spike.
     if case.steps[at] >= case.step or case.train_loss > case.train[at]:

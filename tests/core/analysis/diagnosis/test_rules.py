@@ -20,6 +20,7 @@ from core.analysis.gradient_flow import (
     saturated_share,
     weight_gradient_norms,
 )
+from core.data.settings import DrawnSource
 from core.experiment import Experiment
 from core.experiment.presets import preset
 from tests.core.analysis.diagnosis.support import (
@@ -373,3 +374,14 @@ def _preset_after(name: str, epochs: int) -> tuple[Experiment, Case]:
 
     experiment = preset(name)
     return experiment, trained(experiment, epochs)[0]
+
+
+def test_a_loss_of_zero_is_no_overfitting() -> None:
+    # All targets are 0, and so is the output: the test loss is as low as it was and as the training loss.
+    points = tuple((0.1 * at, 0.0) for at in range(-20, 20))
+    source = DrawnSource(points=points, task="regression", inputs=1)
+    (case,) = trained(network(*layers(1, initializer="zeros"), data={"dataset": source}), 20)
+    assert (case.train_loss, case.test_loss, case.baseline) == (0.0, 0.0, 0.0)
+    assert "overfitting" not in findings(case)
+    rising = replace(case, test=np.array([1e-9, *case.test[1:]]), test_loss=1e-8)
+    assert "overfitting" not in findings(rising)
