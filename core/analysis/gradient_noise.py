@@ -11,12 +11,16 @@ Source:
 from __future__ import annotations
 
 import math
+from typing import Final
 
 import numpy as np
 from msgspec import Struct
 
 from core.arrays import Floats, Integers, norm
 from core.network import Gradients, Network, Trace
+
+ROUNDING: Final = 1e-12
+"""Share of ‖ḡ‖² below which a variance, the difference of such squares, is a rounding error."""
 
 
 class GradientNoise(Struct, frozen=True, eq=False):
@@ -32,8 +36,10 @@ class GradientNoise(Struct, frozen=True, eq=False):
 
     @property
     def variance(self) -> float:
-        """σ² = mean of ‖g_i − ḡ‖²: the expected squared error of a batch of one sample."""
-        return float(np.mean(np.diag(self.centred)))
+        """σ² = mean of ‖g_i − ḡ‖²: the expected squared error of a batch of one sample; 0 if it is a rounding error."""
+        mean = float(np.mean(np.diag(self.centred)))
+        is_rounding = math.isfinite(self.squared_norm) and mean <= ROUNDING * self.squared_norm
+        return 0.0 if is_rounding else mean
 
     @property
     def noise_scale(self) -> float:

@@ -101,5 +101,8 @@ def noise_sentences(data: NoiseData) -> tuple[str, ...]:
     scale = data.noise_scale
     if not math.isfinite(scale):
         return (f"{which}: {cosine}, {length}", f"{which}: {cosine}", cosine)
+    if scale == 0.0:
+        same = "all samples have the same gradient"
+        return (f"{which}: {cosine}, {length}; {same}", same, cosine)
     equal = f"noise equals gradient at K = {short(scale, 2) if scale < 1000 else thousands(round(min(scale, 1e12)))}"
     return (f"{which}: {cosine}, {length}; {equal}", f"{which}: {cosine}; {equal}", f"{which}: {cosine}", cosine)

@@ -13,6 +13,7 @@ from PySide6.QtGui import QImage, QPainter
 from pytestqt.qtbot import QtBot
 
 from core.analysis.gradient_noise import BatchComparison, compare_batch, gradient_noise
+from core.engine.evaluation import NumpyEvaluator
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TrainingSettings
 from core.training.snapshot import Snapshot
 from playground.plots import NoisePlot
@@ -91,6 +92,10 @@ def given(cosine: float, ratio: float, *, scale: float = 40.0) -> NoiseData:
             "last batch of 10: cosine 0.83, 1.2 × as long as the full gradient; noise equals gradient at K = 40",
         ),
         (given(0.83, 1.21, scale=math.inf), "last batch of 10: cosine 0.83, 1.2 × as long as the full gradient"),
+        (
+            given(1.0, 1.0, scale=0.0),
+            "last batch of 10: cosine 1.0, 1.0 × as long as the full gradient; all samples have the same gradient",
+        ),
         (given(math.nan, math.inf), "the full gradient is 0: the batch gradient is pure noise"),
         (given(math.nan, 0.0), "last batch of 10: gradient 0"),
         (given(math.nan, math.nan), "the gradient is 0 or has overflowed"),
@@ -98,6 +103,20 @@ def given(cosine: float, ratio: float, *, scale: float = 40.0) -> NoiseData:
 )
 def test_the_sentence(data: NoiseData, expected: str) -> None:
     assert noise_sentences(data)[0] == expected
+
+
+def test_equal_gradients_have_no_noise_and_no_negative_one(qtbot: QtBot) -> None:
+    # The output is a constant, far from all targets: the samples' gradients differ by rounding errors only.
+    snapshot = snapshot_of(Experiment(network=NetworkSettings(hidden=(), output_activation="identity")))
+    data = replace(snapshot.data, x_train=np.zeros_like(snapshot.data.x_train), y_train=snapshot.data.y_train + 1e9)
+    network = snapshot.network
+    trace, gradients = NumpyEvaluator().differentiate(network, data.x_train, data.y_train)
+    moved = replace(snapshot, data=data, trace=trace, gradients=gradients)
+    assert gradient_noise(trace, gradients).variance == 0.0
+    assert noise_sentences(data_of(moved))[0].endswith("; all samples have the same gradient")
+    card = make(qtbot, NoisePlot)
+    card.show_snapshot(moved)
+    picture(card)
 
 
 def test_the_table_contains_the_dots_and_the_line(qtbot: QtBot) -> None:
