@@ -53,7 +53,7 @@ class Quantity(Struct, frozen=True):
         label: label in the title line.
         entry: menu entry, with an explanation.
         short: name in the readout.
-        subject: noun in the sentence "no layer gets any gradient".
+        subject: noun in the sentence "no weight gets any gradient".
         symbol: format string of one layer's magnitude; ``{}`` is the layer's number.
         of: computes the magnitudes, (layers,).
         forecast: predicts the magnitudes from initializers, gains and activations; ``None`` without a theory.

@@ -148,6 +148,8 @@ def _comparison(ratio: float) -> str:
         return "not comparable"
     if ratio == 0.0:
         return "zero"
+    if ratio == np.inf:
+        return "the latter is zero"
     if 0.5 <= ratio <= 2.0:
         return "about equal"
     return f"{times_text(1.0 / ratio)} × smaller" if ratio < 1.0 else f"{times_text(ratio)} × larger"

@@ -178,6 +178,12 @@ def _learned(snapshot: Snapshot) -> str:
 
 def _stuck(snapshot: Snapshot) -> tuple[str, ...]:
     network, layers = snapshot.network, snapshot.network.architecture.layers
+    if snapshot.scores.penalty > 0.0:
+        from core.analysis.diagnosis.fit import penalty_dominates  # imported late: not needed for the first frame
+        from core.training.diagnosis_case import case_of
+
+        if penalty_dominates(case_of(snapshot)) is not None:
+            return ("stuck: the penalty dominates", "stuck")
     norms = weight_gradient_norms(network, snapshot.gradients)
     if not norms.all():
         stop = gradient_stop(network, snapshot.trace, snapshot.gradients)

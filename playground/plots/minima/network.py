@@ -175,7 +175,7 @@ def network_minima_sentences(data: NetworkMinima) -> tuple[str, ...]:
     lowest, highest = short(low, 2), short(high, 2)
     losses = f", loss {lowest}" if lowest == highest else f", loss {lowest} to {highest}"
     best = len(data.minima[0].members)
-    share = f"; {best} in the lowest" if distinct > 1 else ""
+    share = f"; {best} in the lowest" if lowest != highest else ""
     if falling:
         share = f"; the loss of {'all' if falling == count else thousands(falling)} still falls slowly"
     return (f"{text}{losses}{share}", f"{text}{losses}", text)

@@ -94,7 +94,7 @@ def test_a_loss_of_zero_has_a_correct_sentence() -> None:
         ([0.5, 0.4], "first and last layer get about the same"),
         ([0.0, 1.0], "first layer gets no gradient"),
         ([1.0, 0.0], "last layer gets no gradient at all"),
-        ([0.0, 0.0], "no layer gets any gradient"),
+        ([0.0, 0.0], "no weight gets any gradient"),
         ([math.inf, 1.0], "the gradient has overflowed"),
         ([math.inf, math.nan], "the gradient overflowed"),
         ([0.3], "only one layer, so nothing to compare"),
@@ -108,11 +108,11 @@ def test_gradient_sentence(values: list[float], expected: str) -> None:
 @pytest.mark.parametrize(
     ("reason", "expected"),
     [
-        ("dead", "no layer gets any gradient: all of hidden 10 is dead"),
-        ("zero weights", "no layer gets any gradient: all weights W₁₀ are 0"),
-        ("blocked", "no layer gets any gradient: φ′ = 0 wherever a gradient reaches hidden 10"),
-        ("underflow", "no layer gets any gradient: it underflows to 0 in hidden 10"),
-        ("no error", "no layer gets any gradient: the loss has slope 0 for every sample"),
+        ("dead", "no weight gets any gradient: all of hidden 10 is dead"),
+        ("zero weights", "no weight gets any gradient: all weights W₁₀ are 0"),
+        ("blocked", "no weight gets any gradient: φ′ = 0 wherever a gradient reaches hidden 10"),
+        ("underflow", "no weight gets any gradient: it underflows to 0 in hidden 10"),
+        ("no error", "no weight gets any gradient: the loss has slope 0 for every sample"),
     ],
 )
 def test_a_gradient_that_stops_names_the_layer(reason: Any, expected: str) -> None:
@@ -299,6 +299,11 @@ def test_a_regression_is_learned_if_r_squared_is_high() -> None:
     score = r_squared(snapshot.trace.prediction, snapshot.data.y_train)
     assert score > 0.98
     assert sentence_of(snapshot) == f"learned: R² is {short(score, 3)} on the training set"
+
+
+def test_a_penalty_that_dominates_is_the_cause_and_not_the_small_gradient_that_it_leaves() -> None:
+    sentence = sentence_of(trained("default", 600, l2=5.0))
+    assert sentence == "stuck: the penalty dominates"
 
 
 def test_dead_and_saturated_layers_are_named_if_training_is_stuck() -> None:

@@ -96,6 +96,10 @@ def test_the_axis_shows_epochs_or_steps(qtbot: QtBot, snapshots: dict[str, Snaps
         ([[1e-6, 1.0]], "∂L/∂W₁ compared with ∂L/∂W₂: 1\u2009000\u2009000 × smaller"),
         ([[1.0, 1.0], [1.2, 1.0]], "∂L/∂W₁ compared with ∂L/∂W₂: about equal"),
         ([[0.0, 1.0]], "∂L/∂W₁ compared with ∂L/∂W₂: zero"),
+        (
+            [[1.0, 0.0], [1.0, 1.0]],
+            "∂L/∂W₁ compared with ∂L/∂W₂: the latter is zero at first, about equal now",
+        ),
         ([[1.0, 1.0], [np.nan, 1.0]], "the gradient overflowed"),
         ([[1.0]], "only one layer"),
     ],

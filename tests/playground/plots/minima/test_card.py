@@ -138,6 +138,8 @@ def test_row19_only_restarts_that_came_to_rest_are_said_to_be_in_minima(found: A
     assert text.endswith("; the loss of 1 still falls slowly")
     every = replace(data, restarts=tuple(replace(each, fall=0.07) for each in data.restarts))
     assert network_minima_sentences(every)[0].endswith("; the loss of all still falls slowly")
+    level = replace(data, minima=tuple(replace(each, loss=0.0) for each in data.minima))
+    assert network_minima_sentences(level)[0] == f"{COUNT} restarts end in {len(data.minima)} different minima, loss 0"
 
 
 def test_row19_a_click_loads_a_minimum_and_undo_takes_it_back(found: Any, xor: Snapshot) -> None:
