@@ -102,6 +102,7 @@ class RacePlot(PinnedRaces):
         bar.start_chosen.connect(lambda present: self.choose_start(present=present))
         bar.again.connect(self.race_again)
         bar.whole_chosen.connect(self.choose_whole)
+        self._session.pins.changed.connect(self._cover_pins)
         bar.restored.connect(self.restore_racers)
         bar.edited.connect(self.set_racers)
         bar.alone.connect(self.canvas.setHidden)
@@ -171,6 +172,11 @@ class RacePlot(PinnedRaces):
         """Widen the map to the paths that leave it, or show its usual range."""
         self._is_whole = on
         self._restart()
+
+    def _cover_pins(self) -> None:
+        """Cover the paths of added pinned runs, and no longer those of removed ones."""
+        if self._is_whole and self._seen is not None and self.key_of(self._seen) != self._key:
+            self._restart()
 
     def start_at(self, x: float, y: float) -> None:
         """Race on the surface from (x, y)."""

@@ -118,3 +118,7 @@ def test_the_map_of_a_network_covers_the_paths_of_pinned_runs_on_request(qtbot: 
     card.bar.whole.click()
     settled(card, qtbot)
     qtbot.waitUntil(lambda: len(card.ghosts()) == 1 and not leaves(card.shown(), card.ghosts()[0].data))
+    reach = float(np.ptp(card.shown().x))
+    session.pins.remove(session.pins.all[0].key)
+    settled(card, qtbot)
+    qtbot.waitUntil(lambda: float(np.ptp(card.shown().x)) < 0.9 * reach)
