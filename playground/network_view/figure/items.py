@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QPainter
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from playground.network_view.builder import PictureBuilder
 from playground.network_view.controls.backdrop import paint_backdrop
 from playground.network_view.edges.layer import EdgeLayer
-from playground.network_view.layout.fonts import caption_font, name_font
+from playground.network_view.layout.fonts import name_font
 from playground.network_view.marks.hidden import paint_hidden
 from playground.network_view.marks.painter import paint_clones, paint_legend
 from playground.network_view.marks.sample import paint_sample
 from playground.network_view.nodes.painter import paint_nodes
-from playground.plotting.captions import fitted_title
+from playground.plotting.captions import fitted_title, wrapped
+from playground.plotting.pencil import text_height, write
 from playground.session.selection import Selection
 from playground.style.theme import Style
 from playground.widgets.fitted_view import FittedItem
@@ -30,9 +30,7 @@ if TYPE_CHECKING:
 TITLE_HEIGHT = 25.0
 FOOT_HEIGHT = 26.0
 LINE_HEIGHT = 16.0
-MAX_LINES = 3
-WRAPPING = 1.1
-"""How much more room wrapped text takes than one line would."""
+MAX_LINES = 5
 
 PAD = 14.0
 LEGEND_HEIGHT = 20.0
@@ -140,14 +138,17 @@ class FootItem(FittedItem):
 
 def foot_height(text: str, width: float, style: Style) -> float:
     """Return the height of ``text`` below a network ``width`` wide."""
-    room = max(width - 2 * style.px(PAD), 1.0)
-    lines = math.ceil(QFontMetricsF(caption_font(style)).horizontalAdvance(text) * WRAPPING / room)
-    return style.px(FOOT_HEIGHT + (min(max(lines, 1), MAX_LINES) - 1) * LINE_HEIGHT)
+    return style.px(FOOT_HEIGHT + (len(_foot_lines(text, width, style)) - 1) * LINE_HEIGHT)
 
 
 def paint_foot(painter: QPainter, text: str, box: QRectF, style: Style) -> None:
     """Paint ``text`` below a network."""
-    painter.setFont(caption_font(style))
-    painter.setPen(QColor(style.theme.muted))
-    wrapped = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter) | int(Qt.TextFlag.TextWordWrap)
-    painter.drawText(box.adjusted(style.px(PAD), 0, -style.px(PAD), 0), wrapped, text)
+    lines, height = _foot_lines(text, box.width(), style), text_height(style)
+    y = box.center().y() - (len(lines) - 1) * height / 2
+    for line in lines:
+        write(painter, style, QPointF(box.left() + style.px(PAD), y), line, colour=style.theme.muted)
+        y += height
+
+
+def _foot_lines(text: str, width: float, style: Style) -> list[str]:
+    return wrapped(style, text, max(width - 2 * style.px(PAD), 1.0), most=MAX_LINES) or [""]

@@ -26,10 +26,10 @@ from playground.export.sizes import SIZE_PRESETS
 from playground.export.vector import prepare_svg
 from playground.inspector import InspectorPanel
 from playground.network_view import NetworkView
-from playground.network_view.figure.items import FootItem, NetworkItem
+from playground.network_view.figure.items import PAD, FootItem, NetworkItem
 from playground.session import Session
 from playground.style.resources import application_font
-from playground.style.theme import LIGHT, TEXT_LABEL, Style
+from playground.style.theme import LIGHT, PRINT, TEXT_LABEL, Style
 from playground.widgets.figure import Figure
 from playground.widgets.fitted_view import FittedView
 from playground.window.cards import CARDS
@@ -150,6 +150,24 @@ def test_no_long_name_reaches_the_edge_of_a_picture_or_covers_text(
 def texts_in(figure: Figure, preset: str) -> list[str]:
     svg = prepare_svg(figure, Look(SIZE_PRESETS[preset].size, LIGHT))().decode()
     return [html.unescape(each.text) for each in texts_of(svg)]
+
+
+@pytest.mark.parametrize("preset", SIZE_PRESETS)
+def test_every_line_below_a_network_begins_at_the_margin(
+    qtbot: QtBot, snapshots: dict[str, Snapshot], preset: str
+) -> None:
+    (figure,) = figures_of(qtbot, "network", snapshots["default"])
+    for theme in (LIGHT, PRINT):
+        look = Look(SIZE_PRESETS[preset].size, theme)
+        found = texts_of(prepare_svg(figure, look)().decode())
+        first = next(number for number, each in enumerate(found) if each.text.startswith("Edges: "))
+        margin = look.style.px(PAD)
+        for each in found[first:]:
+            if float(each.at["y"]) < float(found[first].at["y"]):  # the foot is painted first
+                break
+            assert (each.at.get("text-anchor"), float(each.at["x"])) == (None, pytest.approx(margin, abs=0.1)), (
+                each.text
+            )
 
 
 @pytest.mark.parametrize("preset", ["16:9", "third", "a4-column"])
