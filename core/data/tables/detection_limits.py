@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from msgspec import Struct
 
-from core.data.tables.numbers import Numbers, parse_if_numbers
+from core.data.tables.numbers import Numbers, is_number, parse_if_numbers
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,6 +20,9 @@ _SIGN: Final = re.compile(r"^(?:[<>]=?|[≤≥⩽⩾~≈∼]|ca\.|c\.)\s*(?=[+\-
 _FIRST_LETTERS: Final = frozenset("<>≤≥⩽⩾~≈∼c")
 _MIN_NUMBERS: Final = 11
 """Minimum number of distinct numbers without a sign, unless most have decimals: 0, 1, 2, >2 are categories."""
+
+_PROBES: Final = 16
+"""Number of texts that are tried before all others."""
 
 _MIN_DECIMALS: Final = 3
 
@@ -46,6 +49,8 @@ def parse_limits(texts: Sequence[str], counts: Integers, decimal: Decimal) -> Li
         counts: (N,): number of cells with each text.
         decimal: the decimal separator, if it is ambiguous.
     """
+    if not all(is_number(_SIGN.sub("", text)) for text in texts[:: max(len(texts) // _PROBES, 1)]):
+        return None
     if not any(text[:1] in _FIRST_LETTERS for text in texts):
         return None
     bare = [_SIGN.sub("", text) if text[:1] in _FIRST_LETTERS else text for text in texts]

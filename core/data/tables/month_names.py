@@ -38,7 +38,7 @@ def in_english(texts: Sequence[str]) -> Sequence[str]:
         return texts
     if any(separator in text for text in first for separator in _SEPARATORS):
         texts = [_EAST_ASIAN.sub(_iso, text) for text in texts]
-    if any(word.lower() in _ENGLISH for text in texts[:_TRIED_FIRST] for word in _WORD.findall(text)):
+    if any(_ENGLISH.get(word.lower()) for text in texts[:_TRIED_FIRST] for word in _WORD.findall(text)):
         texts = [" ".join(_WORD.sub(_translated, text).split()) for text in texts]
     return texts
 

@@ -15,8 +15,8 @@ _COUNT: Final = re.compile(r"\(?[0-9]+ rows?(?: in set.*| affected)?\)?", re.IGN
 def without_rules(lines: list[str], first: int) -> tuple[list[str], int]:
     """Return ``lines`` with ruled ones from index ``first`` on, and a count of rows at the end, blank; and their number."""
     ruled = {index for index in range(first, len(lines)) if _is_rule(lines[index])}
-    last = next((index for index in range(len(lines) - 1, first, -1) if lines[index].strip()), first)
-    if _COUNT.fullmatch(lines[last].strip()):
+    last = next((index for index in range(len(lines) - 1, first, -1) if lines[index].strip()), None)
+    if last is not None and _COUNT.fullmatch(lines[last].strip()):
         ruled.add(last)
     if not ruled:
         return lines, 0

@@ -6,6 +6,7 @@ import pytest
 
 from core.data.tables.ruled_lines import without_rules
 from core.data.tables.tables import preview_table
+from core.errors import TableError
 from tests.core.data.support import Write, read
 
 NUMBERS = [(row, row * 2.5, "pq"[row % 2]) for row in range(9)]
@@ -39,6 +40,12 @@ def test_ruled_lines_are_skipped(write: Write, text: str) -> None:
 def test_lines_with_values_are_kept() -> None:
     lines = ["a,b", "-,-", "-1,2", "--,x", "- ,", "", ":,:"]
     assert without_rules(lines, 0) == (lines, 0)
+
+
+@pytest.mark.parametrize("text", ["#", "# only a comment\n", "---\n", "a|b\n---|---\n", "(5 rows)\n"])
+def test_files_without_rows_are_rejected(write: Write, text: str) -> None:
+    with pytest.raises(TableError, match=r"no rows|empty"):
+        read(write(text))
 
 
 def test_a_title_with_a_comma_is_no_header(write: Write) -> None:
