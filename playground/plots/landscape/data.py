@@ -315,6 +315,8 @@ def landscape_sentences(data: LandscapeData, live: Track = NO_TRACK) -> tuple[st
     """Return sentences that summarize the landscape and the path since then, longest first."""
     losses = data.surface.plane.losses
     if not np.isfinite(losses).any():
+        if math.isfinite(data.loss):
+            return ("the parameters are too large for a surface around them; rewind to see one", "parameters too large")
         return ("the network overflows everywhere on this plane", "overflow everywhere")
     on_paths = data.surface.path.losses if data.surface.path is not None else np.zeros(0)
     every = np.concatenate([losses.ravel(), on_paths, live.losses])

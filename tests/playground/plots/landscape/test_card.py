@@ -17,6 +17,7 @@ from core.analysis.landscape import mean_loss
 from core.analysis.loss_surface import PLANES
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TrainingSettings
 from core.network import Network
+from core.training.parameter_path import NO_PATH
 from core.training.snapshot import Snapshot
 from playground.plots import Landscape3DPlot, LandscapePlot
 from playground.plots.landscape.data import (
@@ -152,6 +153,17 @@ def test_the_sentence_reports_losses_and_the_share_of_the_path_in_the_plane(qtbo
     assert untrained.shown().names[0] == "random direction 1, filter-normalized", (
         "there is no path to have directions of"
     )
+
+
+def test_parameters_too_large_for_a_surface_are_no_overflow_of_the_network(qtbot: QtBot, snapshot: Snapshot) -> None:
+    # As after a divergence: the output's bias is huge, and the loss is still finite.
+    network = snapshot.network
+    flat = network.parameters.copy()
+    flat[network.architecture.layers[-1].bias] = 1e120
+    diverged = replace(network, parameters=flat)
+    assert np.isfinite(mean_loss(diverged, snapshot.data.x_train, snapshot.data.y_train))
+    card = settled(qtbot, LandscapePlot, replace(snapshot, network=diverged, path=NO_PATH))
+    assert card.sentence == "the parameters are too large for a surface around them; rewind to see one"
 
 
 def test_a_straight_path_lies_in_its_plane(qtbot: QtBot, snapshot: Snapshot) -> None:
