@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QRectF, Qt
+from PySide6.QtCore import QEvent, QObject, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFocusEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import (
     QComboBox,
@@ -13,7 +13,7 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from playground.widgets.guard import guarded
+from playground.widgets.guard import guarded, guarded_or
 
 
 class QuietSlider(QSlider):
@@ -135,6 +135,24 @@ class QuietSpin(QSpinBox):
         self.setKeyboardTracking(False)
         # The style sheet's padding does not apply to the inner line edit.
         self.lineEdit().setTextMargins(5, 0, 0, 0)
+        self._was_just_focused = False
+        self.lineEdit().installEventFilter(self)
+
+    @override
+    @guarded_or(False)
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keep the whole number selected on the click that gave the focus; later clicks place the cursor."""
+        if event.type() == QEvent.Type.MouseButtonPress and self._was_just_focused:
+            self._was_just_focused = False
+            return True
+        return super().eventFilter(watched, event)
+
+    @override
+    @guarded
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Count up or down; this is no click into the text."""
+        self._was_just_focused = False
+        super().mousePressEvent(event)
 
     @override
     @guarded
@@ -152,6 +170,7 @@ class QuietSpin(QSpinBox):
         super().focusInEvent(event)
         if event.reason() != Qt.FocusReason.PopupFocusReason:
             self.selectAll()
+            self._was_just_focused = event.reason() == Qt.FocusReason.MouseFocusReason
 
     @override
     @guarded

@@ -82,6 +82,22 @@ def field(spin: QSpinBox) -> QLineEdit:
     return found
 
 
+def test_the_click_that_focuses_a_number_selects_it_and_the_next_places_the_cursor(page: Page) -> None:
+    spin, text = page.spin, field(page.spin)
+    left = QPoint(text.textMargins().left() + 2, text.height() // 2)
+    QTest.mouseClick(text, Qt.MouseButton.LeftButton, pos=left)
+    assert text.selectedText() == "50"
+    QTest.keyClicks(spin, "12")
+    assert text.text() == "12"
+    QTest.mouseClick(text, Qt.MouseButton.LeftButton, pos=left)
+    assert (text.selectedText(), text.cursorPosition()) == ("", 0)
+    page.other.setFocus()
+    QTest.mouseClick(spin, Qt.MouseButton.LeftButton, pos=QPoint(spin.width() - 4, 4))
+    assert spin.value() == 51
+    QTest.mouseClick(text, Qt.MouseButton.LeftButton, pos=left)
+    assert text.cursorPosition() == 0, "the arrow gave the focus, so this click is into the text"
+
+
 def test_only_return_accepts_the_number(page: Page) -> None:
     spin, text = page.spin, field(page.spin)
     emitted: list[int] = []
