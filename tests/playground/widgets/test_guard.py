@@ -105,7 +105,7 @@ def test_no_exception_escapes_an_override_of_qt() -> None:
     assert {"NetworkCanvas.mousePressEvent", "MainWindow.closeEvent", "Painted.sizeHint"} <= set(found)
     # The paint devices only return their engines; the training thread reports exceptions itself, as it must not use widgets.
     unguarded = [name for name, function in found.items() if not is_guarded(function)]
-    assert unguarded == ["Recorder.paintEngine", "SvgDevice.paintEngine", "TrainingThread.run"]
+    assert unguarded == ["PageDevice.paintEngine", "TrainingThread.run"]
 
 
 def test_a_failing_view_is_skipped_and_the_others_continue(
