@@ -73,7 +73,7 @@ def resume_trainer(
     """Resume ``trainer`` from ``state``, if it fits, and return the history that comes with it.
 
     If it does not fit, such as that of a picture whose data has changed since, training starts over, and ``tell`` is called
-    with a sentence. A bad file of the last session is ignored.
+    with a sentence; so it is with a file of the last session that is damaged or of a newer version, but not a missing one.
     """
     if state is None:
         return None
@@ -85,7 +85,7 @@ def resume_trainer(
             return state.history()
         trainer.restore(load_state(state) if isinstance(state, Path) else state)
     except PlaygroundError as error:
-        if not isinstance(state, Path):
+        if not isinstance(state, Path) or state.exists():
             tell(f"The weights cannot be restored, so training starts over: {error}.")
     return None
 

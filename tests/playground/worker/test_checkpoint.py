@@ -11,7 +11,7 @@ from core.experiment import Experiment, TrainingSettings
 from core.experiment.experiment_file import load as load_experiment
 from core.training.state_file import load_state
 from playground.worker import checkpoint as module
-from playground.worker.checkpoint import Checkpoint, CheckpointWriter
+from playground.worker.checkpoint import Checkpoint, CheckpointWriter, resume_trainer
 from tests.core.support import new_trainer
 
 
@@ -64,3 +64,15 @@ def test_a_problem_is_reported_once(tmp_path: Path) -> None:
     writer, trainer = CheckpointWriter(), new_trainer(Experiment())
     assert writer.write(blocked, trainer, playing=False).startswith("This session cannot be saved: ")
     assert writer.write(blocked, trainer, playing=False) == ""
+
+
+@pytest.mark.parametrize("content", [b"NN-PLAYGROUND-STATE 99\n", b"\0" * 99], ids=["newer", "damaged"])
+def test_weights_that_cannot_be_restored_are_told(tmp_path: Path, content: bytes) -> None:
+    told: list[str] = []
+    trainer = new_trainer(Experiment())
+    path = tmp_path / "last.state"
+    assert resume_trainer(trainer, path, told.append) is None
+    assert told == [], "there was no session"
+    path.write_bytes(content)
+    assert resume_trainer(trainer, path, told.append) is None
+    assert [text.startswith("The weights cannot be restored, so training starts over: ") for text in told] == [True]
