@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -12,6 +12,8 @@ from core.experiment import DataSettings, DrawnSource, Experiment
 from playground.export.hidden_view import image_of
 from playground.network_view.view import NetworkView
 from playground.session.selection import Selection
+from playground.widgets.live_card import LiveCard
+from playground.window.cards import CARDS
 from playground.window.export.export_entry import stored_look
 from playground.window.main_window import MainWindow
 from playground.window.workspace.arrangements import ARRANGEMENTS
@@ -31,10 +33,27 @@ ELEMENTS = (
 
 
 def redrawn(window: MainWindow, qtbot: QtBot) -> None:
-    """Let the visible cards draw the present state."""
+    """Let all visible cards draw the present state again."""
+    window.controller.clock.redraw_all()
+    drawn(window, qtbot)
+
+
+def drawn(window: MainWindow, qtbot: QtBot) -> None:
+    """Wait until the visible cards have drawn the present state."""
     clock = window.controller.clock
-    clock.redraw_all()
     qtbot.waitUntil(lambda: not clock._ready(math.inf) and not clock._unpainted)
+
+
+def revealed(window: MainWindow, qtbot: QtBot) -> Iterator[tuple[str, LiveCard]]:
+    """Reveal each card in turn, and let it draw the present state."""
+    clock = window.controller.clock
+    for key, card in window.cards.items():
+        window.workspace.reveal(key)
+        drawn(window, qtbot)
+        (shown,) = [slot.shown for slot in clock._slots if slot.view is card]
+        assert card.isVisible() == CARDS[key].applies_to(clock.latest), key
+        assert shown is clock.latest or not card.isVisible(), key
+        yield key, card
 
 
 @pytest.mark.parametrize("source", EMPTY.values(), ids=EMPTY.keys())
@@ -43,9 +62,7 @@ def test_every_card_waits(qtbot: QtBot, open_window: Callable[..., MainWindow], 
     for selection in (*ELEMENTS, None, ELEMENTS[1]):
         window.session.select(selection)
         redrawn(window, qtbot)
-    for key, card in window.cards.items():
-        window.workspace.reveal(key)
-        redrawn(window, qtbot)
+    for key, card in revealed(window, qtbot):
         assert "cannot be drawn" not in card._sentence.text(), key
     for arrangement in ARRANGEMENTS:
         window.workspace.show_arrangement(arrangement.key)
@@ -95,9 +112,7 @@ def test_every_card_compares_a_set_without_samples(qtbot: QtBot, open_window: Ca
         redrawn(window, qtbot)
     session.select(Selection("neuron", 0, 0))
     look = stored_look(window.menus.outlets._parts)
-    for key, card in window.cards.items():
-        window.workspace.reveal(key)
-        redrawn(window, qtbot)
+    for key, card in revealed(window, qtbot):
         figure = card.figure
         if figure is not None:
             image_of(figure, look)
