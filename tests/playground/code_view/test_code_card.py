@@ -45,7 +45,7 @@ def card(qtbot: QtBot, fonts: None, snapshot: Snapshot) -> CodeCard:
 def show(card: CodeCard, snapshot: Snapshot, qtbot: QtBot) -> None:
     before = card.script
     card.show_snapshot(snapshot)
-    qtbot.waitUntil(lambda: card.script is not None and card.script is not before)
+    qtbot.waitUntil(lambda: card.script is not None and card.script is not before and card._jobs.is_idle)
 
 
 def with_rate(snapshot: Snapshot, rate: float) -> Snapshot:
