@@ -18,8 +18,8 @@ from core.training.deck_origin import checked_package
 from core.training.shown_runs import decode
 from playground.export.deck.deck import panel_of, words_of
 from playground.export.deck.design import opened_deck
-from playground.export.deck.parts import SlideData, read
-from playground.export.deck.plan import NewFigure, RewrittenDeck, SlidePlan, SlideUpdate, places_in
+from playground.export.deck.parts import SHAPE, SlideData, read
+from playground.export.deck.plan import NewFigure, RewrittenDeck, SlidePlan, SlideUpdate, places_in, shapes_of
 from playground.export.names import free_path
 from playground.export.xml_text import xml_text
 from playground.style.theme import THEMES
@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     from playground.widgets.figure import Figure
 
 NOTHING: Final = "it has no slide made by this program that can be drawn again"
+NO_EXPERIMENT: Final = (
+    "the experiments of its figures are missing: it was exported without them, or saved by a program that drops them, such "
+    "as LibreOffice; export the deck again, and edit it in PowerPoint"
+)
 
 
 class Drawing(Protocol):
@@ -57,14 +61,16 @@ def plans_in(path: Path) -> tuple[bytes, list[SlidePlan]]:
     """
     content = checked_package(path)
     plans: list[SlidePlan] = []
+    has_figures = False
     for number, slide in enumerate(opened_deck(content, path).slides, start=1):
         found = read(slide)
         if found is not None and found[1]:
             places = places_in(slide, found[0])
             if places:
                 plans.append(SlidePlan(number, *found, places))
+        has_figures = has_figures or any(shape.name.startswith(SHAPE) for shape in shapes_of(slide.shapes))
     if not plans:
-        raise PlaygroundError(f"{path}: {NOTHING}")
+        raise PlaygroundError(f"{path}: {NO_EXPERIMENT if has_figures else NOTHING}")
     return content, plans
 
 

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from core.training.picture_origin import find
 from playground import __main__ as program
-from playground.export.deck.parts import SHAPE, read
+from playground.export.deck.parts import SHAPE, detach, read
 from playground.export.deck.refresh_dialog import RefreshDialog
 from playground.style.resources import load_fonts
 from playground.style.theme import LIGHT, Style
@@ -181,6 +181,20 @@ def test_a_deck_without_such_slides_is_one_sentence(tmp_path: Path, capsys: Capt
     assert "not a PowerPoint file" in capsys.readouterr().err
     assert program.main(["refresh", str(path), "circle"]) == 2
     assert "give FILE and --epochs together" in capsys.readouterr().err
+
+
+def test_a_deck_whose_experiments_a_program_dropped_is_one_sentence(deck: Path, capsys: Captured) -> None:
+    opened = pptx.Presentation(str(deck))
+    for slide in opened.slides:
+        detach(slide)  # as LibreOffice does when it saves a deck
+    opened.save(str(deck))
+    before = deck.read_bytes()
+    assert program.main(["refresh", str(deck)]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith(f"nn-playground: {deck}: the experiments of its figures are missing: ")
+    assert "such as LibreOffice" in error
+    assert error.count("\n") == 1
+    assert deck.read_bytes() == before
 
 
 def test_a_shape_that_was_deleted_or_renamed_is_passed_over(deck: Path) -> None:
