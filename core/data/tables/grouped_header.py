@@ -38,7 +38,8 @@ def joined_header(rows: list[list[str]]) -> JoinedHeader | None:
     if not filled or not (repeated or "" in groups) or any(is_number(text) for text in (*groups, *names) if text):
         return None
     numeric = [_are_numbers(row[column] for row in rest[1:]) for column in range(len(names))]
-    if not any(on and name for on, name in zip(numeric, names, strict=True)):
+    above_numbers = [name for on, name in zip(numeric, names, strict=True) if on and name]
+    if not above_numbers or any(name in MISSING_AMONG_NUMBERS for name in above_numbers):
         return None
     if any(on and not name and not group for on, name, group in zip(numeric, names, groups, strict=True)):
         return None

@@ -138,7 +138,7 @@ def _is_title_of_fewer_cells(rows: list[list[str]]) -> bool:
     if len(rows) < 4 or not 1 < len(rows[0]) < len(rows[1]) or not all(rows[1]) or _number(rows[0][0]) is not None:
         return False
     names, below = rows[1], [row for row in rows[2:] if len(row) == len(rows[1])]
-    if any(map(is_number, names)) or not below:
+    if any(is_number(name) or name in MISSING_AMONG_NUMBERS for name in names) or not below:
         return False
     return any(_is_number_column(below, column) for column in range(min(len(names), MAX_COLUMNS)))
 

@@ -18,6 +18,9 @@ _TARGET_NAMES: Final = ("target", "class", "label", "species", "y", "outcome", "
 _FREE_TEXT_LENGTH: Final = 40
 _FREE_TEXT_WORDS: Final = 5
 _FEW_NAMES: Final = 20
+_MIN_IDENTIFIERS: Final = 10
+_MIN_DIGITS: Final = 9
+_MAX_DIGITS: Final = 19
 _NEARLY_ALL: Final = 0.9
 _FEW_ROWS: Final = 8
 
@@ -28,6 +31,8 @@ def reason_against(column: Column) -> str:
         return "empty"
     if column.is_index:
         return "identifier, not useful as input"
+    if column.kind == "number" and (digits := _digits_of_identifiers(column)):
+        return f"identifier or time stamp: all different, with {digits} digits"
     if column.kind == "text" and (why := _reason_against_text(column)):
         return why
     if column.n_unique == 1:
@@ -50,6 +55,16 @@ def _reason_against_text(column: Column) -> str:
     if count > MAX_CATEGORIES:
         return f"{grouped(count)} distinct texts, at most {MAX_CATEGORIES} can become inputs"
     return "free text" if 2 * count >= present > 2 and _is_free_text(column) else ""
+
+
+def _digits_of_identifiers(column: Column) -> int:
+    """Return the number of digits if ``column`` has different whole numbers of the same, large number of digits; else 0."""
+    present = column.values[~column.missing]
+    if column.unit or len(present) < _MIN_IDENTIFIERS or present.min() < 10.0 ** (_MIN_DIGITS - 1):
+        return 0
+    digits = len(str(int(present.min())))
+    whole = (present == np.floor(present)).all() and present.max() < 10.0**digits
+    return digits if whole and digits <= _MAX_DIGITS and column.n_unique == len(present) else 0
 
 
 def _is_free_text(column: Column) -> bool:

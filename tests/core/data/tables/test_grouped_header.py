@@ -84,6 +84,14 @@ def test_titles_and_units_are_no_groups(write: Write, head: str, first: str) -> 
     assert preview_table(write(head + rows)).columns[0].name == first
 
 
+@pytest.mark.parametrize("head", ["size,weight\nr0,NA,NA\n", "size,weight\nr0,-,NA\n"])
+def test_a_first_row_of_missing_values_is_no_header(write: Write, head: str) -> None:
+    rows = "".join(f"r{row},{row + 3},{row * 0.5}\n" for row in range(1, 9))
+    preview = preview_table(write(head + rows))
+    assert [column.name for column in preview.columns] == ["column 1", "size", "weight"]
+    assert preview.n_rows == 9
+
+
 def test_rows_of_texts_are_no_header() -> None:
     assert joined_header([["a", "", "b", ""], ["u", "v", "u", "v"], ["u", "v", "u", "v"], ["w", "v", "u", "x"]]) is None
 

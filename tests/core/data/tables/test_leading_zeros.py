@@ -67,3 +67,26 @@ def test_numbers_stay_numbers(write: Write, codes: tuple[str, ...]) -> None:
 def test_one_leading_zero_among_codes_of_the_same_length(write: Write) -> None:
     codes = ("02139", *(str(number) for number in range(94101, 94140)))
     assert preview_table(write(table(codes, rows=120))).columns[0].kind == "text"
+
+
+@pytest.mark.parametrize(
+    ("numbers", "note"),
+    [
+        (
+            [9_780_000_000_000 + 7919 * row for row in range(20)],
+            "identifier or time stamp: all different, with 13 digits",
+        ),
+        ([1_672_531_200 + 60 * row for row in range(20)], "identifier or time stamp: all different, with 10 digits"),
+        ([9 * 10 ** (8 + row % 3) + row for row in range(20)], ""),  # amounts
+        ([5_551_234_000 + row % 7 for row in range(20)], ""),
+        ([87_654_321 + row for row in range(20)], ""),
+        ([5_551_234_000 + row + 0.5 for row in range(20)], ""),
+    ],
+)
+def test_different_numbers_of_many_digits_are_no_inputs_by_default(
+    write: Write, numbers: list[float], note: str
+) -> None:
+    path = write("a,b,y\n" + "".join(f"{number},{row},{row % 2}\n" for row, number in enumerate(numbers)))
+    column = preview_table(path).columns[0]
+    assert (column.note, column.suggested) == (note, not note)
+    assert read(path, inputs=("a",)).inputs[:, 0].tolist() == numbers

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -333,3 +335,48 @@ def test_cancelling_stops_reading_a_long_header(table: Path, qtbot: QtBot) -> No
     qtbot.addWidget(dialog)
     dialog.reject()
     qtbot.waitUntil(lambda: not dialog._reader.is_reading, timeout=20_000)
+
+
+UNUSUAL = (
+    "zip,start,lead,kind,y\n"
+    + "01234,08:30,<0.5,'a',1.5M\n10001,9:15 PM,0.75,'b',250K\n90210,23:59,1.25,'c, d',2M\n02139,00:15,12.5,'a',90K\n"
+    * 3
+)
+GROUPS = ",Size,,Weight,\nspecies,min,max,min,max\n" + "".join(
+    f"{'ab'[row % 2]},{row},{row + 3},{row * 0.5},{row * 1.5}\n" for row in range(9)
+)
+
+
+@pytest.mark.parametrize("text", [UNUSUAL, GROUPS, "2023-01-01,1.5,a\n2023-01-02,2.5,b\n2023-01-03,4,a\n" * 4])
+def test_a_saved_choice_reads_an_unusual_table_in_the_same_way(text: str, tmp_path: Path, qtbot: QtBot) -> None:
+    path = tmp_path / "unusual.csv"
+    path.write_text(text, encoding="utf-8")
+    first = opened(path, qtbot).source()
+    assert first is not None
+    saved = msgspec.json.decode(msgspec.json.encode(first), type=TableSource)
+    again = opened(path, qtbot, saved).source()
+    assert again == first
+    before, after = read_table(first), read_table(saved)
+    assert (before.input_names, before.class_names, before.table) == (after.input_names, after.class_names, after.table)
+    assert np.array_equal(before.inputs, after.inputs)
+
+
+def test_the_dialog_says_how_unusual_cells_were_read_and_lets_it_be_changed(tmp_path: Path, qtbot: QtBot) -> None:
+    path = tmp_path / "unusual.csv"
+    path.write_text(UNUSUAL, encoding="utf-8")
+    dialog = opened(path, qtbot)
+    model = columns(dialog).columns
+    notes = [model.data(model.index(row, Field.NOTE)) for row in range(5)]
+    assert notes == [
+        "codes with leading zeros: becomes 4 inputs, one for each category",
+        "times of day, in hours",
+        "3 cells such as “<0.5” are read without the sign",
+        "becomes 3 inputs, one for each category",
+        "K is × 1e3 and M is × 1e6",
+    ]
+    model.choose(0, Field.KIND, "number")
+    qtbot.waitUntil(lambda: ok(dialog).isEnabled())
+    qtbot.waitUntil(lambda: model.data(model.index(0, Field.VALUES)) == "1234 to 90210")
+    source = dialog.source()
+    assert source is not None
+    assert source.columns == (ColumnSettings(name="zip", kind="number"),)
