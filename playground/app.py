@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import Final
 
 import pyqtgraph as pg
-from PySide6.QtCore import QSettings, QTimer
+from PySide6.QtCore import QSettings
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -21,6 +21,7 @@ from playground.startup import settle_down
 from playground.style.appearance import Appearance
 from playground.style.resources import application_font, application_icon, load_fonts
 from playground.style.theme import TEXT_CONTROL
+from playground.widgets.later import later
 from playground.window.lessons.files import offer, withdraw
 from playground.window.main_window import MainWindow
 from playground.window.system.exit_signals import ExitSignals
@@ -138,7 +139,7 @@ def run(
     window.greet([*notes, *window.problems_at_start])
 
     def after_first_paint(job: Callable[[], object]) -> None:
-        window.controller.clock.first_painted.connect(lambda: QTimer.singleShot(0, window, job))
+        window.controller.clock.first_painted.connect(lambda: later(0, window, job))
 
     if lesson is None:
         offer(QSettings(), window.message_bar, window.lessons.continue_file, window.lessons.open_lesson)

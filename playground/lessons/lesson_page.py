@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from core.training.snapshot import Snapshot
@@ -17,6 +17,7 @@ from playground.lessons.texts import Texts
 from playground.plotting.formula_store import FormulaStore
 from playground.style.resources import icon
 from playground.style.theme import Style
+from playground.widgets.later import later
 from playground.widgets.plain_text import PlainLabel, plain_tip
 from playground.widgets.tab_order import order_around
 
@@ -197,7 +198,7 @@ class LessonPage(QWidget):
         """Bring the goal of the step into view."""
         goal = self.page.goal
         if goal is not None:
-            QTimer.singleShot(0, self._scroll, lambda: self._scroll.ensureWidgetVisible(goal, 0, 0))
+            later(0, self._scroll, lambda: self._scroll.ensureWidgetVisible(goal, 0, 0))
 
     def point(self) -> None:
         """Point at what the step is about; again for the next thing."""
@@ -215,4 +216,4 @@ class LessonPage(QWidget):
         if was_last:
             self.finished.emit()
         else:
-            QTimer.singleShot(0, self._scroll, self._scroll.setFocus)
+            later(0, self._scroll, self._scroll.setFocus)

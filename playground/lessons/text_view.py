@@ -19,6 +19,7 @@ from playground.lessons.rich_text import LiveNumber, Picture, Sources, Writer
 from playground.plotting.formula_store import FormulaStore
 from playground.style.theme import Style
 from playground.widgets.guard import guarded, guarded_or
+from playground.widgets.later import later
 
 INDENT: Final = 18
 """Indentation of lists in pixels at scale 1."""
@@ -149,7 +150,7 @@ class TextView(QTextBrowser):
         self._fit()
         if self.height() != before:
             # The layouts around it are being computed just now, and may have asked for the height before.
-            QTimer.singleShot(0, self, self.updateGeometry)
+            later(0, self, self.updateGeometry)
 
     @override
     @guarded

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from playground.panels.data_panel import DataPanel
@@ -13,6 +13,7 @@ from playground.panels.layers_panel import LayersPanel
 from playground.panels.section import Section, separator
 from playground.panels.training_panel import TrainingPanel
 from playground.style.theme import Style
+from playground.widgets.later import later
 from playground.widgets.viewport import own_viewport
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ class ControlPanel(QFrame):
         """Postpone work that the first frame does not need, or do it."""
         self.data.hold_pictures(on)
         if not on:
-            QTimer.singleShot(0, self, self.complete)
+            later(0, self, self.complete)
 
     def complete(self) -> None:
         """Build the parts that are collapsed at first."""

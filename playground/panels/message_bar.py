@@ -21,6 +21,7 @@ from playground.style.resources import icon, icon_pixmap
 from playground.style.theme import Style
 from playground.widgets.card import Card
 from playground.widgets.guard import guarded, guarded_or
+from playground.widgets.later import later
 from playground.widgets.plain_text import PlainLabel
 
 if TYPE_CHECKING:
@@ -177,7 +178,7 @@ class MessageBar(QFrame):
         if watched is self._area and event.type() == QEvent.Type.Resize and not self.isHidden():
             self.place()
         elif watched is self._area and event.type() == QEvent.Type.LayoutRequest and self.isVisible():
-            QTimer.singleShot(0, self, self.place)  # once the cards have their places
+            later(0, self, self.place)  # once the cards have their places
         return super().eventFilter(watched, event)
 
     @override

@@ -8,7 +8,6 @@ from collections.abc import Callable, Hashable, Sequence
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Final, TypeAlias, cast
 
-from PySide6.QtCore import QTimer
 from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import QGraphicsView, QWidget
 from typing_extensions import override
@@ -21,6 +20,7 @@ from playground.plotting.plot_card import READING_SECONDS, PlotCard
 from playground.style.theme import Style
 from playground.widgets.figure import FigureText, Table
 from playground.widgets.guard import guarded
+from playground.widgets.later import later
 from playground.widgets.plot import Plot
 from playground.worker.background import Advance, Background, patient
 
@@ -333,7 +333,7 @@ class ComputedCard(PlotCard[Data]):
         self._arrived = arrived = cast("tuple[Snapshot, Data, float]", result)
         if arrived[0].playing and self.isVisible() and not self._is_urgent:
             # Only this result: a later one has a frame of its own.
-            QTimer.singleShot(MAX_DELAY_MS, self, lambda: self._deliver() if self._arrived is arrived else None)
+            later(MAX_DELAY_MS, self, lambda: self._deliver() if self._arrived is arrived else None)
         else:
             self._deliver()
 
@@ -360,7 +360,7 @@ class ComputedCard(PlotCard[Data]):
         self.redraw()
         self.say(*self.sentences(data))
         if self.has_more(data) and not self._is_settling:
-            QTimer.singleShot(0, self, self._go_on)
+            later(0, self, self._go_on)
 
     def _go_on(self) -> None:
         """Compute the next part of unfinished data while the card is visible."""

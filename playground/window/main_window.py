@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from msgspec.structs import replace
-from PySide6.QtCore import QByteArray, QEvent, QSettings, QSize, Qt, QTimer
+from PySide6.QtCore import QByteArray, QEvent, QSettings, QSize, Qt
 from PySide6.QtGui import (
     QCloseEvent,
     QDragEnterEvent,
@@ -39,6 +39,7 @@ from playground.style.stylesheet import palette, stylesheet
 from playground.style.theme import Style
 from playground.widgets.figure import Figure
 from playground.widgets.guard import guarded
+from playground.widgets.later import later
 from playground.widgets.live_card import LiveCard
 from playground.window.card_set import CardSet, Styled
 from playground.window.cards import CARDS
@@ -329,7 +330,7 @@ class MainWindow(QMainWindow):
     def showEvent(self, event: QShowEvent) -> None:
         """Draw everything when the window is first shown."""
         super().showEvent(event)
-        QTimer.singleShot(0, self, lambda: keep_on_screen(self))
+        later(0, self, lambda: keep_on_screen(self))
         self.controller.clock.redraw_all()
         if self.controller.is_running:
             self.controller.clock.start()

@@ -12,6 +12,7 @@ from typing_extensions import override
 
 from core.training.snapshot import Snapshot
 from playground.widgets.guard import guarded_or
+from playground.widgets.later import later
 from playground.worker.mailbox import Gate, Mailbox
 
 FRAME_MS: Final = 16
@@ -288,5 +289,5 @@ class FrameClock(QObject):
             self.first_painted.emit()
         if self._running and (missed or self._ready(time.perf_counter())):
             # Views that did not fit into this frame get another one, after pending user input.
-            QTimer.singleShot(0, self, self.tick)
+            later(0, self, self.tick)
         return True

@@ -9,11 +9,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, QTimer, Signal
+from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal
 from PySide6.QtCore import QSettings as QtSettings
 
 import playground
 from playground.export.animation.job import DONE, DRAWING, FAILED, MODULE, WRITING, AnimationJob
+from playground.widgets.later import later
 
 PATIENCE_MS: Final = 3000
 """Time after which a process that should end is killed."""
@@ -79,7 +80,7 @@ class AnimationProcess(QObject):
         if process is None:
             return
         process.closeWriteChannel()
-        QTimer.singleShot(PATIENCE_MS, process, process.kill)
+        later(PATIENCE_MS, process, process.kill)
         process.finished.connect(process.deleteLater)
         self._end()
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QSettings, Qt, QTimer
+from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -35,6 +35,7 @@ from playground.export.widgets.questions import ask_path
 from playground.style.theme import CARD_PADDING, GRID, THEMES, Style
 from playground.style.theme_names import THEME_TITLES
 from playground.widgets.guard import guarded
+from playground.widgets.later import later
 from playground.widgets.plain_text import PlainLabel
 from playground.worker.background import Advance, Background
 
@@ -310,7 +311,7 @@ class StoryboardDialog(QDialog):
 
     def _connect(self) -> None:
         self._moments.itemChanged.connect(self._take_change)
-        self._moments.model().rowsMoved.connect(lambda *_: QTimer.singleShot(0, self, self._keep_order))
+        self._moments.model().rowsMoved.connect(lambda *_: later(0, self, self._keep_order))
         self._cards.itemChanged.connect(self._take_tick)
         self._up.clicked.connect(lambda: self.move_by(-1))
         self._down.clicked.connect(lambda: self.move_by(1))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
 
 from playground.export.widgets.controls import plain_button
+from playground.widgets.later import later
 
 PROGRESS_MS: Final = 300
 """Delay in milliseconds before it is shown, so that it does not flash."""
@@ -38,7 +39,7 @@ class ProgressRow(QWidget):
     def begin(self, count: int, is_busy: Callable[[], bool]) -> None:
         """Show progress of ``count`` parts, unless ``is_busy`` is false by then; of an unknown number if it is 1."""
         self._bar.setRange(0, count if count > 1 else 0)
-        QTimer.singleShot(PROGRESS_MS, self, lambda: self._show(on=is_busy()))
+        later(PROGRESS_MS, self, lambda: self._show(on=is_busy()))
 
     def advance(self, done: int, every: int) -> None:
         """Show that ``done`` of ``every`` part are done."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-from PySide6.QtCore import QPoint, QPointF, QSize, QSizeF, Qt, QTimer
+from PySide6.QtCore import QPoint, QPointF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QFocusEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
@@ -29,6 +29,7 @@ from playground.session.restrictions import UNKNOWN
 from playground.session.selection import Hovered, HoveredLayer, Selection
 from playground.style.theme import Style
 from playground.widgets.guard import guarded, guarded_or
+from playground.widgets.later import later
 
 if TYPE_CHECKING:
     from core.data.sample import Sample
@@ -248,7 +249,7 @@ class PictureCanvas(QWidget):
         snapshot = self.builder.snapshot
         if self._edges.behind and not (snapshot is not None and snapshot.playing):
             # During training the next snapshot comes soon enough.
-            QTimer.singleShot(CATCH_UP_MS, self, self.update)
+            later(CATCH_UP_MS, self, self.update)
 
     @override
     @guarded

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from msgspec.structs import replace
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
@@ -38,6 +37,7 @@ from playground.plotting.word_choice import WordMenu
 from playground.session.selection import Selection
 from playground.style.theme import Style
 from playground.widgets.figure import Table
+from playground.widgets.later import later
 from playground.widgets.plot import Plot
 from playground.worker.background import Advance
 from playground.worker.commands import SetParameter, SetParameters
@@ -227,7 +227,7 @@ class SurfaceCard(SharedCard[LandscapeData]):
         is_paused = self._seen is not None and not self._seen.playing
         if not data.is_fine and not is_computing and is_paused and self.isVisible():
             self._fine = True
-            QTimer.singleShot(FINE_AFTER_MS, self, self._refine)
+            later(FINE_AFTER_MS, self, self._refine)
 
     def _refine(self) -> None:
         """Compute the fine surface, unless that has begun, or another edit came first."""

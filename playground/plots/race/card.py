@@ -82,7 +82,7 @@ class RacePlot(PinnedRaces):
         self._animated: Hashable = None
         self._clock = QTimer(self)
         self._clock.timeout.connect(self._tick)
-        self.bar = RaceBar(style, self._problem)
+        self.bar = RaceBar(style, self._problem, self)
         self._controls.append(self.bar)
         self.add_overlay(self.bar.plane, self.bar.plane, self._beside_axis_name)
         self.body.insertWidget(0, self.bar.top)

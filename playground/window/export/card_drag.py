@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, QPoint, QSize, Qt, QTimer
+from PySide6.QtCore import QObject, QPoint, QSize, Qt
 from PySide6.QtGui import QColor, QDrag, QGuiApplication, QPainter, QPixmap
 
 from core.errors import PlaygroundError
+from playground.widgets.later import later
 
 if TYPE_CHECKING:
     from playground.export.drag_folder import DragFolder
@@ -33,7 +34,7 @@ class CardDrags(QObject):
         self._parts = parts
         self._folder: DragFolder | None = None
         self._mime: FigureMime | None = None
-        parts.controller.clock.first_painted.connect(lambda: QTimer.singleShot(0, self, self._clean_up))
+        parts.controller.clock.first_painted.connect(lambda: later(0, self, self._clean_up))
 
     def start(self, card: LiveCard) -> None:
         """Drag the figure of ``card`` until it is dropped; with Shift as an SVG file, otherwise as PNG."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, QSettings, QTimer, Signal
+from PySide6.QtCore import QObject, QSettings, Signal
 
 from core.errors import PlaygroundError
 from playground.session.own_work import OwnWork
 from playground.session.restrictions import NONE
+from playground.widgets.later import later
 from playground.window.lessons.control_locks import ControlLocks
 from playground.window.lessons.files import OPEN, choose_lesson
 from playground.window.lessons.memory import LessonMemory, stored_name
@@ -79,8 +80,8 @@ class LessonDesk(QObject):
         parts.controller.clock.arrived.connect(self._on_snapshot)
         parts.appearance.changed.connect(self._show_style)
         parts.files.lesson_requested.connect(self.open_file)
-        controls.wanted_height_changed.connect(lambda: QTimer.singleShot(0, self, self._share))
-        parts.workspace.switched.connect(lambda _key: QTimer.singleShot(0, self, column.widen))
+        controls.wanted_height_changed.connect(lambda: later(0, self, self._share))
+        parts.workspace.switched.connect(lambda _key: later(0, self, column.widen))
 
     # -- reading -----------------------------------------------------------------------------------------------------
 
@@ -133,7 +134,7 @@ class LessonDesk(QObject):
     def _show_list(self) -> None:
         self._dock()
         self.panel.show_list()
-        QTimer.singleShot(0, self, self._share)
+        later(0, self, self._share)
 
     def open_lesson(self, key: str) -> None:
         """Open the shipped lesson called ``key``, or one beside the open lesson's file."""
@@ -174,7 +175,7 @@ class LessonDesk(QObject):
         self._settings.setValue(OPEN, str(path))
         self._begin(lesson, opening.name, resumed=resumed, notice=opening.notice)
         # A frame with the lesson comes first, because switching the workspace takes a while.
-        QTimer.singleShot(0, self, lambda: self._arrange(lesson))
+        later(0, self, lambda: self._arrange(lesson))
 
     def choose_file(self) -> None:
         """Ask for a lesson's file and open it."""
@@ -320,7 +321,7 @@ class LessonDesk(QObject):
         self._locks.apply(names_in(lesson.front.hide), names_in(lesson.front.lock))
         self._parts.session.restrict(restrictions_of(lesson.front))
         self._controls.setVisible(not self._locks.hides_all)
-        QTimer.singleShot(0, self, self._share)
+        later(0, self, self._share)
 
     def _share(self) -> None:
         self._column.share(self._controls.wanted_height())

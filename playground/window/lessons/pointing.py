@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QScrollArea, QWidget
 
 from playground.panels.labelled_slider import LabelledSlider
 from playground.panels.section import Disclosure, NamedRow, Section
 from playground.session.selection import Selection
+from playground.widgets.later import later
 from playground.window.workspace.arrangements import CONTROLS
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class Pointing:
         if found is not None:
             shown = found
             # Its place is known once the workspace has been laid out.
-            QTimer.singleShot(0, self.ring, lambda: self.ring.point_at(shown, show.text.label))
+            later(0, self.ring, lambda: self.ring.point_at(shown, show.text.label))
 
     def clear(self) -> None:
         """Point at nothing."""

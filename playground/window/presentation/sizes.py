@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QObject
+
+from playground.widgets.later import later
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QByteArray
@@ -34,7 +36,7 @@ class PresentedSizes(QObject):
         self._sizes[self._is_on] = self._workspace.sizes()
         self._is_on = on
         if on in self._sizes or not on:
-            QTimer.singleShot(0, self, self._restore)
+            later(0, self, self._restore)
 
     def _restore(self) -> None:
         self._workspace.set_sizes(self._sizes.get(self._is_on, {}))
