@@ -103,7 +103,7 @@ def test_no_exception_escapes_an_override_of_qt() -> None:
     found = dict(overrides())
     assert len(found) > 100
     assert {"NetworkCanvas.mousePressEvent", "MainWindow.closeEvent", "Painted.sizeHint"} <= set(found)
-    # The paint devices only return their engines; the training thread reports exceptions itself, as it must not use widgets.
+    # The paint device only returns its engine; the training thread reports exceptions itself, as it must not use widgets.
     unguarded = [name for name, function in found.items() if not is_guarded(function)]
     assert unguarded == ["PageDevice.paintEngine", "TrainingThread.run"]
 
