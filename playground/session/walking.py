@@ -181,8 +181,13 @@ class Walking(Playback):
             self._ask()
 
     def _ask(self) -> None:
-        row = self._row()
+        row, sample = self._row(), self._sample
         portion: Portion = "sample" if self.portion == "row" and row is None else self.portion
+        if portion != self.portion and sample is not None:  # a test sample
+            self.message.emit(
+                "The selected sample is in the test set, from which nothing is learned: the step takes the next training sample.",
+                "info",
+            )
         self._asked += 1
         self.command.emit(PreparePhases(self._asked, portion, row or 0))
 

@@ -111,6 +111,23 @@ def test_row03_the_chosen_row_learns_and_its_loss_falls(window: MainWindow, qtbo
     assert "w₈₀ goes from " in bar.sentence
 
 
+def test_a_step_on_a_selected_test_sample_says_which_one_it_takes_instead(window: MainWindow, qtbot: QtBot) -> None:
+    session = window.session
+    said: list[tuple[str, str]] = []
+    session.message.connect(lambda text, kind: said.append((text, kind)))
+    session.portion = "row"
+    session.select_sample(Sample(0, is_test=True))
+    press(window, qtbot, "forward")
+    assert [kind for _, kind in said] == ["info"]
+    assert "the step takes the next training sample" in said[0][0]
+    step = session.phase_step
+    assert step is not None
+    assert session.sample == Sample(int(step.batch[0]))
+    session.leave_phases()
+    press(window, qtbot, "forward")  # on that training sample
+    assert len(said) == 1
+
+
 def test_the_buttons_move_in_both_directions(window: MainWindow, qtbot: QtBot) -> None:
     session, bar = window.session, network_of(window).phases
     start = parameters(window)
