@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -27,9 +28,13 @@ from playground.window.cards import CARDS
 pytestmark = pytest.mark.usefixtures("short_runs")
 
 
-def run_of_size(experiment: Experiment, size: float) -> PinnedRun:
-    """Return a run whose parameters have become ±``size`` after a few steps, 0 keeps them."""
-    trainer, history = new_trainer(experiment, engine="numpy"), RunHistory()
+PENALIZED = replace(Experiment(), training=replace(Experiment().training, l2=0.1))
+
+
+@cache
+def run_of_size(size: float) -> PinnedRun:
+    """Return a penalized run whose parameters have become ±``size`` after a few steps, 0 keeps them."""
+    trainer, history = new_trainer(PENALIZED, engine="numpy"), RunHistory()
     for _ in range(3):
         pinned(trainer, history, (0, 1))  # notes a point of the path
         trainer.run(2)
@@ -108,13 +113,12 @@ def test_any_size_of_numbers_is_drawn(
 def test_a_run_of_any_size_is_drawn_with_a_pinned_one(
     qtbot: QtBot, fonts: None, key: str, pinned_size: float, size: float
 ) -> None:
-    penalized = replace(Experiment(), training=replace(Experiment().training, l2=0.1))
-    session = Session(penalized)
+    session = Session(PENALIZED)
     card = CARDS[key].make(session, Style(LIGHT), None)
     qtbot.addWidget(card)
     card.resize(300, 320)
-    session.pins.add(run_of_size(penalized, pinned_size))
-    run = run_of_size(penalized, 0.0 if pinned_size == size else size)
+    session.pins.add(run_of_size(pinned_size))
+    run = run_of_size(0.0 if pinned_size == size else size)
     session.snapshot = run.snapshot
     card.show()
     card.show_snapshot(run.snapshot)
