@@ -86,8 +86,10 @@ def test_a_card_of_one_entry_is_in_the_export_dialog(with_steps: CardEntry, open
 
 
 def test_a_card_of_one_entry_is_rendered_without_a_window(
-    with_steps: CardEntry, qapp: object, fonts: None, short_runs: None, tmp_path: Path
+    with_steps: CardEntry, qapp: object, fonts: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    for user in ("headless_cards", "picture_names"):  # without the cards that take long
+        monkeypatch.setattr(f"playground.commandline.{user}.CARDS", table_of(CARDS["loss"], with_steps))
     files, _ = rendered(new_trainer(Experiment()), 2, tmp_path, ("csv",), PictureLook())
     assert tmp_path / "steps.csv" in files
     assert (tmp_path / "steps.csv").read_text().splitlines()[-1] == "50"
