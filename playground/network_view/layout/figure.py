@@ -47,6 +47,9 @@ FOLDED_PITCH: Final = 26.0
 MIN_HEADER: Final = 42.0
 """Smallest distance between abbreviated headers; where columns are closer, only some have one."""
 
+NAMED_SPACING: Final = 46.0
+"""Distance between columns below which names are above the nodes, so that as many columns as possible have a header."""
+
 MIN_SPACING: Final = 8.0
 """Distance between columns below which everything is drawn smaller; above it, only nodes and gaps are."""
 
@@ -139,7 +142,7 @@ def are_above(labels: tuple[float, float], columns: int, size: tuple[float, floa
         return False
     margins = (NARROW_HALF + LAST_HALF) * scale
     spacing = (size[0] - margins - sum(labels)) / (columns - 1)
-    return sum(labels) > MAX_LABELS * size[0] or spacing < ROOMY_SPACING * scale
+    return sum(labels) > MAX_LABELS * size[0] or spacing < NAMED_SPACING * scale
 
 
 def _label_limit(columns: int, size: tuple[float, float], scale: float, labels: tuple[float, float]) -> float:

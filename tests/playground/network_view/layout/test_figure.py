@@ -84,6 +84,12 @@ def test_the_names_of_a_deep_network_keep_their_size_in_a_third_of_a_slide(layer
     assert second.bottom - second.top > 0.8 * (layout.bottom - layout.top)
 
 
+@pytest.mark.parametrize("label", [0.0, 60.0, 105.0, 150.0])
+def test_every_column_of_two_hidden_layers_has_a_header_in_a_third_of_a_slide(label: float) -> None:
+    layout = figure_of(3, 3, 2, 1, width=640, labels=(label, 0.0))
+    assert all(layout.has_header(column.index) for column in layout.columns)
+
+
 def test_long_names_move_above_the_nodes_of_a_narrow_picture() -> None:
     labels = (200.0, 160.0)
     assert not figure_of(4, 4, 3, labels=labels).names_above
