@@ -11,10 +11,13 @@ from msgspec import Struct
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from core.arrays import Floats
+    from core.arrays import Floats, Integers
     from core.data.tables.dialect import Decimal, Delimiter
     from core.data.tables.file_kinds import FileKind
     from core.data.tables.frame import Frame
+
+_MAX_COPIED: Final = 64
+"""Maximum number of characters of a text that is copied to an array of fixed width."""
 
 MAX_SHOWN: Final = 80
 """Maximum number of characters of a cell in a preview."""
@@ -86,13 +89,20 @@ class Grid(Struct, frozen=True, eq=False, dict=True):
         stripped = [text.strip() for text in found]
         order = np.empty(len(found))
         if stripped == found:  # fast, because texts without blanks around them are the same objects
-            by_text = sorted(range(len(found)), key=found.__getitem__)
+            by_text = _sorting(found)
             order[by_text] = np.arange(len(found))
-            return [found[place] for place in by_text], order[codes]
+            return [found[place] for place in by_text.tolist()], order[codes]
         different = sorted(set(stripped))
         place_of = dict(zip(different, range(len(different)), strict=True))
         order[:] = [place_of[text] for text in stripped]
         return different, order[codes]
+
+
+def _sorting(texts: list[str]) -> Integers:
+    """Return (N,) the indices that sort ``texts``; NumPy lets other threads run meanwhile, but copies them at full width."""
+    if max(map(len, texts), default=0) <= _MAX_COPIED:
+        return np.argsort(np.array(texts, dtype=np.str_), kind="stable")
+    return np.array(sorted(range(len(texts)), key=texts.__getitem__), dtype=np.int64)
 
 
 def shown(cell: str) -> str:

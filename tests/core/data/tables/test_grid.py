@@ -1,0 +1,25 @@
+"""The distinct texts of a column: sorted as Python sorts them, whatever their length and letters."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.data.tables.table import open_table
+from tests.core.data.support import Write
+
+
+@pytest.mark.parametrize("longest", ["", "z" * 64, "z" * 65])
+def test_texts_are_sorted_by_code_points(write: Write, longest: str) -> None:
+    texts = ["b", "a", "é", "B", "a b", "日本", "\U0001f600", "\uffee", "ab", "a", longest, "Z"]
+    path = write("x,y\n" + "".join(f'"{text}",{row}\n' for row, text in enumerate(texts)))
+    different, codes = open_table(path).grid.texts(0)
+    assert different == sorted(set(texts))
+    assert [different[int(code)] for code in codes] == texts
+
+
+def test_texts_with_blanks_around_them_are_stripped(write: Write) -> None:
+    texts = ["b ", "b", "a\t", "c", "a"]
+    path = write("x,y\n" + "".join(f'"{text}",{row}\n' for row, text in enumerate(texts)))
+    different, codes = open_table(path).grid.texts(0)
+    assert different == ["a", "b", "c"]
+    assert codes.tolist() == [1, 1, 0, 2, 0]
