@@ -13,7 +13,7 @@ from core.arrays import Floats
 from core.experiment import DataSettings
 from core.network.architecture import Architecture
 from core.training.snapshot import Snapshot
-from playground.style.numbers import short
+from playground.style.numbers import short, thousands
 from playground.worker.background import Advance
 
 SEEDS: Final = 20
@@ -142,5 +142,8 @@ def _backward_change_per_layer(mean_squares: Floats) -> float:
 
 
 def times(value: float) -> str:
-    """Format a factor: ``× 0.93``."""
-    return f"× {short(value, 2)}" if np.isfinite(value) else "× –"
+    """Format a factor with two significant digits: ``× 0.93``, ``× 1 800``, ``× 5e5``."""
+    if not np.isfinite(value):
+        return "× –"
+    rounded = float(f"{value:.1e}")
+    return f"× {thousands(round(rounded))}" if 100.0 <= rounded < 1e5 else f"× {short(value, 2)}"

@@ -11,7 +11,7 @@ from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettin
 from core.training.snapshot import Snapshot
 from core.training.training_run import new_trainer
 from playground.plots import ForecastPlot
-from playground.plots.forecast.data import SEEDS, band_of, forecast_data, forecast_sentences
+from playground.plots.forecast.data import SEEDS, band_of, forecast_data, forecast_sentences, times
 from tests.playground.factory import snapshot_of
 from tests.playground.plots.support import make
 
@@ -145,3 +145,18 @@ def test_a_hidden_card_has_its_band_when_it_is_exported(qtbot: QtBot) -> None:
     card.show_snapshot(start("tanh", "xavier_normal", units=4))
     assert card.shown() is None
     assert "E[δ²] lowest of 20 seeds" in card.figure_table().columns
+
+
+@pytest.mark.parametrize(
+    ("factor", "text"),
+    [
+        (0.934, "× 0.93"),
+        (99.7, "× 100"),
+        (1795.0, "× 1\u2009800"),
+        (99_900.0, "× 1e5"),
+        (5.2e5, "× 5e5"),
+        (np.nan, "× –"),
+    ],
+)
+def test_a_factor_has_two_significant_digits(factor: float, text: str) -> None:
+    assert times(factor) == text
