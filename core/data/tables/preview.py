@@ -178,7 +178,7 @@ def _summary(column: Column) -> str:
     if column.kind == "empty":
         return ""
     if column.kind == "text":
-        names = [shown(category)[:24] for category in column.categories[:_SHOWN_CATEGORIES]]
+        names = [in_one_line(shown(category))[:24] for category in column.categories[:_SHOWN_CATEGORIES]]
         more = len(column.categories) - len(names)
         return ", ".join(names) + (f" + {grouped(more)} more" if more > 0 else "")
     if column.kind == "boolean":

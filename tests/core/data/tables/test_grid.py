@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.data.tables.table import open_table
+from core.data.tables.tables import preview_table
 from tests.core.data.support import Write
 
 
@@ -23,3 +24,10 @@ def test_texts_with_blanks_around_them_are_stripped(write: Write) -> None:
     different, codes = open_table(path).grid.texts(0)
     assert different == ["a", "b", "c"]
     assert codes.tolist() == [1, 1, 0, 2, 0]
+
+
+def test_categories_of_several_lines_take_one_in_the_preview(write: Write) -> None:
+    path = write("x,y\n" + '"a\nb",1\nc,2\n' * 3)
+    summary = preview_table(path).columns[0].summary
+    assert "\n" not in summary
+    assert summary.startswith("a")
