@@ -73,7 +73,8 @@ def resume_trainer(
     """Resume ``trainer`` from ``state``, if it fits, and return the history that comes with it.
 
     If it does not fit, such as that of a picture whose data has changed since, training starts over, and ``tell`` is called
-    with a sentence; so it is with a file of the last session that is damaged or of a newer version, but not a missing one.
+    with a sentence; so it is with a file of the last session that is damaged or of a newer version, but not a missing one. Such a
+    file is renamed, because the next checkpoint would replace it.
     """
     if state is None:
         return None
@@ -86,8 +87,19 @@ def resume_trainer(
         trainer.restore(load_state(state) if isinstance(state, Path) else state)
     except PlaygroundError as error:
         if not isinstance(state, Path) or state.exists():
-            tell(f"The weights cannot be restored, so training starts over: {error}.")
+            kept = _put_aside(state) if isinstance(state, Path) else ""
+            tell(f"The weights cannot be restored, so training starts over: {error}.{kept}")
     return None
+
+
+def _put_aside(state: Path) -> str:
+    """Rename the file ``state`` and return a sentence on that, after a space; empty if it cannot be renamed."""
+    kept = state.with_name(f"{state.stem}-unreadable{state.suffix}")
+    try:
+        state.replace(kept)
+    except OSError:
+        return ""
+    return f" Their file is kept as {kept}."
 
 
 class CheckpointWriter:

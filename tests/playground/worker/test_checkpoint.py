@@ -76,3 +76,7 @@ def test_weights_that_cannot_be_restored_are_told(tmp_path: Path, content: bytes
     path.write_bytes(content)
     assert resume_trainer(trainer, path, told.append) is None
     assert [text.startswith("The weights cannot be restored, so training starts over: ") for text in told] == [True]
+    kept = tmp_path / "last-unreadable.state"
+    assert told[0].endswith(f" Their file is kept as {kept}.")
+    assert kept.read_bytes() == content
+    assert not path.exists(), "the next checkpoint would have replaced it"
