@@ -63,8 +63,9 @@ def _digits_of_identifiers(column: Column) -> int:
     if column.unit or len(present) < _MIN_IDENTIFIERS or present.min() < 10.0 ** (_MIN_DIGITS - 1):
         return 0
     digits = len(str(int(present.min())))
-    whole = (present == np.floor(present)).all() and present.max() < 10.0**digits
-    return digits if whole and digits <= _MAX_DIGITS and column.n_unique == len(present) else 0
+    if digits > _MAX_DIGITS or present.max() >= 10.0**digits or (present != np.floor(present)).any():
+        return 0
+    return digits if column.n_unique == len(present) else 0
 
 
 def _is_free_text(column: Column) -> bool:

@@ -78,6 +78,8 @@ def test_one_leading_zero_among_codes_of_the_same_length(write: Write) -> None:
         ),
         ([1_672_531_200 + 60 * row for row in range(20)], "identifier or time stamp: all different, with 10 digits"),
         ([9 * 10 ** (8 + row % 3) + row for row in range(20)], ""),  # amounts
+        ([1e99 + row * 1e90 for row in range(20)], ""),
+        ([1e308] * 20, "constant"),
         ([5_551_234_000 + row % 7 for row in range(20)], ""),
         ([87_654_321 + row for row in range(20)], ""),
         ([5_551_234_000 + row + 0.5 for row in range(20)], ""),
@@ -89,4 +91,5 @@ def test_different_numbers_of_many_digits_are_no_inputs_by_default(
     path = write("a,b,y\n" + "".join(f"{number},{row},{row % 2}\n" for row, number in enumerate(numbers)))
     column = preview_table(path).columns[0]
     assert (column.note, column.suggested) == (note, not note)
-    assert read(path, inputs=("a",)).inputs[:, 0].tolist() == numbers
+    if max(numbers) < 1e100:
+        assert read(path, inputs=("a",)).inputs[:, 0].tolist() == numbers
