@@ -8,7 +8,7 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from statistics import median
 from types import FunctionType
@@ -164,15 +164,28 @@ def _too_steep(series: Mapping[str, tuple[Sequence[float], float]]) -> list[str]
 
 
 def most_grown(rests: Sequence[Memory], most: int = 15) -> list[tuple[str, float]]:
-    """Return the kinds of objects that grow most from one rest to the next after the warm-up, and by how many.
+    """Return the kinds of objects that grew most from one rest to the next after the warm-up, and by how many on the average.
 
     Newly opened windows are compared if there are enough of them.
     """
-    new = _new_windows(rests)
-    settled = new if len(new) >= MIN_NEW else rests[WARM_UP:]
-    kinds = {kind for rest in settled[-1:] for kind in rest.kinds}
-    slopes = {kind: slope([rest.kinds.get(kind, 0) for rest in settled]) for kind in kinds}
-    return sorted(slopes.items(), key=lambda each: -each[1])[:most]
+    at = _first_compared(rests)
+    first, last = rests[at], rests[-1]
+    rest_count = max(len(rests) - 1 - at, 1)
+    grown = [(kind, (count - first.kinds.get(kind, 0)) / rest_count) for kind, count in last.kinds.items()]
+    return sorted(grown, key=lambda each: -each[1])[:most]
+
+
+def without_kinds(rests: Sequence[Memory]) -> list[Memory]:
+    """Return ``rests`` without the kinds of objects that :func:`most_grown` does not need: they take 3 MB a rest."""
+    kept = {_first_compared(rests), len(rests) - 1}
+    return [rest if at in kept else replace(rest, kinds={}) for at, rest in enumerate(rests)]
+
+
+def _first_compared(rests: Sequence[Memory]) -> int:
+    """Return the index of the first rest after the warm-up, that of a newly opened window if there are any."""
+    new = [at for at, rest in enumerate(rests) if rest.is_new]
+    places = new[WARM_UP_NEW:] if new else list(range(len(rests)))[WARM_UP:]
+    return places[0] if places else len(rests) - 1
 
 
 def slope(values: Sequence[float]) -> float:

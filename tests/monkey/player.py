@@ -11,7 +11,7 @@ from typing import Final
 import sandbox
 from choice import Chooser
 from events import Event, execute
-from memory import Memory, growth, most_grown
+from memory import Memory, growth, most_grown, without_kinds
 from PySide6.QtCore import QCoreApplication, QEvent, QTimer
 from targets import RESPONSES, foremost, windows
 from watch import Failure, Watch
@@ -215,7 +215,7 @@ class Player:
             self._is_new = False
 
     def _check_memory(self, memory: Memory) -> None:
-        self._rests.append(memory)
+        self._rests = without_kinds([*self._rests, memory])
         self._note(
             {
                 "rest": len(self._rests),

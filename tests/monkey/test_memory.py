@@ -22,6 +22,7 @@ from tests.monkey.memory import (
     kind_of,
     most_grown,
     slope,
+    without_kinds,
 )
 
 
@@ -65,9 +66,20 @@ def test_what_one_window_builds_is_limited_but_no_leak() -> None:
 
 def test_what_grows_is_named() -> None:
     kinds = [{"kept": 50, "grows": 7 * at, "came late": 2 * (at > 12)} for at in range(WARM_UP + MIN_RESTS)]
-    grown = most_grown([Memory(300.0, 0, 0, each) for each in kinds], 2)
-    assert grown[0] == ("grows", 7.0)
-    assert grown[1][1] == 0.0
+    rests = [Memory(300.0, 0, 0, each) for each in kinds]
+    grown = most_grown(rests, 3)
+    assert grown == [("grows", 7.0), ("came late", pytest.approx(2 / (MIN_RESTS - 1))), ("kept", 0.0)]
+
+
+def test_the_kinds_compared_are_kept_and_those_between_forgotten() -> None:
+    rests: list[Memory] = []
+    for at in range(WARM_UP + MIN_RESTS):
+        rests = without_kinds([*rests, Memory(300.0, 0, 0, {"grows": 7 * at})])
+    assert most_grown(rests) == [("grows", 7.0)]
+    assert sum(bool(rest.kinds) for rest in rests) == 2
+    for at in range(WARM_UP_NEW + MIN_NEW):
+        rests = without_kinds([*rests, Memory(300.0, 0, 0, {"grows": 500 + 3 * at}, window=at, is_new=True)])
+    assert most_grown(rests) == [("grows", 3.0)]
 
 
 def test_the_kind_of_anything_is_told() -> None:
