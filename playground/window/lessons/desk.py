@@ -357,8 +357,7 @@ class LessonDesk(QObject):
             challenge.stop()
 
     def _finish(self) -> None:
-        run = self._run
-        if run is None:
+        if (run := self._run) is None:
             return
         said = f"“{run.lesson.front.title}” is finished. {run.outcome.in_words}".strip()
         self._end()

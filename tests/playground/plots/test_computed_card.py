@@ -280,15 +280,12 @@ def test_the_time_limit_of_a_drawn_result_does_not_draw_the_next_one(
 ) -> None:
     limits: list[Callable[[], None]] = []
 
-    class Timer:
-        """Holds the time limits back: on a busy machine one would be over before the test sees that the result is there."""
+    def held_back(milliseconds: int, _card: SlowPlot, limit: Callable[[], None]) -> None:
+        """Hold a time limit back: on a busy machine it would be over before the test sees that the result is there."""
+        assert milliseconds == computed_card.MAX_DELAY_MS
+        limits.append(limit)
 
-        @staticmethod
-        def singleShot(milliseconds: int, _card: SlowPlot, limit: Callable[[], None]) -> None:
-            assert milliseconds == computed_card.MAX_DELAY_MS
-            limits.append(limit)
-
-    monkeypatch.setattr(computed_card, "QTimer", Timer)
+    monkeypatch.setattr(computed_card, "later", held_back)
     monkeypatch.setattr(computed_card, "READING_SECONDS", 0.0)
     card.show()
     card.proceed.set()
