@@ -137,19 +137,7 @@ def run(
     window.start_as_left(resume=experiment is None)
     window.show()
     window.greet([*notes, *window.problems_at_start])
-
-    def after_first_paint(job: Callable[[], object]) -> None:
-        window.controller.clock.first_painted.connect(lambda: later(0, window, job))
-
-    if lesson is None:
-        offer(QSettings(), window.message_bar, window.lessons.continue_file, window.lessons.open_lesson)
-        window.lessons.opened_or_closed.connect(lambda: withdraw(window.message_bar))
-    else:
-        after_first_paint(lambda: window.lessons.open_file(lesson))
-    if table is not None:
-        after_first_paint(lambda: window.files.open_table(table))
-    if picture is not None:
-        after_first_paint(lambda: window.files.open_path(picture))
+    _open_after_first_paint(window, table, lesson, picture)
     status = 0
 
     def end(number: int) -> None:
@@ -166,6 +154,23 @@ def run(
     sys.excepthook = sys.__excepthook__
     _exit_beside_jobs(status)
     return status
+
+
+def _open_after_first_paint(window: MainWindow, table: Path | None, lesson: Path | None, picture: Path | None) -> None:
+    """Open the given files once ``window`` has been painted; without a lesson, offer to continue one or to take the tour."""
+
+    def after_first_paint(job: Callable[[], object]) -> None:
+        window.controller.clock.first_painted.connect(lambda: later(0, window, job))
+
+    if lesson is None:
+        offer(QSettings(), window.message_bar, window.lessons.continue_file, window.lessons.open_lesson)
+        window.lessons.opened_or_closed.connect(lambda: withdraw(window.message_bar))
+    else:
+        after_first_paint(lambda: window.lessons.open_file(lesson))
+    if table is not None:
+        after_first_paint(lambda: window.files.open_table(table))
+    if picture is not None:
+        after_first_paint(lambda: window.files.open_path(picture))
 
 
 def _exit_beside_jobs(status: int) -> None:
