@@ -12,7 +12,7 @@ from core.analysis.diagnosis.case import Case
 from core.analysis.diagnosis.changes import activated, initialized, suited, trained
 from core.analysis.diagnosis.finding import Cure, Finding
 from core.analysis.diagnosis.fit import penalty_dominates
-from core.analysis.diagnosis.words import number, weights_of
+from core.analysis.diagnosis.words import decades, number, weights_of
 from core.analysis.gradient_flow import delta_magnitudes, first_to_last
 from core.analysis.gradient_stop import gradient_stop
 from core.arrays import norm
@@ -47,8 +47,8 @@ def vanishing(case: Case) -> Finding | None:
         title="The gradient vanishes",
         severity="warning",
         evidence=(
-            f"{symbol}{first} {times}; on the way, φ′ changes δ by {_decades(by_slope)}, "
-            f"the weights by {_decades(by_weights)}."
+            f"{symbol}{first} {times}; on the way, φ′ changes δ by {decades(by_slope)}, "
+            f"the weights by {decades(by_weights)}."
         ),
         view="waterfall",
         numbers=(("first over last", ratio), ("decades by φ′", by_slope), ("decades by weights", by_weights)),
@@ -103,8 +103,3 @@ def _cure_of_explosion(case: Case) -> Cure:
         activations = [layer.activation for layer in case.layers]
         return Cure(f"Use {suited(activations)}", change, rewinds=True)
     return Cure("Clip the gradient at norm 1", trained(clip_norm=1.0), rewinds=True)
-
-
-def _decades(value: float) -> str:
-    sign = "−" if value < 0.0 else "+"
-    return f"{sign}{abs(value):.1f} decades"

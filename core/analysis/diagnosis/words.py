@@ -40,6 +40,13 @@ def count(value: int) -> str:
     return f"{value:,}".replace(",", "\u2009")
 
 
+def decades(value: float) -> str:
+    """Format a change in decades with its sign: ``+0.8 decades``, ``−6.1 decades``, ``0.0 decades``."""
+    amount = f"{abs(value):.1f}"
+    sign = "" if float(amount) == 0.0 else "−" if value < 0.0 else "+"
+    return f"{sign}{amount} decades"
+
+
 def weights_of(index: int) -> str:
     """Return the name of the weights of layer ``index``: ``W₁``."""
     return f"W{str(index + 1).translate(_LOWERED)}"

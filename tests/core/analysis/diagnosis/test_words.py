@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.analysis.diagnosis.changes import initialized, suited, suited_initializer, with_rate
-from core.analysis.diagnosis.words import layers_named, number, one_digit, weights_of
+from core.analysis.diagnosis.words import decades, layers_named, number, one_digit, weights_of
 from core.experiment import Experiment, HiddenLayer, NetworkSettings
 from core.experiment.experiment_file import checked
 from core.formulas.activations import OUTPUT_ACTIVATIONS
@@ -62,6 +62,11 @@ def test_layers_are_named_in_few_words(indices: list[int], names: str) -> None:
     layers = architecture_of(2, [3, 3, 3, 3, 1], ["tanh"] * 5).layers
     assert layers_named(layers, indices) == names
     assert weights_of(11) == "W₁₂"
+
+
+@pytest.mark.parametrize(("value", "text"), [(0.84, "+0.8"), (-6.14, "−6.1"), (-0.04, "0.0"), (0.0, "0.0")])
+def test_decades_have_a_sign_if_they_are_not_0(value: float, text: str) -> None:
+    assert decades(value) == f"{text} decades"
 
 
 @pytest.mark.parametrize("activation", OUTPUT_ACTIVATIONS)
