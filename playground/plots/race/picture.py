@@ -69,6 +69,7 @@ class RacePicture(Picture[RaceData]):
         self._shown, self._view, self._camera = shown, view, camera
         self._surface = Cached()
         self.reserved = 0.0
+        self._foot = 0.0  # height of the labels below the plot, in pixels at scale 1
         self._add_ghost_layer(self._paint_pinned_curves, 0.5)
         self._add_layer(self._paint, 1)
 
@@ -80,14 +81,17 @@ class RacePicture(Picture[RaceData]):
         )
         right = table if self._canvas.still else 10.0
         if self._view() == "3-D":
-            self._canvas.arrange(style, left=8, bottom=8 + below, top=8, right=right)
+            self._foot = 8.0
+            self._canvas.arrange(style, left=8, bottom=self._foot + below, top=8, right=right)
             self._canvas.bottom.show_ticks((), style)
             self._canvas.left.show_ticks((), style)
         elif self._view() == "curves":
-            self._canvas.arrange(style, left=46, bottom=34 + below, top=22, right=right)
+            self._foot = 34.0
+            self._canvas.arrange(style, left=46, bottom=self._foot + below, top=22, right=right)
             arrange_curves(self._canvas, data, style, [ghost.data for ghost in self._ghosts])
         else:
             low = self._canvas.height() < style.px(LOW)
+            self._foot = 20.0 if low else 34.0
             y_range = float(data.y[0]), float(data.y[-1])
             up = numbers_beside(
                 self._canvas,
@@ -96,7 +100,7 @@ class RacePicture(Picture[RaceData]):
                 least=2,
                 spacing=36,
                 left=42,
-                bottom=(20 if low else 34) + below,
+                bottom=self._foot + below,
                 top=22,
                 right=right,
             )
@@ -226,7 +230,7 @@ class RacePicture(Picture[RaceData]):
             else:
                 column, row = index % 2, index // 2
                 half = (self._canvas.width() - style.px(32)) / 2
-                at = QPointF(style.px(18) + column * half, area.rect.bottom() + style.px(42 + 20 * row))
+                at = QPointF(style.px(18) + column * half, area.rect.bottom() + style.px(self._foot + 8 + 20 * row))
                 is_alone = column == 0 and index == len(data.trajectories) - 1
                 room = half * (1 + is_alone) - style.px(18)
             racer_dot(p, QPointF(at.x() + style.px(4), at.y()), index, style)
