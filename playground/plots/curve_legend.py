@@ -18,6 +18,9 @@ LEGEND_HEIGHT: Final = 24.0
 MARK_HEIGHT: Final = 14.0
 """Height of the line below the legend with the last change."""
 
+ROW: Final = 15.0
+"""Height of each further row of the legend."""
+
 _MIDDLE: Final = 13.0
 _SAMPLE: Final = 16.0
 _BETWEEN: Final = 8.0
@@ -38,13 +41,58 @@ def height_above(marks: Marks) -> float:
     return LEGEND_HEIGHT + (MARK_HEIGHT if marks else 0.0)
 
 
-def paint_legend(p: QPainter, area: Area, lines: Sequence[tuple[str, QPen, str]], marks: Marks, style: Style) -> None:
+def legend_rows(names: Sequence[str], width: float, style: Style) -> int:
+    """Return in how many rows a legend of ``names`` above a plot of ``width`` pixels is whole."""
+    return len(_rows([text_width(style, name) for name in names], width + style.px(_BESIDE), style))
+
+
+def paint_legend(
+    p: QPainter,
+    area: Area,
+    lines: Sequence[tuple[str, QPen, str]],
+    marks: Marks,
+    style: Style,
+    *,
+    rows: int = 1,
+) -> None:
     """Draw a line sample and name for each curve, right-aligned, and the last change below.
 
     Where there is little room beside the name of the vertical axis, samples and gaps become shorter; then names are elided.
+    In several ``rows``, which the plot leaves free above it, they are wrapped before.
     """
-    x, y = area.rect.right(), area.rect.top() - style.px(height_above(marks) - LEGEND_HEIGHT + _MIDDLE)
-    start, gap = area.rect.left() - style.px(_BESIDE), style.px(4)
+    width = area.rect.width() + style.px(_BESIDE)
+    names = [text_width(style, name) for name, _, _ in lines]
+    wrapped = _rows(names, width, style) if rows > 1 else [range(len(lines))]
+    y = area.rect.top() - style.px(height_above(marks) - LEGEND_HEIGHT + _MIDDLE)
+    for up, row in enumerate(reversed(wrapped)):
+        _paint_row(p, area, [lines[index] for index in row], y - up * style.px(ROW), style)
+    if marks:
+        position, text = marks[-1]
+        text = elided(style, text, area.rect.width())
+        half = text_width(style, text) / 2
+        middle = min(max(area.x(position), area.rect.left() + half), area.rect.right() - half)
+        at = QPointF(middle, area.rect.top() - style.px(_MIDDLE - 2))
+        write(p, style, at, text, colour=style.theme.muted, align=Align.AlignHCenter)
+
+
+def _rows(names: Sequence[float], width: float, style: Style) -> list[range]:
+    """Return the entries of each row of ``width`` pixels for names that are ``names`` pixels wide."""
+    entries = [name + style.px(4 + _LEAST) + 0.5 for name in names]  # names fit in spite of rounding
+    if min(entries, default=0.0) > width:
+        return [range(len(names))]  # no name would be whole
+    starts, used = [0], 0.0
+    for index, entry in enumerate(entries):
+        between = style.px(_LEAST) if index > starts[-1] else 0.0
+        if between and used + between + entry > width:
+            starts.append(index)
+            used, between = 0.0, 0.0
+        used += between + entry
+    return [range(start, end) for start, end in zip(starts, [*starts[1:], len(names)], strict=True)]
+
+
+def _paint_row(p: QPainter, area: Area, lines: Sequence[tuple[str, QPen, str]], y: float, style: Style) -> None:
+    """Draw a line sample and name for each curve at ``y``, right-aligned."""
+    x, start, gap = area.rect.right(), area.rect.left() - style.px(_BESIDE), style.px(4)
     names = [text_width(style, name) for name, _, _ in lines]
     gaps, samples = style.px(len(lines) - 1), style.px(len(lines))
     spare = (
@@ -60,13 +108,6 @@ def paint_legend(p: QPainter, area: Area, lines: Sequence[tuple[str, QPen, str]]
         p.setPen(stroke)
         p.drawLine(QPointF(x - sample, y), QPointF(x, y))
         x -= sample + between
-    if marks:
-        position, text = marks[-1]
-        text = elided(style, text, area.rect.width())
-        half = text_width(style, text) / 2
-        middle = min(max(area.x(position), area.rect.left() + half), area.rect.right() - half)
-        at = QPointF(middle, area.rect.top() - style.px(_MIDDLE - 2))
-        write(p, style, at, text, colour=style.theme.muted, align=Align.AlignHCenter)
 
 
 def paint_marks(p: QPainter, area: Area, marks: Marks, style: Style) -> None:

@@ -15,7 +15,7 @@ from typing_extensions import override
 
 from core.arrays import Floats
 from core.experiment.epoch_text import epoch_text
-from playground.plots.curve_legend import height_above, mark_near, paint_legend, paint_marks
+from playground.plots.curve_legend import ROW, height_above, legend_rows, mark_near, paint_legend, paint_marks
 from playground.plotting.canvas import Area, Canvas
 from playground.plotting.ghosts import Ghost, paint_ghost_curve, paint_ghost_dots
 from playground.plotting.pencil import dashed_pen, pen, read_out
@@ -100,6 +100,7 @@ class LossPicture(Picture[LossData]):
         super().__init__(canvas)
         self._decades = DecadeRange()
         self._span = SpanRange()
+        self._rows = 1  # of the legend
         self._test = Curve(skipFiniteCheck=True, antialias=True)
         self._train = Curve(skipFiniteCheck=True, antialias=True)
         self._total = Curve(skipFiniteCheck=True, antialias=True)
@@ -116,7 +117,10 @@ class LossPicture(Picture[LossData]):
             self._decades.clear()
             self._span.clear()
         # The legend is above the plot, so that no curve crosses it.
-        self._canvas.arrange(style, left=40, bottom=40, right=6, top=height_above(data.marks))
+        self._place(data, style, rows=1)
+        if self._canvas.still:  # on screen, a card is too low for a legend of several rows
+            names = max((_names(each) for each in self._all(data)), key=len)
+            self._place(data, style, rows=legend_rows(names, self._canvas.area().rect.width(), style))
         area = self._canvas.area()
         max_ticks = max(3, int(area.rect.height() / style.px(34)))
         total = _total(data)
@@ -149,6 +153,11 @@ class LossPicture(Picture[LossData]):
         for curve, values in ((self._train, data.train), (self._test, data.test), (self._total, total)):
             curve.bounds = bounds
             self._set_curve(curve, values, y_range)
+
+    def _place(self, data: LossData, style: Style, *, rows: int) -> None:
+        """Set the margins for a legend of ``rows`` rows."""
+        self._rows = rows
+        self._canvas.arrange(style, left=40, bottom=40, right=6, top=height_above(data.marks) + ROW * (rows - 1))
 
     def _set_pens(self, style: Style) -> None:
         ratio = self._canvas.devicePixelRatioF()
@@ -209,14 +218,14 @@ class LossPicture(Picture[LossData]):
                 paint_ghost_dots(p, area.xs(x), ys, ghost, style, style.px(3))
 
     def _paint_above(self, p: QPainter, area: Area, data: LossData, style: Style) -> None:
-        lines = [("train", pen(style.theme.ink, style.px(LINE)), style.theme.ink)]
-        if not np.isnan(data.test).all():
-            dashes = dashed_pen(style.theme.muted, style.px(LINE), style.px(DASH), style.px(GAP))
-            lines.append(("test", dashes, style.theme.muted))
-        if data.penalty is not None:
-            dots = dashed_pen(style.theme.ink, style.px(LINE), style.px(DOT), style.px(GAP))
-            lines.append(("+ penalty", dots, style.theme.ink))
-        paint_legend(p, area, lines, data.marks, style)
+        line = style.px(LINE)
+        strokes = {
+            "train": (pen(style.theme.ink, line), style.theme.ink),
+            "test": (dashed_pen(style.theme.muted, line, style.px(DASH), style.px(GAP)), style.theme.muted),
+            "+ penalty": (dashed_pen(style.theme.ink, line, style.px(DOT), style.px(GAP)), style.theme.ink),
+        }
+        lines = [(name, *strokes[name]) for name in _names(data)]
+        paint_legend(p, area, lines, data.marks, style, rows=self._rows)
         if len(data.x) == 1:
             # A single point has no line yet.
             self._paint_dot(p, area, style, area.x(float(data.x[0])), float(data.test[0]), style.theme.muted)
@@ -258,6 +267,12 @@ class LossPicture(Picture[LossData]):
         p.setBrush(pen(colour).color())
         y = min(max(area.y(value), area.rect.top()), area.rect.bottom())
         p.drawEllipse(QRectF(x - r, y - r, 2 * r, 2 * r))
+
+
+def _names(data: LossData) -> list[str]:
+    """Return the names of the curves."""
+    has = (True, not bool(np.isnan(data.test).all()), data.penalty is not None)
+    return [name for name, is_drawn in zip(("train", "test", "+ penalty"), has, strict=True) if is_drawn]
 
 
 def _total(data: LossData) -> Floats:

@@ -112,7 +112,24 @@ def test_the_legend_of_a_narrow_half_leaves_the_name_of_the_axis(qtbot: QtBot) -
     assert [text for _x, text in ordered] == ["loss", "train", "loss", "train"]
     for (x, _), (other, _) in zip(ordered[::2], ordered[1::2], strict=True):
         assert other - x > text_width(look.style, "loss"), "the sample before “train” is between them"
-    assert sum(text.startswith("+") for *_, text in found) == 2
+    assert [text for *_, text in found if text.startswith("+")] == ["+ penalty"] * 2
+
+
+@pytest.mark.usefixtures("fonts")
+@pytest.mark.parametrize("scale", [1.0, 1.25])
+def test_the_plots_of_a_pair_are_as_high_if_one_legend_has_more_rows(qtbot: QtBot, scale: float) -> None:
+    runs = {
+        name: run_pinned_often(replace(network(4, 2), training=TrainingSettings(l2=l2)), 5, 20)
+        for name, l2 in (("relu", 0.0), ("sigmoid", 0.01))
+    }
+    with hidden_view(
+        card_with(qtbot, LossPlot, runs).pair(), Look(SIZE_PRESETS["half"].size, LIGHT, text_scale=scale)
+    ) as view:
+        assert isinstance(view, PairView)
+        (left, _), (right, _) = view.parts()
+        assert isinstance(left, Canvas)
+        assert isinstance(right, Canvas)
+        assert left.area().rect == right.area().rect
 
 
 @pytest.mark.usefixtures("fonts")
