@@ -18,6 +18,15 @@ from playground.style.theme import Style
 MIN_NAME: Final = 24
 """Minimum width of an elided class name, in pixels at scale 1."""
 
+MAX_ROWS: Final = 4
+ROW: Final = 15.0
+"""Maximum number of rows of classes below an exported map, and the height of one in pixels at scale 1."""
+
+DOT: Final = 7.0
+BESIDE: Final = 4.0
+BETWEEN: Final = 10.0
+"""Width of a class's dot, and the gaps after dot and name, in pixels at scale 1."""
+
 RADIUS: Final = 3.0
 """Radius of a sample, in pixels at scale 1."""
 
@@ -90,35 +99,76 @@ def end_label(value: float) -> str:
     )
 
 
+def class_rows(data: MapData, style: Style, width: float) -> list[list[str]]:
+    """Return the names of the classes in the rows of an exported legend that is at most ``width`` pixels wide.
+
+    Names are elided only if they need more than :data:`MAX_ROWS`, or more than a row. Empty if one row holds all of them,
+    or if even elided ones need too many rows.
+    """
+    names, gap, before = data.data.class_names, style.px(BETWEEN), style.px(DOT + BESIDE)
+    for columns in range(1, len(names)):
+        limit = (width - gap * (columns - 1)) / columns - before
+        if limit < style.px(MIN_NAME):
+            break
+        rows: list[list[str]] = [[]]
+        used = 0.0
+        for name in names:
+            text = elided(style, name, limit)
+            entry = before + text_width(style, text) + gap
+            if rows[-1] and used + entry - gap > width:
+                rows.append([])
+                used = 0.0
+            rows[-1].append(text)
+            used += entry
+        if len(rows) <= MAX_ROWS:
+            return rows if len(rows) > 1 else []
+    return []
+
+
 def paint_classes(p: QPainter, area: Area, y: float, data: MapData, style: Style, width: float) -> None:
-    """Draw the colours of the classes below the map, at ``y``, in a canvas of ``width`` pixels."""
-    names, count = data.data.class_names, data.data.classes
-    dot, gap = style.px(7), style.px(10)
-    widths = [dot + style.px(4) + text_width(style, name) for name in names]
-    edge = style.px(EDGE if area.still else 4)
+    """Draw the colours of the classes below the map, from ``y`` on, in a canvas of ``width`` pixels."""
+    count, edge = data.data.classes, style.px(EDGE if area.still else 4)
     room = width - 2 * edge
-    if sum(widths) + gap * (count - 1) > room:
-        # Prefer all classes with elided names over some of the classes.
-        share = _share(
-            [each - dot - style.px(4) for each in widths], room - gap * (count - 1) - count * (dot + style.px(4))
-        )
+    rows = class_rows(data, style, room) if area.still else []
+    first = 0
+    for index, names in enumerate(rows or [_in_one_row(data, style, room)]):
+        widths = [style.px(DOT + BESIDE) + text_width(style, name) for name in names]
+        whole = sum(widths) + style.px(BETWEEN) * (len(names) - 1)
+        x = max(area.rect.center().x() - whole / 2, edge)
+        x = min(x, max(width - edge - whole, edge))
+        for number, (name, each) in enumerate(zip(names, widths, strict=True), first):
+            _paint_class(p, QPointF(x, y + index * style.px(ROW)), name, number, count, style)
+            x += each + style.px(BETWEEN)
+        first += len(names)
+
+
+def _in_one_row(data: MapData, style: Style, room: float) -> list[str]:
+    """Return the names that fit into ``room`` pixels: all of them elided rather than some of them."""
+    names, count, gap = list(data.data.class_names), data.data.classes, style.px(BETWEEN)
+    before = style.px(DOT + BESIDE)
+    widths = [text_width(style, name) for name in names]
+    spare = room - gap * (count - 1) - count * before
+    if sum(widths) > spare:
+        share = _share(widths, spare)
         if share >= style.px(MIN_NAME):
-            names = tuple(elided(style, name, share) for name in names)
-            widths = [dot + style.px(4) + text_width(style, name) for name in names]
+            names = [elided(style, name, share) for name in names]
+            widths = [text_width(style, name) for name in names]
     shown = count
-    while shown > 1 and sum(widths[:shown]) + gap * (shown - 1) > room:
+    while shown > 1 and sum(widths[:shown]) + shown * before + gap * (shown - 1) > room:
         shown -= 1
-    x = max(area.rect.center().x() - (sum(widths[:shown]) + gap * (shown - 1)) / 2, edge)
-    x = min(x, max(width - edge - sum(widths[:shown]) - gap * (shown - 1), edge))
-    for index in range(shown):
-        if style.theme.printed:
-            paint_marker(p, QPointF(x + dot / 2, y), dot / 2, index, style)
-        else:
-            p.setPen(Qt.PenStyle.NoPen)
-            p.setBrush(style.theme.class_colour(index, count))
-            p.drawEllipse(QRectF(x, y - dot / 2, dot, dot))
-        write(p, style, QPointF(x + dot + style.px(4), y), names[index], colour=style.theme.muted)
-        x += widths[index] + gap
+    return names[:shown]
+
+
+def _paint_class(p: QPainter, at: QPointF, name: str, number: int, count: int, style: Style) -> None:
+    """Draw dot and name of class ``number`` of ``count``, the dot's left end at ``at``."""
+    dot = style.px(DOT)
+    if style.theme.printed:
+        paint_marker(p, at + QPointF(dot / 2, 0.0), dot / 2, number, style)
+    else:
+        p.setPen(Qt.PenStyle.NoPen)
+        p.setBrush(style.theme.class_colour(number, count))
+        p.drawEllipse(QRectF(at.x(), at.y() - dot / 2, dot, dot))
+    write(p, style, at + QPointF(style.px(DOT + BESIDE), 0.0), name, colour=style.theme.muted)
 
 
 def _share(widths: Sequence[float], room: float) -> float:

@@ -13,7 +13,15 @@ from PySide6.QtGui import QBrush, QColor, QImage, QPainter
 from core.arrays import Floats
 from playground.plots.output.borders import paint_borders
 from playground.plots.output.data import MapData, OutputData, Points, points_of
-from playground.plots.output.legend import RADIUS, paint_classes, paint_colour_bar, paint_marker, point_colour
+from playground.plots.output.legend import (
+    RADIUS,
+    ROW,
+    class_rows,
+    paint_classes,
+    paint_colour_bar,
+    paint_marker,
+    point_colour,
+)
 from playground.plots.output.panel import paint_facts, paint_upright_bar
 from playground.plots.output.point_picture import PointPicture
 from playground.plotting.canvas import EDGE, Area, Canvas
@@ -73,6 +81,10 @@ class MapPainter:
         needed = left_margin_for(up, style, LEFT)
         if abs(needed - left) > 1e-6:
             self._place(data, style, needed, top, bottom)
+        if self._canvas.still and data.probabilities is not None and self._panel is None:
+            rows = class_rows(data, style, self._canvas.width() - 2 * style.px(EDGE))
+            if rows:
+                self._place(data, style, needed, top, bottom + ROW * (len(rows) - 1))
         self._canvas.set_ranges(x_range, y_range)
         first, second = (data.data.input_names[axis] for axis in data.axes)
         across = linear_ticks(*x_range, max(3, int(self._canvas.area().rect.width() / style.px(42))))
