@@ -144,6 +144,7 @@ def hidden_view(figure: Figure, look: Look) -> Iterator[QGraphicsView]:
         view.grab(QRect(0, 0, 1, 1))
         for each in views_in(view):
             each.setBackgroundBrush(QBrush(Qt.BrushStyle.NoBrush))
+            each.scene().setBackgroundBrush(QBrush(Qt.BrushStyle.NoBrush))  # which a view without a brush would paint
         _settle(view)
         yield view
     finally:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -19,9 +20,11 @@ from playground.export.hidden_view import Look, image_of
 from playground.export.vector import prepare_svg
 from playground.plots import Landscape3DPlot
 from playground.session import Session
+from playground.session.selection import Selection
 from playground.style.theme import DARK, LIGHT, Style
 from playground.style.theme_names import ThemeName
 from playground.widgets.figure import Figure
+from playground.window.main_window import MainWindow
 from tests.playground.export.figures import CurveFigure
 from tests.playground.factory import snapshot_of
 
@@ -54,6 +57,19 @@ def test_a_dark_picture_has_its_background_unless_it_is_transparent(tmp_path: Pa
     assert (back in svg.read_text(encoding="utf-8")) is not transparent
     if not transparent:
         assert corner == QColor(DARK.panel)
+
+
+def test_nothing_covers_what_is_behind_any_transparent_figure(open_window: Callable[..., MainWindow]) -> None:
+    window = open_window()
+    window.session.select(Selection("weight", 0, 1, 0))
+    figures = window.exportable()
+    assert {"network", "samples", "ledger"} <= {figure.figure_key for figure in figures}
+    for figure in figures:
+        for theme in (LIGHT, DARK):
+            look = Look(SIZE, theme, transparent=True)
+            image, inner = image_of(figure, look), look.frame(figure).inner
+            corners = [(x, y) for x in (1, SIZE[0] - 2) for y in (inner.top() + 1, inner.bottom() - 1)]
+            assert [image.pixelColor(*corner).alpha() for corner in corners] == [0] * 4, figure.figure_key
 
 
 @needs_poppler
