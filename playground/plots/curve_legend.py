@@ -54,16 +54,17 @@ def paint_legend(
     style: Style,
     *,
     rows: int = 1,
+    above: float = LEGEND_HEIGHT,
 ) -> None:
     """Draw a line sample and name for each curve, right-aligned, and the last change below.
 
     Where there is little room beside the name of the vertical axis, samples and gaps become shorter; then names are elided.
-    In several ``rows``, which the plot leaves free above it, they are wrapped before.
+    In several ``rows``, which the plot leaves free above it, they are wrapped before; ``above`` is the height of the last row.
     """
     width = area.rect.width() + style.px(_BESIDE)
     names = [text_width(style, name) for name, _, _ in lines]
     wrapped = _rows(names, width, style) if rows > 1 else [range(len(lines))]
-    y = area.rect.top() - style.px(height_above(marks) - LEGEND_HEIGHT + _MIDDLE)
+    y = area.rect.top() - style.px(above - LEGEND_HEIGHT + _MIDDLE)
     for up, row in enumerate(reversed(wrapped)):
         _paint_row(p, area, [lines[index] for index in row], y - up * style.px(ROW), style)
     if marks:

@@ -100,7 +100,7 @@ class LossPicture(Picture[LossData]):
         super().__init__(canvas)
         self._decades = DecadeRange()
         self._span = SpanRange()
-        self._rows = 1  # of the legend
+        self._rows, self._above = 1, 0.0  # of the legend, and the height of its last row, in pixels at scale 1
         self._test = Curve(skipFiniteCheck=True, antialias=True)
         self._train = Curve(skipFiniteCheck=True, antialias=True)
         self._total = Curve(skipFiniteCheck=True, antialias=True)
@@ -117,14 +117,16 @@ class LossPicture(Picture[LossData]):
             self._decades.clear()
             self._span.clear()
         # The legend is above the plot, so that no curve crosses it.
-        self._place(data, style, rows=1)
+        every = self._all(data)
+        # Plots side by side are as high, also if the setting changed in one of the runs only.
+        self._above = max(height_above(each.marks) for each in (every if self._canvas.still else (data,)))
+        self._place(style, rows=1)
         if self._canvas.still:  # on screen, a card is too low for a legend of several rows
-            names = max((_names(each) for each in self._all(data)), key=len)
-            self._place(data, style, rows=legend_rows(names, self._canvas.area().rect.width(), style))
+            names = max((_names(each) for each in every), key=len)
+            self._place(style, rows=legend_rows(names, self._canvas.area().rect.width(), style))
         area = self._canvas.area()
         max_ticks = max(3, int(area.rect.height() / style.px(34)))
         total = _total(data)
-        every = self._all(data)
         both = np.concatenate([total, *(values for each in every for values in (each.train, each.test))])
         if data.log:
             ends = tuple(float(each.train[at]) for each in every if len(each.train) for at in (0, -1))
@@ -154,10 +156,10 @@ class LossPicture(Picture[LossData]):
             curve.bounds = bounds
             self._set_curve(curve, values, y_range)
 
-    def _place(self, data: LossData, style: Style, *, rows: int) -> None:
+    def _place(self, style: Style, *, rows: int) -> None:
         """Set the margins for a legend of ``rows`` rows."""
         self._rows = rows
-        self._canvas.arrange(style, left=40, bottom=40, right=6, top=height_above(data.marks) + ROW * (rows - 1))
+        self._canvas.arrange(style, left=40, bottom=40, right=6, top=self._above + ROW * (rows - 1))
 
     def _set_pens(self, style: Style) -> None:
         ratio = self._canvas.devicePixelRatioF()
@@ -225,7 +227,7 @@ class LossPicture(Picture[LossData]):
             "+ penalty": (dashed_pen(style.theme.ink, line, style.px(DOT), style.px(GAP)), style.theme.ink),
         }
         lines = [(name, *strokes[name]) for name in _names(data)]
-        paint_legend(p, area, lines, data.marks, style, rows=self._rows)
+        paint_legend(p, area, lines, data.marks, style, rows=self._rows, above=self._above)
         if len(data.x) == 1:
             # A single point has no line yet.
             self._paint_dot(p, area, style, area.x(float(data.x[0])), float(data.test[0]), style.theme.muted)

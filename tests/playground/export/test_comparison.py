@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from core.experiment import TrainingSettings
+from core.training.loss_curve import Mark
 from core.training.pinned_run import PinnedRun
 from playground.export.dialog.dialog import ExportDialog
 from playground.export.export import export_figure
@@ -117,14 +118,16 @@ def test_the_legend_of_a_narrow_half_leaves_the_name_of_the_axis(qtbot: QtBot) -
 
 @pytest.mark.usefixtures("fonts")
 @pytest.mark.parametrize("scale", [1.0, 1.25])
-def test_the_plots_of_a_pair_are_as_high_if_one_legend_has_more_rows(qtbot: QtBot, scale: float) -> None:
-    runs = {
-        name: run_pinned_often(replace(network(4, 2), training=TrainingSettings(l2=l2)), 5, 20)
-        for name, l2 in (("relu", 0.0), ("sigmoid", 0.01))
-    }
-    with hidden_view(
-        card_with(qtbot, LossPlot, runs).pair(), Look(SIZE_PRESETS["half"].size, LIGHT, text_scale=scale)
-    ) as view:
+@pytest.mark.parametrize("marked", ["relu", "sigmoid", ""])
+def test_the_plots_of_a_pair_are_as_high_if_one_has_more_above_it(qtbot: QtBot, marked: str, scale: float) -> None:
+    runs = {}
+    for name, l2 in (("relu", 0.0), ("sigmoid", 0.01)):
+        run = run_pinned_often(replace(network(4, 2), training=TrainingSettings(l2=l2)), 5, 20)
+        marks = (Mark(2.0, 50.0, "α 0.03 → 0.1"),) if name == marked else ()
+        curve = replace(run.snapshot.curve, marks=marks)
+        runs[name] = replace(run, snapshot=replace(run.snapshot, curve=curve))
+    look = Look(SIZE_PRESETS["half"].size, LIGHT, text_scale=scale)
+    with hidden_view(card_with(qtbot, LossPlot, runs).pair(), look) as view:
         assert isinstance(view, PairView)
         (left, _), (right, _) = view.parts()
         assert isinstance(left, Canvas)
