@@ -117,4 +117,6 @@ class Pinning(QObject):
         )
         if released or event.type() == QEvent.Type.ApplicationDeactivate:
             self.unflip()
-        return super().eventFilter(watched, event)
+        # Nothing is left to the base class, which refuses what PySide sometimes passes in place of a widget: the item of a layout
+        # that Qt has deleted, at the address that the widget has got.
+        return False

@@ -22,8 +22,8 @@ WARM_UP: Final = 4
 MIN_RESTS: Final = 10
 """Number of rests after the warm-up before growth is judged."""
 
-WARM_UP_NEW: Final = 2
-MIN_NEW: Final = 6
+WARM_UP_NEW: Final = 3
+MIN_NEW: Final = 8
 """The same, if only rests of newly opened windows are compared."""
 
 MAX_MEGABYTES: Final = 6.0

@@ -24,7 +24,7 @@ from shrink import shortest
 from stacks import place_of_crash
 
 HERE = Path(__file__).resolve().parent
-EVENTS_PER_PROCESS = 20_000
+EVENTS_PER_PROCESS = 25_000
 STUCK_SECONDS = 90.0
 """Time without output after which a process is considered stuck."""
 

@@ -45,7 +45,7 @@ def test_steady_growth_of_new_windows_is_reported() -> None:
     sizes = [300.0 + 2.0 * MAX_MEGABYTES * at for at in range(WARM_UP_NEW + MIN_NEW)]
     assert growth(new_windows(sizes)) == ["memory grows"]
     assert growth(new_windows(sizes)[:-2]) == []  # too few to judge
-    assert growth(new_windows([300.0] * 10, widgets=21, objects=3001)) == [
+    assert growth(new_windows([300.0] * len(sizes), widgets=21, objects=3001)) == [
         "widgets of closed windows are left over",
         "objects of closed windows are left over",
     ]

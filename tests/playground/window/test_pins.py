@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import cast
 
 import numpy as np
-from PySide6.QtCore import QSettings, Qt
-from PySide6.QtWidgets import QLineEdit
+import pytest
+from PySide6.QtCore import QEvent, QObject, QSettings, Qt
+from PySide6.QtGui import QFocusEvent
+from PySide6.QtWidgets import QLineEdit, QWidget, QWidgetItem
 from pytestqt.qtbot import QtBot
 
 from core.experiment.experiment_file import save
@@ -166,6 +170,24 @@ def test_network_and_output_show_the_pin_while_the_key_is_held(
     assert view.canvas.builder.experiment == session.experiment
     assert not view._badge.isVisible()
     assert session.selection == Selection("neuron", 2, 2)
+
+
+def test_what_is_no_object_may_pass_the_filter(
+    open_window: Callable[..., MainWindow], caught: list[BaseException]
+) -> None:
+    pinning = open_window().menus.pinning
+    widget = QWidget()
+    # PySide knows the item of a layout by its address, and passes it when a widget has got that address.
+    assert not pinning.eventFilter(cast(QObject, QWidgetItem(widget)), QFocusEvent(QEvent.Type.FocusIn))
+    assert caught == []
+
+
+@pytest.fixture
+def caught(monkeypatch: pytest.MonkeyPatch) -> list[BaseException]:
+    """The exceptions that a guard has kept from Qt."""
+    found: list[BaseException] = []
+    monkeypatch.setattr(sys, "excepthook", lambda _kind, error, _trace: found.append(error))
+    return found
 
 
 def test_without_a_pin_the_key_explains_what_to_do(qtbot: QtBot, open_window: Callable[..., MainWindow]) -> None:
