@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Final
@@ -30,6 +31,14 @@ from playground.style.theme import TEXT_LABEL, Style
 
 MIN_DECADES: Final = 2
 MAX_DECADES: Final = 60
+LEGEND_HEIGHT: Final = 24.0
+LEGEND_ROW: Final = 15.0
+"""Height of the legend above the plot, and of each further row of it, in pixels at scale 1."""
+
+SIDE: Final = 9.0
+WIDER: Final = 1.6
+"""Side of a square in the legend, in pixels at scale 1, and the width of a hatched one relative to it."""
+
 NUMBER_ROOM: Final = 14.0
 SMALL: Final = 9
 """Text size of the numbers beside narrow bars, in pixels."""
@@ -102,7 +111,9 @@ class WaterfallPicture(LayeredPicture[WaterfallData]):
         every = self._all(data)
         count = max(len(each.names) for each in every)
         still = self._canvas.still  # on screen, the title names the axis
-        self._canvas.arrange(style, left=42, bottom=36 if still else 20, top=24)
+        self._place(style, 0)
+        if still:
+            self._place(style, _legend_places(style, self._canvas.area().rect.width())[-1][1])
         area = self._canvas.area()
         ends = [each.split.log_norms for each in every]
         ends += [np.array([bar.end for bar in bars_of(each.split)]) for each in every]
@@ -115,6 +126,11 @@ class WaterfallPicture(LayeredPicture[WaterfallData]):
         names = max(2, int(area.rect.width() / style.px(24)))
         ticks = tuple((float(i), delta_name(i)) for i in thinned(count, names))
         self._canvas.bottom.show_ticks(ticks, style, name="layer" if still else "")
+
+    def _place(self, style: Style, more: int) -> None:
+        """Set the margins for a legend with ``more`` rows than one."""
+        bottom = 36 if self._canvas.still else 20
+        self._canvas.arrange(style, left=42, bottom=bottom, top=LEGEND_HEIGHT + LEGEND_ROW * more)
 
     @override
     def _layer_count(self, data: WaterfallData) -> int:
@@ -330,15 +346,31 @@ def _hatch_legend() -> Iterator[tuple[str, int]]:
             yield f"{cause} {sign}", _hatch(is_slope=is_slope, gains=gains)
 
 
+def _legend_places(style: Style, width: float) -> list[tuple[float, int]]:
+    """Return where each entry of the legend begins, and in which row, if it is at most ``width`` pixels wide."""
+    side, gap = style.px(SIDE), style.px(4)
+    boxes = [(word, side) for word, *_ in _legend(style)] or [(word, WIDER * side) for word, _ in _hatch_legend()]
+    places: list[tuple[float, int]] = []
+    x, row = 0.0, 0
+    for word, box in boxes:
+        whole = box + gap + text_width(style, word)
+        if x > 0.0 and x + whole > width:
+            x, row = 0.0, row + 1
+        places.append((x, row))
+        x += whole + style.px(10)
+    return places
+
+
 def _paint_legend(p: QPainter, area: Area, style: Style) -> None:
-    x, y, side = area.rect.left(), area.rect.top() - style.px(13), style.px(9)
-    for word, colour, is_filled in _legend(style):
+    side = style.px(SIDE)
+    places = _legend_places(style, area.rect.width() if area.still else math.inf)
+    first = area.rect.top() - style.px(13 + LEGEND_ROW * places[-1][1])
+    starts = [QPointF(area.rect.left() + x, first + style.px(LEGEND_ROW * row)) for x, row in places]
+    for at, (word, colour, is_filled) in zip(starts, _legend(style), strict=False):
         p.setPen(Qt.PenStyle.NoPen if is_filled else pen(colour, style.px(1.4)))
         p.setBrush(colour if is_filled else faded(colour, 0.22))
-        p.drawRect(QRectF(x, y - side / 2, side, side))
-        write(p, style, QPointF(x + side + style.px(4), y), word, colour=style.theme.muted)
-        x += side + style.px(14) + text_width(style, word)
-    for word, number in _hatch_legend() if style.theme.printed else ():
-        fill_rect(p, QRectF(x, y - side / 2, 1.6 * side, side), style, style.theme.ink, number)
-        write(p, style, QPointF(x + 1.6 * side + style.px(4), y), word, colour=style.theme.muted)
-        x += 1.6 * side + style.px(14) + text_width(style, word)
+        p.drawRect(QRectF(at.x(), at.y() - side / 2, side, side))
+        write(p, style, at + QPointF(side + style.px(4), 0.0), word, colour=style.theme.muted)
+    for at, (word, number) in zip(starts, _hatch_legend(), strict=True) if style.theme.printed else ():
+        fill_rect(p, QRectF(at.x(), at.y() - side / 2, WIDER * side, side), style, style.theme.ink, number)
+        write(p, style, at + QPointF(WIDER * side + style.px(4), 0.0), word, colour=style.theme.muted)
