@@ -58,10 +58,14 @@ def paint_colour_bar(p: QPainter, area: Area, y: float, data: MapData, style: St
     width, height = min(style.px(140), area.rect.width() * 0.5), style.px(7)
     left = area.rect.center().x() - width / 2
     numbered = style.theme.printed and data.data.coding != "value"
-    if area.still:  # the word at its left, all of it in the middle
+    has_word = area.still
+    if area.still:  # the word at its left where there is room, all of it in the middle
         before, after = (text_width(style, end_label(value)) + style.px(18 if numbered else 6) for value in data.ends)
-        before += style.px(8) + text_width(style, "prediction")
         room = area.rect.adjusted(-style.px(OVER), 0.0, 0.0, 0.0)
+        word_width = style.px(8) + text_width(style, "prediction")
+        # The last number may lie over the margin at the right, but not beyond it.
+        has_word = before + word_width + style.px(20) + after <= room.width() + style.px(8)
+        before += word_width * has_word
         width = min(width, max(room.width() - before - after, style.px(20)))
         left = area.rect.center().x() - (before + width + after) / 2
         left = max(min(left, room.right() - before - width - after), room.left()) + before
@@ -75,7 +79,7 @@ def paint_colour_bar(p: QPainter, area: Area, y: float, data: MapData, style: St
     low, high = QPointF(bar.left() - style.px(6), y), QPointF(bar.right() + style.px(6), y)
     write(p, style, low, end_label(data.ends[0]), colour=style.theme.muted, align=Align.AlignRight)
     write(p, style, high, end_label(data.ends[1]), colour=style.theme.muted)
-    if area.still:
+    if has_word:
         word = low - QPointF(style.px(20 if numbered else 8) + text_width(style, end_label(data.ends[0])), 0.0)
         write(p, style, word, "prediction", colour=style.theme.muted, align=Align.AlignRight)
     if numbered:

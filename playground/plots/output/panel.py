@@ -109,10 +109,12 @@ def _paint_table(p: QPainter, room: QRectF, data: MapData, style: Style, air: fl
 
 
 def _paint_list(p: QPainter, room: QRectF, data: MapData, style: Style, air: float) -> float:
-    """Draw the numbers of one set below those of the other in a narrow panel, and return where they end."""
+    """Draw the numbers of one set below those of the other in a narrow panel, as many as fit, and return where they end."""
     theme, y = style.theme, room.top() - ROW * air / 2.0
-    for number, name in enumerate(SETS[: 1 + data.facts.is_tested]):
-        for title, value in (("", name), *((title, values[number]) for title, values in _rows(data)[:2])):
+    most, sets = int(room.height() / (ROW * air) + 1e-6), SETS[: 1 + data.facts.is_tested]
+    scores = 2 if most >= 3 * len(sets) else 1  # the same ones of both sets, each below its name
+    for number, name in enumerate(sets[: max(most // (1 + scores), 1)]):
+        for title, value in (("", name), *((title, values[number]) for title, values in _rows(data)[:scores])):
             y += ROW * air
             write(p, style, QPointF(room.left(), y), title, colour=theme.muted)
             align, at = (Align.AlignRight, room.right()) if title else (Align.AlignLeft, room.left())

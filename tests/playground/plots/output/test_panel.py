@@ -76,13 +76,14 @@ def test_a_slide_has_the_map_at_the_left_and_the_scores_beside_it(
 
 @pytest.mark.parametrize("size", [preset.size for preset in SIZE_PRESETS.values()])
 @pytest.mark.parametrize("name", ["default", "surface"])
+@pytest.mark.parametrize(("scale", "titled"), [(1.0, True), (1.25, True), (1.25, False)])
 def test_no_text_leaves_the_picture_or_lies_on_another(
-    qtbot: QtBot, snapshots: dict[str, Snapshot], size: tuple[int, int], name: str
+    qtbot: QtBot, snapshots: dict[str, Snapshot], size: tuple[int, int], name: str, scale: float, titled: bool
 ) -> None:
-    look = Look(size, LIGHT)
+    look = Look(size, LIGHT, text_scale=scale, titled=titled)
     pixels = look.style.px(11)
     found = texts(card_of(qtbot, snapshots[name]), look)
-    assert all(0.0 <= x <= size[0] and 0.0 <= y <= size[1] for x, y, _ in found)
+    assert all(0.0 <= x <= size[0] and 0.0 <= y <= size[1] - 0.2 * pixels for x, y, _ in found)
     boxes = [(x, x + 0.4 * pixels * len(text), y) for x, y, text in found]
     for number, (left, right, y) in enumerate(boxes):
         for other_left, other_right, other_y in boxes[number + 1 :]:
