@@ -17,7 +17,7 @@ class Readiness(QObject):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._staying: list[Computed] = []
+        self._staying: list[tuple[Computed, bool]] = []  # each with whether a pair is made of it
         self._then: Callable[[], None] | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(INTERVAL_MS)
@@ -28,13 +28,19 @@ class Readiness(QObject):
         """Whether data are being computed."""
         return self._then is not None
 
-    def when_ready(self, figures: Sequence[Figure], then: Callable[[], None]) -> None:
+    def when_ready(self, figures: Sequence[Figure], then: Callable[[], None], *, paired: bool = False) -> None:
         """Call ``then`` once the data of ``figures`` are complete: immediately if they are.
 
         The figures show the same moment until :meth:`release`. An earlier call that still waits is dropped.
+
+        Args:
+            figures: the figures.
+            then: what to do with them.
+            paired: whether :meth:`Comparable.pair` will be called for each of them.
         """
-        computed: list[Computed] = [each for each in map(_original, figures) if isinstance(each, Computed)]
-        for figure in computed:
+        originals = [_original(figure, paired=paired) for figure in figures]
+        computed = [(each, is_pair) for each, is_pair in originals if isinstance(each, Computed)]
+        for figure, _ in computed:
             figure.stay()
         self.release()
         self._staying, self._then = computed, then
@@ -44,13 +50,14 @@ class Readiness(QObject):
         """Stop waiting, and let the figures follow the training again."""
         self._timer.stop()
         self._then = None
-        for figure in self._staying:
+        for figure, _ in self._staying:
             figure.follow()
         self._staying = []
 
     def _look(self) -> None:
         """Call back if every figure is complete; otherwise look again soon."""
-        complete = [figure.prepare() for figure in self._staying]  # all of them, so that they compute at the same time
+        # All of them, so that they compute at the same time.
+        complete = [figure.prepare(paired=is_pair) for figure, is_pair in self._staying]
         if not all(complete):
             self._timer.start()
             return
@@ -60,8 +67,8 @@ class Readiness(QObject):
             then()
 
 
-def _original(figure: object) -> object:
-    """Return the figure that computes the data of ``figure``."""
+def _original(figure: object, *, paired: bool) -> tuple[object, bool]:
+    """Return the figure that computes the data of ``figure``, and whether that is a pair or will be ``paired``."""
     while isinstance(figure, Derived):
-        figure = figure.original
-    return figure
+        figure, paired = figure.original, True
+    return figure, paired

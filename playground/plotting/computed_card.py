@@ -254,10 +254,10 @@ class ComputedCard(PlotCard[Data]):
         """Return whether ``snapshot`` arrived while the card stays at another one."""
         return self._stays > 0 and snapshot is not self._stays_at
 
-    def prepare(self) -> bool:
+    def prepare(self, *, paired: bool = False) -> bool:  # noqa: ARG002 - for subclasses
         """Compute the data of the newest snapshot on the thread even while hidden; return whether they are complete.
 
-        It is called again until they are.
+        It is called again until they are. Those of the pinned runs are the same if ``paired``, except in a race.
         """
         if self._waiting is None:
             if self._data is None or not self.has_more(self._data):

@@ -106,10 +106,10 @@ class SharedCard(DirectCard[Data]):
         super().stay()
 
     @override
-    def prepare(self) -> bool:
+    def prepare(self, *, paired: bool = False) -> bool:
         self._is_preparing = True
         try:
-            return super().prepare()
+            return super().prepare(paired=paired)
         finally:
             self._is_preparing = False
 

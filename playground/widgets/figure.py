@@ -95,8 +95,8 @@ class Computed(Protocol):
         """Follow the training again."""
         ...
 
-    def prepare(self) -> bool:
-        """Let the thread compute what the figure needs; return whether it is complete."""
+    def prepare(self, *, paired: bool = False) -> bool:
+        """Let the thread compute what the figure, or that ``paired`` with a pinned run, needs; return whether it is complete."""
         ...
 
 
@@ -211,7 +211,7 @@ class Comparable(Protocol):
 
 @runtime_checkable
 class Derived(Protocol):
-    """A figure made from another one, whose data it shows."""
+    """A pair made from a figure, which computes its data."""
 
     @property
     def original(self) -> object:

@@ -116,9 +116,14 @@ class ExportDialog(QDialog):
         figure = self._list.current
         return None if figure is None else self._formed(figure)
 
+    @property
+    def _is_side_by_side(self) -> bool:
+        """Whether figures are exported with the compared pinned run beside the present one."""
+        return bool(self._form.currentData() == SIDE_BY_SIDE)
+
     def _formed(self, figure: Figure) -> Figure:
         """Return ``figure`` with the edited title, and with the compared pinned run beside it if that is chosen."""
-        if self._form.currentData() == SIDE_BY_SIDE and isinstance(figure, Comparable):
+        if self._is_side_by_side and isinstance(figure, Comparable):
             figure = figure.pair() or figure
         return self._titles.renamed(figure)
 
@@ -158,7 +163,7 @@ class ExportDialog(QDialog):
             self._before_export.release()
             self._enable()
 
-        self._before_export.when_ready(figures, go)
+        self._before_export.when_ready(figures, go, paired=self._is_side_by_side)
         if self._before_export.is_waiting:
             self._progress.begin(len(figures), lambda: self._before_export.is_waiting)
             self._message.say("Computing …")
@@ -336,7 +341,7 @@ class ExportDialog(QDialog):
             self._preview.clear()
             self._enable()
             return
-        self._readiness.when_ready([self._list.current], self._show_preview)
+        self._readiness.when_ready([self._list.current], self._show_preview, paired=self._is_side_by_side)
         if self._readiness.is_waiting:
             self._preview.setText("Computing …")
             self._enable()

@@ -74,9 +74,9 @@ class ForecastPlot(QuickCard[ForecastData]):
             self.redraw()
 
     @override
-    def prepare(self) -> bool:
+    def prepare(self, *, paired: bool = False) -> bool:
         """Compute forecast and band on their threads; return whether they are complete."""
-        if not super().prepare():
+        if not super().prepare(paired=paired):
             return False
         if self._data is not None:
             self._request_band(self._data)

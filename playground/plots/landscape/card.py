@@ -203,12 +203,12 @@ class SurfaceCard(SharedCard[LandscapeData]):
         super()._follow_pins()
 
     @override
-    def prepare(self) -> bool:
+    def prepare(self, *, paired: bool = False) -> bool:
         """Compute the fine surface on the thread; return whether it is complete."""
         if not self._fine and (self._data is None or not self._data.is_fine or not self.is_settled):
             self._fine = True
             self.recompute()
-        return super().prepare()
+        return super().prepare(paired=paired)
 
     @override
     def settle(self) -> None:

@@ -118,5 +118,13 @@ class PinnedRaces(ComputedCard[RaceData]):
         finally:
             self._is_paired = False
 
+    @override
+    def prepare(self, *, paired: bool = False) -> bool:
+        self._is_paired = paired
+        try:
+            return super().prepare(paired=paired)
+        finally:
+            self._is_paired = False
+
     def _settings(self, snapshot: Snapshot) -> Experiment:
         return raced(replace(snapshot.experiment, name=""), self.racers[0])

@@ -18,10 +18,10 @@ from core.training.run_history import RunHistory
 from core.training.snapshot import Snapshot
 from core.training.training_run import new_trainer
 from playground.export.dialog.dialog import SIDE_BY_SIDE
-from playground.plots import ForecastPlot, LandscapePlot
+from playground.plots import ForecastPlot, LandscapePlot, RacePlot
 from playground.plots.landscape import card as landscape
 from playground.plots.landscape.data import landscape_data
-from playground.plotting.computed_card import Work
+from playground.plotting.computed_card import ComputedCard, Work
 from playground.session import Session
 from playground.style.theme import LIGHT, Style
 from tests.playground.export.dialog_support import choose, click, message, opened, tick, written
@@ -56,10 +56,15 @@ def threads(monkeypatch: pytest.MonkeyPatch) -> list[threading.Thread]:
 def pinned_forecast(qtbot: QtBot) -> NotedForecast:
     """A hidden forecast beside a pinned run, neither of them computed."""
     card: NotedForecast = hidden_card(qtbot, NotedForecast)
-    trainer = new_trainer(network(3, 2, activation="sigmoid"), engine="numpy")
+    pin_run(card, network(3, 2, activation="sigmoid"))
+    return card
+
+
+def pin_run(card: Any, experiment: Experiment) -> None:
+    """Pin a short run of ``experiment``."""
+    trainer = new_trainer(experiment, engine="numpy")
     trainer.run(20)
     assert card._session.pins.add(pinned(trainer, RunHistory(), (0, 1))) is not None
-    return card
 
 
 @pytest.mark.parametrize("playing", [False, True])
@@ -127,8 +132,10 @@ def test_the_picture_at_full_size_is_computed_on_a_thread(
     dialog.findChild(QDialog, "exportFullSize").close()
 
 
-class NotedForecast(ForecastPlot):
-    """A forecast that notes on which threads it and its pinned runs are computed."""
+class Noting(ComputedCard[Any]):
+    """A card that notes on which threads it and its pinned runs are computed."""
+
+    is_partial = True
 
     def __init__(self, *arguments: Any) -> None:
         super().__init__(*arguments)
@@ -146,6 +153,32 @@ class NotedForecast(ForecastPlot):
             return job(advance)
 
         return noted
+
+
+class NotedForecast(Noting, ForecastPlot):
+    """A forecast that notes its threads."""
+
+
+class NotedRace(Noting, RacePlot):
+    """A race that notes its threads."""
+
+
+@pytest.mark.parametrize("form", ["preview", "exportSaveButton"])
+def test_a_race_of_the_pinned_network_is_computed_on_a_thread(
+    qtbot: QtBot, settings: QSettings, tmp_path: Path, form: str
+) -> None:
+    # The map itself draws no race of a pinned run, only the pair does.
+    settings.setValue("export/folder", str(tmp_path))
+    card: NotedRace = hidden_card(qtbot, NotedRace)
+    pin_run(card, network(3, 2))
+    dialog = opened(qtbot, [card], settings, compares=True)
+    choose(dialog, "Comparison", SIDE_BY_SIDE)
+    if form != "preview":
+        click(qtbot, dialog, form)
+        qtbot.waitUntil(lambda: message(dialog).startswith("Saved"), timeout=60_000)
+    qtbot.waitUntil(lambda: not dialog._readiness.is_waiting, timeout=60_000)
+    assert len(card.threads) >= 2
+    assert threading.main_thread() not in card.threads
 
 
 @pytest.mark.parametrize("button", ["exportSaveButton", "exportCopyButton", "exportFullSizeButton"])
