@@ -323,8 +323,14 @@ class NetworkView(ExportedNetwork):
         tried = ((FULL, narrow - CARD_PADDING - title), (SHORT, narrow - title), (SHORT, narrow))
         form = next((form for form, width in tried if self._needed[form] <= width), MENUS)
         self.set_header_form(form)
-        # In the narrowest cards, the switch of the marks is only in the menu: cut words could not be read.
-        self._marks_button.setHidden(self._needed[form] > narrow)
+        # In the narrowest cards, the switch of the marks is only in the menu, and in narrower ones still, what may be hidden
+        # last is, too: cut words could not be read.
+        lacking = self._needed[form] - narrow
+        self._marks_button.setHidden(lacking > 0)
+        lacking -= self._marks_button.sizeHint().width() + self._header.spacing()
+        for widget in self._last:
+            widget.setHidden(lacking > 0)
+            lacking -= widget.sizeHint().width() + self._header.spacing()
         room = narrow - self._needed[form] - (CARD_PADDING if form == FULL else 0)
         for group in self._given_up():
             room -= sum(widget.sizeHint().width() + self._header.spacing() for widget in group)
@@ -341,7 +347,8 @@ class NetworkView(ExportedNetwork):
         """Return the widths that the permanent parts of the title line need in their present form."""
         missable = {self._note, *(widget for group in self._given_up() for widget in group)}
         permanent = (each for each in self._header_widgets if each not in missable)
-        return tuple(each.sizeHint().width() for each in permanent if each is self._marks_button or not each.isHidden())
+        squeezed_out = (self._marks_button, *self._last)
+        return tuple(each.sizeHint().width() for each in permanent if each in squeezed_out or not each.isHidden())
 
     def _follow_experiment(self) -> None:
         self.hide_errors()

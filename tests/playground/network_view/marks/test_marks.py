@@ -329,3 +329,23 @@ def test_in_the_narrowest_cards_the_switch_is_only_in_the_menu(qtbot: QtBot, sho
             assert not each.isVisible() or each.width() >= each.sizeHint().width(), f"{each.text()} is cut"
     view._marks_action.setChecked(False)
     assert not button(view).isChecked()
+
+
+@pytest.mark.usefixtures("fonts")
+def test_in_cards_too_narrow_for_the_words_the_last_controls_are_hidden(qtbot: QtBot, show: Show) -> None:
+    _, view, _ = show(MIXED, in_splitter=True)
+    about = QLabel("about this card")
+    view.add_header_widget(about, 1, last=True)
+    view.add_header_widget(QLabel("the words between which cards are switched"))
+    qtbot.waitUntil(lambda: view._needed[-1] > 400)
+    view.setMinimumWidth(1)
+    QApplication.processEvents()
+    needed = view._needed[-1] + CARD_PADDING + 2
+    without_marks = needed - button(view).sizeHint().width()
+    for width, visible in ((needed - 20, True), (without_marks - 20, False), (needed - 20, True)):
+        view.window().resize(width, 496)
+        QApplication.processEvents()
+        assert view.width() == width
+        assert about.isVisible() is visible, width
+        for each in view.findChildren(Segment):
+            assert not each.isVisible() or each.width() >= each.sizeHint().width(), f"{each.text()} is cut"
