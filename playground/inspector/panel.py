@@ -217,11 +217,12 @@ class InspectorPanel(LiveCard):
             self.set_title(heading, heading.replace(" from ", " ", 1).replace(" to ", " → ", 1))
 
     def _say(self, finding: str, alone: str = "") -> None:
-        """Show ``finding`` below the page; where it does not fit, ``alone``, or only the part of it before its comma."""
+        """Show ``finding`` below the page; where it does not fit, ``alone``, or the part of it before its comma, elided."""
         self._alone = alone = alone or finding
         room, metrics = self.contentsRect().width() - 2 * CARD_PADDING, self._sentence.fontMetrics()
         fitting = (each for each in (finding, alone) if metrics.horizontalAdvance(each) <= room)
-        self.set_sentence(next(fitting, alone.partition(", ")[0]))
+        start = metrics.elidedText(alone.partition(", ")[0], Qt.TextElideMode.ElideRight, room)
+        self.set_sentence(next(fitting, start))
         self._sentence.setToolTip(plain_tip(finding))
         self.setAccessibleDescription(finding)
 

@@ -20,7 +20,7 @@ from playground.plotting.card_ghosts import CardGhosts
 from playground.plotting.enlargement import enlargement
 from playground.plotting.ghosts import Data, Ghost
 from playground.plotting.layered_picture import LayeredPicture, LayerLink
-from playground.plotting.pencil import text_width
+from playground.plotting.pencil import elided, text_width
 from playground.plotting.picture import Picture
 from playground.plotting.pinned_plot import with_pins
 from playground.plotting.run_tables import CURRENT, combined
@@ -308,7 +308,7 @@ class PlotCard(LiveCard, Generic[Data]):
         return time.monotonic() - self._sentence_since < READING_SECONDS
 
     def say(self, *sentences: str) -> None:
-        """Show the first of ``sentences``, longest first, that fits in one line."""
+        """Show the first of ``sentences``, longest first, that fits in one line; the last one is elided."""
         if sentences != self._sentences:
             if self._fitting(sentences) != self._fitting(self._sentences):
                 self._sentence_since = time.monotonic()
@@ -325,7 +325,10 @@ class PlotCard(LiveCard, Generic[Data]):
         key = (sentences, room, self._style, pinned)
         if key not in self._fitted:  # each snapshot's sentence is compared with the one shown
             fits = (s for s in self._compared(sentences) if text_width(self._style, s) <= room)
-            self._fitted = {**dict(list(self._fitted.items())[-2:]), key: next(fits, sentences[-1])}
+            self._fitted = {
+                **dict(list(self._fitted.items())[-2:]),
+                key: next(fits, elided(self._style, sentences[-1], room)),
+            }
         return self._fitted[key]
 
     def _compared(self, sentences: tuple[str, ...]) -> tuple[str, ...]:

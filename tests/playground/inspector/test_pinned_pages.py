@@ -27,7 +27,7 @@ from playground.inspector.weight_page import WeightPage
 from playground.session import Session
 from playground.session.selection import Selection
 from playground.style.numbers import percent, short, signed
-from playground.style.theme import LIGHT
+from playground.style.theme import CARD_PADDING, LIGHT
 from tests.playground.factory import pinned_run, snapshot_of
 from tests.playground.plots.support import colours, rgb
 
@@ -175,6 +175,10 @@ def test_the_gradient_of_the_pin_is_in_the_sentence_where_there_is_room(
     assert "before" not in panel._sentence.text()
     assert panel._sentence.text().startswith("∂L/∂")
     assert f"(before: {value})" in panel.accessibleDescription()
+    panel.setMinimumWidth(1)  # as in a small window with large type, whose parts are squeezed
+    panel.resize(90, 620)
+    assert panel._sentence.text().endswith("…")
+    assert panel._sentence.fontMetrics().horizontalAdvance(panel._sentence.text()) < 90 - 2 * CARD_PADDING + 1
 
 
 def test_the_loss_along_a_weight_is_drawn_for_both_runs(

@@ -18,9 +18,10 @@ from core.training.snapshot import Snapshot
 from playground.plots import GradientPlot
 from playground.plots.gradient.sentence import times_text
 from playground.plotting import plot_card
+from playground.plotting.pencil import text_width
 from playground.plotting.plot_card import READING_SECONDS
 from playground.plotting.word_choice import WordMenu
-from playground.style.theme import DARK, LIGHT, Style
+from playground.style.theme import CARD_PADDING, DARK, LIGHT, Style
 from tests.playground.factory import snapshot_of
 from tests.playground.plots.support import PLOTS, broken, colours, make, picture, rgb
 
@@ -52,6 +53,18 @@ def test_before_the_first_snapshot_a_card_can_be_painted_and_exported(qtbot: QtB
     assert not picture(card).isNull()
     qtbot.addWidget(card.build_figure(Style(DARK, 2.0)))
     assert card.figure_table().columns
+
+
+@pytest.mark.parametrize("kind", PLOTS)
+def test_no_sentence_is_wider_than_its_card(qtbot: QtBot, kind: Any, snapshots: dict[str, Snapshot]) -> None:
+    card = make(qtbot, kind)
+    card.show_snapshot(snapshots["iris"])
+    card.setMinimumWidth(1)  # as in a small window with large type, whose parts are squeezed
+    for width in (400, 150, 90):
+        card.resize(width, 300)
+        said = card._sentence.text()
+        assert card.width() == width
+        assert text_width(card._style, said) <= card.contentsRect().width() - 2 * CARD_PADDING, said
 
 
 @pytest.mark.parametrize("kind", PLOTS)
