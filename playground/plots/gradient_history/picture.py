@@ -13,7 +13,7 @@ from typing_extensions import override
 from core.arrays import Floats, Integers
 from core.experiment.epoch_text import epoch_text
 from core.training.gradient_history import GradientHistory
-from playground.plotting.canvas import Area, Canvas
+from playground.plotting.canvas import EDGE, Area, Canvas
 from playground.plotting.ghosts import Ghost
 from playground.plotting.layer_names import weight_name
 from playground.plotting.layered_picture import LayeredPicture
@@ -51,6 +51,10 @@ class HistoryData(Struct, frozen=True):
     def times(self) -> Floats:
         """Recorded times in epochs or steps, (n,)."""
         return self.history.step if self.by_steps else self.history.epoch
+
+
+MIN_SCALE: Final = 30.0
+"""Width of the colour scale of a narrow figure, beside which it is still named, in pixels at scale 1."""
 
 
 class Band(Struct, frozen=True):
@@ -185,7 +189,12 @@ class HistoryPicture(LayeredPicture[HistoryData]):
         """Draw the colour scale above the map."""
         low, high = (decade_label(each, plain=False) for each in self._range)
         y, height = area.rect.top() - style.px(13), style.px(7)
-        width = min(style.px(120), area.rect.width() * 0.4)
+        width, named = min(style.px(120), area.rect.width() * 0.4), low
+        if area.still:
+            texts = text_width(style, f"{NAME}   {low}") + text_width(style, high) + 2 * style.px(5)
+            room = area.rect.right() - style.px(EDGE) - texts
+            if room >= min(width, style.px(MIN_SCALE)):
+                width, named = min(width, room), f"{NAME}   {low}"
         right = area.rect.right() - text_width(style, high) - style.px(5)
         bar = QRectF(right - width, y - height / 2, width, height)
         gradient = QLinearGradient(bar.topLeft(), bar.topRight())
@@ -196,7 +205,6 @@ class HistoryPicture(LayeredPicture[HistoryData]):
         p.setBrush(gradient)
         p.drawRoundedRect(bar, height / 2, height / 2)
         at = QPointF(bar.left() - style.px(5), y)
-        named = f"{NAME}   {low}" if area.still else low
         write(p, style, at, named, colour=style.theme.muted, align=Align.AlignRight)
         write(p, style, QPointF(bar.right() + style.px(5), y), high, colour=style.theme.muted)
 

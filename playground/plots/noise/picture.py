@@ -13,10 +13,21 @@ from typing_extensions import override
 
 from core.arrays import Floats
 from playground.plots.noise.data import BATCHES, NoiseData
-from playground.plotting.canvas import Area, Canvas
+from playground.plotting.canvas import EDGE, Area, Canvas
 from playground.plotting.ghosts import Ghost, paint_ghost_curve, paint_ghost_dots
 from playground.plotting.outline import draw_polygon, draw_polyline
-from playground.plotting.pencil import Align, dashed_pen, faded, pen, polygon, read_out, text_height, text_width, write
+from playground.plotting.pencil import (
+    Align,
+    dashed_pen,
+    elided,
+    faded,
+    pen,
+    polygon,
+    read_out,
+    text_height,
+    text_width,
+    write,
+)
 from playground.plotting.picture import Picture
 from playground.plotting.ranges import DecadeRange
 from playground.plotting.ticks import decades_up
@@ -32,6 +43,9 @@ BAND: Final = 0.2
 """Opacity of the band."""
 
 LEGEND: Final = (("variance ÷ ‖g‖²", "dot"), ("∝ 1/K", "line"))
+LEGEND_ROW: Final = 15.0
+"""Height of a row of the legend in pixels at scale 1."""
+
 SHORT_LEGEND: Final = (*LEGEND, ("10–90 %", "band"))
 WHOLE_LEGEND: Final = (*LEGEND, (f"10–90 % of {BATCHES} batches", "band"))
 
@@ -52,6 +66,8 @@ class NoisePicture(Picture[NoiseData]):
     @override
     def _arrange(self, data: NoiseData, style: Style, before: NoiseData | None) -> None:
         self._canvas.arrange(style, left=42, bottom=34, top=24, right=8)
+        if _is_stacked(self._canvas.area(), style):
+            self._canvas.arrange(style, left=42, bottom=34, top=24 + LEGEND_ROW, right=8)
         if before is not None and before.samples != data.samples:
             self._decades.clear()
         every = self._all(data)
@@ -164,8 +180,13 @@ def _heights(area: Area, values: Floats) -> Floats:
 def _paint_legend(p: QPainter, area: Area, style: Style) -> None:
     entries = list(_legend(area, style))
     whole = _legend_width(entries, style)
+    is_stacked = _is_stacked(area, style)
+    if is_stacked:
+        whole = max(_legend_width([each], style) for each in entries)
     # Where it is wider than the plot, it begins over the axis.
-    x, y = max(min(area.rect.left(), area.rect.right() - whole), style.px(2)), area.rect.top() - style.px(14)
+    edge = style.px(EDGE if area.still else 2)
+    x, y = max(min(area.rect.left(), area.rect.right() - whole), edge), area.rect.top() - style.px(14)
+    y -= style.px(LEGEND_ROW) * is_stacked
     for word, kind in entries:
         if kind == "dot":
             p.setPen(Qt.PenStyle.NoPen)
@@ -176,8 +197,18 @@ def _paint_legend(p: QPainter, area: Area, style: Style) -> None:
         else:
             p.setPen(pen(style.theme.ink, style.px(1.3)))
             p.drawLine(QPointF(x, y), QPointF(x + style.px(14), y))
+        if is_stacked:
+            text = elided(style, word, area.rect.right() - x - style.px(18))
+            write(p, style, QPointF(x + style.px(18), y), text, colour=style.theme.muted)
+            y += style.px(LEGEND_ROW)
+            continue
         write(p, style, QPointF(x + style.px(18), y), word, colour=style.theme.muted)
         x += style.px(28) + text_width(style, word)
+
+
+def _is_stacked(area: Area, style: Style) -> bool:
+    """Return whether the entries of an exported legend are below one another, because one row is too narrow for both."""
+    return area.still and _legend_width(LEGEND, style) > area.rect.right() - style.px(EDGE)
 
 
 def _legend(area: Area, style: Style) -> Sequence[tuple[str, str]]:
