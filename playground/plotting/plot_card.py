@@ -325,10 +325,8 @@ class PlotCard(LiveCard, Generic[Data]):
         key = (sentences, room, self._style, pinned)
         if key not in self._fitted:  # each snapshot's sentence is compared with the one shown
             fits = (s for s in self._compared(sentences) if text_width(self._style, s) <= room)
-            self._fitted = {
-                **dict(list(self._fitted.items())[-2:]),
-                key: next(fits, elided(self._style, sentences[-1], room)),
-            }
+            shown = next(fits, elided(self._style, sentences[-1], room))
+            self._fitted = {**dict(list(self._fitted.items())[-2:]), key: shown}
         return self._fitted[key]
 
     def _compared(self, sentences: tuple[str, ...]) -> tuple[str, ...]:
