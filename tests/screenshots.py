@@ -57,7 +57,7 @@ def _take_all() -> None:
 
 def _walk_through_lesson(window: MainWindow) -> None:
     """Open the lesson on vanishing gradients, and reach the goal of its second step with a prediction."""
-    from core.lessons.class_answers import Answer
+    from core.lessons.classroom.answers import Answer
 
     desk = window.lessons
     desk.open_lesson("07-vanishing-gradient")

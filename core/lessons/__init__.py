@@ -1,4 +1,4 @@
 """Lessons: their file format, the measurements that they check, and what a learner has done.
 
-Start at ``blocks`` (what a lesson may contain) and ``measurements`` (what it can measure).
+Start at ``blocks`` (what a lesson may contain), ``measurements.registry`` (what it can measure) and ``file_format.reading``.
 """

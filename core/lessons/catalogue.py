@@ -10,8 +10,8 @@ from typing import Final
 
 from core.errors import LessonError
 from core.lessons.blocks import Lesson
-from core.lessons.reading import read_lesson
-from core.lessons.references import lessons_folder
+from core.lessons.file_format.reading import read_lesson
+from core.lessons.file_format.references import lessons_folder
 
 _FILE: Final = re.compile(r"((?:[0-9]{2}[a-z]?|c[0-9]{1,2})-[a-z0-9][a-z0-9-]{0,60})(?:\.([a-z]{2}))?\.md")
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from msgspec import Struct
 
 from core.lessons.blocks import Condition, Goal
-from core.lessons.conditions import holds_for
 from core.lessons.durations import parse_duration
-from core.lessons.measurements import Value, measure
+from core.lessons.measurements.conditions import holds_for
+from core.lessons.measurements.registry import Value, measure
 from core.training.snapshot import Snapshot
 
 

@@ -7,10 +7,10 @@ import math
 from msgspec import UNSET
 
 from core.lessons.blocks import Limits, Predict
-from core.lessons.curves import CURVES, XY
-from core.lessons.measurements import measure
-from core.lessons.sketches import Difference, Points
-from core.lessons.sketches import difference as curve_difference
+from core.lessons.measurements.registry import measure
+from core.lessons.sketches.curves import CURVES, XY
+from core.lessons.sketches.distance import Difference, Points
+from core.lessons.sketches.distance import difference as curve_difference
 from core.training.snapshot import Snapshot
 
 

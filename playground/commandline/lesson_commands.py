@@ -68,7 +68,7 @@ def sheet(
 ) -> int:
     """Print a lesson as a classroom sheet: two pages of A4 with room to write."""
     from core.experiment.experiment_file import write_atomically
-    from core.lessons.reading import read_lesson
+    from core.lessons.file_format.reading import read_lesson
     from playground.commandline.headless_cards import offscreen_application
 
     need_qt()
@@ -108,9 +108,9 @@ def _path(name: str) -> Path:
 
 def _check(path: Path, *, quick: bool) -> int:
     """Print what is wrong with the lesson in the file ``path`` and return the exit status."""
-    from core.lessons.checking import check_file, problems_of
-    from core.lessons.reading import read_lesson
-    from playground.lessons.formula_check import check_formulas
+    from core.lessons.file_format.reading import read_lesson
+    from core.lessons.run_through.checking import check_file, problems_of
+    from playground.lessons.text.formula_check import check_formulas
     from playground.window.lessons.names import check_names
 
     try:

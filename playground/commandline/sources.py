@@ -117,7 +117,7 @@ def with_target(source: Source, target: str | None) -> Source:
 
 def _lesson_source(path: Path) -> Source:
     from core.lessons.changes import start_of
-    from core.lessons.reading import read_lesson
+    from core.lessons.file_format.reading import read_lesson
 
     return Source(start_of(read_lesson(path).front), None, lesson=path)
 

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from core.errors import PlaygroundError
 from core.lessons.blocks import Challenge
-from core.lessons.challenge import Result, Start, judge, reject_other_data, run, with_result
+from core.lessons.run_through.challenge import Result, Start, judge, reject_other_data, run, with_result
 from core.training.snapshot import Snapshot
 from playground.lessons.run import LessonRun
 from playground.session import Session
@@ -20,7 +20,7 @@ class ChallengeRun(QObject):
 
     Signals:
         progressed: the fraction of all starts that is done.
-        finished: the :class:`core.lessons.challenge.Result` of all starts, or ``None`` if they were cancelled.
+        finished: the :class:`core.lessons.run_through.challenge.Result` of all starts, or ``None`` if they were cancelled.
         refused: a sentence; the experiment does not fit the challenge.
         best_changed: there is a better result.
     """

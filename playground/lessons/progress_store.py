@@ -8,7 +8,7 @@ from typing import Final
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.errors import PlaygroundError
-from core.lessons.progress import LessonProgress, load, save
+from core.lessons.progress.record import LessonProgress, load, save
 
 SAVE_MS: Final = 300
 

@@ -12,15 +12,15 @@ from core.errors import PlaygroundError
 from core.experiment import Experiment
 from core.lessons.blocks import Lesson, Predict, Show, Step
 from core.lessons.changes import changed, start_of
-from core.lessons.class_answers import Answer
+from core.lessons.classroom.answers import Answer
+from core.lessons.file_format.reading import change_of, goal_of
 from core.lessons.goal_watch import GoalState, GoalWatch
-from core.lessons.measured import measured_in
-from core.lessons.outcome import Outcome, outcome_of
-from core.lessons.progress import AskAnswer, LessonProgress
-from core.lessons.reading import change_of, goal_of
+from core.lessons.progress.measured import measured_in
+from core.lessons.progress.outcome import Outcome, outcome_of
+from core.lessons.progress.record import AskAnswer, LessonProgress
 from core.training.pinned_run import PinnedRun
 from core.training.snapshot import Snapshot
-from playground.lessons.notice import Notice
+from playground.lessons.cards.notice import Notice
 from playground.lessons.solver import Solver
 from playground.session import Session
 

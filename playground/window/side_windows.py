@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from core.lessons.blocks import Lesson
     from playground.gradient_check import GradientCheckWindow
-    from playground.lessons.class_window import ClassWindow
+    from playground.lessons.classroom.window import ClassWindow
     from playground.window.lessons.sheet_printer import SheetPrinter
     from playground.window.parts import WindowParts
 

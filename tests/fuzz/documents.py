@@ -17,12 +17,12 @@ from core.experiment import Experiment
 from core.experiment.experiment_file import dump, load, parse, to_builtins
 from core.experiment.presets import preset, preset_names
 from core.experiment.tf_playground_link import looks_like_link, parse_link
-from core.lessons import progress
-from core.lessons.class_answers import decoded, encoded, read_answers
-from core.lessons.class_statistics import band
-from core.lessons.reading import read_lesson
-from core.lessons.sketch_axes import SketchAxes
-from core.lessons.sketches import difference
+from core.lessons.classroom.answers import decoded, encoded, read_answers
+from core.lessons.classroom.statistics import band
+from core.lessons.file_format.reading import read_lesson
+from core.lessons.progress import record as progress
+from core.lessons.sketches.axes import SketchAxes
+from core.lessons.sketches.distance import difference
 from core.training.training_run import new_trainer
 from tests.core.lessons import broken_lessons
 from tests.core.lessons.test_broken_lessons import apply_changes

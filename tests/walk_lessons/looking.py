@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QAbstractButton, QLabel, QToolButton, QWidget
 
-from playground.lessons.block_card import BlockCard
-from playground.lessons.texts import UNKNOWN
+from playground.lessons.cards.block import BlockCard
+from playground.lessons.text.texts import UNKNOWN
 from tests.walk_lessons.hands import shown_part
 
 if TYPE_CHECKING:
-    from playground.lessons.lesson_page import LessonPage
+    from playground.lessons.pages.lesson import LessonPage
     from playground.lessons.ring import Ring
 
 SLACK = 1

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from core.training.snapshot import Snapshot
-    from playground.lessons.lesson_page import LessonPage
+    from playground.lessons.pages.lesson import LessonPage
     from playground.window.main_window import MainWindow
 
 FEW_STEPS: Final = 20

@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint, QPointF
 from PySide6.QtWidgets import QWidget
 
 from core.lessons.blocks import Element, Measure, Show
-from core.lessons.measurements import parse_call
+from core.lessons.measurements.registry import parse_call
 from playground.network_view.canvas.network_canvas import NetworkCanvas
 from playground.panels.labelled_slider import LabelledSlider
 from playground.panels.section import NamedRow, Section

@@ -17,12 +17,12 @@ from typing_extensions import override
 
 from core.errors import PlaygroundError
 from core.lessons.blocks import Condition, Element, Goal, GoalText, Measure, Show, ShowText, Solution
-from core.lessons.conditions import in_words, measure_name
-from core.lessons.editing import FrontList, LessonFile
-from core.lessons.markdown import parser, references
-from core.lessons.measurements import MEASUREMENTS, measure
-from core.lessons.reading import goal_of
-from core.lessons.references import lessons_folder
+from core.lessons.file_format.editing import FrontList, LessonFile
+from core.lessons.file_format.markdown import parser, references
+from core.lessons.file_format.reading import goal_of
+from core.lessons.file_format.references import lessons_folder
+from core.lessons.measurements.conditions import in_words, measure_name
+from core.lessons.measurements.registry import MEASUREMENTS, measure
 from playground.widgets.guard import guarded_or
 from playground.widgets.plain_text import plain_tip
 from playground.window.lessons.author_targets import Target, target_at, title_of

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
 from core.errors import PlaygroundError
 from core.experiment.experiment_file import write_atomically
 from core.lessons.catalogue import find
-from core.lessons.class_answers import MAX_NAME, SUFFIX, Answer, AnswerFile, encoded
-from core.lessons.run_through import Cancelled, run_through
-from playground.lessons.class_window import ClassWindow, Truths
+from core.lessons.classroom.answers import MAX_NAME, SUFFIX, Answer, AnswerFile, encoded
+from core.lessons.run_through.states import Cancelled, run_through
+from playground.lessons.classroom.window import ClassWindow, Truths
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -21,10 +21,10 @@ from playground.window.workspace.left_column import LeftColumn
 if TYPE_CHECKING:
     from core.lessons.blocks import Lesson
     from core.training.snapshot import Snapshot
+    from playground.lessons.cards.notice import Notice
     from playground.lessons.challenge_run import ChallengeRun
-    from playground.lessons.lesson_page import LessonPage
-    from playground.lessons.notice import Notice
-    from playground.lessons.panel import LessonPanel
+    from playground.lessons.pages.lesson import LessonPage
+    from playground.lessons.pages.panel import LessonPanel
     from playground.lessons.progress_store import ProgressStore
     from playground.lessons.run import LessonRun
     from playground.panels import ControlPanel
@@ -266,7 +266,7 @@ class LessonDesk(QObject):
     # -- inside ------------------------------------------------------------------------------------------------------
 
     def _make_panel(self) -> LessonPanel:
-        from playground.lessons.panel import LessonPanel
+        from playground.lessons.pages.panel import LessonPanel
 
         panel = LessonPanel(self.store.of, self._parts.appearance.style, self._parts.window)
         panel.hide()
@@ -383,7 +383,7 @@ class LessonDesk(QObject):
     def _follow_link(self, target: str) -> None:
         from PySide6 import QtCore, QtGui
 
-        from core.lessons.references import linked_lesson
+        from core.lessons.file_format.references import linked_lesson
 
         if (key := linked_lesson(target)) is None:
             QtGui.QDesktopServices.openUrl(QtCore.QUrl(target))

@@ -50,7 +50,7 @@ def new_lesson(parts: WindowParts, open_file: Callable[[Path], object]) -> None:
 
 def write_lesson(parts: WindowParts, path: Path, open_file: Callable[[Path], object]) -> None:
     """Write the skeleton to ``path`` and open it."""
-    from core.lessons.skeleton import skeleton  # imported late: only needed for this
+    from core.lessons.file_format.skeleton import skeleton  # imported late: only needed for this
 
     try:
         write_atomically(path, skeleton(parts.session.experiment, parts.workspace.arrangement).encode())

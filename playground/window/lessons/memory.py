@@ -12,8 +12,8 @@ from PySide6.QtCore import QObject
 
 if TYPE_CHECKING:
     from core.lessons.blocks import Lesson
-    from core.lessons.progress import LessonProgress
-    from playground.lessons.notice import Notice
+    from core.lessons.progress.record import LessonProgress
+    from playground.lessons.cards.notice import Notice
     from playground.lessons.progress_store import ProgressStore
     from playground.session import Session
 
@@ -69,8 +69,8 @@ class LessonMemory(QObject):
             lesson: the lesson.
             afresh: whether it begins with its own experiment; ``None``: only if it was finished before.
         """
-        from core.lessons.outcome import begins_again
-        from playground.lessons.notice import STARTED_OVER, notice_of
+        from core.lessons.progress.outcome import begins_again
+        from playground.lessons.cards.notice import STARTED_OVER, notice_of
 
         name = stored_name(path, lesson)
         progress = self.store.of(name)
@@ -84,7 +84,7 @@ class LessonMemory(QObject):
 
     def forget(self, path: Path, lesson: Lesson) -> LessonProgress:
         """Remove the answers and ticks of ``lesson``, and return what stays: the best result of a challenge."""
-        from core.lessons.progress import LessonProgress
+        from core.lessons.progress.record import LessonProgress
 
         name = stored_name(path, lesson)
         progress = self.store.of(name)

@@ -30,7 +30,7 @@ class LessonReader(QObject):
 
         def job(_advance: Advance) -> Callable[[], object]:
             _load_modules()
-            from core.lessons.reading import read_lesson
+            from core.lessons.file_format.reading import read_lesson
             from playground.window.lessons.names import check_names
 
             try:
@@ -59,7 +59,7 @@ class LessonReader(QObject):
 def _load_modules() -> None:
     """Import what an open lesson needs; the first time takes half a second."""
     import playground.lessons.challenge_run
-    import playground.lessons.panel
+    import playground.lessons.pages.panel
     import playground.lessons.progress_store
     import playground.lessons.ring
     import playground.lessons.run  # noqa: F401

@@ -15,16 +15,16 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from core.errors import PlaygroundError
-from core.lessons.answer_key import solution_in_words
-from core.lessons.class_questions import Place, predictions_of
-from core.lessons.reading import goal_of
-from core.lessons.run_through import Cancelled, RunThrough, run_through, with_plane
-from core.lessons.sketch_axes import sketch_axes
+from core.lessons.classroom.questions import Place, predictions_of
+from core.lessons.file_format.reading import goal_of
+from core.lessons.run_through.answer_key import solution_in_words
+from core.lessons.run_through.states import Cancelled, RunThrough, run_through, with_plane
+from core.lessons.sketches.axes import sketch_axes
 from playground.export.hidden_view import Look, play_picture, record_picture
-from playground.lessons.sheet_answers import AnswerContent, answers_pdf
-from playground.lessons.sheet_axes import EmptyAxes
-from playground.lessons.sheet_pdf import sheet_pdf
-from playground.lessons.sheet_text import SheetContent, SheetPictures
+from playground.lessons.sheet.answers import AnswerContent, answers_pdf
+from playground.lessons.sheet.axes import EmptyAxes
+from playground.lessons.sheet.pdf import sheet_pdf
+from playground.lessons.sheet.text import SheetContent, SheetPictures
 from playground.plotting.computed_card import ComputedCard
 from playground.plotting.formula_store import INK, TYPE_SIZE
 from playground.session import Session

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QProgressDialog, QWidget
 
 from core.errors import PlaygroundError
 from core.experiment.experiment_file import write_atomically
-from core.lessons.run_through import RunThrough
+from core.lessons.run_through.states import RunThrough
 from playground.window.lessons.sheet import (
     MAX_CARDS,
     Recorded,

@@ -53,7 +53,7 @@ def open_pasted(files: Files) -> bool:
 
 def answers_in(mime: QMimeData) -> list[Path]:
     """Return the local files and folders in ``mime`` if at least one of them has answers to a lesson."""
-    from core.lessons.class_answers import looks_like_answers  # imported late: not needed for the first frame
+    from core.lessons.classroom.answers import looks_like_answers  # imported late: not needed for the first frame
 
     paths = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
     return paths if any(looks_like_answers(path) for path in paths) else []

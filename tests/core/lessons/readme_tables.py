@@ -22,14 +22,14 @@ VALUES = {
 
 def measurement_rows() -> list[str]:
     """Return a row for each measurement."""
-    from core.lessons.measurements import MEASUREMENTS, call_of
+    from core.lessons.measurements.registry import MEASUREMENTS, call_of
 
     return [f"| `{call_of(key)}` | {VALUES[entry.unit]} | {entry.explanation} |" for key, entry in MEASUREMENTS.items()]
 
 
 def curve_rows() -> list[str]:
     """Return a row for each curve."""
-    from core.lessons.measurements import CURVES
+    from core.lessons.measurements.registry import CURVES
 
     return [
         f"| `{key}` | {each.x_title} → {each.y_title}{', logarithmic' if each.log else ''} | {each.explanation} |"

@@ -10,9 +10,9 @@ import pytest
 from core.errors import LessonError
 from core.experiment import DataSettings, Experiment
 from core.lessons.blocks import Condition, Goal, GoalText, Solution
-from core.lessons.conditions import holds, holds_for, in_words, measured_in_words, score_in_words
 from core.lessons.durations import Duration, parse_duration
 from core.lessons.goal_watch import GoalWatch
+from core.lessons.measurements.conditions import holds, holds_for, in_words, measured_in_words, score_in_words
 from tests.core.lessons.support import Run
 
 EXPERIMENT = Experiment(data=DataSettings(samples=60))

@@ -9,7 +9,7 @@ import pytest
 
 from core.lessons import catalogue
 from core.lessons.changes import start_of
-from core.lessons.reading import parse_lesson
+from core.lessons.file_format.reading import parse_lesson
 from playground import __main__ as program
 from playground.commandline.sources import open_source
 from tests.core.lessons.support import LESSON

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from playground.lessons.lesson_page import LessonPage
+from playground.lessons.pages.lesson import LessonPage
 from playground.window.main_window import MainWindow
 from tests.playground.lessons.in_window import opened
 from tests.playground.lessons.lesson_files import written

@@ -13,8 +13,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QRadioButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from playground.lessons.sketch_canvas import SketchCanvas
-from playground.lessons.text_view import TextView
+from playground.lessons.sketching.canvas import SketchCanvas
+from playground.lessons.text.view import TextView
 from playground.window.main_window import MainWindow
 from tests.playground.lessons.in_window import opened
 from tests.playground.lessons.lesson_files import VANISHING, written

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QLineEdit, QPushButton, QRadioButton, QSlider, QTo
 from pytestqt.qtbot import QtBot
 
 from core.experiment import Experiment
-from core.lessons.progress import load
-from playground.lessons.lesson_page import LessonPage
+from core.lessons.progress.record import load
+from playground.lessons.pages.lesson import LessonPage
 from playground.window.main_window import MainWindow
 from tests.playground.lessons.in_window import click, opened, settled
 from tests.playground.lessons.lesson_files import VANISHING, written

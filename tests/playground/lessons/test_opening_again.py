@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QRadioButton
 from pytestqt.qtbot import QtBot
 
-from playground.lessons.lesson_page import LessonPage
+from playground.lessons.pages.lesson import LessonPage
 from playground.window.main_window import MainWindow
 from tests.playground.lessons.in_window import click, opened, settled
 

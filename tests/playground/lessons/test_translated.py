@@ -10,9 +10,10 @@ import pytest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from core.lessons import catalogue, references
-from core.lessons.checking import check_file
-from core.lessons.reading import goal_of, read_lesson
+from core.lessons import catalogue
+from core.lessons.file_format import references
+from core.lessons.file_format.reading import goal_of, read_lesson
+from core.lessons.run_through.checking import check_file
 from playground.window.lessons.names import check_names
 from playground.window.lessons.sheet import sheet
 from playground.window.main_window import MainWindow

@@ -9,7 +9,7 @@ from core.experiment import Experiment
 from core.lessons.blocks import Lesson, Solution
 from core.lessons.catalogue import lessons
 from core.lessons.changes import changed, start_of
-from core.lessons.reading import change_of, goal_of
+from core.lessons.file_format.reading import change_of, goal_of
 from tests.walk_lessons.moves import Move, NoControlError, moves
 
 START = Experiment()

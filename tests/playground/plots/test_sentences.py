@@ -21,7 +21,7 @@ from core.experiment.presets import preset
 from core.formulas.metrics import r_squared
 from core.lessons.catalogue import lesson_files
 from core.lessons.changes import start_of
-from core.lessons.reading import read_lesson
+from core.lessons.file_format.reading import read_lesson
 from core.training.loss_curve import LossCurve, LossRecorder, Mark, next_landmark
 from core.training.observer import observe
 from core.training.snapshot import Snapshot, evaluate

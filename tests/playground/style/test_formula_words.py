@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.lessons.catalogue import lesson_files
-from core.lessons.markdown import formulas
+from core.lessons.file_format.markdown import formulas
 from playground.style.formula_words import formula_in_words
 
 

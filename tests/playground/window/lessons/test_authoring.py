@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from core.assets import asset
 from core.lessons.blocks import Condition, Element, Measure, Show, ShowText
-from core.lessons.measurements import MEASUREMENTS, measure, parse_call
-from core.lessons.reading import goal_of, read_lesson
+from core.lessons.file_format.reading import goal_of, read_lesson
+from core.lessons.measurements.registry import MEASUREMENTS, measure, parse_call
 from playground.session.restrictions import NONE
 from playground.session.selection import Selection
 from playground.window.cards import CARDS

@@ -11,9 +11,9 @@ from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QLabel, QMenu
 from pytestqt.qtbot import QtBot
 
-from core.lessons.class_answers import Answer, AnswerFile, encoded
-from core.lessons.reading import parse_lesson
-from playground.lessons.class_window import ClassWindow
+from core.lessons.classroom.answers import Answer, AnswerFile, encoded
+from core.lessons.file_format.reading import parse_lesson
+from playground.lessons.classroom.window import ClassWindow
 from playground.window.lessons import class_answers
 from playground.window.main_window import MainWindow
 

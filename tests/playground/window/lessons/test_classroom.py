@@ -11,9 +11,9 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QFileDialog, QInputDialog, QProgressDialog, QWidget
 from pytestqt.qtbot import QtBot
 
-from core.lessons.class_answers import Answer, read_answers
-from core.lessons.reading import parse_lesson
-from core.lessons.run_through import run_through
+from core.lessons.classroom.answers import Answer, read_answers
+from core.lessons.file_format.reading import parse_lesson
+from core.lessons.run_through.states import run_through
 from playground.export.hidden_view import play_picture
 from playground.window.lessons.sheet import LOOK, Recorded, cards_of, record, sheet, solved_step
 from playground.window.main_window import MainWindow

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 from core.errors import LessonError
 from core.lessons.blocks import Lesson
 from core.lessons.catalogue import lesson_files, lessons
-from core.lessons.reading import parse_lesson, read_lesson
+from core.lessons.file_format.reading import parse_lesson, read_lesson
 from playground.window.lessons.names import CONTROLS, SECTIONS, check_names
 from playground.window.main_window import MainWindow
 from playground.window.workspace.arrangements import ARRANGEMENTS

@@ -1,0 +1,1 @@
+"""The file of a lesson: read, write, edit and translate it."""

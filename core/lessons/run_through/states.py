@@ -1,0 +1,123 @@
+"""Run a lesson from start to end without a window, and keep the states for its pictures and true answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from core.analysis.plane import default_axes, has_plane, plane_of, still_side
+from core.engine.evaluation import NumpyEvaluator
+from core.lessons.blocks import Goal, Lesson, Predict
+from core.lessons.changes import start_of
+from core.lessons.classroom.questions import Place, Truth
+from core.lessons.file_format.reading import change_of, goal_of
+from core.lessons.measurements.registry import measure_in_words, parse_call
+from core.lessons.predictions import true_curve, truth_of
+from core.lessons.run_through.rehearsal import Rehearsal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from core.engine.engine_choice import EngineChoice
+    from core.training.snapshot import Snapshot
+
+
+class Cancelled(Exception):  # noqa: N818 - no error
+    """The caller cancelled the run."""
+
+
+class RunThrough(Struct, frozen=True):
+    """The states of a lesson.
+
+    Attributes:
+        start: before the first step.
+        entries: for each step, the state in which a learner reads its text.
+        exits: for each step, the state after the solution of its goal.
+        truths: the true answer of every prediction.
+    """
+
+    start: Snapshot
+    entries: tuple[Snapshot, ...]
+    exits: tuple[Snapshot, ...]
+    truths: Mapping[Place, Truth]
+
+    @property
+    def end(self) -> Snapshot:
+        """The state after the last step."""
+        return self.exits[-1] if self.exits else self.start
+
+    def number(self, step: int, source: str) -> str:
+        """Return the live number ``source`` as a learner sees it in ``step``, from 1; 0 is the introduction."""
+        return measure_in_words(parse_call(source), self.entries[step - 1] if step else self.start)
+
+    def number_after(self, step: int, source: str) -> str:
+        """Return the live number ``source`` as it is after the goal of ``step``, from 1; 0 is the introduction."""
+        return measure_in_words(parse_call(source), self.exits[step - 1] if step else self.start)
+
+
+def run_through(
+    lesson: Lesson, going: Callable[[int, int], bool] = lambda _done, _total: True, *, engine: EngineChoice = "auto"
+) -> RunThrough:
+    """Apply the changes and solutions of ``lesson`` one after the other, as a learner who follows the text does.
+
+    Args:
+        lesson: the lesson.
+        going: called periodically with (done, total) in units of 1 % of a step, over all steps; returning False cancels.
+        engine: the engine that trains.
+
+    Raises:
+        Cancelled: ``going`` returned False.
+        PlaygroundError: a change does not fit the settings.
+    """
+    total = 100 * len(lesson.steps)
+
+    def look(done: int) -> None:
+        if not going(done, total):
+            raise Cancelled
+
+    rehearsal = Rehearsal(start_of(lesson.front), engine)
+    start = rehearsal.snapshot
+    entries, exits, truths = [], [], {}
+    for number, step in enumerate(lesson.steps, start=1):
+        look(100 * (number - 1))
+        change, goal = change_of(step), goal_of(step)
+        if change is not None:
+            rehearsal.apply(change)
+        entries.append(rehearsal.snapshot)
+        if goal is not None:
+            _solve(rehearsal, goal, _Part(look, 100 * (number - 1)))
+        exits.append(rehearsal.snapshot)
+        for index, predict in enumerate((each for each in step.content if isinstance(each, Predict)), start=1):
+            measured = true_curve if predict.kind == "curve" else truth_of
+            truths[number, index] = measured(predict, rehearsal.snapshot)
+    return RunThrough(start, tuple(entries), tuple(exits), MappingProxyType(truths))
+
+
+class _Part(Struct, frozen=True):
+    """Reports training progress as a part of the step that begins at ``start``."""
+
+    look: Callable[[int], None]
+    start: int
+
+    def __call__(self, done: int, total: int) -> None:
+        self.look(self.start + 100 * done // max(total, 1))
+
+
+def with_plane(snapshot: Snapshot) -> Snapshot:
+    """Return ``snapshot`` with the activations over the input plane, which a run without a window does not compute."""
+    data = snapshot.data
+    if snapshot.plane is not None or not has_plane(data):
+        return snapshot
+    network = snapshot.network
+    return replace(snapshot, plane=plane_of(network, data, default_axes(data), still_side(network), NumpyEvaluator()))
+
+
+def _solve(rehearsal: Rehearsal, goal: Goal, advance: Callable[[int, int], None]) -> None:
+    rehearsal.apply(goal.solution)
+    steps = rehearsal.length(goal.solution)
+    if steps:
+        rehearsal.train(steps, lambda _snapshot: None, advance)

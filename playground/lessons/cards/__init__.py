@@ -1,0 +1,1 @@
+"""The blocks between the texts of a lesson: goals, questions, predictions."""

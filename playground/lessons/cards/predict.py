@@ -1,0 +1,256 @@
+"""A question about what will happen, asked before it does; afterwards the answer is compared with what was measured."""
+
+from __future__ import annotations
+
+import math
+from functools import partial
+from typing import Final
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
+from typing_extensions import override
+
+from core.lessons.blocks import Predict
+from core.lessons.classroom.answers import Answer
+from core.lessons.classroom.questions import Truth
+from core.lessons.measurements.conditions import measure_name
+from core.lessons.measurements.registry import MEASUREMENTS, in_words
+from core.lessons.predictions import difference, right_choice, true_curve, truth_of
+from core.lessons.progress.measured import truth_in
+from core.lessons.progress.record import Measured
+from core.training.snapshot import Snapshot
+from playground.lessons.cards.block import BlockCard, show_text
+from playground.lessons.cards.choices import Choices
+from playground.lessons.sketching.sketch import SketchPlot
+from playground.lessons.text.texts import Texts, number_in
+from playground.style.numbers import short, signed
+from playground.style.theme import Style
+from playground.widgets.plain_text import PlainLabel
+
+MAX_NUMBER: Final = 1e300
+SKETCH_HEIGHT: Final = 220
+"""Height of the plot to sketch on, in pixels at scale 1."""
+
+
+class PredictCard(BlockCard):
+    """Asks for a prediction; :meth:`reveal` shows the truth beside it.
+
+    Signals:
+        predicted: an :class:`core.lessons.classroom.answers.Answer`.
+        skipped: the learner does not want to predict.
+
+    Args:
+        predict: the prediction.
+        place: number of the step and of the prediction in it, from 1.
+        texts: creates its texts.
+        style: the initial style.
+    """
+
+    predicted = Signal(object)
+    skipped = Signal()
+
+    def __init__(
+        self, predict: Predict, place: tuple[int, int], texts: Texts, style: Style, parent: QWidget | None = None
+    ) -> None:
+        super().__init__("Predict first", style, parent)
+        self._predict, self._place = predict, place
+        self._texts = texts
+        self._answer: Answer | None = None
+        self._is_revealed = False
+        self.choices: Choices | None = None
+        self.sketch: SketchPlot | None = None
+        self.number: QLineEdit | None = None
+        self.rows.addWidget(texts.view(predict.text.question))
+        self._make_answer(style)
+        self._verdict = PlainLabel()
+        self._verdict.setObjectName("predictionVerdict")
+        self._verdict.setWordWrap(True)
+        self._verdict.setProperty("role", "value")
+        self._verdict.hide()
+        self.rows.addWidget(self._verdict)
+        self._because = texts.view(predict.text.because)
+        self._because.hide()
+        self.rows.addWidget(self._because)
+        self._skip = QPushButton("Skip")
+        self._skip.setObjectName("skipPredictionButton")
+        self._skip.setProperty("role", "link")
+        self._skip.setToolTip("Play without a prediction; it can still be made until the goal is reached.")
+        self._skip.clicked.connect(lambda _=False: self._leave_out())
+        self.rows.addWidget(self._skip)
+
+    @property
+    def verdict(self) -> str:
+        """The comparison shown; empty before the truth is known."""
+        return self._verdict.text()
+
+    def restore(self, answer: Answer | None, *, skipped: bool) -> None:
+        """Show an answer given before, or that there is none."""
+        self._answer = answer
+        if answer is None:
+            self._skip.setHidden(skipped)
+            return
+        self._skip.hide()
+        if self.choices is not None and answer.choice is not None:
+            self.choices.choose(answer.choice - 1)
+        elif self.number is not None and answer.number is not None:
+            self.number.setText(f"{answer.number:.4g}")
+        elif self.sketch is not None and answer.sketch is not None:
+            self.sketch.restore(answer.sketch)
+        self.set_heading("Your prediction", "pencil")
+
+    def reveal(self, snapshot: Snapshot) -> None:
+        """Show the truth, measured in ``snapshot``; the answer can no longer be changed."""
+        if self._is_revealed:
+            return
+        self._take_unkept()
+        # The same moment as in the comparison, whatever is trained afterwards.
+        self._because.take_numbers(partial(number_in, snapshot))
+        is_curve = self._predict.kind == "curve"
+        self._show_truth(true_curve(self._predict, snapshot) if is_curve else truth_of(self._predict, snapshot))
+
+    def recall(self, measured: Measured) -> None:
+        """Show the truth as it was measured before; :meth:`restore` has shown the answer."""
+        truth = truth_in(measured)
+        if truth is not None and isinstance(truth, tuple) == (self._predict.kind == "curve"):
+            self._show_truth(truth)
+
+    def _show_truth(self, truth: Truth) -> None:
+        self._is_revealed = True
+        self._skip.hide()
+        self._verdict.setText(self._compared(truth))
+        self._verdict.setVisible(bool(self._verdict.text()))
+        show_text(self._because, on=bool(self._predict.text.because))
+
+    @override
+    def set_style(self, style: Style) -> None:
+        """Draw in ``style``."""
+        super().set_style(style)
+        if self.choices is not None:
+            self.choices.set_style(style)
+        if self.sketch is not None:
+            self.sketch.set_style(style)
+            self.sketch.canvas.setFixedHeight(round(style.px(SKETCH_HEIGHT)))  # not as high as the panel
+
+    # -- answering ---------------------------------------------------------------------------------------------------
+
+    def _make_answer(self, style: Style) -> None:
+        if self._predict.kind == "choice":
+            self.choices = Choices(self._predict.text.choices, "predictChoice", self._texts, style)
+            self.choices.chosen.connect(lambda index: self._take(choice=index + 1))
+            self.rows.addWidget(self.choices)
+        elif self._predict.kind == "curve":
+            self.sketch = SketchPlot(self._predict, style)
+            self.sketch.sketched.connect(lambda points: self._take(sketch=points))
+            self.sketch.canvas.setFixedHeight(round(style.px(SKETCH_HEIGHT)))
+            self.rows.addWidget(self.sketch)
+        else:
+            self._number_row = self._make_number_row()
+            self.rows.addWidget(self._number_row)
+
+    def _make_number_row(self) -> QWidget:
+        widget = QWidget()
+        row = QHBoxLayout(widget)
+        row.setContentsMargins(0, 0, 0, 0)
+        self.number = QLineEdit()
+        self.number.setObjectName("predictNumber")
+        self.number.setAccessibleName("Your prediction")
+        self.number.setPlaceholderText("such as 0.01 or 1e-4")
+        self.number.returnPressed.connect(self._take_number)
+        self._keep = QPushButton("Keep")
+        self._keep.setObjectName("keepPredictionButton")
+        self._keep.setToolTip("Store this number as your prediction (Enter).")
+        self._keep.clicked.connect(lambda _=False: self._take_number())
+        row.addWidget(self.number, 1)
+        if self._predict.unit:
+            row.addWidget(PlainLabel(self._predict.unit))
+        row.addWidget(self._keep)
+        return widget
+
+    def _take_number(self) -> None:
+        if self.number is None:
+            return
+        value = _number(self.number.text())
+        self.number.setProperty("wrong", value is None)
+        self.number.style().polish(self.number)
+        if value is not None:
+            self._take(number=value)
+
+    def _take(self, **answer: object) -> None:
+        step, number = self._place
+        self._answer = Answer(step=step, prediction=number, **answer)  # type: ignore[arg-type]
+        self._skip.hide()
+        self.set_heading("Your prediction", "pencil")
+        self.predicted.emit(self._answer)
+
+    def _take_unkept(self) -> None:
+        """Keep a number or a sketch that was entered, but not confirmed, before the truth was known."""
+        if self._answer is not None:
+            return
+        if self.sketch is not None and self.sketch.points:
+            self._take(sketch=self.sketch.points)
+        elif self.number is not None:
+            self._take_number()
+
+    def _leave_out(self) -> None:
+        self._skip.hide()
+        self.skipped.emit()
+
+    # -- the truth ---------------------------------------------------------------------------------------------------
+
+    def _compared(self, truth: Truth) -> str:
+        predict, answer = self._predict, self._answer
+        if isinstance(truth, tuple):
+            x, y = truth
+            if self.sketch is not None and len(x):
+                self.sketch.reveal(x, y)
+            if answer is None:
+                self.set_heading("Prediction")
+            return ""
+        entry = MEASUREMENTS[predict.truth.measure]
+        measured = (
+            f"{measure_name(predict.truth)}: {in_words(truth, entry)}{f' {predict.unit}' if predict.unit else ''}."
+        )
+        if self.choices is not None:
+            return f"{measured} {self._judged(right_choice(predict, truth) - 1)}".strip()
+        if self.number is not None:
+            self._number_row.setVisible(answer is not None)
+            self.number.setEnabled(False)
+            self._keep.hide()
+        if answer is None or answer.number is None:
+            return measured
+        apart, ratio = difference(answer.number, truth)
+        if math.isfinite(ratio) and ratio > 0 and not 0.5 < ratio < 2.0:
+            far = f"{short(ratio if ratio > 1 else 1 / ratio, 2)} times too {'large' if ratio > 1 else 'small'}"
+        else:
+            far = f"difference {signed(apart, 2)}"
+        return f"{measured} You predicted {answer.number:.4g}: {far}."
+
+    def _judged(self, right: int) -> str:
+        """Mark the right choice, and return a sentence about the chosen one."""
+        if self.choices is None:
+            return ""
+        self.choices.lock()
+        chosen = self.choices.choice
+        if right >= 0:
+            self.choices.mark(right, "right")
+        if chosen < 0:
+            self.set_heading("Prediction")
+            return ""
+        if chosen == right:
+            self.set_heading("Predicted", "check")
+            return "You predicted that."
+        self.choices.mark(chosen, "wrong")
+        self.set_heading("Your prediction", "close")
+        return "You predicted something else."
+
+
+def _number(text: str) -> float | None:
+    """Return the number typed as ``text``; ``None`` if it is none.
+
+    It may have a decimal comma or a typographic minus sign.
+    """
+    try:
+        value = float(text.strip().replace(",", ".").replace("−", "-"))
+    except ValueError:
+        return None
+    return value if abs(value) <= MAX_NUMBER else None

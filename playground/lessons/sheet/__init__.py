@@ -1,0 +1,1 @@
+"""A lesson as a classroom sheet to print, with its answers."""

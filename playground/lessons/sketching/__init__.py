@@ -1,0 +1,1 @@
+"""Sketch a curve as a prediction, and see the measured one over it."""

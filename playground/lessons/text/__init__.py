@@ -1,0 +1,1 @@
+"""A lesson's text: formulas, pictures, live numbers."""
