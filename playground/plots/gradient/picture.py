@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -14,24 +13,22 @@ from typing_extensions import override
 
 from core.arrays import Floats
 from playground.plots.curve_legend import LEGEND_HEIGHT, paint_legend
+from playground.plots.gradient.labels import Bars, max_lines, paint_labels, sizes_of
 from playground.plotting.canvas import Area, Canvas
 from playground.plotting.ghosts import Ghost, paint_ghost_curve
 from playground.plotting.layer_names import weight_name
 from playground.plotting.layered_picture import LayeredPicture, column_box
 from playground.plotting.outline import draw_polyline
-from playground.plotting.pencil import Align, faded, pen, polygon, read_out, text_height, text_width, write
+from playground.plotting.pencil import faded, pen, polygon, read_out, text_height
 from playground.plotting.ranges import DecadeRange
 from playground.plotting.ticks import decades_up, thinned
 from playground.style.numbers import short
 from playground.style.patterns import fill_rect
-from playground.style.theme import TEXT_LABEL, Style
+from playground.style.theme import Style
 
 MIN_DECADES: Final = 3
 MANY: Final = 16
-"""With more layers than this, bars are too thin for numbers and individual trails."""
-
-SMALL: Final = 9
-"""Text size of the numbers above narrow bars, in pixels."""
+"""With more layers than this, bars are too thin for individual trails."""
 
 MAX_DECADES: Final = 60
 """Gradients through fifty sigmoid layers span more than forty decades, all of which must stay visible."""
@@ -91,7 +88,9 @@ class GradientPicture(LayeredPicture[GradientData]):
             np.concatenate([*(each.values for each in every), known, *(past for each in every for past in each.trail)])
         )
         # Leave space for the number above the highest bar.
-        head = style.px(22) / max(area.rect.height(), 1.0) * (high - low)
+        lines = max_lines(area.rect.width() / (count + 0.2), style, sizes_of(area))
+        room = style.px(22) + text_height(style) * (lines - 1)
+        head = room / max(area.rect.height(), 1.0) * (high - low)
         top = max(float(high), max(map(self._highest, every)) + head)
         self._canvas.set_ranges((-0.6, count - 0.4), (float(low), top))
         name = data.quantity if still else ""
@@ -178,9 +177,12 @@ class GradientPicture(LayeredPicture[GradientData]):
     def _paint_front(self, p: QPainter, area: Area, data: GradientData, style: Style) -> None:
         """Write the numbers over the bars, and what the mouse points at."""
         count = len(data.values)
-        if count <= MANY:
-            tops = area.ys(_logs(data.values, area))
-            self._paint_labels(p, area, data, style, tops, _cell(area), _bar_width(area, style))
+        drawn = (data.forecast, *(ghost.data.values for ghost in self._drawn))
+        heights = [
+            np.where(np.isfinite(each), area.ys(_logs(each, area)), np.nan) for each in drawn if each is not None
+        ]
+        bars = Bars(data.values, area.ys(_logs(data.values, area)), _bar_width(area, style), heights)
+        paint_labels(p, area, bars, style, _cell(area))
         if self._hover is not None and area.rect.contains(self._hover):
             index = round(area.value_at(self._hover)[0])
             named = [(f"{data.quantity} {weight_name(index)}", data), *((each.name, each.data) for each in self._drawn)]
@@ -270,54 +272,11 @@ class GradientPicture(LayeredPicture[GradientData]):
             if len(kept) > 1:
                 draw_polyline(p, polygon(area.xs(kept.astype(np.float64)), tops[kept]))
 
-    @staticmethod
-    def _paint_labels(
-        p: QPainter, area: Area, data: GradientData, style: Style, tops: Floats, cell: float, width: float
-    ) -> None:
-        """Write each value above its bar if all fit; non-finite values are always written, where they do not overlap."""
-        sizes = (TEXT_LABEL,) if area.still else (TEXT_LABEL, SMALL)  # a slide has no small type
-        labels, size = _fitting(data.values, cell, style, sizes)
-        line_height, free_from = text_height(style), -math.inf
-        for index, text in enumerate(labels):
-            value = float(data.values[index])
-            if size is None and math.isfinite(value):
-                continue
-            x, half = area.x(float(index)), text_width(style, text, bold=True, size=size or sizes[-1]) / 2
-            if x - half < free_from:
-                continue
-            free_from = x + half + 1.0
-            y = float(tops[index]) - line_height / 2 - style.px(4)
-            if not math.isfinite(value):
-                y = area.rect.top() + line_height
-            # The trail's lines pass behind the number.
-            at = QPointF(x, max(y, area.rect.top() + line_height / 2 - style.px(6)))
-            # Cover the width of the bar: ends of trail lines beside the number would look like minus signs.
-            backing = max(2 * half + style.px(4), width + 2.0)
-            p.setPen(Qt.PenStyle.NoPen)
-            p.setBrush(faded(style.theme.panel, 0.92))
-            p.drawRoundedRect(
-                QRectF(x - backing / 2, at.y() - line_height / 2, backing, line_height), style.px(3), style.px(3)
-            )
-            write(
-                p, style, at, text, colour=style.theme.ink, align=Align.AlignHCenter, bold=True, size=size or sizes[-1]
-            )
-
 
 def _known(forecast: Floats | None) -> Floats:
     """Return the finite forecasts; none if there are fewer than two, too few for a line."""
     known = np.zeros(0) if forecast is None else forecast[np.isfinite(forecast)]
     return known if len(known) > 1 else known[:0]
-
-
-def _fitting(values: Floats, cell: float, style: Style, sizes: Sequence[int]) -> tuple[list[str], int | None]:
-    """Return the labels of the bars and which of ``sizes`` fits, or ``None``; prefer more digits, then larger text."""
-    labels: list[str] = []
-    for digits in (2, 1):
-        labels = [bar_label(float(value), digits) for value in values]
-        for size in sizes:
-            if max(text_width(style, text, bold=True, size=size) for text in labels) <= cell - 1:
-                return labels, size
-    return labels, None
 
 
 def _cell(area: Area) -> float:
@@ -336,13 +295,6 @@ def _logs(values: Floats, area: Area) -> Floats:
     positive = np.where(values > 0.0, values, 1.0)
     logs = np.where(values > 0.0, np.log10(positive), low)
     return np.clip(np.where(np.isfinite(values), logs, high), low, high)
-
-
-def bar_label(value: float, digits: int) -> str:
-    """Format ``value`` with ``digits`` significant digits: ``0.13``, ``1.3e−4``."""
-    text = short(value, digits)
-    # In scientific notation ``short`` writes one digit fewer.
-    return short(value, digits + 1) if "e" in text else text
 
 
 def _hatch(p: QPainter, rect: QRectF, colour: QColor, style: Style) -> None:

@@ -27,7 +27,7 @@ from core.training.observer import observe
 from core.training.snapshot import Snapshot, evaluate
 from core.training.training_run import new_trainer
 from playground.plots import GradientPlot, LossPlot
-from playground.plots.gradient.picture import bar_label
+from playground.plots.gradient.labels import bar_label
 from playground.plots.gradient.sentence import gradient_sentences, stop_in_words, times_text
 from playground.plots.loss.sentence import Evidence, evidence_of, loss_sentences, plain_sentence
 from playground.plots.steady_ratio import SteadyRatio
