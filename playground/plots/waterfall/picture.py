@@ -16,7 +16,7 @@ from typing_extensions import override
 from core.analysis.delta_split import DeltaSplit
 from core.arrays import Floats
 from playground.plots.waterfall.free_place import Line, free_place
-from playground.plots.waterfall.sentence import decades
+from playground.plots.waterfall.sentence import bar_decimals, decades
 from playground.plotting.canvas import Area, Canvas
 from playground.plotting.ghosts import Ghost, finite_runs, paint_ghost_curve
 from playground.plotting.layer_names import delta_name
@@ -154,7 +154,7 @@ class WaterfallPicture(LayeredPicture[WaterfallData]):
         """Write the numbers beside the bars, and what the mouse points at."""
         width = _bar_width(area, style)
         stairs = [_stairs(area, ghost.data, width) for ghost in self._drawn]
-        self._paint_numbers(p, area, style, bars_of(data.split), width, stairs)
+        self._paint_numbers(p, area, style, data.split, width, stairs)
         if self._hover is not None and area.rect.contains(self._hover):
             index = round(area.value_at(self._hover)[0])
             if 0 <= index < len(data.names):
@@ -214,12 +214,13 @@ class WaterfallPicture(LayeredPicture[WaterfallData]):
 
     @staticmethod
     def _paint_numbers(
-        p: QPainter, area: Area, style: Style, bars: tuple[Bar, ...], width: float, stairs: Sequence[Line]
+        p: QPainter, area: Area, style: Style, split: DeltaSplit, width: float, stairs: Sequence[Line]
     ) -> None:
         """Write each bar's decades beside its end if all numbers fit, off the ``stairs`` of pinned runs."""
         if text_width(style, "0", size=SMALL) > width * 1.1 + style.px(1):
             return  # measuring a hundred numbers takes time
-        texts = [decades(bar.change) if np.isfinite(bar.change) else "0" for bar in bars]
+        bars, decimals = bars_of(split), bar_decimals(split)
+        texts = [decades(bar.change, decimals) if np.isfinite(bar.change) else "0" for bar in bars]
         widest = [
             max((text_width(style, text, size=size) for text in texts), default=0.0) for size in (TEXT_LABEL, SMALL)
         ]

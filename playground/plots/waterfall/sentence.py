@@ -13,23 +13,36 @@ from playground.style.numbers import MINUS
 FLAT: Final = 0.3
 """Below this many decades (a factor of two) the gradient counts as unchanged."""
 
+MAX_DECIMALS: Final = 3
+"""Maximum number of decimals in the sentence."""
 
-def decades(value: float) -> str:
-    """Format a signed number of decades with one decimal: ``+0.8``, ``−6.1``, ``0.0``."""
-    text = f"{abs(value):.1f}"
+
+def decades(value: float, decimals: int = 1) -> str:
+    """Format a signed number of decades: ``+0.8``, ``−6.1``, ``0.0``."""
+    text = f"{abs(value):.{decimals}f}"
     if float(text) == 0.0:
         return text
     return f"+{text}" if value > 0.0 else f"{MINUS}{text}"
 
 
-def rounded_parts(slope: float, weights: float) -> tuple[float, float]:
-    """Return both parts in tenths of a decade that add up to their rounded sum, by the largest remainders."""
-    tenths = [10.0 * slope, 10.0 * weights]
-    whole = [math.floor(each) for each in tenths]
-    missing = round(sum(tenths)) - sum(whole)
-    for index in sorted(range(2), key=lambda index: whole[index] - tenths[index])[:missing]:
-        whole[index] += 1
-    return whole[0] / 10.0, whole[1] / 10.0
+def decimals_for(slope: float, weights: float) -> int | None:
+    """Return the fewest decimals with which both parts, each rounded to the nearest, add up to their rounded sum.
+
+    Any other rounding would contradict the numbers beside the bars. ``None`` if :data:`MAX_DECIMALS` are too few.
+    """
+    for decimals in range(1, MAX_DECIMALS + 1):
+        rounded, total = round(slope, decimals) + round(weights, decimals), round(slope + weights, decimals)
+        if abs(rounded - total) < 0.5 * 10.0**-decimals:
+            return decimals
+    return None
+
+
+def bar_decimals(split: DeltaSplit) -> int:
+    """Return the decimals of the numbers beside the bars; with a single layer, they are those of the sentence, too."""
+    if len(split.by_weights) != 1:
+        return 1
+    slope, weights = float(split.by_slope[0]), float(split.by_weights[0])
+    return (decimals_for(slope, weights) or 1) if _names_total(slope + weights) else 1
 
 
 def waterfall_sentences(split: DeltaSplit) -> tuple[str, ...]:
@@ -50,17 +63,24 @@ def waterfall_sentences(split: DeltaSplit) -> tuple[str, ...]:
     slope, weights = float(split.by_slope.sum()), float(split.by_weights.sum())
     if not math.isfinite(slope + weights):
         return ("the gradient overflowed",)
-    slope, weights = rounded_parts(slope, weights)
     total = slope + weights
-    parts = f"{decades(slope)} through φ′, {decades(weights)} through W"
-    if abs(total) < FLAT:
+    if not _names_total(total):
+        parts = f"{decades(slope)} through φ′, {decades(weights)} through W"
         same = "nearly constant over the layers" if np.ptp(norms) < 2.0 * FLAT else "ends as large as it began"
         return (f"gradient δ {same}: {parts}", parts, f"{decades(total)} decades")
-    word = "loses" if total < 0.0 else "gains"
-    amount = f"{abs(total):.1f}"
+    word, digits = "loses" if total < 0.0 else "gains", decimals_for(slope, weights)
+    by_slope, by_weights = decades(slope, digits or 1), decades(weights, digits or 1)
+    brief = (f"φ′ {by_slope}, W {by_weights}", f"{decades(total, digits or 1)} decades")
+    if digits is None:
+        return (f"decades of gradient δ in the backward pass: {by_slope} through φ′, {by_weights} through W", *brief)
+    amount = f"{abs(total):.{digits}f}"
     return (
-        f"gradient δ {word} {amount} decades in the backward pass: {parts}",
-        f"{word} {amount} decades: φ′ {decades(slope)}, W {decades(weights)}",
-        f"φ′ {decades(slope)}, W {decades(weights)}",
-        f"{decades(total)} decades",
+        f"gradient δ {word} {amount} decades in the backward pass: {by_slope} through φ′, {by_weights} through W",
+        f"{word} {amount} decades: φ′ {by_slope}, W {by_weights}",
+        *brief,
     )
+
+
+def _names_total(total: float) -> bool:
+    """Return whether the sentence names the total change of ``total`` decades: not if it is about 0, or unknown."""
+    return math.isfinite(total) and abs(total) >= FLAT

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 import numpy as np
 import pytest
@@ -15,8 +16,9 @@ from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettin
 from core.network import Network
 from core.training.snapshot import Snapshot
 from playground.plots import WaterfallPlot
+from playground.plots.waterfall import picture as waterfall_picture
 from playground.plots.waterfall.picture import bars_of
-from playground.plots.waterfall.sentence import decades, rounded_parts, waterfall_sentences
+from playground.plots.waterfall.sentence import decades, decimals_for, waterfall_sentences
 from playground.style.theme import LIGHT
 from tests.playground.factory import snapshot_of
 from tests.playground.plots.support import colours, experiment, make, picture, rgb
@@ -136,13 +138,51 @@ def test_decades_are_signed(value: float, text: str) -> None:
     assert decades(value) == text
 
 
-@pytest.mark.parametrize("seed", range(20))
-def test_the_decades_in_the_sentence_add_up(seed: int) -> None:
+def numbers_in(text: str) -> list[str]:
+    return re.findall(r"[+−]?\d+\.\d+", text)
+
+
+@pytest.mark.parametrize("seed", range(200))
+def test_the_decades_in_the_sentence_are_rounded_to_the_nearest_and_add_up(seed: int) -> None:
     slope, weights = np.random.default_rng(seed).normal(0.0, 2.0, 2).tolist()
-    parts = rounded_parts(slope, weights)
-    assert sum(parts) == pytest.approx(round(slope + weights, 1), abs=1e-9)
-    assert parts == pytest.approx((slope, weights), abs=0.1)
+    sentence = waterfall_sentences(split([slope + weights - 1.0, -1.0], [weights], [slope]))[0]
+    texts = numbers_in(sentence)
+    decimals = len(texts[0].split(".")[1])
+    assert texts[-2:] == [decades(slope, decimals), decades(weights, decimals)]
+    if sentence.startswith(("gradient δ loses", "gradient δ gains")):
+        total, *parts = (round(float(text.replace("−", "-")) * 10**decimals) for text in texts)
+        assert sum(parts) == (total if "gains" in sentence else -total)
+        assert texts[0] == f"{abs(slope + weights):.{decimals}f}"
 
 
-def test_two_equal_losses_are_not_both_rounded_up() -> None:
-    assert sorted(rounded_parts(-0.26, -0.27)) == [-0.3, -0.2]
+def test_two_equal_losses_get_the_decimals_with_which_they_add_up() -> None:
+    sentences = waterfall_sentences(split([-1.53, -1.0], [-0.27], [-0.26]))
+    assert sentences[0] == "gradient δ loses 0.53 decades in the backward pass: −0.26 through φ′, −0.27 through W"
+    assert sentences[-1] == "−0.53 decades"
+    assert decimals_for(-0.26, -0.37) == 2
+    assert decimals_for(-0.26, -0.31) == 1
+
+
+def test_parts_that_never_add_up_are_given_without_their_sum() -> None:
+    assert decimals_for(-0.2666, -0.2666) is None
+    sentences = waterfall_sentences(split([-1.5332, -1.0], [-0.2666], [-0.2666]))
+    assert sentences[0] == "decades of gradient δ in the backward pass: −0.3 through φ′, −0.3 through W"
+    assert [len(each) for each in sentences] == sorted(map(len, sentences), reverse=True)
+
+
+@pytest.mark.parametrize("activation", ["sigmoid", "tanh", "relu", "elu", "leaky_relu"])
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("steps", [0, 30])
+def test_the_sentence_and_the_bars_of_one_layer_state_the_same_numbers(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, activation: str, seed: int, steps: int
+) -> None:
+    settings = experiment(HiddenLayer(units=4, activation=activation))
+    settings = replace(settings, network=replace(settings.network, seed=seed))
+    card = make(qtbot, WaterfallPlot, size=(500, 400))
+    texts: list[str] = []
+    monkeypatch.setattr(waterfall_picture, "write", lambda _p, _style, _at, text, **_: texts.append(text))
+    card.show_snapshot(snapshot_of(settings, steps=steps))
+    picture(card)
+    labels = [text for text in texts if numbers_in(text)]
+    weights, slope = waterfall_sentences(card.shown().split)[0].rsplit(": ", 1)[1].split(", ")[::-1]
+    assert set(numbers_in(f"{slope} {weights}")) <= set(labels), (labels, slope, weights)
