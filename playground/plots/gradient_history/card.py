@@ -9,7 +9,8 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from core.analysis.gradient_flow import first_to_last
-from core.training.gradient_history import NO_HISTORY, GradientHistory
+from core.experiment.epoch_text import epoch_text
+from core.training.gradient_history import NO_HISTORY
 from core.training.snapshot import Snapshot
 from playground.plots.gradient.sentence import times_text
 from playground.plots.gradient_history.picture import HistoryData, HistoryPicture
@@ -19,6 +20,7 @@ from playground.plotting.layer_names import weight_name
 from playground.plotting.plot_card import PlotCard
 from playground.plotting.run_tables import CURRENT
 from playground.plotting.word_choice import WordChoice
+from playground.style.numbers import thousands
 from playground.style.theme import Style
 from playground.widgets.figure import Table
 from playground.widgets.plot import Plot
@@ -26,6 +28,7 @@ from playground.widgets.plot import Plot
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
 
+    from core.training.loss_curve import Mark
     from playground.session import Session
     from playground.session.pins import Pin
 
@@ -40,6 +43,7 @@ class GradientHistoryPlot(PlotCard[HistoryData]):
     def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
         super().__init__("Gradient over time", "gradientHistoryPlot", session, style, parent, short="History")
         self._history = NO_HISTORY
+        self._mark: Mark | None = None
         self._by_steps = False
         self._steady, self._steady_in = SteadyRatio(), -1
         words = WordChoice((EPOCHS, STEPS), "Horizontal axis", style)
@@ -55,9 +59,12 @@ class GradientHistoryPlot(PlotCard[HistoryData]):
             self._steady.clear()
         self._steady_in = snapshot.generation
         empty = not len(snapshot.data.x_train)
-        sentences = (snapshot.data.missing, "") if empty else history_sentences(history, self._steady)
+        mark = last_mark(snapshot)
+        data = HistoryData(history, self._by_steps, mark)
+        sentences = (snapshot.data.missing, "") if empty else history_sentences(data, self._steady)
         if self.must_wait(snapshot, sentences, counting=True):
             return
+        self._mark = mark
         if history is self._history:
             self.say(*sentences)  # paused, the number is that of the last column to the last digit
             return
@@ -82,11 +89,11 @@ class GradientHistoryPlot(PlotCard[HistoryData]):
 
     @override
     def shown(self) -> HistoryData:
-        return HistoryData(self._history, self._by_steps)
+        return HistoryData(self._history, self._by_steps, self._mark)
 
     @override
     def ghost_of(self, pin: Pin, snapshot: Snapshot) -> HistoryData:
-        return HistoryData(snapshot.gradient_history, self._by_steps)
+        return HistoryData(snapshot.gradient_history, self._by_steps, last_mark(snapshot))
 
     @override
     def ghost_choices(self) -> Hashable:
@@ -94,7 +101,7 @@ class GradientHistoryPlot(PlotCard[HistoryData]):
 
     @override
     def ghost_sentences(self, pin: Pin, data: HistoryData) -> tuple[str, ...]:
-        return history_sentences(data.history)
+        return history_sentences(data)
 
     @override
     def figure_note(self) -> str:
@@ -112,15 +119,25 @@ class GradientHistoryPlot(PlotCard[HistoryData]):
     def _choose_axis(self, word: str) -> None:
         self._by_steps = word == STEPS
         self.redraw()
+        if len(self._history.step):
+            self.say(*history_sentences(self.shown(), self._steady))
 
 
-def history_sentences(history: GradientHistory, steady: SteadyRatio | None = None) -> tuple[str, ...]:
-    """Return sentences that compare the first layer's gradient with the last one's, at the start and now, longest first.
+def last_mark(snapshot: Snapshot) -> Mark | None:
+    """Return the last change of settings during the run."""
+    return snapshot.curve.marks[-1] if snapshot.curve.marks else None
+
+
+def history_sentences(data: HistoryData, steady: SteadyRatio | None = None) -> tuple[str, ...]:
+    """Return sentences that compare the first layer's gradient with the last one's, then and now, longest first.
+
+    Then is the start of the run, or just after the last change of settings: no sentence compares two experiments.
 
     Args:
-        history: the norms so far.
+        data: the norms so far.
         steady: keeps the number of now from changing with every frame.
     """
+    history = data.history
     moments, layers = history.norms.shape
     if not moments:
         return ("",)
@@ -131,12 +148,19 @@ def history_sentences(history: GradientHistory, steady: SteadyRatio | None = Non
     first, last = weight_name(0), weight_name(layers - 1)
     ratio = first_to_last(history.norms[-1])
     now = _comparison(ratio if steady is None else steady.stated(ratio))
-    start = _comparison(first_to_last(history.norms[0]))
-    if moments < 2 or start == now:
+    begin, changed = data.begin, data.changed
+    then = _comparison(first_to_last(history.norms[begin])) if begin < moments - 1 else now
+    if then == now:
         return (f"∂L/∂{first} compared with ∂L/∂{last}: {now}", now)
+    number = changed if changed is not None else float(data.times[begin])
+    moment = f"step {thousands(round(number))}" if data.by_steps else f"epoch {epoch_text(number)}"
+    is_start = changed is None and not history.step[begin]
+    when = "at first" if is_start else f"at {moment}" if changed is None else f"after the change at {moment}"
     return (
-        f"∂L/∂{first} compared with ∂L/∂{last}: {start} at first, {now} now",
-        f"{first} vs. {last}: {start}, now {now}",
+        f"∂L/∂{first} compared with ∂L/∂{last}: {then} {when}, {now} now",
+        f"{first} vs. {last}: {then}, now {now}"
+        if is_start
+        else f"{first} vs. {last} since {moment}: {then}, now {now}",
         f"{first} vs. {last}: {now}",
         now,
     )

@@ -13,6 +13,7 @@ from typing_extensions import override
 from core.arrays import Floats, Integers
 from core.experiment.epoch_text import epoch_text
 from core.training.gradient_history import GradientHistory
+from core.training.loss_curve import Mark
 from playground.plotting.canvas import EDGE, Area, Canvas
 from playground.plotting.ghosts import Ghost
 from playground.plotting.layer_names import weight_name
@@ -42,15 +43,27 @@ class HistoryData(Struct, frozen=True):
     Attributes:
         history: norms by time and layer.
         by_steps: whether time is counted in steps rather than epochs.
+        mark: the last change of settings during the run.
     """
 
     history: GradientHistory
     by_steps: bool
+    mark: Mark | None = None
 
     @property
     def times(self) -> Floats:
         """Recorded times in epochs or steps, (n,)."""
         return self.history.step if self.by_steps else self.history.epoch
+
+    @property
+    def begin(self) -> int:
+        """Index of the first gradient under the current settings."""
+        return 0 if self.mark is None else int(np.searchsorted(self.history.step, self.mark.step))
+
+    @property
+    def changed(self) -> float | None:
+        """Time of the last change of settings."""
+        return None if self.mark is None else self.mark.step if self.by_steps else self.mark.epoch
 
 
 MIN_SCALE: Final = 30.0

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from core.analysis.gradient_flow import weight_gradient_norms
 from core.training.gradient_history import NO_HISTORY, GradientHistory
+from core.training.loss_curve import Mark
 from core.training.snapshot import Snapshot
 from playground.plots import GradientHistoryPlot
 from playground.plots.gradient.sentence import times_text
@@ -22,6 +23,7 @@ from playground.plots.gradient_history.picture import NOT_FINITE, HistoryData, i
 from playground.plotting.word_choice import WordChoice
 from playground.style.theme import DARK, LIGHT, Theme
 from playground.window.main_window import MainWindow
+from tests.playground.factory import network
 from tests.playground.plots.support import make, picture
 
 pytestmark = pytest.mark.usefixtures("fonts")
@@ -105,8 +107,62 @@ def test_the_axis_shows_epochs_or_steps(qtbot: QtBot, snapshots: dict[str, Snaps
     ],
 )  # fmt: skip
 def test_the_sentence_compares_the_start_with_now(norms: Any, expected: str) -> None:
-    assert history_sentences(history(norms))[0] == expected
-    assert history_sentences(NO_HISTORY) == ("",)
+    assert history_sentences(HistoryData(history(norms), by_steps=True))[0] == expected
+    assert history_sentences(HistoryData(NO_HISTORY, by_steps=True)) == ("",)
+
+
+@pytest.mark.parametrize(
+    ("by_steps", "changed_at", "expected"),
+    [
+        (
+            True,
+            1200,
+            "∂L/∂W₁ compared with ∂L/∂W₂: 100 × smaller after the change at step 1\u2009200, 10 × smaller now",
+        ),
+        (False, 1200, "∂L/∂W₁ compared with ∂L/∂W₂: 100 × smaller after the change at epoch 48, 10 × smaller now"),
+        # The step of the change itself was not recorded.
+        (True, 700, "∂L/∂W₁ compared with ∂L/∂W₂: 100 × smaller after the change at step 700, 10 × smaller now"),
+        (True, 2400, "∂L/∂W₁ compared with ∂L/∂W₂: 10 × smaller"),
+        (True, 2500, "∂L/∂W₁ compared with ∂L/∂W₂: 10 × smaller"),
+    ],
+)
+def test_after_a_change_the_sentence_compares_with_the_time_since(
+    by_steps: bool, changed_at: int, expected: str
+) -> None:
+    past = history([[1e-6, 1.0], [1e-4, 1.0], [1e-2, 1.0], [1e-1, 1.0]], step=[0, 600, 1200, 2400])
+    mark = Mark(changed_at / 25.0, float(changed_at), "activation tanh")
+    sentences = history_sentences(HistoryData(past, by_steps, mark))
+    assert sentences[0] == expected
+    assert [len(each) for each in sentences] == sorted(map(len, sentences), reverse=True)
+
+
+def test_a_history_that_begins_later_says_where() -> None:
+    past = history([[1e-6, 1.0], [1e-3, 1.0]], step=[300, 600])
+    sentences = history_sentences(HistoryData(past, by_steps=True))
+    assert sentences[:2] == (
+        "∂L/∂W₁ compared with ∂L/∂W₂: 1\u2009000\u2009000 × smaller at step 300, 1\u2009000 × smaller now",
+        "W₁ vs. W₂ since step 300: 1\u2009000\u2009000 × smaller, now 1\u2009000 × smaller",
+    )
+
+
+def test_the_window_names_the_last_change_of_settings(open_window: Any, qtbot: QtBot) -> None:
+    window: MainWindow = open_window(network(4, 4, 4, 4, activation="sigmoid"))
+    session, card = window.session, window.cards["gradient_history"]
+    session.step("batch", 50)
+    qtbot.waitUntil(lambda: session.snapshot.step == 50)
+    card.show_snapshot(session.snapshot)
+    assert " at first, " in history_sentences(card.shown())[0]
+    session.edit(network(4, 4, 4, 4, activation="tanh"), "tanh")
+    qtbot.waitUntil(lambda: session.snapshot.experiment == session.experiment)
+    session.step("batch", 50)
+    qtbot.waitUntil(lambda: session.snapshot.step == 100)
+    card.show_snapshot(session.snapshot)
+    assert card.shown().mark.step == 50
+    shown = replace(card.shown(), by_steps=True)
+    assert shown.history.step[shown.begin] == 50
+    first, *_, last = shown.history.norms[shown.begin]
+    assert last / first < 2.0
+    assert ": about equal after the change at step 50, " in history_sentences(shown)[0]
 
 
 def test_the_map_goes_on_while_the_number_in_its_sentence_seldom_changes(
