@@ -17,6 +17,7 @@ from core.arrays import Floats, Integers
 from core.formulas.metrics import confusion_matrix, predicted_class
 from core.training.snapshot import Snapshot
 from playground.plots.confusion.pins import cell_of, paint_changes, paint_counts, strip_height, type_size
+from playground.plots.confusion.sentence import confusion_sentences
 from playground.plotting.axes import LABEL_GAP
 from playground.plotting.canvas import Area, Canvas
 from playground.plotting.ghosts import Ghost
@@ -278,23 +279,7 @@ def confusion_data(snapshot: Snapshot) -> ConfusionData:
 
 
 def _sentences(data: ConfusionData) -> tuple[str, ...]:
-    """Return sentences on the most frequent mistake, longest first."""
-    mistakes = data.counts.copy()
-    np.fill_diagonal(mistakes, 0)
-    if not mistakes.any():
-        return (f"{data.source}: no mistakes", "no mistakes")
-    row, column = np.unravel_index(int(mistakes.argmax()), mistakes.shape)
-    times = thousands(int(mistakes[row, column]))
-    return (
-        f"{data.source}: {times} {_plural_of(data.names[row])} predicted as {data.names[column]}",
-        f"{data.names[row]} → {data.names[column]}: {times} ×",
-        f"{thousands(int(mistakes.sum()))} mistakes",
-    )
-
-
-def _plural_of(name: str) -> str:
-    """Return the samples of class ``name``; a number behind their count would read as one number."""
-    return f"of class {name}" if name[:1].isdigit() else name
+    return confusion_sentences(data.counts, data.names, data.source)
 
 
 def _opacity(share: float) -> float:
