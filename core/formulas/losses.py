@@ -29,6 +29,7 @@ class Loss(Entry, frozen=True, kw_only=True):
     """One loss L(V, Y) of a sample, summed over the K outputs.
 
     Attributes:
+        noun: its name within a sentence.
         takes: what V is: ``"activation"`` A or ``"pre_activation"`` Z of the output layer.
         elementwise: True if the loss is a sum of one term per output.
         value: ``value(V, Y)`` → the loss of each sample, (B, K), (B, K) → (B,).
@@ -43,6 +44,7 @@ class Loss(Entry, frozen=True, kw_only=True):
         code: the loss as source code for exported scripts; None if it cannot be exported.
     """
 
+    noun: str
     takes: Literal["activation", "pre_activation"]
     elementwise: bool
     value: PairFormula
@@ -213,6 +215,7 @@ LOSSES: Final[Mapping[str, Loss]] = registry(
         key="squared_error",
         code=source.SQUARED_ERROR,
         label="Squared error",
+        noun="squared error",
         formula=r"L = \frac{1}{2} \sum_k (\hat{y}_k - y_k)^2",
         derivative_formula=r"\frac{\partial L}{\partial \hat{y}_k} = \hat{y}_k - y_k",
         in_numbers="½({a} − {y})²",
@@ -232,6 +235,7 @@ LOSSES: Final[Mapping[str, Loss]] = registry(
         key="binary_cross_entropy",
         code=source.BINARY_CROSS_ENTROPY,
         label="Binary cross-entropy",
+        noun="binary cross-entropy",
         formula=r"L = -\sum_k \left( y_k \ln \hat{y}_k + (1 - y_k) \ln (1 - \hat{y}_k) \right)",
         derivative_formula=r"\frac{\partial L}{\partial z_k} = \sigma(z_k) - y_k",
         explanation="How surprised a sigmoid output is by the true answer 0 or 1: confident mistakes cost most.",
@@ -250,6 +254,7 @@ LOSSES: Final[Mapping[str, Loss]] = registry(
         key="cross_entropy",
         code=source.CROSS_ENTROPY,
         label="Cross-entropy",
+        noun="cross-entropy",
         formula=r"L = -\sum_k y_k \ln \hat{y}_k",
         derivative_formula=r"\frac{\partial L}{\partial z_k} = \hat{y}_k - y_k",
         explanation="Minus the logarithm of the probability that the softmax gives to the true class.",
@@ -268,6 +273,7 @@ LOSSES: Final[Mapping[str, Loss]] = registry(
         key="huber",
         code=source.HUBER,
         label="Huber",
+        noun="Huber loss",
         formula=(
             r"L = \sum_k \begin{cases} \frac{1}{2} r_k^2 &\; |r_k| \le 1 \\ |r_k| - \frac{1}{2} &\; |r_k| > 1 \end{cases}"
             r", \quad r_k = \hat{y}_k - y_k"

@@ -28,7 +28,7 @@ def summary_of(snapshot: Snapshot) -> str:
     architecture = snapshot.network.architecture
     loss, optimizer = LOSSES[architecture.loss], OPTIMIZERS[snapshot.experiment.training.optimizer]
     count = thousands(architecture.trainable_count)
-    return f"{count} parameters, {loss.label.lower()} minimized by {optimizer.label}"
+    return f"{count} parameters, {loss.noun} minimized by {optimizer.label}"
 
 
 class SummaryPage(Page):
@@ -72,7 +72,7 @@ class SummaryPage(Page):
             f"{thousands(architecture.trainable_count)} parameters, {neurons}; the output is {output.label}."
         )
         loss, optimizer = LOSSES[architecture.loss], OPTIMIZERS[training.optimizer]
-        self.loss.setText(f"Loss: {loss.label.lower()}")
+        self.loss.setText(f"Loss: {loss.noun}")
         self.loss_formula.set_latex(loss.formula)
         self.loss_explanation.setText(loss.explanation)
         self.optimizer.setText(f"Optimizer: {optimizer.label}")

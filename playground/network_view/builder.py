@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace
 from PySide6.QtGui import QFontMetricsF
@@ -24,13 +24,24 @@ from playground.network_view.layout.shape import Shape, shape_of
 from playground.network_view.layout.shown_parameters import Indices, ShownParameters
 from playground.network_view.marks.hidden import without_hidden
 from playground.network_view.marks.sample import marks_of
-from playground.network_view.marks.shown import LegendEntry, legend_of, legend_of_dropped, shown_dropped, shown_marks
+from playground.network_view.marks.shown import (
+    Dropped,
+    LegendEntry,
+    dropped_in,
+    legend_of,
+    legend_of_dropped,
+    shown_dropped,
+    shown_marks,
+)
 from playground.network_view.nodes.biases import bias_signs
 from playground.network_view.nodes.pictures import Look, NodePictures
 from playground.network_view.picture import ColumnMarks, Picture, Strengths
 from playground.session.restrictions import NONE, Restrictions
 from playground.session.selection import Selection
 from playground.style.theme import Style
+
+if TYPE_CHECKING:
+    from core.training.phases import PhaseStep
 
 DECAY: Final = 0.93
 """Share by which the full-width value follows a falling maximum at each snapshot, so that edges do not pulse."""
@@ -52,6 +63,7 @@ class PictureBuilder:
         self.full = 0.0
         self.errors: EdgeErrors | None = None
         self.sample: Sample | None = None
+        self._step: PhaseStep | None = None
         self._step_values: Floats | None = None
         self.restrictions = NONE
         self.marked = True
@@ -106,9 +118,9 @@ class PictureBuilder:
         self.errors = errors
         self._values = None
 
-    def set_step_values(self, values: Floats | None) -> None:
-        """Let the edges show one training step's ``values`` (P,), its slopes or its changes; ``None`` ends that."""
-        self._step_values = values
+    def set_step(self, step: PhaseStep | None, values: Floats | None = None) -> None:
+        """Show what ``step`` drops, and on the edges its ``values`` (P,), slopes or changes; ``None`` ends that."""
+        self._step, self._step_values = step, values
         self._values = None
 
     def set_sample(self, sample: Sample | None) -> None:
@@ -145,7 +157,7 @@ class PictureBuilder:
         marks = self.marks
         if self._counts is None or self._counts[0] is not marks:
             self._counts = marks, legend_of(marks)
-        return (*self._counts[1], *legend_of_dropped(self.snapshot))
+        return (*self._counts[1], *legend_of_dropped(self._dropped, walks=self._step is not None))
 
     def scroll(self, column: int, rows: int) -> None:
         """Scroll a folded column down by ``rows``."""
@@ -176,7 +188,8 @@ class PictureBuilder:
             fresh = self._marks if self._marks_of is self.snapshot else None
             known = fresh or neuron_marks(self.snapshot.network, self.snapshot.trace)
             other.set_marks(self.snapshot, known)
-        other.sample, other._step_values, other.restrictions = self.sample, self._step_values, self.restrictions
+        other.sample, other.restrictions = self.sample, self.restrictions
+        other._step, other._step_values = self._step, self._step_values
         other._scroll = dict(self._scroll)
         other._pictures = self._pictures.copy()
         return other
@@ -288,7 +301,7 @@ class PictureBuilder:
         layout, snapshot = self.layout, self.snapshot
         shown = None if snapshot is None else self._shown.of(snapshot.network.architecture, layout)
         signs = bias_signs(snapshot, layout, shown)
-        dropped = shown_dropped(snapshot if self.marked else None, layout)
+        dropped = shown_dropped(self._dropped if self.marked else (), layout)
         marks = self._shown_marks(layout)
         look = Look(
             theme=self.style.theme,
@@ -311,9 +324,13 @@ class PictureBuilder:
             marks=marks,
             dots_painted=not vector,
             signed=self.shows != "check",
-            sample=marks_of(snapshot, self.sample, self.restrictions),
+            sample=marks_of(snapshot, self.sample, self.restrictions, self._step),
             hidden=self.restrictions.hidden,
         )
+
+    @property
+    def _dropped(self) -> Dropped:
+        return dropped_in(self.snapshot, self._step)
 
     def _strengths(
         self, layout: Layout, dropped: tuple[Booleans | None, ...], shown: Indices | None

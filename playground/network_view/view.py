@@ -89,7 +89,7 @@ class NetworkView(ExportedNetwork):
         self._before_check: EdgeValue = "weight"
         session.experiment_changed.connect(lambda _old, _new: self._follow_experiment())
         session.sample_changed.connect(lambda _sample: self._fit_foot())
-        session.phases_changed.connect(self._fit_foot)
+        session.phases_changed.connect(self._follow_phases)
         self.set_style(style)
         self._describe()
 
@@ -172,6 +172,11 @@ class NetworkView(ExportedNetwork):
     def _show_legend(self) -> None:
         if self._legend.show_entries(self.canvas.builder.legend):
             self._fit_foot()
+
+    def _follow_phases(self) -> None:
+        """Count what the step drops, and say what its edges show."""
+        self._show_legend()
+        self._fit_foot()
 
     def _fit_foot(self) -> None:
         """Say what is to be seen and explain the edges in as many words as the legend leaves room for."""

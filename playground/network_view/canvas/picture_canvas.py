@@ -126,11 +126,11 @@ class PictureCanvas(QWidget):
         step, phase = self._session.phase_step, self._session.phase
         if step is None or phase is None:
             self._lit_by_phase = ()
-            self.builder.set_step_values(None)
+            self.builder.set_step(None)
         else:
             followed = followed_index(step, self._session.selection, self._session.restrictions)
             self._lit_by_phase = lit_by(step, phase, followed)
-            self.builder.set_step_values(edges_of(step, phase))
+            self.builder.set_step(step, edges_of(step, phase))
         self.update()
 
     def _follow_sample(self, sample: Sample | None) -> None:

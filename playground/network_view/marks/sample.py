@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 from PySide6.QtCore import QRectF, Qt
@@ -16,6 +16,10 @@ from playground.session.restrictions import NONE, Restrictions
 from playground.style.resources import application_font
 from playground.style.theme import Style
 
+if TYPE_CHECKING:
+    from core.network.dropout import Masks
+    from core.training.phases import PhaseStep
+
 OFF_VEIL: Final = 0.74
 """Opacity of the overlay on a neuron that is off."""
 
@@ -26,20 +30,38 @@ _LEFT: Final = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _CENTRE: Final = Qt.AlignmentFlag.AlignCenter
 
 
-def marks_of(snapshot: Snapshot | None, sample: Sample | None, restrictions: Restrictions = NONE) -> SampleMarks | None:
-    """Return the marks of ``sample`` in the network of ``snapshot``, or ``None`` if there is no such sample."""
+def marks_of(
+    snapshot: Snapshot | None,
+    sample: Sample | None,
+    restrictions: Restrictions = NONE,
+    step: PhaseStep | None = None,
+) -> SampleMarks | None:
+    """Return the marks of ``sample`` in the network of ``snapshot``, or ``None`` if there is no such sample.
+
+    In a ``step`` on this sample alone, its neurons are dropped, and their activations are 0.
+    """
     if snapshot is None or sample is None or not sample.exists_in(snapshot.data):
         return None
     X, _ = sample.rows(snapshot.data)
     with np.errstate(over="ignore", invalid="ignore"):
-        trace = snapshot.network.forward(X)
+        trace = snapshot.network.forward(X, _masks_of(step, sample))
     layers = snapshot.network.architecture.layers
     last = len(layers) - 1
     off = [np.zeros(X.shape[1], dtype=np.bool_)]
     for index, (layer, A) in enumerate(zip(layers, trace.activations, strict=True)):
         resting = ~(A[0] > layer.activation_entry.fires_above)
         off.append(resting if index < last else np.zeros_like(resting))
-    return SampleMarks(sample, (X[0], *(A[0] for A in trace.activations)), tuple(off), restrictions)
+    passed_on = (
+        A[0] * (np.asarray(mask) != 0.0).reshape(-1)
+        for A, mask in zip((X, *trace.activations), trace.masks, strict=False)
+    )
+    return SampleMarks(sample, (*passed_on, trace.prediction[0]), tuple(off), restrictions)
+
+
+def _masks_of(step: PhaseStep | None, sample: Sample) -> Masks | None:
+    """Return the dropout masks of ``step`` if that is on ``sample`` alone; ``None`` for those of a test."""
+    alone = step is not None and not sample.is_test and step.batch.tolist() == [sample.index]
+    return step.trace.masks if step is not None and alone else None
 
 
 def paint_sample(painter: QPainter, marks: SampleMarks | None, layout: Layout, style: Style) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 from msgspec import Struct
@@ -15,7 +15,13 @@ from playground.network_view.layout.geometry import Column, Layout
 from playground.network_view.picture import ColumnMarks
 from playground.style.numbers import percent
 
+if TYPE_CHECKING:
+    from core.training.phases import PhaseStep
+
 MarkKind: TypeAlias = Literal["dead", "saturated", "clones", "dropped"]
+
+Dropped: TypeAlias = tuple[Booleans | None, ...]
+"""For the features and each hidden layer which are dropped, ``None`` without dropout."""
 
 
 class LegendEntry(Struct, frozen=True):
@@ -75,12 +81,20 @@ def legend_of(marks: NeuronMarks | None) -> tuple[LegendEntry, ...]:
     return tuple(entries)
 
 
-def legend_of_dropped(snapshot: Snapshot | None) -> tuple[LegendEntry, ...]:
-    """Return the entry of the dropped neurons, if there are any."""
-    dropped = sum(int(each.sum()) for each in snapshot.dropped if each is not None) if snapshot is not None else 0
-    if dropped:
-        tip = "Grey and dashed, with their edges: dropped for the last sample of the last step."
-        return (LegendEntry("dropped", f"{dropped} dropped", tip),)
+def dropped_in(snapshot: Snapshot | None, step: PhaseStep | None) -> Dropped:
+    """Return what is dropped for the last sample of ``step``, or else of the last step, for the features and each layer."""
+    if step is None:
+        return () if snapshot is None else snapshot.dropped
+    return tuple(None if isinstance(mask, float) else np.asarray(mask)[-1] == 0.0 for mask in step.trace.masks)
+
+
+def legend_of_dropped(dropped: Dropped, *, walks: bool = False) -> tuple[LegendEntry, ...]:
+    """Return the entry of the ``dropped`` neurons, if there are any; ``walks`` if a step is shown phase by phase."""
+    count = sum(int(each.sum()) for each in dropped if each is not None)
+    if count:
+        which = "this step" if walks else "the last step"
+        tip = f"Grey and dashed, with their edges: dropped for the last sample of {which}."
+        return (LegendEntry("dropped", f"{count} dropped", tip),)
     return ()
 
 
@@ -107,15 +121,13 @@ def marks_in_words(marks: NeuronMarks | None, layer: int, neuron: int, name_of: 
     return lines
 
 
-def shown_dropped(snapshot: Snapshot | None, layout: Layout) -> tuple[Booleans | None, ...]:
-    """Return which shown neurons the last step dropped, column by column."""
+def shown_dropped(dropped: Dropped, layout: Layout) -> tuple[Booleans | None, ...]:
+    """Return which shown neurons are ``dropped``, column by column."""
     result: list[Booleans | None] = []
     for column in layout.columns:
-        dropped = None
-        if snapshot is not None and column.index < len(snapshot.dropped) and not column.image:
-            dropped = snapshot.dropped[column.index]
-        if dropped is not None and len(dropped) == column.count:
-            result.append(dropped[column.first : column.first + column.shown])
+        found = dropped[column.index] if column.index < len(dropped) and not column.image else None
+        if found is not None and len(found) == column.count:
+            result.append(found[column.first : column.first + column.shown])
         else:
             result.append(None)
     return tuple(result)

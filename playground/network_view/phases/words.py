@@ -72,19 +72,22 @@ class PhaseWords:
         step, data = self._step, self._data
         if len(step.batch) > 1:
             layers = len(step.network.architecture.layers)
+            own = ", each with its own neurons dropped" if dropped_by(step) else ""
             return (
-                f"Forward: {thousands(len(step.batch))} samples pass through {layers} layers; each neuron computes "
+                f"Forward: {thousands(len(step.batch))} samples pass through {layers} layers{own}; each neuron computes "
                 "z = Σ w·a + b, then a = φ(z)."
             )
         values = data.positions_train[step.batch[0]]
         inputs = [f"{name} {_plain(float(value))}" for name, value in zip(data.input_names, values, strict=True)]
         given = ", ".join(inputs[:MAX_INPUTS]) if len(inputs) <= MAX_INPUTS else f"{len(inputs)} inputs"
-        return f"Forward: {given} give ŷ = {self._prediction(0)}; the target is y = {self._target(0)}."
+        dropped = len(dropped_by(step))
+        without = f" with {dropped} {'neuron' if dropped == 1 else 'neurons'} dropped" if dropped else ""
+        return f"Forward: {given} give ŷ = {self._prediction(0)}{without}; the target is y = {self._target(0)}."
 
     def _loss(self) -> str:
         step = self._step
         loss = short(step.loss, 3)
-        label = LOSSES[step.network.architecture.loss].label.lower()
+        label = LOSSES[step.network.architecture.loss].noun
         if len(step.batch) > 1:
             worst = int(np.argmax(np.nan_to_num(step.losses, nan=np.inf)))
             return (
@@ -197,18 +200,28 @@ def followed_index(step: PhaseStep, selection: Selection | None, restrictions: R
 
 
 def lit_by(step: PhaseStep, phase: Phase, followed: int) -> tuple[Selection, ...]:
-    """Return the elements that ``phase`` highlights: all neurons, the outputs, then the ``followed`` parameter."""
+    """Return the elements that ``phase`` highlights: all neurons in use, the outputs, then the ``followed`` parameter."""
     architecture = step.network.architecture
     last = len(architecture.layers) - 1
     if phase == "forward":
         features = [Selection("feature", -1, n) for n in range(architecture.inputs)]
         layers = enumerate(architecture.layers)
         neurons = [Selection("neuron", index, n) for index, layer in layers for n in range(layer.fan_out)]
-        return (*features, *neurons)[:MAX_LIT]
+        dropped = dropped_by(step) if len(step.batch) == 1 else ()
+        return tuple(each for each in (*features, *neurons) if each not in dropped)[:MAX_LIT]
     if phase == "loss":
         return tuple(Selection("neuron", last, n) for n in range(architecture.outputs))[:MAX_LIT]
     selection = selection_of(architecture, followed)
     return () if selection is None else (selection,)
+
+
+def dropped_by(step: PhaseStep) -> frozenset[Selection]:
+    """Return the features and neurons that ``step`` drops, those that any of its samples is without."""
+    found = []
+    for layer, mask in enumerate(step.trace.masks, start=-1):
+        lacking = [] if isinstance(mask, float) else np.flatnonzero((np.asarray(mask) == 0.0).any(axis=0)).tolist()
+        found += [Selection("feature" if layer < 0 else "neuron", layer, each) for each in lacking]
+    return frozenset(found)
 
 
 def edges_of(step: PhaseStep, phase: Phase) -> Floats | None:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from core.experiment import Experiment, TrainingSettings
+from core.experiment import Experiment, HiddenLayer, NetworkSettings, TrainingSettings
 from core.experiment.presets import preset
 from core.training.phases import PHASES, PhaseStep, Portion, phase_step
 from core.training.trainer import Trainer
@@ -75,6 +75,47 @@ def test_row05_the_numbers_of_an_update_fit_together() -> None:
     assert confirms(step.loss, match[5])
     assert confirms(step.loss_after, match[6])
     assert loss_after < loss
+
+
+def with_dropout(batch_size: int) -> Experiment:
+    layer = HiddenLayer(units=5, dropout=0.5)
+    network = NetworkSettings(hidden=(layer, layer), input_dropout=0.2)
+    return Experiment(network=network, training=TrainingSettings(batch_size=batch_size))
+
+
+def test_row09_the_neurons_dropped_in_a_step_are_counted_and_not_lit() -> None:
+    trainer = trained(with_dropout(1))
+    step, words = words_on(trainer, "sample")
+    dropped = [
+        Selection("feature" if layer < 0 else "neuron", layer, neuron)
+        for layer, mask in enumerate(step.trace.masks, start=-1)
+        for neuron in np.flatnonzero(np.asarray(mask)[0] == 0.0).tolist()
+    ]
+    assert dropped
+    forward = words.sentence("forward")
+    assert f"give ŷ = {short(float(step.trace.prediction[0, 0]))} with {len(dropped)} neurons dropped; " in forward
+    lit = set(lit_by(step, "forward", words.index))
+    assert lit == {each for each in everything(step) if each not in dropped}
+
+
+def test_row09_each_sample_of_a_batch_has_its_own_neurons_dropped() -> None:
+    step, words = words_on(trained(with_dropout(10)), "batch")
+    assert "3 layers, each with its own neurons dropped; " in words.sentence("forward")
+    assert set(lit_by(step, "forward", words.index)) == set(everything(step))
+
+
+def everything(step: PhaseStep) -> list[Selection]:
+    architecture = step.network.architecture
+    features = [Selection("feature", -1, number) for number in range(architecture.inputs)]
+    layers = enumerate(architecture.layers)
+    return [*features, *(Selection("neuron", index, n) for index, layer in layers for n in range(layer.fan_out))]
+
+
+@pytest.mark.parametrize(("loss", "noun"), [("huber", "Huber loss"), ("binary_cross_entropy", "binary cross-entropy")])
+def test_the_loss_is_named_as_in_a_sentence(loss: str, noun: str) -> None:
+    trainer = trained(Experiment(training=TrainingSettings(loss=loss)))
+    for portion, text in (("sample", f", the {noun} of ŷ = "), ("batch", f" losses ({noun}) is L = ")):
+        assert text in words_on(trainer, portion)[1].sentence("loss")
 
 
 def test_a_batch_is_described_by_its_mean() -> None:
