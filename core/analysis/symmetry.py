@@ -11,9 +11,14 @@ from typing import Final
 
 import numpy as np
 
+from core.analysis.assignment import assignment
 from core.arrays import Floats, Integers
 from core.formulas.activations import Activation
 from core.network.architecture import Architecture, Layer
+
+MAX_ROUNDS: Final = 50
+ROUNDING: Final = 1e-12
+"""Relative decrease of the squared distance that is a rounding error."""
 
 _PROBES: Final = np.linspace(0.1, 4.0, 12)
 
@@ -45,24 +50,49 @@ def canonical(architecture: Architecture, parameters: Floats) -> Floats:
 def aligned(architecture: Architecture, parameters: Floats, reference: Floats) -> Floats:
     """Return the ``parameters (P,)`` of the same function whose hidden neurons are matched to those of ``reference (P,)``.
 
-    Layer by layer, the closest pairs of incoming weights are matched first.
+    First the closest pairs of incoming weights, layer by layer; then each layer is matched anew by all weights that it has
+    in common with its neighbours until none comes closer. With one hidden layer, no order and signs are closer.
+
+    Source:
+        Ainsworth, Hayase and Srinivasa (2023), "Git Re-Basin: merging models modulo permutation symmetries".
     """
     flat = parameters.copy()
-    for layer, following in zip(architecture.layers[:-1], architecture.layers[1:], strict=True):
-        own, other = _incoming(layer, flat), _incoming(layer, reference)
-        away = _distances(own, other)
-        flipped = np.full_like(away, np.inf)
-        if is_odd(layer.activation_entry, float(flat[layer.alpha_index])):
-            flipped = _distances(-own, other)
-        nearest = np.minimum(away, flipped)
-        order, signs = np.zeros(layer.fan_out, dtype=np.int64), np.ones(layer.fan_out)
-        for _ in range(layer.fan_out):
-            neuron, place = np.unravel_index(int(nearest.argmin()), nearest.shape)
-            order[place] = neuron
-            signs[place] = -1.0 if flipped[neuron, place] < away[neuron, place] else 1.0
-            nearest[neuron, :] = nearest[:, place] = np.inf
+    pairs = tuple(zip(architecture.layers[:-1], architecture.layers[1:], strict=True))
+    for layer, following in pairs:
+        order, signs = _nearest_inputs(layer, flat, reference)
         _rearrange(flat, layer, following, order, signs)
+    for _ in range(MAX_ROUNDS):
+        moved = [_match(layer, following, flat, reference) for layer, following in pairs]
+        if not any(moved):
+            break
     return flat
+
+
+def _nearest_inputs(layer: Layer, flat: Floats, reference: Floats) -> tuple[Integers, Floats]:
+    """Return order and signs that match the closest pairs of incoming weights first."""
+    away, signs_of = _distances(layer, flat, _incoming(layer, flat), _incoming(layer, reference))
+    order, signs = np.zeros(layer.fan_out, dtype=np.int64), np.ones(layer.fan_out)
+    for _ in range(layer.fan_out):
+        neuron, place = np.unravel_index(int(away.argmin()), away.shape)
+        order[place], signs[place] = neuron, signs_of[neuron, place]
+        away[neuron, :] = away[:, place] = np.inf
+    return order, signs
+
+
+def _match(layer: Layer, following: Layer, flat: Floats, reference: Floats) -> bool:
+    """Put the neurons of ``layer`` where they are closest to ``reference`` in total, in place; return whether any moved."""
+    own, other = (
+        np.vstack([_incoming(layer, each), each[following.weights].reshape(following.shape).T])
+        for each in (flat, reference)
+    )
+    away, signs_of = _distances(layer, flat, own, other)
+    costs, places = away * away, np.arange(layer.fan_out)
+    order = np.argsort(assignment(costs))
+    before = float(np.sum((own - other) ** 2))
+    if not float(costs[order, places].sum()) < before * (1.0 - ROUNDING):
+        return False
+    _rearrange(flat, layer, following, order, signs_of[order, places])
+    return True
 
 
 def distance(architecture: Architecture, parameters: Floats, reference: Floats) -> float:
@@ -76,9 +106,13 @@ def _incoming(layer: Layer, flat: Floats) -> Floats:
     return np.vstack([flat[layer.weights].reshape(layer.shape), flat[layer.bias]])
 
 
-def _distances(own: Floats, other: Floats) -> Floats:
-    """Return the distance of each column of ``own`` from each of ``other``, (n, n)."""
-    return np.asarray(np.linalg.norm(own[:, :, np.newaxis] - other[:, np.newaxis, :], axis=0))
+def _distances(layer: Layer, flat: Floats, own: Floats, other: Floats) -> tuple[Floats, Floats]:
+    """Return the distance of each column of ``own`` from each of ``other``, and the sign with which it is smaller, (n, n)."""
+    away = np.linalg.norm(own[:, :, np.newaxis] - other[:, np.newaxis, :], axis=0)
+    if not is_odd(layer.activation_entry, float(flat[layer.alpha_index])):
+        return away, np.ones_like(away)
+    flipped = np.linalg.norm(own[:, :, np.newaxis] + other[:, np.newaxis, :], axis=0)
+    return np.minimum(away, flipped), np.where(flipped < away, -1.0, 1.0)
 
 
 def _rearrange(flat: Floats, layer: Layer, following: Layer, order: Integers, signs: Floats) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator
+
 import numpy as np
 import pytest
 
-from core.analysis.symmetry import aligned, canonical, distance, is_odd
+from core.analysis.symmetry import _nearest_inputs, _rearrange, aligned, canonical, distance, is_odd
 from core.arrays import Floats
 from core.formulas.activations import ACTIVATIONS
 from core.network import Network
@@ -61,6 +64,65 @@ def test_alignment_survives_small_differences() -> None:
     other = shuffled(architecture, parameters + noise, signs=True, rng=rng)
     moved = np.linalg.norm(noise) / np.linalg.norm(parameters)
     assert distance(architecture, other, parameters) == pytest.approx(float(moved), rel=0.05)
+
+
+def every_form(architecture: Architecture, parameters: Floats, *, signs: bool) -> Iterator[Floats]:
+    """Yield the parameters with the neurons of the only hidden layer in every order and with all signs."""
+    layer, following = architecture.layers
+    n = layer.fan_out
+    for order in itertools.permutations(range(n)):
+        for sign in itertools.product((1.0, -1.0), repeat=n) if signs else [(1.0,) * n]:
+            move = np.eye(n)[list(order)] @ np.diag(sign)
+            flat = parameters.copy()
+            flat[layer.weights] = (flat[layer.weights].reshape(layer.shape) @ move).ravel()
+            flat[layer.bias] = flat[layer.bias] @ move
+            flat[following.weights] = (move.T @ flat[following.weights].reshape(following.shape)).ravel()
+            yield flat
+
+
+@pytest.mark.parametrize("activation", ["tanh", "sigmoid"])
+@pytest.mark.parametrize("seed", range(6))
+def test_row19_no_order_and_signs_are_closer_than_the_alignment(activation: str, seed: int) -> None:
+    architecture = architecture_of(2, [4, 2], [activation, "identity"], "squared_error")
+    rng = np.random.default_rng(seed)
+    parameters, reference = rng.normal(size=(2, architecture.size))
+    for layer in architecture.layers:
+        parameters[layer.alpha_index] = reference[layer.alpha_index] = 0.0
+    forms = every_form(architecture, parameters, signs=activation in ODD)
+    closest = min(float(np.linalg.norm(each - reference)) for each in forms)
+    assert distance(architecture, parameters, reference) == pytest.approx(closest / float(np.linalg.norm(reference)))
+
+
+def test_row19_neurons_with_almost_equal_inputs_are_told_apart_by_what_they_lead_to() -> None:
+    architecture = architecture_of(1, [2, 1], ["tanh", "identity"], "squared_error")
+    layer, following = architecture.layers
+    reference = np.zeros(architecture.size)
+    reference[layer.weights], reference[following.weights] = (1.0, 1.02), (3.0, -2.0)
+    other = reference.copy()
+    other[layer.weights] = (
+        1.03,
+        1.01,
+    )  # the order of the incoming weights is reversed, that of the outgoing ones is not
+    assert distance(architecture, other, reference) == pytest.approx(
+        float(np.hypot(0.03, 0.01) / np.linalg.norm(reference))
+    )
+
+
+@pytest.mark.parametrize("widths", [[5, 4, 2], [6, 5, 4, 1]])
+def test_matching_all_weights_never_ends_farther_away(widths: list[int]) -> None:
+    activations = [*["tanh"] * (len(widths) - 1), "identity"]
+    architecture = architecture_of(3, widths, activations, "squared_error")
+    for seed in range(10):
+        rng = np.random.default_rng(seed)
+        parameters, reference = rng.normal(size=(2, architecture.size))
+        by_inputs = parameters.copy()
+        for layer, following in zip(architecture.layers[:-1], architecture.layers[1:], strict=True):
+            _rearrange(by_inputs, layer, following, *_nearest_inputs(layer, by_inputs, reference))
+        found = aligned(architecture, parameters, reference)
+        assert np.linalg.norm(found - reference) <= np.linalg.norm(by_inputs - reference) + 1e-12
+        X = rng.normal(size=(9, 3))
+        before, after = (Network(architecture, each).forward(X).prediction for each in (parameters, found))
+        np.testing.assert_allclose(after, before, atol=1e-12)
 
 
 def test_other_functions_are_far() -> None:
