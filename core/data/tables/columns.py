@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import bisect
 import math
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, Literal, TypeAlias
@@ -14,9 +13,10 @@ from core.data.tables.compact_dates import days_of_numbers
 from core.data.tables.dates import parse_dates
 from core.data.tables.detection_limits import parse_limits
 from core.data.tables.durations import parse_durations
+from core.data.tables.grid import sorting
 from core.data.tables.leading_zeros import are_codes
 from core.data.tables.missing import MISSING, MISSING_AMONG_NUMBERS
-from core.data.tables.numbers import Numbers, may_be_numbers, parse_if_numbers, parse_numbers
+from core.data.tables.numbers import Numbers, may_be_numbers, numbers_of, parse_numbers, parts_if_numbers
 
 if TYPE_CHECKING:
     from core.arrays import Booleans, Floats, Integers
@@ -120,11 +120,12 @@ def read_column(grid: Grid, index: int, choice: ColumnSettings | None = None) ->
         if column is not None:
             return column
     stray = None if kind == "categories" else _stray(grid, cells)
+    cells = cells.sorted()
     return Column(name, "text", cells.codes, tuple(cells.different), stray=stray, marks=marks)
 
 
-class _Cells(Struct, frozen=True, eq=False):
-    """The cells of a column: the sorted distinct texts that are not missing, and the index of each row's text, else NaN."""
+class _Cells(Struct, frozen=True, eq=False, dict=True):
+    """The cells of a column: the distinct texts that are not missing, and the index of each row's text, else NaN."""
 
     different: list[str]
     codes: Floats
@@ -132,24 +133,33 @@ class _Cells(Struct, frozen=True, eq=False):
     @classmethod
     def of(cls, grid: Grid, index: int, marks: tuple[str, ...]) -> _Cells:
         different, codes = grid.texts(index)
-        return cls(different, codes).without(set(MISSING) | set(marks))
+        return cls(different, codes.astype(np.float64)).without(set(MISSING) | set(marks))
+
+    @cached_property
+    def among_numbers(self) -> _Cells:
+        """The cells without marks of missing values among numbers."""
+        return self.without(MISSING_AMONG_NUMBERS)
 
     def without(self, marks: set[str] | frozenset[str]) -> _Cells:
         """Return the cells with ``marks`` treated as missing."""
-        lost = [bisect.bisect_left(self.different, mark) for mark in self.found(marks)]
-        if not lost:
-            return self
-        kept = np.delete(np.arange(len(self.different)), lost)
+        lost = [self.different.index(mark) for mark in marks.intersection(self.different)]
+        return self.only(np.delete(np.arange(len(self.different)), lost)) if lost else self
+
+    def sorted(self) -> _Cells:
+        """Return the cells with their texts in sorted order."""
+        return self.only(sorting(self.different))
+
+    def only(self, kept: Integers) -> _Cells:
+        """Return the cells with only the texts at the places ``kept``, in this order."""
         renumbered = np.full(len(self.different), math.nan)
         renumbered[kept] = np.arange(len(kept))
-        return _Cells([self.different[code] for code in kept.tolist()], self.spread(renumbered))
+        return _Cells([self.different[place] for place in kept.tolist()], self.spread(renumbered))
 
     def found(self, marks: set[str] | frozenset[str]) -> tuple[str, ...]:
         """Return those of ``marks`` that occur, sorted."""
-        places = {mark: bisect.bisect_left(self.different, mark) for mark in marks}
-        return tuple(sorted(mark for mark, place in places.items() if self.different[place : place + 1] == [mark]))
+        return tuple(sorted(marks.intersection(self.different)))
 
-    @property
+    @cached_property
     def counts(self) -> Integers:
         """Number of rows with each of the texts."""
         return np.bincount(self.codes[~np.isnan(self.codes)].astype(np.int64), minlength=len(self.different))
@@ -186,7 +196,7 @@ def _numeric(grid: Grid, index: int, cells: _Cells, *, chosen: bool) -> Column |
 
     If the user chose numbers, other cells are missing.
     """
-    without = cells.without(MISSING_AMONG_NUMBERS)
+    without = cells.among_numbers
     numbers, remark = _parsed(without, grid.form.decimal, chosen=chosen)
     none = np.array([True]) if numbers is None else np.isnan(numbers.values)
     if numbers is None or none.all():
@@ -196,7 +206,7 @@ def _numeric(grid: Grid, index: int, cells: _Cells, *, chosen: bool) -> Column |
     if np.isnan(values).all():
         return Column(grid.names[index], "empty", values)
     marks = cells.found(MISSING_AMONG_NUMBERS)
-    lost = tuple(text for text, is_none in zip(without.different, none, strict=True) if is_none)
+    lost = tuple(sorted(text for text, is_none in zip(without.different, none, strict=True) if is_none))
     unit = numbers.unit or grid.units[index]
     return Column(grid.names[index], "number", values, unit=unit, marks=marks + lost, remark=remark)
 
@@ -204,32 +214,34 @@ def _numeric(grid: Grid, index: int, cells: _Cells, *, chosen: bool) -> Column |
 def _parsed(cells: _Cells, decimal: Decimal, *, chosen: bool) -> tuple[Numbers | None, str]:
     """Return the numbers in ``cells``, and a remark on those with a sign; ``None`` unless all are numbers or were chosen."""
     texts = cells.different
-    numbers = parse_if_numbers(texts, decimal) if texts else None
-    if numbers is None and (limits := parse_limits(texts, cells.counts, decimal)) is not None:
+    parts = parts_if_numbers(texts)
+    if parts is not None and (limits := parse_limits(texts, cells.counts, parts, decimal)) is not None:
         noun = f"{limits.count} cells such as" if limits.count > 1 else "the cell"
         return limits.numbers, f"{noun} “{limits.example}” {'are' if limits.count > 1 else 'is'} read without the sign"
+    numbers = None if parts is None or parts.limits.any() else numbers_of(texts, parts, decimal)
     numbers = parse_numbers(texts, decimal) if numbers is None and chosen and texts else numbers
     return numbers, "" if numbers is None else numbers.remark
 
 
 def _codes(name: str, cells: _Cells) -> Column | None:
     """Return a column of codes with leading zeros as categories, of which numbers would lose the zeros."""
-    without = cells.without(MISSING_AMONG_NUMBERS)
+    without = cells.among_numbers
     if not without.different or not are_codes(without.different, without.counts):
         return None
     marks = cells.found(MISSING_AMONG_NUMBERS)
+    without = without.sorted()
     remark = "codes with leading zeros"
     return Column(name, "text", without.codes, tuple(without.different), marks=marks, remark=remark)
 
 
 def _timed(name: str, cells: _Cells, *, chosen: bool) -> Column | None:
     """Return a column of times of day or durations as numbers; ``None`` unless all cells are, or the user chose numbers."""
-    without = cells.without(MISSING_AMONG_NUMBERS)
+    without = cells.among_numbers
     times = parse_durations(without.different, strict=not chosen)
     if times is None:
         return None
     none = np.isnan(times.values).tolist()
-    lost = tuple(text for text, is_none in zip(without.different, none, strict=True) if is_none)
+    lost = tuple(sorted(text for text, is_none in zip(without.different, none, strict=True) if is_none))
     what = "times of day" if times.of_day else "durations"
     remark = f"{what}, in {'hours' if times.unit == 'h' else 'seconds'}"
     marks = cells.found(MISSING_AMONG_NUMBERS) + lost
@@ -247,7 +259,7 @@ def _truth(name: str, cells: _Cells) -> Column | None:
 
 
 def _dated(name: str, cells: _Cells, month_first: bool | None, parts: tuple[DatePart, ...]) -> Column | None:  # noqa: FBT001
-    without = cells.without(MISSING_AMONG_NUMBERS)
+    without = cells.among_numbers
     dates = parse_dates(without.different, month_first=month_first)
     if dates is None:
         return None
@@ -265,7 +277,7 @@ def _dated(name: str, cells: _Cells, month_first: bool | None, parts: tuple[Date
 
 def _stray(grid: Grid, cells: _Cells) -> tuple[int, str] | None:
     """Return the first cell that is not a number, if at least 80 % are numbers with more than 10 distinct values."""
-    without = cells.without(MISSING_AMONG_NUMBERS)
+    without = cells.among_numbers
     if not may_be_numbers(without.different, without.counts, _MOSTLY_NUMBERS):
         return None
     numbers = parse_numbers(without.different, grid.form.decimal)

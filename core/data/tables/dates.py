@@ -67,20 +67,17 @@ def parse_dates(texts: Sequence[str], *, month_first: bool | None = None) -> Dat
     if not formats:
         return None
     dates_of_all, times_of_all = cut_times(texts)
-    # Few of the days and times differ in a column of dates with times.
+    # Few of the days differ in a column of dates with times.
     places, dates = _different(dates_of_all)
     found = [(each, days) for each in formats if (days := _days_if_all(dates, each)) is not None]
     if not found:
         return None
-    time_places, times = _different(times_of_all)
-    shares = shares_of_day(times)
+    shares = shares_of_day(times_of_all)
     if shares is None:
         return None
     form, days = found[0]
     swapped = {_MONTH_FIRST.sub(lambda m: f"%d{m[0][2]}%m{m[0][5:]}", each) for each, _ in found}
-    return Dates(
-        days[places] + shares.shares[time_places], form, ambiguous=len(swapped) < len(found), in_utc=shares.in_utc
-    )
+    return Dates(days[places] + shares.shares, form, ambiguous=len(swapped) < len(found), in_utc=shares.in_utc)
 
 
 def _different(texts: list[str]) -> tuple[Integers, list[str]]:

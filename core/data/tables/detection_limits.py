@@ -2,29 +2,19 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import numpy as np
 from msgspec import Struct
 
-from core.data.tables.numbers import Numbers, is_number, parse_if_numbers
+from core.data.tables.numbers import Numbers, are_quantities, numbers_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from core.arrays import Integers
     from core.data.tables.dialect import Decimal
-
-_SIGN: Final = re.compile(r"^(?:[<>]=?|[≤≥⩽⩾~≈∼]|ca\.|c\.)\s*(?=[+\-−.,0-9$€£])")
-_FIRST_LETTERS: Final = frozenset("<>≤≥⩽⩾~≈∼c")
-_MIN_NUMBERS: Final = 11
-"""Minimum number of distinct numbers without a sign, unless most have decimals: 0, 1, 2, >2 are categories."""
-
-_PROBES: Final = 16
-"""Number of texts that are tried before all others."""
-
-_MIN_DECIMALS: Final = 3
+    from core.data.tables.number_parts import Parts
 
 
 class Limits(Struct, frozen=True):
@@ -41,26 +31,20 @@ class Limits(Struct, frozen=True):
     example: str
 
 
-def parse_limits(texts: Sequence[str], counts: Integers, decimal: Decimal) -> Limits | None:
-    """Parse ``texts`` as numbers, of which some have a sign; ``None`` if one is no number, or they may be categories.
+def parse_limits(texts: Sequence[str], counts: Integers, parts: Parts, decimal: Decimal) -> Limits | None:
+    """Convert ``parts`` to numbers, of which some had a sign; ``None`` if one is no number, or they may be categories.
 
     Args:
         texts: distinct texts.
         counts: (N,): number of cells with each text.
+        parts: their parts.
         decimal: the decimal separator, if it is ambiguous.
     """
-    if not all(is_number(_SIGN.sub("", text)) for text in texts[:: max(len(texts) // _PROBES, 1)]):
+    signed = parts.limits
+    if not signed.any() or signed.sum() > len(texts) / 2:
         return None
-    if not any(text[:1] in _FIRST_LETTERS for text in texts):
-        return None
-    bare = [_SIGN.sub("", text) if text[:1] in _FIRST_LETTERS else text for text in texts]
-    numbers = parse_if_numbers(bare, decimal)
-    signed = np.array([text != before for text, before in zip(bare, texts, strict=True)])
-    if numbers is None or not signed.any() or signed.sum() > len(texts) / 2:
-        return None
-    plain = np.unique(numbers.values[~signed])
-    decimals = np.count_nonzero(plain != np.round(plain))
-    if len(plain) < _MIN_NUMBERS and (decimals < _MIN_DECIMALS or 2 * decimals < len(plain)):
+    numbers = numbers_of(texts, parts, decimal)
+    if numbers is None or not are_quantities(numbers.values[~signed]):
         return None
     first = int(np.flatnonzero(signed)[np.argmax(counts[signed])])
     return Limits(numbers, int(counts[signed].sum()), texts[first])

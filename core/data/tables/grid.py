@@ -80,25 +80,22 @@ class Grid(Struct, frozen=True, eq=False, dict=True):
         """Return column ``index`` (N,), with NaN for missing cells; ``None`` unless all others are plain numbers."""
         return self.frame.numbers.get(index)
 
-    def texts(self, index: int) -> tuple[list[str], Floats]:
-        """Return the distinct texts of column ``index``, stripped and sorted, and (N,) the index of each row's text."""
+    def texts(self, index: int) -> tuple[list[str], Integers]:
+        """Return the distinct texts of column ``index``, stripped and unsorted, and (N,) the index of each row's text."""
         import pandas as pd
 
         codes, factors = pd.factorize(self.frame.texts(index))
         found = factors.tolist()
         stripped = [text.strip() for text in found]
-        order = np.empty(len(found))
         if stripped == found:  # fast, because texts without blanks around them are the same objects
-            by_text = _sorting(found)
-            order[by_text] = np.arange(len(found))
-            return [found[place] for place in by_text.tolist()], order[codes]
-        different = sorted(set(stripped))
+            return found, codes
+        different = list(dict.fromkeys(stripped))
         place_of = dict(zip(different, range(len(different)), strict=True))
-        order[:] = [place_of[text] for text in stripped]
-        return different, order[codes]
+        places: Integers = np.array([place_of[text] for text in stripped], dtype=np.int64)
+        return different, places[codes]
 
 
-def _sorting(texts: list[str]) -> Integers:
+def sorting(texts: list[str]) -> Integers:
     """Return (N,) the indices that sort ``texts``; NumPy lets other threads run meanwhile, but copies them at full width."""
     if max(map(len, texts), default=0) <= _MAX_COPIED:
         return np.argsort(np.array(texts, dtype=np.str_), kind="stable")

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from core.data.tables.annotations import FLAGS
+
 if TYPE_CHECKING:
     from core.arrays import Floats
 
@@ -20,6 +22,7 @@ MISSING_AMONG_NUMBERS: Final = frozenset(
         *("-", "--", "---", "–", "—", ".", "..", "…", ":", "*", "#", "x", "X", "n.a.", "N.A.", "na", "n.d.", "nil"),
         *("k.A.", "k. A.", "n/d", "N/D", "(blank)", "(null)", "none", "None", "missing", "Missing", "MISSING"),
         *("unknown", "Unknown"),
+        *(f":{blank}{flag}" for flag in FLAGS for blank in ("", " ")),  # Eurostat
     )
 )
 """Texts that are missing values among numbers or dates; in a column of text they may be categories."""

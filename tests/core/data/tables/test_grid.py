@@ -13,17 +13,18 @@ from tests.core.data.support import Write
 def test_texts_are_sorted_by_code_points(write: Write, longest: str) -> None:
     texts = ["b", "a", "é", "B", "a b", "日本", "\U0001f600", "\uffee", "ab", "a", longest, "Z"]
     path = write("x,y\n" + "".join(f'"{text}",{row}\n' for row, text in enumerate(texts)))
-    different, codes = open_table(path).grid.texts(0)
-    assert different == sorted(set(texts))
-    assert [different[int(code)] for code in codes] == texts
+    column = open_table(path).columns[0]
+    assert list(column.categories) == sorted(set(texts) - {""})
+    read = [column.categories[int(code)] for code in column.values[~column.missing]]
+    assert read == [text for text in texts if text]
 
 
 def test_texts_with_blanks_around_them_are_stripped(write: Write) -> None:
     texts = ["b ", "b", "a\t", "c", "a"]
     path = write("x,y\n" + "".join(f'"{text}",{row}\n' for row, text in enumerate(texts)))
-    different, codes = open_table(path).grid.texts(0)
-    assert different == ["a", "b", "c"]
-    assert codes.tolist() == [1, 1, 0, 2, 0]
+    column = open_table(path).columns[0]
+    assert column.categories == ("a", "b", "c")
+    assert column.values.tolist() == [1, 1, 0, 2, 0]
 
 
 def test_categories_of_several_lines_take_one_in_the_preview(write: Write) -> None:

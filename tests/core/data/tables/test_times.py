@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.data.tables.dates import parse_dates
 from core.data.tables.tables import preview_table
-from core.data.tables.times import cut_time, cut_times
+from core.data.tables.times import cut_time, cut_times, shares_of_day
 from core.experiment import ColumnSettings
 from tests.core.data.support import Write, read
 
@@ -85,3 +87,29 @@ def test_the_preview_says_that_times_are_in_utc(write: Write) -> None:
 def test_all_times_are_cut_like_each(texts: list[str]) -> None:
     dates, times = cut_times(texts)
     assert list(zip(dates, times, strict=True)) == [cut_time(text) for text in texts]
+
+
+_ENDS = st.sampled_from(
+    ["", ".5", ",25", ".123456", "Z", " UTC", " GMT+2", "+02:00", "-0530", ".5Z", " PM", "am", " x"]
+)
+_CLOCKS = st.sampled_from([" 18:30:05", "T00:00:00", " 09:59:59", " 9:30", " 12:30", "T24:00:00", " 10:60:00"])
+
+
+@given(st.lists(st.tuples(_CLOCKS, _ENDS), min_size=1, max_size=5))
+def test_times_are_read_together_as_one_by_one(times: list[tuple[str, str]]) -> None:
+    texts = [clock + end for clock, end in times]
+    alone = [shares_of_day([text]) for text in texts]
+    together = shares_of_day(texts)
+    if together is None:
+        assert None in alone
+    elif not together.in_utc:
+        assert together.shares.tolist() == pytest.approx([one.shares[0] for one in alone if one], abs=1e-15)
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(["2020-01-05", "5 Oct 2020", "1/2/03"]), _CLOCKS, _ENDS), min_size=1, max_size=5)
+)
+def test_times_are_cut_off_together_as_one_by_one(texts: list[tuple[str, str, str]]) -> None:
+    joined = ["".join(parts) for parts in texts]
+    dates, times = cut_times(joined)
+    assert list(zip(dates, times, strict=True)) == [cut_time(text) for text in joined]
