@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Sequence
 
+from msgspec import Struct
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPolygonF
 
@@ -17,58 +18,106 @@ def limit_texts(limit: float) -> tuple[str, ...]:
     return f"overshoots above α = {number}", f"overshoots\nabove α = {number}", f"limit α = {number}", f"α ≤ {number}"
 
 
+class Taken(Struct, frozen=True):
+    """What labels must not cover, in pixels.
+
+    Attributes:
+        curves: curves from left to right, that of the loss first.
+        boxes: everything else.
+    """
+
+    curves: tuple[QPolygonF, ...]
+    boxes: tuple[QRectF, ...] = ()
+
+    def leaves(self, box: QRectF) -> bool:
+        """Return whether ``box`` covers nothing."""
+        return not any(box.intersects(each) for each in self.boxes) and not any(
+            _crosses(curve, box) for curve in self.curves
+        )
+
+    def with_box(self, box: QRectF) -> Taken:
+        """Return this with one more box."""
+        return Taken(self.curves, (*self.boxes, box))
+
+
 def name_label(
     names: Sequence[str],
     area: QRectF,
-    curve: QPolygonF,
+    taken: Taken,
     width_of: Callable[[str], float],
     px: Callable[[float], float],
 ) -> tuple[str, QRectF]:
-    """Return the first of ``names`` that fits beside ``curve``, and its box (pixels).
+    """Return the first of ``names`` that has a free corner of ``area``, and its box (pixels).
 
-    It is in the upper corner where the curve is lower, or in the lower one across; the last name is there at the top in any case.
+    It is in the upper corner where the curve is lower, or in the lower one across, or in another one; the last name is in the
+    first of these in any case.
     """
     for name in names:
-        boxes = _corners(width_of(name), area, curve, px)
-        free = next((box for box in boxes if area.contains(box) and not _crosses(curve, box)), None)
+        boxes = _corners(width_of(name), area, taken.curves[0], px)
+        free = next((box for box in boxes if area.contains(box) and taken.leaves(box)), None)
         if free is not None:
             return name, free
-    return names[-1], _corners(width_of(names[-1]), area, curve, px)[0]
+    return names[-1], _corners(width_of(names[-1]), area, taken.curves[0], px)[0]
 
 
-def _corners(width: float, area: QRectF, curve: QPolygonF, px: Callable[[float], float]) -> tuple[QRectF, QRectF]:
-    """Return the boxes of a name in the upper corner of ``area`` where ``curve`` is lower, and in the lower one across."""
+def _corners(width: float, area: QRectF, curve: QPolygonF, px: Callable[[float], float]) -> tuple[QRectF, ...]:
+    """Return the boxes of a name in the corners of ``area``: first the upper one where ``curve`` is lower, and the one across."""
     falls = not curve.isEmpty() and curve.first().y() < curve.last().y()
     left, right, height = area.left() + px(3), area.right() - px(3) - width, px(14)
-    upper = QRectF(right if falls else left, area.top() + px(1), width, height)
-    return upper, QRectF(left if falls else right, area.bottom() - px(2) - height, width, height)
+    top, bottom = area.top() + px(1), area.bottom() - px(2) - height
+    high, low = (right, left) if falls else (left, right)
+    corners = ((high, top), (low, bottom), (low, top), (high, bottom))
+    return tuple(QRectF(x, y, width, height) for x, y in corners)
 
 
 def limit_label(
     limit: float,
     x: float,
     area: QRectF,
-    name: QRectF,
-    curve: QPolygonF,
+    taken: Taken,
     width_of: Callable[[str], float],
     px: Callable[[float], float],
 ) -> tuple[str, QRectF]:
-    """Return the label beside the mark at ``x`` and its box, which covers neither ``name`` nor ``curve`` (pixels).
+    """Return the label of the mark at ``x``, in its longest form with a free place beside the mark, and its box (pixels).
 
-    It is in the two upper rows. The shortest form is cut to ``area`` where no place is free.
+    The shortest form can be anywhere in ``area``; where there is no free place it is cut to that, near the mark.
     """
-    for text in limit_texts(limit):
-        lines = text.split("\n")
-        width, height = max(width_of(line) for line in lines) + px(4), px(14 * len(lines))
-        for row in range(3 - len(lines)):
-            for left in (x + px(3), x - px(3) - width):
-                box = QRectF(left, area.top() + px(1 + 14 * row), width, height)
-                if area.contains(box) and not box.intersects(name) and not _crosses(curve, box):
-                    return text, box
-    text = limit_texts(limit)[-1]
+    forms = limit_texts(limit)
+    for text in forms:
+        free = _free_place(text, (x + px(3),), (x - px(3),), area, taken, width_of, px)
+        if free is not None:
+            return text, free
+    text, line = forms[-1], QRectF(x - 0.5, area.top(), 1.0, area.height())
+    steps = [area.left() + px(4 * step) for step in range(int(area.width() / px(4)) + 1)]
+    steps.sort(key=lambda left: abs(left - x))
+    anywhere = _free_place(text, steps, (), area, taken.with_box(line), width_of, px)
+    if anywhere is not None:
+        return text, anywhere
     width = width_of(text) + px(4)
     left = min(max(x + px(3), area.left()), area.right() - width)
     return text, QRectF(left, area.top() + px(15), width, px(14))
+
+
+def _free_place(
+    text: str,
+    lefts: Sequence[float],
+    rights: Sequence[float],
+    area: QRectF,
+    taken: Taken,
+    width_of: Callable[[str], float],
+    px: Callable[[float], float],
+) -> QRectF | None:
+    """Return the highest free box for ``text`` in ``area`` that begins at one of ``lefts`` or ends at one of ``rights``."""
+    lines = text.split("\n")
+    width, height = max(width_of(line) for line in lines) + px(4), px(14 * len(lines))
+    top = area.top() + px(1)
+    while top + height <= area.bottom():
+        for left in (*lefts, *(right - width for right in rights)):
+            box = QRectF(left, top, width, height)
+            if area.contains(box) and taken.leaves(box):
+                return box
+        top += px(2)
+    return None
 
 
 def _crosses(curve: QPolygonF, box: QRectF) -> bool:

@@ -12,10 +12,10 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
 from core.arrays import Floats
-from playground.inspector.limit_label import limit_label, name_label
+from playground.inspector.limit_label import Taken, limit_label, name_label
 from playground.inspector.painted import CENTRE, LEFT, RIGHT, Painted
 from playground.inspector.pinned_slice import all_within, beyond
-from playground.inspector.slice_numbers import LossAxis, ShownSlice, loss_axis, round_number
+from playground.inspector.slice_numbers import LossAxis, ShownSlice, loss_axis, pixel, round_number
 from playground.inspector.slice_tip import slice_tip
 from playground.plotting.outline import draw_polygon, draw_polyline
 from playground.plotting.pencil import text_width
@@ -157,16 +157,15 @@ class LossSlice(Painted):
         x = area.left() + (value - shown.range.low) / (2 * shown.range.half_width) * area.width()
         axis = self._axis
         y = area.bottom() - (loss - axis.low) / (axis.high - axis.low) * area.height()
-        return QPointF(_pixel(x), _pixel(y))
+        return QPointF(pixel(x), pixel(y))
 
     # -- mouse and keyboard ------------------------------------------------------------------------------------------
 
     def _near_dot(self, position: QPointF) -> bool:
-        dot = self.dot
-        grip = self.current_style.px(GRIP)
-        return (
-            not self._locked and dot is not None and math.hypot(dot.x() - position.x(), dot.y() - position.y()) <= grip
-        )
+        dot, grip = self.dot, self.current_style.px(GRIP)
+        if self._locked or dot is None:
+            return False
+        return math.hypot(dot.x() - position.x(), dot.y() - position.y()) <= grip
 
     @override
     @guarded
@@ -273,27 +272,45 @@ class LossSlice(Painted):
         """Return the name of the vertical axis and its box; the short one says that losses are relative to one."""
         names = (f"loss − {self._axis.offset}", "Δ loss") if self._axis.offset else ("loss",)
         width_of = painter.fontMetrics().horizontalAdvance
-        return name_label(names, area, self._curve(shown), lambda name: width_of(name) + 1.0, self.current_style.px)
+        return name_label(
+            names, area, self._taken(shown, area), lambda name: width_of(name) + 1.0, self.current_style.px
+        )
 
-    def _curve(self, shown: ShownSlice) -> QPolygonF:
-        pairs = zip(shown.slice.values.tolist(), shown.slice.losses.tolist(), strict=True)
+    def _taken(self, shown: ShownSlice, area: QRectF) -> Taken:
+        """Return what labels must not cover: curves, tangent, dot with its arrow, and the mark at the limit."""
+        px, dot, mark = self.current_style.px, self.dot, self._mark(shown, area)
+        pinned = () if shown.pinned is None else (self._curve(shown, shown.pinned.losses),)
+        boxes = [] if mark is None else [QRectF(mark - 1.0, area.top(), 2.0, area.height())]
+        if dot is not None:
+            boxes.append(
+                QRectF(dot.x(), dot.y(), 0.0, 0.0).adjusted(-px(DOT + HEAD), -px(DOT), px(DOT + HEAD), px(DOT))
+            )
+        return Taken((self._curve(shown), *pinned, QPolygonF(self._tangent(shown))), tuple(boxes))
+
+    def _curve(self, shown: ShownSlice, losses: Floats | None = None) -> QPolygonF:
+        losses = shown.slice.losses if losses is None else losses
+        pairs = zip(shown.slice.values.tolist(), losses.tolist(), strict=True)
         return QPolygonF([self._point(shown, at, loss) for at, loss in pairs if math.isfinite(loss)])
 
     def _draw_limit(self, painter: QPainter, shown: ShownSlice, area: QRectF) -> None:
         """Mark where the longest step lands that does not overshoot, with its α."""
-        value, limit = shown.overshoot, shown.limit
-        if value is None or limit is None or self._dragged is not None:
+        limit, x = shown.limit, self._mark(shown, area)
+        if limit is None or x is None:
             return
         theme, px = self.current_style.theme, self.current_style.px
-        x = self._point(shown, value, self._axis.low).x()
-        if not area.left() <= x <= area.right():
-            return
         painter.setPen(QPen(QColor(theme.error), px(1), Qt.PenStyle.DashLine))
         painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
         name = self._name_label(painter, shown, area)[1].adjusted(-px(3), -px(1), px(3), 0.0)
         width_of = painter.fontMetrics().horizontalAdvance
-        text, box = limit_label(limit, x, area, name, self._curve(shown), width_of, px)
+        text, box = limit_label(limit, x, area, self._taken(shown, area).with_box(name), width_of, px)
         painter.drawText(box, LEFT, text)
+
+    def _mark(self, shown: ShownSlice, area: QRectF) -> float | None:
+        """Return the x of the mark where the longest step lands that does not overshoot; ``None`` if it is not in the plot."""
+        if shown.overshoot is None or shown.limit is None or self._dragged is not None:
+            return None
+        x = self._point(shown, shown.overshoot, self._axis.low).x()
+        return x if area.left() <= x <= area.right() else None
 
     def _draw_curve(self, painter: QPainter, shown: ShownSlice) -> None:
         painter.setPen(QPen(QColor(self.current_style.theme.ink), self.current_style.px(1.5)))
@@ -323,17 +340,23 @@ class LossSlice(Painted):
         draw_polyline(painter, part)
 
     def _draw_tangent(self, painter: QPainter, shown: ShownSlice) -> None:
+        ends = self._tangent(shown)
+        if ends:
+            painter.setPen(QPen(QColor(self.current_style.theme.muted), self.current_style.px(1)))
+            painter.drawLine(*ends)
+
+    def _tangent(self, shown: ShownSlice) -> tuple[QPointF, ...]:
+        """Return the left and the right end of the tangent, or nothing."""
         taken = shown.slice
         if not (math.isfinite(taken.slope) and math.isfinite(taken.loss)) or self._dragged is not None:
-            return
+            return ()
         at, ahead = (self._point(shown, taken.here + d, taken.loss + d * taken.slope) for d in (0.0, 1e-3))
         length = math.hypot(ahead.x() - at.x(), ahead.y() - at.y())
         if not length > 1e-9:  # a smaller length would overflow the division below
-            return
+            return ()
         reach = self._area().width() * 0.3 / length
         along = (ahead - at) * reach
-        painter.setPen(QPen(QColor(self.current_style.theme.muted), self.current_style.px(1)))
-        painter.drawLine(at - along, at + along)
+        return at - along, at + along
 
     def _draw_step(self, painter: QPainter, shown: ShownSlice) -> None:
         """Draw an arrow from the dot to the point after the step; if it is too short to see, only its head."""
@@ -374,8 +397,3 @@ class LossSlice(Painted):
         painter.setBrush(QColor(theme.panel))
         painter.drawEllipse(dot, px(DOT), px(DOT))
         painter.setBrush(Qt.BrushStyle.NoBrush)
-
-
-def _pixel(coordinate: float) -> float:
-    """Clamp ``coordinate`` to a range that Qt can draw; NaN, which would crash Qt, becomes a point outside the plot."""
-    return -1e5 if math.isnan(coordinate) else min(max(coordinate, -1e5), 1e5)

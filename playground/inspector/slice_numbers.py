@@ -268,3 +268,8 @@ def round_number(value: float, unit: float) -> str:
         (text for text in written if math.isclose(float(text.replace(MINUS, "-")), exact, abs_tol=unit * 1e-3)),
         written[-1],
     )
+
+
+def pixel(coordinate: float) -> float:
+    """Clamp ``coordinate`` to a range that Qt can draw; NaN, which would crash Qt, becomes a point outside the plot."""
+    return -1e5 if math.isnan(coordinate) else min(max(coordinate, -1e5), 1e5)

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPolygonF
 
-from playground.inspector.limit_label import limit_label, limit_texts, name_label
+from playground.inspector.limit_label import Taken, limit_label, limit_texts, name_label
 
 AREA = QRectF(40.0, 10.0, 300.0, 100.0)
 LOW = QPolygonF([QPointF(40.0, 100.0), QPointF(340.0, 100.0)])
@@ -21,7 +21,8 @@ def width_of(text: str) -> float:
 
 
 def label(x: float, *, name: QRectF | None = None, curve: QPolygonF = LOW, area: QRectF = AREA) -> tuple[str, QRectF]:
-    return limit_label(18.0, x, area, name or QRectF(), curve, width_of, lambda n: n)
+    taken = Taken((curve,), () if name is None else (name,))
+    return limit_label(18.0, x, area, taken, width_of, lambda n: n)
 
 
 def test_it_says_what_the_number_is() -> None:
@@ -64,9 +65,32 @@ def test_each_form_says_in_the_space_there_is_that_it_is_a_limit(width: float, e
 
 
 def test_two_lines_are_not_on_the_curve() -> None:
-    area = QRectF(40.0, 10.0, 110.0, 60.0)
-    text, _ = label(44.0, area=area, curve=QPolygonF([QPointF(40.0, 32.0), QPointF(150.0, 32.0)]))
+    area = QRectF(40.0, 10.0, 110.0, 50.0)
+    text, _ = label(44.0, area=area, curve=QPolygonF([QPointF(40.0, 36.0), QPointF(150.0, 36.0)]))
     assert text == LIMIT
+
+
+@pytest.mark.parametrize("x", range(45, 136, 10))
+@pytest.mark.parametrize("falls", [True, False])
+def test_in_a_narrow_plot_no_steep_curve_runs_through_the_label(x: int, falls: bool) -> None:
+    area = QRectF(40.0, 10.0, 100.0, 70.0)
+    bend = [(40.0, 12.0), (60.0, 40.0), (90.0, 70.0), (140.0, 78.0)]
+    points = [QPointF(left, y) for left, y in bend] if falls else [QPointF(180.0 - left, y) for left, y in bend[::-1]]
+    curve = QPolygonF(points)
+    text, box = label(float(x), area=area, curve=curve)
+    assert text in limit_texts(18.0)
+    assert area.contains(box)
+    assert Taken((curve,)).leaves(box)
+    assert box.left() > x or box.right() < x, "the mark does not cross its label"
+
+
+def test_the_name_of_the_axis_is_not_at_the_mark() -> None:
+    falling = QPolygonF([QPointF(40.0, 12.0), QPointF(340.0, 108.0)])
+    mark = QRectF(320.0, AREA.top(), 2.0, AREA.height())
+    name, box = name_label(("loss",), AREA, Taken((falling,), (mark,)), width_of, lambda n: n)
+    assert name == "loss"
+    assert Taken((falling,), (mark,)).leaves(box)
+    assert AREA.contains(box)
 
 
 def test_the_short_form_stays_in_a_narrow_plot() -> None:
@@ -84,7 +108,7 @@ def test_the_name_of_the_axis_is_where_the_curve_is_not() -> None:
     names = ("loss − 0.69288", "Δ loss")
 
     def named(curve: QPolygonF, width_of: Callable[[str], float] = width_of) -> tuple[str, QRectF]:
-        return name_label(names, AREA, curve, width_of, lambda n: n)
+        return name_label(names, AREA, Taken((curve,)), width_of, lambda n: n)
 
     (name, right), (_, left) = named(falling), named(rising)
     assert name == names[0]
