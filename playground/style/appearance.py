@@ -14,7 +14,7 @@ ThemeChoice: TypeAlias = Literal["system", "light", "dark"]
 THEME_CHOICES: Final[tuple[ThemeChoice, ...]] = ("system", "light", "dark")
 _KEY: Final = "appearance/theme"
 FULL_WIDTH: Final = 1400
-"""Minimum screen width for presentations at full scale."""
+"""Minimum window width for presentations at full scale."""
 
 MIN_PRESENTATION_SCALE: Final = 1.15
 
@@ -36,6 +36,7 @@ class Appearance(QObject):
         self._settings = settings
         stored = settings.value(_KEY, "system")
         self._choice: ThemeChoice = next((choice for choice in THEME_CHOICES if choice == stored), "system")
+        self._width = _screen_width()
         self._presentation = str(settings.value(_PRESENTATION, "")).lower() == "true"
         self._style = self._resolved()
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._refresh)
@@ -67,6 +68,11 @@ class Appearance(QObject):
         self._settings.setValue(_PRESENTATION, on)
         self._refresh()
 
+    def fit(self, width: int) -> None:
+        """Choose the scale of presentation mode for a window of ``width`` pixels; at first it is that for the main screen."""
+        self._width = width
+        self._refresh()
+
     def _refresh(self) -> None:
         style = self._resolved()
         if style != self._style:
@@ -74,7 +80,7 @@ class Appearance(QObject):
             self.changed.emit(style)
 
     def _resolved(self) -> Style:
-        return Style(self._theme(), presentation_scale(_screen_width()) if self._presentation else 1.0, self._family)
+        return Style(self._theme(), presentation_scale(self._width) if self._presentation else 1.0, self._family)
 
     def _theme(self) -> Theme:
         if self._choice == "system":
@@ -84,8 +90,8 @@ class Appearance(QObject):
 
 
 def presentation_scale(width: int) -> float:
-    """Return the scale of presentation mode on a screen of ``width`` pixels, limited so that the cards fit."""
-    return min(PRESENTATION_SCALE, max(MIN_PRESENTATION_SCALE, width * PRESENTATION_SCALE / FULL_WIDTH))
+    """Return the scale of presentation mode in a window of ``width`` pixels, limited so that the cards fit."""
+    return round(min(PRESENTATION_SCALE, max(MIN_PRESENTATION_SCALE, width * PRESENTATION_SCALE / FULL_WIDTH)), 2)
 
 
 def _screen_width() -> int:

@@ -42,6 +42,7 @@ from playground.window.menus.press import escape, press
 from playground.window.parts import WindowParts
 from playground.window.presentation.controls import PresentationControls
 from playground.window.presentation.large_type import LargeType
+from playground.window.presentation.window_scale import WindowScale
 from playground.window.side_windows import SideWindows
 from playground.window.system.incoming import can_open, open_dropped, open_pasted
 from playground.window.system.placement import first_size, keep_on_screen
@@ -102,6 +103,7 @@ class MainWindow(QMainWindow):
         self.lessons = LessonDesk(parts, self._column, self.controls, own_work, settings, last_state.folder)
         self.menus.fill_lessons(self.lessons)
         self._presented = PresentationControls(self.controls, appearance, settings, self.menus.presentation_menu)
+        WindowScale(self, appearance)
         self._connect()
         self._cards.settle_in(self.workspace, self.menus.outlets, self._recall_options, self._fill_enlarge)
         self._show_title()

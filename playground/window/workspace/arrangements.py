@@ -10,6 +10,9 @@ from msgspec import Struct
 CONTROLS: Final = "controls"
 """The key of the control panel, which is arranged like a card but is not one."""
 
+ROOMY: Final = 700
+"""Width beside the controls, in pixels at scale 1, below which an arrangement has fewer and larger places."""
+
 
 class Place(Struct, frozen=True):
     """The place of one card, or of several with a switch between them.
@@ -50,12 +53,14 @@ class Arrangement(Struct, frozen=True, kw_only=True):
         title: title in the menu.
         explanation: one sentence on its purpose.
         root: the outermost split.
+        narrow: the outermost split where the window has less room than ``ROOMY`` beside the controls; it has the same cards.
     """
 
     key: str
     title: str
     explanation: str
     root: Split
+    narrow: Split
 
     def contents(self) -> frozenset[str]:
         """Return the keys of all its cards."""
@@ -78,6 +83,24 @@ def _places(part: Part) -> tuple[Place, ...]:
 
 def _keys(part: Part) -> tuple[str, ...]:
     return tuple(key for place in _places(part) for key in place.keys)
+
+
+def _quarters(name: str, *rows: tuple[tuple[str, ...], tuple[str, ...]]) -> Split:
+    """Return two rows of two equally large places beside the controls."""
+    halves = tuple(
+        Split(
+            name=f"{name}-row{number}",
+            direction="across",
+            sizes=(350, 350),
+            stretch=(1, 1),
+            parts=(Place(left), Place(right)),
+        )
+        for number, (left, right) in enumerate(rows, start=1)
+    )
+    grid = Split(name=f"{name}-rows", direction="down", sizes=(300, 300), stretch=(1, 1), parts=halves)
+    return Split(
+        name=f"{name}-root", direction="across", sizes=(250, 700), stretch=(0, 1), parts=(Place((CONTROLS,)), grid)
+    )
 
 
 _PLAYGROUND: Final = Arrangement(
@@ -109,6 +132,38 @@ _PLAYGROUND: Final = Arrangement(
             ),
             Split(
                 name="right",
+                direction="down",
+                sizes=(350, 470),
+                stretch=(3, 4),
+                parts=(Place(("output", "confusion", "samples")), Place(("inspector", "code"))),
+            ),
+        ),
+    ),
+    narrow=Split(
+        name="narrow-root",
+        direction="across",
+        sizes=(250, 430, 270),
+        stretch=(0, 3, 2),
+        parts=(
+            Place((CONTROLS,)),
+            Split(
+                name="narrow-centre",
+                direction="down",
+                sizes=(500, 320),
+                stretch=(3, 2),
+                parts=(
+                    Place(("network",)),
+                    Split(
+                        name="narrow-plots",
+                        direction="across",
+                        sizes=(210, 210),
+                        stretch=(1, 1),
+                        parts=(Place(("loss",)), Place(("gradient", "weights", "activation"))),
+                    ),
+                ),
+            ),
+            Split(
+                name="narrow-right",
                 direction="down",
                 sizes=(350, 470),
                 stretch=(3, 4),
@@ -160,6 +215,11 @@ _GRADIENTS: Final = Arrangement(
             ),
         ),
     ),
+    narrow=_quarters(
+        "gradients-narrow",
+        (("gradient", "gradient_history"), ("waterfall", "ranges")),
+        (("forecast", "network", "activation", "weights"), ("inspector", "doctor", "noise", "dropout_truth")),
+    ),
 )
 
 _LANDSCAPE: Final = Arrangement(
@@ -197,6 +257,11 @@ _LANDSCAPE: Final = Arrangement(
             ),
             Place(("inspector",)),
         ),
+    ),
+    narrow=_quarters(
+        "landscape-narrow",
+        (("landscape",), ("landscape_3d", "race", "minima")),
+        (("network", "sharpness", "loss"), ("inspector",)),
     ),
 )
 

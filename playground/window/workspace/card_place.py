@@ -44,6 +44,17 @@ class CardPlace(QStackedWidget):
             if key in widgets:
                 self.add(key, widgets[key])
 
+    @property
+    def chosen(self) -> str:
+        """The key of the widget shown."""
+        return self._chosen
+
+    def show_one_of(self, keys: Collection[str]) -> None:
+        """Show the first of the widgets here that is among ``keys`` and offered, unless the one shown is."""
+        if self._chosen not in keys:
+            self._chosen = next((key for key in self._keys if key in keys and key in self._offered), self._chosen)
+            self._show_words()
+
     def add(self, key: str, widget: QWidget) -> None:
         """Let ``widget`` belong here under ``key``, and give it a switch; :meth:`take` puts it here."""
         self._widgets[key] = widget

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Final
 
-from PySide6.QtCore import QByteArray, QSettings, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QByteArray, QEvent, QSettings, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from playground.plotting.plot_card import PlotCard
 from playground.style.theme import GRID, Style
 from playground.widgets.card import Card
+from playground.widgets.guard import guarded, guarded_or
 from playground.window.card_entry import CardEntry
-from playground.window.workspace.arrangements import Arrangement, Part, Place
-from playground.window.workspace.card_place import CardPlace
+from playground.window.workspace.arrangements import Arrangement
+from playground.window.workspace.page import Page
 from playground.window.workspace.popped_out import PoppedOut
 
 _KEY: Final = "workspace"
@@ -32,54 +35,6 @@ def remembered_arrangement(settings: QSettings) -> str:
     """Return the key of the arrangement that was shown last; empty if nothing usable is remembered."""
     key = settings.value(f"{_KEY}/arrangement") if _are_usable(settings) else ""
     return key if isinstance(key, str) else ""
-
-
-class _Page(QWidget):
-    """One arrangement with its splitters and places."""
-
-    def __init__(
-        self,
-        arrangement: Arrangement,
-        widgets: Mapping[str, QWidget],
-        entries: Mapping[str, CardEntry],
-        style: Style,
-        complete: Callable[[], None],
-    ) -> None:
-        super().__init__()
-        self._by_key: dict[str, CardPlace] = {}
-        self.places: dict[QWidget, CardPlace] = {}
-        self.splitters: dict[str, QSplitter] = {}
-        self._widgets, self._entries, self._style, self._complete = widgets, entries, style, complete
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(GRID, GRID, GRID, GRID)
-        layout.addWidget(self._built(arrangement.root))
-        self.initial = {name: splitter.saveState() for name, splitter in self.splitters.items()}
-
-    def _built(self, part: Part) -> QWidget:
-        if isinstance(part, Place):
-            here = {key: self._widgets[key] for key in part.keys if key in self._widgets}
-            place = CardPlace(part.keys, here, self._entries, self._style, self._complete)
-            self._by_key.update(dict.fromkeys(part.keys, place))
-            self.places.update(dict.fromkeys(here.values(), place))
-            return place
-        across = part.direction == "across"
-        splitter = QSplitter(Qt.Orientation.Horizontal if across else Qt.Orientation.Vertical)
-        splitter.setObjectName(part.name)
-        splitter.setHandleWidth(GRID)
-        splitter.setChildrenCollapsible(False)
-        for index, (child, share) in enumerate(zip(part.parts, part.stretch, strict=True)):
-            splitter.addWidget(self._built(child))
-            splitter.setStretchFactor(index, share)
-        splitter.setSizes(list(part.sizes))
-        self.splitters[part.name] = splitter
-        return splitter
-
-    def add(self, key: str, widget: QWidget) -> None:
-        """Let ``widget``, built later, belong to the place for ``key``, if there is one."""
-        place = self._by_key.get(key)
-        if place is not None:
-            place.add(key, widget)
-            self.places[widget] = place
 
 
 class Workspace(QStackedWidget):
@@ -122,7 +77,7 @@ class Workspace(QStackedWidget):
         super().__init__(parent)
         self._entries, self._style, self._complete = entries, style, complete
         self._settings: QSettings | None = None
-        self._pages = {each.key: _Page(each, widgets, entries, style, complete) for each in arrangements}
+        self._pages = {each.key: Page(each, widgets, entries, style, complete) for each in arrangements}
         self._stage = QWidget()
         stage_layout = QVBoxLayout(self._stage)
         stage_layout.setContentsMargins(GRID, GRID, GRID, GRID)
@@ -149,7 +104,7 @@ class Workspace(QStackedWidget):
         return self._arrangement
 
     @property
-    def _page(self) -> _Page:
+    def _page(self) -> Page:
         return self._pages[self._arrangement]
 
     def extend(self, arrangements: Sequence[Arrangement], widgets: Mapping[str, QWidget]) -> None:
@@ -161,10 +116,10 @@ class Workspace(QStackedWidget):
                 page.add(key, widget)
             self._return_home(widget)
         for each in arrangements:
-            page = self._pages[each.key] = _Page(each, self._widgets, self._entries, self._style, self._complete)
+            page = self._pages[each.key] = Page(each, self._widgets, self._entries, self._style, self._complete)
             self.addWidget(page)
             if self._settings is not None:
-                self._recall_sizes(page, self._settings)
+                page.recall(self._settings, _KEY)
 
     def show_arrangement(self, key: str) -> None:
         """Show the arrangement ``key``; popped-out cards stay popped out."""
@@ -176,9 +131,47 @@ class Workspace(QStackedWidget):
         for place in self._page.places.values():
             place.release()
         self._arrangement = key
+        self._page.fit(self.width())
         self._settle()
         self.switched.emit(key)
         self.rearranged.emit()
+
+    def _fit(self) -> None:
+        """Use the form of the arrangement that fits the width; the cards that were visible stay so where there is room."""
+        page, focused = self._page, self.window().focusWidget()
+        visible, places = page.visible_keys(), set(page.places.values())
+        if not page.fit(self.width()):
+            return
+        for place in places:
+            place.release()
+        self._settle()
+        for place in set(page.places.values()):
+            place.show_one_of(visible)
+        if self._enlarged is not None and self._enlarged in page.places:
+            page.places[self._enlarged].choose(self._enlarged)
+        self._refocus(focused)
+        self.switched.emit(self._arrangement)
+        self.rearranged.emit()
+
+    def _refocus(self, widget: QWidget | None) -> None:
+        """Give ``widget`` the focus again, which it has lost with the move of its card."""
+        if widget is not None and self.isAncestorOf(widget) and widget.isVisible():
+            widget.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @override
+    @guarded
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the arrangement to the new width."""
+        super().resizeEvent(event)
+        self._fit()
+
+    @override
+    @guarded_or(False)
+    def event(self, event: QEvent) -> bool:
+        """Fit the arrangement when the controls need another width, such as for a lesson."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            self._fit()
+        return super().event(event)
 
     def offer(self, keys: Collection[str]) -> None:
         """Restrict shared places to the cards among ``keys``."""
@@ -190,16 +183,17 @@ class Workspace(QStackedWidget):
         """Draw the switches in ``style``."""
         self._style = style
         for page in self._pages.values():
-            for place in set(page.places.values()):
-                place.set_style(style)
+            page.set_style(style)
+        self._fit()
 
     def _settle(self) -> None:
-        """Move every card that is not popped out to its place."""
+        """Move every card that is neither popped out nor enlarged to its place."""
         for widget in self._widgets.values():
-            if widget not in self._popped:
+            if widget not in self._popped and widget is not self._enlarged:
                 self._return_home(widget, switches=False)
         self.offer(self._offered)
-        self.setCurrentWidget(self._page)
+        if self._enlarged is None:
+            self.setCurrentWidget(self._page)
 
     def _return_home(self, widget: QWidget, *, switches: bool = True) -> None:
         place = self._page.places.get(widget)
@@ -322,20 +316,13 @@ class Workspace(QStackedWidget):
             return
         self._settings = settings
         for page in self._pages.values():
-            self._recall_sizes(page, settings)
+            page.recall(settings, _KEY)
         key = remembered_arrangement(settings)
         if key in self._pages:
             self.show_arrangement(key)
         enlarged = self.card(str(settings.value(f"{_KEY}/enlarged", "")))
         if enlarged is not None:
             self.toggle_enlarged(enlarged)
-
-    @staticmethod
-    def _recall_sizes(page: _Page, settings: QSettings) -> None:
-        for name, splitter in page.splitters.items():
-            state = settings.value(f"{_KEY}/{name}")
-            if isinstance(state, QByteArray):
-                splitter.restoreState(state)
 
     def card(self, key: str) -> Card | None:
         """Return the card ``key``, and build it if necessary; ``None`` if there is none."""

@@ -61,6 +61,8 @@ def test_any_order_of_moves_keeps_each_card_in_one_place(open_window: Opener, qt
         close_one,
         workspace.restore,
         workspace.reset_layout,
+        lambda: window.resize(*draw.choice([(1000, 640), (1440, 900)])),
+        window.findChild(QAction, "presentationAction").trigger,
     ]
     for _ in range(40):
         draw.choice(moves)()
