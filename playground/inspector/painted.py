@@ -130,7 +130,7 @@ class FactorSplit(Painted):
         super().__init__(style, parent)
         self._texts = ("", "")
         self._share: float | None = None
-        self._sentence = ""
+        self._sentence, self._short = "", ""
 
     @property
     def sentence(self) -> str:
@@ -140,11 +140,12 @@ class FactorSplit(Painted):
     def show_split(self, slopes: str, weights: str, share: float | None) -> None:
         """Show both factors and the ``share`` of φ′ in the decrease (``None`` if the gradient does not decrease)."""
         if share is None:
-            sentence = "The gradient does not shrink along these paths"
+            sentence, short = "The gradient does not shrink along these paths", "It does not shrink"
         else:
-            sentence = f"φ′ accounts for {percent(share, 0)} of the loss in gradient"
+            short = f"φ′ accounts for {percent(share, 0)}"
+            sentence = f"{short} of the loss in gradient"
         if (slopes, weights) != self._texts or share != self._share:
-            self._texts, self._share, self._sentence = (slopes, weights), share, sentence
+            self._texts, self._share, self._sentence, self._short = (slopes, weights), share, sentence, short
             self.setAccessibleName(f"Factor from φ′ {slopes}, from weights {weights}, {sentence}")
             self.update()
 
@@ -184,7 +185,9 @@ class FactorSplit(Painted):
             painter.drawRoundedRect(bar, px(4), px(4))
         painter.setFont(self.font_of(TEXT_LABEL))
         painter.setPen(QColor(theme.muted))
-        sentence = painter.fontMetrics().elidedText(self._sentence, Qt.TextElideMode.ElideRight, self.width())
+        metrics = painter.fontMetrics()
+        sentence = self._sentence if metrics.horizontalAdvance(self._sentence) <= self.width() else self._short
+        sentence = metrics.elidedText(sentence, Qt.TextElideMode.ElideRight, self.width())
         painter.drawText(QRectF(0, line + px(14), self.width(), px(18)), LEFT, sentence)
         painter.end()
 

@@ -196,25 +196,25 @@ class InspectorPanel(LiveCard):
             self._say(summary_of(snapshot))
         elif restrictions.hides(selection):
             self.concealed.show_reason(restrictions.concealment(selection))
-            self._show(names.title(selection), self.concealed)
+            self._show(names.title(selection), self.concealed, *names.short_titles(selection))
             self._say("")
         else:
             page = self.page_of(selection.kind)
             page.restrictions = restrictions
             page.pinned = pinned_numbers(self._session.pins, snapshot, selection, sample)
             page.show_selection(snapshot, selection, sample)
-            self._show(names.title(selection), page)
+            self._show(names.title(selection), page, *names.short_titles(selection))
             self._say(*page.findings(snapshot, selection))
         now = time.perf_counter()
         self._not_before = now + (now - began) * (1.0 / MAX_TIME_SHARE - 1.0)
 
-    def _show(self, heading: str, page: QWidget) -> None:
+    def _show(self, heading: str, page: QWidget, *short: str) -> None:
         if self.page is not page:
             area = next(each for each in self._areas if each.page is page)
             self._pages.setCurrentWidget(area)
         if heading != self.title:
             self.setAccessibleName(f"{TITLE}: {heading}")
-            self.set_title(heading, heading.replace(" from ", " ", 1).replace(" to ", " → ", 1))
+            self.set_title(heading, *short)
 
     def _say(self, finding: str, alone: str = "") -> None:
         """Show ``finding`` below the page; where it does not fit, ``alone``, or the part of it before its comma, elided."""

@@ -221,9 +221,10 @@ class ReadOut(Painted):
             min(sizes, key=QFont.pixelSize) for sizes in zip(*(each.fonts() for each in self._row), strict=True)
         )
         painter.setFont(font)
-        wide = painter.fontMetrics().horizontalAdvance(self._text)
+        text = self.fitting_text(font)
+        wide = painter.fontMetrics().horizontalAdvance(text)
         painter.setPen(theme.sign_text(self._sign))
-        painter.drawText(QRectF(0, px(16), self.width(), px(23)), LEFT, self._text)
+        painter.drawText(QRectF(0, px(16), self.width(), px(23)), LEFT, text)
         if self._difference:
             painter.setFont(small)
             painter.setPen(QColor(theme.muted))
@@ -253,24 +254,36 @@ class ReadOut(Painted):
         self._update_row()
 
     def fonts(self) -> tuple[QFont, QFont]:
-        """Return the fonts in which the number and the difference are not cut."""
+        """Return the fonts in which the number, but not smaller than labels, and the difference are not cut."""
         plain = self.font_of(TEXT_READOUT, QFont.Weight.DemiBold), self.font_of(TEXT_LABEL)
         if self.isHidden():
             return plain
         number, difference = self._wider(self._widest[0], self._text), self._wider(self._widest[1], self._difference)
-        return self._fitted(plain[0], number), self._fitted(plain[1], difference)
+        least = self.font_of(TEXT_LABEL).pixelSize()
+        return self._fitted(plain[0], number, least), self._fitted(plain[1], difference, 8)
+
+    def fitting_text(self, font: QFont) -> str:
+        """Return the number as displayed or, where that would be cut in ``font``, with fewer digits."""
+        metrics, value = QFontMetrics(font), number_of(self._text)
+        if value is None:
+            return self._text
+        plus = "+" if self._text.startswith("+") else ""
+        forms = (self._text, *(f"{plus}{short(value, digits)}" for digits in (3, 2)))
+        return next(
+            (each for each in forms if metrics.horizontalAdvance(each) <= self.width()), f"{plus}{short(value, 1)}"
+        )
 
     def _wider(self, first: str, second: str) -> str:
         metrics = QFontMetrics(self.font_of(TEXT_READOUT, QFont.Weight.DemiBold))
         return max(first, second, key=metrics.horizontalAdvance)
 
-    def _fitted(self, font: QFont, text: str) -> QFont:
-        """Return ``font``, smaller where ``text`` would be cut."""
+    def _fitted(self, font: QFont, text: str, least: int) -> QFont:
+        """Return ``font``, smaller where ``text`` would be cut, but at least ``least`` pixels high."""
         wide = QFontMetrics(font).horizontalAdvance(text)
         if wide <= self.width():
             return font
         font = QFont(font)
-        font.setPixelSize(max(8, int(font.pixelSize() * self.width() / wide)))
+        font.setPixelSize(max(least, int(font.pixelSize() * self.width() / wide)))
         return font
 
     def _update_row(self) -> None:

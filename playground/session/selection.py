@@ -178,6 +178,18 @@ class Names(Struct, frozen=True):
             return f"Neuron {name}"
         return f"Feature {name}" if selection.kind == "feature" else capitalized(name)
 
+    def short_titles(self, selection: Selection) -> tuple[str, ...]:
+        """Return shorter headings for ``selection``, longest first; none where the usual one is short."""
+        if selection.kind not in ("weight", "bias"):
+            return ()
+        symbol = self.symbol_of(selection)
+        target = self.of_neuron(selection.layer + 1, selection.neuron)
+        if selection.kind == "bias":
+            return f"Bias {symbol}", symbol
+        source = self.of_neuron(selection.layer, selection.source)
+        name = f"Weight {symbol}"
+        return f"{name if self.numbered else 'Weight'} {source} → {target}", name, symbol
+
     def of_route(self, first: int, neurons: Sequence[int]) -> str:
         """Return the later neurons of a path from layer ``first``: ``via hidden 3 · 1``."""
         last = len(self.counts) - 2

@@ -14,7 +14,7 @@ from typing_extensions import override
 from core.arrays import Floats
 from playground.plots.gradient_history.picture import NOT_FINITE, shades
 from playground.plots.landscape.data import Contour, LandscapeData, distinct, surface_heights
-from playground.plots.landscape.legend import legend_box, paint_legend
+from playground.plots.landscape.legend import filled, legend_box, paint_legend
 from playground.plots.landscape.live_path import track_of
 from playground.plots.landscape.track import NO_TRACK, Track, joined
 from playground.plotting.canvas import Area, Canvas
@@ -33,9 +33,6 @@ _EXPORT_SCALE: Final = 8
 
 MAX_LABEL_PLACES: Final = 24
 """Maximum number of places along a contour that are tried for its label."""
-
-MAX_PATH_PLACES: Final = 400
-"""Number of places along a path that labels keep clear of."""
 
 _LABEL_GAP: Final = 10.0, 7.0
 """Minimum distance between the labels of two contours, across and up, in pixels at scale 1."""
@@ -112,7 +109,7 @@ class LandscapePicture(SurfacePicture):
         image = rgb_image(surface_pixels(data.heights, style.theme, limits)[::-1])
         paint_image(p, area, image, _covered(area, data))
         labels = [legend_box(area, data, style)]
-        paths = [_filled(area, each.path) for each in self._all(data)]
+        paths = [filled(area, each.path) for each in self._all(data)]
         path = np.vstack([*paths, [[area.x(data.here[0]), area.y(data.here[1])]]])
         texts = distinct([contour.loss for contour in data.contours])
         for contour, text in zip(data.contours, texts, strict=True):
@@ -223,18 +220,6 @@ def paint_image(p: QPainter, area: Area, image: QImage, on: QRectF | None = None
         image = image.scaled(image.size() * _EXPORT_SCALE, mode=Qt.TransformationMode.SmoothTransformation)
         margin *= _EXPORT_SCALE
     p.drawImage(on or area.rect, image, QRectF(margin, margin, image.width() - 2 * margin, image.height() - 2 * margin))
-
-
-def _filled(area: Area, path: Floats) -> Floats:
-    """Return the pixels of ``path (T, 2)`` with points between those that are far apart, (n, 2)."""
-    xs, ys = area.xs(path[:, 0]), area.ys(path[:, 1])
-    known = np.isfinite(xs + ys)
-    xs, ys = xs[known], ys[known]
-    if len(xs) < 2:
-        return np.column_stack([xs, ys])
-    lengths = np.concatenate([[0.0], np.cumsum(np.hypot(np.diff(xs), np.diff(ys)))])
-    at = np.linspace(0.0, lengths[-1], MAX_PATH_PLACES)
-    return np.column_stack([np.interp(at, lengths, xs), np.interp(at, lengths, ys)])
 
 
 def _label_box(

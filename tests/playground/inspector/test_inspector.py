@@ -322,10 +322,20 @@ def test_names(snapshot: Snapshot) -> None:
     assert names.of_route(3, (0,)) == "direct path"
 
 
-def test_a_long_title_is_elided_instead_of_widening_the_panel(panel: InspectorPanel, session: Session) -> None:
+def test_a_long_title_has_shorter_forms_instead_of_widening_the_panel(panel: InspectorPanel, session: Session) -> None:
     session.select(WEIGHT)
-    panel.resize(200, 450)
-    assert panel.width() == 200
-    assert "…" in panel._title.text()
+    forms = [
+        "Weight from hidden 1 · 3 to hidden 2 · 2",
+        "Weight hidden 1 · 3 → hidden 2 · 2",
+        "Weight W₂[3,2]",
+        "W₂[3,2]",
+    ]
+    shown = []
+    for width in range(600, 190, -10):
+        panel.resize(width, 450)
+        assert panel.width() == width
+        shown.append(panel._title.text())
+    assert list(dict.fromkeys(shown)) == forms[: len(set(shown))]
+    assert len(set(shown)) >= 3
     assert panel.title == "Weight from hidden 1 · 3 to hidden 2 · 2"
     assert panel.accessibleName() == "Inspector: Weight from hidden 1 · 3 to hidden 2 · 2"

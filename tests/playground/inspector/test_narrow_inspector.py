@@ -62,7 +62,7 @@ def test_a_difference_is_smaller_where_it_would_be_cut(qtbot: QtBot) -> None:
 
 
 def test_the_numbers_of_a_row_have_one_size(qtbot: QtBot) -> None:
-    row = row_of(qtbot, "1111", "1111111111", "1111")
+    row = row_of(qtbot, "1111", "1111111111", "1111", width=80)
     (small,) = number_sizes(row)
     row[1].show_value("z", "1111", 0.0)
     assert number_sizes(row) == {small}, "the size does not change with every number"
@@ -73,6 +73,21 @@ def test_the_numbers_of_a_row_have_one_size(qtbot: QtBot) -> None:
     assert number_sizes(row) == {small}
     row[2].hide()
     assert number_sizes(row[:2]) == {large}
+
+
+@pytest.mark.parametrize("scale", [1.0, PRESENTATION_SCALE])
+def test_numbers_have_fewer_digits_rather_than_type_smaller_than_their_labels(qtbot: QtBot, scale: float) -> None:
+    read_out = ReadOut(Style(LIGHT, scale))
+    qtbot.addWidget(read_out)
+    read_out.resize(round(50 * scale), 60)
+    read_out.show()
+    for text, shorter in (("−0.00928", "−0.0093"), ("+2.832e−4", "+2.8e−4"), ("yes", "yes"), ("1.1", "1.1")):
+        read_out.show_value("∂L/∂w", text, 0.0)
+        share_type_size(read_out)
+        font, _ = read_out.fonts()
+        assert font.pixelSize() >= round(11 * scale)
+        assert read_out.fitting_text(font) == shorter
+        assert QFontMetricsF(font).horizontalAdvance(shorter) <= read_out.width() + 1
 
 
 def test_the_factors_of_a_path_have_one_size(qapp: object) -> None:
