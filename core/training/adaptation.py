@@ -8,7 +8,7 @@ import numpy as np
 from msgspec import Struct
 
 from core.arrays import Booleans, Floats
-from core.network.architecture import Architecture
+from core.network.architecture import Architecture, Layer
 from core.network.parameters import (
     corresponding_layers,
     initial_parameters,
@@ -43,7 +43,7 @@ def adapt(
     activation or α sets α.
 
     Args:
-        vectors: the vectors for ``old``; not modified.
+        vectors: the vectors for ``old``; not modified, but those that remain the same are shared with the result.
         old: the previous architecture.
         new: the new architecture.
         inputs: columns (old, new) of the features that both have, or ``None`` if the flat layout is the same.
@@ -54,25 +54,42 @@ def adapt(
     restarts = np.zeros(new.size, dtype=np.bool_)
     if inputs is not None:
         vectors, restarts = _carried_over(vectors, old, new, inputs, seed)
-    parameters, drawn = vectors.parameters.copy(), vectors.drawn.copy()
-    for before, after in pairs:
-        was, layer = old.layers[before], new.layers[after]
-        if layer.initializer != was.initializer:
-            drawn[layer.weights] = unit_weights(new, after, seed).ravel()
-            parameters[layer.weights] = layer.gain * drawn[layer.weights]
-            parameters[layer.bias] = new.initial_bias
-            restarts[layer.start : layer.bias.stop] = True
-        if (layer.activation, layer.alpha) != (was.activation, was.alpha):
-            parameters[layer.alpha_index] = layer.alpha
-            restarts[layer.alpha_index] |= layer.learns_alpha
+    redrawn = [after for before, after in pairs if new.layers[after].initializer != old.layers[before].initializer]
+    others = [new.layers[b] for a, b in pairs if _alpha_of(new.layers[b]) != _alpha_of(old.layers[a])]
+    # Without a change the vectors remain the same objects, which saves memory and time in a large network.
+    parameters = vectors.parameters.copy() if redrawn or others else vectors.parameters
+    drawn = vectors.drawn.copy() if redrawn else vectors.drawn
+    for after in redrawn:
+        layer = new.layers[after]
+        drawn[layer.weights] = unit_weights(new, after, seed).ravel()
+        parameters[layer.weights] = layer.gain * drawn[layer.weights]
+        parameters[layer.bias] = new.initial_bias
+        restarts[layer.start : layer.bias.stop] = True
+    for layer in others:
+        parameters[layer.alpha_index] = layer.alpha
+        restarts[layer.alpha_index] |= layer.learns_alpha
     # Old moments would keep moving an α that is no longer learned.
     unlearned = [layer.alpha_index for layer in new.layers if not layer.learns_alpha]
     first, second = (_zeroed(each, unlearned) for each in (vectors.first_state, vectors.second_state))
     return RunVectors(parameters, drawn, first, second), restarts
 
 
+def without_redrawn(update: Floats, old: Architecture, new: Architecture) -> Floats:
+    """Return ``update`` (P,) with 0 for the layers of ``new`` with another initializer than in ``old``, which are redrawn."""
+    pairs = zip(old.layers, new.layers, strict=True)
+    redrawn = [layer for before, layer in pairs if layer.initializer != before.initializer]
+    result = update.copy() if redrawn else update
+    for layer in redrawn:
+        result[layer.start : layer.bias.stop] = 0.0
+    return result
+
+
+def _alpha_of(layer: Layer) -> tuple[str, float]:
+    return layer.activation, layer.alpha
+
+
 def _zeroed(state: Floats, places: list[int]) -> Floats:
-    if not len(state):
+    if not len(state) or not state[places].view(np.int64).any():  # −0 is set to 0 as well
         return state
     result = state.copy()
     result[places] = 0.0
@@ -81,11 +98,11 @@ def _zeroed(state: Floats, places: list[int]) -> Floats:
 
 def _rescaled(vectors: RunVectors, gains: Sequence[tuple[slice, float, float]]) -> RunVectors:
     """Return ``vectors`` after a change of gains (weights of a layer, old gain, new gain); what training added is kept."""
-    parameters = vectors.parameters.copy()
-    for weights, old, new in gains:
-        if new != old:
-            learned = parameters[weights] - old * vectors.drawn[weights]
-            parameters[weights] = learned + new * vectors.drawn[weights]
+    changed = [(weights, old, new) for weights, old, new in gains if new != old]
+    parameters = vectors.parameters.copy() if changed else vectors.parameters
+    for weights, old, new in changed:
+        learned = parameters[weights] - old * vectors.drawn[weights]
+        parameters[weights] = learned + new * vectors.drawn[weights]
     return RunVectors(parameters, vectors.drawn, vectors.first_state, vectors.second_state)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
 
 import numpy as np
 
@@ -17,12 +16,6 @@ from core.training.loss_curve import LossRecorder
 from core.training.parameter_path import NO_PATH, PathRecorder
 from core.training.snapshot import Snapshot, evaluate
 from core.training.trainer import Trainer
-
-MAX_LIVE_STATE: Final = 20_000
-"""Maximum number of parameters of a network whose training state is copied for every snapshot while it trains."""
-
-MAX_STATE: Final = 500_000
-"""The same while training is paused."""
 
 
 def no_wait() -> None:
@@ -60,7 +53,7 @@ def observe(
     network, data, experiment, engine = trainer.network, trainer.data, trainer.experiment, trainer.engine
     step, epoch, last_update, last_batch = trainer.step, trainer.epoch, trainer.last_update, trainer.last_batch
     masks, evaluator = trainer.last_masks, trainer.evaluator
-    state = trainer.state() if trainer.architecture.size <= (MAX_LIVE_STATE if playing else MAX_STATE) else None
+    state = trainer.state()
     trace, gradients, test_prediction, scores = evaluate(network, data, trainer.penalty(), evaluator)
     recorder.record(epoch=epoch, step=step, train=scores.train_loss, test=scores.test_loss, penalty=scores.penalty)
     _record_others(gradient_recorder, path_recorder, step=step, epoch=epoch, network=network, gradients=gradients)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import numpy as np
 from msgspec import Struct
 
@@ -18,6 +20,9 @@ from core.training.gradient_history import NO_HISTORY, GradientHistory
 from core.training.loss_curve import LossCurve
 from core.training.parameter_path import NO_PATH, ParameterPath
 from core.training.training_state import TrainingState
+
+MAX_PORTABLE: Final = 500_000
+"""Maximum number of parameters of a network whose training state is stored in pictures: some 20 MB."""
 
 
 class Scores(Struct, frozen=True):
@@ -65,7 +70,7 @@ class Snapshot(Struct, frozen=True, eq=False):
         engine: the engine that computes the steps: ``numpy`` or ``compiled``.
         gradient_history: the norm of each layer's gradient so far.
         path: the path of the parameters so far.
-        state: the training state, from which training can resume; ``None`` for a large network.
+        state: the training state, from which training can resume; ``None`` if a pinned run keeps it.
     """
 
     generation: int
@@ -90,6 +95,11 @@ class Snapshot(Struct, frozen=True, eq=False):
     gradient_history: GradientHistory = NO_HISTORY
     path: ParameterPath = NO_PATH
     state: TrainingState | None = None
+
+    @property
+    def portable_state(self) -> TrainingState | None:
+        """The training state, unless it is too large to be stored in a picture."""
+        return self.state if len(self.network.parameters) <= MAX_PORTABLE else None
 
     @property
     def is_finite(self) -> bool:

@@ -23,7 +23,7 @@ from core.network import Network
 from core.network.architecture import Architecture, architecture_for
 from core.network.dropout import Masks
 from core.network.parameters import scaled_parameters, unit_parameters
-from core.training.adaptation import RunVectors, adapt
+from core.training.adaptation import RunVectors, adapt, without_redrawn
 from core.training.divergence import Divergence, diagnose
 from core.training.progress import NO_ORDER, Progress
 from core.training.training_state import GeneratorState, TrainingState
@@ -265,17 +265,17 @@ class Trainer:
     # -- saving and restoring the state ----------------------------------------------------------------------------------
 
     def state(self) -> TrainingState:
-        """Return everything needed to resume training bit-identically."""
+        """Return everything needed to resume training bit-identically; its arrays are shared, because none is modified."""
         progress = self._progress
         return TrainingState(
             experiment=self.experiment,
-            parameters=self.parameters.copy(),
-            drawn=self._drawn.copy(),
-            first_state=self._optimizer_state[0].copy(),
-            second_state=self._optimizer_state[1].copy(),
-            last_update=self.last_update.copy(),
-            order=progress.order.copy() if progress.position else NO_ORDER,
-            last_batch=self.last_batch.copy(),
+            parameters=self.parameters,
+            drawn=self._drawn,
+            first_state=self._optimizer_state[0],
+            second_state=self._optimizer_state[1],
+            last_update=self.last_update,
+            order=progress.order if progress.position else NO_ORDER,
+            last_batch=self.last_batch.copy(),  # it may be a view of those of a whole burst
             step=progress.step,
             epoch=progress.epoch,
             position=progress.position,
@@ -293,16 +293,16 @@ class Trainer:
         state.require_fit(
             self.experiment, self.architecture.size, len(self.architecture.layers), len(self.data.x_train)
         )
-        draws = Draws(state.shuffler.generator(), [each.generator() for each in state.dropout])
-        self.parameters, self._drawn = state.parameters.copy(), state.drawn.copy()
+        self._draws = Draws(state.shuffler.generator(), [each.generator() for each in state.dropout])
+        self.parameters, self._drawn = state.parameters, state.drawn
         # A state from a version in which an activation had no α yet contains 0 there.
-        for layer in (each for each in self.architecture.layers if not each.learns_alpha):
-            self.parameters[layer.alpha_index] = layer.alpha
-        self._optimizer_state = (state.first_state.copy(), state.second_state.copy())
-        self._progress = Progress(state.step, state.epoch, state.position, state.order.copy(), state.update_count)
-        self._draws = draws
+        for layer in self.architecture.layers:
+            if not layer.learns_alpha and self.parameters[layer.alpha_index] != layer.alpha:
+                self.set_parameter(layer.alpha_index, layer.alpha)
+        self._optimizer_state = (state.first_state, state.second_state)
+        self._progress = Progress(state.step, state.epoch, state.position, state.order, state.update_count)
         self._forget_last_step()
-        self.last_update, self.last_batch = state.last_update.copy(), state.last_batch.copy()
+        self.last_update, self.last_batch = state.last_update, state.last_batch
 
     # -- changing ----------------------------------------------------------------------------------------------------
 
@@ -365,10 +365,7 @@ class Trainer:
         if not self.architecture.same_shape(old) or data.feature_keys != old_data.feature_keys:
             self._forget_last_step()
             return
-        for before, layer in zip(old.layers, self.architecture.layers, strict=True):
-            if layer.initializer != before.initializer:
-                self.last_update = self.last_update.copy()
-                self.last_update[layer.start : layer.bias.stop] = 0.0
+        self.last_update = without_redrawn(self.last_update, old, self.architecture)
         if data is not old_data:
             self.last_batch = NO_ORDER
             self.last_masks = (1.0,) * len(self.architecture.layers)
@@ -391,7 +388,9 @@ class Trainer:
             self._progress.update_count = 0
         self.parameters, self._drawn = vectors.parameters, vectors.drawn
         first, second = vectors.first_state, vectors.second_state
-        self._optimizer_state = (np.where(restarts, 0.0, first), np.where(restarts, 0.0, second))
+        if restarts.any():
+            first, second = np.where(restarts, 0.0, first), np.where(restarts, 0.0, second)
+        self._optimizer_state = (first, second)
 
     def _forget_last_step(self) -> None:
         self.last_update = self.last_gradient = np.zeros(self.architecture.size)

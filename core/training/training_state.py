@@ -65,7 +65,7 @@ class GeneratorState(Struct, frozen=True):
 
 
 class TrainingState(Struct, frozen=True, eq=False):
-    """The state of a run at one step; the arrays are copies.
+    """The state of a run at one step; its arrays are shared with the trainer and must not be modified.
 
     Attributes:
         experiment: the settings.

@@ -13,6 +13,7 @@ from core.data.prepared_data import PreparedData
 from core.experiment import Experiment
 from core.network.architecture import Architecture
 from core.network.parameters import corresponding_layers, kept_positions
+from core.training.array_digests import ArrayDigests
 from core.training.trainer import Trainer
 from core.training.training_state import TrainingState
 
@@ -54,6 +55,7 @@ class UndoStates:
     def __init__(self) -> None:
         self._kept: list[_UndoState] = []
         self._bytes = 0
+        self._digests = ArrayDigests()
 
     def clear(self) -> None:
         """Discard all states."""
@@ -87,7 +89,7 @@ class UndoStates:
         """
         architecture, feature_keys = trainer.architecture, trainer.data.feature_keys
         state = trainer.state()
-        before = _fingerprint(state)
+        before = self._fingerprint(state)
         reseeded = experiment.network.seed != trainer.experiment.network.seed
         trainer.apply(experiment, data)
         if resume is not None:
@@ -99,7 +101,7 @@ class UndoStates:
                 trainer.restore(whole.state)
             else:
                 self._return(trainer, experiment, returns_to, architecture, feature_keys, reseeded=reseeded)
-        after = _fingerprint(trainer.state())
+        after = self._fingerprint(trainer.state())
         self._keep(_UndoState(architecture, feature_keys, state, before, after, left))
 
     def _return(
@@ -150,6 +152,12 @@ class UndoStates:
                 return kept
         return None
 
+    def _fingerprint(self, state: TrainingState) -> bytes:
+        """Return a digest of everything that affects later steps, except the settings."""
+        arrays = (state.parameters, state.drawn, state.first_state, state.second_state, state.order)
+        counters = (state.step, state.epoch, state.position, state.update_count, state.shuffler, state.dropout)
+        return hashlib.sha256(b"".join(map(self._digests.of, arrays)) + repr(counters).encode()).digest()
+
     def _keep(self, kept: _UndoState) -> None:
         self._kept.append(kept)
         self._bytes += kept.size
@@ -159,16 +167,6 @@ class UndoStates:
 
 def _same_settings(a: Experiment, b: Experiment) -> bool:
     return (a.data, a.network, a.training) == (b.data, b.network, b.training)
-
-
-def _fingerprint(state: TrainingState) -> bytes:
-    """Return a digest of everything that affects later steps, except the settings."""
-    digest = hashlib.blake2b(digest_size=16)
-    for array in (state.parameters, state.drawn, state.first_state, state.second_state, state.order):
-        digest.update(array.tobytes())
-    counters = (state.step, state.epoch, state.position, state.update_count, state.shuffler, state.dropout)
-    digest.update(repr(counters).encode())
-    return digest.digest()
 
 
 def _new_parameters(old: Architecture, feature_keys: tuple[str, ...], trainer: Trainer) -> Booleans:

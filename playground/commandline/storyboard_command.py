@@ -100,9 +100,10 @@ def _recorded(
         )
     moments = []
     for snapshot in (*snapshots, last):
-        if snapshot.state is None:
+        state = snapshot.portable_state
+        if state is None:
             raise PlaygroundError("this network is too large for a storyboard")
-        run = PinnedRun(snapshot, snapshot.state)
+        run = PinnedRun(snapshot, state)
         moments.append(Moment(f"epoch {epoch_text(snapshot.epoch)}", run, origin_of_run(run, None, {})))
     cards = MomentCards()
     rows = [_row(cards, moments, key, colours) for key in keys]

@@ -19,14 +19,19 @@ from playground.session.table_paths import with_absolute_table
 if TYPE_CHECKING:
     from core.training.pinned_run import PinnedRun
     from core.training.snapshot import Snapshot
+    from core.training.training_state import TrainingState
     from playground.session import Session
     from playground.session.pins import Pins
 
 
 def origin_of(snapshot: Snapshot, folder: Path | None) -> Origin:
     """Return the origin of pictures of ``snapshot``; paths of tables relative to ``folder`` become absolute."""
+    return _origin(snapshot, snapshot.portable_state, folder)
+
+
+def _origin(snapshot: Snapshot, state: TrainingState | None, folder: Path | None) -> Origin:
     experiment = with_absolute_table(snapshot.experiment, folder, None)
-    state = None if snapshot.state is None else replace(snapshot.state, experiment=experiment)
+    state = None if state is None else replace(state, experiment=experiment)
     resolution = resolve(experiment, snapshot.data.task, snapshot.data.classes)
     line = recipe(experiment, snapshot.network.architecture.inputs, resolution, snapshot.epoch)
     return Origin(experiment, state, line)
@@ -70,7 +75,7 @@ def with_runs(
 
 def origin_of_run(run: PinnedRun, folder: Path | None, views: Mapping[str, str]) -> Origin:
     """Return the origin of a figure of the pinned ``run`` alone, from which it can be drawn again."""
-    origin = origin_of(replace(run.snapshot, state=run.state), folder)
+    origin = _origin(run.snapshot, run.state, folder)
     runs = None if origin.state is None else ShownRuns(stored_run(run.snapshot, origin.state))
     return structs.replace(origin, runs=runs, views=views)
 

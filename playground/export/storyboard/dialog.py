@@ -371,7 +371,8 @@ class StoryboardDialog(QDialog):
 def _present(session: Session) -> PinnedRun | None:
     """Return the present moment; ``None`` without a snapshot or for a network that is too large."""
     snapshot = session.snapshot
-    return None if snapshot is None or snapshot.state is None else PinnedRun(snapshot, snapshot.state)
+    state = None if snapshot is None else snapshot.portable_state
+    return None if snapshot is None or state is None else PinnedRun(snapshot, state)
 
 
 def _add(items: QListWidget, text: str, key: object, *, on: bool, edits: bool = False) -> None:

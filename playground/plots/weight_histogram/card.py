@@ -68,7 +68,7 @@ class WeightHistogramPlot(PlotCard[WeightData]):
 
     @override
     def ghost_of(self, pin: Pin, snapshot: Snapshot) -> WeightData:
-        return WeightBinner().bin(snapshot.network, _drawn(snapshot))
+        return WeightBinner().bin(snapshot.network, pin.run.state.drawn)
 
     @override
     def ghost_sentences(self, pin: Pin, data: WeightData) -> tuple[str, ...]:
@@ -132,7 +132,7 @@ def _initial_names(data: WeightData) -> list[str]:
 
 
 def _drawn(snapshot: Snapshot) -> Floats | None:
-    """Return the initial weights at gain 1, (P,), as they were drawn; ``None`` in a large network."""
+    """Return the initial weights at gain 1, (P,), as they were drawn; ``None`` if a pinned run keeps them."""
     return None if snapshot.state is None else snapshot.state.drawn
 
 

@@ -95,19 +95,15 @@ class WeightBinner:
         return WeightData(_centres(reach), reach, tuple(ridges[index] for index in range(len(layers))))
 
     def _initial_sizes(self, architecture: Architecture, drawn: Floats | None) -> tuple[float, ...]:
-        """Return :func:`initial_sizes`, computed again only if they changed: each snapshot has a copy of the same draws.
+        """Return :func:`initial_sizes`, computed again only if they changed: the snapshots of a run share the same draws.
 
-        While a large network trains, its draws are not known, and those from before are used.
+        A pinned run's snapshot has no draws; while it is shown, those from before are used.
         """
-        known, unchanged = self._initial, drawn is None or _same(self._drawn, drawn)
+        known, unchanged = self._initial, drawn is None or drawn is self._drawn
         if known is None or known[0] is not architecture or not unchanged:
             known = self._initial = architecture, initial_sizes(architecture, drawn)
             self._drawn = drawn
         return known[1]
-
-
-def _same(a: Floats | None, b: Floats) -> bool:
-    return a is b or (a is not None and np.array_equal(a, b))
 
 
 def _rows(weights: list[Floats]) -> Floats:

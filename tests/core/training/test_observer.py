@@ -58,6 +58,22 @@ def test_dropped_neurons_of_the_last_sample_are_recorded() -> None:
     np.testing.assert_array_equal(snapshot.dropped[1], np.asarray(trainer.last_masks[1])[-1] == 0.0)
 
 
+def test_a_snapshot_of_a_large_network_has_its_state_while_it_trains() -> None:
+    hidden = (HiddenLayer(units=800), HiddenLayer(units=800))
+    trainer = new_trainer(Experiment(network=NetworkSettings(hidden=hidden)))
+    trainer.run(1)
+    snapshot = observe(trainer, LossRecorder(), axes=None, playing=True)
+    assert snapshot.state is not None
+    assert snapshot.state.step == 1
+    np.testing.assert_array_equal(snapshot.state.parameters, snapshot.network.parameters)
+    assert snapshot.portable_state is None, "a picture would be very large"
+
+
+def test_the_state_of_a_small_network_is_portable() -> None:
+    snapshot = observe(new_trainer(Experiment()), LossRecorder(), axes=None, playing=True)
+    assert snapshot.portable_state is snapshot.state is not None
+
+
 def test_scores_without_a_test_set_or_classes_are_nan() -> None:
     scores = observe(new_trainer(Experiment(data=DataSettings(test_fraction=0.0))), LossRecorder(), axes=(0, 1)).scores
     assert math.isnan(scores.test_loss)

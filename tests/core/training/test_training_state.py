@@ -17,6 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from core.engine.engine_choice import EngineChoice
 from core.errors import PlaygroundError
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TrainingSettings
 from core.formulas.optimizers import OPTIMIZERS
@@ -24,6 +25,7 @@ from core.training.state_file import encode, load_state, save_state
 from core.training.trainer import Trainer
 from core.training.training_run import new_trainer
 from core.training.training_state import GeneratorState, StateError, TrainingState
+from tests.core.support import with_hidden
 from tests.core.training.support import assert_same_state
 
 RESUME = """
@@ -92,6 +94,36 @@ def test_a_state_is_not_modified_by_training() -> None:
     trainer.restore(state)
     trainer.run(50)
     assert encode(state) == before
+
+
+@pytest.mark.parametrize("engine", ["numpy", "compiled"])
+@pytest.mark.parametrize("optimizer", list(OPTIMIZERS))
+def test_a_state_shares_its_arrays_and_no_step_edit_or_rewind_modifies_them(
+    engine: EngineChoice, optimizer: str
+) -> None:
+    training = TrainingSettings(optimizer=optimizer, l1=0.01, l2=0.01, clip_norm=1.0)
+    trainer = new_trainer(Experiment(training=training), engine=engine)
+    trainer.run(3)
+    state = trainer.state()
+    before = encode(state)
+    assert state.parameters is trainer.parameters, "a copy of a large network takes long"
+    others = (
+        replace(trainer.experiment, training=replace(training, learning_rate=0.5)),
+        with_hidden(trainer.experiment, HiddenLayer(units=4, activation="prelu", initializer="he_normal", gain=2.0)),
+        replace(trainer.experiment, network=replace(trainer.experiment.network, seed=9)),
+    )
+    for other in others:
+        trainer.restore(state)
+        trainer.run(2)
+        trainer.apply(other, trainer.data)
+        trainer.run(2)
+        trainer.set_parameter(0, 7.0)
+        trainer.run(2)
+        assert encode(state) == before
+        trainer.reset()
+        trainer.apply(new_trainer(Experiment(training=training)).experiment, trainer.data)
+    trainer.restore(state)
+    assert trainer.parameters is state.parameters
 
 
 def test_position_and_last_step_are_restored() -> None:
