@@ -119,8 +119,8 @@ def is_stream(path: Path) -> bool:
     return path.exists() and not path.is_file() and not path.is_dir()
 
 
-def write_atomically(path: Path, content: bytes) -> None:
-    """Write ``content`` to ``path`` so that a crash or full disk never leaves a partial file.
+def write_atomically(path: Path, *content: bytes | memoryview) -> None:
+    """Write ``content``, in one or several pieces, to ``path`` so that a crash or full disk never leaves a partial file.
 
     Symbolic links are followed, not replaced; devices and pipes with a reader are written directly.
     """
@@ -128,12 +128,12 @@ def write_atomically(path: Path, content: bytes) -> None:
     try:
         if is_stream(path):
             with open_stream(path) as stream:
-                stream.write(content)
+                stream.writelines(content)
             return
         target = Path(os.path.realpath(path))
         handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
         with os.fdopen(handle, "wb") as file:
-            file.write(content)
+            file.writelines(content)
             file.flush()
             os.fsync(file.fileno())
         # mkstemp creates a private file; keep the old file's mode, or use the usual one.

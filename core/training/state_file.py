@@ -69,7 +69,16 @@ def save_state(trainer: Trainer, path: Path) -> None:
     Raises:
         PlaygroundError: the file cannot be written; the message names it.
     """
-    write_atomically(path, encode(trainer.state()))
+    write(trainer.state(), path)
+
+
+def write(state: TrainingState, path: Path) -> None:
+    """Write ``state`` to ``path`` atomically, without a copy of its arrays, while other threads run.
+
+    Raises:
+        PlaygroundError: the file cannot be written; the message names it.
+    """
+    write_atomically(path, *_pieces(state))
 
 
 def load_state(path: Path) -> TrainingState:
@@ -89,6 +98,11 @@ def load_state(path: Path) -> TrainingState:
 
 def encode(state: TrainingState) -> bytes:
     """Serialize ``state`` to the content of a file."""
+    return b"".join(_pieces(state))
+
+
+def _pieces(state: TrainingState) -> list[bytes | memoryview]:
+    """Return the content of the file of ``state`` in pieces, which share the memory of its arrays."""
     header = msgspec.json.encode(
         _Header(
             experiment=to_builtins(state.experiment),
@@ -103,10 +117,14 @@ def encode(state: TrainingState) -> bytes:
             dropout=tuple(map(_packed, state.dropout)),
         )
     )
-    arrays = [np.ascontiguousarray(getattr(state, name), dtype="<f8").tobytes() for name in _FLOAT_ARRAYS]
-    arrays += [np.ascontiguousarray(getattr(state, name), dtype="<i8").tobytes() for name in _INTEGER_ARRAYS]
-    rest = b"".join((len(header).to_bytes(8, "little"), header, *arrays))
-    return b"".join((_MAGIC, str(VERSION).encode(), b"\n", hashlib.sha256(rest).digest(), rest))
+    arrays = [np.ascontiguousarray(getattr(state, name), dtype="<f8") for name in _FLOAT_ARRAYS]
+    arrays += [np.ascontiguousarray(getattr(state, name), dtype="<i8") for name in _INTEGER_ARRAYS]
+    length = len(header).to_bytes(8, "little")
+    rest: list[bytes | memoryview] = [length, header, *(array.view(np.uint8).data for array in arrays)]
+    checksum = hashlib.sha256()
+    for piece in rest:
+        checksum.update(piece)
+    return [_MAGIC, str(VERSION).encode(), b"\n", checksum.digest(), *rest]
 
 
 def read(file: BinaryIO) -> TrainingState:

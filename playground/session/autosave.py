@@ -27,7 +27,7 @@ TRAINING_MS: Final = 8_000
 
 
 class Autosave(QObject):
-    """Makes the training thread write checkpoints of ``session`` to the files of ``last_state``."""
+    """Has checkpoints of ``session`` written to the files of ``last_state``."""
 
     def __init__(self, session: Session, last_state: LastState, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -52,14 +52,14 @@ class Autosave(QObject):
         session.playing_changed.connect(self._follow_playing)
 
     def write(self) -> None:
-        """Request a checkpoint, which the training thread writes."""
+        """Request a checkpoint, which the training thread has written in the background."""
         last, session = self._last_state, self._session
         self._repeat_what_is_missing()
         last.store_file(session.file)
         folder, history = session.folder, session.history
         others: tuple[tuple[Path, Callable[[], bytes]], ...] = ()
         if self._history_is_new:
-            # The entries are frozen, so the training thread can write them while the user continues editing.
+            # The entries are frozen, so another thread can write them while the user continues editing.
             entries = (history.done, history.undone)
             others = ((last.history, lambda: encode(*entries, lambda each: with_absolute_table(each, folder, None))),)
             self._history_is_new = False

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from core.errors import PlaygroundError
 from core.experiment import Experiment
@@ -17,20 +19,21 @@ from core.training.pinned_run import StoredRun
 from core.training.run_history import RunHistory
 from core.training.trainer import Trainer
 from core.training.training_state import TrainingState
+from playground.worker.priority import lower_priority
 
 WRITE_RATIO: Final = 20.0
 """While training, the interval between two states is at least this many times the duration of a write."""
 
 
 class Checkpoint(Struct, frozen=True):
-    """Write a checkpoint; a command of the training thread, so that the GUI thread does not wait for the disk.
+    """Write a checkpoint; a command to the training thread, which has the training state.
 
     Attributes:
         experiment: the session's current Experiment.
         experiment_file: its path.
         state_file: path of the training state.
         others: additional files, each with a function that returns its content.
-        failed: called, on the training thread, if not all files could be written.
+        failed: called, on the writer's thread, if not all files could be written.
     """
 
     experiment: Experiment
@@ -39,32 +42,40 @@ class Checkpoint(Struct, frozen=True):
     others: tuple[tuple[Path, Callable[[], bytes]], ...] = ()
     failed: Callable[[], object] = no_wait
 
-    def write(self, trainer: Trainer | None) -> str:
-        """Write all files atomically; return a message if that fails, else nothing.
+    def write(self, state: TrainingState | None) -> str:
+        """Write all files atomically, that of the ``state`` if there is one; return a message if that fails, else nothing.
 
         The state is written first: it contains its experiment, so that a kill between the two loses neither.
         """
         try:
-            if trainer is not None:
-                write_state(trainer, self.state_file)
+            if state is not None:
+                write_state(state, self.state_file)
             for path, content in self.others:
                 write_atomically(path, content())
             save(self.experiment, self.experiment_file)
-        except PlaygroundError as error:
+        except Exception as error:  # noqa: BLE001 - told to the user; the next checkpoint may succeed
             self.failed()
             return f"This session cannot be saved: {error}"
         return ""
 
+    def has_files_of(self, other: Checkpoint) -> bool:
+        """Return whether it writes the same files as ``other``; those of a lesson are others."""
+        return (self.experiment_file, self.state_file) == (other.experiment_file, other.state_file)
 
-def write_state(trainer: Trainer, path: Path) -> None:
-    """Write the training state of ``trainer`` to ``path``.
+    def after(self, earlier: Checkpoint) -> Checkpoint:
+        """Return this checkpoint, to be written instead of ``earlier`` and itself."""
+        return replace(self, others=tuple({**dict(earlier.others), **dict(self.others)}.items()))
+
+
+def write_state(state: TrainingState, path: Path) -> None:
+    """Write the training ``state`` to ``path``.
 
     Raises:
         PlaygroundError: the file cannot be written.
     """
-    from core.training.state_file import save_state  # imported late: not needed for the first frame
+    from core.training.state_file import write  # imported late: not needed for the first frame
 
-    save_state(trainer, path)
+    write(state, path)
 
 
 def resume_trainer(
@@ -103,31 +114,79 @@ def _put_aside(state: Path) -> str:
 
 
 class CheckpointWriter:
-    """Writes checkpoints, and reports each problem only once."""
+    """Writes checkpoints on a thread of its own, because neither the window nor training should wait for the disk.
 
-    def __init__(self) -> None:
+    Args:
+        tell: called, on that thread, with a message for the user; each problem is reported only once.
+    """
+
+    def __init__(self, tell: Callable[[str], object]) -> None:
+        self._tell = tell
         self._told = ""
+        self._lock = threading.Lock()
+        self._waiting: list[tuple[Checkpoint, TrainingState | None]] = []
+        self._thread: threading.Thread | None = None
         self._seconds = 0.0
         self._ended = 0.0
         self._experiment: Experiment | None = None
 
-    def write(self, checkpoint: Checkpoint, trainer: Trainer | None, *, playing: bool) -> str:
-        """Write ``checkpoint`` and return a message for the user, or nothing.
+    def write(self, checkpoint: Checkpoint, trainer: Trainer | None, *, playing: bool) -> None:
+        """Write ``checkpoint`` with the present state of ``trainer``, once the current one is written, and return at once.
 
         While ``trainer`` is ``playing``, the state of a very large network, which takes seconds to write, is written
         less often, so as not to slow down training. A changed Experiment is always written together with a new state,
         because a state with other settings cannot be resumed.
         """
-        started = time.perf_counter()
-        recent = self._seconds and started - self._ended < WRITE_RATIO * self._seconds
-        if playing and recent and checkpoint.experiment == self._experiment:
-            problem = checkpoint.write(None)
-        else:
-            problem = checkpoint.write(trainer)
+        with self._lock:
+            unchanged = playing and checkpoint.experiment == self._experiment
+            state = None if trainer is None or (unchanged and self._is_recent) else trainer.state()
             self._experiment = checkpoint.experiment
-            self._ended = time.perf_counter()
-            self._seconds = self._ended - started
-        if problem == self._told:
-            return ""
-        self._told = problem
-        return problem
+            if self._waiting and self._waiting[-1][0].has_files_of(checkpoint):
+                earlier, earlier_state = self._waiting.pop()
+                checkpoint, state = checkpoint.after(earlier), state or earlier_state
+            self._waiting.append((checkpoint, state))
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="checkpoints", daemon=True)
+                self._thread.start()
+
+    def stop(self) -> None:
+        """Write what is waiting, except for the training state, which the closing window writes itself, and wait for it."""
+        with self._lock:
+            if self._waiting:
+                self._waiting[-1] = (self._waiting[-1][0], None)
+        self.wait()
+
+    def wait_for(self, state: object) -> None:
+        """Block until everything is written if ``state`` is a file, which is about to be read."""
+        if isinstance(state, Path):
+            self.wait()
+
+    def wait(self) -> None:
+        """Block until everything is written."""
+        thread = self._thread
+        if thread is not None:
+            thread.join()
+
+    @property
+    def _is_recent(self) -> bool:
+        """Whether a state is being written, or the last one was written shortly before."""
+        if self._seconds == 0.0:
+            return self._thread is not None
+        return self._thread is not None or time.perf_counter() - self._ended < WRITE_RATIO * self._seconds
+
+    def _run(self) -> None:
+        lower_priority()
+        while True:
+            with self._lock:
+                if not self._waiting:
+                    self._thread = None
+                    return
+                checkpoint, state = self._waiting.pop(0)
+            started = time.perf_counter()
+            problem = checkpoint.write(state)
+            if state is not None:
+                self._ended = time.perf_counter()
+                self._seconds = self._ended - started
+            told, self._told = self._told, problem
+            if problem not in ("", told):
+                self._tell(problem)

@@ -108,7 +108,7 @@ class TrainingThread(QThread):
         self._steps_per_second: float | None = None
         self._divergence: Divergence | None = None
         self._axes, self._next_step = (0, 1), 0.0
-        self._rate, self._checkpoints = StepRate(), CheckpointWriter()
+        self._rate, self._checkpoints = StepRate(), CheckpointWriter(self.unsafe.emit)
         self._cost = CostNotifier(self.costly.emit, self._commands.cancellation)
 
     # -- called from the GUI thread ------------------------------------------------------------------------------
@@ -129,6 +129,7 @@ class TrainingThread(QThread):
         self._commands.put(None)
         self._gate.open()
         self.wait()
+        self._checkpoints.stop()
         self._loader.stop()
         self._background.stop()
 
@@ -139,7 +140,7 @@ class TrainingThread(QThread):
             PlaygroundError: it cannot be written.
         """
         if self._trainer is not None:
-            write_state(self._trainer, path)
+            write_state(self._trainer.state(), path)
 
     # -- the thread ------------------------------------------------------------------------------------------------
 
@@ -192,8 +193,7 @@ class TrainingThread(QThread):
     def _execute(self, command: Command | Checkpoint) -> None:
         trainer = self._trainer
         if isinstance(command, Checkpoint):
-            if problem := self._checkpoints.write(command, trainer, playing=self._playing):
-                self.unsafe.emit(problem)
+            self._checkpoints.write(command, trainer, playing=self._playing)
             return
         self._burst.heed_commands()
         if isinstance(command, Play | Pause | PreparePhases | Step | Reset):
@@ -224,8 +224,7 @@ class TrainingThread(QThread):
                 self._history.clear()
                 self._divergence = None
             case SetSpeed(steps_per_second=speed):
-                self._steps_per_second = speed
-                self._next_step = time.perf_counter()
+                self._steps_per_second, self._next_step = speed, time.perf_counter()
             # Drop commands meant for data or a shape that no longer exist.
             case SetParameter() | SetParameters() if trainer is not None and command.fits(trainer.architecture.size):
                 trainer.parameters = command.applied(trainer.parameters)
@@ -289,6 +288,7 @@ class TrainingThread(QThread):
         self._axes = default_axes(data)
         kept = self._shelf.swap(self._generation, left, command.kept)
         self._undo_states, self._history, self._replaced = kept.undo_states, kept.history, None
+        self._checkpoints.wait_for(command.state)
         self._history = resume_trainer(self._trainer, kept.state or command.state, self.costly.emit) or self._history
 
     def _train_burst(self) -> None:

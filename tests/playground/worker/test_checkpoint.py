@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,22 @@ from msgspec.structs import replace
 from core.experiment import Experiment, TrainingSettings
 from core.experiment.experiment_file import load as load_experiment
 from core.training.state_file import load_state
+from core.training.trainer import Trainer
 from playground.worker import checkpoint as module
 from playground.worker.checkpoint import Checkpoint, CheckpointWriter, resume_trainer
 from tests.core.support import new_trainer
+
+WAIT_SECONDS = 60.0
+
+
+def _fail(text: str) -> None:
+    raise AssertionError(text)
+
+
+def write(writer: CheckpointWriter, checkpoint: Checkpoint, trainer: Trainer, *, playing: bool) -> None:
+    """Write ``checkpoint`` and wait for it."""
+    writer.write(checkpoint, trainer, playing=playing)
+    writer.wait()
 
 
 @pytest.fixture
@@ -24,15 +38,15 @@ def test_a_slow_state_is_skipped_during_training_but_the_experiment_is_written(
     checkpoint: Checkpoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "WRITE_RATIO", 1e9)  # on any disk the second one comes too soon
-    writer, trainer = CheckpointWriter(), new_trainer(Experiment())
-    assert writer.write(checkpoint, trainer, playing=True) == ""
+    writer, trainer = CheckpointWriter(_fail), new_trainer(Experiment())
+    write(writer, checkpoint, trainer, playing=True)
     for file in (checkpoint.state_file, checkpoint.experiment_file):
         assert file.exists()
         file.unlink()
-    assert writer.write(checkpoint, trainer, playing=True) == ""
+    write(writer, checkpoint, trainer, playing=True)
     assert not checkpoint.state_file.exists()
     assert load_experiment(checkpoint.experiment_file).name == "kept"
-    assert writer.write(checkpoint, trainer, playing=False) == ""
+    write(writer, checkpoint, trainer, playing=False)
     assert checkpoint.state_file.exists()
 
 
@@ -40,11 +54,11 @@ def test_an_edited_experiment_always_goes_with_a_state_that_fits(
     checkpoint: Checkpoint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "WRITE_RATIO", 1e9)
-    writer, trainer = CheckpointWriter(), new_trainer(Experiment())
-    writer.write(checkpoint, trainer, playing=True)
+    writer, trainer = CheckpointWriter(_fail), new_trainer(Experiment())
+    write(writer, checkpoint, trainer, playing=True)
     edited = Experiment(training=TrainingSettings(learning_rate=0.5))
     trainer.apply(edited, trainer.data)
-    writer.write(replace(checkpoint, experiment=edited), trainer, playing=True)
+    write(writer, replace(checkpoint, experiment=edited), trainer, playing=True)
     written = load_experiment(checkpoint.experiment_file)
     assert written == edited
     assert load_state(checkpoint.state_file).experiment == written
@@ -52,18 +66,113 @@ def test_an_edited_experiment_always_goes_with_a_state_that_fits(
 
 def test_a_quick_state_is_written_each_time(checkpoint: Checkpoint, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "WRITE_RATIO", 0.0)
-    writer, trainer = CheckpointWriter(), new_trainer(Experiment())
+    writer, trainer = CheckpointWriter(_fail), new_trainer(Experiment())
     for _ in range(2):
-        writer.write(checkpoint, trainer, playing=True)
+        write(writer, checkpoint, trainer, playing=True)
         checkpoint.state_file.unlink()
 
 
 def test_a_problem_is_reported_once(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     blocked = Checkpoint(Experiment(), tmp_path / "file" / "last.json", tmp_path / "file" / "last.state")
-    writer, trainer = CheckpointWriter(), new_trainer(Experiment())
-    assert writer.write(blocked, trainer, playing=False).startswith("This session cannot be saved: ")
-    assert writer.write(blocked, trainer, playing=False) == ""
+    told: list[str] = []
+    writer, trainer = CheckpointWriter(told.append), new_trainer(Experiment())
+    for _ in range(2):
+        write(writer, blocked, trainer, playing=False)
+    assert [text.startswith("This session cannot be saved: ") for text in told] == [True]
+
+
+class SlowFile:
+    """A file of a checkpoint whose content is ready when the test says so."""
+
+    def __init__(self) -> None:
+        self.begun, self.may_end = threading.Event(), threading.Event()
+
+    def content(self) -> bytes:
+        """Return the content."""
+        self.begun.set()
+        assert self.may_end.wait(WAIT_SECONDS)
+        return b"slow"
+
+
+def slow(checkpoint: Checkpoint, path: Path) -> tuple[Checkpoint, SlowFile]:
+    """Return ``checkpoint`` with a slow file at ``path``."""
+    file = SlowFile()
+    return replace(checkpoint, others=((path, file.content),)), file
+
+
+def test_the_training_thread_goes_on_while_a_checkpoint_is_written(checkpoint: Checkpoint, tmp_path: Path) -> None:
+    writer, trainer = CheckpointWriter(_fail), new_trainer(Experiment())
+    first, file = slow(checkpoint, tmp_path / "slow")
+    writer.write(first, trainer, playing=False)
+    assert file.begun.wait(WAIT_SECONDS)
+    trainer.run(3)
+    file.may_end.set()
+    writer.wait()
+    assert load_state(checkpoint.state_file).step == 0, "the state of the moment when it was requested"
+
+
+def test_of_waiting_checkpoints_the_last_one_is_written_with_the_files_of_all(
+    checkpoint: Checkpoint, tmp_path: Path
+) -> None:
+    writer, trainer = CheckpointWriter(_fail), new_trainer(Experiment())
+    first, file = slow(checkpoint, tmp_path / "slow")
+    writer.write(first, trainer, playing=False)
+    assert file.begun.wait(WAIT_SECONDS)
+    made: list[str] = []
+    for name in ("a", "b"):
+        trainer.run(1)
+        others = ((tmp_path / name, lambda name=name: made.append(name) or name.encode()),)
+        writer.write(replace(checkpoint, experiment=Experiment(name=name), others=others), trainer, playing=False)
+    file.may_end.set()
+    writer.wait()
+    assert (load_state(checkpoint.state_file).step, load_experiment(checkpoint.experiment_file).name) == (2, "b")
+    assert [(tmp_path / name).read_text() for name in ("a", "b")] == made == ["a", "b"]
+
+
+def test_waiting_checkpoints_of_other_files_are_all_written(checkpoint: Checkpoint, tmp_path: Path) -> None:
+    writer, trainer = CheckpointWriter(_fail), new_trainer(Experiment())
+    first, file = slow(checkpoint, tmp_path / "slow")
+    writer.write(first, trainer, playing=False)
+    assert file.begun.wait(WAIT_SECONDS)
+    trainer.run(1)
+    writer.write(checkpoint, trainer, playing=False)
+    lesson = replace(checkpoint, experiment_file=tmp_path / "lesson.json", state_file=tmp_path / "lesson.state")
+    trainer.run(1)
+    writer.write(lesson, trainer, playing=False)
+    file.may_end.set()
+    writer.wait_for(lesson.state_file)
+    assert [load_state(each.state_file).step for each in (checkpoint, lesson)] == [1, 2]
+
+
+def test_at_the_end_the_other_files_are_written_and_the_state_is_left_to_the_window(
+    checkpoint: Checkpoint, tmp_path: Path
+) -> None:
+    writer, trainer = CheckpointWriter(_fail), new_trainer(Experiment())
+    first, file = slow(replace(checkpoint, state_file=tmp_path / "first.state"), tmp_path / "slow")
+    writer.write(first, trainer, playing=False)
+    assert file.begun.wait(WAIT_SECONDS)
+    writer.write(replace(checkpoint, others=((tmp_path / "pins", lambda: b"pins"),)), trainer, playing=False)
+    ending = threading.Thread(target=writer.stop)
+    ending.start()
+    file.may_end.set()
+    ending.join()
+    assert (tmp_path / "pins").read_bytes() == b"pins"
+
+
+def test_a_failure_of_any_kind_is_told_and_the_next_checkpoint_is_written(
+    checkpoint: Checkpoint, tmp_path: Path
+) -> None:
+    told: list[str] = []
+    writer, trainer = CheckpointWriter(told.append), new_trainer(Experiment())
+
+    def fail() -> bytes:
+        raise MemoryError("too large")
+
+    write(writer, replace(checkpoint, others=((tmp_path / "pins", fail),)), trainer, playing=False)
+    assert told == ["This session cannot be saved: too large"]
+    write(writer, checkpoint, trainer, playing=False)
+    assert checkpoint.experiment_file.exists()
 
 
 @pytest.mark.parametrize("content", [b"NN-PLAYGROUND-STATE 99\n", b"\0" * 99], ids=["newer", "damaged"])
