@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -19,7 +19,7 @@ from playground.export.display_list import DisplayList, Recorder, play
 from playground.export.frame import Frame, frame_of
 from playground.export.svg.writer import TextAs
 from playground.style.theme import Style, Theme
-from playground.widgets.figure import Composite, Figure
+from playground.widgets.figure import Composite, Figure, Roomy
 
 DESIGN_HEIGHT: Final = 371
 """Picture height at which text and lines are as large as on the screen.
@@ -30,8 +30,8 @@ A slide of 1080 pixels is 2.9 times as high, so that its labels have 32 pixels a
 DESIGN_WIDTH: Final = 210
 """Width below which text becomes smaller; a third of a slide is wider, so its text is as large as that of a whole slide."""
 
-MIN_BODY: Final = (140, 150)
-"""Width and height at scale 1 that larger text leaves to a picture inside its frame."""
+MIN_BODY: Final = (165, 160)
+"""Width and height at scale 1 that larger text leaves to a picture inside its frame, unless the figure says another one."""
 
 SIDES: Final = (16, 16_384)
 """Minimum and maximum side of a picture in pixels."""
@@ -77,17 +77,26 @@ class Look:
         scale = min(width / DESIGN_WIDTH, height / DESIGN_HEIGHT) * self.text_scale
         return Style(self.theme, scale, self.family, is_roomy=self.is_roomy)
 
-    def with_room(self) -> Look:
-        """Return the look with text so large that a picture has room beside it: below a title of two lines, above a caption."""
+    def with_room(self, rooms: Iterable[tuple[float, float]] = (MIN_BODY,)) -> Look:
+        """Return the look with text so large that a picture has room beside it: below a title of two lines, above a caption.
+
+        Args:
+            rooms: widths and heights at scale 1; the picture has one of them.
+        """
         if self.text_scale <= 1.0:
             return self
         width, height = self.size
         title, subtitle, below = ("A", "A") * self.titled, ("A",) * self.titled, ("A", "A") * bool(self.caption)
         high = DESIGN_HEIGHT
         inner = Frame(title, subtitle, below, Style(self.theme, 1.0, self.family), (high, high)).inner
-        largest = min(width / MIN_BODY[0], height / (MIN_BODY[1] + high - inner.height()))
+        taken = high - inner.height()
+        largest = max(min(width / wide, height / (tall + taken)) for wide, tall in rooms)
         own = self.style.scale / self.text_scale
         return replace(self, text_scale=max(min(self.text_scale, largest / own), 1.0))
+
+    def fitted(self, figure: Figure) -> Look:
+        """Return the look with text so large that ``figure`` has room beside it."""
+        return self.with_room(figure.figure_rooms if isinstance(figure, Roomy) else (MIN_BODY,))
 
     def for_svg(self) -> Look:
         """Return the look in an SVG, which does not contain the font of its text."""
@@ -95,7 +104,8 @@ class Look:
 
     def frame(self, figure: Figure) -> Frame:
         """Return what is written around ``figure``."""
-        return frame_of(figure.figure_text(), self.style, checked_size(self.size), self.caption, titled=self.titled)
+        style = self.fitted(figure).style
+        return frame_of(figure.figure_text(), style, checked_size(self.size), self.caption, titled=self.titled)
 
     @property
     def background(self) -> QColor:
@@ -129,7 +139,7 @@ def hidden_view(figure: Figure, look: Look) -> Iterator[QGraphicsView]:
     """
     inner = look.frame(figure).inner
     width, height = inner.width(), inner.height()
-    view = figure.build_figure(look.style)
+    view = figure.build_figure(look.fitted(figure).style)
     try:
         for each in views_in(view):
             each.setFrameShape(QFrame.Shape.NoFrame)

@@ -49,6 +49,12 @@ DECAY: Final = 0.93
 MAX_FALL: Final = 8.0
 """Factor of a falling maximum above which it is followed without smoothing (after a reset, or from infinity)."""
 
+TIGHT: Final = 0.7
+"""Smallest distance between columns of networks side by side, relative to the usual one, where more is left out otherwise."""
+
+FEW: Final = 3
+"""Number of shown neurons of a layer below which a figure shows hardly any of it."""
+
 
 class PictureBuilder:
     """Turns settings and snapshots into pictures, and recomputes only what has changed."""
@@ -220,14 +226,25 @@ class PictureBuilder:
             self._layout = (lay_out_figure if self._is_figure else lay_out)(request)
         return self._layout
 
-    def fits(self, width: float, height: float) -> bool:
-        """Return whether a figure of this size in pixels has text of the size that its style says, and whole names."""
+    def fits(self, width: float, height: float, *, tightly: bool = False) -> bool:
+        """Return whether a figure of this size in pixels has text of the size that its style says, and whole names.
+
+        Args:
+            width: width of the figure.
+            height: its height.
+            tightly: whether columns may be closer, with fewer headers.
+        """
         style, labels = self.style, self._label_widths(self.style)
         if figure_scale(self.shape.counts, (width, height), style.scale, labels) < style.scale:
             return False
         layout = lay_out_figure(self._request((width, height), style.scale, labels))
         needed = max(labels) if layout.names_above else 0.0
-        return layout.spacing >= max(needed, ROOMY_SPACING * style.scale)
+        return layout.spacing >= max(needed, ROOMY_SPACING * style.scale) * (TIGHT if tightly else 1.0)
+
+    def is_folded(self, width: float, height: float) -> bool:
+        """Return whether a figure of this size in pixels shows hardly any neurons of a layer."""
+        layout = lay_out_figure(self._request((width, height), self.style.scale, self._label_widths(self.style)))
+        return any(column.shown < min(column.count, FEW) for column in layout.columns if not column.image)
 
     def _request(self, size: tuple[float, float], scale: float, labels: tuple[float, float]) -> Request:
         """Return the inputs of the layout of a picture of ``size``."""

@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from playground.plotting.cached import CachedPixmap
 from playground.plotting.pencil import Align, elided, pen, text_height, text_width, write
-from playground.plotting.ticks import Ticks
+from playground.plotting.ticks import Ticks, apart
 from playground.style.theme import Style
 from playground.widgets.guard import guarded, guarded_or
 from playground.widgets.plain_text import plain_tip
@@ -26,6 +26,10 @@ TICK_GAP: Final = 7.0
 
 LABEL_GAP: Final = 4.0
 """Smallest distance between labels of the bottom axis in pixels at scale 1; closer ones are left out."""
+
+
+CROWDED: Final = 0.8
+"""Distance of labels of the left axis, as a share of the height of a line, below which one of them is left out."""
 
 
 class PlainAxis(pg.AxisItem):  # type: ignore[misc]
@@ -151,20 +155,23 @@ class PlainAxis(pg.AxisItem):  # type: ignore[misc]
 
     def _paint_left(self, p: QPainter, plot: QRectF) -> None:
         style = self._style
-        for value, label in self._ticks:
-            y = plot.bottom() - self._fraction(value) * plot.height()
+        rows = [plot.bottom() - self._fraction(value) * plot.height() for value, _ in self._ticks]
+        labelled = apart(rows, CROWDED * text_height(style))
+        for number, ((_, label), y) in enumerate(zip(self._ticks, rows, strict=True)):
             if self._hairlines:
                 p.setPen(pen(style.theme.line, max(1.0, style.scale)))
                 p.drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y))
             at = QPointF(plot.left() - style.px(TICK_GAP), y)
-            write(p, style, at, label, colour=style.theme.muted, align=Align.AlignRight)
+            if number in labelled:
+                write(p, style, at, label, colour=style.theme.muted, align=Align.AlignRight)
         if self._name:
             # There is no space beside the top label, so the name is above it.
             # A long name starts at the edge and extends over the plot.
             at = QPointF(plot.left() - style.px(7), plot.top() - text_height(style))
-            if self._inline and len(self._ticks) > 1:
-                between = (self._fraction(self._ticks[-1][0]) + self._fraction(self._ticks[-2][0])) / 2
-                at = QPointF(plot.left() - style.px(7), plot.bottom() - between * plot.height())
+            if self._inline and len(rows) > 1:
+                if abs(rows[-1] - rows[-2]) < 2 * CROWDED * text_height(style):
+                    return
+                at = QPointF(plot.left() - style.px(7), (rows[-1] + rows[-2]) / 2)
             self._write_name(p, at, Align.AlignRight)
 
     def _paint_bottom(self, p: QPainter, plot: QRectF) -> None:

@@ -230,9 +230,9 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         """The lines around an exported plot."""
         return self._captions
 
-    def set_captions(self, title: str, note: str, sentence: str, differences: str = "") -> None:
+    def set_captions(self, captions: Captions) -> None:
         """Add a title line, a sentence and what is compared for export; on screen card and strip show them."""
-        self._captions = Captions(title, note, sentence, differences)
+        self._captions = captions
         self._place()
 
     def lay_out(self) -> None:

@@ -27,12 +27,14 @@ class Captions(Struct, frozen=True):
         note: above the plot, at the right.
         sentence: below it.
         differences: what differs between the runs that are compared, below the sentence.
+        is_dense: whether there is less space around the lines, for plots below each other.
     """
 
     title: str = ""
     note: str = ""
     sentence: str = ""
     differences: str = ""
+    is_dense: bool = False
 
     @property
     def has_title(self) -> bool:
@@ -41,12 +43,14 @@ class Captions(Struct, frozen=True):
 
     def height_above(self, style: Style) -> float:
         """Return the height of the title line in pixels."""
-        return style.px(14) + text_height(style, size=TEXT_TITLE) if self.has_title else 0.0
+        return style.px(4 if self.is_dense else 14) + text_height(style, size=TEXT_TITLE) if self.has_title else 0.0
 
     def height_below(self, style: Style, width: float) -> float:
         """Return the height of the lines below a plot ``width`` pixels wide."""
         lines = len(self._below(style, width))
-        return (style.px(12) if self.has_title else 0.0) + lines * (text_height(style) + style.px(4))
+        return (style.px(2 if self.is_dense else 12) if self.has_title else 0.0) + lines * (
+            text_height(style) + style.px(4)
+        )
 
     def _below(self, style: Style, width: float) -> list[tuple[str, str]]:
         """Return the lines below the plot, each with its colour."""
@@ -56,14 +60,14 @@ class Captions(Struct, frozen=True):
 
     def paint(self, p: QPainter, size: QSizeF, style: Style) -> None:
         """Draw the lines on a picture of ``size``."""
-        edge, y = style.px(EDGE), style.px(10) + text_height(style, size=TEXT_TITLE) / 2
+        edge, y = style.px(EDGE), style.px(2 if self.is_dense else 10) + text_height(style, size=TEXT_TITLE) / 2
         if self.has_title:
             title = fitted_title(style, self.title, size.width() - 2 * edge)
             write(p, style, QPointF(edge, y), title, colour=style.theme.ink, bold=True, size=TEXT_TITLE)
             at = QPointF(size.width() - edge, y)
             write(p, style, at, self.note, colour=style.theme.muted, align=Align.AlignRight)
         step = text_height(style) + style.px(4)
-        y = size.height() - style.px(9) - text_height(style) / 2
+        y = size.height() - style.px(2 if self.is_dense else 9) - text_height(style) / 2
         for line, colour in reversed(self._below(style, size.width())):
             write(p, style, QPointF(edge, y), line, colour=colour)
             y -= step
@@ -72,8 +76,18 @@ class Captions(Struct, frozen=True):
 def fitted_title(style: Style, title: str, width: float) -> str:
     """Return ``title`` in at most ``width`` pixels: without the name of the card before the run, then elided."""
     if text_width(style, title, bold=True, size=TEXT_TITLE) > width:
-        title = title.partition(": ")[2] or title
+        title = without_card(title)
     return elided(style, title, width, bold=True, size=TEXT_TITLE, in_the_middle=True)
+
+
+def without_card(title: str) -> str:
+    """Return ``title`` without the name of the card before that of the run."""
+    return title.partition(": ")[2] or title
+
+
+def has_room_for(style: Style, title: str, width: float) -> bool:
+    """Return whether a plot ``width`` pixels wide has room for the whole ``title``."""
+    return text_width(style, title, bold=True, size=TEXT_TITLE) <= width - 2 * style.px(EDGE)
 
 
 def wrapped(

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 from msgspec.structs import replace
 
 from playground.plotting.canvas import Canvas
+from playground.plotting.captions import Captions
 from playground.plotting.ghosts import Data, Ghost
-from playground.plotting.pair_view import PairView
+from playground.plotting.pair_view import ROOMS, PairView
 from playground.plotting.pinned_plot import on_same_axes
 from playground.plotting.run_tables import CURRENT, combined
 from playground.widgets.figure import FigureText
@@ -99,6 +100,8 @@ class CardPair(Generic[Data]):
         card: the card, which provides the current run and the compared pin.
     """
 
+    figure_rooms = ROOMS
+
     def __init__(self, card: Pairable[Data]) -> None:
         self._card = card
 
@@ -161,7 +164,7 @@ class CardPair(Generic[Data]):
         """Return the plot of ``data``, on axes that also cover ``other``."""
         canvas = Canvas(style, still=True)
         self._card.make_picture(canvas).draw(data, style, (Ghost("", 0, other, is_drawn=False),))
-        canvas.set_captions(f"{self.figure_title}: {name}", "", sentence)
+        canvas.set_captions(Captions(f"{self.figure_title}: {name}", sentence=sentence))
         return canvas
 
     def figure_text(self) -> FigureText:

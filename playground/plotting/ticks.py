@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -98,6 +99,15 @@ def thinned(count: int, max_count: int) -> list[int]:
     kept = list(range(0, count, 2)) if step == 2 else [0, *range(step - 1, count, step)]
     if count - 1 - kept[-1] > step // 2:
         kept.append(count - 1)
+    return kept
+
+
+def apart(places: Sequence[float], gap: float) -> set[int]:
+    """Return the indices of ``places`` that are at least ``gap`` from each other: the ends, then those between them."""
+    kept: set[int] = set()
+    for index in sorted(range(len(places)), key=lambda each: (0 < each < len(places) - 1, each)):
+        if all(abs(places[index] - places[other]) >= gap for other in kept):
+            kept.add(index)
     return kept
 
 

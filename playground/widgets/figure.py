@@ -201,6 +201,17 @@ class Composite(Protocol):
 
 
 @runtime_checkable
+class Roomy(Protocol):
+    """A figure that needs more room than others, so that larger text shrinks earlier.
+
+    Attributes:
+        figure_rooms: widths and heights in pixels at scale 1; one of them is enough.
+    """
+
+    figure_rooms: tuple[tuple[float, float], ...]
+
+
+@runtime_checkable
 class Comparable(Protocol):
     """A figure that can also show the compared pinned run beside the present one."""
 

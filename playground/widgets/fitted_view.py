@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QResizeEvent
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsScene, QGraphicsView
 from typing_extensions import override
 
 from playground.widgets.guard import guarded, guarded_or
+
+MIN_SHARE: Final = 0.4
+"""Smallest share of the room of an item relative to the largest one."""
 
 
 class FittedItem(QGraphicsItem):
@@ -22,9 +27,24 @@ class FittedItem(QGraphicsItem):
         self.prepareGeometryChange()
         self.width, self.height = width, height
 
-    def fits(self, width: float, height: float) -> bool:  # noqa: ARG002 - a default for items that fit everywhere
-        """Return whether a picture of this size has text of its usual size."""
+    def fits(
+        self,
+        width: float,  # noqa: ARG002 - a default for items that fit everywhere
+        height: float,  # noqa: ARG002
+        *,
+        tightly: bool = False,  # noqa: ARG002
+    ) -> bool:
+        """Return whether a picture of this size has text of its usual size, or does so ``tightly``."""
         return True
+
+    def is_folded(self, width: float, height: float) -> bool:  # noqa: ARG002 - a default for items that never are
+        """Return whether a picture of this size leaves out most of what there is."""
+        return False
+
+    @property
+    def extent(self) -> tuple[float, float]:
+        """Width and height of what is drawn relative to that of other items, which share the room accordingly."""
+        return 1.0, 1.0
 
     def wanted_height(self, width: float) -> float:  # noqa: ARG002 - a default for items without one
         """Return the height that it takes below others in a picture ``width`` wide."""
@@ -75,11 +95,35 @@ class FittedView(QGraphicsView):
             room -= foot
             self._below.set_size(self.width(), foot)
             self._below.setPos(0.0, room)
-        if all(item.fits(self.width() / count, room) for item in self._items):
-            width, height, across, down = self.width() / count, room, 1, 0
-        else:
-            width, height, across, down = float(self.width()), room / count, 0, 1
-        for place, item in enumerate(self._items):
+        whole = float(self.width())
+        rows = self._side_by_side(whole, room)
+        widths = rows or [whole] * count
+        heights = [room] * count if rows else _shared([item.extent[1] for item in self._items], room)
+        x = y = 0.0
+        for item, width, height in zip(self._items, widths, heights, strict=True):
             item.set_size(width, height)
-            item.setPos(place * across * width, place * down * height)
+            item.setPos(x, y)
+            x, y = (x + width, y) if rows else (x, y + height)
         self.setSceneRect(0, 0, self.width(), self.height())
+
+    def _side_by_side(self, whole: float, height: float) -> list[float]:
+        """Return the widths of items side by side, equal or as each of them needs; empty if they stand below one another."""
+        count = len(self._items)
+        equal, shared = [whole / count] * count, _shared([item.extent[0] for item in self._items], whole)
+        for widths in (equal, shared):
+            if self._fit(widths, height):
+                return widths
+        below = _shared([item.extent[1] for item in self._items], height)
+        is_folded = any(item.is_folded(whole, each) for item, each in zip(self._items, below, strict=True))
+        return shared if is_folded and self._fit(shared, height, tightly=True) else []
+
+    def _fit(self, widths: list[float], height: float, *, tightly: bool = False) -> bool:
+        sized = zip(self._items, widths, strict=True)
+        return all(item.fits(width, height, tightly=tightly) for item, width in sized)
+
+
+def _shared(extents: list[float], room: float) -> list[float]:
+    """Return ``room`` divided in proportion to ``extents``, but each gets at least a part of an equal share."""
+    least = MIN_SHARE * max(extents)
+    wanted = [max(extent, least) for extent in extents]
+    return [room * each / sum(wanted) for each in wanted]

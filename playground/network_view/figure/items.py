@@ -49,15 +49,31 @@ class NetworkItem(FittedItem):
         self._edges = EdgeLayer(vector=True)
 
     @override
-    def fits(self, width: float, height: float) -> bool:
+    def fits(self, width: float, height: float, *, tightly: bool = False) -> bool:
         """Return whether a figure of this size has text of the size that its style says, and whole names."""
-        return self._builder.fits(width, height - self._title_height - self._foot_height - self._legend_height)
+        return self._builder.fits(width, self._inner(height), tightly=tightly)
+
+    @override
+    def is_folded(self, width: float, height: float) -> bool:
+        """Return whether a figure of this size shows hardly any neurons of a layer."""
+        return self._builder.is_folded(width, self._inner(height))
+
+    @property
+    @override
+    def extent(self) -> tuple[float, float]:
+        """Number of columns and of the neurons in the highest one, which is an image if it is one of pixels."""
+        shape = self._builder.shape
+        return float(len(shape.counts)), float(max(shape.counts[1:] if shape.image else shape.counts))
 
     @override
     def set_size(self, width: float, height: float) -> None:
         """Set the size of the figure."""
         super().set_size(width, height)
-        self._builder.set_size(width, height - self._title_height - self._foot_height - self._legend_height)
+        self._builder.set_size(width, self._inner(height))
+
+    def _inner(self, height: float) -> float:
+        """Return the height of the network in a figure of this ``height``."""
+        return height - self._title_height - self._foot_height - self._legend_height
 
     @property
     def _title_height(self) -> float:

@@ -12,6 +12,7 @@ from core.analysis.diagnosis import RULES, Finding
 from playground.plots.doctor.data import NOTHING, DoctorData
 from playground.plots.doctor.pins import paint_pinned_lines
 from playground.plotting.canvas import Area, Canvas
+from playground.plotting.captions import wrapped
 from playground.plotting.pencil import Align, elided, label_font, pen, text_height, write
 from playground.plotting.picture import Picture
 from playground.style.theme import TEXT_TITLE, Style, Theme
@@ -20,6 +21,9 @@ INDENT: Final = 18.0
 GAP: Final = 12.0
 MAX_ROW: Final = 1.7
 """Largest distance of the rules that found nothing, as a multiple of the height of a line."""
+
+READABLE: Final = 170.0
+"""Width at scale 1 below which the rules that found nothing would be cut beyond recognition."""
 
 LOOKED_FOR: Final = "None of these was found:"
 WRAPPED: Final = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
@@ -80,19 +84,28 @@ class DoctorPicture(Picture[DoctorData]):
 
 
 def _paint_rules(p: QPainter, rect: QRectF, style: Style) -> None:
-    """List what was looked for and not found, as far as there is room."""
-    line = text_height(style)
-    row = min(rect.height() / (len(RULES) + 1.5), MAX_ROW * line)
-    if row < line:
-        write(p, style, rect.center(), NOTHING, colour=style.theme.muted, align=Align.AlignHCenter)
+    """List what was looked for and not found, if there is room."""
+    line, title = text_height(style), text_height(style, size=TEXT_TITLE)
+    left = rect.left() + style.px(INDENT)
+    room = rect.right() - left
+    heading = wrapped(style, LOOKED_FOR, rect.width(), size=TEXT_TITLE, bold=True)
+    texts = [wrapped(style, rule.explanation, room) for rule in RULES.values()]
+    if len(heading) * title + sum(map(len, texts)) * line > rect.height():
+        texts = [[elided(style, rule.explanation, room)] for rule in RULES.values()]
+    free = rect.height() - len(heading) * title - sum(map(len, texts)) * line
+    if free < 0.0 or room < style.px(READABLE):
+        text = elided(style, NOTHING, rect.width())
+        write(p, style, rect.center(), text, colour=style.theme.muted, align=Align.AlignHCenter)
         return
-    y, left = rect.top() + row / 2, rect.left() + style.px(INDENT)
-    write(p, style, QPointF(rect.left(), y), LOOKED_FOR, colour=style.theme.ink, bold=True, size=TEXT_TITLE)
-    y += 0.25 * row
-    for rule in RULES.values():
-        y += row
+    gap, y = min(free / len(texts), (MAX_ROW - 1.0) * line), rect.top()
+    for words in heading:
+        write(p, style, QPointF(rect.left(), y + title / 2), words, colour=style.theme.ink, bold=True, size=TEXT_TITLE)
+        y += title
+    for lines in texts:
+        y += gap
         p.setPen(pen(style.theme.faint, style.px(1.2)))
         p.setBrush(Qt.BrushStyle.NoBrush)
-        p.drawEllipse(QPointF(rect.left() + style.px(5), y), style.px(3.5), style.px(3.5))
-        text = elided(style, rule.explanation, rect.right() - left)
-        write(p, style, QPointF(left, y), text, colour=style.theme.muted)
+        p.drawEllipse(QPointF(rect.left() + style.px(5), y + line / 2), style.px(3.5), style.px(3.5))
+        for words in lines:
+            write(p, style, QPointF(left, y + line / 2), words, colour=style.theme.muted)
+            y += line

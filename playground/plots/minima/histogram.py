@@ -163,7 +163,9 @@ def paint_histogram(
     listed = rows(canvas, area, data, style)
     if listed and len(listed) < len(data.minima):
         below = QPointF(listed[-1][0].left() + style.px(5), listed[-1][0].bottom() + style.px(10))
-        write(p, style, below, f"+ {len(data.minima) - len(listed)} more", colour=style.theme.muted)
+        rest = f"+ {len(data.minima) - len(listed)}"
+        fits = text_width(style, f"{rest} more") <= listed[-1][0].width() - style.px(5)
+        write(p, style, below, f"{rest} more" if fits else rest, colour=style.theme.muted)
     for rect, index in listed:
         minimum = data.minima[index]
         if index == hovered:
@@ -173,7 +175,7 @@ def paint_histogram(
         y, inset = rect.top() + rect.height() * 0.38, style.px(5)
         room = rect.width() - 2 * inset - text_width(style, f" {len(minimum.members)} ×")
         name = f"loss {texts[index]}"
-        name = name if text_width(style, name) <= room else elided(style, texts[index], room)
+        name = name if text_width(style, name) <= room else _narrow(style, minimum.loss, texts[index], room)
         write(p, style, QPointF(rect.left() + inset, y), name, colour=style.theme.ink)
         share = len(minimum.members) / max(len(data.restarts), 1)
         count = QPointF(rect.right() - inset, y)
@@ -195,6 +197,12 @@ def paint_histogram(
         # Beside the list, so that it does not cover the list.
         anchor = mouse if area.rect.contains(mouse) else QPointF(area.rect.center().x(), mouse.y())
         read_out(p, style, anchor, area.rect, lines)
+
+
+def _narrow(style: Style, loss: float, text: str, room: float) -> str:
+    """Return ``loss`` in at most ``room`` pixels: as ``text``, or with fewer digits, so that its power of ten is kept."""
+    forms = (text, *(short(loss, digits) for digits in (4, 3, 2, 1)))
+    return next((form for form in forms if text_width(style, form) <= room), elided(style, forms[-1], room))
 
 
 def _fill(p: QPainter, rect: QRectF, index: int, style: Style, radius: float = 0.0) -> None:

@@ -43,6 +43,12 @@ LOW: Final = 200.0
 """Height below which the axes have shorter names, in pixels at scale 1."""
 
 ROW: Final = 30.0
+BELOW: Final = 20.0
+"""Height of a row of the table below a map, in pixels at scale 1."""
+
+MAX_BELOW: Final = 0.3
+"""Largest share of a table with a row for each racer in the height."""
+
 REACH: Final = 9.0
 """Maximum distance between mouse and point for a readout, in pixels at scale 1."""
 
@@ -76,9 +82,7 @@ class RacePicture(Picture[RaceData]):
     @override
     def _arrange(self, data: RaceData, style: Style, before: RaceData | None) -> None:
         table = TABLE_WIDTH + 16 if self._is_beside(style) else 10.0
-        below = (
-            0.0 if not self._canvas.still or self._is_beside(style) else ROW * ((len(data.trajectories) + 1) // 2) / 1.5
-        )
+        below = 0.0 if not self._canvas.still or self._is_beside(style) else BELOW * self._rows(data, style)
         right = table if self._canvas.still else 10.0
         if self._view() == "3-D":
             self._foot = 8.0
@@ -113,6 +117,14 @@ class RacePicture(Picture[RaceData]):
 
     def _is_beside(self, style: Style) -> bool:
         return bool(self._canvas.width() > style.px(2.4 * TABLE_WIDTH))
+
+    def _rows(self, data: RaceData, style: Style) -> int:
+        """Return the number of rows of the table below a map: of two racers, or of one so that their names fit."""
+        count, width = len(data.trajectories), self._canvas.width()
+        room = (width - style.px(32)) / 2 - style.px(18)
+        fit = all(text_width(style, described(each)) <= room for each in data.trajectories)
+        is_low = BELOW * style.scale * count > MAX_BELOW * self._canvas.height()
+        return (count + 1) // 2 if fit or is_low else count
 
     def _paint_pinned_curves(self, p: QPainter, area: Area, ghost: Ghost[RaceData], style: Style) -> None:
         if self._view() == "curves":
@@ -223,20 +235,21 @@ class RacePicture(Picture[RaceData]):
     def _paint_table(self, p: QPainter, area: Area, data: RaceData, style: Style, shown: int) -> None:
         """List the racers with their results at the shown step."""
         beside = self._is_beside(style)
+        columns = 1 if self._rows(data, style) == len(data.trajectories) else 2
         for index, trajectory in enumerate(data.trajectories):
             if beside:
                 at = QPointF(area.rect.right() + style.px(14), area.rect.top() + style.px(12 + ROW * 1.2 * index))
                 room = self._canvas.width() - at.x() - style.px(16)
             else:
-                column, row = index % 2, index // 2
-                half = (self._canvas.width() - style.px(32)) / 2
-                at = QPointF(style.px(18) + column * half, area.rect.bottom() + style.px(self._foot + 8 + 20 * row))
-                is_alone = column == 0 and index == len(data.trajectories) - 1
-                room = half * (1 + is_alone) - style.px(18)
+                row, column = divmod(index, columns)
+                part = (self._canvas.width() - style.px(32)) / columns
+                at = QPointF(style.px(18) + column * part, area.rect.bottom() + style.px(self._foot + 8 + BELOW * row))
+                is_alone = column < columns - 1 and index == len(data.trajectories) - 1
+                room = part * (1 + is_alone) - style.px(18)
             racer_dot(p, QPointF(at.x() + style.px(4), at.y()), index, style)
             ending = ending_of(trajectory, shown)
             name, position = described(trajectory), QPointF(at.x() + style.px(15), at.y())
-            write(p, style, position, elided(style, name, room), colour=style.theme.ink)
+            write(p, style, position, shortened(style, trajectory, room), colour=style.theme.ink)
             if beside:
                 below = QPointF(position.x(), at.y() + style.px(14))
                 write(p, style, below, elided(style, ending, room), colour=style.theme.muted)
@@ -247,7 +260,19 @@ class RacePicture(Picture[RaceData]):
 
 def described(trajectory: Trajectory) -> str:
     """Return the name of ``trajectory`` with its learning rate."""
-    return f"{trajectory.name}, α {short(trajectory.racer.learning_rate, 2)}"
+    return f"{trajectory.name}, {_rate(trajectory)}"
+
+
+def _rate(trajectory: Trajectory) -> str:
+    return f"α {short(trajectory.racer.learning_rate, 2)}"
+
+
+def shortened(style: Style, trajectory: Trajectory, width: float) -> str:
+    """Return what :func:`described` does in at most ``width`` pixels; the learning rate, in which racers differ, is kept."""
+    name, end = trajectory.name, f", {_rate(trajectory)}"
+    forms = (name, name.partition(", ")[0])
+    fitting = next((form for form in forms if text_width(style, form + end) <= width), None)
+    return (fitting or elided(style, forms[-1], max(width - text_width(style, end), 0.0))) + end
 
 
 def ending_of(trajectory: Trajectory, step: int) -> str:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from playground.plotting.ranges import MAX_DECADES, DecadeRange, SpanRange, SymmetricRange, nice_ceiling
-from playground.plotting.ticks import decade_ticks, decimated, linear_ticks, thinned
+from playground.plotting.ticks import apart, decade_ticks, decimated, linear_ticks, thinned
 
 
 def labels(ticks: tuple[tuple[float, str], ...]) -> list[str]:
@@ -152,3 +152,11 @@ def test_a_log_axis_keeps_the_start_visible_however_far_the_loss_has_fallen() ->
 def test_tick_labels_are_distinct(low: float, span: float, max_ticks: int) -> None:
     ticks = linear_ticks(low, low + span, max_ticks)
     assert len({label for _, label in ticks}) == len(ticks)
+
+
+def test_labels_that_would_cover_each_other_are_left_out_between_the_ends() -> None:
+    assert apart([0.0, 10.0, 20.0], 10.0) == {0, 1, 2}
+    assert apart([0.0, 10.0, 18.0], 10.0) == {0, 2}
+    assert apart([0.0, 5.0], 10.0) == {0}
+    assert apart([40.0, 30.0, 20.0, 10.0, 0.0], 15.0) == {0, 2, 4}
+    assert apart([], 10.0) == set()

@@ -25,6 +25,7 @@ from playground.plots.minima.network import MIN_STEPS, more_restarts, network_mi
 from playground.plots.minima.network import STEPS as NETWORK_STEPS
 from playground.plots.minima.picture import minimum_colour
 from playground.plotting.canvas import Canvas
+from playground.plotting.captions import Captions
 from playground.session.undo_history import ParametersEdit
 from playground.style.theme import DARK, LIGHT, Style
 from playground.worker.commands import SetParameters
@@ -168,7 +169,8 @@ def test_the_list_of_minima_ends_above_the_sentence_of_a_picture(qtbot: QtBot, f
     qtbot.addWidget(canvas)
     canvas.resize(480, 400)
     before = len(rows(canvas, canvas.area(), many, style))
-    canvas.set_captions("Minima", "", "a sentence below them that takes more than one line of this narrow picture")
+    sentence = "a sentence below them that takes more than one line of this narrow picture"
+    canvas.set_captions(Captions("Minima", sentence=sentence))
     below = canvas.captions.height_below(style, canvas.width())
     listed = rows(canvas, canvas.area(), many, style)
     assert 0 < len(listed) < before
