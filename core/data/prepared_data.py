@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from msgspec import Struct
+from msgspec.structs import replace
 
 from core.data.split import split
 from core.errors import ExperimentError, PlaygroundError
@@ -156,6 +157,27 @@ def prepare(raw: RawData, settings: DataSettings, coding: Coding) -> PreparedDat
         cautions=cautions,
         is_drawn=raw.is_drawn,
         missing=raw.missing,
+    )
+
+
+def standardized(data: PreparedData) -> PreparedData:
+    """Return ``data`` with features, and targets of a table's or drawn regression, standardized like by :func:`prepare`."""
+    mean, scale = mean_and_scale(data.x_train)
+    untouched = ((data.x_train == 0.0) | (data.x_train == 1.0)).all(axis=0) & (data.table is not None)
+    mean[untouched], scale[untouched] = 0.0, 1.0
+    offset, spread = np.zeros(1), np.ones(1)
+    if data.task == "regression" and (data.table is not None or data.is_drawn):
+        offset, spread = mean_and_scale(data.y_train)
+    return replace(
+        data,
+        x_train=(data.x_train - mean) / scale,
+        x_test=(data.x_test - mean) / scale,
+        y_train=(data.y_train - offset) / spread,
+        y_test=(data.y_test - offset) / spread,
+        input_mean=data.input_mean + mean * data.input_scale,
+        input_scale=data.input_scale * scale,
+        target_offset=data.target_offset + float(offset[0]) * data.target_scale,
+        target_scale=data.target_scale * float(spread[0]),
     )
 
 

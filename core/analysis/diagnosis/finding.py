@@ -27,11 +27,13 @@ class Cure:
         label: text of its button, such as ``Use He normal``.
         change: returns the changed Experiment; it may be applied to a newer one than the one examined.
         rewinds: whether training must restart from initial weights, because the current ones cannot be repaired.
+        outcome: what came of it in a trial, without a full stop; empty if it was not tried.
     """
 
     label: str
     change: Change = field(compare=False)
     rewinds: bool = False
+    outcome: str = field(default="", compare=False)
 
 
 class Finding(Struct, frozen=True):

@@ -5,12 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from core.analysis.diagnosis.case import Case
-from core.analysis.diagnosis.changes import (
-    activated,
-    standardized,
-    with_output,
-)
+from core.analysis.diagnosis.changes import activated, standardized, with_output
 from core.analysis.diagnosis.finding import Cure, Finding
+from core.analysis.diagnosis.fit import penalty_dominates
 from core.analysis.diagnosis.inputs import LARGE, root_mean_squares
 from core.analysis.diagnosis.overflow import slower_start, starts_too_fast
 from core.analysis.diagnosis.starts import all_equal, new_start, too_wide
@@ -24,6 +21,12 @@ SATURATED: Final = 0.75
 
 DEAD: Final = 0.5
 """Minimum share of dead neurons in a layer for a finding."""
+
+LASTING: Final = 200
+"""Steps before which only a layer of dead neurons is reported: with others in the layer, the weights before it still change.
+
+In deep ReLU networks, half of the neurons of many layers are off for all samples at the start, and training revives them.
+"""
 
 
 def clones(case: Case) -> Finding | None:
@@ -93,7 +96,7 @@ def saturated(case: Case) -> Finding | None:
 def _cure_of_saturation(case: Case, found: list[int]) -> Cure:
     if found[0] == 0 and not case.experiment.data.standardize and root_mean_squares(case).max(initial=0.0) > LARGE:
         return Cure("Standardize the features", standardized, rewinds=True)
-    wide = [index for index in too_wide(case) if index in found]
+    wide = [index for index in too_wide(case) if index <= found[-1]]  # earlier layers enlarge what saturates later ones
     if wide:
         return new_start(case, wide)
     return slower_start(case)
@@ -106,8 +109,9 @@ def dead(case: Case) -> Finding | None:
         for index in case.hidden
         if case.layers[index].activation_entry.zone == "dead" and case.layers[index].activation_entry.passes_gradient
     }
-    found = [index for index, number_dead in silent.items() if number_dead >= DEAD * case.layers[index].fan_out]
-    if case.does_well or not found:
+    least = DEAD if case.step >= LASTING else 1.0
+    found = [index for index, number_dead in silent.items() if number_dead >= least * case.layers[index].fan_out]
+    if case.does_well or not found or penalty_dominates(case) is not None:
         return None
     worst = max(found, key=lambda index: silent[index] / case.layers[index].fan_out)
     layer = case.layers[worst]

@@ -10,6 +10,7 @@ import numpy as np
 from core.analysis.diagnosis.case import Case
 from core.analysis.diagnosis.changes import MAX_RATE, with_rate
 from core.analysis.diagnosis.finding import Cure, Finding
+from core.analysis.diagnosis.neurons import saturated
 from core.analysis.diagnosis.overflow import BEYOND, SAFE, slower_start
 from core.analysis.diagnosis.starts import new_start, too_wide
 from core.analysis.diagnosis.words import number, one_digit, share
@@ -74,8 +75,8 @@ def _cure_of_overshooting(case: Case, limit: float) -> Cure:
 
 def too_small(case: Case) -> Finding | None:
     """Detect a learning rate at which an epoch changes almost nothing, although a larger one would."""
-    if case.remaining <= 0.5 or not case.train_loss > 0.0:
-        return None
+    if case.remaining <= 0.5 or not case.train_loss > 0.0 or saturated(case) is not None:
+        return None  # where layers are saturated, the loss is flat at any rate
     rule = OPTIMIZERS[case.experiment.training.optimizer]
     return _too_small_adaptive(case, rule.usual_rate) if rule.stability is None else _too_small_descent(case)
 

@@ -7,12 +7,16 @@ from typing import Final
 from msgspec import Struct
 
 from core.analysis.diagnosis import Finding, examine
+from core.training.cure_trials import CureTrials
 from core.training.diagnosis_case import case_of
 from core.training.snapshot import Snapshot
 from playground.worker.background import Advance
 
 NOTHING: Final = "Nothing stands out."
 """Text of the card if there are no findings."""
+
+_TRIALS: Final = CureTrials()
+"""Shared by the card and the button in the toolbar, so that each cure is tried once."""
 
 
 class DoctorData(Struct, frozen=True):
@@ -31,9 +35,13 @@ class DoctorData(Struct, frozen=True):
 
 
 def doctor_data(snapshot: Snapshot, advance: Advance) -> DoctorData | None:
-    """Examine ``snapshot``, with a call of ``advance`` before each rule; return ``None`` if cancelled."""
+    """Examine ``snapshot`` and try the cures, which takes tenths of a second; return ``None`` if cancelled.
+
+    ``advance`` is called before each rule, and regularly during the trials.
+    """
     findings = examine(case_of(snapshot), advance)
-    return None if findings is None else DoctorData(findings)
+    tested = None if findings is None else _TRIALS.tested(snapshot, findings, advance)
+    return None if tested is None else DoctorData(tested)
 
 
 def doctor_sentences(data: DoctorData) -> tuple[str, ...]:

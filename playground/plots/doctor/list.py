@@ -81,7 +81,10 @@ class FindingRow(QWidget):
         self.cure_button.setVisible(cure is not None)
         if cure is not None:
             what = "restarts training from new initial weights" if cure.rewinds else "training continues"
-            self.cure_button.setToolTip(plain_tip(f"{cure.label}: {what}. Edit › Undo reverts it."))
+            tip = f"{cure.label}: {what}. Edit › Undo reverts it."
+            if cure.outcome:
+                tip += f" {cure.outcome[:1].upper()}{cure.outcome[1:]}."
+            self.cure_button.setToolTip(plain_tip(tip))
             self.cure_button.setAccessibleName(f"{cure.label} (cure for: {finding.title})")
         self.show_button.setToolTip("Show the card with the evidence.")
         self.show_button.setAccessibleName(f"Show the evidence: {finding.title}")

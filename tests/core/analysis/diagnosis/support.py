@@ -110,6 +110,10 @@ class Patient:
             self._observed()
         return case_of(self._observed())
 
+    def snapshot(self) -> Snapshot:
+        """Return a snapshot of this moment."""
+        return self._observed()
+
     def take(self, cure: Cure) -> None:
         """Apply ``cure`` as the window does."""
         experiment = checked(cure.change(self.trainer.experiment))

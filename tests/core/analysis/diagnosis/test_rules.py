@@ -230,6 +230,47 @@ def test_row12_dead_neurons_are_counted_and_leaky_revives_them_without_a_new_sta
     assert "leaky_relu" in {each.activation for each in finding.cure.change(experiment).network.hidden}
 
 
+@pytest.mark.parametrize("seed", [1, 6, 8])
+def test_row12_neurons_that_training_revives_are_not_reported_at_the_start(seed: int) -> None:
+    deep = network(*relu(50, 16), optimizer="adam", learning_rate=0.001, output={"seed": seed})
+    start, soon, later = trained(deep, 0, 1, 40)
+    assert sum(float(each.mean()) >= 0.5 for each in start.dead[:-1]) > 10
+    assert findings(start) == {}
+    assert "dead" not in findings(soon)
+    assert later.has_learned
+
+
+def test_row12_a_layer_of_dead_neurons_is_reported_at_once_because_no_gradient_passes_it() -> None:
+    (start,) = trained(network(*relu(50, 8), output={"seed": 2}, data={"dataset": "circle"}), 0)
+    shifted = start.network.parameters.copy()
+    shifted[start.layers[3].bias] = -1e3
+    patient = Patient(start.experiment)
+    patient.trainer.recall(shifted, shifted, np.ones(len(shifted), dtype=np.bool_))
+    finding = findings(patient.after(0))["dead"]
+    assert (finding.severity, finding.layer) == ("error", 3)
+    assert "8 of 8 neurons of hidden 4 have φ′ = 0" in finding.evidence
+
+
+def test_row12_neurons_that_the_penalty_has_killed_are_the_penaltys_fault() -> None:
+    ill = network(
+        *relu(2), l2=1.0, optimizer="adam", learning_rate=0.01, data={"dataset": "moons", "standardize": True}
+    )
+    (case,) = trained(ill, 20)
+    assert any(each.mean() >= 0.5 for each in case.dead[:-1])
+    assert set(findings(case)) == {"penalty"}
+
+
+def test_row11_a_saturated_output_behind_weights_that_are_too_wide_is_cured_by_new_weights() -> None:
+    wide = layers(10, 16, activation="relu", initializer="he_normal", gain=2.0)
+    (case,) = trained(network(*wide, learning_rate=0.003), 2)
+    found = findings(case)
+    assert set(found) == {"saturated"}, "α is not too small: the loss is flat because the output is saturated"
+    assert "In the output, tanh is saturated" in found["saturated"].evidence
+    cure = found["saturated"].cure
+    assert cure is not None
+    assert cure.label.startswith("Use He normal")
+
+
 def test_row11_a_threshold_says_how_many_layers_get_no_gradient(ill: dict[str, tuple[Experiment, Case]]) -> None:
     _, case = ill["threshold"]
     finding = findings(case)["threshold"]

@@ -147,6 +147,24 @@ def test_a_cure_that_keeps_the_weights_does_not_rewind(qtbot: QtBot) -> None:
     assert [command.rewinds for command in sent if isinstance(command, ApplyExperiment)] == [False]
 
 
+def test_one_click_offers_what_a_trial_has_shown_to_work(qtbot: QtBot) -> None:
+    sigmoid = network(*[8] * 6, activation="sigmoid", initializer="xavier_normal")
+    saturated = replace(sigmoid, training=TrainingSettings(learning_rate=100.0))
+    card = shown(qtbot, snapshot_of(saturated, steps=300))
+    row = next(row for row in card.list.rows if row.finding.key == "saturated")
+    label = row.finding.cure.label
+    assert label.startswith("Rewind with tanh")
+    tip = unescape(re.sub("<[^>]*>", "", row.cure_button.toolTip()))
+    assert tip.startswith(f"{label}: restarts training")
+    assert "Tried for 1 000 steps: the loss reaches " in tip.replace("\u2009", " ")
+    row.cure_button.click()
+    session = card._session
+    assert {layer.activation for layer in session.experiment.network.hidden} == {"tanh"}
+    assert session.undo_label == label
+    session.undo()
+    assert session.experiment == saturated
+
+
 def test_rows_of_unchanged_rules_keep_their_widgets_and_the_focus(qtbot: QtBot, ill: Snapshot) -> None:
     card = shown(qtbot, ill)
     row = card.list.rows[0]
