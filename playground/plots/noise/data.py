@@ -35,6 +35,7 @@ class NoiseData(Struct, frozen=True, eq=False):
         batch: the last batch, or the first batch before any step.
         is_last: whether ``batch`` was used for a step.
         samples: number of samples compared.
+        total: number of training samples.
     """
 
     sizes: Integers
@@ -45,6 +46,7 @@ class NoiseData(Struct, frozen=True, eq=False):
     batch: BatchComparison
     is_last: bool
     samples: int
+    total: int
 
 
 def noise_data(snapshot: Snapshot, advance: Advance) -> NoiseData | None:
@@ -67,7 +69,7 @@ def noise_data(snapshot: Snapshot, advance: Advance) -> NoiseData | None:
     batch, is_last = _batch(snapshot)
     comparison = compare_batch(network, data.x_train, data.y_train, batch, snapshot.gradients)
     low, high = (np.quantile(errors, q, axis=1) for q in (0.1, 0.9))
-    return NoiseData(sizes, errors.mean(axis=1), low, high, noise.noise_scale, comparison, is_last, len(chosen))
+    return NoiseData(sizes, errors.mean(axis=1), low, high, noise.noise_scale, comparison, is_last, len(chosen), total)
 
 
 def _sizes(samples: int) -> Integers:
@@ -104,5 +106,15 @@ def noise_sentences(data: NoiseData) -> tuple[str, ...]:
     if scale == 0.0:
         same = "all samples have the same gradient"
         return (f"{which}: {cosine}, {length}; {same}", same, cosine)
-    equal = f"noise equals gradient at K = {short(scale, 2) if scale < 1000 else thousands(round(min(scale, 1e12)))}"
-    return (f"{which}: {cosine}, {length}; {equal}", f"{which}: {cosine}; {equal}", f"{which}: {cosine}", cosine)
+    first = f"{which}: {cosine}"
+    if scale < 1.0:
+        equal = "noise is below the gradient at every K"
+    elif scale <= data.total:
+        equal = f"noise equals gradient at K = {short(scale, 2) if scale < 1000 else thousands(round(scale))}"
+    elif batch.size < data.total:
+        equal = "noise exceeds the gradient at every K"
+        cause = f"{equal} up to all {thousands(data.total)} samples, whose gradients nearly cancel"
+        return (f"{first}, {length}; {cause}", f"{first}; {cause}", f"{first}; {equal}", first, cosine)
+    else:  # all samples, each of them once, are the full gradient
+        equal = "noise would exceed the gradient at every smaller K"
+    return (f"{first}, {length}; {equal}", f"{first}; {equal}", first, cosine)

@@ -79,9 +79,9 @@ def test_many_samples_are_subsampled() -> None:
     assert data.noise_scale == pytest.approx(noise.noise_scale, rel=0.5)
 
 
-def given(cosine: float, ratio: float, *, scale: float = 40.0) -> NoiseData:
+def given(cosine: float, ratio: float, *, scale: float = 40.0, size: int = 10) -> NoiseData:
     ones = np.ones(1)
-    return NoiseData(np.array([1]), ones, ones, ones, scale, BatchComparison(10, cosine, ratio), True, 100)
+    return NoiseData(np.array([1]), ones, ones, ones, scale, BatchComparison(size, cosine, ratio), True, 100, 1200)
 
 
 @pytest.mark.parametrize(
@@ -90,6 +90,28 @@ def given(cosine: float, ratio: float, *, scale: float = 40.0) -> NoiseData:
         (
             given(0.83, 1.21),
             "last batch of 10: cosine 0.83, 1.2 × as long as the full gradient; noise equals gradient at K = 40",
+        ),
+        (
+            given(0.83, 1.21, scale=1150.2),
+            "last batch of 10: cosine 0.83, 1.2 × as long as the full gradient; noise equals gradient at K = 1\u2009150",
+        ),
+        (
+            given(0.83, 1.21, scale=2_217_278.0),
+            (
+                "last batch of 10: cosine 0.83, 1.2 × as long as the full gradient; noise exceeds the gradient at every K "
+                "up to all 1\u2009200 samples, whose gradients nearly cancel"
+            ),
+        ),
+        (
+            given(1.0, 1.0, scale=2_217_278.0, size=1200),
+            (
+                "last batch of 1\u2009200: cosine 1.0, 1.0 × as long as the full gradient; "
+                "noise would exceed the gradient at every smaller K"
+            ),
+        ),
+        (
+            given(0.99, 1.0, scale=0.37),
+            "last batch of 10: cosine 0.99, 1.0 × as long as the full gradient; noise is below the gradient at every K",
         ),
         (given(0.83, 1.21, scale=math.inf), "last batch of 10: cosine 0.83, 1.2 × as long as the full gradient"),
         (
@@ -102,7 +124,26 @@ def given(cosine: float, ratio: float, *, scale: float = 40.0) -> NoiseData:
     ],
 )
 def test_the_sentence(data: NoiseData, expected: str) -> None:
-    assert noise_sentences(data)[0] == expected
+    sentences = noise_sentences(data)
+    assert sentences[0] == expected
+    assert [len(each) for each in sentences] == sorted(map(len, sentences), reverse=True)
+
+
+@pytest.mark.parametrize("steps", [0, 20, 3000])
+@pytest.mark.parametrize("dataset", ["circle", "gauss", "iris", "sine"])
+def test_the_crossing_in_the_sentence_is_that_of_the_line(dataset: str, steps: int) -> None:
+    data = data_of(snapshot_of(Experiment(data=DataSettings(dataset=dataset)), steps=steps))
+    line, sentence = data.noise_scale / data.sizes, noise_sentences(data)[0]
+    if " at every " in sentence:
+        assert (line > 1.0).all() if "exceed" in sentence else (line < 1.0).all()
+    else:
+        crossing = float(sentence.rsplit(" = ", 1)[1].replace("\u2009", ""))
+        assert 1.0 <= crossing <= data.total
+        assert (
+            line[data.sizes < 0.95 * crossing].min(initial=1.0)
+            >= 1.0
+            >= line[data.sizes > 1.05 * crossing].max(initial=0.0)
+        )
 
 
 def test_equal_gradients_have_no_noise_and_no_negative_one(qtbot: QtBot) -> None:
