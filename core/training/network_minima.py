@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 
 import numpy as np
 from msgspec import Struct
@@ -16,6 +16,7 @@ from core.arrays import Floats, norm
 from core.engine.cost import max_evaluated_samples
 from core.engine.engine_choice import EngineChoice
 from core.experiment import MAX_SEED
+from core.network import Network
 from core.training.network_race import raced
 from core.training.trainer import Trainer
 
@@ -43,6 +44,18 @@ STILL_FALLING: Final = 0.02
 In the flat valleys of tanh outputs it is 0.06 to 0.1, however long the run; at minima it is below 0.003.
 """
 
+FAR: Final = 1e3
+"""Multiple of the loss of a network of zeros above which a restart is in no minimum: a constant output is far better.
+
+Minima of bounded outputs are below 10; a diverged ReLU network ended at 10¹⁷².
+"""
+
+LEAST_LOSS: Final = 1e-6
+"""Minimum for the loss of a network of zeros, whose targets may be 0."""
+
+Fate: TypeAlias = Literal["ended", "diverged", "far"]
+"""Whether a restart ended in a minimum or a valley, overflowed or rose far, or only could not come down from a huge start."""
+
 
 class Restart(Struct, frozen=True, eq=False):
     """The end of one restart.
@@ -53,6 +66,7 @@ class Restart(Struct, frozen=True, eq=False):
         loss: mean training loss there, penalty excluded.
         slope: norm of the gradient, which is small at a minimum.
         fall: relative decrease of the loss in the last part of the run, at the smallest learning rate.
+        fate: how it ended.
     """
 
     seed: int
@@ -60,11 +74,12 @@ class Restart(Struct, frozen=True, eq=False):
     loss: float
     slope: float
     fall: float
+    fate: Fate = "ended"
 
     @property
     def is_at_rest(self) -> bool:
         """Whether it has come to rest in a minimum, and not only slowed down in a valley."""
-        return self.fall <= STILL_FALLING
+        return self.fate == "ended" and abs(self.fall) <= STILL_FALLING
 
 
 class Minimum(Struct, frozen=True, eq=False):
@@ -98,6 +113,10 @@ class Restarting:
 
     def restart(self, index: int) -> Restart:
         """Return the end of restart ``index``."""
+        with np.errstate(over="ignore", invalid="ignore"):
+            return self._restart(index)
+
+    def _restart(self, index: int) -> Restart:
         seed = (self._experiment.network.seed + index) % (MAX_SEED + 1)
         network = replace(self._experiment.network, seed=seed)
         experiment = raced(replace(self._experiment, network=network), FINDER)
@@ -106,31 +125,43 @@ class Restarting:
         trainer = Trainer(experiment, self._data, self._engine)
         limit = max_evaluated_samples(trainer.architecture)
         X, Y = self._data.x_train[:limit], self._data.y_train[:limit]
-        before = float("nan")
+        start = before = mean_loss(trainer.network, X, Y)
+        stopped = False
         for share in COOLING:
             before = mean_loss(trainer.network, X, Y)
             training = replace(experiment.training, learning_rate=share * FINDER.learning_rate)
             trainer.apply(replace(experiment, training=training), self._data)
-            if trainer.run(self._steps // len(COOLING)) is not None:
+            if stopped := trainer.run(self._steps // len(COOLING)) is not None:
                 break
         gradient = trainer.network.backward(trainer.network.forward(X), Y).flat
         parameters = canonical(trainer.architecture, trainer.parameters)
         loss = mean_loss(trainer.network, X, Y)
-        return Restart(seed, parameters, loss, norm(gradient), (before - loss) / max(before, 1e-300))
+        level = FAR * max(mean_loss(Network(trainer.architecture, np.zeros(parameters.size)), X, Y), LEAST_LOSS)
+        fall = (before - loss) / max(before, 1e-300)
+        return Restart(seed, parameters, loss, norm(gradient), fall, _fate(loss, start, level, stopped=stopped))
+
+
+def _fate(loss: float, start: float, level: float, *, stopped: bool) -> Fate:
+    """Return how a restart from loss ``start`` to ``loss`` ended; above ``level`` there are no minima."""
+    if stopped or not np.isfinite(loss):
+        return "diverged"
+    if loss <= level:
+        return "ended"
+    return "diverged" if loss > start else "far"
 
 
 def distinct_minima(architecture: Architecture, restarts: Sequence[Restart]) -> tuple[Minimum, ...]:
-    """Return the distinct minima in which ``restarts`` ended, the lowest first."""
+    """Return the distinct minima in which ``restarts`` ended, the lowest first; those that diverged are in none."""
     found: list[tuple[Restart, list[int]]] = []
-    for index in sorted(range(len(restarts)), key=lambda each: restarts[each].loss):
+    ended = [index for index, each in enumerate(restarts) if each.fate == "ended" and np.isfinite(each.loss)]
+    for index in sorted(ended, key=lambda each: restarts[each].loss):
         each = restarts[index]
         for lowest, members in found:
             if _are_alike(architecture, each, lowest):
                 members.append(index)
                 break
         else:
-            if np.isfinite(each.loss):
-                found.append((each, [index]))
+            found.append((each, [index]))
     return tuple(Minimum(lowest.parameters, lowest.loss, tuple(members)) for lowest, members in found)
 
 

@@ -295,4 +295,4 @@ def _same(data: NetworkMinima, other: NetworkMinima) -> bool:
     if other.place is not None:
         return False
     count = min(len(data.restarts), len(other.restarts))
-    return bool(np.array_equal(data.losses[:count], other.losses[:count]))
+    return bool(np.array_equal(data.losses[:count], other.losses[:count], equal_nan=True))

@@ -80,8 +80,9 @@ class NetworkMinima(Struct, frozen=True, eq=False):
 
     @property
     def levels(self) -> Floats:
-        """log₁₀ of the final losses, (n,)."""
-        return np.log10(np.maximum(self.losses, _FLAT))
+        """log₁₀ of the final losses, (n,); NaN for restarts that ended in no minimum."""
+        ended = np.array([restart.fate == "ended" for restart in self.restarts], dtype=np.bool_)
+        return np.log10(np.maximum(np.where(ended, self.losses, np.nan), _FLAT))
 
     def range(self) -> tuple[float, float]:
         """Return the range of :attr:`levels` with a margin, at least a third of a decade wide; of a place, its loss."""
@@ -166,16 +167,34 @@ def network_minima(
 def network_minima_sentences(data: NetworkMinima) -> tuple[str, ...]:
     """Return sentences on how many distinct minima the restarts found, longest first."""
     count, distinct = len(data.restarts), len(data.minima)
+    lost = _lost_in_words(data.restarts)
     if not distinct:
-        return ("no restart ends at a finite loss",)
-    falling = sum(not restart.is_at_rest for restart in data.restarts)
-    minima = ("place" if falling else "minimum") if distinct == 1 else f"different {'places' if falling else 'minima'}"
-    text = f"{thousands(count)} {'restart ends' if count == 1 else 'restarts end'} in {thousands(distinct)} {minima}"
+        return (f"no restart reaches a minimum: {lost}", "no restart reaches a minimum")
+    ended = [restart for restart in data.restarts if restart.fate == "ended"]
+    moving = [restart for restart in ended if not restart.is_at_rest]
+    minima = ("place" if moving else "minimum") if distinct == 1 else f"different {'places' if moving else 'minima'}"
+    of = f"{thousands(len(ended))} of {thousands(count)}" if lost else thousands(count)
+    end = f"{'restart' if count == 1 else 'restarts'} {'ends' if len(ended) == 1 else 'end'}"
+    text = f"{of} {end} in {thousands(distinct)} {minima}"
     low, high = data.minima[0].loss, data.minima[-1].loss
     lowest, highest = short(low, 2), short(high, 2)
     losses = f", loss {lowest}" if lowest == highest else f", loss {lowest} to {highest}"
     best = len(data.minima[0].members)
     share = f"; {best} in the lowest" if lowest != highest else ""
-    if falling:
-        share = f"; the loss of {'all' if falling == count else thousands(falling)} still falls slowly"
-    return (f"{text}{losses}{share}", f"{text}{losses}", text)
+    if moving:
+        how = "falls slowly" if all(restart.fall > 0.0 for restart in moving) else "changes slowly"
+        whose = "its loss" if len(ended) == 1 else f"the loss of {'all' if moving == ended else thousands(len(moving))}"
+        share = f"; {whose} still {how}"
+    lost = f"; {lost}" if lost else ""
+    return (f"{text}{losses}{share}{lost}", f"{text}{losses}{lost}", f"{text}{lost}", text)
+
+
+def _lost_in_words(restarts: Sequence[Restart]) -> str:
+    """Return how many restarts ended in no minimum, and why; empty if there are none."""
+    diverged = sum(restart.fate == "diverged" for restart in restarts)
+    far = [restart.loss for restart in restarts if restart.fate == "far"]
+    words = [f"{thousands(diverged)} diverged"] if diverged else []
+    if far:
+        least = short(min(far), 2)
+        words.append(f"{thousands(len(far))} stayed at losses of {least} or more, far from any minimum")
+    return ", ".join(words)

@@ -10,7 +10,7 @@ from core.analysis.landscape import mean_loss
 from core.analysis.symmetry import canonical
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings
 from core.network import Network
-from core.training.network_minima import FINDER, Restart, Restarting, distinct_minima, index_of
+from core.training.network_minima import FINDER, Restart, Restarting, _fate, distinct_minima, index_of
 from core.training.network_race import raced
 from core.training.trainer import Trainer
 from tests.core.support import data_of
@@ -72,7 +72,41 @@ def test_row19_restarts_in_the_same_weights_are_one_minimum(restarts: tuple[Rest
 def test_a_restart_that_overflows_is_no_minimum(restarts: tuple[Restart, ...]) -> None:
     architecture = Trainer(XOR, DATA).architecture
     lost = replace(restarts[0], loss=float("nan"))
-    assert distinct_minima(architecture, (lost,)) == ()
+    diverged = replace(restarts[0], loss=5e172, fall=-0.5, fate="diverged")
+    assert distinct_minima(architecture, (lost, diverged)) == ()
+    assert not diverged.is_at_rest
+    assert {restart.fate for restart in restarts} == {"ended"}
+    assert not replace(restarts[0], fall=-0.5).is_at_rest, "the loss rises"
+
+
+def exploding(gain: float, layers: int) -> Experiment:
+    hidden = (HiddenLayer(units=4, activation="leaky_relu", gain=gain),) * layers
+    return Experiment(network=NetworkSettings(hidden=hidden, output_activation="identity"))
+
+
+@pytest.mark.parametrize(("gain", "layers", "fate"), [(1.0, 2, "ended"), (100.0, 6, "far"), (1e60, 12, "diverged")])
+def test_a_restart_at_a_huge_loss_is_in_no_minimum(gain: float, layers: int, fate: str) -> None:
+    experiment = exploding(gain, layers)
+    (restart,) = (Restarting(experiment, data_of(experiment), 100).restart(0),)
+    assert restart.fate == fate
+    architecture = Trainer(experiment, data_of(experiment)).architecture
+    assert len(distinct_minima(architecture, (restart,))) == (fate == "ended")
+
+
+@pytest.mark.parametrize(
+    ("loss", "start", "stopped", "fate"),
+    [
+        (0.2, 0.5, False, "ended"),
+        (0.9, 0.5, False, "ended"),
+        (0.9, 0.5, True, "diverged"),
+        (1e9, 0.5, False, "diverged"),
+        (1e9, 1e12, False, "far"),
+        (np.inf, 1e12, False, "diverged"),
+        (np.nan, 0.5, False, "diverged"),
+    ],
+)
+def test_the_fate_of_a_restart(loss: float, start: float, stopped: bool, fate: str) -> None:
+    assert _fate(loss, start, 500.0, stopped=stopped) == fate
 
 
 def test_the_first_restart_has_the_experiments_own_start() -> None:

@@ -16,12 +16,18 @@ from core.analysis.race import default_racers
 from core.analysis.surfaces import NEAR, SURFACES, descend
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings
 from core.random_streams import stream
-from core.training.network_minima import Restarting, distinct_minima
+from core.training.network_minima import Restart, Restarting, distinct_minima
 from core.training.snapshot import Snapshot
 from playground.plots import MinimaPlot
 from playground.plots.minima.data import STEPS, minima_data, minima_sentences
 from playground.plots.minima.histogram import rows, squares
-from playground.plots.minima.network import MIN_STEPS, more_restarts, network_minima_sentences, sizes_for
+from playground.plots.minima.network import (
+    MIN_STEPS,
+    more_restarts,
+    network_minima,
+    network_minima_sentences,
+    sizes_for,
+)
 from playground.plots.minima.network import STEPS as NETWORK_STEPS
 from playground.plots.minima.picture import minimum_colour
 from playground.plotting.canvas import Canvas
@@ -141,6 +147,33 @@ def test_row19_only_restarts_that_came_to_rest_are_said_to_be_in_minima(found: A
     assert network_minima_sentences(every)[0].endswith("; the loss of all still falls slowly")
     level = replace(data, minima=tuple(replace(each, loss=0.0) for each in data.minima))
     assert network_minima_sentences(level)[0] == f"{COUNT} restarts end in {len(data.minima)} different minima, loss 0"
+
+
+def test_restarts_that_diverged_are_said_to_and_are_no_minima(found: Any, xor: Snapshot) -> None:
+    data, architecture = found.shown(), xor.network.architecture
+
+    def sentences(*lost: Restart) -> tuple[str, ...]:
+        changed = network_minima(architecture, (*data.restarts[len(lost) :], *lost), COUNT, SHORT)
+        assert all(minimum.loss < 1.0 for minimum in changed.minima)
+        assert sum(len(minimum.members) for minimum in changed.minima) == COUNT - len(lost)
+        assert changed.range()[1] < 2.0, "the axis does not reach to them"
+        assert [row[3] for row in found.table_of(changed).rows[COUNT - len(lost) :]] == [-1] * len(lost)
+        assert len(squares(found.canvas.area(), changed, found._style)) == COUNT - len(lost)
+        return network_minima_sentences(changed)
+
+    diverged = replace(data.restarts[0], loss=5e172, fall=-1.0, fate="diverged")
+    far = replace(data.restarts[0], loss=3.4e5, fall=0.1, fate="far")
+    both = sentences(diverged, diverged, far)
+    assert both[0].startswith(f"3 of {COUNT} restarts end in ")
+    assert both[0].endswith("; 2 diverged, 1 stayed at losses of 3e5 or more, far from any minimum")
+    assert "e172" not in both[0]
+    assert [len(each) for each in both] == sorted(map(len, both), reverse=True)
+    assert sentences(*[diverged] * (COUNT - 1))[0].startswith(f"1 of {COUNT} restarts ends in 1 minimum, loss ")
+    assert sentences(*[diverged] * COUNT)[0] == f"no restart reaches a minimum: {COUNT} diverged"
+    picture_of_none = network_minima(architecture, (diverged,) * COUNT, COUNT, SHORT)
+    found._data = picture_of_none
+    found.redraw()
+    picture(found)
 
 
 def test_row19_a_click_loads_a_minimum_and_undo_takes_it_back(found: Any, xor: Snapshot) -> None:
