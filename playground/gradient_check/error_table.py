@@ -20,9 +20,6 @@ from playground.widgets.selection_table import SelectionTable
 if TYPE_CHECKING:
     from core.arrays import Integers
 
-_ROOM: Final = "\u2003"
-"""Space beside right-aligned headings for the sort indicator."""
-
 _NO_DATA: Final[object] = None
 """Value returned for unsupported roles."""
 
@@ -91,7 +88,7 @@ class ErrorModel(QAbstractTableModel):
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         """Return a column's heading."""
         if role == Qt.ItemDataRole.DisplayRole and orientation == Qt.Orientation.Horizontal:
-            return COLUMNS[section] + (_ROOM if section >= TEXTS else "")
+            return COLUMNS[section]
         if role == Qt.ItemDataRole.TextAlignmentRole and orientation == Qt.Orientation.Horizontal:
             return _alignment(section)
         if role == Qt.ItemDataRole.ToolTipRole and orientation == Qt.Orientation.Horizontal:

@@ -21,9 +21,6 @@ _Index = QModelIndex | QPersistentModelIndex
 _NO_DATA: Final[object] = None
 """Value returned for unsupported roles."""
 
-_ROOM: Final = "\u2003"
-"""Space beside right-aligned headings for the sort indicator."""
-
 
 class SampleModel(QAbstractTableModel):
     """Qt model of the samples of a snapshot; sorting only permutes the rows."""
@@ -129,7 +126,7 @@ class SampleModel(QAbstractTableModel):
             case Qt.ItemDataRole.DecorationRole if pinned is not None:
                 return line_sample(self._style, pinned.colour)
             case Qt.ItemDataRole.DisplayRole:
-                return column.short_title + (_ROOM if section else "")
+                return column.short_title
             case Qt.ItemDataRole.TextAlignmentRole:
                 return _alignment(section)
             case Qt.ItemDataRole.ToolTipRole:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QAbstractItemView, QTableView, QWidget
 from typing_extensions import override
 
 from playground.widgets.guard import guarded
+from playground.widgets.sort_header import SortHeader
 
 
 class SelectionTable(QTableView):
@@ -26,7 +27,7 @@ class SelectionTable(QTableView):
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.verticalHeader().hide()
-        self.horizontalHeader().setHighlightSections(False)
+        self.setHorizontalHeader(SortHeader(self))
 
     def follow_row(self, row: int | None, *, scroll: bool) -> None:
         """Select ``row``, or none, without emitting :attr:`row_chosen`; ``scroll`` brings it into view."""
