@@ -74,15 +74,18 @@ def _run_command(arguments: list[str]) -> int:
 def _open(arguments: list[str]) -> int:
     """Open the window with the file in ``arguments``; without a screen, train and write the plots to ./slides/."""
     import difflib
+    from pathlib import Path
 
     from core.errors import PlaygroundError
-    from playground.commandline.sources import open_source
+    from playground.commandline.sources import exists, open_source
 
     options = [word for word in arguments if word.startswith("-")]
     if options:
         raise PlaygroundError(f'unknown option "{options[0]}"; nn-playground --help lists them')
     if len(arguments) > 1:
         close = difflib.get_close_matches(arguments[0], COMMANDS, n=1)
+        if exists(Path(arguments[0])):
+            raise PlaygroundError(f"expected one file or preset, got {len(arguments)}: {', '.join(arguments[:8])}")
         hint = f'did you mean "{close[0]}"?' if close else f"the commands are {', '.join(COMMANDS)}"
         raise PlaygroundError(f'expected one file or preset; "{arguments[0]}" is not a command, {hint}')
     source = open_source(arguments[0], commands=COMMANDS) if arguments else None

@@ -162,7 +162,8 @@ def _plane(samples: int, noise: float, stream: SeedRandom) -> Iterator[Point]:
     for _ in range(samples):
         x, y = stream.uniform(-6.0, 6.0), stream.uniform(-6.0, 6.0)
         u, v = _moved(x, y, 6.0, noise, stream)
-        yield x, y, (u + v) / 10.0
+        share = (u + v + 10.0) / 20.0
+        yield x, y, share - (1.0 - share)  # (u + v) / 10, rounded as by d3's linear scale
 
 
 _BUMPS: Final = (
@@ -180,7 +181,9 @@ def _gauss_bumps(samples: int, noise: float, stream: SeedRandom) -> Iterator[Poi
     for _ in range(samples):
         x, y = stream.uniform(-6.0, 6.0), stream.uniform(-6.0, 6.0)
         u, v = _moved(x, y, 6.0, noise, stream)
-        heights = [sign * max(0.0, 1.0 - math.hypot(u - cx, v - cy) / 2.0) for cx, cy, sign in _BUMPS]
+        # math.hypot rounds differently.
+        distances = [math.sqrt((u - cx) * (u - cx) + (v - cy) * (v - cy)) for cx, cy, _ in _BUMPS]
+        heights = [sign * max(0.0, 1.0 - d / 2.0) for d, (_, _, sign) in zip(distances, _BUMPS, strict=True)]
         yield x, y, max(heights, key=abs)
 
 

@@ -41,9 +41,9 @@ def all_opened(files: Sequence[str], target: str | None) -> list[Source]:
     return chosen
 
 
-def opened(file: str, target: str | None) -> Source:
-    """Open ``file`` and print notes on differences."""
-    source = with_target(open_source(file), target)
+def opened(file: str, target: str | None, *, also: str = "") -> Source:
+    """Open ``file`` and print notes on differences; ``also`` names other missing options beside a missing target."""
+    source = with_target(open_source(file), target, also=also)
     print_notes(source)
     return source
 

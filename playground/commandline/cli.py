@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final, cast
 
 import typer
@@ -39,10 +40,25 @@ def run_command(arguments: list[str]) -> int:
         status = app(arguments, standalone_mode=False, prog_name="nn-playground")
     except _UsageProblem as error:
         text = str(error.format_message())  # type: ignore[attr-defined]
-        raise PlaygroundError(text[:1].lower() + text[1:].rstrip(".")) from None
+        raise PlaygroundError(_on_number(text, arguments) or text[:1].lower() + text[1:].rstrip(".")) from None
     except typer.Abort as abort:
         # An EOFError, such as from a damaged file, ends a command in the same way, but nobody interrupted it.
         raise abort.__cause__ if isinstance(abort.__cause__, EOFError) else KeyboardInterrupt from None
     if status == INTERRUPTED:  # newer versions of typer return a status instead of raising
         raise KeyboardInterrupt
     return int(status or 0)
+
+
+def _on_number(text: str, arguments: list[str]) -> str:
+    """Return the message on an option that is not a number, in place of ``text`` of the library; empty for other errors."""
+    match = re.search(r"'(--[a-z-]+)'.*valid (integer|float|number)", text)
+    if match is None:
+        return ""
+    option = match[1]
+    given = [
+        after if word == option else word.partition("=")[2]
+        for word, after in zip(arguments, [*arguments[1:], ""], strict=True)
+        if word == option or word.startswith(f"{option}=")
+    ]
+    noun = "a whole number" if match[2] == "integer" else "a number"
+    return f'{option}: expected {noun}, got "{given[-1] if given else ""}"'

@@ -63,14 +63,16 @@ def open_source(name: str, *, commands: tuple[str, ...] = ()) -> Source:
     Raises:
         PlaygroundError: the message names the file and the location of the error in it.
     """
+    if not name.strip():
+        raise PlaygroundError('expected a file, preset, lesson or link, got ""')
     path = Path(name)
     if path.suffix.lower() == ".md":
         return _lesson_source(path)
-    if _exists(path) and looks_like_picture(path):
+    if exists(path) and looks_like_picture(path):
         return _picture_source(path)
-    if _exists(path) and looks_like_table(path):
+    if exists(path) and looks_like_table(path):
         return Source(Experiment(), None, table=path)
-    if _exists(path):
+    if exists(path):
         return Source(load(path), path)
     if looks_like_link(name):
         imported = parse_link(name)
@@ -90,8 +92,13 @@ def open_source(name: str, *, commands: tuple[str, ...] = ()) -> Source:
     raise PlaygroundError(f'there is no file, preset or lesson called "{name}"; {hint}')
 
 
-def with_target(source: Source, target: str | None) -> Source:
+def with_target(source: Source, target: str | None, *, also: str = "") -> Source:
     """Return ``source`` with ``target`` as the column to predict, which is required for tables only.
+
+    Args:
+        source: what was opened.
+        target: name of the column.
+        also: other missing options, which the message names, too.
 
     Raises:
         PlaygroundError: a table without a target, or a target without a table.
@@ -109,7 +116,7 @@ def with_target(source: Source, target: str | None) -> Source:
         shown = ", ".join(names[:12]) + (", …" if len(names) > 12 else "")
         raise PlaygroundError(
             f"{table}: this is a table: name the column to predict, "
-            f'such as --target "{preview.suggested_target}" (the columns are {shown})'
+            f'such as --target "{preview.suggested_target}"{also} (the columns are {shown})'
         )
     data = DataSettings(dataset=TableSource(csv=str(real_path(table)), target=target), split="stratified")
     return Source(Experiment(name=table.stem, data=data), None)
@@ -138,7 +145,7 @@ def _source_of(origin: Origin, path: Path, notes: tuple[str, ...]) -> Source:
     return Source(origin.experiment, None, notes, picture=path, state=origin.state, run=run)
 
 
-def _exists(path: Path) -> bool:
+def exists(path: Path) -> bool:
     """Return whether the file exists; False for names that are too long."""
     try:
         return path.exists()

@@ -34,13 +34,14 @@ def train(
     """
     if epochs is not None and steps is not None:
         raise PlaygroundError("give either --epochs or --steps, not both")
-    if epochs is None and steps is None:
-        raise PlaygroundError("the length of the run is missing: give --epochs N or --steps N")
     check_length("--steps" if epochs is None else "--epochs", epochs if epochs is not None else steps or 0)
     if with_data and report is None:
         raise PlaygroundError("--with-data requires a report; add --report OUT.json")
     chosen = cast("EngineChoice", one_of("--engine", engine, ("auto", "numpy", "compiled")))
-    source = opened(file, target)
+    has_length = epochs is not None or steps is not None
+    source = opened(file, target, also="" if has_length else " --epochs 200")
+    if not has_length:
+        raise PlaygroundError("the length of the run is missing: give --epochs N or --steps N")
     if report is not None:
         check_writable(report)
     run = trained(source, epochs=epochs, steps=steps, engine=chosen)

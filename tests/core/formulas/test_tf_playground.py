@@ -13,6 +13,7 @@ import pytest
 from core.data.loading import load
 from core.experiment import DataSettings, Experiment
 from core.experiment.tf_playground_link import parse_link
+from core.formulas.seedrandom import SeedRandom
 from core.formulas.tf_playground import MAX_DRAWS, Source, shuffled_points, weight_draws
 from core.training.trainer import Trainer
 from core.training.training_run import new_trainer
@@ -126,6 +127,29 @@ def test_data_shuffle_and_next_draws_match_the_original(key: str) -> None:
     terms = (np.arange(samples) % 7 + 1) * (inputs[:, 0] + 2 * inputs[:, 1] + 3 * labels)
     assert terms.sum() == pytest.approx(checksum, abs=1e-9)
     assert tuple(weight_draws(source, 2) - 0.5) == weights
+
+
+@pytest.mark.parametrize("noise", [0.0, 0.25])
+def test_numbers_to_predict_are_rounded_like_those_of_the_original(noise: float) -> None:
+    """D3's linear scale computes a (1 − t) + b t from t = (x − low) / (high − low); distances are √(dx² + dy²)."""
+
+    def label(key: str, x: float, y: float) -> float:
+        if key == "plane":
+            t = (x + y - -10) / 20
+            return -1 * (1 - t) + 1 * t
+        labels = []
+        for cx, cy, sign in ((-4, 2.5, 1), (0, 2.5, -1), (4, 2.5, 1), (-4, -2.5, -1), (0, -2.5, 1), (4, -2.5, -1)):
+            dx, dy = x - cx, y - cy
+            t = max(0, min(1, (dx * dx + dy * dy) ** 0.5 / 2))
+            labels.append(sign * (1 - t))
+        return max(labels, key=abs)
+
+    for key in ("plane", "gauss_bumps"):
+        stream = SeedRandom("0.53846")
+        draws = [[stream.uniform(-6, 6) for _ in range(4)] for _ in range(300)]
+        expected = {(x, y): label(key, x + u * noise, y + v * noise) for x, y, u, v in draws}
+        inputs, labels = shuffled_points(Source(key, 300, noise, "0.53846"))
+        assert [expected[x, y] for x, y in inputs.tolist()] == labels.tolist()
 
 
 def test_the_split_takes_the_first_points_in_order() -> None:

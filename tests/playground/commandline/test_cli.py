@@ -122,7 +122,7 @@ WRONG: list[tuple[tuple[str, ...], str]] = [
     (("train", "default", "--epochs", "3", "--steps", "4"), "give either --epochs or --steps, not both"),
     (("train", "default", "--epochs", "-3"), "--epochs: expected a whole number from 0 to 1000000000000, got -3"),
     (("train", "default", "--steps", "9" * 30), "--steps: expected a whole number from 0 to"),
-    (("train", "default", "--epochs", "two"), "invalid value for '--epochs'"),
+    (("train", "default", "--epochs", "two"), '--epochs: expected a whole number, got "two"'),
     (("train", "default", "--epochs", "1", "--engine", "gpu"), '--engine: expected auto, numpy or compiled, got "gpu"'),
     (("train", "default", "--epochs", "1", "--with-data"), "--with-data requires a report"),
     (("train", "default", "--epochs", "1", "--report", "/no/folder/r.json"), "/no/folder/r.json: cannot be written ("),
@@ -154,6 +154,11 @@ WRONG: list[tuple[tuple[str, ...], str]] = [
         ("a", "b"),
         'expected one file or preset; "a" is not a command, the commands are train, render, storyboard, refresh, schema',
     ),
+    (("train", "default", "--epochs", "1.5"), '--epochs: expected a whole number, got "1.5"'),
+    (("train", "default", "--steps=many"), '--steps: expected a whole number, got "many"'),
+    (("train", "defualt"), 'there is no file, preset or lesson called "defualt"; did you mean "default"?'),
+    (("",), 'expected a file, preset, lesson or link, got ""'),
+    ((__file__, "b"), f"expected one file or preset, got 2: {__file__}, b"),
     (("rendre",), 'there is no file, preset or lesson called "rendre"; did you mean "render"?'),
     (("--foo",), 'unknown option "--foo"'),
     (("default", "--foo"), 'unknown option "--foo"'),
@@ -192,6 +197,12 @@ def test_a_malformed_file_is_reported_with_the_location_of_the_error(
     path.write_text(text, encoding="utf-8")
     length = ["--epochs", "1"] if command else []
     assert refusal(capsys, *command, str(path), *length).startswith(f"{path}: {sentence}")
+
+
+def test_a_table_without_target_and_epochs_names_both(tmp_path: Path, capsys: Captured) -> None:
+    path = tmp_path / "marks.csv"
+    path.write_text("a,y\n1,2\n3,4\n5,6\n", encoding="utf-8")
+    assert '--target "y" --epochs 200' in refusal(capsys, "train", str(path))
 
 
 def test_contradictory_settings_are_rejected(tmp_path: Path, capsys: Captured) -> None:
