@@ -15,7 +15,6 @@ from core.formulas.activations import OUTPUT_ACTIVATIONS
 from core.training.snapshot import Snapshot
 from playground.inspector.activation_curve import LOW, ActivationCurve
 from playground.inspector.class_bars import ClassBars, shares_of
-from playground.inspector.consistent_digits import written_product, written_sum
 from playground.inspector.content_area import ContentArea
 from playground.inspector.formulas import FormulaView
 from playground.inspector.neuron_activation import named, on_curve
@@ -28,6 +27,7 @@ from playground.inspector.term_list import Line, TermList
 from playground.plotting.formula_store import FormulaStore
 from playground.session.restrictions import UNKNOWN
 from playground.session.selection import Names, Selection
+from playground.style.consistent_digits import written_product, written_sum
 from playground.style.numbers import percent, short, thousands
 from playground.style.theme import GRID, Style
 from playground.widgets.figure import Table

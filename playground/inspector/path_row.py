@@ -12,10 +12,10 @@ from PySide6.QtGui import QColor, QEnterEvent, QFocusEvent, QFont, QPainter, QPa
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
-from playground.inspector.consistent_digits import with_digits, written_product
 from playground.inspector.factor_chips import CHIP_HEIGHT, LINE_HEIGHT, FactorChips
 from playground.inspector.painted import LEFT, RIGHT, Painted
 from playground.session.restrictions import UNKNOWN
+from playground.style.consistent_digits import with_digits, written_product
 from playground.style.numbers import short
 from playground.style.theme import TEXT_LABEL, Style
 from playground.widgets.guard import guarded, guarded_or

@@ -6,10 +6,10 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from playground.inspector.consistent_digits import sum_of, value_of
 from playground.inspector.path_row import ShownPath
 from playground.session.restrictions import NONE, UNKNOWN, Restrictions
 from playground.session.selection import Selection
+from playground.style.consistent_digits import sum_of, value_of
 from playground.style.numbers import short
 
 if TYPE_CHECKING:

@@ -14,7 +14,6 @@ from typing_extensions import override
 from core.analysis.chain_rule import Ledger, Weight, path_ledger
 from core.data.sample import Sample
 from core.training.snapshot import Snapshot
-from playground.inspector.consistent_digits import confirmed_digits, written_product, written_sum
 from playground.inspector.content_area import ContentArea
 from playground.inspector.ledger_table import ledger_table
 from playground.inspector.loss_slice import LossSlice
@@ -28,6 +27,7 @@ from playground.inspector.read_out import Pinned, ReadOut, share_type_size
 from playground.inspector.sample_choice import SampleChoice
 from playground.inspector.slice_numbers import is_costly, slice_of
 from playground.session.selection import Names, Selection, index_of, selections_of
+from playground.style.consistent_digits import confirmed_digits, written_product, written_sum
 from playground.style.numbers import short, signed, thousands
 from playground.style.theme import GRID, Style
 from playground.widgets.figure import Table

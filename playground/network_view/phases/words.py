@@ -12,9 +12,12 @@ from core.formulas.losses import LOSSES
 from core.formulas.optimizers import OPTIMIZERS
 from playground.session.restrictions import NONE, Restrictions
 from playground.session.selection import Names, Selection, index_of, selection_of
-from playground.style.numbers import short, thousands
+from playground.style.consistent_digits import confirms, value_of
+from playground.style.numbers import MINUS, short, thousands
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from core.arrays import Floats
     from core.training.phases import Phase, PhaseStep
 
@@ -23,6 +26,9 @@ MAX_LIT: Final = 300
 
 MAX_INPUTS: Final = 4
 MAX_DIGITS: Final = 10
+_MORE_DECIMALS: Final = 6
+"""Number of numbers of decimals that are tried until the numbers of an update confirm each other."""
+
 _SMALL: Final = 0.01
 """Below this, a weight that stays as it is has its significant digits instead of three decimals."""
 
@@ -97,9 +103,19 @@ class PhaseWords:
         formula = LOSSES[step.network.architecture.loss].in_numbers
         if formula and step.targets.shape[1] == 1:
             y, y_hat = float(step.targets[0, 0]), float(step.trace.prediction[0, 0])
-            numbers = formula.format(a=short(y_hat), y=_bracketed(y))
+            numbers = self._loss_in_numbers(formula, y_hat, y, loss)
             return f"Loss: L = {formula.format(a='ŷ', y='y')} = {numbers} = {loss}."
         return f"Loss: L = {loss}, the {label} of ŷ = {self._prediction(0)} and y = {self._target(0)}."
+
+    def _loss_in_numbers(self, formula: str, y_hat: float, y: float, loss: str) -> str:
+        """Return ``formula`` with as few digits as possible, at least 4, from which ``loss`` follows."""
+        value = LOSSES[self._step.network.architecture.loss].value
+        plain = _plain(y)
+        for digits in range(4, MAX_DIGITS + 3):
+            a, b = short(y_hat, digits), plain if digits == 4 or value_of(plain) == y else short(y, digits)
+            if confirms(float(value(np.array([[value_of(a)]]), np.array([[value_of(b)]])).sum()), loss):
+                return formula.format(a=a, y=_bracketed(b))
+        return formula.format(a=short(y_hat), y=_bracketed(plain))
 
     def _backward(self) -> str:
         slope = float(self._step.gradients.flat[self.index])
@@ -133,17 +149,24 @@ class PhaseWords:
         slope, rate = float(step.gradient[index]), settings.learning_rate
         which = "this sample" if len(step.batch) == 1 else "these samples"
         losses = f"L on {which} goes from {short(step.loss)} to {short(step.loss_after)}."
-        first, last = moved_texts(before, after)
-        given = f"the slope{self._changed_by(slope)} is {short(slope, 3)}"
+        is_plain = _same(after - before, -rate * slope)
+        shown_rate = value_of(_plain(rate))
+
+        def move(digits: int) -> tuple[str, float]:
+            text = short(slope if is_plain else after - before, digits)
+            return text, -shown_rate * value_of(text) if is_plain else value_of(text)
+
+        first, last, moved_by = written_move(before, after, move)
+        given = f"the slope{self._changed_by(slope)} is {moved_by if is_plain else short(slope, 3)}"
         shrinks = settings.l1 > 0.0 and step.network.architecture.is_weight[index]
         if first == last:
             held = ", L1 holds it there" if shrinks and before == after == 0.0 else f", α is {short(rate, 3)}"
             return f"Update: {self.symbol} stays at {first}: {given}{held}. {losses}"
-        if _same(after - before, -rate * slope):
+        if is_plain:
             why = f"{given}, α is {_plain(rate)}"
         else:
             optimizer = OPTIMIZERS[settings.optimizer].label + (" with L1" if shrinks else "")
-            why = f"{given}, {optimizer} moves it by {short(after - before, 3)}"
+            why = f"{given}, {optimizer} moves it by {moved_by}"
         return f"Update: {self.symbol} goes from {first} to {last}: {why}. {losses}"
 
     def _changed_by(self, slope: float) -> str:
@@ -182,6 +205,26 @@ def moved_texts(before: float, after: float) -> tuple[str, str]:
         if abs((b - a) - change) <= _SHOWN_SHARE * abs(change) and math.isfinite(change):
             return _fixed(before, decimals), _fixed(after, decimals)
     return short(before), short(before)
+
+
+def written_move(before: float, after: float, move: Callable[[int], tuple[str, float]]) -> tuple[str, str, str]:
+    """Format both numbers and what moves the first to the last, so that the last follows from the other two.
+
+    Args:
+        before: the first number.
+        after: the last number.
+        move: returns, for a number of digits, the text of what moves it, and the difference that follows from this text.
+    """
+    first, last = moved_texts(before, after)
+    if first != last and "e" not in first + last:
+        decimals = len(first.partition(".")[2])
+        for more in range(_MORE_DECIMALS):
+            start, end = _fixed(before, decimals + more), _fixed(after, decimals + more)
+            for digits in range(3, MAX_DIGITS + 1):
+                text, change = move(digits)
+                if confirms(value_of(start) + change, end):
+                    return start, end, text
+    return first, last, move(3)[0]
 
 
 def followed_index(step: PhaseStep, selection: Selection | None, restrictions: Restrictions = NONE) -> int:
@@ -244,6 +287,5 @@ def _plain(value: float) -> str:
     return text.replace("-", "−") if "e" not in text else short(value, 3)
 
 
-def _bracketed(value: float) -> str:
-    text = _plain(value)
-    return f"({text})" if value < 0 else text
+def _bracketed(number: str) -> str:
+    return f"({number})" if number.startswith(MINUS) else number

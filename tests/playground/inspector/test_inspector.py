@@ -15,11 +15,11 @@ from core.data.sample import Sample
 from core.experiment import DataSettings, Experiment
 from core.training.snapshot import Snapshot
 from playground.inspector import InspectorPanel
-from playground.inspector.consistent_digits import confirms
 from playground.inspector.factor_chips import fitting
 from playground.inspector.read_out import number_of
 from playground.session import Session
 from playground.session.selection import Names, Selection, selections_of
+from playground.style.consistent_digits import confirms
 from playground.style.numbers import short
 from playground.style.theme import DARK, LIGHT, PRESENTATION_SCALE, Style
 from playground.worker.commands import SetParameter

@@ -13,12 +13,12 @@ from pytestqt.qtbot import QtBot
 from core.experiment.presets import preset
 from core.training.snapshot import Snapshot
 from playground.inspector import InspectorPanel
-from playground.inspector.consistent_digits import confirms, value_of
 from playground.inspector.factor_chips import MAX_LINES, lines_of
 from playground.inspector.path_texts import running_sums
 from playground.inspector.weight_page import WeightPage
 from playground.session import Session
 from playground.session.selection import Selection
+from playground.style.consistent_digits import confirms, value_of
 from tests.playground.factory import snapshot_of
 
 FIRST = Selection("weight", 0, 0, 1)

@@ -11,10 +11,10 @@ from core.data.sample import Sample
 from core.experiment.presets import preset
 from core.training.snapshot import Snapshot
 from playground.inspector import InspectorPanel
-from playground.inspector.consistent_digits import confirms, value_of
 from playground.inspector.neuron_page import NeuronPage
 from playground.session import Session
 from playground.session.selection import Selection
+from playground.style.consistent_digits import confirms, value_of
 from playground.style.numbers import percent
 from playground.style.theme import LIGHT
 from tests.playground.factory import snapshot_of

@@ -13,10 +13,10 @@ from core.experiment.presets import preset
 from core.training.pinned_run import PinnedRun
 from core.training.sample_results import SampleResults
 from core.training.snapshot import Snapshot
-from playground.inspector.consistent_digits import confirms, value_of
 from playground.plotting.pin_legend import line_sample
 from playground.samples import SamplesCard
 from playground.session import Session
+from playground.style.consistent_digits import confirms, value_of
 from playground.style.theme import LIGHT, Style
 from tests.playground.factory import pinned_run, snapshot_of
 

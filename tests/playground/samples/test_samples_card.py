@@ -21,12 +21,12 @@ from core.training.snapshot import Snapshot
 from playground.export.export import export_figure
 from playground.export.hidden_view import Look
 from playground.export.vector import prepare_svg
-from playground.inspector.consistent_digits import confirms, value_of
 from playground.samples import SamplesCard
 from playground.samples.figure import SamplesFigure
 from playground.samples.rows import SampleRows, columns_of, plain
 from playground.samples.table import SampleTable, spread
 from playground.session import Session
+from playground.style.consistent_digits import confirms, value_of
 from playground.style.theme import DARK, LIGHT, Style
 from tests.playground.factory import snapshot_of
 

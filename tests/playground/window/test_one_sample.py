@@ -13,12 +13,12 @@ from pytestqt.qtbot import QtBot
 from core.data.sample import Sample
 from core.experiment.presets import preset
 from playground.inspector import InspectorPanel
-from playground.inspector.consistent_digits import confirms, value_of
 from playground.inspector.neuron_page import NeuronPage
 from playground.inspector.weight_page import WeightPage
 from playground.network_view import NetworkView
 from playground.samples import SamplesCard
 from playground.session.selection import Selection
+from playground.style.consistent_digits import confirms, value_of
 from playground.window.main_window import MainWindow
 from tests.playground.network_view.support import click, node
 

@@ -14,9 +14,9 @@ from core.experiment.presets import preset
 from core.training.phases import PHASES, PhaseStep, Portion, phase_step
 from core.training.trainer import Trainer
 from core.training.training_run import new_trainer
-from playground.inspector.consistent_digits import confirms, value_of
 from playground.network_view.phases.words import MAX_LIT, PhaseWords, lit_by, moved_texts
 from playground.session.selection import Selection
+from playground.style.consistent_digits import confirms, value_of
 from playground.style.numbers import short
 from tests.playground.network_view.support import Show
 
@@ -254,3 +254,28 @@ def test_the_edges_show_the_step_s_slopes_and_then_its_changes(show: Show) -> No
 )
 def test_as_few_digits_as_show_the_change(before: float, after: float, texts: tuple[str, str]) -> None:
     assert moved_texts(before, after) == texts
+
+
+@pytest.mark.parametrize("name", ["circle", "sine", "plane", "xor"])
+@pytest.mark.parametrize("optimizer", ["sgd", "adam"])
+@pytest.mark.parametrize("rate", [0.03, 0.0123456, 0.2, 0.000164505])
+def test_a_calculator_confirms_the_loss_and_the_update_to_the_last_digit(
+    name: str, optimizer: str, rate: float
+) -> None:
+    data = preset(name).data
+    trainer = new_trainer(
+        Experiment(data=data, training=TrainingSettings(optimizer=optimizer, learning_rate=rate)), engine="numpy"
+    )
+    for steps in (1, 7, 300):
+        trainer.run(steps)
+        for portion in ("row", "sample", "batch"):
+            words = words_on(trainer, portion)[1]
+            loss, update = words.sentence("loss"), words.sentence("update")
+            if squared := re.search(r"½\((\S+) − \(?([^)]+)\)?\)² = (\S+)\.$", loss):
+                y_hat, y = value_of(squared[1]), value_of(squared[2])
+                assert confirms(0.5 * (y_hat - y) ** 2, squared[3]), loss
+            if slope := re.search(r"goes from (\S+) to (\S+): the slope is (\S+), α is (\S+)\. L", update):
+                first, given, alpha = (value_of(slope[group]) for group in (1, 3, 4))
+                assert confirms(first - alpha * given, slope[2]), update
+            if moved := re.search(r"goes from (\S+) to (\S+): .* moves it by (\S+)\. L", update):
+                assert confirms(value_of(moved[1]) + value_of(moved[3]), moved[2]), update

@@ -12,10 +12,10 @@ from pytestqt.qtbot import QtBot
 from core.data.sample import Sample
 from core.experiment import Experiment, HiddenLayer, NetworkSettings, TrainingSettings
 from playground.inspector import InspectorPanel
-from playground.inspector.consistent_digits import confirms, value_of, with_digits, written_product, written_sum
 from playground.inspector.pages import PAGES
 from playground.session import Session
 from playground.session.selection import Selection
+from playground.style.consistent_digits import confirms, value_of, with_digits, written_product, written_sum
 from playground.style.numbers import MINUS, short
 from playground.style.resources import load_fonts
 from playground.style.theme import LIGHT, Style
