@@ -128,7 +128,7 @@ SURFACES: Final[Mapping[str, Surface]] = registry(
         key="ravine",
         label="Ravine (Rosenbrock)",
         formula=r"f = (1 - x)^2 + 100 \left( y - x^2 \right)^2",
-        explanation="Steep walls, an almost flat floor: gradient descent bounces between the walls, momentum follows the floor.",
+        explanation="Steep walls, an almost flat floor: gradient descent creeps along the floor, momentum gets through sooner.",
         function=ravine,
         gradient=ravine_gradient,
         minima=((1.0, 1.0),),
@@ -141,7 +141,10 @@ SURFACES: Final[Mapping[str, Surface]] = registry(
         key="saddle",
         label="Saddle",
         formula=r"f = \frac{1}{2} x^2 - \frac{1}{2} y^2 + \frac{1}{4} y^4",
-        explanation="Gradient descent stops at the saddle, where the slope is 0; only noise finds the way down along y.",
+        explanation=(
+            "The slope is almost 0 near the saddle: plain descent lingers there, noise and momentum leave it sooner; from y = 0 "
+            "only noise does."
+        ),
         function=saddle,
         gradient=saddle_gradient,
         minima=((0.0, -1.0), (0.0, 1.0)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core.analysis.race import Racer, default_racers, race
+from core.analysis.race import Racer, Run, default_racers, race
 from core.analysis.surfaces import NEAR, SURFACES, Surface
 from core.formulas.optimizers import OPTIMIZERS
 
@@ -70,3 +70,31 @@ def test_every_optimizer_can_race(key: str) -> None:
     surface = SURFACES["bowl"]
     (run,) = race(surface, (Racer(label=key, optimizer=key, learning_rate=0.05, momentum=0.5),), (1.0, 1.0), 200, 1)
     assert run.heights[-1] < run.heights[0]
+
+
+def runs_by_name(key: str, start: tuple[float, float] | None = None) -> dict[str, Run]:
+    surface = SURFACES[key]
+    runs = race(surface, default_racers(surface), start or surface.start, 1000, 1)
+    return {run.racer.name: run for run in runs}
+
+
+def test_row19_the_racers_leave_the_saddle_as_its_explanation_says() -> None:
+    assert "plain descent lingers there, noise and momentum leave it sooner" in SURFACES["saddle"].explanation
+    arrivals = {name: run.arrival for name, run in runs_by_name("saddle").items()}
+    slow = arrivals["gradient descent"]
+    assert slow is not None
+    for sooner in ("with noise", "momentum", "noise, momentum"):
+        arrival = arrivals[sooner]
+        assert arrival is not None
+        assert arrival < slow
+    assert SURFACES["saddle"].explanation.endswith("from y = 0 only noise does.")
+    on_the_ridge = runs_by_name("saddle", (SURFACES["saddle"].start[0], 0.0)).values()
+    assert all((run.arrival is not None) == bool(run.racer.batch_size) for run in on_the_ridge)
+
+
+def test_row19_descent_creeps_along_the_ravine_as_its_explanation_says() -> None:
+    assert "gradient descent creeps along the floor, momentum gets through sooner" in SURFACES["ravine"].explanation
+    runs = runs_by_name("ravine")
+    assert runs["gradient descent"].arrival is None
+    assert runs["gradient descent"].detour < 1.5  # it does not bounce between the walls
+    assert runs["momentum"].arrival is not None
