@@ -27,6 +27,9 @@ _MIN_CHIP_WIDTH: Final = 46.0
 
 _MIN_FONT_SIZE: Final = 7
 
+_MEAN: Final = "mean of "
+"""What the label of a mean begins with; the rest is left out of a narrow chip."""
+
 
 def fitting(widths: Sequence[float], space: float, gap: float, dots: float) -> list[int | None]:
     """Return the indices of the chips that fit: all, or the first ones, ``None`` for the ellipsis, and the last."""
@@ -90,10 +93,19 @@ class FactorChips:
         return len(self._lines)
 
     def arrange(
-        self, labels: tuple[str, ...], width: float, font: QFont, style: Style, numbers: Sequence[str] = ()
+        self,
+        labels: tuple[str, ...],
+        width: float,
+        font: QFont,
+        style: Style,
+        numbers: Sequence[str] = (),
+        product: str = "",
     ) -> None:
-        """Lay out chips for ``labels`` in lines of ``width``, in ``font``, wide enough for usual numbers and ``numbers``."""
-        key = (labels, width, font, style.scale, tuple(numbers))
+        """Lay out chips for ``labels`` in lines of ``width``, in ``font``.
+
+        They are wide enough for usual numbers and ``numbers``, and leave room for a usual product and ``product``.
+        """
+        key = (labels, width, font, style.scale, tuple(numbers), product)
         if key == self._key:
             return
         self._key, self._labels = key, labels
@@ -109,7 +121,7 @@ class FactorChips:
             else number + pads
             for place, label in enumerate(labels)
         ]
-        end = metrics.horizontalAdvance(f"= {_WIDEST_NUMBER}") + px(_PAD)
+        end = max(metrics.horizontalAdvance(f"= {each}") for each in (_WIDEST_NUMBER, product)) + px(_PAD)
         dots = metrics.horizontalAdvance(MORE)
         if self._widths:  # beside the product; its label is elided
             widest = width - end - dots - 3 * px(_GAP)
@@ -170,9 +182,10 @@ class FactorChips:
         painter.drawRoundedRect(at.adjusted(0.5, 0.5, -0.5, -0.5), px(5), px(5))
         upper = QRectF(at.left(), at.top() + px(1), at.width(), px(15))
         painter.setPen(QColor(theme.muted))
-        label = painter.fontMetrics().elidedText(
-            self._labels[index], Qt.TextElideMode.ElideRight, int(at.width() - px(_PAD)) + 1
-        )
+        label, room = self._labels[index], int(at.width() - px(_PAD)) + 1
+        if label.startswith(_MEAN) and painter.fontMetrics().horizontalAdvance(label) > room:
+            label = "mean"
+        label = painter.fontMetrics().elidedText(label, Qt.TextElideMode.ElideRight, room)
         painter.drawText(upper, CENTRE, label)
         lower = QRectF(at.left(), at.top() + px(15), at.width(), px(15))
         painter.setPen(QColor(theme.ink))

@@ -8,7 +8,7 @@ from typing import Final
 
 from msgspec import Struct
 from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QEnterEvent, QFocusEvent, QFont, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QEnterEvent, QFocusEvent, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
@@ -76,6 +76,10 @@ class PathRow(Painted):
         self._path = _NOTHING
         self._numbers: list[str] = []
         self._chips = FactorChips()
+        self._widest = (
+            "",
+            "",
+        )  # number and product up to now, so that chips do not move back and forth during training
         self._highlighted = self._is_static = False
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
@@ -131,8 +135,10 @@ class PathRow(Painted):
             return
         labels, self._path = self._path.labels, path
         self._numbers = self._written()
+        before, first = self._widest, ("", "") if path.labels != labels else self._widest
+        self._widest = max((first[0], *self._numbers), key=len), max(first[1], path.text, key=len)
         self.setAccessibleName(f"{path.title}: {self.equation}; sum so far {path.sum_text}")
-        if path.labels != labels:
+        if path.labels != labels or self._widest != before:
             self.updateGeometry()
         self.update()
 
@@ -157,8 +163,9 @@ class PathRow(Painted):
         """Lay out the chips for a row of ``width``."""
         px = self.current_style.px
         room = width - 2 * px(MARGIN) - px(_INDENT)
-        numbers = self._numbers if self._is_static else ()
-        self._chips.arrange(self._path.labels, room, self.font_of(TEXT_LABEL), self.current_style, numbers)
+        numbers = self._numbers if self._is_static else self._widest[:1]
+        font, style = self.font_of(TEXT_LABEL), self.current_style
+        self._chips.arrange(self._path.labels, room, font, style, numbers, self._widest[1])
 
     @override
     @guarded_or(False)
@@ -258,15 +265,22 @@ class PathRow(Painted):
 
     def _draw_title(self, painter: QPainter, area: QRectF) -> None:
         theme, px = self.current_style.theme, self.current_style.px
-        painter.setFont(self.font_of(TEXT_LABEL))
-        running = f"Σ so far {self._path.sum_text}" if self._path.before else ""
+        small, medium = self.font_of(TEXT_LABEL), self.font_of(weight=QFont.Weight.Medium)
+        width_of = QFontMetricsF(medium).horizontalAdvance
+        title, brief = self._path.title, self._path.title.replace("hidden ", "H")
+        running = self._path.sum_text if self._path.before else ""
+        forms = (f"Σ so far {running}", f"Σ {running}") if running else ("",)
+        rooms = [area.width() - QFontMetricsF(small).horizontalAdvance(form) - px(8) for form in forms]
+        fits = (pair for pair in zip(forms, rooms, strict=True) if width_of(title) <= pair[1])
+        form, room = next(fits, (forms[-1], rooms[-1]))
+        painter.setFont(small)
         painter.setPen(QColor(theme.muted))
-        painter.drawText(area, RIGHT, running)
-        area.setRight(area.right() - painter.fontMetrics().horizontalAdvance(running) - px(8))
-        painter.setFont(self.font_of(weight=QFont.Weight.Medium))
+        painter.drawText(area, RIGHT, form)
+        painter.setFont(medium)
         painter.setPen(QColor(theme.ink))
-        text = painter.fontMetrics().elidedText(self._path.title, Qt.TextElideMode.ElideMiddle, int(area.width()))
-        painter.drawText(area, LEFT, text)
+        text = title if width_of(title) <= room else brief
+        text = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, int(room))
+        painter.drawText(QRectF(area.left(), area.top(), room, area.height()), LEFT, text)
 
     def _draw_bar(self, painter: QPainter, track: QRectF) -> None:
         """Draw the path's contribution as a bar from the sum before it to the sum after it; 0 is in the middle."""

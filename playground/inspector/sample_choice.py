@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 from typing_extensions import override
 
@@ -10,9 +13,12 @@ from core.data.prepared_data import PreparedData
 from core.data.sample import Sample
 from playground.style.numbers import thousands
 from playground.style.theme import GRID
-from playground.widgets.guard import guarded_or
+from playground.widgets.guard import guarded, guarded_or
 from playground.widgets.plain_text import PlainLabel
 from playground.widgets.quiet import QuietSpin
+
+_MARGIN: Final = 2
+"""Space of a line edit beside its text, in pixels."""
 
 
 class _SampleSpin(QuietSpin):
@@ -21,7 +27,33 @@ class _SampleSpin(QuietSpin):
     def __init__(self, prefix: str) -> None:
         super().__init__()
         self._prefix = prefix
+        self._mean = ""
         self.training = 0
+
+    def name_mean(self, name: str) -> None:
+        """Show ``name`` for the mean over all samples, or only its first word where that is all that fits."""
+        self._mean = name
+        self._fit()
+
+    def _fit(self) -> None:
+        fits = self.fontMetrics().horizontalAdvance(self._mean) + 2 * _MARGIN <= self.lineEdit().width()
+        shown = self._mean if fits or not self.isVisible() else self._mean.partition(" ")[0]
+        if shown != self.specialValueText():
+            self.setSpecialValueText(shown)
+
+    @override
+    @guarded
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show as much of the name as fits."""
+        super().resizeEvent(event)
+        self._fit()
+
+    @override
+    @guarded
+    def showEvent(self, event: QShowEvent) -> None:
+        """Show as much of the name as fits."""
+        super().showEvent(event)
+        self._fit()
 
     @override
     @guarded_or("")
@@ -92,7 +124,7 @@ class SampleChoice(QWidget):
             self._counts = counts
             with QSignalBlocker(self._box):
                 self._box.training = counts[0]
-                self._box.setSpecialValueText(f"mean of {thousands(evaluated)}")
+                self._box.name_mean(f"mean of {thousands(evaluated)}")
                 self._box.setMaximum(sum(counts))
             self._show_still()
 

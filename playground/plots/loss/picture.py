@@ -37,6 +37,9 @@ DOT: Final = 1.5
 AXIS_STEPS: Final = 32
 """Number of steps, of 1.6 to 3 %, in which the horizontal axis doubles while pinned runs are drawn."""
 
+PENALTY: Final = "+ penalty"
+"""Name of the curve of loss and penalty, where there is room."""
+
 GHOST_TEST: Final = 0.5
 """Opacity of the test loss of a pinned run."""
 
@@ -224,9 +227,12 @@ class LossPicture(Picture[LossData]):
         strokes = {
             "train": (pen(style.theme.ink, line), style.theme.ink),
             "test": (dashed_pen(style.theme.muted, line, style.px(DASH), style.px(GAP)), style.theme.muted),
-            "+ penalty": (dashed_pen(style.theme.ink, line, style.px(DOT), style.px(GAP)), style.theme.ink),
+            PENALTY: (dashed_pen(style.theme.ink, line, style.px(DOT), style.px(GAP)), style.theme.ink),
         }
-        lines = [(name, *strokes[name]) for name in _names(data)]
+        names = _names(data)
+        is_whole = self._canvas.still or legend_rows(names, area.rect.width(), style) == 1
+        # Loss and penalty together are the total; on screen, the legend has one row.
+        lines = [("total" if name == PENALTY and not is_whole else name, *strokes[name]) for name in names]
         paint_legend(p, area, lines, data.marks, style, rows=self._rows, above=self._above)
         if len(data.x) == 1:
             # A single point has no line yet.
@@ -274,7 +280,7 @@ class LossPicture(Picture[LossData]):
 def _names(data: LossData) -> list[str]:
     """Return the names of the curves."""
     has = (True, not bool(np.isnan(data.test).all()), data.penalty is not None)
-    return [name for name, is_drawn in zip(("train", "test", "+ penalty"), has, strict=True) if is_drawn]
+    return [name for name, is_drawn in zip(("train", "test", PENALTY), has, strict=True) if is_drawn]
 
 
 def _total(data: LossData) -> Floats:

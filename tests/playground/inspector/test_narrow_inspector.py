@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QFontMetricsF, QImage, QPainter, QPixmap
+from PySide6.QtWidgets import QSpinBox
 from pytestqt.qtbot import QtBot
 
 from playground.inspector.factor_chips import FactorChips
+from playground.inspector.path_row import PathRow, ShownPath
 from playground.inspector.read_out import Pinned, ReadOut, share_type_size
+from playground.inspector.sample_choice import SampleChoice
 from playground.style.resources import application_font
 from playground.style.theme import LIGHT, PRESENTATION_SCALE, Style
+from tests.playground.window.text_items import texts_of
 
 pytestmark = pytest.mark.usefixtures("fonts")
 
@@ -90,6 +96,36 @@ def test_numbers_have_fewer_digits_rather_than_type_smaller_than_their_labels(qt
         assert QFontMetricsF(font).horizontalAdvance(shorter) <= read_out.width() + 1
 
 
+def painted(row: PathRow) -> dict[str, int]:
+    """Return the texts that ``row`` paints, with their sizes in pixels."""
+    return {each.text: round(each.size) for each in texts_of(row)}
+
+
+@pytest.mark.parametrize("scale", [1.0, PRESENTATION_SCALE])
+def test_long_factors_of_a_path_are_as_large_as_their_symbols(qtbot: QtBot, scale: float) -> None:
+    row = PathRow(Style(LIGHT, scale))
+    qtbot.addWidget(row)
+    labels = ("W₃[1,7]", "W₄[7,6]", "mean of a·φ′·∂L/∂ŷ")
+    path = ShownPath("via hidden 3 · 7 → hidden 4 · 6 → hidden 5 · 1", labels, (-0.52159, 0.37798, -1.77e-8), 3.49e-9,
+                     "3.4896e−9", 1e-9, 2e-9, "4.4896e−9", 1e-8)  # fmt: skip
+    row.show_path(path)
+    row.resize(round(170 * scale), 10)
+    row.resize(row.width(), row.heightForWidth(row.width()))
+    found = painted(row)
+    assert min(found.values()) >= round(11 * scale), found
+    assert "mean" in found, "not the beginning of the long label"
+    assert not any(text.startswith("so far") for text in found)
+    boxes = {each.text: each.box for each in texts_of(row)}
+    (product,) = (box for text, box in boxes.items() if text.startswith("="))
+    assert not product.intersects(boxes["mean"])
+    title = next(each for each in found if each.startswith("via"))
+    assert title.startswith("via H3"), title
+    row.resize(round(500 * scale), row.height())
+    texts = painted(row)
+    assert path.title in texts, texts
+    assert any(text.startswith("so far") for text in texts), texts
+
+
 def test_the_factors_of_a_path_have_one_size(qapp: object) -> None:
     style = Style(LIGHT)
     font = application_font(style.px(11), family=style.family)
@@ -109,3 +145,16 @@ def test_the_factors_of_a_path_have_one_size(qapp: object) -> None:
         ]
         tops.append(first[-1] - first[0])
     assert tops[1] < tops[0], "the first number is as small as the second"
+
+
+@pytest.mark.parametrize(("width", "text"), [(200, "mean of 1\u2009258"), (80, "mean")])
+def test_what_the_page_shows_the_mean_of_is_whole(qtbot: QtBot, width: int, text: str) -> None:
+    choice = SampleChoice(labelled=False)
+    qtbot.addWidget(choice)
+    choice.resize(width, 30)
+    choice.show()
+    for count in (1258, 12580, 1258):
+        choice.offer(SimpleNamespace(x_train=range(count), x_test=()), count)  # type: ignore[arg-type] - sizes suffice
+    box = choice.findChild(QSpinBox)
+    assert box.text() == text
+    assert box.fontMetrics().horizontalAdvance(box.text()) <= box.lineEdit().width()

@@ -27,6 +27,7 @@ class Text(NamedTuple):
         ground: the most frequent colour behind it.
         size: font size in pixels.
         bold: whether it is bold.
+        box: the rectangle of what is seen of it, in pixels.
     """
 
     text: str
@@ -34,6 +35,7 @@ class Text(NamedTuple):
     ground: QColor
     size: float
     bold: bool
+    box: QRectF
 
     @property
     def is_readable(self) -> bool:
@@ -100,4 +102,5 @@ def _seen(written: _Written, painter: QPainter, image: QImage) -> Text | None:
     colour = QColor.fromRgbF(*(a * share + b * (1.0 - share) for a, b in parts))
     scale = painter.deviceTransform().m22()
     size = QFontInfo(written.font).pixelSize() * scale
-    return Text(written.text, colour, ground, size, written.font.weight() >= QFont.Weight.DemiBold)
+    is_bold = written.font.weight() >= QFont.Weight.DemiBold
+    return Text(written.text, colour, ground, size, is_bold, QRectF(area))

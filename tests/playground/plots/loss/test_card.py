@@ -22,6 +22,7 @@ from playground.plotting.word_choice import WordChoice, WordMenu
 from playground.style.theme import LIGHT, Style
 from tests.playground.factory import snapshot_of
 from tests.playground.plots.support import colours, make, picture, rgb
+from tests.playground.window.text_items import texts_of
 
 pytestmark = pytest.mark.usefixtures("fonts")
 
@@ -196,3 +197,13 @@ def test_the_names_of_the_axes_fit_the_narrowest_card(qtbot: QtBot, snapshots: d
     menu = next(c for c in card.findChildren(WordMenu) if c.accessibleName() == "Horizontal axis")
     assert menu.width() >= menu.sizeHint().width()
     assert card.canvas.rect().contains(menu.geometry())
+
+
+@pytest.mark.parametrize(("width", "name"), [(500, "+ penalty"), (214, "total")])
+def test_the_name_of_the_curve_with_the_penalty_is_whole(qtbot: QtBot, width: int, name: str) -> None:
+    card = make(qtbot, LossPlot, size=(width, 252))
+    card.set_style(Style(LIGHT, 1.15))
+    card.show_snapshot(snapshot_of(Experiment(training=TrainingSettings(l2=0.01)), 50))
+    texts = [each.text for each in texts_of(card)]
+    assert name in texts
+    assert not [text for text in texts if "…" in text]
