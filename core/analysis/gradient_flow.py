@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 
+from core.analysis.layer_sizes import LARGE, layer_sizes
 from core.arrays import Booleans, Floats, Integers, norm
 from core.formulas.activations import OUTPUT_ACTIVATIONS, saturated
 from core.network import Gradients, Network
@@ -16,9 +17,6 @@ CLONE_TOLERANCE: Final = 1e-12
 
 _FIRST_LOOK: Final = 64
 
-_LARGE: Final = 200_000
-"""Number of parameters above which computing layer by layer, within the CPU cache, is faster than all at once."""
-
 
 def weight_gradient_norms(network: Network, gradients: Gradients) -> Floats:
     """Return ‖∂L/∂W‖ of each layer, (layers,), for all layers at once.
@@ -26,8 +24,8 @@ def weight_gradient_norms(network: Network, gradients: Gradients) -> Floats:
     It is called for every snapshot; with fifty layers, calling :func:`core.arrays.norm` for each took ten times as long.
     """
     flat = gradients.flat
-    if len(flat) > _LARGE:
-        return np.array([norm(flat[layer.weights]) for layer in network.architecture.layers])
+    if len(flat) > LARGE:
+        return layer_sizes(network.architecture, flat).norms
     # Segments alternate between weights, and biases with α.
     offsets = [offset for layer in network.architecture.layers for offset in (layer.weights.start, layer.weights.stop)]
     largest = np.maximum.reduceat(np.abs(flat), offsets)
@@ -57,8 +55,8 @@ def update_ratios(network: Network, update: Floats) -> Floats:
         update: the step's change of every parameter, (P,).
     """
     ratios = []
-    for layer in network.architecture.layers:
-        change, size = norm(update[layer.weights]), norm(network.parameters[layer.weights])
+    changes, sizes = (layer_sizes(network.architecture, each).norms for each in (update, network.parameters))
+    for change, size in zip(changes.tolist(), sizes.tolist(), strict=True):
         if size == 0.0:
             ratios.append(0.0 if change == 0.0 else math.inf)
         else:

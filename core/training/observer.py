@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from core.analysis.layer_sizes import LARGE, layer_sizes
 from core.analysis.plane import Plane, has_plane, live_side, plane_of, still_side
 from core.data.prepared_data import PreparedData
 from core.engine.evaluation import Evaluator
@@ -55,6 +56,9 @@ def observe(
     masks, evaluator = trainer.last_masks, trainer.evaluator
     state = trainer.state()
     trace, gradients, test_prediction, scores = evaluate(network, data, trainer.penalty(), evaluator)
+    if trainer.architecture.size > LARGE:  # the views find them ready
+        for flat in (network.parameters, gradients.flat, last_update, state.drawn):
+            layer_sizes(network.architecture, flat)
     recorder.record(epoch=epoch, step=step, train=scores.train_loss, test=scores.test_loss, penalty=scores.penalty)
     _record_others(gradient_recorder, path_recorder, step=step, epoch=epoch, network=network, gradients=gradients)
     between()

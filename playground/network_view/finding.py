@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 
+from core.analysis.layer_sizes import LARGE, layer_sizes
 from core.arrays import Floats
 from core.training.snapshot import Snapshot
 from playground.network_view.edges.values import EdgeValue, flat_values
@@ -46,7 +47,13 @@ def finding(
     if hidden_at:
         values = values.copy()
         values[hidden_at] = 0.0
-    index = _largest(values, [slice(layer.start, layer.bias.start) for layer in architecture.layers])
+    weights = [slice(layer.start, layer.bias.start) for layer in architecture.layers]
+    if len(values) > LARGE and not hidden_at:
+        # Only the layers with the largest number need to be searched; that of one with a NaN is unknown.
+        largest = layer_sizes(architecture, values).largest
+        known = np.max(largest[np.isfinite(largest)], initial=0.0)
+        weights = [each for each, size in zip(weights, largest.tolist(), strict=True) if not size < known]
+    index = _largest(values, weights)
     selection = None if index is None else selection_of(architecture, index)
     if index is None or selection is None:
         return ""

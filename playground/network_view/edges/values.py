@@ -7,6 +7,7 @@ from typing import Final, Literal, TypeAlias, get_args
 import numpy as np
 import numpy.typing as npt
 
+from core.analysis.layer_sizes import LARGE, layer_sizes
 from core.arrays import Booleans, Floats
 from core.training.snapshot import Snapshot
 from playground.network_view.layout.geometry import Layout
@@ -17,9 +18,6 @@ EdgeValue: TypeAlias = Literal["weight", "gradient", "update", "check"]
 """Quantity that edges show; ``check`` is the relative error of a gradient check (:mod:`.errors`), which has no sign."""
 
 EDGE_VALUES: Final[tuple[EdgeValue, ...]] = get_args(EdgeValue)
-
-LARGE: Final = 200_000
-"""Number of parameters from which the largest weight is searched layer by layer."""
 
 
 def flat_values(snapshot: Snapshot, shows: EdgeValue) -> Floats:
@@ -50,7 +48,10 @@ def full_width_value(snapshot: Snapshot | None, shows: EdgeValue) -> float:
         return 1.0
     flat = flat_values(snapshot, shows)
     layers = snapshot.network.architecture.layers
-    if len(flat) > LARGE and len(flat) == layers[-1].stop:  # one layer at a time fits the CPU cache
+    if len(flat) > LARGE and len(flat) == layers[-1].stop:
+        largest = layer_sizes(snapshot.network.architecture, flat).largest
+        if np.isfinite(largest).all():
+            return float(largest.max())
         return max(_largest(np.abs(flat[layer.weights])) for layer in layers)
     mask = snapshot.network.architecture.is_weight
     return _largest(np.abs(flat[mask]) if len(flat) == len(mask) else np.abs(flat))

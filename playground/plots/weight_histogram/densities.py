@@ -10,6 +10,7 @@ import numpy as np
 from msgspec import Struct
 from numpy.lib.stride_tricks import sliding_window_view
 
+from core.analysis.layer_sizes import LARGE, layer_sizes
 from core.arrays import Booleans, Floats, Integers, norm
 from core.formulas.initializers import INITIALIZERS, density
 from core.network import Network
@@ -17,10 +18,17 @@ from core.network.architecture import Architecture, Layer
 from playground.plotting.ranges import SymmetricRange
 
 BINS: Final = 96
-LARGE: Final = 1e100
+LARGE_WEIGHT: Final = 1e100
 """Layers with a weight of this magnitude are computed alone, where overflow is handled."""
 
 MAX_WEIGHTS: Final = 20_000
+"""Maximum number of weights of one layer from which its density is computed, …"""
+
+MAX_OF_ALL: Final = 200_000
+"""… and of all large layers, but at least this many of each:"""
+
+MIN_WEIGHTS: Final = 4_000
+
 CORE_SHARE: Final = 0.995
 """The axis covers this share of each layer's weights; the others are counted."""
 
@@ -84,13 +92,20 @@ class WeightBinner:
         layers, initial = network.architecture.layers, self._initial_sizes(network.architecture, drawn)
         weights = [network.weights(index).ravel() for index in range(len(layers))]
         groups = [(group, _rows([weights[index] for index in group])) for group in _alike(weights)]
-        needed = max(_needed(rows if len(rows) > 1 else _sample(rows[0])[None]) for _, rows in groups)
+        share = max(MIN_WEIGHTS, MAX_OF_ALL // max(sum(len(each) > MAX_WEIGHTS for each in weights), 1))
+        samples = {group[0]: _sample(rows[0], share) for group, rows in groups if len(group) == 1}
+        needed = max(_needed(samples[group[0]][None] if len(group) == 1 else rows) for group, rows in groups)
         reach = self._reach.fit(needed * 1.18)
+        of_large = layer_sizes(network.architecture, network.parameters) if len(network.parameters) > LARGE else None
         ridges: dict[int, Ridge] = {}
         for group, rows in groups:
             of_group, began = [layers[index] for index in group], [initial[index] for index in group]
-            alone = len(rows) == 1
-            made = [_ridge(of_group[0], rows[0], reach, began[0])] if alone else _ridges(of_group, rows, reach, began)
+            if len(group) == 1:
+                index, row = group[0], rows[0]
+                sizes = (norm(row), _largest(row)) if of_large is None else of_large.of(index)
+                made = [_ridge(of_group[0], row, samples[index], reach, began[0], *sizes)]
+            else:
+                made = _ridges(of_group, rows, reach, began)
             ridges.update(zip(group, made, strict=True))
         return WeightData(_centres(reach), reach, tuple(ridges[index] for index in range(len(layers))))
 
@@ -115,7 +130,7 @@ def _alike(weights: list[Floats]) -> list[list[int]]:
     """Return the indices of the layers, those together that have equally many weights, none of them large and not too many."""
     groups: dict[int, list[int]] = {}
     for index, each in enumerate(weights):
-        computed_alone = len(each) > MAX_WEIGHTS or not np.abs(each).max(initial=0.0) < LARGE
+        computed_alone = len(each) > MAX_WEIGHTS or not _largest(each) < LARGE_WEIGHT
         groups.setdefault(-1 - index if computed_alone else len(each), []).append(index)
     return list(groups.values())
 
@@ -130,8 +145,16 @@ def initial_sizes(architecture: Architecture, drawn: Floats | None) -> tuple[flo
     """
     if drawn is None:
         return tuple(map(_usual_rms, architecture.layers))
-    weights = [(layer, drawn[layer.weights]) for layer in architecture.layers]
-    return tuple(layer.gain * norm(each) / math.sqrt(len(each)) for layer, each in weights)
+    if len(drawn) > LARGE:
+        norms = layer_sizes(architecture, drawn).norms.tolist()
+    else:
+        norms = [norm(drawn[layer.weights]) for layer in architecture.layers]
+    pairs = zip(architecture.layers, norms, strict=True)
+    return tuple(layer.gain * each / math.sqrt(layer.fan_in * layer.fan_out) for layer, each in pairs)
+
+
+def _largest(weights: Floats) -> float:
+    return float(np.max(np.abs(weights), initial=0.0))
 
 
 def _usual_rms(layer: Layer) -> float:
@@ -169,16 +192,21 @@ def _ridges(layers: list[Layer], weights: Floats, reach: float, initial: list[fl
     return result
 
 
-def _ridge(layer: Layer, weights: Floats, reach: float, initial: float) -> Ridge:
-    sample = _sample(weights)
+def _ridge(
+    layer: Layer, weights: Floats, sample: Floats, reach: float, initial: float, length: float, largest: float
+) -> Ridge:
+    """Return the ridge of the ``weights`` (n,) of ``layer``, with their norm ``length`` and largest magnitude."""
     start = _start_density(layer.initializer, layer.fan_in, layer.fan_out, layer.gain, reach)
-    broken = int(np.count_nonzero(~np.isfinite(weights)))
-    size = math.nan if broken else norm(weights) / math.sqrt(len(weights))
+    broken = 0 if math.isfinite(largest) else int(np.count_nonzero(~np.isfinite(weights)))
+    size = math.nan if broken else length / math.sqrt(len(weights))
+    outside = 0
+    if not largest <= reach:
+        outside = int(np.count_nonzero(np.abs(weights) > reach)) - int(np.count_nonzero(np.isinf(weights)))
     return Ridge(
         density=_smoothed(sample[np.abs(sample) <= reach], reach / (BINS / 2)),
         start=start,
         spike=_initial_size(layer) if start is None else None,
-        outside=int(np.count_nonzero(np.abs(weights) > reach)) - int(np.count_nonzero(np.isinf(weights))),
+        outside=outside,
         broken=broken,
         count=len(weights),
         size=size,
@@ -186,10 +214,10 @@ def _ridge(layer: Layer, weights: Floats, reach: float, initial: float) -> Ridge
     )
 
 
-def _sample(weights: Floats) -> Floats:
-    """Return the finite ``weights``, evenly subsampled if there are very many."""
+def _sample(weights: Floats, share: int) -> Floats:
+    """Return the finite ``weights``, evenly subsampled to some ``share`` if there are more than :data:`MAX_WEIGHTS`."""
     # An odd stride visits all columns of a matrix with an even number of columns.
-    stride = max(1, len(weights) // MAX_WEIGHTS) | 1
+    stride = 1 if len(weights) <= MAX_WEIGHTS else (len(weights) // min(share, MAX_WEIGHTS)) | 1
     sample = weights[::stride]
     return np.asarray(sample[np.isfinite(sample)])
 

@@ -12,7 +12,7 @@ from playground.network_view.layout.shape import Shape, shape_of
 from playground.network_view.marks.shown import LegendEntry
 from playground.session.selection import Selection, selection_of
 from playground.style.numbers import short
-from tests.playground.factory import snapshot_of
+from tests.playground.factory import network, snapshot_of
 
 
 def test_the_largest_weight_is_named_with_its_ends() -> None:
@@ -24,6 +24,19 @@ def test_the_largest_weight_is_named_with_its_ends() -> None:
     shape = shape_of(Experiment(), changed)
     assert finding(changed, shape, "weight", ()) == "Largest weight: −7.25, from hidden 1 · 3 to hidden 2 · 1"
     assert finding(changed, shape, "check", ()) == ""
+
+
+@pytest.mark.parametrize("broken", [None, np.nan, np.inf])
+def test_the_largest_of_a_large_network_is_found_beside_numbers_that_are_not_finite(broken: float | None) -> None:
+    snapshot = snapshot_of(network(450, 450), 1)
+    architecture, parameters = snapshot.network.architecture, snapshot.network.parameters.copy()
+    parameters[architecture.layers[1].weight_index(2, 0)] = -7.25
+    parameters[architecture.layers[0].bias_index(0)] = 100.0  # no weight
+    if broken is not None:
+        parameters[architecture.layers[1].weight_index(5, 5)] = broken
+    changed = replace(snapshot, network=replace(snapshot.network, parameters=parameters))
+    shape = shape_of(changed.experiment, changed)
+    assert finding(changed, shape, "weight", ()) == "Largest weight: −7.25, from hidden 1 · 3 to hidden 2 · 1"
 
 
 def test_marked_neurons_come_first() -> None:

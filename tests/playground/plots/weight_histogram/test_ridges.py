@@ -113,3 +113,24 @@ def test_ridges_drawn_at_once_look_like_ridges_drawn_one_by_one(many: WeightData
     assert drawn(True) == drawn(False)
     middle = QPoint(round(area.x(0.0)), round(area.y(-2.2)))
     assert drawn(True).pixelColor(middle) != QColor("white")
+
+
+def test_many_large_layers_are_sampled_and_counted_whole() -> None:
+    snapshot = snapshot_of(network(*[200] * 12))
+    parameters, layers = snapshot.network.parameters.copy(), snapshot.network.architecture.layers
+    rng = np.random.default_rng(7)
+    for layer in layers:
+        parameters[layer.weights] = rng.normal(size=layer.fan_in * layer.fan_out)
+    parameters[layers[3].start : layers[3].start + 2] = 50.0, np.nan
+    data = WeightBinner().bin(Network(snapshot.network.architecture, parameters), parameters)
+    for index, (layer, ridge) in enumerate(zip(layers, data.ridges, strict=True)):
+        weights = parameters[layer.weights]
+        finite = weights[np.isfinite(weights)]
+        assert (ridge.count, ridge.broken) == (len(weights), int(index == 3))
+        assert ridge.outside == np.count_nonzero(np.abs(finite) > data.reach)
+        if index != 3:
+            assert ridge.size == pytest.approx(np.sqrt(np.mean(weights**2)), rel=1e-14)
+        if 0 < index < 12:
+            expected = np.exp(-0.5 * data.centres**2) / np.sqrt(2 * np.pi)
+            assert np.abs(ridge.density - expected).max() < 0.06
+    assert np.isnan(data.ridges[3].size)
