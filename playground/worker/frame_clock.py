@@ -25,6 +25,9 @@ BUDGET_SECONDS: Final = 0.009
 With a budget of wall-clock time, beside busy processes each frame would draw one view only, at a large overhead per frame.
 """
 
+EDIT_SECONDS: Final = 0.03
+"""The same for the frame after an edit, in which all views should be drawn at once; those of a large network take longer."""
+
 IDLE_FRAMES: Final = 30
 """Number of idle frames after which the clock rests."""
 
@@ -204,7 +207,7 @@ class FrameClock(QObject):
         if self._latest is None:
             return False
         now = time.perf_counter()
-        # After an edit, every view is drawn in this frame, however long that takes.
+        # After an edit, every view is drawn in this frame, unless that takes very long; in the first one, every view is.
         ready = self._ready(math.inf if edited else now)
         if not ready:
             return False
@@ -214,6 +217,8 @@ class FrameClock(QObject):
         expected = 0.0
         for slot in ready:
             if self._drawn and expected + slot.cost > BUDGET_SECONDS and not edited:
+                break
+            if self._drawn and self._has_painted and time.thread_time() - self._processor_started > EDIT_SECONDS:
                 break
             wanted = self._wanted(slot) or self._latest
             self._show(slot, wanted)

@@ -18,7 +18,7 @@ from core.training.loss_curve import LossRecorder
 from core.training.observer import observe
 from core.training.snapshot import Snapshot
 from core.training.training_run import new_trainer
-from playground.worker.frame_clock import BUDGET_SECONDS, SCARCE_SECONDS, FrameClock
+from playground.worker.frame_clock import BUDGET_SECONDS, EDIT_SECONDS, SCARCE_SECONDS, FrameClock
 from playground.worker.mailbox import BURST_SECONDS, TIGHT_BURST_SECONDS, Gate, Mailbox
 
 
@@ -37,6 +37,17 @@ class View:
 
     def isVisible(self) -> bool:
         return self.visible
+
+
+class BusyView(View):
+    """A view that computes for a whole frame after an edit."""
+
+    @override
+    def show_snapshot(self, snapshot: Snapshot) -> None:
+        super().show_snapshot(snapshot)
+        started = time.thread_time()
+        while time.thread_time() - started <= EDIT_SECONDS:
+            pass
 
 
 class Window:
@@ -137,6 +148,22 @@ def test_a_second_edit_waits_until_the_frame_of_the_first_is_painted(window: Win
     assert view.shown == [first]
     QCoreApplication.sendPostedEvents(window.clock)
     qtbot.waitUntil(lambda: view.shown == [first, second], timeout=5000)
+
+
+def test_slow_views_share_no_frame_after_an_edit_of_a_large_network(window: Window, qtbot: QtBot) -> None:
+    views = [BusyView() for _ in range(4)]
+    for view in views:
+        window.clock.add(view, 60.0)
+    first = window.post()
+    window.clock.start()
+    window.clock.end_frame()
+    qtbot.waitUntil(lambda: window.clock.is_resting, timeout=20_000)
+    assert all(view.shown == [first] for view in views), "the first frame of the window shows everything"
+    edited = window.post(generation=1, urgent=True)
+    QCoreApplication.sendPostedEvents(window.clock)
+    counts = [view.shown.count(edited) for view in views]
+    assert sum(counts) == 1
+    qtbot.waitUntil(lambda: all(view.shown[-1] is edited for view in views), timeout=5000)
 
 
 def test_all_views_take_turns_when_a_frame_cannot_hold_them(window: Window, qtbot: QtBot) -> None:
