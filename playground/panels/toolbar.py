@@ -15,6 +15,7 @@ from core.engine.cost import LONG_EPOCH_SECONDS
 from playground.panels.pins.differences import show_differences
 from playground.panels.read_out import ReadOut
 from playground.panels.speed_control import SpeedControl
+from playground.panels.wait_text import WaitText
 from playground.style.numbers import THIN_SPACE, percent, short, thousands
 from playground.style.resources import icon
 from playground.style.theme import Style
@@ -107,6 +108,8 @@ class Toolbar(QFrame):
         self.export_button.clicked.connect(self.export_requested)
         self._layout.addWidget(self.export_button)
         session.playing_changed.connect(self._show_playing)
+        self.wait_text = WaitText(session, self)
+        self.wait_text.changed.connect(lambda: self._rate.show_text(self.wait_text.text))
         session.pins.changed.connect(self._show_differences)
         self.show_findings(())
         self.set_style(style)
@@ -178,7 +181,8 @@ class Toolbar(QFrame):
         self._test.show_text("–" if not len(snapshot.data.x_test) else _loss(scores.test_loss))
         self._accuracy.show_text(percent(scores.test_accuracy))
         training = "waiting" if missing else _rate(snapshot.steps_per_second)
-        self._rate.show_text(training if snapshot.playing else "paused")
+        self.wait_text.settle(snapshot)
+        self._rate.show_text(self.wait_text.text or (training if snapshot.playing else "paused"))
         self._rate.setToolTip(missing)
         self._show_differences()
 

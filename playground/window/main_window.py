@@ -205,6 +205,7 @@ class MainWindow(QMainWindow):
         self.controller.diverged.connect(self._show_divergence)
         self.session.replaced.connect(self._show_replaced)
         self.controller.failed.connect(self.show_failure)
+        self.controller.failed.connect(lambda *_: self.toolbar.wait_text.forget())
         self.controller.loading.connect(self.controls.data.show_loading)
         self.controller.engine_note.connect(self.toolbar.show_engine_note)
 
