@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 
-from core.arrays import Floats, Integers
+from core.arrays import Floats
 from core.formulas.initializers import INITIALIZERS, initial_weights, standard_draws
 from core.formulas.tf_playground import MAX_DRAWS, weight_draws
 from core.network.architecture import Architecture, Layer
@@ -15,6 +16,9 @@ from core.random_streams import stream
 
 Pairs: TypeAlias = Sequence[tuple[int, int]]
 """(old, new) positions of kept items."""
+
+Values: TypeAlias = npt.NDArray[Any]
+"""A value of each parameter, (P,)."""
 
 
 def draws_of(architecture: Architecture, index: int, seed: int) -> Floats:
@@ -99,8 +103,8 @@ def _matches(before: Sequence[object], after: Sequence[object]) -> list[tuple[in
     return pairs
 
 
-def kept_positions(old: Architecture, new: Architecture, inputs: Pairs) -> tuple[Integers, Integers]:
-    """Return the indices of the kept parameters in the old and in the new flat vector (two arrays of equal length).
+def carry_over(old: Architecture, new: Architecture, inputs: Pairs, source: Values, target: Values) -> None:
+    """Copy the kept parameters of ``source`` (P of ``old``) to where they belong in ``target`` (P of ``new``).
 
     A weight is kept if both its neurons are, a bias if its neuron is. A layer that changes its width keeps its first
     neurons.
@@ -109,23 +113,38 @@ def kept_positions(old: Architecture, new: Architecture, inputs: Pairs) -> tuple
         old: architecture before the change.
         new: architecture after the change.
         inputs: (old, new) columns of the kept features.
+        source: a value of each parameter before the change.
+        target: the same after the change; modified in place.
     """
+    for a, b, rows in _kept_layers(old, new, inputs):
+        width = min(a.fan_out, b.fan_out)
+        if rows:
+            before, after = np.array(rows, dtype=np.int64).T
+            target[b.weights].reshape(b.shape)[after, :width] = source[a.weights].reshape(a.shape)[before, :width]
+        target[b.bias][:width] = source[a.bias][:width]
+        if a.activation == b.activation:
+            target[b.alpha_index] = source[a.alpha_index]
+
+
+def added_units(old: Architecture, new: Architecture, inputs: Pairs, seed: int) -> Floats:
+    """Return the :func:`unit_parameters` of ``new`` (P,), with 0 in layers of which :func:`carry_over` keeps all weights."""
+    kept = _kept_layers(old, new, inputs)
+    whole = {id(b) for a, b, rows in kept if len(rows) == b.fan_in and a.fan_out >= b.fan_out}
+    flat = np.zeros(new.size)
+    for index, layer in enumerate(new.layers):
+        if id(layer) not in whole:
+            flat[layer.weights] = unit_weights(new, index, seed).ravel()
+    return flat
+
+
+def _kept_layers(old: Architecture, new: Architecture, inputs: Pairs) -> list[tuple[Layer, Layer, Pairs]]:
+    """Return each kept layer before and after, with the (old, new) rows of its kept weights."""
     matched = dict(corresponding_layers(old, new))
-    sources: list[Integers] = []
-    targets: list[Integers] = []
+    kept = []
     for before, after in matched.items():
         a, b = old.layers[before], new.layers[after]
-        width = min(a.fan_out, b.fan_out)
-        rows = inputs if before == after == 0 else _kept_rows(a, b, matched, before, after)
-        for old_row, new_row in rows:
-            sources.append(a.weight_index(old_row, 0) + np.arange(width))
-            targets.append(b.weight_index(new_row, 0) + np.arange(width))
-        sources.append(a.bias.start + np.arange(width))
-        targets.append(b.bias.start + np.arange(width))
-        if a.activation == b.activation:
-            sources.append(np.array([a.alpha_index]))
-            targets.append(np.array([b.alpha_index]))
-    return np.concatenate(sources).astype(np.int64), np.concatenate(targets).astype(np.int64)
+        kept.append((a, b, inputs if before == after == 0 else _kept_rows(a, b, matched, before, after)))
+    return kept
 
 
 def _kept_rows(a: Layer, b: Layer, matched: dict[int, int], before: int, after: int) -> Pairs:

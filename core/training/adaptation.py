@@ -9,13 +9,7 @@ from msgspec import Struct
 
 from core.arrays import Booleans, Floats
 from core.network.architecture import Architecture, Layer
-from core.network.parameters import (
-    corresponding_layers,
-    initial_parameters,
-    kept_positions,
-    unit_parameters,
-    unit_weights,
-)
+from core.network.parameters import added_units, carry_over, corresponding_layers, scaled_parameters, unit_weights
 
 
 class RunVectors(Struct, frozen=True):
@@ -110,18 +104,18 @@ def _carried_over(
     vectors: RunVectors, old: Architecture, new: Architecture, inputs: Sequence[tuple[int, int]], seed: int
 ) -> tuple[RunVectors, Booleans]:
     """Return the vectors in the layout of ``new``, with initial values for added parameters, and the mask of these."""
-    sources, targets = kept_positions(old, new, inputs)
 
     def around_kept(fresh: Floats, kept: Floats) -> Floats:
-        fresh[targets] = kept[sources]
+        carry_over(old, new, inputs, kept, fresh)
         return fresh
 
     added = np.ones(new.size, dtype=np.bool_)
-    added[targets] = False
+    carry_over(old, new, inputs, np.zeros(old.size, dtype=np.bool_), added)
     added[[layer.alpha_index for layer in new.layers if not layer.learns_alpha]] = False
+    units = added_units(old, new, inputs, seed)
     return RunVectors(
-        around_kept(initial_parameters(new, seed), vectors.parameters),
-        around_kept(unit_parameters(new, seed), vectors.drawn),
+        around_kept(scaled_parameters(new, units), vectors.parameters),
+        around_kept(units, vectors.drawn),
         around_kept(np.zeros(new.size), vectors.first_state),
         around_kept(np.zeros(new.size), vectors.second_state),
     ), added

@@ -12,7 +12,7 @@ from core.arrays import Booleans
 from core.data.prepared_data import PreparedData
 from core.experiment import Experiment
 from core.network.architecture import Architecture
-from core.network.parameters import corresponding_layers, kept_positions
+from core.network.parameters import carry_over, corresponding_layers
 from core.training.array_digests import ArrayDigests
 from core.training.trainer import Trainer
 from core.training.training_state import TrainingState
@@ -175,7 +175,7 @@ def _new_parameters(old: Architecture, feature_keys: tuple[str, ...], trainer: T
     columns = {key: column for column, key in enumerate(feature_keys)}
     inputs = [(columns[key], column) for column, key in enumerate(trainer.data.feature_keys) if key in columns]
     new = np.ones(now.size, dtype=np.bool_)
-    new[kept_positions(old, now, inputs)[1]] = False
+    carry_over(old, now, inputs, np.zeros(old.size, dtype=np.bool_), new)
     for a, b in corresponding_layers(old, now):
         was, layer = old.layers[a], now.layers[b]
         if was.initializer != layer.initializer:

@@ -13,7 +13,7 @@ from core.errors import ExperimentError
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TrainingSettings
 from core.experiment.resolution import Resolution, resolve
 from core.network.architecture import Architecture, starting_alpha
-from core.network.parameters import initial_parameters, kept_positions
+from core.network.parameters import added_units, carry_over, corresponding_layers, initial_parameters, unit_parameters
 from core.random_streams import stream
 from tests.core.support import new_trainer
 
@@ -67,16 +67,34 @@ def test_biases_start_at_zero_and_weights_by_their_initializer() -> None:
     np.testing.assert_array_equal(flat, initial_parameters(architecture, 3))
 
 
-def test_kept_positions_are_unique() -> None:
-    trainer = new_trainer(Experiment())
-    old = trainer.architecture
-    new = new_trainer(
-        Experiment(network=NetworkSettings(hidden=(HiddenLayer(units=3), HiddenLayer(units=5))))
-    ).architecture
-    sources, targets = kept_positions(old, new, [(0, 0), (1, 1)])
-    assert len(sources) == len(targets) == len(set(targets)) == len(set(sources))
-    assert targets.max() < new.size
-    assert sources.max() < old.size
+@pytest.mark.parametrize("inputs", [[(0, 0), (1, 1)], [(1, 0)], []])
+@pytest.mark.parametrize("units", [(3, 5), (4, 2), (4,), (4, 2, 6), (9, 1, 1, 1)])
+def test_each_kept_parameter_is_carried_over_and_no_other(
+    units: tuple[int, ...], inputs: list[tuple[int, int]]
+) -> None:
+    old = new_trainer(Experiment()).architecture
+    hidden = tuple(HiddenLayer(units=each) for each in units)
+    new = new_trainer(Experiment(network=NetworkSettings(hidden=hidden))).architecture
+    target = np.full(new.size, -1)
+    carry_over(old, new, inputs, np.arange(old.size), target)
+    expected = np.full(new.size, -1)
+    matched = dict(corresponding_layers(old, new))
+    for before, after in matched.items():
+        a, b = old.layers[before], new.layers[after]
+        follows = before > 0 and matched.get(before - 1) == after - 1
+        rows = inputs if before == after == 0 else [(r, r) for r in range(min(a.fan_in, b.fan_in))] if follows else []
+        for column in range(min(a.fan_out, b.fan_out)):
+            expected[b.bias_index(column)] = a.bias_index(column)
+            for row, new_row in rows:
+                expected[b.weight_index(new_row, column)] = a.weight_index(row, column)
+        if a.activation == b.activation:
+            expected[b.alpha_index] = a.alpha_index
+    assert target.tolist() == expected.tolist()
+    kept = np.flatnonzero(target >= 0)
+    assert len(kept) == len(set(target[kept].tolist()))
+    units_of_all, added = unit_parameters(new, 3), added_units(old, new, inputs, 3)
+    fresh = np.flatnonzero(target < 0)
+    np.testing.assert_array_equal(added[fresh], units_of_all[fresh])
 
 
 # -- auto ---------------------------------------------------------------------------------------------------------------
