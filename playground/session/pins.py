@@ -147,7 +147,8 @@ class Pins(QObject):
             self.refused.emit(f"{MAX_PINS} runs are pinned already: remove one first.")
             return None
         if sum(pin.run.size for pin in self._pins) + run.size > MAX_BYTES:
-            self.refused.emit("This network is too large to pin in addition to the runs that are already pinned.")
+            in_addition = " in addition to the runs that are already pinned" if self._pins else ""
+            self.refused.emit(f"This network is too large to pin{in_addition}.")
             return None
         used = {pin.colour for pin in self._pins}
         free = next(number for number in range(MAX_PINS) if number not in used)

@@ -350,6 +350,7 @@ class MainWindow(QMainWindow):
         self._settings.setValue(_PLAYING, self.lessons.own_playing)
         self._settings.setValue(_SPEED, speed.written(self.session.speed))
         self._settings.setValue("window/geometry", self.saveGeometry())
+        self.hide()  # saving a large network takes seconds
         self._autosave.stop()
         self._watch.stop()
         self.controller.stop()

@@ -122,7 +122,11 @@ def test_number_and_size_are_limited(qtbot: QtBot, runs: dict[str, PinnedRun], m
     model.clear()
     assert model.add(runs["tanh"]) is not None
     assert model.add(runs["tanh"]) is not None
-    with qtbot.waitSignal(model.refused, check_params_cb=lambda text: "too large" in text):
+    with qtbot.waitSignal(model.refused, check_params_cb=lambda text: "too large to pin in addition" in text):
+        assert model.add(runs["tanh"]) is None
+    monkeypatch.setattr(pins, "MAX_BYTES", 1)
+    model.clear()
+    with qtbot.waitSignal(model.refused, check_params_cb=lambda text: text == "This network is too large to pin."):
         assert model.add(runs["tanh"]) is None
 
 

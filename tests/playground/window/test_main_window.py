@@ -273,6 +273,16 @@ def test_closing_while_it_trains_ends_the_thread_and_remembers(
     assert remembered[0].training.learning_rate == 0.25
 
 
+def test_the_window_disappears_before_its_training_state_is_saved(
+    open_window: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = open_window()
+    seen: list[bool] = []
+    monkeypatch.setattr(window.controller, "save_state", lambda _path: seen.append(window.isVisible()))
+    window.close()
+    assert seen == [False], "that of a large network takes seconds"
+
+
 def test_the_next_start_resumes_with_the_weights(qtbot: QtBot, open_window: Opener) -> None:
     window = open_window()
     window.session.step("epoch")
