@@ -45,7 +45,7 @@ def refresh(
     from playground.commandline.headless_cards import offscreen_application
     from playground.export.deck.refresh import plans_in, prepare_refresh, summary, write_refreshed
 
-    content, plans = plans_in(deck)
+    content, plans = plans_in(deck, replaces=file is not None)
     application = offscreen_application()
     present = None if file is None else _trained(opened(file, target), epochs or 0)
     updates, left = _drawn(plans, present)

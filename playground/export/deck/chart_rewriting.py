@@ -200,8 +200,10 @@ def _point_data(parts: Sequence[Part]) -> Any:  # noqa: ANN401 - untyped library
 
 
 def _with_parts(chart: Chart, parts: Sequence[Part]) -> Chart:
-    """Return ``chart`` with the series of a chart in a deck."""
-    return structs.replace(chart, series=tuple(part.as_series() for part in parts))
+    """Return ``chart`` with the series of a chart in a deck, and their positions unless they are bars."""
+    series = tuple(part.as_series() for part in parts)
+    x = chart.x if is_bars(chart) else max((each.x for each in series), key=len, default=())
+    return structs.replace(chart, x=x, series=series)
 
 
 def _set_limits(native: Any, before: Limits, after: Limits) -> None:  # noqa: ANN401 - untyped library

@@ -37,12 +37,14 @@ class SlidePlan(Struct, frozen=True):
         data: what the app wrote on it.
         runs: the runs that it shows, undecoded.
         places: the shapes that are left of its figures.
+        is_recovered: whether a program dropped what the app kept, so that its runs and the options of cards are lost.
     """
 
     number: int
     data: SlideData
     runs: list[bytes]
     places: tuple[Place, ...]
+    is_recovered: bool = False
 
 
 class NewFigure(Struct, frozen=True, eq=False):

@@ -1,7 +1,8 @@
 """Draw the figures of an existing deck again, and leave everything else in it as it is.
 
-Figures are found by what the app keeps in each slide. A text is replaced only if it still is what the app wrote; position,
-size and format of shapes stay, and so do slides and shapes of others.
+Figures are found by what the app keeps in each slide, or by the names of their shapes where a program dropped that. A text is
+replaced only if it still is what the app wrote; position, size and format of shapes stay, and so do slides and shapes of
+others.
 """
 
 from __future__ import annotations
@@ -32,8 +33,9 @@ if TYPE_CHECKING:
 NOTHING: Final = "it has no slide made by this program that can be drawn again"
 NO_EXPERIMENT: Final = (
     "the experiments of its figures are missing: it was exported without them, or saved by a program that drops them, such "
-    "as LibreOffice; export the deck again, and edit it in PowerPoint"
+    "as LibreOffice; let all slides show the experiment in the window, or FILE"
 )
+LOST: Final = "the program that saved the deck dropped its experiment"
 
 
 class Drawing(Protocol):
@@ -53,14 +55,21 @@ class Drawing(Protocol):
         ...
 
 
-def plans_in(path: Path) -> tuple[bytes, list[SlidePlan]]:
+def plans_in(path: Path, *, replaces: bool = False) -> tuple[bytes, list[SlidePlan]]:
     """Return the content of the deck at ``path``, and its slides that can be drawn again.
+
+    Args:
+        path: the deck.
+        replaces: whether all slides will show another experiment, so that they need none of their own.
 
     Raises:
         PlaygroundError: it cannot be read, or has no such slide; the message names the file.
     """
+    from playground.export.deck.recovery import recovered  # imported late: only needed for decks
+
     content = checked_package(path)
     plans: list[SlidePlan] = []
+    recovered_plans: list[SlidePlan] = []
     has_figures = False
     for number, slide in enumerate(opened_deck(content, path).slides, start=1):
         found = read(slide)
@@ -68,10 +77,12 @@ def plans_in(path: Path) -> tuple[bytes, list[SlidePlan]]:
             places = places_in(slide, found[0])
             if places:
                 plans.append(SlidePlan(number, *found, places))
+        elif (data := recovered(slide)) is not None:
+            recovered_plans.append(SlidePlan(number, data, [], places_in(slide, data), is_recovered=True))
         has_figures = has_figures or any(shape.name.startswith(SHAPE) for shape in shapes_of(slide.shapes))
-    if not plans:
+    if not plans and not (replaces and recovered_plans):
         raise PlaygroundError(f"{path}: {NO_EXPERIMENT if has_figures else NOTHING}")
-    return content, plans
+    return content, sorted([*plans, *recovered_plans], key=lambda plan: plan.number)
 
 
 def draw(plan: SlidePlan, drawing: Drawing, present: ShownRuns | None) -> SlideUpdate:
@@ -100,10 +111,15 @@ def drawn(plan: SlidePlan, drawing: Drawing, present: ShownRuns | None) -> Gener
     data = plan.data
     for place in plan.places:
         shown = place.shown
-        if shown.runs >= len(plan.runs):
-            raise PlaygroundError("its experiment is missing")
-        drawing.show(present if present is not None and not shown.is_moment else decode(plan.runs[shown.runs]))
+        if present is not None and not shown.is_moment:
+            drawing.show(present)
+        elif shown.runs < len(plan.runs):
+            drawing.show(decode(plan.runs[shown.runs]))
+        else:
+            raise PlaygroundError(LOST if plan.is_recovered else "its experiment is missing")
         figure, origin = drawing.figure(shown.figure, shown.view), drawing.origin
+        if figure is None and plan.is_recovered:
+            raise PlaygroundError("the program that saved the deck dropped what it showed")
         if figure is None or origin is None:
             raise PlaygroundError(f"the figure “{shown.figure}” does not exist for its experiment")
         yield figure

@@ -69,7 +69,7 @@ class RefreshJob(QObject):
         self._updates: list[SlideUpdate] = []
         self._left: list[str] = []
         try:
-            self._content, self._plans = plans_in(path)
+            self._content, self._plans = plans_in(path, replaces=present is not None)
         except PlaygroundError as error:
             self._end(str(error))
             return

@@ -17,6 +17,7 @@ from playground.export.deck.file import content_of
 from playground.export.deck.fingerprint import fingerprint, is_known
 from playground.export.deck.parts import ShownFigure, SlideData, Written, attach, read
 from playground.export.deck.plan import NewFigure, RewrittenDeck, SlideUpdate, is_picture, shapes_of
+from playground.export.deck.recovery import recovered, written_before
 from playground.export.deck.slides import CAPTION, SUBTITLE, describe, notes_text, payload_of, picture_of
 from playground.export.deck.table_rewriting import replace_table
 from playground.widgets.figure import Chart, Table
@@ -43,10 +44,10 @@ def rewritten_deck(content: bytes, path: Path, updates: Sequence[SlideUpdate]) -
 
 def _rewrite(slide: Slide, update: SlideUpdate, shared: dict[bytes, Any], reasons: list[str]) -> bool:
     """Replace the figures of ``slide``, and return whether one was; ``reasons`` gets why others were not."""
-    before = read(slide)
-    if before is None:
+    old, runs_before = read(slide) or (recovered(slide), [])
+    if old is None:
         raise PlaygroundError("its experiment is missing")
-    old, runs_before = before
+    is_recovered = not runs_before
     shapes = list(shapes_of(slide.shapes))
     usual = " – ".join(filter(None, (old.title, old.subtitle)))
     figures: dict[str, ShownFigure] = {}
@@ -56,9 +57,12 @@ def _rewrite(slide: Slide, update: SlideUpdate, shared: dict[bytes, Any], reason
     for new in update.figures:
         shown, shape = new.place.shown, shapes[new.place.number]
         try:
-            written = _replace(slide, shape, new.panel, shown.written)
+            known = _known_in(shape, new.panel.content) if is_recovered else shown.written
+            written = _replace(slide, shape, new.panel, known)
         except PlaygroundError as error:
             reasons.append(str(error))
+            if is_recovered:
+                continue
             run = runs_before[shown.runs]
         else:
             copy = figures.pop(shown.shape, None)  # one that was replaced by hand does not count
@@ -78,6 +82,12 @@ def _rewrite(slide: Slide, update: SlideUpdate, shared: dict[bytes, Any], reason
     if replaced:
         attach(slide, data, runs, shared)
     return bool(replaced)
+
+
+def _known_in(shape: Any, content: object) -> Written | None:  # noqa: ANN401 - untyped library
+    """Return what the app wrote in the chart or table of a recovered slide; one of another kind is left to :func:`_replace`."""
+    is_same = (isinstance(content, Chart) and shape.has_chart) or (isinstance(content, Table) and shape.has_table)
+    return written_before(shape, content) if is_same else None
 
 
 def _together(written: Written | None, other: ShownFigure | None) -> Written | None:

@@ -7,7 +7,9 @@ from typing import Any
 
 import pptx
 import pytest
+from PIL import Image
 from pptx.dml.color import RGBColor
+from pptx.oxml.ns import qn
 from pptx.util import Inches, Pt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QRadioButton
 from pytestqt.qtbot import QtBot
@@ -192,9 +194,80 @@ def test_a_deck_whose_experiments_a_program_dropped_is_one_sentence(deck: Path, 
     assert program.main(["refresh", str(deck)]) == 2
     error = capsys.readouterr().err
     assert error.startswith(f"nn-playground: {deck}: the experiments of its figures are missing: ")
-    assert "such as LibreOffice" in error
+    assert "such as LibreOffice; let all slides show the experiment in the window, or FILE" in error
     assert error.count("\n") == 1
     assert deck.read_bytes() == before
+
+
+def saved_elsewhere(deck: Path) -> dict[str, Any]:
+    """Save ``deck`` as LibreOffice does, without custom XML, marks and texts for charts; return its slides by figure."""
+    keys = {
+        number: read(slide)[0].figures[0].figure for number, slide in enumerate(pptx.Presentation(str(deck)).slides)
+    }  # type: ignore[index]
+    opened = pptx.Presentation(str(deck))
+    for slide in opened.slides:
+        detach(slide)
+        for shape in slide.shapes:
+            if shape.has_chart or getattr(shape, "has_table", False):
+                shape._element._nvXxPr.cNvPr.attrib.pop("descr")
+                root = shape.chart._chartSpace if shape.has_chart else shape._element
+                for extensions in root.xpath("//c:ser/c:extLst" if shape.has_chart else ".//a:tr/a:extLst"):
+                    extensions.getparent().remove(extensions)
+    opened.save(str(deck))
+    return {keys[number]: slide for number, slide in enumerate(pptx.Presentation(str(deck)).slides)}
+
+
+def test_a_deck_saved_by_libreoffice_shows_another_experiment(deck: Path, capsys: Captured) -> None:
+    before = saved_elsewhere(deck)
+    opened = pptx.Presentation(str(deck))
+    numbers = {key: number for number, key in enumerate(before)}
+    opened.slides[numbers["weights"]].shapes.title.text_frame.text = "My weights"
+    opened.save(str(deck))
+    assert program.main(["refresh", str(deck), "iris", "--epochs", "40", "--no-copy"]) == 0
+    said = capsys.readouterr().out
+    assert f"Refreshed {len(KEYS) - 1} slides of talk.pptx." in said
+    assert f"slide {numbers['neuron'] + 1} (the program that saved the deck dropped what it showed)" in said
+    after = by_key(deck)
+    assert set(after) == set(KEYS) - {"neuron"}
+    for key, slide in after.items():
+        assert content(slide) != content_in(before[key], key), key
+    assert shape_of(after["loss"]).chart.category_axis.maximum_scale == 40.0
+    assert after["weights"].shapes.title.text_frame.text == "My weights"
+    assert after["loss"].shapes.title.text_frame.text != before["loss"].shapes.title.text_frame.text
+    assert "epoch 40" in after["loss"].notes_slide.notes_text_frame.text
+    capsys.readouterr()
+    assert program.main(["refresh", str(deck), "--no-copy"]) == 0  # it is complete again
+    assert f"Refreshed {len(KEYS) - 1} slides" in capsys.readouterr().out
+
+
+def content_in(slide: Any, key: str) -> Any:
+    """Return the numbers or pixels of the figure ``key`` in a slide without the app's data."""
+    shape = next(shape for shape in slide.shapes if shape.name == f"{SHAPE}: {key}")
+    if shape.has_chart:
+        return [(series.name, list(series.values)) for series in shape.chart.series]
+    if shape.has_table:
+        return [[cell.text for cell in row.cells] for row in shape.table.rows]
+    return shape.image.blob
+
+
+def test_what_others_put_into_a_deck_saved_by_libreoffice_stays(deck: Path, capsys: Captured, tmp_path: Path) -> None:
+    slides = saved_elsewhere(deck)
+    numbers = {key: number for number, key in enumerate(slides)}
+    opened = pptx.Presentation(str(deck))
+    network = opened.slides[numbers["network"]]
+    shape = next(shape for shape in network.shapes if shape.name == f"{SHAPE}: network")
+    photo = tmp_path / "photo.png"
+    Image.new("RGB", (40, 30), "red").save(photo)
+    _part, link = network.part.get_or_add_image_part(str(photo))
+    shape._element.blipFill.find(qn("a:blip")).set(qn("r:embed"), link)
+    table = next(shape for shape in opened.slides[numbers["confusion"]].shapes if getattr(shape, "has_table", False))
+    table.table.cell(1, 0).text = "my class"
+    opened.save(str(deck))
+    assert program.main(["refresh", str(deck), "iris", "--epochs", "40", "--no-copy"]) == 0
+    said = capsys.readouterr().out
+    assert f"slide {numbers['confusion'] + 1} (its chart or table is of other data" in said
+    kept = pptx.Presentation(str(deck)).slides[numbers["network"]]
+    assert content_in(kept, "network") == photo.read_bytes()
 
 
 def test_a_shape_that_was_deleted_or_renamed_is_passed_over(deck: Path) -> None:
