@@ -12,7 +12,7 @@ from core.errors import PlaygroundError
 from core.experiment.experiment_file import write_atomically
 from core.training.training_run import Advance, TrainingRun
 from playground.commandline.headless_cards import HeadlessCards
-from playground.commandline.picture_options import PictureLook
+from playground.commandline.picture_options import PictureLook, theme_of
 from playground.commandline.shown_run import train_shown
 from playground.export.export import export_looks, named
 from playground.export.formats import FORMATS
@@ -81,7 +81,8 @@ class ShownRun(Struct, frozen=True):
         """
         from playground.export.deck.deck import prepare_deck  # imported late: only needed for decks
 
-        origin, theme = self.origin, THEMES[look.theme]
+        origin = self.origin
+        theme = THEMES[look.theme if look.is_theme_chosen else theme_of(None, template)]
         content = prepare_deck(self.figures, origin, caption=origin.recipe, theme=theme, template=template)
         write_atomically(path, content())
         return path

@@ -69,7 +69,12 @@ Size = Annotated[
         help=f"In pixels, such as 1920x1080, or one of {', '.join(SIZE_PRESETS)} ({PICTURE_SIZE} by default).",
     ),
 ]
-Theme = Annotated[str, typer.Option("--theme", help=f"Colours of the pictures: {', '.join(THEME_TITLES)}.")]
+Theme = Annotated[
+    str | None,
+    typer.Option(
+        "--theme", help=f"Colours of the pictures: {', '.join(THEME_TITLES)}; by default light, or as --template."
+    ),
+]
 Code = Annotated[
     str | None,
     typer.Option("--code", metavar="LIST", help=f"Also write the run as a script: {', '.join(FRAMEWORKS)}."),
@@ -133,6 +138,7 @@ class PictureLook(Struct, frozen=True, kw_only=True):
     Attributes:
         size: width and height in pixels.
         theme: name of the theme.
+        is_theme_chosen: whether the user chose it, so that it does not depend on the template of a deck.
         captioned: whether the run is written in one line below each.
         titled: whether the finding or the name is written above each.
         transparent: whether the background is transparent.
@@ -143,6 +149,7 @@ class PictureLook(Struct, frozen=True, kw_only=True):
 
     size: tuple[int, int] = SIZE_PRESETS[PICTURE_SIZE].size
     theme: ThemeName = "light"
+    is_theme_chosen: bool = False
     captioned: bool = False
     titled: bool = True
     transparent: bool = False
@@ -207,7 +214,7 @@ def _formats(text: str) -> tuple[str, ...]:
 
 def picture_look(
     size: str | None,
-    theme: str,
+    theme: str | None,
     *,
     captioned: bool,
     titled: bool,
@@ -226,7 +233,8 @@ def picture_look(
         raise PlaygroundError(f"--text-scale: expected a number from {low:g} to {high:g}, got {text_scale:g}")
     return PictureLook(
         size=parse_size(size or PICTURE_SIZE),
-        theme=cast("ThemeName", one_of("--theme", theme, tuple(THEME_TITLES))),
+        theme=theme_of(theme, None),
+        is_theme_chosen=theme is not None,
         captioned=captioned,
         titled=titled,
         transparent=transparent,
@@ -234,6 +242,21 @@ def picture_look(
         text_scale=text_scale,
         keeps=keeps,
     )
+
+
+def theme_of(theme: str | None, template: Path | None) -> ThemeName:
+    """Return the theme as given; without it, the light one, or that which suits the background of ``template``.
+
+    Raises:
+        PlaygroundError: there is no such theme.
+    """
+    if theme is not None:
+        return cast("ThemeName", one_of("--theme", theme, tuple(THEME_TITLES)))
+    if template is None:
+        return "light"
+    from playground.export.deck.template_theme import suiting_theme
+
+    return suiting_theme(template, "light")
 
 
 def parse_size(text: str) -> tuple[int, int]:

@@ -58,7 +58,7 @@ def render(
     formats: Formats = None,
     compare: Compare = None,
     size: Size = None,
-    theme: Theme = "light",
+    theme: Theme = None,
     text: Text = "text",
     text_scale: TextScale = 1.0,
     code: Code = None,

@@ -14,7 +14,7 @@ from core.experiment.epoch_text import epoch_text
 from core.training.pinned_run import MAX_PINS
 from playground.commandline.arguments import File, Target, check_length, one_of, opened
 from playground.commandline.headless import trainer_for
-from playground.commandline.picture_options import Template, Theme
+from playground.commandline.picture_options import Template, Theme, theme_of
 from playground.commandline.progress_bar import progress_bar
 from playground.commandline.requirements import check_writable, need_qt
 
@@ -35,7 +35,7 @@ def storyboard(
     out: Annotated[Path, typer.Option("--out", metavar="OUT", help="A name that ends in .pptx, .png or .pdf.")],
     epochs: Annotated[str, typer.Option("--epochs", metavar="LIST", help="Moments of the run, such as 0,10,100.")],
     what: Annotated[str, typer.Option("--what", metavar="LIST", help=f"Cards; by default {USUAL}.")] = USUAL,
-    theme: Theme = "light",
+    theme: Theme = None,
     template: Template = None,
     target: Target = None,
 ) -> int:
@@ -52,9 +52,9 @@ def storyboard(
     from playground.export.deck.design import template_design
     from playground.style.theme import THEMES
 
-    colours = next(each for name, each in THEMES.items() if name == one_of("--theme", theme, tuple(THEMES)))
     if template is not None:
         template_design(template)
+    colours = THEMES[theme_of(theme, template)]
     source = opened(file, target)
     application = offscreen_application()
     trainer = trainer_for(source, moments[-1])

@@ -82,7 +82,7 @@ def template_design(path: Path) -> Design:
     Raises:
         PlaygroundError: it cannot be read, is no PowerPoint file, or has no layout with a title.
     """
-    content = _as_deck(checked_package(path))
+    content = as_deck(checked_package(path))
     deck = opened_deck(content, path)
     try:
         layout = layout_of(deck)
@@ -165,7 +165,7 @@ def _is_footer(placeholder: Any) -> bool:  # noqa: ANN401 - untyped library
     return placeholder.placeholder_format.type in kinds
 
 
-def _as_deck(content: bytes) -> bytes:
+def as_deck(content: bytes) -> bytes:
     """Return a template file (.potx) as a deck, which differs from it in its declared type; a deck is unchanged."""
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         types = archive.read("[Content_Types].xml")

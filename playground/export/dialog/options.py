@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QFormLayout, QHBoxLayout, QWidget
 
 from core.training.origin import Origin
 from playground.export.deck.template_choice import TemplateChoice
+from playground.export.deck.template_theme import suiting_theme
 from playground.export.export import Size
 from playground.export.formats import FigureFormat
 from playground.export.hidden_view import SIDES, Look
@@ -131,7 +132,13 @@ class LookOptions(QWidget):
             choice.currentIndexChanged.connect(self.changed)
         for tick in (self._titled, self._captioned, self._transparent, self._keeps):
             tick.toggled.connect(self.changed)
-        self._template.changed.connect(self.changed)
+        self._template.changed.connect(self._follow_template)
+
+    def _follow_template(self) -> None:
+        """Choose the theme that suits a new template; the user may choose another one."""
+        if self._template.path is not None:
+            self._theme.setCurrentIndex(self._theme.findData(suiting_theme(self._template.path, self.theme)))
+        self.changed.emit()
 
     # -- storing -----------------------------------------------------------------------------------------------------
 
@@ -167,6 +174,6 @@ class LookOptions(QWidget):
         self._transparent.setChecked(stored("transparent", 0) == "1")
         self._keeps.setChecked(stored("keeps", 1) != "0")
         self._size.recall(settings, _GROUP)
-        with QSignalBlocker(self):
+        with QSignalBlocker(self._template):
             self._template.recall(settings)
         self.changed.emit()

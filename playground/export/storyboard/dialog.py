@@ -24,6 +24,7 @@ from core.errors import PlaygroundError
 from core.experiment.experiment_file import write_atomically
 from core.training.pinned_run import PinnedRun
 from playground.export.deck.template_choice import TemplateChoice
+from playground.export.deck.template_theme import suiting_theme
 from playground.export.names import free_path, slug
 from playground.export.origin import origin_of_run
 from playground.export.storyboard.pictures import RunDrawing, Shot, StoryboardPictures
@@ -304,6 +305,7 @@ class StoryboardDialog(QDialog):
                 _add(self._cards, shot.title, shot.key, on=shot.key in ticked)
             self._template.recall(self._settings)
             self._format.setCurrentIndex(max(self._format.findData(self._settings.value(f"{_GROUP}/format")), 0))
+            self._follow_template()
         self._moments.setCurrentRow(0)
         self._filling = False
         if not pins.all:
@@ -317,12 +319,19 @@ class StoryboardDialog(QDialog):
         self._down.clicked.connect(lambda: self.move_by(1))
         self._remove.clicked.connect(self.remove)
         self._theme.currentIndexChanged.connect(self._recolour)
+        self._template.changed.connect(self._follow_template)
         self._format.currentIndexChanged.connect(self._enable)
         self._pictures.completed.connect(self._show_preview)
         self._jobs.succeeded.connect(self._show_written)
         self._jobs.failed.connect(self._show_failure)
         self._save.clicked.connect(self.save)
         self._progress.cancelled.connect(self._cancel)
+
+    def _follow_template(self) -> None:
+        """Choose the theme that suits the template of a deck; the user may choose another one."""
+        if self._template.path is not None and str(self._format.currentData()).startswith("pptx"):
+            theme = suiting_theme(self._template.path, self._theme.currentData())
+            self._theme.setCurrentIndex(self._theme.findData(theme))
 
     def _recolour(self) -> None:
         self._pictures.set_theme(THEMES[self._theme.currentData()])
