@@ -15,6 +15,10 @@ from playground.widgets.figure import Chart, Table
 SIDE_BY_SIDE: Final = "-side-by-side"
 """End of the key of a figure of two runs beside each other."""
 
+ABOVE: Final = 330_000
+BELOW: Final = 480_000
+"""Height of the words above one of several figures, of two lines if they are smaller, and below it, in EMU."""
+
 
 class Panel(Struct, frozen=True, eq=False):
     """One figure on a slide, recorded in the GUI thread.

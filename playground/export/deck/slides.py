@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import unicodedata
 from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Final
@@ -16,7 +17,7 @@ from pptx.util import Pt
 from core.training.origin import encode as encode_origin
 from core.training.picture_origin import png_with_origin
 from core.training.shown_runs import encode as encode_runs
-from playground.export.deck.content import SIDE_BY_SIDE, DeckSlide, Panel
+from playground.export.deck.content import ABOVE, BELOW, SIDE_BY_SIDE, DeckSlide, Panel
 from playground.export.deck.design import Box, Design, layout_of
 from playground.export.deck.file import content_of
 from playground.export.deck.fingerprint import fingerprint
@@ -36,9 +37,11 @@ if TYPE_CHECKING:
 
 TITLE_SIZE: Final = Pt(24)
 MIN_TITLE_SIZE: Final = Pt(12)
-MIN_CAPTION_SIZE: Final = Pt(9)
+MIN_TEXT_SIZE: Final = Pt(9)
 LETTER: Final = 0.56
-"""Mean width of a letter of a title relative to its size, in common fonts."""
+BROAD: Final = 0.68
+WIDE: Final = 1.0
+"""Mean width of a letter relative to its size: of a title in common fonts, in broad bold ones, and of Chinese letters."""
 
 LINE_HEIGHT: Final = 1.2
 EDGE: Final = 91_440
@@ -48,8 +51,6 @@ TEXT_SIZE: Final = Pt(16)
 SUBTITLE: Final = f"{SHAPE}: subtitle"
 CAPTION: Final = f"{SHAPE}: caption"
 SMALL_SIZE: Final = Pt(12)
-HEADING_HEIGHT: Final = 330_000
-"""Height of the line above one of several figures, in EMU."""
 
 _NO_DATE: Final = datetime(1980, 1, 1)  # noqa: DTZ001 - the library takes times without a zone
 
@@ -125,11 +126,17 @@ def shape_names(panels: Sequence[Panel]) -> list[str]:
     return [f"{SHAPE}: {panel.key} {number}" for number, panel in enumerate(panels, start=1)]
 
 
-def fitting_size(text: str, shape: Any, usual: int, least: int = MIN_TITLE_SIZE) -> int:  # noqa: ANN401 - untyped library
+def fitting_size(
+    text: str,
+    shape: Any,  # noqa: ANN401 - untyped library
+    usual: int,
+    least: int = MIN_TITLE_SIZE,
+    letter: float = LETTER,
+) -> int:
     """Return the largest size in EMU up to ``usual`` at which ``text`` fits into ``shape``, by the usual width of letters."""
-    size = int(usual)
+    size, wide = int(usual), sum(WIDE if unicodedata.east_asian_width(each) in "WF" else letter for each in text)
     while size > least:
-        lines = -(-len(text) * size * LETTER // max(int(shape.width) - 2 * EDGE, 1))
+        lines = -(-wide * size // max(int(shape.width) - 2 * EDGE, 1))
         if lines * size * LINE_HEIGHT <= int(shape.height):
             break
         size -= int(Pt(1))
@@ -179,21 +186,27 @@ def _write_slide(page: Slide, slide: DeckSlide, design: Design, theme: Theme) ->
 def _write_caption(page: Slide, text: str, design: Design, theme: Theme) -> None:
     """Write the caption, which never goes beyond the lower edge of its area: a long one is smaller, and grows upwards."""
     frame = _write(page, text, design.caption, theme, CAPTION, is_own=design.is_own)
-    words = frame.text_frame
-    words.margin_top = words.margin_bottom = 0
-    words.vertical_anchor = MSO_ANCHOR.BOTTOM
-    words.paragraphs[0].runs[0].font.size = fitting_size(text, frame, TEXT_SIZE, MIN_CAPTION_SIZE)
+    _fit(frame, text, TEXT_SIZE, MSO_ANCHOR.BOTTOM, LETTER)
 
 
 def _write_words(page: Slide, panel: Panel, name: str, theme: Theme, *, is_own: bool) -> None:
-    """Write what is above and below one of several figures."""
+    """Write what is above and below one of several figures; long words are smaller, so that they never reach the figure."""
     (_left, top, _width, height), (left, width) = panel.box, panel.span
-    above = (left, top - HEADING_HEIGHT, width, HEADING_HEIGHT)
+    above, below = (left, top - ABOVE, width, ABOVE), (left, top + height, width, BELOW)
     if panel.heading:
-        _write(page, panel.heading, above, theme, f"{name} heading", is_own=is_own, bold=True)
+        frame = _write(page, panel.heading, above, theme, f"{name} heading", is_own=is_own, bold=True)
+        _fit(frame, panel.heading, TEXT_SIZE, MSO_ANCHOR.BOTTOM, BROAD)
     if panel.differences:
-        below = (left, top + height, width, HEADING_HEIGHT)
-        _write(page, panel.differences, below, theme, f"{name} differences", is_own=is_own, size=SMALL_SIZE)
+        frame = _write(page, panel.differences, below, theme, f"{name} differences", is_own=is_own)
+        _fit(frame, panel.differences, SMALL_SIZE, MSO_ANCHOR.TOP, BROAD)
+
+
+def _fit(frame: Any, text: str, usual: int, anchor: Any, letter: float) -> None:  # noqa: ANN401 - untyped library
+    """Make ``text`` so small that it fits into ``frame`` if its letters are ``letter`` as wide as high on average."""
+    words = frame.text_frame
+    words.margin_top = words.margin_bottom = 0
+    words.vertical_anchor = anchor
+    words.paragraphs[0].runs[0].font.size = fitting_size(text, frame, usual, MIN_TEXT_SIZE, letter)
 
 
 def _keep(page: Slide, slide: DeckSlide, theme: Theme, shared: dict[bytes, Any], encoded: dict[int, bytes]) -> None:

@@ -17,7 +17,7 @@ from core.experiment.epoch_text import epoch_text
 from core.experiment.naming import SEPARATOR, distinguishing
 from core.training.origin import Origin
 from core.training.pinned_run import PinnedRun
-from playground.export.deck.content import DeckSlide, Panel
+from playground.export.deck.content import ABOVE, BELOW, DeckSlide, Panel
 from playground.export.deck.deck import prepare_slides
 from playground.export.deck.design import Box, Design, own_design, template_design
 from playground.export.display_list import DisplayList, play
@@ -36,10 +36,6 @@ CELL: Final = (1280, 960)
 
 TEXT_SCALE: Final = 1.25
 """Factor on text and lines of a picture, which is shown at a third of a slide."""
-
-ABOVE: Final = 330_000
-BELOW: Final = 480_000
-"""Height of the line above and of the two lines below a picture on a slide, in EMU."""
 
 GAP: Final = 110_000
 MAX_TITLE: Final = 90

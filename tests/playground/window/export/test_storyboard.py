@@ -10,6 +10,8 @@ import pptx
 import pytest
 from msgspec.structs import replace
 from PIL import Image
+from pptx.enum.text import MSO_ANCHOR
+from pptx.util import Pt
 from PySide6.QtCore import QSettings, Qt
 from PySide6.QtWidgets import QLabel, QListWidget, QPushButton
 from pytestqt.qtbot import QtBot
@@ -134,6 +136,29 @@ def test_pictures_fit_the_slide_and_keep_their_shape() -> None:
             assert left + width <= body[0] + body[2]
             assert body[1] <= top
             assert top + height <= body[1] + body[3]
+
+
+def test_a_long_name_of_a_moment_never_reaches_its_picture(
+    qtbot: QtBot, session: Session, drawing: MomentCards, settings: QSettings, tmp_path: Path
+) -> None:
+    first, second = session.pins.all
+    session.pins.rename(first.key, "Momentum with WARM restarts before MORE layers were added to it")
+    session.pins.rename(second.key, "勾配消失の問題を解決するための新しい初期化と活性化関数の比較" * 2)
+    dialog = opened(qtbot, session, drawing, settings)
+    path = saved(qtbot, dialog, tmp_path / "talk.pptx")
+    for slide in pptx.Presentation(str(path)).slides:
+        shapes = {shape.name: shape for shape in slide.shapes}
+        headings = [name for name in shapes if name.endswith(" heading")]
+        assert len(headings) == len(shapes.keys() & {name.removesuffix(" heading") for name in headings})
+        for name in headings:
+            frame, picture = shapes[name], shapes[name.removesuffix(" heading")]
+            assert frame.top + frame.height <= picture.top
+            assert frame.text_frame.vertical_anchor == MSO_ANCHOR.BOTTOM  # too long a name grows upwards
+            (run,) = frame.text_frame.paragraphs[0].runs
+            wide = sum(1.0 if each > "\u2e80" else 0.68 for each in run.text)  # as in DejaVu Sans Bold
+            lines = -(-wide * run.font.size // (frame.width - 2 * 91_440))
+            assert lines * run.font.size * 1.2 <= frame.height or run.font.size == Pt(9)
+            assert run.font.size < Pt(16) or len(run.text) < 30
 
 
 def test_a_deck_has_every_moment_beside_each_other(
