@@ -95,29 +95,30 @@ class CureTrials:
         try:
             if self._learns_anyway(snapshot, findings, advance):
                 findings = [finding for finding in findings if finding.severity != "warning"]
-            case, problems = case_of(snapshot), frozenset(each.key for each in findings if each.is_problem)
+            case = case_of(snapshot)
             return tuple(
-                self._treated(finding, case, snapshot, problems, advance) if finding.is_problem else finding
+                self._treated(finding, findings, case, snapshot, advance) if finding.is_problem else finding
                 for finding in findings
             )
         except TrialCancelled:
             return None
 
     def _learns_anyway(self, snapshot: Snapshot, findings: Sequence[Finding], advance: Advance) -> bool:
-        """Return whether the training has just begun and leads to a network that has learned and has no problem."""
+        """Return whether the training has just begun and leads to a network that has learned, even if it then overfits."""
         warned = any(finding.severity == "warning" for finding in findings)
         if snapshot.step >= BEGINNING or snapshot.divergence is not None or not warned:
             return False
         trial = self._trial(AS_IT_IS, snapshot, advance, ends_early=True)
-        return trial is not None and trial.learns and trial.remaining <= LEARNED
+        return trial is not None and trial.remaining <= LEARNED and trial.problems <= {"overfitting"}
 
     def _treated(
-        self, finding: Finding, case: Case, snapshot: Snapshot, problems: frozenset[str], advance: Advance
+        self, finding: Finding, findings: Sequence[Finding], case: Case, snapshot: Snapshot, advance: Advance
     ) -> Finding:
         """Return ``finding`` with the first cure after which the network learns, or else one that removes this problem."""
+        problems = frozenset(each.key for each in findings if each.is_problem)
         partial: Cure | None = None
         tried = 0
-        for cure in _candidates(finding, case):
+        for cure in _candidates(finding, findings, case):
             # Overfitting comes after learning, so that a trial must not end when the network has learned.
             trial = self._trial(cure, snapshot, advance, ends_early=finding.key != "overfitting")
             if trial is None:
@@ -162,9 +163,12 @@ AS_IT_IS: Final = Cure("", _unchanged, rewinds=True)
 """The training from the start without a change."""
 
 
-def _candidates(finding: Finding, case: Case) -> Iterator[Cure]:
-    if finding.cure is not None:
-        yield finding.cure
+def _candidates(finding: Finding, findings: Sequence[Finding], case: Case) -> Iterator[Cure]:
+    """Yield the cure of ``finding``, then those of the other problems, which may have caused this one, and then others."""
+    own = finding.cure
+    if own is not None:
+        yield own
+    yield from (each.cure for each in findings if each.is_problem and each.cure is not None and each.cure != own)
     yield from alternatives(finding, case)
 
 

@@ -75,9 +75,11 @@ class Rule(Struct, frozen=True, kw_only=True):
         explanation: one sentence on what the rule detects.
         find: returns the finding, or ``None`` for none.
         needs_finite: whether the rule applies to finite numbers only.
+        judges_weights: whether it judges the current weights, which mean nothing once training has diverged.
     """
 
     key: str
     explanation: str
     find: Callable[[Case], Finding | None]
     needs_finite: bool = True
+    judges_weights: bool = False

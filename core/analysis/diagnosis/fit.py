@@ -7,7 +7,7 @@ from typing import Final
 
 import numpy as np
 
-from core.analysis.diagnosis.case import Case
+from core.analysis.diagnosis.case import LEARNED, Case
 from core.analysis.diagnosis.changes import trained
 from core.analysis.diagnosis.finding import Cure, Finding
 from core.analysis.diagnosis.words import count, number, share
@@ -116,6 +116,8 @@ def overfits(case: Case) -> Finding | None:
     if case.test_loss < RISE * lowest or case.test_loss < GAP * case.train_loss:
         return None
     if rise <= NOTABLE * case.baseline or case.baseline == 0.0:  # a loss of 0 rises by nothing
+        return None
+    if case.test_loss <= LEARNED * case.baseline:  # the test set is predicted as well as one that has been learned
         return None
     # A training loss that has risen, too, is no overfitting but a spike.
     if case.steps[at] >= case.step or case.train_loss > case.train[at]:

@@ -38,11 +38,15 @@ def unscaled(case: Case) -> Finding | None:
     names = case.data.feature_names
     if sizes[largest] > LARGE:
         feature = largest
-        evidence = f"{names[largest]} has a root mean square of {number(float(sizes[largest]))}"
+        center = float(case.trace.inputs[0][:, largest].mean())
+        evidence = f"{names[largest]} has mean {number(center)} and standard deviation {number(float(spread[largest]))}"
     elif ratio > UNEVEN:
         feature = widest
         narrow = int(np.flatnonzero(spread == usual)[0])
-        evidence = f"{names[widest]} varies {number(ratio)} × as much as {names[narrow]}"
+        evidence = (
+            f"{names[widest]} has standard deviation {number(float(spread[widest]))}, {number(ratio)} × that of "
+            f"{names[narrow]}"
+        )
     else:
         return None
     return Finding(

@@ -30,15 +30,38 @@ RULES: Final = _table(
         needs_finite=False,
     ),
     Rule(key="clones", explanation="Neurons with equal weights and gradients never differ.", find=neurons.clones),
-    Rule(key="saturated", explanation="φ′ is nearly 0 for most inputs of a layer.", find=neurons.saturated),
-    Rule(key="dead", explanation="φ′ is 0 for every sample in many neurons of a layer.", find=neurons.dead),
+    Rule(
+        key="saturated",
+        explanation="φ′ is nearly 0 for most inputs of a layer.",
+        find=neurons.saturated,
+        judges_weights=True,
+    ),
+    Rule(
+        key="dead",
+        explanation="φ′ is 0 for every sample in many neurons of a layer.",
+        find=neurons.dead,
+        judges_weights=True,
+    ),
     Rule(key="threshold", explanation="A threshold activation blocks the gradient.", find=neurons.threshold),
     Rule(
-        key="too_large", explanation="The learning rate exceeds the limit set by the curvature.", find=steps.too_large
+        key="too_large",
+        explanation="The learning rate exceeds the limit set by the curvature.",
+        find=steps.too_large,
+        judges_weights=True,
     ),
-    Rule(key="too_small", explanation="An epoch changes almost nothing.", find=steps.too_small),
-    Rule(key="vanishing", explanation="The first layer gets hardly any gradient.", find=flow.vanishing),
-    Rule(key="exploding", explanation="The first layer gets far more gradient than the last.", find=flow.exploding),
+    Rule(key="too_small", explanation="An epoch changes almost nothing.", find=steps.too_small, judges_weights=True),
+    Rule(
+        key="vanishing",
+        explanation="The first layer gets hardly any gradient.",
+        find=flow.vanishing,
+        judges_weights=True,
+    ),
+    Rule(
+        key="exploding",
+        explanation="The first layer gets far more gradient than the last.",
+        find=flow.exploding,
+        judges_weights=True,
+    ),
     Rule(key="unscaled", explanation="Features are large or of very different spread.", find=inputs.unscaled),
     Rule(key="penalty", explanation="The penalty's gradient exceeds the data's.", find=fit.penalty_dominates),
     Rule(key="overfitting", explanation="The test loss rises while the training loss is low.", find=fit.overfits),
@@ -69,7 +92,7 @@ def examine(case: Case, advance: Advance = _always) -> tuple[Finding, ...] | Non
     for done, rule in enumerate(RULES.values()):
         if not advance(done, len(RULES)):
             return None
-        if rule.needs_finite and not is_finite:
+        if (rule.needs_finite and not is_finite) or (rule.judges_weights and case.overflow is not None):
             continue
         with np.errstate(over="ignore", invalid="ignore", divide="ignore"):
             finding = rule.find(case)

@@ -109,7 +109,8 @@ def _too_small_descent(case: Case) -> Finding | None:
 def _too_small_adaptive(case: Case, usual: float) -> Finding | None:
     settings = case.experiment.training
     ratios = case.update_ratios[np.isfinite(case.update_ratios)]
-    change = float(ratios.max(initial=0.0)) * case.steps_per_epoch
+    step = float(ratios.max(initial=0.0))
+    change = step * case.steps_per_epoch
     if case.step == 0 or settings.learning_rate >= TINY * usual or change >= SLOW:
         return None
     return Finding(
@@ -117,11 +118,15 @@ def _too_small_adaptive(case: Case, usual: float) -> Finding | None:
         title="Steps are too small",
         severity="warning",
         evidence=(
-            f"α = {number(settings.learning_rate)} changes no layer's weights by more than about {_small_share(change)} "
-            f"in an epoch; {number(usual)} is usual for this optimizer."
+            f"With α = {number(settings.learning_rate)}, ‖ΔW‖/‖W‖ is at most {number(step)} in each layer, about "
+            f"{_small_share(change)} in an epoch; α = {number(usual)} is usual for this optimizer."
         ),
-        view="gradient",
-        numbers=(("learning rate", settings.learning_rate), ("change of the weights in an epoch", change)),
+        view="ranges",
+        numbers=(
+            ("learning rate", settings.learning_rate),
+            ("largest relative update", step),
+            ("change of the weights in an epoch", change),
+        ),
         cure=Cure(f"Set α to {number(usual)}", with_rate(usual)),
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtWidgets import QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
 from core.analysis.diagnosis import RULES, examine
@@ -161,3 +161,38 @@ def test_a_diverged_run_is_diagnosed(open_window: Opener, qtbot: QtBot) -> None:
     assert "Training diverged" in button(window).toolTip()
     assert snapshot.latest is not None
     assert case_of(snapshot.latest).overflow is not None
+
+
+@pytest.mark.parametrize("by", ["cure", "banner"])
+def test_after_a_divergence_a_cure_ends_the_message_and_a_rewind_alone_the_finding(
+    open_window: Opener, qtbot: QtBot, by: str
+) -> None:
+    window = open_window(ILL["diverged"][0], playing=True)
+    session, card = window.session, window.cards["doctor"]
+    assert isinstance(card, DoctorPlot)
+    qtbot.waitUntil(lambda: session.snapshot.divergence is not None, timeout=20_000)
+    qtbot.waitUntil(window.message_bar.isVisible)
+    divergence = session.snapshot.divergence
+    assert f"at step {divergence.step}: {divergence.quantity} of the output overflowed first" in window.message_bar.text
+    window.workspace.reveal("doctor")
+    qtbot.waitUntil(lambda: [row.finding.key for row in card.list.rows] == ["diverged"], timeout=20_000)
+    evidence = card.list.rows[0].evidence.text()
+    assert evidence.startswith(f"At step {divergence.step}, {divergence.quantity} of the output overflowed first")
+    if by == "banner":
+        window.message_bar.findChild(QPushButton, "messageAction").click()
+        qtbot.waitUntil(lambda: session.snapshot.divergence is None and session.snapshot.step == 0)
+        assert not window.message_bar.isVisible()
+        qtbot.waitUntil(lambda: "diverged" not in {row.finding.key for row in card.list.rows}, timeout=20_000)
+        return
+    qtbot.mouseClick(card.list.rows[0].cure_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: session.snapshot.generation == session.generation)
+    assert not window.message_bar.isVisible()
+    assert (session.snapshot.step, session.snapshot.divergence) == (0, None)
+    qtbot.waitUntil(lambda: card.list.rows == () and not button(window).isVisible(), timeout=20_000)
+    session.play()
+    qtbot.waitUntil(lambda: session.snapshot.step > 2000, timeout=60_000)
+    session.pause()
+    qtbot.waitUntil(lambda: not session.snapshot.playing)
+    assert session.snapshot.divergence is None
+    qtbot.waitUntil(lambda: session.findings.is_current(session.snapshot, 0.0), timeout=20_000)
+    assert not [each for each in session.findings.findings if each.is_problem]

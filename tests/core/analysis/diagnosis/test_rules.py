@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 import numpy as np
 import pytest
@@ -128,6 +129,15 @@ def test_divergence_names_step_layer_and_quantity(ill: dict[str, tuple[Experimen
     assert case.initial_eigenvalue is not None
     assert 0.4 * 2.0 / case.initial_eigenvalue < rate <= 0.5 * 2.0 / case.initial_eigenvalue, "half the speed limit"
     assert finding.cure.rewinds
+
+
+def test_after_a_divergence_the_overflowing_weights_are_no_evidence() -> None:
+    _, case = _preset_after("exploding-gradient", 1)
+    assert case.overflow is not None
+    blown_up = replace(case, overflow=None)
+    assert {"diverged"} == set(findings(case)) != set(findings(blown_up))
+    _, wide = _preset_after("exploding-gradient", 0)
+    assert "exploding" in findings(wide) or "too_large" in findings(wide)
 
 
 def test_row08_too_wide_weights_are_named_as_the_cause_of_divergence() -> None:
@@ -364,13 +374,19 @@ def test_an_adaptive_optimizer_is_compared_with_its_usual_rate() -> None:
     finding = findings(later)["too_small"]
     assert finding.cure is not None
     assert finding.cure.change(experiment).training.learning_rate == 0.001
+    assert finding.view == "ranges", "which shows the relative update of each layer"
+    largest = dict(finding.numbers)["largest relative update"]
+    assert largest == max(later.update_ratios)
+    assert f"‖ΔW‖/‖W‖ is at most {number(largest)} in each layer" in finding.evidence
 
 
 def test_unscaled_features_are_named(ill: dict[str, tuple[Experiment, Case]]) -> None:
     _, case = ill["unscaled"]
     finding = findings(case)["unscaled"]
     expected = math.sqrt(float(np.mean(case.data.x_train[:, 0] ** 2)))
-    assert finding.evidence.startswith("income has a root mean square of ")
+    income = case.data.x_train[:, 0]
+    shown = f"income has mean {number(float(income.mean()))} and standard deviation {number(float(income.std()))}: "
+    assert finding.evidence.startswith(shown), "the inspector shows both"
     assert finding.feature == 0
     assert dict(finding.numbers)["largest root mean square"] == pytest.approx(expected)
 
@@ -381,8 +397,7 @@ def test_features_of_very_different_spread_are_named(ill: dict[str, tuple[Experi
     settings = with_settings(case.experiment, data=with_settings(case.experiment.data, standardize=False))
     uneven = replace(case, experiment=settings, trace=replace(case.trace, inputs=(X, *case.trace.inputs[1:])))
     finding = findings(uneven)["unscaled"]
-    assert "x₁ varies" in finding.evidence
-    assert finding.evidence.index("x₁") < finding.evidence.index("x₂")
+    assert re.match(r"x₁ has standard deviation \S+, \S+ × that of x₂: ", finding.evidence)
 
 
 def test_row10_weights_collapsed_by_a_penalty_are_not_reported_as_a_vanishing_gradient() -> None:
