@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from core.arrays import Booleans, Floats
 from core.network.architecture import Architecture, Layer
-from core.network.parameters import added_units, carry_over, corresponding_layers, scaled_parameters, unit_weights
+from core.network.parameters import Spot, added_units, carry_over, corresponding_layers, scaled_parameters, unit_weights
 
 
 class RunVectors(Struct, frozen=True):
@@ -29,7 +29,12 @@ class RunVectors(Struct, frozen=True):
 
 
 def adapt(
-    vectors: RunVectors, old: Architecture, new: Architecture, inputs: Sequence[tuple[int, int]] | None, seed: int
+    vectors: RunVectors,
+    old: Architecture,
+    new: Architecture,
+    inputs: Sequence[tuple[int, int]] | None,
+    seed: int,
+    spot: Spot | None = None,
 ) -> tuple[RunVectors, Booleans]:
     """Return the vectors for the architecture ``new``, and a mask (P,) of the parameters whose optimizer state must restart.
 
@@ -42,12 +47,13 @@ def adapt(
         new: the new architecture.
         inputs: columns (old, new) of the features that both have, or ``None`` if the flat layout is the same.
         seed: seed of the initial weights.
+        spot: where a layer or a neuron was added or removed, if known.
     """
-    pairs = corresponding_layers(old, new)
+    pairs = corresponding_layers(old, new, spot)
     vectors = _rescaled(vectors, [(old.layers[i].weights, old.layers[i].gain, new.layers[k].gain) for i, k in pairs])
     restarts = np.zeros(new.size, dtype=np.bool_)
     if inputs is not None:
-        vectors, restarts = _carried_over(vectors, old, new, inputs, seed)
+        vectors, restarts = _carried_over(vectors, old, new, inputs, seed, spot)
     redrawn = [after for before, after in pairs if new.layers[after].initializer != old.layers[before].initializer]
     others = [new.layers[b] for a, b in pairs if _alpha_of(new.layers[b]) != _alpha_of(old.layers[a])]
     # Without a change the vectors remain the same objects, which saves memory and time in a large network.
@@ -101,18 +107,23 @@ def _rescaled(vectors: RunVectors, gains: Sequence[tuple[slice, float, float]]) 
 
 
 def _carried_over(
-    vectors: RunVectors, old: Architecture, new: Architecture, inputs: Sequence[tuple[int, int]], seed: int
+    vectors: RunVectors,
+    old: Architecture,
+    new: Architecture,
+    inputs: Sequence[tuple[int, int]],
+    seed: int,
+    spot: Spot | None,
 ) -> tuple[RunVectors, Booleans]:
     """Return the vectors in the layout of ``new``, with initial values for added parameters, and the mask of these."""
 
     def around_kept(fresh: Floats, kept: Floats) -> Floats:
-        carry_over(old, new, inputs, kept, fresh)
+        carry_over(old, new, inputs, kept, fresh, spot)
         return fresh
 
     added = np.ones(new.size, dtype=np.bool_)
-    carry_over(old, new, inputs, np.zeros(old.size, dtype=np.bool_), added)
+    carry_over(old, new, inputs, np.zeros(old.size, dtype=np.bool_), added, spot)
     added[[layer.alpha_index for layer in new.layers if not layer.learns_alpha]] = False
-    units = added_units(old, new, inputs, seed)
+    units = added_units(old, new, inputs, seed, spot)
     return RunVectors(
         around_kept(scaled_parameters(new, units), vectors.parameters),
         around_kept(units, vectors.drawn),

@@ -22,7 +22,7 @@ from core.formulas.penalties import PENALTIES
 from core.network import Network
 from core.network.architecture import Architecture, architecture_for
 from core.network.dropout import Masks
-from core.network.parameters import scaled_parameters, unit_parameters
+from core.network.parameters import Spot, scaled_parameters, unit_parameters
 from core.training.adaptation import RunVectors, adapt, without_redrawn
 from core.training.divergence import Divergence, diagnose
 from core.training.progress import NO_ORDER, Progress
@@ -326,12 +326,13 @@ class Trainer:
         self.parameters = np.where(where, parameters, self.parameters)
         self._drawn = np.where(where, drawn, self._drawn)
 
-    def apply(self, experiment: Experiment, data: PreparedData) -> None:
+    def apply(self, experiment: Experiment, data: PreparedData, spot: Spot | None = None) -> None:
         """Apply ``experiment`` and ``data`` while training, keeping as many weights as possible.
 
         * A new network seed restarts training. A new training seed affects the order of samples and the dropout from the
           next draw on.
-        * A new shape keeps the weights of the remaining neurons; new neurons get initial weights.
+        * A new shape keeps the weights of the remaining neurons; new neurons get initial weights. ``spot`` tells which one,
+          or which layer, was added or removed; without it, the last ones were.
         * A new initializer redraws that layer's weights; a new gain rescales the part of each weight that came from the
           initial draw and keeps what training added.
         * Any other change keeps all weights.
@@ -346,7 +347,7 @@ class Trainer:
         if experiment.network.seed != old_experiment.network.seed:
             self.reset()
             return
-        self._adapt(old, old_data)
+        self._adapt(old, old_data, spot)
         if optimizer_state_of(experiment.training) != optimizer_state_of(old_experiment.training):
             self._optimizer_state = (np.zeros(self.architecture.size), np.zeros(self.architecture.size))
             self._progress.update_count = 0
@@ -370,7 +371,7 @@ class Trainer:
             self.last_batch = NO_ORDER
             self.last_masks = (1.0,) * len(self.architecture.layers)
 
-    def _adapt(self, old: Architecture, old_data: PreparedData) -> None:
+    def _adapt(self, old: Architecture, old_data: PreparedData, spot: Spot | None) -> None:
         """Carry the parameters and the optimizer's state over from the architecture ``old``."""
         inputs = None
         if not self.architecture.same_shape(old) or self.data.feature_keys != old_data.feature_keys:
@@ -382,6 +383,7 @@ class Trainer:
             self.architecture,
             inputs,
             self.experiment.network.seed,
+            spot,
         )
         if OPTIMIZERS[self.experiment.training.optimizer].corrects_start and restarts.any():
             restarts[:] = True

@@ -12,7 +12,7 @@ from core.arrays import Booleans
 from core.data.prepared_data import PreparedData
 from core.experiment import Experiment
 from core.network.architecture import Architecture
-from core.network.parameters import carry_over, corresponding_layers
+from core.network.parameters import Spot, carry_over, corresponding_layers
 from core.training.array_digests import ArrayDigests
 from core.training.trainer import Trainer
 from core.training.training_state import TrainingState
@@ -72,6 +72,7 @@ class UndoStates:
         left: int | None = None,
         returns_to: int | None = None,
         resume: TrainingState | None = None,
+        spot: Spot | None = None,
     ) -> None:
         """Apply ``experiment`` and ``data`` like :meth:`core.training.trainer.Trainer.apply`, and restore old states on undo.
 
@@ -86,12 +87,13 @@ class UndoStates:
             returns_to: with ``returning``, the generation under which the state to restore was left. The settings alone do
                 not tell: they are the same before an edit and after its opposite, whose weights differ.
             resume: a state of ``experiment`` to restore.
+            spot: where a layer or a neuron is added or removed, if known.
         """
         architecture, feature_keys = trainer.architecture, trainer.data.feature_keys
         state = trainer.state()
         before = self._fingerprint(state)
         reseeded = experiment.network.seed != trainer.experiment.network.seed
-        trainer.apply(experiment, data)
+        trainer.apply(experiment, data, spot)
         if resume is not None:
             trainer.restore(resume)
         elif returning:
@@ -100,7 +102,7 @@ class UndoStates:
             if whole is not None:
                 trainer.restore(whole.state)
             else:
-                self._return(trainer, experiment, returns_to, architecture, feature_keys, reseeded=reseeded)
+                self._return(trainer, experiment, returns_to, architecture, feature_keys, spot, reseeded=reseeded)
         after = self._fingerprint(trainer.state())
         self._keep(_UndoState(architecture, feature_keys, state, before, after, left))
 
@@ -111,6 +113,7 @@ class UndoStates:
         returns_to: int | None,
         architecture: Architecture,
         feature_keys: tuple[str, ...],
+        spot: Spot | None,
         *,
         reseeded: bool,
     ) -> None:
@@ -122,7 +125,7 @@ class UndoStates:
             trainer.restore(kept.state)
             return
         every = np.ones(trainer.architecture.size, dtype=np.bool_)
-        new = every if reseeded else _new_parameters(architecture, feature_keys, trainer)
+        new = every if reseeded else _new_parameters(architecture, feature_keys, trainer, spot)
         if new.any():
             trainer.recall(kept.state.parameters, kept.state.drawn, new)
 
@@ -169,14 +172,14 @@ def _same_settings(a: Experiment, b: Experiment) -> bool:
     return (a.data, a.network, a.training) == (b.data, b.network, b.training)
 
 
-def _new_parameters(old: Architecture, feature_keys: tuple[str, ...], trainer: Trainer) -> Booleans:
+def _new_parameters(old: Architecture, feature_keys: tuple[str, ...], trainer: Trainer, spot: Spot | None) -> Booleans:
     """Return the mask (P,) of the parameters that the last edit added or redrew."""
     now = trainer.architecture
     columns = {key: column for column, key in enumerate(feature_keys)}
     inputs = [(columns[key], column) for column, key in enumerate(trainer.data.feature_keys) if key in columns]
     new = np.ones(now.size, dtype=np.bool_)
-    carry_over(old, now, inputs, np.zeros(old.size, dtype=np.bool_), new)
-    for a, b in corresponding_layers(old, now):
+    carry_over(old, now, inputs, np.zeros(old.size, dtype=np.bool_), new, spot)
+    for a, b in corresponding_layers(old, now, spot):
         was, layer = old.layers[a], now.layers[b]
         if was.initializer != layer.initializer:
             new[layer.start : layer.bias.stop] = True

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from msgspec.structs import replace
 
 from core.experiment import MAX_SEED, DataSettings, Experiment, NetworkSettings, TrainingSettings
+from core.network.parameters import Spot
 from playground.session import edits
 from playground.session.walking import Walking
 
@@ -24,7 +25,15 @@ class Editing(Walking):
         """The current Experiment."""
 
     @abstractmethod
-    def edit(self, experiment: Experiment, label: str, merge_key: str | None = None, *, rewinds: bool = False) -> bool:
+    def edit(
+        self,
+        experiment: Experiment,
+        label: str,
+        merge_key: str | None = None,
+        *,
+        rewinds: bool = False,
+        spot: Spot | None = None,
+    ) -> bool:
         """Apply ``experiment`` as one undoable edit with ``label``.
 
         Args:
@@ -32,6 +41,7 @@ class Editing(Walking):
             label: label in the Edit menu, such as "Learning rate".
             merge_key: quick successive edits with the same key, such as a slider's drag, become one entry.
             rewinds: whether training also starts over with the initial weights, which undo reverts too.
+            spot: where a layer or a neuron is added or removed; without it, the last ones are taken to be.
 
         Returns:
             Whether it was accepted.
@@ -68,11 +78,23 @@ class Editing(Walking):
 
     def insert_layer(self, index: int) -> bool:
         """Insert a hidden layer before position ``index``, a copy of its predecessor."""
-        return self.edit(edits.with_layer_inserted(self.experiment, index), "Add layer")
+        return self.edit(edits.with_layer_inserted(self.experiment, index), "Add layer", spot=Spot(index))
 
     def remove_layer(self, index: int) -> bool:
         """Remove hidden layer ``index``."""
-        return self.edit(edits.without_layer(self.experiment, index), "Remove layer")
+        return self.edit(edits.without_layer(self.experiment, index), "Remove layer", spot=Spot(index))
+
+    def remove_neuron(self, layer: int, neuron: int) -> bool:
+        """Remove ``neuron`` of hidden layer ``layer``; the others keep their weights. With the last one, remove the layer."""
+        units = self.experiment.network.hidden[layer].units
+        if units == 1:
+            text = f"Hidden {layer + 1} had a single neuron, so the layer was removed; Undo restores it."
+            removed = self.remove_layer(layer)
+            if removed:
+                self.message.emit(text, "info")
+            return removed
+        fewer = edits.with_layer(self.experiment, layer, {"units": units - 1})
+        return self.edit(fewer, "Remove neuron", spot=Spot(layer, neuron))
 
     def edit_parts(
         self,

@@ -15,6 +15,7 @@ from core.errors import PlaygroundError
 from core.experiment import DrawnSource, Experiment
 from core.experiment.experiment_file import from_builtins, to_builtins
 from core.files import open_regular
+from core.network.parameters import Spot
 from playground.session.undo_history import Edit, ExperimentEdit, ParameterEdit, ParametersEdit, UndoHistory
 
 MAX_STORED: Final = 100
@@ -27,12 +28,13 @@ _MAX_BYTES: Final = 20_000_000
 _Place = Annotated[int, Meta(ge=0)]
 
 
-class _Change(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="experiment"):
+class _Change(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True, tag="experiment"):
     """A change of the Experiment; ``old`` and ``new`` are indices into the table of experiments."""
 
     label: str
     old: _Place
     new: _Place
+    spot: Spot | None = None
 
 
 class _Parameter(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag="parameter"):
@@ -89,7 +91,7 @@ def encode(
         if isinstance(edit, ParametersEdit):
             return _Parameters(edit.label, tuple(edit.old.tolist()), tuple(edit.new.tolist()))
         old, new = (places.setdefault(each, len(places)) for each in (edit.old, edit.new))
-        return _Change(edit.label, old, new)
+        return _Change(edit.label, old, new, edit.spot)
 
     stored_done, stored_undone = (tuple(written(edit) for edit in _affordable(each)) for each in (done, undone))
     experiments = tuple(_encoded(prepared(each)) for each in places)
@@ -131,7 +133,7 @@ def read(path: Path, experiment: Experiment) -> UndoHistory | None:
                 return ParameterEdit(edit.label, edit.index, edit.old, edit.new)
             if isinstance(edit, _Parameters):
                 return ParametersEdit(edit.label, np.array(edit.old), np.array(edit.new))
-            return ExperimentEdit(edit.label, experiments[edit.old], experiments[edit.new])
+            return ExperimentEdit(edit.label, experiments[edit.old], experiments[edit.new], spot=edit.spot)
 
         done, undone = ([entry(edit) for edit in each] for each in (stored.done, stored.undone))
     except (OSError, PlaygroundError, msgspec.DecodeError, IndexError, RecursionError):

@@ -15,6 +15,7 @@ from core.experiment import Experiment
 from core.experiment.changes import change_in_words
 from core.experiment.experiment_file import checked
 from core.experiment.presets import titled
+from core.network.parameters import Spot
 from core.training.pinned_run import PinnedRun
 from core.training.snapshot import Snapshot
 from playground.session.editing import Editing
@@ -137,7 +138,15 @@ class Session(Editing):
     # -- editing the Experiment --------------------------------------------------------------------------------------
 
     @override
-    def edit(self, experiment: Experiment, label: str, merge_key: str | None = None, *, rewinds: bool = False) -> bool:
+    def edit(
+        self,
+        experiment: Experiment,
+        label: str,
+        merge_key: str | None = None,
+        *,
+        rewinds: bool = False,
+        spot: Spot | None = None,
+    ) -> bool:
         """Apply ``experiment`` as one undoable edit with ``label``."""
         if experiment == self._experiment:
             if rewinds:
@@ -150,8 +159,8 @@ class Session(Editing):
             return False
         if experiment.data.dataset != self._experiment.data.dataset:
             self.opening.emit()
-        continues = self._history.push(ExperimentEdit(label, self._experiment, experiment, self._generation), merge_key)
-        self._put(experiment, continues=continues, rewinds=rewinds)
+        edit = ExperimentEdit(label, self._experiment, experiment, self._generation, spot)
+        self._put(experiment, continues=self._history.push(edit, merge_key), rewinds=rewinds, spot=spot)
         self.history_changed.emit()
         if rewinds:
             self.rewound.emit()
@@ -175,7 +184,7 @@ class Session(Editing):
     def _replay(self, edit: Edit | None, *, backwards: bool) -> None:
         match edit:
             case ExperimentEdit():
-                self._put(edit.old if backwards else edit.new, returning=True, returns_to=edit.left)
+                self._put(edit.old if backwards else edit.new, returning=True, returns_to=edit.left, spot=edit.spot)
             case ParameterEdit():
                 self.command.emit(SetParameter(edit.index, edit.old if backwards else edit.new))
             case ParametersEdit():

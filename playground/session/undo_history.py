@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from core.arrays import Floats
 from core.experiment import Experiment
+from core.network.parameters import Spot
 
 MERGE_SECONDS: Final = 1.0
 MAX_ENTRIES: Final = 500
@@ -24,12 +25,14 @@ class ExperimentEdit(Struct, frozen=True):
         old: the Experiment before.
         new: the Experiment after.
         left: generation of the training that was left when this was last done, undone or redone; ``None`` if unknown.
+        spot: where a layer or a neuron was added or removed, if known.
     """
 
     label: str
     old: Experiment
     new: Experiment
     left: int | None = None
+    spot: Spot | None = None
 
 
 class ParameterEdit(Struct, frozen=True):

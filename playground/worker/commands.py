@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from core.arrays import Floats
 from core.data.prepared_data import PreparedData
 from core.experiment import Experiment
+from core.network.parameters import Spot
 from core.training.phases import PhaseStep, Portion
 from core.training.pinned_run import PinnedRun, StoredRun
 from core.training.run_history import RunHistory
@@ -39,6 +40,7 @@ class ApplyExperiment(Struct, frozen=True):
         resume: a pinned run of this experiment to resume from.
         discard: with ``restart``, whether the training that it replaces is not kept.
         rewinds: whether the edit also goes back to step 0 with the initial weights; undo restores the training as it was.
+        spot: where a layer or a neuron is added or removed, if known.
     """
 
     experiment: Experiment
@@ -53,11 +55,12 @@ class ApplyExperiment(Struct, frozen=True):
     resume: PinnedRun | None = None
     discard: bool = False
     rewinds: bool = False
+    spot: Spot | None = None
 
     @property
     def is_passing(self) -> bool:
-        """Whether it can be skipped in favour of a following one, because it restores no training state."""
-        return self.resume is None and self.kept is None and not self.rewinds
+        """Whether it can be skipped in favour of a following one: it restores no training state, and the settings tell all."""
+        return self.resume is None and self.kept is None and not self.rewinds and self.spot is None
 
     def state_to_resume(self, data: PreparedData) -> TrainingState | None:
         """Return the training state to resume: a pinned run's, or the initial one on ``data``; ``None`` to continue."""
@@ -90,6 +93,7 @@ class How(TypedDict, total=False):
     resume: PinnedRun | None
     discard: bool
     rewinds: bool
+    spot: Spot | None
 
 
 class Play(Struct, frozen=True):

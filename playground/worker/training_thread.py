@@ -265,9 +265,9 @@ class TrainingThread(QThread):
         try:
             state = command.state_to_resume(data)
             left = ReplacedRun(old, before.parameters, self._history)
-            back, to, now = command.returning, command.returns_to, self._generation
+            new, back, to, spot = command.experiment, command.returning, command.returns_to, command.spot
             self._undo_states.apply(
-                before, command.experiment, data, returning=back, left=now, returns_to=to, resume=state
+                before, new, data, returning=back, left=self._generation, returns_to=to, resume=state, spot=spot
             )
         except PlaygroundError:
             self._trainer = before  # it is unchanged

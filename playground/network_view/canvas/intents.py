@@ -128,7 +128,7 @@ class Intents:
         return True
 
     def _delete(self, column: int) -> None:
-        """Remove a neuron of the selected hidden layer (with its last one, the layer), or the selected feature."""
+        """Remove the selected neuron (with the last one of a hidden layer, the layer), or the selected feature."""
         selection, hidden = self._canvas.selection, self._session.experiment.network.hidden
         if selection is None or selection.kind == "weight":
             return
@@ -137,10 +137,7 @@ class Intents:
             if shape.chooses_features and selection.neuron < len(shape.feature_keys):
                 self.toggle_feature(shape.feature_keys[selection.neuron])
         elif 1 <= column <= len(hidden):
-            if hidden[column - 1].units > 1:
-                self.change_units(column, -1)
-            else:
-                self._session.remove_layer(column - 1)
+            self._session.remove_neuron(column - 1, selection.neuron)
 
     def _zoom_key(self, event: QKeyEvent) -> bool:
         if not event.modifiers() & Qt.KeyboardModifier.ControlModifier:

@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 import core.training.undo_states
+from core.arrays import Floats
 from core.experiment import Experiment, HiddenLayer
 from core.formulas.optimizers import OPTIMIZERS
+from core.network.parameters import Spot
 from core.training.trainer import Trainer
 from core.training.training_state import TrainingState
 from core.training.undo_states import MAX_BYTES, UndoStates
@@ -239,3 +241,85 @@ def test_undo_restores_a_learned_alpha_after_more_training() -> None:
     trainer.run(50)
     undo_states.apply(trainer, prelu, data_of(prelu), returning=True)
     assert trainer.parameters[trainer.architecture.layers[0].alpha_index] == learned
+
+
+WIDE = replace(FIRST, units=5)
+
+
+def without_neuron(flat: Trainer, layer: int, neuron: int) -> list[tuple[Floats, Floats]]:
+    """Return weights and biases by layer, without those of ``neuron`` in ``layer``."""
+    result = []
+    for index in range(len(flat.architecture.layers)):
+        weights, bias = flat.network.weights(index), flat.network.bias(index)
+        if index == layer:
+            weights, bias = np.delete(weights, neuron, axis=1), np.delete(bias, neuron)
+        if index == layer + 1:
+            weights = np.delete(weights, neuron, axis=0)
+        result.append((weights.copy(), bias.copy()))
+    return result
+
+
+def assert_same_weights(trainer: Trainer, expected: list[tuple[Floats, Floats]]) -> None:
+    for index, (weights, bias) in enumerate(expected):
+        np.testing.assert_array_equal(trainer.network.weights(index), weights)
+        np.testing.assert_array_equal(trainer.network.bias(index), bias)
+
+
+@pytest.mark.parametrize("neuron", range(5))
+@pytest.mark.parametrize("layer", [0, 1])
+@pytest.mark.parametrize("optimizer", ["sgd", "adam"])
+def test_exactly_the_chosen_neuron_is_removed_and_comes_back(neuron: int, layer: int, optimizer: str) -> None:
+    whole = with_hidden(Experiment(), WIDE, WIDE)
+    whole = replace(whole, training=replace(whole.training, optimizer=optimizer))
+    hidden = [WIDE, WIDE]
+    hidden[layer] = replace(WIDE, units=4)
+    fewer, spot, data = with_hidden(whole, *hidden), Spot(layer, neuron), data_of(whole)
+    trainer, undo_states = Trainer(whole, data), UndoStates()
+    trainer.run(40)
+    state = trainer.state()
+    expected = without_neuron(trainer, layer, neuron)
+    undo_states.apply(trainer, fewer, data, returning=False, spot=spot)
+    assert_same_weights(trainer, expected)
+    there = trainer.state()
+    assert there.update_count == state.update_count, "the others keep their optimizer state"
+    undo_states.apply(trainer, whole, data, returning=True, spot=spot)
+    assert_same_state(trainer.state(), state)
+    undo_states.apply(trainer, fewer, data, returning=True, spot=spot)
+    assert_same_state(trainer.state(), there)
+    trainer.run(10)
+    trained = [(trainer.network.weights(i).copy(), trainer.network.bias(i).copy()) for i in range(3)]
+    undo_states.apply(trainer, whole, data, returning=True, spot=spot)
+    assert_same_weights_of_others(trainer, trained, layer, neuron)
+    old = Trainer(whole, data)
+    old.restore(state)
+    np.testing.assert_array_equal(trainer.network.weights(layer)[:, neuron], old.network.weights(layer)[:, neuron])
+    np.testing.assert_array_equal(trainer.network.weights(layer + 1)[neuron], old.network.weights(layer + 1)[neuron])
+    trainer.run(10)
+    expected = without_neuron(trainer, layer, neuron)
+    undo_states.apply(trainer, fewer, data, returning=True, spot=spot)
+    assert_same_weights(trainer, expected)
+
+
+def assert_same_weights_of_others(
+    trainer: Trainer, expected: list[tuple[Floats, Floats]], layer: int, neuron: int
+) -> None:
+    for (weights, bias), (other, other_bias) in zip(without_neuron(trainer, layer, neuron), expected, strict=True):
+        np.testing.assert_array_equal(weights, other)
+        np.testing.assert_array_equal(bias, other_bias)
+
+
+@pytest.mark.parametrize("layer", range(4))
+def test_exactly_the_chosen_layer_of_equal_ones_is_removed_and_comes_back(layer: int) -> None:
+    whole, fewer = (with_hidden(Experiment(), *[FIRST] * depth) for depth in (4, 3))
+    data, spot = data_of(whole), Spot(layer)
+    trainer, undo_states = Trainer(whole, data), UndoStates()
+    trainer.run(40)
+    before, state = trainer.network, trainer.state()
+    undo_states.apply(trainer, fewer, data, returning=False, spot=spot)
+    for old in range(5):
+        if old not in (layer, layer + 1):
+            new = old - (old > layer)
+            np.testing.assert_array_equal(trainer.network.weights(new), before.weights(old))
+            np.testing.assert_array_equal(trainer.network.bias(new), before.bias(old))
+    undo_states.apply(trainer, whole, data, returning=True, spot=spot)
+    assert_same_state(trainer.state(), state)

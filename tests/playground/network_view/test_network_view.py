@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QEvent, QPoint, Qt
@@ -11,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from playground.network_view import NetworkView
 from playground.session.selection import Selection
 from playground.style.theme import DARK, Style
+from playground.window.main_window import MainWindow
 from playground.worker.commands import SetParameter
 from tests.playground.factory import network, snapshot_of
 from tests.playground.network_view.support import (
@@ -261,8 +264,11 @@ def test_everything_works_by_keyboard(qtbot: QtBot, show: Show) -> None:
 def test_delete_removes_a_layer_with_its_last_neuron(qtbot: QtBot, show: Show) -> None:
     session, view, _ = show(network(3, 1))
     session.select(Selection("neuron", 1, 0))
+    said: list[str] = []
+    session.message.connect(lambda text, _kind: said.append(text))
     qtbot.keyClick(view.canvas, Qt.Key.Key_Delete)
     assert [layer.units for layer in session.experiment.network.hidden] == [3]
+    assert said == ["Hidden 2 had a single neuron, so the layer was removed; Undo restores it."]
 
 
 def test_the_buttons_choose_what_edges_show(qtbot: QtBot, show: Show) -> None:
@@ -274,3 +280,24 @@ def test_the_buttons_choose_what_edges_show(qtbot: QtBot, show: Show) -> None:
     strengths = view.canvas.builder.picture(1.0, None, None).strengths
     gradient = snapshot.network.architecture.weights(snapshot.gradients.flat, 0)
     assert (np.sign(strengths[0]) == np.sign(gradient)).all()
+
+
+def test_delete_removes_exactly_the_selected_neuron(open_window: Any, qtbot: QtBot) -> None:
+    window: MainWindow = open_window(network(4, 3))
+    session, canvas = window.session, window.cards["network"].canvas
+    session.step("batch", 30)
+    qtbot.waitUntil(lambda: session.snapshot.step == 30)
+    before = session.snapshot.network
+    session.select(Selection("neuron", 0, 1))
+    qtbot.keyClick(canvas, Qt.Key.Key_Delete)
+    assert session.undo_label == "Remove neuron"
+    qtbot.waitUntil(lambda: session.snapshot.experiment == session.experiment)
+    after = session.snapshot.network
+    np.testing.assert_array_equal(after.weights(0), np.delete(before.weights(0), 1, axis=1))
+    np.testing.assert_array_equal(after.weights(1), np.delete(before.weights(1), 1, axis=0))
+    session.undo()
+    qtbot.waitUntil(lambda: session.snapshot.experiment == session.experiment)
+    np.testing.assert_array_equal(session.snapshot.network.parameters, before.parameters)
+    session.redo()
+    qtbot.waitUntil(lambda: session.snapshot.experiment == session.experiment)
+    np.testing.assert_array_equal(session.snapshot.network.parameters, after.parameters)

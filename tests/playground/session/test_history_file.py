@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import QSettings
 
 from core.experiment import DataSettings, DrawnSource, Experiment, TableSource
+from core.network.parameters import Spot
 from core.training.snapshot import Snapshot
 from playground.session import Session
 from playground.session.autosave import Autosave
@@ -172,3 +173,14 @@ def test_a_history_of_many_drawn_points_fits_into_the_file(tmp_path: Path) -> No
     assert history is not None
     assert 10 < len(history.done) < MAX_STORED
     assert history.done == stored(session.history.done)[-len(history.done) :], "the newest edits are kept"
+
+
+def test_the_place_of_a_removed_neuron_round_trips(tmp_path: Path) -> None:
+    session, path = Session(), tmp_path / "last.history"
+    session.remove_neuron(0, 2)
+    session.remove_layer(1)
+    path.write_bytes(encode(session.history.done, session.history.undone))
+    history = read(path, session.experiment)
+    assert history is not None
+    assert history.done == stored(session.history.done)
+    assert [edit.spot for edit in history.done if isinstance(edit, ExperimentEdit)] == [Spot(0, 2), Spot(1)]

@@ -70,7 +70,7 @@ def test_a_failing_change_is_undone_too(worker: Worker, monkeypatch: pytest.Monk
     worker.send(opened(), Play())
     worker.snapshot_where(steps_after(5))
 
-    def broken(_trainer: Trainer, _experiment: Experiment, _data: PreparedData) -> None:
+    def broken(_trainer: Trainer, _experiment: Experiment, _data: PreparedData, _spot: object) -> None:
         raise MemoryError
 
     with monkeypatch.context() as patch:
