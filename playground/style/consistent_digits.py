@@ -18,31 +18,42 @@ def value_of(text: str) -> float:
 
 def confirms(result: float, text: str) -> bool:
     """Return whether ``result``, rounded to the precision of ``text``, equals the number in ``text``."""
+    return _distance(result, text) <= 0.5 * (1.0 + 1e-9)
+
+
+def follows(result: float, text: str) -> bool:
+    """Return whether ``result`` rounds to the number in ``text`` and is not halfway to the next one."""
+    return _distance(result, text) < 0.5 * (1.0 - 1e-6)
+
+
+def _distance(result: float, text: str) -> float:
+    """Return the distance of ``result`` from the number in ``text``, in units of its last digit."""
     if not math.isfinite(result):
-        return not math.isfinite(value_of(text))
+        return math.inf if math.isfinite(value_of(text)) else 0.0
     mantissa, _, exponent = text.replace(MINUS, "-").partition("e")
     decimals = len(mantissa.partition(".")[2]) - int(exponent or 0)
+    distance = abs(result - value_of(text))
     # An exact 0 is formatted without decimals.
-    unit = 10.0**-decimals if value_of(text) else 0.0
-    return abs(result - value_of(text)) <= 0.5 * unit * (1.0 + 1e-9)
+    return distance / 10.0**-decimals if value_of(text) or not distance else math.inf
 
 
 def written_product(factors: Sequence[float], product: str, fewest: int = 2) -> list[str]:
     """Format ``factors`` with as few digits as possible, at least ``fewest``, so that they multiply to ``product``."""
-    texts = with_digits(factors, fewest)
-    for digits in range(fewest, MAX_DIGITS + 1):
-        texts = with_digits(factors, digits)
-        if confirms(math.prod(map(value_of, texts)), product):
-            return texts
+    for agrees in (follows, confirms):
+        for digits in range(fewest, MAX_DIGITS + 1):
+            texts = with_digits(factors, digits)
+            if agrees(math.prod(map(value_of, texts)), product):
+                return texts
     return with_digits(factors, max(fewest, 4))  # the product overflows
 
 
 def written_sum(terms: Sequence[float], total: str, fewest: int = 4) -> list[str]:
     """Format ``terms`` with as few digits as possible, at least ``fewest``, so that they add up to ``total``."""
-    for digits in range(fewest, MAX_DIGITS + 1):
-        texts = with_digits(terms, digits)
-        if confirms(sum_of([value_of(text) for text in texts]), total):
-            return texts
+    for agrees in (follows, confirms):
+        for digits in range(fewest, MAX_DIGITS + 1):
+            texts = with_digits(terms, digits)
+            if agrees(sum_of([value_of(text) for text in texts]), total):
+                return texts
     return with_digits(terms, fewest)
 
 
@@ -63,4 +74,4 @@ def with_digits(values: Sequence[float], digits: int) -> list[str]:
 def confirmed_digits(terms: Sequence[str], total: float) -> int:
     """Return the number of digits, at most 4, to which the displayed ``terms`` add up to ``total``."""
     result = sum_of([value_of(term) for term in terms])
-    return next((digits for digits in (4, 3, 2) if confirms(result, short(total, digits))), 2)
+    return next((digits for digits in (4, 3, 2) if follows(result, short(total, digits))), 2)

@@ -12,7 +12,7 @@ from core.formulas.losses import LOSSES
 from core.formulas.optimizers import OPTIMIZERS
 from playground.session.restrictions import NONE, Restrictions
 from playground.session.selection import Names, Selection, index_of, selection_of
-from playground.style.consistent_digits import confirms, value_of
+from playground.style.consistent_digits import follows, value_of
 from playground.style.numbers import MINUS, short, thousands
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ class PhaseWords:
         plain = _plain(y)
         for digits in range(4, MAX_DIGITS + 3):
             a, b = short(y_hat, digits), plain if digits == 4 or value_of(plain) == y else short(y, digits)
-            if confirms(float(value(np.array([[value_of(a)]]), np.array([[value_of(b)]])).sum()), loss):
+            if follows(float(value(np.array([[value_of(a)]]), np.array([[value_of(b)]])).sum()), loss):
                 return formula.format(a=a, y=_bracketed(b))
         return formula.format(a=short(y_hat), y=_bracketed(plain))
 
@@ -222,7 +222,7 @@ def written_move(before: float, after: float, move: Callable[[int], tuple[str, f
             start, end = _fixed(before, decimals + more), _fixed(after, decimals + more)
             for digits in range(3, MAX_DIGITS + 1):
                 text, change = move(digits)
-                if confirms(value_of(start) + change, end):
+                if follows(value_of(start) + change, end):
                     return start, end, text
     return first, last, move(3)[0]
 

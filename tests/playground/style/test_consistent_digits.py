@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from decimal import ROUND_HALF_UP, Decimal
 
 import numpy as np
 import pytest
@@ -135,3 +136,20 @@ def test_the_next_step_is_the_learning_rate_times_the_gradient_shown(panel: Insp
         page = panel.page_of("weight")
         assert page.step.label == "next step"
         assert confirms(-rate * value_of(page.gradient.text), page.step.text.removeprefix("+"))
+
+
+def rounded(exact: Decimal, text: str) -> str:
+    """Return ``exact``, rounded to the places of ``text`` as people do it: half away from zero."""
+    places = Decimal(text.replace(MINUS, "-")).as_tuple().exponent
+    return str(exact.quantize(Decimal(1).scaleb(int(places)), rounding=ROUND_HALF_UP))
+
+
+def test_sums_and_products_are_not_halfway_between_two_results() -> None:
+    random = np.random.default_rng(5)
+    for _ in range(3000):
+        values = random.normal(size=int(random.integers(2, 6))).tolist()
+        total, product = short(sum(values)), short(math.prod(values))
+        terms = [Decimal(text.replace(MINUS, "-")) for text in written_sum(values, total)]
+        factors = [Decimal(text.replace(MINUS, "-")) for text in written_product(values, product)]
+        for exact, text in ((sum(terms, Decimal(0)), total), (math.prod(factors, start=Decimal(1)), product)):
+            assert Decimal(rounded(exact, text)) == Decimal(text.replace(MINUS, "-")), (terms, factors, text)
