@@ -37,6 +37,7 @@ from playground.export.page_device import (
 )
 from playground.export.pdf_text import draw_text
 from playground.widgets.guard import guarded
+from playground.worker.giving_way import give_way
 
 DisplayList: TypeAlias = list[Callable[[QPainter], object]]
 """Paint commands in order; they reference no widget, no pixmap and no buffer owned by other code."""
@@ -60,8 +61,9 @@ _RECORDED_HINTS: Final = (
 
 
 def play(commands: DisplayList, painter: QPainter) -> None:
-    """Paint ``commands`` with ``painter``, whose transform must be the identity."""
+    """Paint ``commands`` with ``painter``, whose transform must be the identity; give way to the window between them."""
     for command in commands:
+        give_way()
         command(painter)
 
 

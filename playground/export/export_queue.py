@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.errors import PlaygroundError
 from core.experiment.experiment_file import write_atomically
@@ -15,10 +15,18 @@ from playground.export.hidden_view import Look
 from playground.export.readiness import Readiness
 from playground.widgets.figure import Figure
 from playground.worker.background import Advance, Background
+from playground.worker.giving_way import Pace, giving_way
+from playground.worker.mailbox import Gate
 
 
 class ExportQueue(QObject):
     """Exports files one after another; only the part that needs the GUI thread runs on it, the rest on a worker thread.
+
+    Between two files, the GUI thread rests for the window's frames, and the worker thread waits while one is drawn.
+
+    Args:
+        parent: the owner.
+        gate: closed while the window draws a frame; ``None`` without a window.
 
     Signals:
         progressed: (files written, total).
@@ -32,8 +40,12 @@ class ExportQueue(QObject):
     copied = Signal(object)
     failed = Signal(str)
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, gate: Gate | None = None) -> None:
         super().__init__(parent)
+        self._gate, self._pace = gate, Pace(gate)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._next)
         self._waiting: list[tuple[Figure, Path]] = []
         self._written: list[Path] = []
         self._look: Look | None = None
@@ -65,7 +77,7 @@ class ExportQueue(QObject):
             self._fail(error)
             return
         self._readiness.release()
-        self._jobs.submit(_writing(content, path), urgent=True)
+        self._jobs.submit(self._writing(content, path), urgent=True)
 
     def copy(self, figure: Figure, kind: Format, look: Look) -> None:
         """Build the content for the clipboard."""
@@ -79,12 +91,18 @@ class ExportQueue(QObject):
             self._fail(error)
             return
         self._readiness.release()
-        self._jobs.submit(lambda _advance: made(), urgent=True)
+
+        def job(_advance: Advance) -> ClipboardContent:
+            with giving_way(self._gate):
+                return made()
+
+        self._jobs.submit(job, urgent=True)
 
     def cancel(self) -> None:
         """Cancel the export; an incomplete file is not written."""
         self._waiting.clear()
         self._busy = False
+        self._timer.stop()
         self._readiness.release()
         self._jobs.cancel()
 
@@ -96,11 +114,12 @@ class ExportQueue(QObject):
             return
         figure, path = self._waiting.pop(0)
         try:
-            content = prepare(figure, path, self._look)
+            with self._pace.part():
+                content = prepare(figure, path, self._look)
         except PlaygroundError as error:
             self._fail(error)
             return
-        self._jobs.submit(_writing(content, path), urgent=True)
+        self._jobs.submit(self._writing(content, path), urgent=True)
 
     def _note(self, made: Path | ClipboardContent) -> None:
         if isinstance(made, ClipboardContent):
@@ -109,7 +128,7 @@ class ExportQueue(QObject):
             return
         self._written.append(made)
         self.progressed.emit(len(self._written), len(self._written) + len(self._waiting))
-        self._next()
+        self._timer.start(self._pace.rest_ms if self._waiting else 0)
 
     def _fail(self, error: Exception) -> None:
         self._waiting.clear()
@@ -122,15 +141,15 @@ class ExportQueue(QObject):
         kept = f" {count} {'file was' if count == 1 else 'files were'} saved before it." if count else ""
         self.failed.emit(f"{error}{'.' if kept else ''}{kept}")
 
+    def _writing(self, content: Content, path: Path) -> Callable[[Advance], Path | None]:
+        """Return a job that writes ``content`` to ``path``, unless it is cancelled."""
 
-def _writing(content: Content, path: Path) -> Callable[[Advance], Path | None]:
-    """Return a job that writes ``content`` to ``path``, unless it is cancelled."""
+        def job(advance: Advance) -> Path | None:
+            with giving_way(self._gate):
+                made = content()
+            if not advance(0, 1):  # cancelled meanwhile
+                return None
+            write_atomically(path, made)
+            return path
 
-    def job(advance: Advance) -> Path | None:
-        made = content()
-        if not advance(0, 1):  # cancelled meanwhile
-            return None
-        write_atomically(path, made)
-        return path
-
-    return job
+        return job

@@ -7,7 +7,7 @@ colour compress as well. Format: https://www.w3.org/TR/png-3/
 from __future__ import annotations
 
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -31,6 +31,19 @@ _PIXELS_PER_METRE: Final = 3780
 def png_bytes(pixels: Pixels, texts: Mapping[str, str]) -> bytes:
     """Return ``pixels`` (height, width, 3 or 4 channels) as the content of a PNG file with ``texts`` in its metadata."""
     height, width, channels = pixels.shape
+    stripes = (pixels[top : top + STRIPE] for top in range(0, height, STRIPE))
+    return png_of_stripes(stripes, (width, height, channels), texts)
+
+
+def png_of_stripes(stripes: Iterable[Pixels], shape: tuple[int, int, int], texts: Mapping[str, str]) -> bytes:
+    """Return a picture given in stripes of ``STRIPE`` rows or fewer as the content of a PNG file.
+
+    Args:
+        stripes: the stripes from top to bottom, which are compressed one after another: a large picture is 200 MB.
+        shape: width, height and number of channels of the picture.
+        texts: metadata.
+    """
+    width, height, channels = shape
     header = width.to_bytes(4, "big") + height.to_bytes(4, "big") + bytes((8, _COLOUR_TYPES[channels], 0, 0, 0))
     resolution = 2 * _PIXELS_PER_METRE.to_bytes(4, "big") + b"\x01"
     return b"".join(
@@ -39,20 +52,19 @@ def png_bytes(pixels: Pixels, texts: Mapping[str, str]) -> bytes:
             _chunk(b"IHDR", header),
             _chunk(b"pHYs", resolution),
             *(_chunk(b"iTXt", _text(key, text)) for key, text in texts.items()),
-            _chunk(b"IDAT", _compressed(pixels)),
+            _chunk(b"IDAT", _compressed(stripes, width * channels)),
             _chunk(b"IEND", b""),
         )
     )
 
 
-def _compressed(pixels: Pixels) -> bytes:
-    """Return the rows, each after a zero for no filter; a stripe at a time, because a large picture is 200 MB."""
-    height, width, channels = pixels.shape
-    stripe = np.zeros((STRIPE, 1 + width * channels), np.uint8)
+def _compressed(stripes: Iterable[Pixels], length: int) -> bytes:
+    """Return the rows of ``length`` bytes, each after a zero for no filter."""
+    stripe = np.zeros((STRIPE, 1 + length), np.uint8)
     compressor = zlib.compressobj(LEVEL)
     pieces = []
-    for top in range(0, height, STRIPE):
-        rows = pixels[top : top + STRIPE].reshape(-1, width * channels)
+    for pixels in stripes:
+        rows = pixels.reshape(-1, length)
         stripe[: len(rows), 1:] = rows
         pieces.append(compressor.compress(stripe[: len(rows)].data))
     return b"".join((*pieces, compressor.flush()))

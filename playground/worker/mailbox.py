@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -29,6 +30,9 @@ QUICK_BURST_SECONDS: Final = 0.004
 
 TIGHT_BURST_SECONDS: Final = 0.002
 """The same while processors are scarce, so that the worker soon waits for a frame to be drawn."""
+
+_RECENT_SECONDS: Final = 0.1
+"""Time after its last frame for which a window counts as one that draws."""
 
 
 class Mailbox(Generic[T]):
@@ -82,18 +86,24 @@ class Gate:
     Attributes:
         is_tight: whether processors are so scarce that compiled code, which does not need the GIL, should wait as well. Set
             by the GUI thread.
+
+    Args:
+        clock: returns the time in seconds.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.perf_counter) -> None:
         self.is_tight = False
+        self._clock = clock
         self._open = threading.Event()
         self._open.set()
         self._calm = threading.Event()
         self._calm.set()
         self._hurried_until = 0.0
+        self._closed_at = -math.inf
 
     def close(self) -> None:
         """Make the worker wait (GUI thread)."""
+        self._closed_at = self._clock()
         self._open.clear()
 
     def open(self) -> None:
@@ -109,6 +119,11 @@ class Gate:
     def is_open(self) -> bool:
         """Whether the worker may run."""
         return self._open.is_set()
+
+    @property
+    def has_drawn(self) -> bool:
+        """Whether the window has begun a frame just now; while nothing changes, it draws none."""
+        return self._clock() - self._closed_at < _RECENT_SECONDS
 
     @contextmanager
     def hurry(self) -> Iterator[None]:

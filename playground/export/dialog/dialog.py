@@ -7,14 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtWidgets import (
-    QDialog,
-    QFormLayout,
-    QHBoxLayout,
-    QListWidgetItem,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QListWidgetItem, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from core.errors import PlaygroundError
@@ -37,6 +30,7 @@ from playground.style.theme import CARD_PADDING, GRID, Style
 from playground.widgets.figure import Comparable, Figure
 from playground.widgets.guard import guarded
 from playground.widgets.plain_text import plain_tip
+from playground.worker.mailbox import Gate
 
 TOGETHER: Final = "together"
 SIDE_BY_SIDE: Final = "side by side"
@@ -61,6 +55,7 @@ class ExportDialog(QDialog):
         subject: str = "",
         compares: bool = False,
         origin: Callable[[], Origin | None] | None = None,
+        gate: Gate | None = None,
     ) -> None:
         """Build the dialog.
 
@@ -73,6 +68,7 @@ class ExportDialog(QDialog):
             subject: name of the experiment, such as ``"Vanishing gradient"``, used in file names.
             compares: whether a pinned run is compared, so that both can be exported side by side.
             origin: returns what pictures keep in their metadata; ``None`` if they cannot keep anything.
+            gate: closed while the window draws a frame, for which exports wait; ``None`` without a window.
         """
         super().__init__(parent)
         self.setWindowTitle("Export")
@@ -85,7 +81,7 @@ class ExportDialog(QDialog):
         self._settings = QSettings() if settings is None else settings
         self._style = style
         self._subject = slug(subject)
-        self._queue, self._readiness, self._before_export = ExportQueue(self), Readiness(self), Readiness(self)
+        self._queue, self._readiness, self._before_export = ExportQueue(self, gate), Readiness(self), Readiness(self)
         self._build()
         self._recall(chosen)
         self._connect()

@@ -51,6 +51,7 @@ from playground.export.svg.data import ends, line_data, matrix_of, number, path_
 from playground.export.svg.pen import alpha_text, stroke_text
 from playground.export.svg.text import Line, families_of
 from playground.widgets.guard import guarded
+from playground.worker.giving_way import give_way
 
 TextAs: TypeAlias = Literal["text", "outlines"]
 """Text that can be edited and searched, or its shapes, which look alike in every program."""
@@ -203,6 +204,7 @@ class _Engine(PageEngine):
         matrix = self._transform
         parts = [f"<g{stroke_text(self._pen, matrix, self._opacity)}>"]
         for polygon, colour in polygons:
+            give_way()
             moved = polygon if self._only_moves else matrix.map(polygon)
             dx, dy = (matrix.dx(), matrix.dy()) if self._only_moves else (0.0, 0.0)
             data, opacity = line_data(moved.toList(), dx, dy), alpha_text("fill", colour, self._opacity)

@@ -21,6 +21,7 @@ from playground.plotting.pencil import Align, elided, faded, pen, text_height, t
 from playground.plotting.ticks import linear_ticks
 from playground.style.numbers import short
 from playground.style.theme import Style
+from playground.worker.giving_way import give_way
 
 MAX_SIDE: Final = 41
 """Maximum number of cells along each side; a finer surface is subsampled."""
@@ -287,6 +288,7 @@ def paint_back_to_front(p: QPainter, parts: Callable[[QPainter], Sequence[Painte
                 device.write_polygons(q, [(cell.polygon, cell.colour) for cell in cells])
             else:
                 for paint in group:
+                    give_way()
                     paint()
 
     paint_deferred(p, paint_all)

@@ -42,6 +42,7 @@ def open_export(parts: WindowParts, chosen: object = None) -> None:
         subject=session.subject,
         compares=session.pins.compared is not None,
         origin=lambda: deck_origin(session, views_of(parts.cards(), session)),
+        gate=session.jobs.gate,
     )
     dialog.exec()
     dialog.deleteLater()

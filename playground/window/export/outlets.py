@@ -130,7 +130,7 @@ class Outlets(QObject):
         if self._queue is None:
             from playground.export.export_queue import ExportQueue
 
-            self._queue = ExportQueue(self)
+            self._queue = ExportQueue(self, self._parts.session.jobs.gate)
             self._queue.copied.connect(self._put)
             self._queue.failed.connect(partial(self._say, "error"))
         return self._queue

@@ -113,3 +113,16 @@ def test_training_waits_for_a_short_job_but_not_for_a_long_one() -> None:
         begun.set()
     trainer.join(5.0)
     assert ended.is_set()
+
+
+def test_a_window_that_draws_nothing_for_a_while_no_longer_counts_as_drawing() -> None:
+    now = 0.0
+    gate = Gate(lambda: now)
+    assert not gate.has_drawn
+    gate.close()
+    gate.open()
+    assert gate.has_drawn
+    now = 0.05
+    assert gate.has_drawn
+    now = 0.2
+    assert not gate.has_drawn
