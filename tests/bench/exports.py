@@ -20,6 +20,7 @@ SIZE = (1920, 1080)
 TO_REACH = {"png": 0.5, "svg": 0.3}
 FRAMES_TO_REACH = 45
 FRAME_MS = 16
+ROUNDS = 5
 
 
 class Beat:
@@ -41,6 +42,10 @@ class Beat:
         """Forget the ticks so far."""
         self._ticks = [time.perf_counter()]
         self._timer.start()
+
+    def count(self) -> int:
+        """Return the number of ticks."""
+        return len(self._ticks) - 1
 
     def longest_gap(self) -> float:
         """Return the longest time between two ticks in seconds."""
@@ -95,7 +100,7 @@ def report(window, application, only: str, folder: Path) -> None:  # type: ignor
     figures = [figure for figure in window.exportable() if only in figure.figure_key]
     origin = origin_of(window.session.snapshot, None)
     look = Look(SIZE, LIGHT, origin=origin, caption=origin.recipe)
-    queue, beat = ExportQueue(window), Beat()
+    queue, beat = ExportQueue(window, window.session.jobs.gate), Beat()
     print(f"  {'':18}" + "".join(f"{kind:>34}" for kind in FORMATS))
     print(
         f"  {'figure':18}"
@@ -120,30 +125,71 @@ def report(window, application, only: str, folder: Path) -> None:  # type: ignor
 
 
 def report_frames(window, application, folder: Path) -> None:  # type: ignore[no-untyped-def]
-    """Export everything as PNG, and print the frames of the window in the meantime."""
-    from answering import FrameTimes, spin
-    from PySide6.QtCore import QEventLoop
+    """Print the frames of the window without an export, and during exports, in turns, because other programs come and go.
 
-    from playground.export.export_queue import ExportQueue
+    A frame is painted when a card has something new to show. The second number is how many frames the window had time for,
+    at most 60: what a user notices while dragging something.
+    """
+    from answering import FrameTimes, spin
+
     from playground.export.hidden_view import Look
     from playground.style.theme import LIGHT
 
-    figures = window.exportable()
-    for name, busy in (("without an export", False), (f"while {len(figures)} pictures are written", True)):
-        frames, began = FrameTimes(window.controller.clock), time.perf_counter()
-        if busy:
-            queue, loop = ExportQueue(window), QEventLoop()
-            queue.finished.connect(loop.quit)
-            queue.start([(figure, folder / f"all-{figure.figure_key}.png") for figure in figures], Look(SIZE, LIGHT))
-            if queue.is_busy:
-                loop.exec()
-        else:
-            spin(application, 4.0)
-        elapsed = time.perf_counter() - began
-        frames.end()
+    figures, look = window.exportable(), Look(SIZE, LIGHT)
+
+    def one_by_one(kind: str) -> None:
+        for figure in figures[:ROUNDS]:
+            ends = time.perf_counter() + 0.5
+            run(window, lambda queue: queue.start([(figure, folder / f"one.{kind}")], look))
+            spin(application, max(0.0, ends - time.perf_counter()))
+
+    def in_a_row(kind: str) -> None:
+        files = [(figure, folder / f"all-{figure.figure_key}.{kind}") for figure in figures]
+        run(window, lambda queue: queue.start(files, look))
+
+    cases = {
+        "without an export": lambda: spin(application, 2.0),
+        "while a PNG is written twice a second": lambda: one_by_one("png"),
+        "while an SVG is written twice a second": lambda: one_by_one("svg"),
+        f"while {len(figures)} PNG are written": lambda: in_a_row("png"),
+        f"while {len(figures)} SVG are written": lambda: in_a_row("svg"),
+        "while a deck of eight is written": lambda: run(
+            window, lambda queue: queue.start_combined(figures[:8], folder / "eight.pptx", look)
+        ),
+    }
+    results: dict[str, list[tuple[float, float, float]]] = {name: [] for name in cases}
+    beat = Beat()
+    for _ in range(ROUNDS):
+        for name, case in cases.items():
+            frames, began = FrameTimes(window.controller.clock), time.perf_counter()
+            beat.start()
+            case()
+            elapsed = time.perf_counter() - began
+            frames.end()
+            results[name].append((len(frames.times) / elapsed, beat.count() / elapsed, elapsed))
+            spin(application, 0.2)
+    for name, measured in results.items():
+        painted, possible, seconds = (sorted(each) for each in zip(*measured, strict=True))
         print(
-            f"  {len(frames.times) / elapsed:.0f} frames a second {name} ({elapsed:.1f} s; to reach {FRAMES_TO_REACH})"
+            f"  {painted[ROUNDS // 2]:.0f} frames a second ({painted[0]:.0f} to {painted[-1]:.0f}), time for"
+            f" {possible[ROUNDS // 2]:.0f} ({possible[0]:.0f} to {possible[-1]:.0f}) {name}"
+            f" ({seconds[ROUNDS // 2]:.1f} s; to reach {FRAMES_TO_REACH})"
         )
+
+
+def run(window, start) -> None:  # type: ignore[no-untyped-def]
+    """Call ``start`` with a queue, and return when it has written everything."""
+    from PySide6.QtCore import QEventLoop
+
+    from playground.export.export_queue import ExportQueue
+
+    queue, loop = ExportQueue(window, window.session.jobs.gate), QEventLoop()
+    queue.finished.connect(loop.quit)
+    queue.failed.connect(lambda sentence: (print(f"    {sentence}"), loop.quit()))
+    start(queue)
+    if queue.is_busy:
+        loop.exec()
+    queue.deleteLater()
 
 
 def main() -> None:
