@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QSplitter, QWidget
 from playground.export.animation.job import Tile
 from playground.widgets.live_card import LiveCard
 from playground.window.workspace.card_place import CardPlace
+from playground.window.workspace.page import Page
 
 if TYPE_CHECKING:
     from playground.window.workspace.workspace import Workspace
@@ -25,7 +26,8 @@ def tiles_of(workspace: Workspace) -> tuple[Tile, ...]:
         has_picture = key is not None and workspace.enlarged.figure is not None
         return (Tile(key or "", 0.0, 0.0, 1.0, 1.0),) if has_picture else ()
     page = workspace.currentWidget()
-    children = page.children() if page is not None else []
+    form = page.currentWidget() if isinstance(page, Page) else None
+    children = form.children() if form is not None else []
     root = next((each for each in children if isinstance(each, QSplitter | CardPlace)), None)
     return tuple(_tiles(root, QRectF(0, 0, 1, 1), workspace.key_of))
 

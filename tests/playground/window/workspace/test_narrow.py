@@ -18,6 +18,7 @@ from playground.window.cards import CARDS
 from playground.window.main_window import MIN_SIZE, MainWindow
 from playground.window.workspace.arrangements import ARRANGEMENTS, Arrangement
 from playground.window.workspace.card_place import CardPlace
+from playground.window.workspace.tiles import tiles_of
 
 Opener = Callable[..., MainWindow]
 READABLE = 170
@@ -151,3 +152,19 @@ def test_all_cards_are_reached_in_the_narrow_form(narrow: MainWindow) -> None:
             assert card.isVisible()
             assert isinstance(card.parentWidget(), QWidget)
         assert narrow.workspace.arrangement == arrangement.key
+
+
+@pytest.mark.parametrize("width", [MIN_SIZE.width(), 1440])
+@pytest.mark.parametrize("key", [each.key for each in ARRANGEMENTS])
+def test_an_animation_of_the_window_shows_the_cards_of_either_form(
+    open_window: Opener, qtbot: QtBot, key: str, width: int
+) -> None:
+    window = open_window()
+    window.resize(width, MIN_SIZE.height())
+    if width == MIN_SIZE.width():
+        present(window)
+    window.workspace.show_arrangement(key)
+    qtbot.waitUntil(lambda: window.width() == width)
+    shown = {name for name, card in window.cards.items() if card.isVisible() and card.figure is not None}
+    qtbot.waitUntil(lambda: {tile.key for tile in tiles_of(window.workspace)} == shown)
+    assert len(shown) >= 2
