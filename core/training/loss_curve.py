@@ -21,8 +21,12 @@ LOG_RATIO: Final = 1.05
 MAX_MARKS: Final = 100
 
 
+SEPARATOR: Final = "; "
+"""Separates what was changed at one step."""
+
+
 class Mark(Struct, frozen=True):
-    """A point of the curve at which the settings were changed.
+    """A point of the curve at which the run was changed.
 
     Attributes:
         epoch: fractional.
@@ -44,7 +48,7 @@ class LossCurve(Struct, frozen=True):
         train: (n,), mean loss over the training set, penalty excluded.
         test: (n,), mean loss over the test set; NaN without one.
         penalty: (n,), the L1 and L2 penalty; ``None`` if it was always 0.
-        marks: changes of data or settings, oldest first.
+        marks: changes of data, settings or weights, oldest first.
         seconds: (n,), time spent on the steps so far; ``None`` where it was not measured.
     """
 
@@ -96,10 +100,22 @@ class LossRecorder:
         if step == 0:
             return
         last = self._marks[-1] if self._marks else None
-        if last is not None and (merge or last.step == step):
+        if last is not None and ((merge and last.step > 0) or last.step == step):
             self._marks = (*self._marks[:-1], replace(last, text=text)) if text else self._marks[:-1]
         elif text:
             self._marks = (*self._marks, Mark(epoch, float(step), text))[-MAX_MARKS:]
+
+    def note(self, *, epoch: float, step: int, text: str, on: bool = True) -> None:
+        """Add ``text`` to the mark of this step, also of the start, or remove it from there."""
+        earlier = tuple(mark for mark in self._marks if mark.step < step)
+        here = [part for mark in self._marks if mark.step == step for part in mark.text.split(SEPARATOR)]
+        parts = [*(part for part in here if part != text), *([text] if on else [])]
+        self._marks = (*earlier, Mark(epoch, float(step), SEPARATOR.join(parts)))[-MAX_MARKS:] if parts else earlier
+        self._curve = None
+
+    def has_noted(self, text: str) -> bool:
+        """Return whether the last mark contains ``text``."""
+        return bool(self._marks) and text in self._marks[-1].text.split(SEPARATOR)
 
     def clear(self) -> None:
         """Discard all points and marks."""

@@ -9,6 +9,7 @@ from typing import Final
 import numpy as np
 from msgspec import Struct
 
+from core.arrays import Floats
 from core.engine.cancellation import Cancellation
 from core.engine.cost import max_evaluated_samples
 from core.engine.step import take
@@ -34,6 +35,9 @@ KEEPING_SHARE: Final = 0.02
 MERGE_SECONDS: Final = 1.0
 """Changes of the same settings within this time, such as by dragging a slider, share one mark."""
 
+WEIGHTS_SET: Final = "weights set"
+OTHER_SAMPLES: Final = "steps on chosen or single samples"
+
 MAX_REPLAY_SECONDS: Final = 0.5
 """If more time has passed, roll back to the saved state instead of searching for the last finite step."""
 
@@ -45,6 +49,14 @@ class _Change(Struct, frozen=True):
     old: Experiment
     time: float
     step: int
+
+
+class _Edit(Struct, frozen=True, eq=False):
+    """The last edit of the weights: its time, the step, and the parameters (P,) before the first edit at this step."""
+
+    time: float
+    step: int
+    before: Floats
 
 
 class RunHistory:
@@ -64,6 +76,7 @@ class RunHistory:
         self._began = time.perf_counter()
         self._evaluation_seconds = 0.0
         self._changed: _Change | None = None
+        self._edit: _Edit | None = None
         self._kept: tuple[TrainingState, float] | None = None
         self._keep_after = 0.0
 
@@ -72,7 +85,7 @@ class RunHistory:
         self.recorder.clear()
         self.gradients.clear()
         self.path.clear()
-        self._landmark, self._changed, self._kept = 1, None, None
+        self._landmark, self._changed, self._edit, self._kept = 1, None, None, None
         self._began, self._evaluation_seconds = time.perf_counter(), 0.0
 
     @classmethod
@@ -127,6 +140,26 @@ class RunHistory:
         self._changed = _Change(settings, old, now, trainer.step)
         self.discard_saved_state()
         self.recorder.mark(epoch=trainer.epoch, step=trainer.step, text=change_in_words(old, new), merge=merge)
+
+    def weights_set(self, before: Floats, trainer: Trainer) -> None:
+        """Mark that weights were set from ``before (P,)`` to those of the trainer, unless that takes it back.
+
+        Edits within a second, such as by dragging, share one mark.
+        """
+        now, last = time.monotonic(), self._edit
+        if last is not None and last.step == trainer.step:
+            before = last.before
+        self._edit = _Edit(now, trainer.step, before)
+        self.discard_saved_state()
+        is_drag = last is not None and last.step < trainer.step and now - last.time < MERGE_SECONDS
+        if not (is_drag and self.recorder.has_noted(WEIGHTS_SET)):
+            changed = not np.array_equal(before, trainer.parameters)
+            self.recorder.note(epoch=trainer.epoch, step=trainer.step, text=WEIGHTS_SET, on=changed)
+
+    def took_other_samples(self, trainer: Trainer) -> None:
+        """Mark that steps were taken on other samples than training would have used; consecutive ones share one mark."""
+        if not self.recorder.has_noted(OTHER_SAMPLES):
+            self.recorder.note(epoch=trainer.epoch, step=trainer.step, text=OTHER_SAMPLES)
 
     # -- rollback --------------------------------------------------------------------------------------------------------
 

@@ -22,8 +22,8 @@ class SharedStart(Struct, frozen=True):
         layers: number of layers of the deeper network.
         order: whether both use the samples in the same order in every epoch.
         batches: whether that order is also split into the same batches.
-        changed: epochs at which the settings of either run were changed during training, the first of each; ``None``
-            for a run with the same settings throughout.
+        changed: epochs at which either run was changed, the first of each: its settings or weights, or the samples of a
+            step; ``None`` for a run without a change.
     """
 
     samples: bool
@@ -36,7 +36,7 @@ class SharedStart(Struct, frozen=True):
 
     @property
     def is_same(self) -> bool:
-        """Whether both have the same samples, standard draws and order, and no settings were changed since the start."""
+        """Whether both have the same samples, standard draws and order, and neither was changed since the start."""
         return self.samples and self.drawn == self.layers and self.order and self.changed == (None, None)
 
 

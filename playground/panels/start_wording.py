@@ -30,15 +30,15 @@ def start_words(shared: SharedStart, name: str) -> StartWords:
     if other:
         long += " Different: " + ", ".join(other) + "."
     if living is not None:
-        long += f" The settings of the current run were changed at epoch {epoch_text(living)}; rewind to compare from the start."
+        long += f" The current run was changed at epoch {epoch_text(living)}; rewind to compare from the start."
     if pinned is not None:
-        long += f" The settings of “{name}” were changed at epoch {epoch_text(pinned)}, before it was pinned."
+        long += f" “{name}” was changed at epoch {epoch_text(pinned)}, before it was pinned."
     if shared.is_same:
         short = "Same start: data, initial weights, order of " + ("batches" if shared.batches else "samples")
     elif living is not None:
         same_then = shared.samples and shared.order and shared.drawn == shared.layers and pinned is None
         what_for = "for the same start" if same_then else "to compare from the start"
-        short = f"Settings changed at epoch {epoch_text(living)}: rewind {what_for}"
+        short = f"Changed at epoch {epoch_text(living)}: rewind {what_for}"
     elif pinned is not None:
         short = f"“{name}” was changed at epoch {epoch_text(pinned)}: not the same start"
     else:

@@ -51,7 +51,7 @@ CARDS: Final = table_of(
             "that jumps up and down shows too large a learning rate. Change a setting during training and watch how "
             "the curves respond."
         ),
-        keys="Vertical line: a setting was changed",
+        keys="Vertical line: a setting was changed, weights were set, or a step used other samples",
         formula=r"L = \frac{1}{n} \sum_{i=1}^{n} \ell(\hat{y}_i, y_i)",
     ),
     CardEntry(

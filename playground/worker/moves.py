@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from core.engine.cancellation import Cancellation
 from core.training.divergence import Divergence
 from core.training.phases import return_to, stands_before, take_again
@@ -22,14 +24,30 @@ def move(
         case Step(kind="batch", count=count):
             return _batches(count, trainer, history, cancellation)
         case Step(kind="sample"):
-            history.discard_saved_state()  # which consists of whole batches
-            return history.timed(trainer.run_sample)
+            return _on_samples(trainer.run_sample, trainer, history, other=not _uses_single(trainer))
         case TakePhaseStep(step=step) if stands_before(trainer, step):
-            history.discard_saved_state()
-            return history.timed(lambda: take_again(trainer, step))
+            other = step.portion == "row" or (step.portion == "sample" and not _uses_single(trainer))
+            return _on_samples(lambda: take_again(trainer, step), trainer, history, other=other)
         case ReturnTo(state=state) if return_to(trainer, state):
             history.discard_saved_state()
     return None
+
+
+def _on_samples(
+    take: Callable[[], Divergence | None], trainer: Trainer, history: RunHistory, *, other: bool
+) -> Divergence | None:
+    """Take a step, and mark it if it is on ``other`` samples than training would have used."""
+    before = trainer.step
+    history.discard_saved_state()  # which consists of whole batches
+    divergence = history.timed(take)
+    if other and trainer.step > before:
+        history.took_other_samples(trainer)
+    return divergence
+
+
+def _uses_single(trainer: Trainer) -> bool:
+    """Return whether training uses single samples."""
+    return (trainer.experiment.training.batch_size or len(trainer.data.x_train)) == 1
 
 
 def _batches(count: int, trainer: Trainer, history: RunHistory, cancellation: Cancellation | None) -> Divergence | None:

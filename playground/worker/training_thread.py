@@ -227,8 +227,8 @@ class TrainingThread(QThread):
                 self._steps_per_second, self._next_step = speed, time.perf_counter()
             # Drop commands meant for data or a shape that no longer exist.
             case SetParameter() | SetParameters() if trainer is not None and command.fits(trainer.architecture.size):
-                trainer.parameters = command.applied(trainer.parameters)
-                self._history.discard_saved_state()
+                before, trainer.parameters = trainer.parameters, command.applied(trainer.parameters)
+                self._history.weights_set(before, trainer)
             case SetPlane(axes=axes) if trainer is not None and max(axes) < len(trainer.data.input_names):
                 self._axes = axes
         # Show the effect of a user's action immediately, not with the next regular snapshot.

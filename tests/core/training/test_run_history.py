@@ -153,6 +153,51 @@ def test_changes_are_marked_and_drags_share_one_mark(monkeypatch: pytest.MonkeyP
     assert len(history.recorder.curve().marks) == 1
 
 
+def set_weight(trainer: Trainer, history: RunHistory, value: float) -> None:
+    before = trainer.parameters
+    trainer.parameters = np.where(np.arange(before.size) == 0, value, before)
+    history.weights_set(before, trainer)
+
+
+def marks_of(history: RunHistory) -> list[tuple[float, str]]:
+    return [(mark.step, mark.text) for mark in history.recorder.curve().marks]
+
+
+def test_weights_that_were_set_are_marked_from_the_start_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [100.0]
+    monkeypatch.setattr(run_history.time, "monotonic", lambda: now[0])
+    trainer, history = new_trainer(Experiment(), engine="numpy"), RunHistory()
+    first = float(trainer.parameters[0])
+    set_weight(trainer, history, 5.0)
+    set_weight(trainer, history, 6.0)
+    assert marks_of(history) == [(0.0, "weights set")]
+    set_weight(trainer, history, first)  # taken back
+    assert marks_of(history) == []
+    set_weight(trainer, history, 5.0)
+    now[0] += 5.0
+    trainer.run(10)
+    for value in (1.0, 2.0, 3.0):  # a drag while the network trains
+        set_weight(trainer, history, value)
+        trainer.run(3)
+        now[0] += 0.1
+    assert marks_of(history) == [(0.0, "weights set"), (10.0, "weights set")]
+    change(trainer, history, learning_rate=0.06)
+    set_weight(trainer, history, 4.0)
+    now[0] += 5.0
+    set_weight(trainer, history, 4.5)
+    assert marks_of(history)[2:] == [(19.0, "learning rate α 0.03 → 0.06; weights set")]
+    history.clear()
+    assert marks_of(history) == []
+
+
+def test_steps_on_other_samples_share_one_mark() -> None:
+    trainer, history = new_trainer(Experiment(), engine="numpy"), RunHistory()
+    for _ in range(3):
+        trainer.run_sample()
+        history.took_other_samples(trainer)
+    assert marks_of(history) == [(1.0, "steps on chosen or single samples")]
+
+
 def test_only_the_time_of_steps_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [100.0]
     monkeypatch.setattr(run_history.time, "perf_counter", lambda: now[0])

@@ -126,3 +126,16 @@ def test_a_run_changed_during_training_does_not_have_the_same_start() -> None:
     shared = shared_start(snapshot_of(new_trainer(BASE, engine="numpy")), changed)
     assert shared.changed == (None, 1.5)
     assert not shared.is_same
+
+
+def test_weights_set_by_hand_before_the_first_step_are_no_same_start() -> None:
+    trainer, history = new_trainer(BASE, engine="numpy"), RunHistory()
+    before = trainer.parameters
+    trainer.parameters = before + 1.0
+    history.weights_set(before, trainer)
+    trainer.run(6)
+    shared = shared_start(
+        snapshot_of(new_trainer(BASE, engine="numpy")), observe(trainer, history.recorder, axes=(0, 1))
+    )
+    assert shared.changed == (None, 0.0)
+    assert not shared.is_same

@@ -13,17 +13,21 @@ from pytestqt.qtbot import QtBot
 
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TableSource, TrainingSettings
 from core.experiment.presets import preset
+from core.training.phases import PhaseStep, Portion, phase_step
+from core.training.snapshot import Snapshot
 from core.training.training_run import new_trainer
 from playground.worker.commands import (
     ApplyExperiment,
     Pause,
     Play,
     Reset,
+    ReturnTo,
     SetParameter,
     SetParameters,
     SetPlane,
     SetSpeed,
     Step,
+    TakePhaseStep,
 )
 from tests.playground.worker.support import Worker, at_step, opened, steps_after
 
@@ -55,6 +59,43 @@ def test_one_step_is_a_sample_a_batch_or_an_epoch(worker: Worker, kind: str, ste
     worker.send(opened(), Step(kind))  # type: ignore[arg-type]
     snapshot = worker.snapshot_where(at_step(step))
     assert len(snapshot.last_batch) == batch
+
+
+def texts_of(snapshot: Snapshot) -> list[str]:
+    return [mark.text for mark in snapshot.curve.marks]
+
+
+def test_a_weight_that_was_set_is_marked_until_the_run_is_rewound(worker: Worker) -> None:
+    worker.send(opened(), SetParameter(0, 5.0))
+    snapshot = worker.snapshot_where(lambda snapshot: snapshot.network.parameters[0] == 5.0)
+    assert texts_of(snapshot) == ["weights set"]
+    worker.send(Step("batch"))
+    assert texts_of(worker.snapshot_where(at_step(1))) == ["weights set"]
+    worker.send(Reset())
+    assert texts_of(worker.snapshot_where(at_step(0))) == []
+
+
+def test_steps_on_samples_that_training_would_not_have_used_are_marked(worker: Worker) -> None:
+    worker.send(opened(), Step("batch"))
+    assert texts_of(worker.snapshot_where(at_step(1))) == []
+    worker.send(Step("sample"))
+    assert texts_of(worker.snapshot_where(at_step(2))) == ["steps on chosen or single samples"]
+    single = replace(Experiment(), training=TrainingSettings(batch_size=1))
+    worker.send(opened(single, generation=2), Step("sample"))
+    snapshot = worker.snapshot_where(lambda snapshot: snapshot.generation == 2 and snapshot.step == 1)
+    assert texts_of(snapshot) == []
+
+
+@pytest.mark.parametrize("portion", ["row", "sample", "batch"])
+def test_a_step_in_phases_is_marked_if_it_is_on_other_samples(worker: Worker, portion: Portion) -> None:
+    trainer = new_trainer(Experiment(), engine="numpy")
+    step = phase_step(trainer, portion, 7)
+    assert isinstance(step, PhaseStep)
+    worker.send(opened(), TakePhaseStep(step))
+    marks = [] if portion == "batch" else ["steps on chosen or single samples"]
+    assert texts_of(worker.snapshot_where(at_step(1))) == marks
+    worker.send(ReturnTo(step.before))
+    assert texts_of(worker.snapshot_where(at_step(0))) == []
 
 
 def test_several_batches_are_taken_at_once(worker: Worker) -> None:

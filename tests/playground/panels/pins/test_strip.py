@@ -180,13 +180,13 @@ def test_beside_six_pins_the_compared_chip_says_whether_the_start_is_the_same(
         ),
         (
             SharedStart(True, True, 3, 3, True, True, (None, 12.4)),
-            "Settings changed at epoch 12.40: rewind for the same start",
+            "Changed at epoch 12.40: rewind for the same start",
             "changed at epoch 12.40; rewind",
             True,
         ),
         (
             SharedStart(True, True, 2, 4, True, True, (None, 0.5)),
-            "Settings changed at epoch 0.50: rewind to compare from the start",
+            "Changed at epoch 0.50: rewind to compare from the start",
             "other initial weights in 2 of 4 layers",
             True,
         ),
