@@ -164,7 +164,9 @@ class NodePictures:
             if values.shape[0] == 1:
                 kind, values = "curve", values[0]
         else:
-            values = snapshot.data.x_train if layer < 0 else snapshot.trace.activations[layer]
+            # The trace is of the first samples only, and columns of one size share their pictures.
+            samples = len(snapshot.trace.activations[0])
+            values = snapshot.data.x_train[:samples] if layer < 0 else snapshot.trace.activations[layer]
             kind = "histogram"
         if values.shape[-1] != column.count:
             return blank

@@ -146,3 +146,17 @@ def test_the_picture_is_computed_before_it_is_painted(show: Show) -> None:
     assert computed is not None
     view.canvas.repaint()
     assert view.canvas.builder._values is computed
+
+
+def test_a_long_table_of_many_inputs_has_the_histograms_of_the_evaluated_samples(show: Show, tmp_path: Path) -> None:
+    """Features and neurons of one size are drawn together, so they must be of the same samples."""
+    values = np.random.default_rng(1).normal(size=(9000, 16)).round(3)
+    rows = "\n".join(",".join(map(str, row)) + f",{'ab'[int(row[0] > 0)]}" for row in values.tolist())
+    names = ",".join(f"v{number}" for number in range(16))
+    (tmp_path / "t.csv").write_text(f"{names},y\n{rows}\n", encoding="utf-8")
+    data = DataSettings(dataset=TableSource(csv=str(tmp_path / "t.csv"), target="y"))
+    _, view, snapshot = show(replace(network(16, 16), data=data))
+    assert snapshot.plane is None
+    assert len(snapshot.trace.activations[0]) < len(snapshot.data.x_train)
+    strips = view.canvas.builder.picture(1.0, None, None).strips
+    assert all(strip is not None for strip in strips)
