@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from msgspec import Struct
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtGui import QColor, QFontMetrics, QPainter
 
 from playground.network_view.layout.figure import EDGE
 from playground.network_view.layout.fonts import label_font
 from playground.network_view.layout.geometry import LABEL_GAP, MAX_LABEL, Column, Layout
 from playground.network_view.picture import Picture
+from playground.plotting.short_names import distinct_names
 
 
 def paint_labels(painter: QPainter, picture: Picture) -> None:
@@ -17,40 +21,54 @@ def paint_labels(painter: QPainter, picture: Picture) -> None:
     painter.setPen(QColor(style.theme.ink))
     painter.setFont(label_font(style))
     limit, gap = min(MAX_LABEL * layout.scale, layout.label_limit), LABEL_GAP * layout.scale
+    metrics = painter.fontMetrics()
     for column, labels, right in (
         (layout.columns[0], shape.feature_labels, False),
         (layout.columns[-1], shape.output_labels, True),
     ):
         if column.image:
             continue
-        for row, y in enumerate(column.ys.tolist()):
-            place = column.first + row
-            if place >= len(labels) or not labels[place]:
-                continue
+        listed = labels[column.first : column.first + column.shown]
+        ends = _ends_above(layout, column, max(map(metrics.horizontalAdvance, listed), default=0))
+        room = ends.right - ends.left if layout.names_above else limit
+        for text, y in zip(distinct_names(listed, _fitting(metrics, room)), column.ys.tolist(), strict=False):
             if layout.names_above:
-                _paint_label_above(painter, layout, column, y, labels[place])
-                continue
-            left = column.right + gap if right else column.left - gap - limit
-            box = QRectF(left, y - 10 * layout.scale, limit, 20 * layout.scale)
-            side = Qt.AlignmentFlag.AlignLeft if right else Qt.AlignmentFlag.AlignRight
-            text = painter.fontMetrics().elidedText(labels[place], Qt.TextElideMode.ElideRight, int(limit))
+                height = float(metrics.height())
+                box = QRectF(ends.left, y - column.node / 2 - height - layout.scale, room, height)
+                side = ends.side if metrics.horizontalAdvance(text) > 2 * ends.half else Qt.AlignmentFlag.AlignHCenter
+                if side == Qt.AlignmentFlag.AlignHCenter:
+                    box = QRectF(column.x - ends.half, box.top(), 2 * ends.half, height)
+            else:
+                left = column.right + gap if right else column.left - gap - limit
+                box = QRectF(left, y - 10 * layout.scale, limit, 20 * layout.scale)
+                side = Qt.AlignmentFlag.AlignLeft if right else Qt.AlignmentFlag.AlignRight
             painter.drawText(box, side | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip, text)
 
 
-def _paint_label_above(painter: QPainter, layout: Layout, column: Column, y: float, label: str) -> None:
-    """Paint the name of a node above it: centred, or, where it is too wide, from the margin to the middle of the gap."""
-    s, metrics = layout.scale, painter.fontMetrics()
-    height, reach, edge = float(metrics.height()), layout.spacing / 2 - 2 * s, EDGE * s
+class _Ends(Struct, frozen=True):
+    """Where the names above the nodes of a column may be: wide ones from ``left`` to ``right``, others ``half`` around it."""
+
+    left: float
+    right: float
+    half: float
+    side: Qt.AlignmentFlag
+
+
+def _fitting(metrics: QFontMetrics, room: float) -> Callable[[str], bool]:
+    return lambda text: metrics.horizontalAdvance(text) <= room
+
+
+def _ends_above(layout: Layout, column: Column, widest: float) -> _Ends:
+    """Return the room of names above a column: around its middle, or, for wide ones, from the margin to that of the gap."""
+    s = layout.scale
+    reach, edge = layout.spacing / 2 - 2 * s, EDGE * s
     half = min(reach, column.x - edge, layout.width - edge - column.x)
-    left, right, side = column.x - half, column.x + half, Qt.AlignmentFlag.AlignHCenter
-    if metrics.horizontalAdvance(label) > 2 * half:
-        if column.index == 0:
-            left, right, side = min(edge, left), column.x + reach, Qt.AlignmentFlag.AlignLeft
-        else:
-            left, right, side = column.x - reach, max(layout.width - edge, right), Qt.AlignmentFlag.AlignRight
-    box = QRectF(left, y - column.node / 2 - height - s, right - left, height)
-    text = metrics.elidedText(label, Qt.TextElideMode.ElideRight, int(box.width()))
-    painter.drawText(box, side | Qt.AlignmentFlag.AlignVCenter, text)
+    left, right = column.x - half, column.x + half
+    if widest <= 2 * half:
+        return _Ends(left, right, half, Qt.AlignmentFlag.AlignHCenter)
+    if column.index == 0:
+        return _Ends(min(edge, left), column.x + reach, half, Qt.AlignmentFlag.AlignLeft)
+    return _Ends(column.x - reach, max(layout.width - edge, right), half, Qt.AlignmentFlag.AlignRight)
 
 
 def paint_numbers(painter: QPainter, picture: Picture) -> None:

@@ -25,6 +25,7 @@ from playground.plotting.pencil import Align, faded, read_out, text_height, text
 from playground.plotting.picture import Picture
 from playground.plotting.plot_card import PlotCard
 from playground.plotting.run_tables import CURRENT
+from playground.plotting.short_names import short_names
 from playground.style.numbers import percent, thousands
 from playground.style.theme import TEXT_LABEL, Style
 from playground.widgets.figure import Table
@@ -34,6 +35,9 @@ if TYPE_CHECKING:
     from playground.session import Session
     from playground.session.pins import Pin
 
+
+READABLE: Final = 6
+"""Smallest number of letters of a shortened name that can be understood."""
 
 MAX_LEFT: Final = 84.0
 MAX_LEFT_SHARE: Final = 0.25
@@ -86,9 +90,12 @@ class ConfusionPicture(Picture[ConfusionData]):
         area = self._canvas.area()
         cell = area.rect.width() / count
         room = cell - style.px(LABEL_GAP + 1)  # closer ones would be left out
-        fitting = all(text_width(style, name) < room for name in data.names)
-        names = data.names if fitting else tuple(_shortened(name, room, style) for name in data.names)
-        rows = tuple(_shortened(name, style.px(left - 8), style) for name in data.names)
+        names, rows = (short_names(data.names, width, style) for width in (room, style.px(left - 8)))
+        is_cryptic = any(name != whole and len(name) < READABLE for name, whole in zip(names, data.names, strict=True))
+        if self._canvas.still and (is_cryptic or len(set(names)) < count):  # so classes are numbered
+            names = tuple(str(number) for number in range(1, count + 1))
+            short = short_names(data.names, style.px(left - 8) - text_width(style, f"{names[-1]} "), style)
+            rows = tuple(f"{number} {name}" for number, name in zip(names, short, strict=True))
         self._canvas.bottom.show_ticks(_middles(names), style, name="predicted")
         ticks = tuple((count - position, name) for position, name in _middles(rows))
         self._canvas.left.show_ticks(ticks, style, name="true")
@@ -289,12 +296,3 @@ def _opacity(share: float) -> float:
 
 def _middles(names: tuple[str, ...]) -> tuple[tuple[float, str], ...]:
     return tuple((index + 0.5, name) for index, name in enumerate(names))
-
-
-def _shortened(name: str, room: float, style: Style) -> str:
-    """Return ``name``, elided to at most ``room`` pixels."""
-    if text_width(style, name) <= room:
-        return name
-    while len(name) > 1 and text_width(style, name + "…") > room:
-        name = name[:-1]
-    return name + "…" if len(name) > 1 else name

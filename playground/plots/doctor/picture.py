@@ -22,6 +22,9 @@ GAP: Final = 12.0
 MAX_ROW: Final = 1.7
 """Largest distance of the rules that found nothing, as a multiple of the height of a line."""
 
+MAX_HEADING: Final = 3
+"""Maximum number of lines of what was found."""
+
 READABLE: Final = 170.0
 """Width at scale 1 below which the rules that found nothing would be cut beyond recognition."""
 
@@ -57,24 +60,19 @@ class DoctorPicture(Picture[DoctorData]):
         for finding in data.findings:
             lines = [finding.evidence] if finding.cure is None else [finding.evidence, f"Cure: {finding.cure.label}"]
             heights = [metrics.boundingRect(QRectF(0, 0, width, 1e6), WRAPPED, line).height() for line in lines]
+            heading = wrapped(style, finding.title, width, size=TEXT_TITLE, bold=True, most=MAX_HEADING)
             title = text_height(style, size=TEXT_TITLE)
-            if top + title + sum(heights) > rect.bottom():
+            if top + len(heading) * title + sum(heights) > rect.bottom():
                 more = len(data.findings) - data.findings.index(finding)
                 write(p, style, QPointF(left, rect.bottom() - title / 2), f"+ {more} more", colour=style.theme.muted)
                 return
             p.setPen(Qt.PenStyle.NoPen)
             p.setBrush(QColor(severity_colour(finding, style.theme)))
             p.drawEllipse(QPointF(rect.left() + style.px(5), top + title / 2), style.px(4), style.px(4))
-            write(
-                p,
-                style,
-                QPointF(left, top + title / 2),
-                elided(style, finding.title, width),
-                colour=style.theme.ink,
-                bold=True,
-                size=TEXT_TITLE,
-            )
-            top += title
+            for words in heading:
+                at = QPointF(left, top + title / 2)
+                write(p, style, at, words, colour=style.theme.ink, bold=True, size=TEXT_TITLE)
+                top += title
             for line, height, colour in zip(lines, heights, (style.theme.ink, style.theme.muted), strict=False):
                 p.setFont(label_font(style))
                 p.setPen(QColor(colour))

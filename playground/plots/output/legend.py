@@ -10,7 +10,8 @@ from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPen
 
 from playground.plots.output.data import MapData
 from playground.plotting.canvas import EDGE, Area
-from playground.plotting.pencil import Align, elided, pen, text_width, write
+from playground.plotting.pencil import Align, pen, text_width, write
+from playground.plotting.short_names import short_names
 from playground.style.numbers import short
 from playground.style.patterns import marker, marker_brush, marker_pen
 from playground.style.theme import Style
@@ -116,8 +117,7 @@ def class_rows(data: MapData, style: Style, width: float) -> list[list[str]]:
             break
         rows: list[list[str]] = [[]]
         used = 0.0
-        for name in names:
-            text = elided(style, name, limit)
+        for text in short_names(names, limit, style):
             entry = before + text_width(style, text) + gap
             if rows[-1] and used + entry - gap > width:
                 rows.append([])
@@ -155,7 +155,7 @@ def _in_one_row(data: MapData, style: Style, room: float) -> list[str]:
     if sum(widths) > spare:
         share = _share(widths, spare)
         if share >= style.px(MIN_NAME):
-            names = [elided(style, name, share) for name in names]
+            names = list(short_names(names, share, style))
             widths = [text_width(style, name) for name in names]
     shown = count
     while shown > 1 and sum(widths[:shown]) + shown * before + gap * (shown - 1) > room:

@@ -10,7 +10,8 @@ from PySide6.QtGui import QColor, QLinearGradient, QPainter
 
 from playground.plots.output.data import MapData
 from playground.plots.output.legend import STOPS, end_label, paint_marker, point_colour, scale_outline
-from playground.plotting.pencil import Align, elided, text_width, write
+from playground.plotting.pencil import Align, text_width, write
+from playground.plotting.short_names import short_names
 from playground.style.numbers import percent, short, thousands
 from playground.style.theme import TEXT_LABEL, Style
 
@@ -140,7 +141,10 @@ def _paint_classes(p: QPainter, room: QRectF, data: MapData, style: Style, air: 
     write(p, style, QPointF(room.left(), room.top() + ROW * air / 2.0), title, colour=theme.muted)
     radius, y = style.px(4), room.top() + ROW * air
     shown = facts.classes if len(facts.classes) <= most else facts.classes[: most - 1]
-    for index, each in enumerate(shown):
+    counts = [f"{thousands(each.correct)} of {thousands(each.samples)}" for each in shown]
+    taken = max((text_width(style, count, bold=True) for count in counts), default=0.0)
+    names = short_names(data.data.class_names[: len(shown)], room.width() - 4 * radius - taken - style.px(8), style)
+    for index, (each, name, count) in enumerate(zip(shown, names, counts, strict=True)):
         line = y + 0.36 * CLASS_ROW * air
         at = QPointF(room.left() + radius, line)
         if theme.printed:
@@ -149,9 +153,6 @@ def _paint_classes(p: QPainter, room: QRectF, data: MapData, style: Style, air: 
             p.setPen(Qt.PenStyle.NoPen)
             p.setBrush(point_colour(float(index), data, style))
             p.drawEllipse(at, radius, radius)
-        count = f"{thousands(each.correct)} of {thousands(each.samples)}"
-        space = room.width() - 4 * radius - text_width(style, count, bold=True) - style.px(8)
-        name = elided(style, data.data.class_names[index], space)
         write(p, style, QPointF(room.left() + 4 * radius, line), name, colour=theme.ink)
         write(p, style, QPointF(room.right(), line), count, colour=theme.ink, align=Align.AlignRight, bold=True)
         bar = QRectF(room.left(), y + 0.72 * CLASS_ROW * air, room.width(), style.px(4))
