@@ -16,6 +16,9 @@ from playground.widgets.figure import FigureText
 TITLE: Final = 15.2
 """Size of the title at scale 1, for labels of 11: 44 pixels on a slide whose labels have 32."""
 
+SMALLER_TITLES: Final = (13.2, 11.5)
+"""Sizes of titles that are longer than there is room for; the body has 11."""
+
 EDGE: Final = 14.0
 MAX_LINES: Final = 2
 MAX_TALL_LINES: Final = 4
@@ -31,6 +34,7 @@ class Frame(Struct, frozen=True):
         below: lines at the foot.
         style: colours and scale.
         size: width and height of the whole picture in pixels.
+        title_size: size of the title at scale 1.
     """
 
     title: tuple[str, ...]
@@ -38,6 +42,7 @@ class Frame(Struct, frozen=True):
     below: tuple[str, ...]
     style: Style
     size: tuple[int, int]
+    title_size: float = TITLE
 
     @property
     def inner(self) -> QRect:
@@ -51,7 +56,7 @@ class Frame(Struct, frozen=True):
         style = self.style
         if not self.title and not self.subtitle:
             return style.px(4)
-        lines = len(self.title) * text_height(style, size=TITLE) + len(self.subtitle) * text_height(style)
+        lines = len(self.title) * text_height(style, size=self.title_size) + len(self.subtitle) * text_height(style)
         return style.px(EDGE) + lines
 
     @property
@@ -64,8 +69,8 @@ class Frame(Struct, frozen=True):
         style, theme = self.style, self.style.theme
         edge, y = style.px(EDGE), style.px(8)
         for line in self.title:
-            height = text_height(style, size=TITLE)
-            write(p, style, QPointF(edge, y + height / 2), line, colour=theme.ink, bold=True, size=TITLE)
+            height = text_height(style, size=self.title_size)
+            write(p, style, QPointF(edge, y + height / 2), line, colour=theme.ink, bold=True, size=self.title_size)
             y += height
         height = text_height(style)
         for line in self.subtitle:
@@ -99,5 +104,16 @@ def frame_of(text: FigureText, style: Style, size: tuple[int, int], caption: str
     if not titled:
         return Frame((), (), tuple(below), style, size)
     title, subtitle = usual_words(text)
-    lines = wrapped(style, title, room, size=TITLE, bold=True, most=most)
-    return Frame(tuple(lines), tuple(wrapped(style, subtitle, room, most=MAX_LINES)), tuple(below), style, size)
+    lines, title_size = _title_lines(title, style, room, most)
+    names = wrapped(style, subtitle, room, most=MAX_LINES)
+    return Frame(tuple(lines), tuple(names), tuple(below), style, size, title_size)
+
+
+def _title_lines(title: str, style: Style, room: float, most: int) -> tuple[list[str], float]:
+    """Return the lines of ``title`` and their size: smaller, with one line more, rather than without its end."""
+    lines, size = wrapped(style, title, room, size=TITLE, bold=True, most=most), TITLE
+    for more, smaller in enumerate(SMALLER_TITLES, start=1):
+        if not lines or title.endswith("…") or not lines[-1].endswith("…"):
+            break
+        lines, size = wrapped(style, title, room, size=smaller, bold=True, most=most + more), smaller
+    return lines, size

@@ -125,6 +125,20 @@ def test_on_a_narrow_picture_texts_take_more_lines_instead_of_being_cut() -> Non
         )
 
 
+def test_a_long_finding_is_smaller_before_its_end_is_left_out() -> None:
+    size = (640, 1080)
+    style = Look(size, LIGHT).style
+    for words, title_size in ((12, TITLE), (20, 13.2), (24, 11.5)):
+        finding = "finding " * (words - 1) + "end"
+        frame = frame_of(FigureText("Name", finding=finding), style, size, "", titled=True)
+        assert " ".join(frame.title) == finding
+        assert frame.title_size == title_size
+        assert all(text_width(style, line, bold=True, size=title_size) <= size[0] for line in frame.title)
+    endless = frame_of(FigureText("Name", finding="finding " * 80), style, size, "", titled=True)
+    assert endless.title[-1].endswith("…")
+    assert endless.style.px(endless.title_size) >= 32.0
+
+
 def test_no_number_is_broken_over_two_lines() -> None:
     style = Look((912, 1026), LIGHT).style
     lines = wrapped(style, "the first layer's gradient is 180\u2009000 × smaller", 250.0, most=9)
