@@ -32,6 +32,10 @@ from core.training.origin import MAGIC, Origin, decode, encode
 ATTACHMENT: Final = "experiment.nn-playground"
 """Name of the attachment in a PDF."""
 
+WITHOUT: Final = (
+    "export the picture again with “Include the experiment”, and open the file itself: an image editor or messenger that saves "
+    "it again drops the experiment"
+)
 MAX_FILE_BYTES: Final = 300_000_000
 MAX_STREAMS: Final = 100_000
 """Maximum number of streams of a PDF that are searched."""
@@ -76,7 +80,7 @@ def load_origin(path: Path) -> Origin:
     if payload is None and is_cut_off(content):
         raise PlaygroundError(f"{path}: this file is damaged or incomplete; copy or download it again")
     if payload is None:
-        raise PlaygroundError(f"{path}: there is no experiment in it; export the picture with “Include the experiment”")
+        raise PlaygroundError(f"{path}: there is no experiment in it; {WITHOUT}")
     try:
         return decode(payload)
     except PlaygroundError as error:

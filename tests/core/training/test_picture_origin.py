@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from msgspec import structs
 from msgspec.structs import replace
+from PIL import Image
 
 from core.errors import PlaygroundError
 from core.experiment import Experiment, HiddenLayer, NetworkSettings
@@ -68,6 +69,21 @@ def test_png_and_svg_resume_to_the_same_numbers(trainer: Trainer, origin: Origin
         found = load_origin(tmp_path / name)
         assert found.experiment == trainer.experiment
         assert resumed_equals(trainer, found)
+
+
+def test_a_picture_that_an_editor_saved_again_says_what_became_of_its_experiment(
+    trainer: Trainer, origin: Origin, tmp_path: Path
+) -> None:
+    path = tmp_path / "edited.png"
+    path.write_bytes(png_with_origin(tiny_png(), origin))
+    with Image.open(path) as image:
+        image.load()
+        image.save(path)
+    with pytest.raises(PlaygroundError) as error:
+        load_origin(path)
+    said = str(error.value)
+    assert said.startswith(f"{path}: there is no experiment in it; export the picture again")
+    assert "an image editor or messenger that saves it again drops the experiment" in said
 
 
 def test_the_recipe_is_readable_and_the_files_stay_valid(origin: Origin) -> None:

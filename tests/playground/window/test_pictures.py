@@ -18,7 +18,7 @@ from pytestqt.qtbot import QtBot
 from core.experiment import DataSettings, Experiment, TableSource
 from core.experiment.presets import preset
 from core.training.origin import Origin
-from core.training.picture_origin import load_origin
+from core.training.picture_origin import WITHOUT, load_origin
 from playground import __main__ as program
 from playground.export.animation.formats import ANIMATION_FORMATS
 from playground.export.deck.deck import deck_slide, prepare_slides
@@ -137,7 +137,7 @@ def test_without_the_option_nothing_is_kept(open_window: Opener, qtbot: QtBot, t
     window.session.message.connect(lambda sentence, _level: said.append(sentence))
     before = window.session.experiment
     assert not window.files.open_path(path)
-    assert said == [f"{path}: there is no experiment in it; export the picture with “Include the experiment”"]
+    assert said == [f"{path}: there is no experiment in it; {WITHOUT}"]
     assert window.session.experiment is before
 
 
