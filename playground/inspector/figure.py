@@ -211,8 +211,9 @@ class SliceFigure(Struct, frozen=True, kw_only=True, eq=False):
         return WidgetFigure(plot, style)
 
     def figure_text(self) -> FigureText:
-        """Return the title, and what the slice shows."""
-        return FigureText(self.figure_title, finding=self.shown.sentence)
+        """Return the title, what the slice shows, and how the pinned run differs."""
+        differences = "" if self.shown.pinned is None else self.shown.pinned.differences
+        return FigureText(self.figure_title, finding=self.shown.sentence, differences=differences)
 
     def figure_table(self) -> Table:
         """Return the points of the curve."""

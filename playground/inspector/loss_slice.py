@@ -14,7 +14,7 @@ from typing_extensions import override
 from core.arrays import Floats
 from playground.inspector.limit_label import Taken, limit_label, name_label
 from playground.inspector.painted import CENTRE, LEFT, RIGHT, Painted
-from playground.inspector.pinned_slice import all_within, beyond
+from playground.inspector.pinned_slice import all_within, slice_sentences
 from playground.inspector.slice_numbers import LossAxis, ShownSlice, loss_axis, pixel, round_number
 from playground.inspector.slice_tip import slice_tip
 from playground.plotting.outline import draw_polygon, draw_polyline
@@ -242,15 +242,9 @@ class LossSlice(Painted):
         painter.end()
 
     def _sentences(self) -> tuple[str, ...]:
-        """Return the sentence, longest form first, with a word on a pinned run whose loss is beyond the axis."""
-        whole, part = ("", "") if self._is_titled else (self.sentence, self.sentence.partition(":")[0])
+        """Return the sentence, longest form first."""
         pinned = None if self._shown is None else self._shown.pinned
-        where = "" if pinned is None else beyond(pinned.losses, self._axis.low, self._axis.high)
-        if pinned is None or not where:
-            return whole, part
-        if self._is_titled:
-            return f"{pinned.name}: {where}", where
-        return f"{whole} ({pinned.name}: {where})", f"{part} ({pinned.name}: {where})", whole, part
+        return slice_sentences(self.sentence, pinned, self._axis.low, self._axis.high, is_titled=self._is_titled)
 
     def _draw_axes(self, painter: QPainter, shown: ShownSlice, area: QRectF) -> None:
         theme, px = self.current_style.theme, self.current_style.px

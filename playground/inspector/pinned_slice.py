@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from core.arrays import Floats
     from playground.inspector.pinned_numbers import PinnedNumbers
 
+DASHED: Final = "dashed"
+"""How the loss of a pinned run is drawn."""
+
 STRETCH: Final = 2.0
 """Room for the loss of a pinned run beyond each end of the axis, relative to the range of the current losses."""
 
@@ -38,7 +41,25 @@ class PinnedSlices:
             half, centre = shown.range.half_width, shown.range.centre
             self._key, self._losses = key, weight_slice(network, X, Y, index, half, POINTS, centre=centre).losses
         here = float(network.parameters[index])
-        return replace(shown, pinned=PinnedSlice(pinned.name, pinned.colour, self._losses, here))
+        return replace(shown, pinned=PinnedSlice(pinned.name, pinned.colour, self._losses, here, pinned.differences))
+
+
+def slice_sentences(
+    whole: str, pinned: PinnedSlice | None, low: float, high: float, *, is_titled: bool
+) -> tuple[str, ...]:
+    """Return the sentence ``whole`` with the name of the ``pinned`` run and where its loss is, longest form first.
+
+    Below a picture with a title, which is the sentence, only the pinned run is named.
+    """
+    part = whole.partition(":")[0]
+    if pinned is None:
+        return ("", "") if is_titled else (whole, part)
+    where = beyond(pinned.losses, low, high)
+    named = f"{pinned.name}: {where or DASHED}"
+    if is_titled:
+        return named, where or DASHED
+    short = (f"{part} ({named})",) if where else ()  # a dashed curve is also named by the strip of pins
+    return f"{whole} ({named})", *short, whole, part
 
 
 def beyond(losses: Floats, low: float, high: float) -> str:

@@ -58,12 +58,14 @@ class PinnedSlice(Struct, frozen=True, eq=False):
         colour: index of its colour and dash pattern.
         losses: its loss at each value of the slice, (POINTS,).
         here: its value of the parameter.
+        differences: how its settings differ from those of the current run.
     """
 
     name: str
     colour: int
     losses: Floats
     here: float
+    differences: str = ""
 
 
 class ShownSlice(Struct, frozen=True):

@@ -20,7 +20,7 @@ from core.training.training_run import new_trainer
 from playground.export.export import export_figure
 from playground.inspector import InspectorPanel
 from playground.inspector.class_bars import probabilities_of
-from playground.inspector.figure import PageFigure
+from playground.inspector.figure import PageFigure, SliceFigure
 from playground.inspector.numbers_of import traced
 from playground.inspector.pinned_slice import all_within, beyond, within_reach
 from playground.inspector.weight_page import WeightPage
@@ -209,12 +209,30 @@ def test_the_loss_along_a_weight_is_drawn_for_both_runs(
     page.slice.show_slice(shown)
     figure = panel.figures[1]
     assert figure.figure_table().columns[-1] == "loss, before"
+    assert figure.figure_text().differences == session.pins.differences_in_words(pin)
     export_figure(figure, tmp_path / "slice.tex")
     assert "before" in (tmp_path / "slice.tex").read_text(encoding="utf-8")
     session.pins.set_hidden(pin.key, hidden=True)
     assert page.slice.shown is not None
     assert page.slice.shown.pinned is None
     assert page.slice.grab().toImage() == alone
+
+
+@pytest.mark.usefixtures("fonts")
+def test_the_picture_of_the_loss_along_a_weight_names_the_pinned_run(
+    panel: InspectorPanel, session: Session, earlier: PinnedRun, tmp_path: Path
+) -> None:
+    session.select(WEIGHT)
+    session.pins.add(earlier, name="before")
+    assert isinstance(panel.page, WeightPage)
+    shown = panel.page.slice.shown
+    assert shown is not None
+    assert shown.pinned is not None
+    near = replace(shown, pinned=replace(shown.pinned, losses=shown.slice.losses + 1e-6))
+    panel.page.slice.show_slice(near)
+    assert panel.page.slice._sentences()[0].endswith(" (before: dashed)")
+    export_figure(SliceFigure(figure_title="Loss", shown=near), tmp_path / "slice.svg")
+    assert "before: dashed" in (tmp_path / "slice.svg").read_text(encoding="utf-8")
 
 
 def test_a_far_larger_loss_of_the_pin_does_not_flatten_the_curve() -> None:
