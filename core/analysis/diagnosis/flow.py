@@ -20,6 +20,11 @@ from core.arrays import norm
 VANISHING: Final = 1e-3
 """‖∂L/∂W₁‖ / ‖∂L/∂W_last‖, or the same ratio of δ, below which the gradient vanishes."""
 
+FAINT: Final = 1e-2
+"""The same for δ in a network that has not learned after ``SOME_STEPS``, if its activations have faded as much as δ."""
+
+SOME_STEPS: Final = 200
+
 EXPLODING: Final = 1e3
 """‖∂L/∂W₁‖ / ‖∂L/∂W_last‖, or the same ratio of δ, above which it explodes."""
 
@@ -27,10 +32,12 @@ EXPLODING: Final = 1e3
 def vanishing(case: Case) -> Finding | None:
     """Detect a gradient that is far smaller in the first layer than in the last."""
     ratio, symbol = first_to_last(case.gradient_norms), "∂L/∂W"
-    if not ratio < VANISHING and _signal(case) < VANISHING:
+    faint = VANISHING if case.step < SOME_STEPS else FAINT
+    if not ratio < VANISHING and _signal(case) < faint:
         # If activations vanish too, so does the gradient of the last layers' weights; then only δ shows the effect.
         ratio, symbol = first_to_last(delta_magnitudes(case.gradients)), "δ"
-    if case.does_well or not case.hidden or not ratio < VANISHING or penalty_dominates(case) is not None:
+    limit = VANISHING if symbol != "δ" else faint
+    if case.does_well or not case.hidden or not ratio < limit or penalty_dominates(case) is not None:
         return None
     if ratio == 0.0:
         stop = gradient_stop(case.network, case.trace, case.gradients)

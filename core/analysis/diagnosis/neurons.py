@@ -9,7 +9,7 @@ from core.analysis.diagnosis.changes import activated, standardized, with_output
 from core.analysis.diagnosis.finding import Cure, Finding
 from core.analysis.diagnosis.fit import penalty_dominates
 from core.analysis.diagnosis.inputs import LARGE, root_mean_squares
-from core.analysis.diagnosis.overflow import slower_start, starts_too_fast
+from core.analysis.diagnosis.overflow import rate_in_words, slower_start, starts_too_fast
 from core.analysis.diagnosis.starts import all_equal, new_start, too_wide
 from core.analysis.diagnosis.words import layers_named, share, weights_of
 from core.analysis.gradient_flow import lasting_clones
@@ -83,7 +83,10 @@ def saturated(case: Case) -> Finding | None:
         key="saturated",
         title="φ′ ≈ 0: saturated layers",
         severity="warning",
-        evidence=f"In {where}, {layer.activation_entry.label} is saturated for {how_much}, so hardly any gradient passes.",
+        evidence=(
+            f"In {where}, {layer.activation_entry.label} is saturated for {how_much}, so hardly any gradient passes"
+            f"{_and_the_rate(case)}."
+        ),
         view="activation",
         numbers=tuple(
             (f"saturated share of {case.layers[index].name.lower()}", float(case.saturated[index])) for index in found
@@ -123,13 +126,20 @@ def dead(case: Case) -> Finding | None:
         evidence=(
             f"{silent[worst]} of {layer.fan_out} neurons of {layer.name.lower()} have φ′ = 0 for every sample and cannot "
             f"learn{', so no gradient passes the layer' if stops else ''}"
-            f"{f'; also affected: {layers_named(case.layers, [i for i in found if i != worst])}' if len(found) > 1 else ''}."
+            f"{f'; also affected: {layers_named(case.layers, [i for i in found if i != worst])}' if len(found) > 1 else ''}"
+            f"{_and_the_rate(case)}."
         ),
         view="activation",
         numbers=tuple((f"dead neurons of {case.layers[index].name.lower()}", float(silent[index])) for index in found),
         layer=worst,
         cure=slower_start(case) if starts_too_fast(case) else Cure("Use Leaky ReLU", activated(found, "leaky_relu")),
     )
+
+
+def _and_the_rate(case: Case) -> str:
+    """Return the end of a sentence on a learning rate that is too large; empty before training or if it is not."""
+    words = rate_in_words(case) if case.step else ""
+    return f"; {words}" if words else ""
 
 
 def threshold(case: Case) -> Finding | None:

@@ -10,12 +10,16 @@ from core.analysis.diagnosis.finding import Cure, Finding
 from core.analysis.diagnosis.starts import new_start, relative_scale, too_wide
 from core.analysis.diagnosis.words import count, layers_named, number, one_digit
 from core.analysis.step_limit import step_limit
+from core.formulas.optimizers import OPTIMIZERS
 
 BEYOND: Final = 1.2
 """Multiple of the limit above which a step is too large; full-batch descent often hovers around the limit itself."""
 
 SAFE: Final = 0.5
 """The learning rate that a cure sets, as a share of the limit."""
+
+UNUSUAL: Final = 10.0
+"""Multiple of an adaptive optimizer's usual learning rate that is named as a possible cause."""
 
 LOWER: Final = 0.1
 """Factor by which a cure lowers a learning rate whose limit is not known."""
@@ -57,6 +61,18 @@ def _cure(case: Case) -> Cure:
     if wide:
         return new_start(case, wide)
     return slower_start(case)
+
+
+def rate_in_words(case: Case) -> str:
+    """Return how far α exceeds the limit at the initial weights, or an adaptive optimizer's usual rate; empty if it does not."""
+    settings, limit = case.experiment.training, _initial_limit(case)
+    optimizer, rate = OPTIMIZERS[settings.optimizer], settings.learning_rate
+    if limit is not None and rate > BEYOND * limit:
+        times = number(rate / limit)
+        return f"α = {number(rate)} is {times} × the limit {number(limit)} at the initial weights"
+    if optimizer.stability is None and rate >= UNUSUAL * optimizer.usual_rate:
+        return f"α = {number(rate)} is {number(rate / optimizer.usual_rate)} × what is usual for {optimizer.label}"
+    return ""
 
 
 def starts_too_fast(case: Case) -> bool:

@@ -24,6 +24,11 @@ TINY: Final = 0.01
 SLOW: Final = 1e-3
 """Relative change of the loss or the weights per epoch below which steps are too small."""
 
+FAR: Final = 1e-3
+"""Share of the limit below which steps are far too small, and the loss may change by ``SLOW_IF_FAR`` per epoch."""
+
+SLOW_IF_FAR: Final = 0.01
+
 WORTHWHILE: Final = 0.02
 """Relative decrease of the loss per epoch, to first order, at the learning rate that a cure sets."""
 
@@ -33,6 +38,9 @@ FLATTENS: Final = 6.0
 From 2/λ to about 12/λ, ReLU networks are driven there within a few updates; Lewkowycz et al. (2020), The large learning rate
 phase of deep learning: the catapult mechanism.
 """
+
+MIN_SPAN: Final = 25
+"""The changes per epoch are those in this many steps if an epoch has fewer, such as with the whole set as batch."""
 
 QUARTER: Final = 0.25
 
@@ -88,20 +96,21 @@ def _too_small_descent(case: Case) -> Finding | None:
     rate = one_digit(min(QUARTER * limit, MAX_RATE))
     # To first order, a step lowers the loss by α‖g‖², and momentum multiplies steps by 1 / (1 − μ).
     size = norm(case.gradients.flat)
-    per_rate = case.steps_per_epoch * size * size / case.train_loss
+    span = max(case.steps_per_epoch, MIN_SPAN)
+    per_rate = span * size * size / case.train_loss
     now = per_rate * settings.learning_rate / (1.0 - momentum_of(settings))
-    if now >= SLOW or per_rate * rate < WORTHWHILE:
+    if now >= (SLOW_IF_FAR if settings.learning_rate < FAR * limit else SLOW) or per_rate * rate < WORTHWHILE:
         return None
     return Finding(
         key="too_small",
         title="Steps are too small",
         severity="warning",
         evidence=(
-            f"α = {number(settings.learning_rate)} lowers the loss by about {_small_share(now)} in an epoch; "
+            f"α = {number(settings.learning_rate)} lowers the loss by about {_small_share(now)} {_span(case)}; "
             f"the curvature allows {number(limit / settings.learning_rate)} × as much (limit {number(limit)})."
         ),
         view="sharpness",
-        numbers=(("learning rate", settings.learning_rate), ("limit", limit), ("decrease in an epoch", now)),
+        numbers=(("learning rate", settings.learning_rate), ("limit", limit), (f"decrease {_span(case)}", now)),
         cure=Cure(f"Set α to {number(rate)}", with_rate(rate)),
     )
 
@@ -110,7 +119,7 @@ def _too_small_adaptive(case: Case, usual: float) -> Finding | None:
     settings = case.experiment.training
     ratios = case.update_ratios[np.isfinite(case.update_ratios)]
     step = float(ratios.max(initial=0.0))
-    change = step * case.steps_per_epoch
+    change = step * max(case.steps_per_epoch, MIN_SPAN)
     if case.step == 0 or settings.learning_rate >= TINY * usual or change >= SLOW:
         return None
     return Finding(
@@ -119,16 +128,20 @@ def _too_small_adaptive(case: Case, usual: float) -> Finding | None:
         severity="warning",
         evidence=(
             f"With α = {number(settings.learning_rate)}, ‖ΔW‖/‖W‖ is at most {number(step)} in each layer, about "
-            f"{_small_share(change)} in an epoch; α = {number(usual)} is usual for this optimizer."
+            f"{_small_share(change)} {_span(case)}; α = {number(usual)} is usual for this optimizer."
         ),
         view="ranges",
         numbers=(
             ("learning rate", settings.learning_rate),
             ("largest relative update", step),
-            ("change of the weights in an epoch", change),
+            (f"change of the weights {_span(case)}", change),
         ),
         cure=Cure(f"Set α to {number(usual)}", with_rate(usual)),
     )
+
+
+def _span(case: Case) -> str:
+    return "in an epoch" if case.steps_per_epoch >= MIN_SPAN else f"in {MIN_SPAN} steps"
 
 
 def _small_share(value: float) -> str:

@@ -157,14 +157,6 @@ def test_row15_clones_are_counted(ill: dict[str, tuple[Experiment, Case]]) -> No
     assert "1 of 4 neurons of hidden 1 is distinct (initializer Constant)" in finding.evidence
 
 
-def test_clones_with_different_outgoing_weights_are_not_reported() -> None:
-    experiment = network(*layers(1, initializer="constant"))
-    start, later = trained(experiment, 0, 1)
-    assert "clones" not in findings(start)
-    assert distinct_neurons(start.network, 0) == 1
-    assert distinct_neurons(later.network, 0) == 4
-
-
 def test_row07_the_vanishing_gradient_names_the_ratio_and_phi_as_its_cause(
     ill: dict[str, tuple[Experiment, Case]],
 ) -> None:
@@ -216,14 +208,18 @@ def test_row11_saturation_is_the_share_of_the_zone(ill: dict[str, tuple[Experime
     assert f"{100 * expected:.0f}" in finding.evidence
 
 
-def test_a_saturated_output_counts_where_the_loss_does_not_cancel_its_slope() -> None:
-    (case,) = trained(network(*layers(1), learning_rate=100.0), 2)
-    finding = findings(case)["saturated"]
-    assert "output" in finding.evidence
-    (alone,) = trained(network(learning_rate=100.0), 2)
-    most = f"{100 * alone.saturated[0]:.0f}\u2009%"
-    expected = f"In the output, tanh is saturated for {most} of z, so hardly any gradient passes."
-    assert findings(alone)["saturated"].evidence == expected
+def test_row07_a_signal_that_fades_with_the_gradient_is_reported_when_the_network_has_not_learned() -> None:
+    narrow = network(*layers(6, 16, initializer="normal", gain=0.1))
+    start, later = trained(narrow, 0, 10)
+    assert findings(start) == {}
+    assert later.remaining > 0.99
+    finding = findings(later)["vanishing"]
+    ratio = first_to_last(delta_magnitudes(later.gradients))
+    assert 1e-3 < ratio < 1e-2
+    assert dict(finding.numbers)["first over last"] == ratio
+    assert finding.cure is not None
+    (after,) = trained(finding.cure.change(narrow), 60)
+    assert after.remaining < 0.2
 
 
 def test_row12_dead_neurons_are_counted_and_leaky_revives_them_without_a_new_start(
@@ -240,64 +236,12 @@ def test_row12_dead_neurons_are_counted_and_leaky_revives_them_without_a_new_sta
     assert "leaky_relu" in {each.activation for each in finding.cure.change(experiment).network.hidden}
 
 
-@pytest.mark.parametrize("seed", [1, 6, 8])
-def test_row12_neurons_that_training_revives_are_not_reported_at_the_start(seed: int) -> None:
-    deep = network(*relu(50, 16), optimizer="adam", learning_rate=0.001, output={"seed": seed})
-    start, soon, later = trained(deep, 0, 1, 40)
-    assert sum(float(each.mean()) >= 0.5 for each in start.dead[:-1]) > 10
-    assert findings(start) == {}
-    assert "dead" not in findings(soon)
-    assert later.has_learned
-
-
-def test_row12_a_layer_of_dead_neurons_is_reported_at_once_because_no_gradient_passes_it() -> None:
-    (start,) = trained(network(*relu(50, 8), output={"seed": 2}, data={"dataset": "circle"}), 0)
-    shifted = start.network.parameters.copy()
-    shifted[start.layers[3].bias] = -1e3
-    patient = Patient(start.experiment)
-    patient.trainer.recall(shifted, shifted, np.ones(len(shifted), dtype=np.bool_))
-    finding = findings(patient.after(0))["dead"]
-    assert (finding.severity, finding.layer) == ("error", 3)
-    assert "8 of 8 neurons of hidden 4 have φ′ = 0" in finding.evidence
-
-
-def test_row12_neurons_that_the_penalty_has_killed_are_the_penaltys_fault() -> None:
-    ill = network(
-        *relu(2), l2=1.0, optimizer="adam", learning_rate=0.01, data={"dataset": "moons", "standardize": True}
-    )
-    (case,) = trained(ill, 20)
-    assert any(each.mean() >= 0.5 for each in case.dead[:-1])
-    assert set(findings(case)) == {"penalty"}
-
-
-def test_row11_a_saturated_output_behind_weights_that_are_too_wide_is_cured_by_new_weights() -> None:
-    wide = layers(10, 16, activation="relu", initializer="he_normal", gain=2.0)
-    (case,) = trained(network(*wide, learning_rate=0.003), 2)
-    found = findings(case)
-    assert set(found) == {"saturated"}, "α is not too small: the loss is flat because the output is saturated"
-    assert "In the output, tanh is saturated" in found["saturated"].evidence
-    cure = found["saturated"].cure
-    assert cure is not None
-    assert cure.label.startswith("Use He normal")
-
-
 def test_row11_a_threshold_says_how_many_layers_get_no_gradient(ill: dict[str, tuple[Experiment, Case]]) -> None:
     _, case = ill["threshold"]
     finding = findings(case)["threshold"]
     assert "W₁ and W₂ get no gradient" in finding.evidence
     assert not case.gradient_norms[:2].any()
     assert case.gradient_norms[2] > 0.0
-
-
-def test_a_threshold_at_the_output_is_cured_as_well() -> None:
-    experiment = network(*layers(1), output={"output_activation": "threshold"})
-    (case,) = trained(experiment, 1)
-    finding = findings(case)["threshold"]
-    assert " in the output is 0, so W₁ and W₂ get no gradient." in finding.evidence
-    assert finding.cure is not None
-    (after,) = trained(finding.cure.change(experiment), 60)
-    assert "threshold" not in findings(after)
-    assert after.remaining < 1.0
 
 
 def test_row05_a_step_beyond_the_stability_limit_is_reported_in_numbers(
@@ -309,75 +253,6 @@ def test_row05_a_step_beyond_the_stability_limit_is_reported_in_numbers(
     assert numbers["limit"] == pytest.approx(2.0 / numbers["largest eigenvalue"])
     assert finding.cure is not None
     assert finding.cure.change(experiment).training.learning_rate <= 0.5 * numbers["limit"]
-
-
-def test_after_a_blow_up_the_cure_of_large_steps_fits_the_initial_weights() -> None:
-    # Where the loss blew up, nearly all neurons are dead and the curvature allows α = 1; at the start it allows 0.04.
-    experiment = network(*relu(4), data={"dataset": "sine"}, learning_rate=100.0)
-    patient = Patient(experiment)
-    case = patient.after(1)
-    cure = findings(case)["too_large"].cure
-    assert cure is not None
-    assert cure.rewinds
-    assert case.initial_eigenvalue is not None
-    assert cure.change(experiment).training.learning_rate <= 1.0 / case.initial_eigenvalue
-    patient.take(cure)
-    after = patient.after(60)
-    assert not any(each.is_problem for each in findings(after).values())
-    assert after.remaining < ENOUGH
-
-
-@pytest.mark.parametrize(("dataset", "key"), [("moons", "vanishing"), ("spiral", "vanishing")])
-def test_row07_the_cure_of_a_vanishing_gradient_lowers_a_rate_that_would_kill_its_neurons(
-    dataset: str, key: str
-) -> None:
-    sigmoid = layers(6, 8, activation="sigmoid", initializer="xavier_normal")
-    experiment = network(*sigmoid, data={"dataset": dataset}, learning_rate=1.0)
-    patient = Patient(experiment)
-    cure = findings(patient.after(8))[key].cure
-    assert cure is not None
-    cured = cure.change(experiment)
-    assert cure.label == f"Use ReLU with He normal, α = {number(cured.training.learning_rate)}"
-    assert cured.training.learning_rate < 0.2
-    patient.take(cure)
-    after = patient.after(100)
-    assert not any(each.is_problem for each in findings(after).values())
-    assert after.remaining < 1.0
-
-
-def test_a_rate_that_fits_the_new_weights_stays() -> None:
-    (case,) = trained(preset("vanishing-gradient"), 20)
-    cure = findings(case)["vanishing"].cure
-    assert cure is not None
-    assert cure.label == "Use ReLU with He normal"
-    assert cure.change(case.experiment).training == case.experiment.training
-
-
-def test_a_deep_relu_network_that_starts_in_a_steep_place_and_learns_is_not_blamed_for_its_steps() -> None:
-    output = {"output_initializer": "he_normal", "seed": 6}
-    experiment = network(*relu(10, 40), output=output, loss="binary_cross_entropy", learning_rate=0.03)
-    start, soon, later = trained(experiment, 0, 1, 6)
-    assert start.limit is not None
-    assert soon.limit is not None
-    assert 2.0 * start.limit < 0.03 < 0.5 * soon.limit, "one epoch leads to a flatter place"
-    assert later.has_learned
-    assert "too_large" not in findings(start)
-    faster = with_settings(experiment.training, learning_rate=0.3)
-    (fast,) = trained(with_settings(experiment, training=faster), 0)
-    assert "too_large" in findings(fast)
-
-
-def test_an_adaptive_optimizer_is_compared_with_its_usual_rate() -> None:
-    experiment = network(*layers(2), optimizer="adam", learning_rate=1e-6)
-    start, later = trained(experiment, 0, 3)
-    assert "too_small" not in findings(start), "no update has been made"
-    finding = findings(later)["too_small"]
-    assert finding.cure is not None
-    assert finding.cure.change(experiment).training.learning_rate == 0.001
-    assert finding.view == "ranges", "which shows the relative update of each layer"
-    largest = dict(finding.numbers)["largest relative update"]
-    assert largest == max(later.update_ratios)
-    assert f"‖ΔW‖/‖W‖ is at most {number(largest)} in each layer" in finding.evidence
 
 
 def test_unscaled_features_are_named(ill: dict[str, tuple[Experiment, Case]]) -> None:
@@ -426,7 +301,6 @@ def test_row09_overfitting_names_where_the_test_loss_was_lowest(ill: dict[str, t
 
 
 def _preset_after(name: str, epochs: int) -> tuple[Experiment, Case]:
-    from core.experiment.presets import preset
 
     experiment = preset(name)
     return experiment, trained(experiment, epochs)[0]
