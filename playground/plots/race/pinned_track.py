@@ -89,6 +89,11 @@ def training_track(data: RaceData, snapshot: Snapshot, pinned: Snapshot, advance
     return replace(data, trajectories=(track,), steps=last, done=last)
 
 
+def is_track(data: RaceData) -> bool:
+    """Return whether ``data`` is the path of training of a pinned run, and no race of its own."""
+    return any(each.name == NAME for each in data.trajectories)
+
+
 def paint_track(p: QPainter, area: Area, ghost: Ghost[RaceData], style: Style) -> bool:
     """Draw the path on the map, with a ring at its start, a dot at its end, and an arrow where it leaves the map.
 

@@ -16,7 +16,7 @@ from core.training.snapshot import Snapshot
 from playground.plots.race.data import RaceData, is_same_race, whole_race
 from playground.plots.race.objective_menu import NETWORK
 from playground.plots.race.picture import SURFACE_VIEWS, View
-from playground.plots.race.pinned_track import is_same_surface, training_track
+from playground.plots.race.pinned_track import is_same_surface, is_track, training_track
 from playground.plotting.computed_card import ComputedCard, Work
 from playground.plotting.ghosts import Ghost
 from playground.style.theme import Style
@@ -107,7 +107,7 @@ class PinnedRaces(ComputedCard[RaceData]):
 
     @override
     def ghost_sentences(self, pin: Pin, data: RaceData) -> tuple[str, ...]:
-        return () if self._is_on_surface else super().ghost_sentences(pin, data)
+        return () if is_track(data) else super().ghost_sentences(pin, data)
 
     @override
     def pair_data(self) -> tuple[Pin, RaceData] | None:

@@ -100,7 +100,8 @@ class RangesPlot(ComputedCard[RangesData]):
 
     @override
     def ghost_sentences(self, pin: Pin, data: RangesData) -> tuple[str, ...]:
-        return ()  # it is drawn on the ranges of the current network, which need not be normal for another one
+        # Without ranges of its own it is drawn on those of the current network, which need not be normal for another one.
+        return self.sentences(data) if data.ranges.by_key else ()
 
     @override
     def pair_data(self) -> tuple[Pin, RangesData] | None:

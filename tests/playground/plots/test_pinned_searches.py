@@ -16,7 +16,7 @@ from core.training.pinned_run import PinnedRun, pinned
 from core.training.run_history import RunHistory
 from core.training.snapshot import Snapshot
 from core.training.training_run import new_trainer
-from playground.export.hidden_view import Look, image_of
+from playground.export.hidden_view import Look, hidden_view, image_of
 from playground.plots import MinimaPlot, RacePlot
 from playground.plots.minima import places
 from playground.plots.minima.histogram import (
@@ -30,9 +30,12 @@ from playground.plots.minima.histogram import (
     squares,
 )
 from playground.plots.minima.network import NetworkMinima, network_minima
+from playground.plots.race.data import race_sentences
 from playground.plots.race.objective_menu import NETWORK
 from playground.plots.race.picture import nearest_point
 from playground.plots.race.pinned_track import is_same_surface
+from playground.plotting.canvas import Canvas
+from playground.plotting.pair_view import PairView
 from playground.session import Session
 from playground.style.theme import LIGHT, Style
 from tests.playground.factory import snapshot_of
@@ -253,6 +256,22 @@ def test_a_figure_and_a_read_out_of_a_race_have_the_pinned_path(
     pair = card.pair_data()
     assert pair is not None
     assert len(pair[1].trajectories) == len(card.shown().trajectories), "side by side are two races"
+
+
+@pytest.mark.parametrize("view", ["map", "curves"])
+def test_side_by_side_each_race_has_a_sentence(
+    qtbot: QtBot, snapshot: Snapshot, pins: dict[str, PinnedRun], view: Any
+) -> None:
+    card = shown(qtbot, RacePlot, snapshot, pins["another network"])
+    card.choose_view(view)
+    found, pair = card.pair_data(), card.pair()
+    assert found is not None
+    assert pair is not None
+    with hidden_view(pair, Look((960, 540), LIGHT)) as halves:
+        assert isinstance(halves, PairView)
+        said = [half.captions.sentence for half, _ in halves.parts() if isinstance(half, Canvas)]
+    assert said == [race_sentences(found[1])[0], race_sentences(card.shown())[0]]
+    assert all(said)
 
 
 def _only(name: str) -> Any:

@@ -310,6 +310,8 @@ def test_the_values_of_a_pinned_run_are_drawn_on_the_ranges_of_this_one(
     pair = card.pair_data()
     assert pair is not None, "the last pin has the ranges of this network"
     assert pair[1].ranges.by_key
+    assert card.ghost_sentences(*pair) == card.sentences(pair[1])
+    assert card.ghost_sentences(pair[0], second.data) == (), "on the ranges of another run"
     session.pins.compare(session.pins.all[0].key)
     assert card.pair_data() is None, "the ranges of the deeper network are not known"
 
