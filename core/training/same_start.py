@@ -24,6 +24,8 @@ class SharedStart(Struct, frozen=True):
         batches: whether that order is also split into the same batches.
         changed: epochs at which either run was changed, the first of each: its settings or weights, or the samples of a
             step; ``None`` for a run without a change.
+        resumed: epochs at which the records of either run begin, if that is after its start, as in a restored session;
+            changes before are not known.
     """
 
     samples: bool
@@ -33,11 +35,13 @@ class SharedStart(Struct, frozen=True):
     order: bool
     batches: bool
     changed: tuple[float | None, float | None]
+    resumed: tuple[float | None, float | None] = (None, None)
 
     @property
     def is_same(self) -> bool:
         """Whether both have the same samples, standard draws and order, and neither was changed since the start."""
-        return self.samples and self.drawn == self.layers and self.order and self.changed == (None, None)
+        nothing = (None, None)
+        return self.samples and self.drawn == self.layers and self.order and self.changed == nothing == self.resumed
 
 
 def shared_start(a: Snapshot, b: Snapshot) -> SharedStart:
@@ -60,7 +64,16 @@ def shared_start(a: Snapshot, b: Snapshot) -> SharedStart:
         order=order,
         batches=order and _batch_size(a) == _batch_size(b),
         changed=(first[0], first[1]),
+        resumed=(_resumed(a), _resumed(b)),
     )
+
+
+def _resumed(snapshot: Snapshot) -> float | None:
+    """Return the epoch at which the records of a run without known changes begin; ``None`` if that is its start."""
+    steps, epochs = snapshot.path.steps, snapshot.curve.epoch
+    if snapshot.curve.marks or not len(steps) or steps[0] == 0:
+        return None
+    return float(epochs[0]) if len(epochs) else snapshot.epoch
 
 
 def same_draws(a: tuple[Architecture, int], b: tuple[Architecture, int]) -> int:

@@ -26,6 +26,7 @@ def start_words(shared: SharedStart, name: str) -> StartWords:
     """Return what the pinned run ``name`` (the first of ``shared``) and the current one share."""
     same, other = _shared(shared), _different(shared)
     pinned, living = shared.changed
+    pinned_since, since = shared.resumed
     long = "Shared: " + ", ".join(same) + "." if same else "Nothing is shared."
     if other:
         long += " Different: " + ", ".join(other) + "."
@@ -33,17 +34,26 @@ def start_words(shared: SharedStart, name: str) -> StartWords:
         long += f" The current run was changed at epoch {epoch_text(living)}; rewind to compare from the start."
     if pinned is not None:
         long += f" “{name}” was changed at epoch {epoch_text(pinned)}, before it was pinned."
+    if since is not None:
+        long += f" The current run was resumed at epoch {epoch_text(since)}; earlier changes are not known."
+    if pinned_since is not None:
+        long += f" “{name}” was resumed at epoch {epoch_text(pinned_since)}; earlier changes are not known."
     if shared.is_same:
         short = "Same start: data, initial weights, order of " + ("batches" if shared.batches else "samples")
-    elif living is not None:
-        same_then = shared.samples and shared.order and shared.drawn == shared.layers and pinned is None
+    elif living is not None or since is not None:
+        alike = shared.samples and shared.order and shared.drawn == shared.layers
+        same_then = alike and pinned is None and pinned_since is None
         what_for = "for the same start" if same_then else "to compare from the start"
-        short = f"Changed at epoch {epoch_text(living)}: rewind {what_for}"
+        what = "Resumed" if living is None else "Changed"
+        epoch = epoch_text((since if living is None else living) or 0.0)
+        short = f"{what} at epoch {epoch}: rewind {what_for}"
     elif pinned is not None:
         short = f"“{name}” was changed at epoch {epoch_text(pinned)}: not the same start"
+    elif pinned_since is not None:
+        short = f"“{name}” was resumed at epoch {epoch_text(pinned_since)}: its start is not known"
     else:
         short = "Not the same start: " + ", ".join(other)
-    return StartWords(short, long, living is not None)
+    return StartWords(short, long, living is not None or since is not None)
 
 
 def _shared(shared: SharedStart) -> list[str]:

@@ -106,7 +106,8 @@ class PinStrip(QFrame):
             self._words, self._said_for = StartWords("", "", rewinding_helps=False), ()
         else:
             name, marks = self._session.pins.name(pin), snapshot.curve.marks
-            said_for = (pin.key, name, snapshot.generation, marks, snapshot.data)
+            begins = snapshot.path.steps[:1].tolist()
+            said_for = (pin.key, name, snapshot.generation, marks, begins, snapshot.data)
             if said_for == self._said_for:
                 return
             self._said_for = said_for

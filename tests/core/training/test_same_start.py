@@ -139,3 +139,19 @@ def test_weights_set_by_hand_before_the_first_step_are_no_same_start() -> None:
     )
     assert shared.changed == (None, 0.0)
     assert not shared.is_same
+
+
+def test_what_a_run_did_before_it_was_resumed_is_not_known() -> None:
+    trainer, history = new_trainer(BASE, engine="numpy"), RunHistory()
+    start = observe(trainer, history.recorder, axes=(0, 1), path_recorder=history.path)
+    trainer.run(6)
+    whole = observe(trainer, history.recorder, axes=(0, 1), path_recorder=history.path)
+    assert shared_start(start, whole).resumed == (None, None)
+    assert shared_start(start, whole).is_same
+    restored, afterwards = new_trainer(BASE, engine="numpy"), RunHistory()
+    restored.restore(trainer.state())
+    observe(restored, afterwards.recorder, axes=(0, 1), path_recorder=afterwards.path)
+    restored.run(6)
+    part = observe(restored, afterwards.recorder, axes=(0, 1), path_recorder=afterwards.path)
+    assert shared_start(start, part).resumed == (None, 1.5)
+    assert not shared_start(start, part).is_same

@@ -22,14 +22,14 @@ from playground.panels.pins.strip import PinStrip
 from playground.panels.start_wording import start_words
 from playground.session import Session
 from playground.style.theme import LIGHT, Style
-from tests.playground.factory import network, pinned_run, snapshot_of
+from tests.playground.factory import network, run_pinned_often, snapshot_of
 
 TANH, SIGMOID, RELU = (network(4, 2, activation=key) for key in ("tanh", "sigmoid", "relu"))
 
 
 @pytest.fixture(scope="module")
 def runs() -> dict[str, PinnedRun]:
-    return {"tanh": pinned_run(TANH, 25), "sigmoid": pinned_run(SIGMOID, 25)}
+    return {"tanh": run_pinned_often(TANH, 2, 25), "sigmoid": run_pinned_often(SIGMOID, 2, 25)}
 
 
 @pytest.fixture
@@ -147,6 +147,20 @@ def test_the_strip_shows_whether_the_start_is_the_same(
     assert "Shared: data, order of batches." in label.toolTip()
 
 
+def test_a_restored_run_is_not_said_to_have_the_same_start_until_it_is_rewound(
+    strip: PinStrip, session: Session, runs: dict[str, PinnedRun]
+) -> None:
+    chip_of(strip, session, runs["sigmoid"])
+    trainer = new_trainer(RELU, engine="numpy")
+    trainer.run(25)
+    strip.show_snapshot(pinned(trainer, RunHistory(), (0, 1)).snapshot)
+    label = strip.findChild(QLabel, "sameStart")
+    assert label is not None
+    assert label.text() == "Resumed at epoch 1: rewind for the same start"
+    strip.show_snapshot(snapshot_of(RELU, 3))
+    assert label.text() == "Same start: data, initial weights, order of batches"
+
+
 def test_beside_six_pins_the_compared_chip_says_whether_the_start_is_the_same(
     qtbot: QtBot, strip: PinStrip, session: Session, runs: dict[str, PinnedRun]
 ) -> None:
@@ -194,6 +208,18 @@ def test_beside_six_pins_the_compared_chip_says_whether_the_start_is_the_same(
             SharedStart(False, False, 0, 3, False, False, (3.0, None)),
             "“mine” was changed at epoch 3: not the same start",
             "Nothing is shared.",
+            False,
+        ),
+        (
+            SharedStart(True, True, 3, 3, True, True, (None, None), (None, 7.0)),
+            "Resumed at epoch 7: rewind for the same start",
+            "The current run was resumed at epoch 7; earlier changes are not known.",
+            True,
+        ),
+        (
+            SharedStart(True, True, 3, 3, True, True, (None, None), (7.0, None)),
+            "“mine” was resumed at epoch 7: its start is not known",
+            "“mine” was resumed at epoch 7; earlier changes are not known.",
             False,
         ),
         (
