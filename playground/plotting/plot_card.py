@@ -334,7 +334,7 @@ class PlotCard(LiveCard, Generic[Data]):
         if not self._session.pins.visible or not sentences[0].strip():
             return sentences
         name, others = self._ghosts.sentences(self.ghost_sentences)
-        pairs = [(each, others[min(index, len(others) - 1)]) for index, each in enumerate(sentences) if others]
+        pairs = [(each, others[min(index, len(others) - 1)]) for index, each in enumerate(sentences) if others and each]
         return (*(f"{each} ({name}: {other})" for each, other in pairs if other and other != each), *sentences)
 
     @override

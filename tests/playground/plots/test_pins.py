@@ -192,6 +192,16 @@ def test_the_sentence_compares_where_there_is_room(qtbot: QtBot, runs: dict[str,
     assert "(before: " in card.accessibleDescription()
 
 
+def test_a_pinned_run_has_no_sentence_without_one_of_the_present_run(
+    qtbot: QtBot, runs: dict[str, PinnedRun], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(GradientPlot, "ghost_sentences", lambda *_: ("still falling",))
+    card = card_with(qtbot, GradientPlot, runs["relu"].snapshot, runs["sigmoid"], size=(300, 300))
+    card._session.pins.rename(card._session.pins.all[0].key, "before")
+    card.say("flat over the last quarter of all of the training so far, to be exact", "")
+    assert card._sentence.text().strip() == ""
+
+
 def test_every_pin_has_its_own_kind_of_line(qtbot: QtBot, runs: dict[str, PinnedRun]) -> None:
     for theme in (LIGHT, DARK):
         assert len(set(theme.pin_palette)) == 6
