@@ -51,12 +51,13 @@ def norms(rows: Floats) -> Floats:
         return np.asarray(np.where(usable, largest * np.sqrt(np.sum(scaled * scaled, axis=1)), largest))
 
 
-def norm(values: Floats) -> float:
+def norm(values: Floats, largest: float | None = None) -> float:
     """Return the L2 norm √Σv² of ``values`` (any shape) without intermediate overflow or underflow; 0 if empty.
 
-    It is inf if a value is infinite and NaN if one is NaN.
+    It is inf if a value is infinite and NaN if one is NaN. ``largest`` is the largest magnitude, if known.
     """
-    largest = float(np.max(np.abs(values), initial=0.0))
+    if largest is None:
+        largest = float(np.max(np.abs(values), initial=0.0))
     if largest == 0.0 or not math.isfinite(largest):
         return largest
     scaled = values / largest

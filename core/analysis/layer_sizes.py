@@ -52,7 +52,7 @@ def layer_sizes(architecture: Architecture, flat: Floats) -> LayerSizes:
         return _computed(architecture, flat)
     with _lock:
         known = _known.get(id(flat))
-    if known is not None and known.flat() is flat and known.architecture is architecture:
+    if known is not None and known.flat() is flat and known.architecture == architecture:
         return known.sizes
     sizes = _computed(architecture, flat)
     with _lock:
@@ -64,6 +64,9 @@ def layer_sizes(architecture: Architecture, flat: Floats) -> LayerSizes:
 
 def _computed(architecture: Architecture, flat: Floats) -> LayerSizes:
     # Layer by layer, within the CPU cache, is faster than all at once.
-    weights = [flat[layer.weights] for layer in architecture.layers]
-    largest = np.array([np.max(np.abs(each), initial=0.0) for each in weights])
-    return LayerSizes(np.array([norm(each) for each in weights]), largest)
+    norms, largest = [], []
+    for layer in architecture.layers:
+        weights = flat[layer.weights]
+        largest.append(float(np.max(np.abs(weights), initial=0.0)))
+        norms.append(norm(weights, largest[-1]))
+    return LayerSizes(np.array(norms), np.array(largest))

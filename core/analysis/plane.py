@@ -18,6 +18,9 @@ GRID_BUDGET: Final = 150_000
 WEIGHT_BUDGET: Final = 2_000_000_000
 """Maximum number of weights × grid points per plane, which takes about a second."""
 
+QUICK_WORK: Final = 200_000_000
+"""The same for a plane that takes a few hundredths of a second."""
+
 MIN_SIDE: Final = 12
 LIVE_SIDES: Final = (24, 64)
 STILL_SIDE: Final = 100
@@ -78,6 +81,12 @@ def still_side(network: Network) -> int:
     """Return the number of grid points per side while paused: fewer for networks of millions of weights."""
     weights = sum(layer.fan_in * layer.fan_out for layer in network.architecture.layers)
     return int(np.clip(np.sqrt(WEIGHT_BUDGET / weights), MIN_SIDE, STILL_SIDE))
+
+
+def takes_long(network: Network) -> bool:
+    """Return whether the plane of a paused network takes so long that a coarser one should be shown first."""
+    weights = sum(layer.fan_in * layer.fan_out for layer in network.architecture.layers)
+    return weights * still_side(network) ** 2 > QUICK_WORK
 
 
 def plane_of(network: Network, data: PreparedData, axes: tuple[int, int], side: int, evaluator: Evaluator) -> Plane:

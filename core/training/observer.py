@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+from msgspec.structs import replace
 
 from core.analysis.layer_sizes import LARGE, layer_sizes
-from core.analysis.plane import Plane, has_plane, live_side, plane_of, still_side
+from core.analysis.plane import Plane, has_plane, live_side, plane_of, still_side, takes_long
 from core.data.prepared_data import PreparedData
 from core.engine.evaluation import Evaluator
 from core.network import Gradients, Network
@@ -35,6 +36,8 @@ def observe(
     steps_per_second: float = 0.0,
     divergence: Divergence | None = None,
     between: Callable[[], None] = no_wait,
+    previous: Snapshot | None = None,
+    hasty: bool = False,
 ) -> Snapshot:
     """Return a snapshot of ``trainer`` and record its losses.
 
@@ -49,15 +52,23 @@ def observe(
         steps_per_second: the measured speed.
         divergence: why training stopped by itself, or ``None``.
         between: called between the larger parts of the work, so that more urgent work can run first.
+        previous: an earlier snapshot; what it shows of the same parameters is not computed again.
+        hasty: whether the plane is coarser as while training, where a fine one takes long.
     """
     # Read everything from the trainer before the first call of ``between``, which may take steps.
     network, data, experiment, engine = trainer.network, trainer.data, trainer.experiment, trainer.engine
     step, epoch, last_update, last_batch = trainer.step, trainer.epoch, trainer.last_update, trainer.last_batch
     masks, evaluator = trainer.last_masks, trainer.evaluator
-    state = trainer.state()
-    trace, gradients, test_prediction, scores = evaluate(network, data, trainer.penalty(), evaluator)
+    state, coarse = trainer.state(), playing or (hasty and takes_long(network))
+    known = previous if previous is not None and _shows(previous, network, data, engine) else None
+    penalty = trainer.penalty()
+    if known is None:
+        trace, gradients, test_prediction, scores = evaluate(network, data, penalty, evaluator)
+    else:
+        trace, gradients, test_prediction = known.trace, known.gradients, known.test_prediction
+        scores = replace(known.scores, penalty=penalty)
     if trainer.architecture.size > LARGE:  # the views find them ready
-        for flat in (network.parameters, gradients.flat, last_update, state.drawn):
+        for flat in (network.parameters, gradients.flat, state.drawn):
             layer_sizes(network.architecture, flat)
     recorder.record(epoch=epoch, step=step, train=scores.train_loss, test=scores.test_loss, penalty=scores.penalty)
     _record_others(gradient_recorder, path_recorder, step=step, epoch=epoch, network=network, gradients=gradients)
@@ -73,7 +84,7 @@ def observe(
         last_update=last_update,
         last_batch=last_batch,
         dropped=tuple(None if isinstance(mask, float) else np.asarray(mask)[-1] == 0.0 for mask in masks),
-        plane=_plane(network, data, axes, evaluator, playing=playing),
+        plane=_plane(network, data, axes, evaluator, None if known is None else known.plane, coarse=coarse),
         scores=scores,
         curve=recorder.curve(),
         step=step,
@@ -103,11 +114,29 @@ def _record_others(
         path_recorder.record(step=step, parameters=network.parameters)
 
 
+def _shows(snapshot: Snapshot, network: Network, data: PreparedData, engine: str) -> bool:
+    """Return whether ``snapshot`` was evaluated for the same network on the same data by the same engine."""
+    return (
+        snapshot.network.parameters is network.parameters
+        and snapshot.data is data
+        and snapshot.engine == engine
+        and snapshot.network.architecture == network.architecture
+    )
+
+
 def _plane(
-    network: Network, data: PreparedData, axes: tuple[int, int] | None, evaluator: Evaluator, *, playing: bool
+    network: Network,
+    data: PreparedData,
+    axes: tuple[int, int] | None,
+    evaluator: Evaluator,
+    known: Plane | None,
+    *,
+    coarse: bool,
 ) -> Plane | None:
-    """Return the network's answers over the plane of ``axes``, coarser while training; ``None`` for many inputs."""
-    if axes is None:
+    """Return the network's answers over the plane of ``axes``, or those ``known``; ``None`` for many inputs."""
+    if axes is None or not has_plane(data):
         return None
-    side = live_side(network) if playing else still_side(network)
-    return plane_of(network, data, axes, side, evaluator) if has_plane(data) else None
+    side = live_side(network) if coarse else still_side(network)
+    if known is not None and known.axes == axes and len(known.x) == side:
+        return known
+    return plane_of(network, data, axes, side, evaluator)

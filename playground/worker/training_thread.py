@@ -19,7 +19,7 @@ from core.engine.compiled.compilation import EngineLoader
 from core.engine.engine_choice import EngineChoice
 from core.errors import PlaygroundError
 from core.training.divergence import Divergence
-from core.training.observer import no_wait, observe
+from core.training.observer import no_wait
 from core.training.phases import phase_step
 from core.training.pinned_run import pinned
 from core.training.run_history import RunHistory
@@ -50,6 +50,7 @@ from playground.worker.cost_notifier import CostNotifier
 from playground.worker.data_loader import DataLoader
 from playground.worker.mailbox import QUICK_BURST_SECONDS, Gate, Mailbox
 from playground.worker.moves import move
+from playground.worker.observation import Observation, Told, has_slow_plane
 from playground.worker.priority import lower_priority
 from playground.worker.replaced_run import ReplacedRun
 from playground.worker.shelf import Kept, Shelf
@@ -108,6 +109,7 @@ class TrainingThread(QThread):
         self._steps_per_second: float | None = None
         self._divergence: Divergence | None = None
         self._axes, self._next_step = (0, 1), 0.0
+        self._observation = Observation()
         self._rate, self._checkpoints = StepRate(), CheckpointWriter(self.unsafe.emit)
         self._cost = CostNotifier(self.costly.emit, self._commands.cancellation)
 
@@ -374,7 +376,9 @@ class TrainingThread(QThread):
         wait_for_frame()
         started = time.perf_counter()
         candidate = self._history.candidate(trainer)
-        snapshot = self._observed(trainer, wait_for_frame)
+        # After a command, the thread answers before it computes the fine plane of a large network.
+        hasty = urgent and not self._playing and has_slow_plane(trainer)
+        snapshot = self._observed(trainer, wait_for_frame, hasty=hasty)
         if snapshot.is_finite:
             self._history.keep(candidate)
         elif self._divergence is None and (found := self._history.last_finite(trainer, None)) is not None:
@@ -383,18 +387,10 @@ class TrainingThread(QThread):
         period = max(PUBLISH_SECONDS, 2.0 * (time.perf_counter() - started) - 0.1)  # large network: half of the time
         due = next_due(self._publish_due, began, period)
         self._publish_due = due if trainer.step else 0.0  # the first step is shown immediately
+        self._dirty = self._dirty or hasty
         self._mailbox.put(snapshot, urgent=urgent)
 
-    def _observed(self, trainer: Trainer, wait_for_frame: Callable[[], None]) -> Snapshot:
-        return observe(
-            trainer,
-            self._history.recorder,
-            axes=self._axes,
-            gradient_recorder=self._history.gradients,
-            path_recorder=self._history.path,
-            generation=self._generation,
-            playing=self._playing,
-            steps_per_second=self._rate.per_second() if self._playing else 0.0,
-            divergence=self._divergence,
-            between=wait_for_frame,
-        )
+    def _observed(self, trainer: Trainer, wait_for_frame: Callable[[], None], *, hasty: bool = False) -> Snapshot:
+        rate = self._rate.per_second() if self._playing else 0.0
+        told = Told(self._axes, self._generation, self._playing, rate, self._divergence)
+        return self._observation.snapshot(trainer, self._history, told, wait_for_frame, hasty=hasty)

@@ -123,7 +123,7 @@ class CompiledLoop:
             masks = draws.masks(architecture, len(samples.indices))
             points: list[Floats] | None = None if trail is None else []
             taken, burst = self._run(architecture, data, settings, state, samples, masks, cancellation, points)
-            if taken == steps:
+            if burst is not None:
                 if trail is not None and points is not None:
                     trail.extend(points)
                 return burst
@@ -143,8 +143,8 @@ class CompiledLoop:
         masks: Masks,
         cancellation: Cancellation | None,
         points: list[Floats] | None,
-    ) -> tuple[int, Burst]:
-        """Return how many steps succeeded, and the burst, which is valid only if all did; append each step's parameters."""
+    ) -> tuple[int, Burst | None]:
+        """Return how many steps succeeded, and the burst if all did; append each step's parameters."""
         kernel, loss = self._kernel, LOSSES[architecture.loss]
         workspace = self._prepare(architecture, data, int(samples.sizes.max()))
         drawn = [mask.ravel() if isinstance(mask, np.ndarray) else np.zeros(0) for mask in masks]
@@ -178,10 +178,12 @@ class CompiledLoop:
         taken = kernel.train(
             workspace.table, compiled_loop.DESCENT, state.updates, rule, batches, vectors, workspace.buffers
         )
+        steps, rows = len(samples.sizes), int(samples.sizes[-1])
+        if taken < steps:
+            return int(taken), None
         if points is not None:
             points.extend(passed.reshape(-1, architecture.size))
-        steps, rows = len(samples.sizes), int(samples.sizes[-1])
-        return int(taken), Burst(
+        return steps, Burst(
             steps=steps,
             epochs=samples.epochs,
             state=State(after, (first_state, second_state), state.updates + steps, samples.order, samples.position),

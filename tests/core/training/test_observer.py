@@ -6,14 +6,17 @@ import math
 
 import numpy as np
 import pytest
+from msgspec.structs import replace
 
-from core.analysis.plane import STILL_SIDE, live_side
+from core.analysis.plane import STILL_SIDE, Plane, live_side, still_side
 from core.engine.cost import MAX_EVALUATED
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TrainingSettings
 from core.training.loss_curve import LossRecorder
 from core.training.observer import observe
+from core.training.snapshot import Snapshot
+from core.training.trainer import Trainer
 from core.training.training_run import set_losses
-from tests.core.support import new_trainer
+from tests.core.support import new_trainer, with_hidden
 
 
 def test_a_snapshot_holds_the_current_losses_gradients_and_accuracies() -> None:
@@ -67,6 +70,62 @@ def test_a_snapshot_of_a_large_network_has_its_state_while_it_trains() -> None:
     assert snapshot.state.step == 1
     np.testing.assert_array_equal(snapshot.state.parameters, snapshot.network.parameters)
     assert snapshot.portable_state is None, "a picture would be very large"
+
+
+def test_what_an_earlier_snapshot_shows_of_the_same_parameters_is_not_computed_again() -> None:
+    trainer = new_trainer(Experiment(training=TrainingSettings(l2=0.1)))
+    trainer.run(3)
+    before = observe(trainer, LossRecorder(), axes=(0, 1), playing=True)
+
+    def again(*, playing: bool = True) -> Snapshot:
+        return observe(trainer, LossRecorder(), axes=(0, 1), playing=playing, previous=before)
+
+    paused = again(playing=False)
+    assert paused.trace is before.trace
+    assert paused.gradients is before.gradients
+    assert (paused.scores, paused.step, paused.playing) == (before.scores, 3, False)
+    assert paused.plane is not None
+    assert len(paused.plane.x) == STILL_SIDE, "it is finer"
+    assert again().plane is before.plane
+
+    trainer.apply(replace(trainer.experiment, training=TrainingSettings(l2=0.2)), trainer.data)
+    assert again().trace is before.trace
+    assert again().scores.penalty == trainer.penalty() == pytest.approx(2.0 * before.scores.penalty)
+
+
+@pytest.mark.parametrize("change", ["step", "data", "layers"])
+def test_of_anything_else_all_is_computed_anew(change: str) -> None:
+    trainer = new_trainer(Experiment())
+    trainer.run(3)
+    before = observe(trainer, LossRecorder(), axes=(0, 1), playing=True)
+    if change == "step":
+        trainer.run(1)
+    elif change == "data":
+        changed = replace(trainer.experiment, data=DataSettings(seed=9))
+        trainer.apply(changed, new_trainer(changed).data)
+        assert trainer.parameters is before.network.parameters
+    else:
+        network = trainer.experiment.network
+        hidden = tuple(replace(layer, dropout=0.5) for layer in network.hidden)
+        trainer.apply(replace(trainer.experiment, network=replace(network, hidden=hidden)), trainer.data)
+        assert trainer.parameters is before.network.parameters
+    after = observe(trainer, LossRecorder(), axes=(0, 1), playing=True, previous=before)
+    alone = observe(trainer, LossRecorder(), axes=(0, 1), playing=True)
+    assert after.trace is not before.trace
+    assert after.scores == alone.scores
+    assert after.plane is not before.plane
+
+
+def test_a_hasty_snapshot_of_a_large_network_has_a_coarse_plane() -> None:
+    small, large = (new_trainer(with_hidden(Experiment(), *[HiddenLayer(units=each)] * 3)) for each in (8, 300))
+    assert len(plane_of_hasty(small).x) == STILL_SIDE
+    assert len(plane_of_hasty(large).x) == live_side(large.network) < still_side(large.network)
+
+
+def plane_of_hasty(trainer: Trainer) -> Plane:
+    plane = observe(trainer, LossRecorder(), axes=(0, 1), hasty=True).plane
+    assert plane is not None
+    return plane
 
 
 def test_the_state_of_a_small_network_is_portable() -> None:

@@ -11,6 +11,7 @@ import pytest
 from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
+from core.analysis import plane
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TableSource, TrainingSettings
 from core.experiment.presets import preset
 from core.training.phases import PhaseStep, Portion, phase_step
@@ -39,6 +40,32 @@ def test_an_opened_experiment_is_shown_at_once_and_waits(worker: Worker) -> None
     snapshot = worker.snapshot_where(lambda _: True)
     assert (snapshot.generation, snapshot.step, snapshot.playing) == (3, 0, False)
     np.testing.assert_array_equal(snapshot.network.parameters, new_trainer(Experiment(), engine="numpy").parameters)
+
+
+def test_a_pause_is_answered_before_the_fine_plane_of_a_large_network(
+    worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(plane, "QUICK_WORK", 0)  # as if the network were large
+    sides: list[tuple[bool, int]] = []
+    put = worker.mailbox.put
+
+    def record(snapshot: Snapshot, *, urgent: bool = False) -> None:
+        sides.append((snapshot.playing, side(snapshot)))
+        put(snapshot, urgent=urgent)
+
+    worker.send(ApplyExperiment(Experiment(), 1), Play())
+    worker.snapshot_where(lambda snapshot: snapshot.step > 0)
+    monkeypatch.setattr(worker.mailbox, "put", record)
+    worker.send(Pause())
+    paused = worker.snapshot_where(lambda s: not s.playing and side(s) == plane.STILL_SIDE)
+    live = plane.live_side(paused.network)
+    assert [each for playing, each in sides if not playing] == [live, plane.STILL_SIDE]
+
+
+def side(snapshot: Snapshot) -> int:
+    """Return the number of points per side of the plane in ``snapshot``."""
+    assert snapshot.plane is not None
+    return len(snapshot.plane.x)
 
 
 def test_play_trains_pause_stops_and_the_last_state_is_shown(worker: Worker) -> None:
