@@ -15,6 +15,7 @@ from core.analysis.sharpness import Hessian, sharpness
 from core.arrays import Floats, Integers
 from core.formulas.optimizers import OPTIMIZERS
 from core.network import Network
+from core.training.array_digests import ArrayDigests
 from core.training.observer import no_wait
 from core.training.snapshot import Snapshot
 from playground.plots.gradient.sentence import times_text
@@ -33,6 +34,8 @@ PART_SECONDS: Final = 0.15
 LIVE_PART_SECONDS: Final = 0.05
 """The same during training: products with the Hessian take the GIL for every layer, which the window needs as well."""
 
+_DIGESTS: Final = ArrayDigests()
+
 EDGE_OF_STABILITY: Final = (0.8, 1.2)
 """Range of α·λ_max/2 that counts as the edge of stability."""
 
@@ -41,7 +44,7 @@ class Known(NamedTuple):
     """The curvature at one step, with a fingerprint of the parameters at which it was computed."""
 
     value: float
-    fingerprint: int
+    fingerprint: bytes
 
 
 class SharpnessData(Struct, frozen=True, eq=False):
@@ -63,7 +66,7 @@ class SharpnessData(Struct, frozen=True, eq=False):
     is_plain: bool
     now: int = -1
     missing: int = 0
-    fingerprints: tuple[int, ...] = ()
+    fingerprints: tuple[bytes, ...] = ()
 
     @property
     def known(self) -> dict[int, Known]:
@@ -132,15 +135,15 @@ def sharpness_data(
     )
 
 
-def fingerprints(snapshot: Snapshot) -> dict[int, int]:
+def fingerprints(snapshot: Snapshot) -> dict[int, bytes]:
     """Return a fingerprint of the parameters at each step of the path of ``snapshot``, and now."""
     path = snapshot.path
     found = {step: _fingerprint(each) for step, each in zip(path.steps.tolist(), path.points, strict=True)}
     return found | {snapshot.step: _fingerprint(snapshot.network.parameters)}
 
 
-def _fingerprint(parameters: Floats) -> int:
-    return hash(parameters.tobytes())
+def _fingerprint(parameters: Floats) -> bytes:
+    return _DIGESTS.of(parameters)
 
 
 def thinned(values: Mapping[int, Known]) -> dict[int, Known]:
