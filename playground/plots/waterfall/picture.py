@@ -219,16 +219,13 @@ class WaterfallPicture(LayeredPicture[WaterfallData]):
         """Write each bar's decades beside its end if all numbers fit, off the ``stairs`` of pinned runs."""
         if text_width(style, "0", size=SMALL) > width * 1.1 + style.px(1):
             return  # measuring a hundred numbers takes time
-        bars, decimals = bars_of(split), bar_decimals(split)
-        texts = [decades(bar.change, decimals) if np.isfinite(bar.change) else "0" for bar in bars]
-        widest = [
-            max((text_width(style, text, size=size) for text in texts), default=0.0) for size in (TEXT_LABEL, SMALL)
-        ]
-        size = next(
-            (s for s, w in zip((TEXT_LABEL, SMALL), widest, strict=True) if w <= width * 1.1 + style.px(1)), None
-        )
-        if size is None:
+        bars, room = bars_of(split), width * 1.1 + style.px(1)
+        # Wider numbers would leave no place that the lines of pinned runs do not cross.
+        decimals = bar_decimals(split)[-1:] if stairs else bar_decimals(split)
+        found = next(_fitting(bars, decimals, room, style, still=area.still), None)
+        if found is None:
             return
+        texts, size = found
         # A picture for a slide has no small type; there, numbers that would overlap larger changes are left out.
         size = TEXT_LABEL if area.still else size
         line_height = text_height(style, size=size)
@@ -248,6 +245,17 @@ class WaterfallPicture(LayeredPicture[WaterfallData]):
             taken.append(place or box)
             at = taken[-1].center()
             write(p, style, at, text, colour=style.theme.ink, align=Align.AlignHCenter, size=size)
+
+
+def _fitting(
+    bars: Sequence[Bar], decimals: Sequence[int], room: float, style: Style, *, still: bool
+) -> Iterator[tuple[list[str], int]]:
+    """Yield the numbers of ``bars`` and the text sizes with which all are at most ``room`` pixels wide, best first."""
+    for count in decimals:
+        texts = [decades(bar.change, count) if np.isfinite(bar.change) else "0" for bar in bars]
+        for size in (TEXT_LABEL,) if still and count != decimals[-1] else (TEXT_LABEL, SMALL):
+            if max((text_width(style, text, size=size) for text in texts), default=0.0) <= room:
+                yield texts, size
 
 
 def _size(log: float) -> str:

@@ -25,24 +25,28 @@ def decades(value: float, decimals: int = 1) -> str:
     return f"+{text}" if value > 0.0 else f"{MINUS}{text}"
 
 
-def decimals_for(slope: float, weights: float) -> int | None:
+def decimals_for(slope: float, weights: float, least: int = 1) -> int | None:
     """Return the fewest decimals with which both parts, each rounded to the nearest, add up to their rounded sum.
 
     Any other rounding would contradict the numbers beside the bars. ``None`` if :data:`MAX_DECIMALS` are too few.
     """
-    for decimals in range(1, MAX_DECIMALS + 1):
+    for decimals in range(least, MAX_DECIMALS + 1):
         rounded, total = round(slope, decimals) + round(weights, decimals), round(slope + weights, decimals)
         if abs(rounded - total) < 0.5 * 10.0**-decimals:
             return decimals
     return None
 
 
-def bar_decimals(split: DeltaSplit) -> int:
-    """Return the decimals of the numbers beside the bars; with a single layer, they are those of the sentence, too."""
-    if len(split.by_weights) != 1:
-        return 1
-    slope, weights = float(split.by_slope[0]), float(split.by_weights[0])
-    return (decimals_for(slope, weights) or 1) if _names_total(slope + weights) else 1
+def sentence_decimals(split: DeltaSplit) -> int:
+    """Return the decimals of the numbers in the sentence: with a single layer at least two, as beside its bars."""
+    slope, weights = float(split.by_slope.sum()), float(split.by_weights.sum())
+    least = 2 if len(split.by_weights) == 1 else 1
+    return (decimals_for(slope, weights, least) or least) if _names_total(slope + weights) else least
+
+
+def bar_decimals(split: DeltaSplit) -> tuple[int, ...]:
+    """Return the possible decimals of the numbers beside the bars, best first; those of a single layer are the sentence's."""
+    return (sentence_decimals(split),) if len(split.by_weights) == 1 else (2, 1)
 
 
 def waterfall_sentences(split: DeltaSplit) -> tuple[str, ...]:
@@ -63,22 +67,17 @@ def waterfall_sentences(split: DeltaSplit) -> tuple[str, ...]:
     slope, weights = float(split.by_slope.sum()), float(split.by_weights.sum())
     if not math.isfinite(slope + weights):
         return ("the gradient overflowed",)
-    total = slope + weights
+    total, decimals = slope + weights, sentence_decimals(split)
+    by_slope, by_weights = decades(slope, decimals), decades(weights, decimals)
+    parts = f"{by_slope} through φ′, {by_weights} through W"
     if not _names_total(total):
-        parts = f"{decades(slope)} through φ′, {decades(weights)} through W"
         same = "nearly constant over the layers" if np.ptp(norms) < 2.0 * FLAT else "ends as large as it began"
-        return (f"gradient δ {same}: {parts}", parts, f"{decades(total)} decades")
-    word, digits = "loses" if total < 0.0 else "gains", decimals_for(slope, weights)
-    by_slope, by_weights = decades(slope, digits or 1), decades(weights, digits or 1)
-    brief = (f"φ′ {by_slope}, W {by_weights}", f"{decades(total, digits or 1)} decades")
-    if digits is None:
-        return (f"decades of gradient δ in the backward pass: {by_slope} through φ′, {by_weights} through W", *brief)
-    amount = f"{abs(total):.{digits}f}"
-    return (
-        f"gradient δ {word} {amount} decades in the backward pass: {by_slope} through φ′, {by_weights} through W",
-        f"{word} {amount} decades: φ′ {by_slope}, W {by_weights}",
-        *brief,
-    )
+        return (f"gradient δ {same}: {parts}", parts, f"{decades(total, decimals)} decades")
+    brief = (f"φ′ {by_slope}, W {by_weights}", f"{decades(total, decimals)} decades")
+    if decimals_for(slope, weights, decimals) is None:
+        return (f"decades of gradient δ in the backward pass: {parts}", *brief)
+    change = f"{'loses' if total < 0.0 else 'gains'} {abs(total):.{decimals}f} decades"
+    return (f"gradient δ {change} in the backward pass: {parts}", f"{change}: φ′ {by_slope}, W {by_weights}", *brief)
 
 
 def _names_total(total: float) -> bool:

@@ -109,15 +109,15 @@ def split(log_norms: list[float], by_weights: list[float], by_slope: list[float]
     [
         (
             split([-7.0, -1.0], [0.5], [-6.5]),
-            "gradient δ loses 6.0 decades in the backward pass: −6.5 through φ′, +0.5 through W",
+            "gradient δ loses 6.00 decades in the backward pass: −6.50 through φ′, +0.50 through W",
         ),
         (
             split([1.0, -1.0], [2.5], [-0.5]),
-            "gradient δ gains 2.0 decades in the backward pass: −0.5 through φ′, +2.5 through W",
+            "gradient δ gains 2.00 decades in the backward pass: −0.50 through φ′, +2.50 through W",
         ),
         (
             split([-1.1, -1.0], [0.2], [-0.3]),
-            "gradient δ nearly constant over the layers: −0.3 through φ′, +0.2 through W",
+            "gradient δ nearly constant over the layers: −0.30 through φ′, +0.20 through W",
         ),
         (
             split([-1.1, -4.0, -1.0], [3.0, -2.0], [-0.1, -1.0]),
@@ -163,10 +163,28 @@ def test_two_equal_losses_get_the_decimals_with_which_they_add_up() -> None:
     assert decimals_for(-0.26, -0.31) == 1
 
 
+@pytest.mark.parametrize(("layers", "width"), [(1, 300), (2, 420), (4, 420), (6, 500), (3, 170), (12, 419)])
+def test_bars_have_numbers_with_two_digits_where_there_is_room(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, layers: int, width: int
+) -> None:
+    card = make(qtbot, WaterfallPlot, size=(width, 400))
+    texts: list[str] = []
+    monkeypatch.setattr(waterfall_picture, "write", lambda _p, _style, _at, text, **_: texts.append(text))
+    card.show_snapshot(snapshot_of(experiment(*[HiddenLayer(units=4)] * layers), steps=5))
+    picture(card)
+    changes = [bar.change for bar in bars_of(card.shown().split)]
+    labels = [text for text in texts if numbers_in(text)]
+    decimals = {len(text.split(".")[1]) for text in labels}
+    assert len(decimals) <= 1
+    if layers <= 6 and width / layers > 80:
+        assert decimals == {2}
+    assert sorted(labels) == (sorted(decades(each, *decimals) for each in changes) if labels else [])
+
+
 def test_parts_that_never_add_up_are_given_without_their_sum() -> None:
     assert decimals_for(-0.2666, -0.2666) is None
     sentences = waterfall_sentences(split([-1.5332, -1.0], [-0.2666], [-0.2666]))
-    assert sentences[0] == "decades of gradient δ in the backward pass: −0.3 through φ′, −0.3 through W"
+    assert sentences[0] == "decades of gradient δ in the backward pass: −0.27 through φ′, −0.27 through W"
     assert [len(each) for each in sentences] == sorted(map(len, sentences), reverse=True)
 
 
