@@ -12,6 +12,9 @@ from core.training.loss_curve import LossCurve
 CurveState: TypeAlias = Literal["short", "jumped", "rising", "oscillating", "high", "falling", "flat"]
 
 MIN_POINTS: Final = 12
+EVEN_POINTS: Final = 64
+"""Number of points of the line through a curve whose points are too sparse at the end."""
+
 JUMP: Final = 10.0
 SWING: Final = 0.3
 STILL_HIGH: Final = 0.1
@@ -49,6 +52,11 @@ def curve_state(curve: LossCurve) -> CurveState:
     train = curve.train if curve.penalty is None else curve.train + curve.penalty
     if len(train) < MIN_POINTS:
         return "short"
+    if _span(curve, 0.65, 0.75)[1] >= _span(curve, 0.9, 1.0)[0]:
+        # The points are so sparse that both levels would be those of the same ones.
+        steps = np.linspace(curve.step[0], curve.step[-1], EVEN_POINTS)
+        train = np.interp(steps, curve.step, train)
+        curve = LossCurve(steps, steps, train, train)
     end, before = level(curve, train, 0.9, 1.0), level(curve, train, 0.65, 0.75)
     if not np.isfinite(end) or (end > 1.5 * before and end > 0.5 * train[0]):
         return "rising"
@@ -69,10 +77,16 @@ def level(curve: LossCurve, values: Floats, start: float, stop: float) -> float:
 
 
 def _part(curve: LossCurve, values: Floats, start: float, stop: float) -> Floats:
+    low, high = _span(curve, start, stop)
+    return values[low : high + 1]
+
+
+def _span(curve: LossCurve, start: float, stop: float) -> tuple[int, int]:
+    """Return the indices of the first and the last point between two fractions of the curve's steps."""
     first, length = curve.step[0], curve.step[-1] - curve.step[0]
     low, high = np.searchsorted(curve.step, [first + start * length, first + stop * length])
     # Use at least three points, so that the median ignores a single outlier.
-    return values[max(min(int(low), int(high) - 2), 0) : int(high) + 1]
+    return max(min(int(low), int(high) - 2), 0), int(high)
 
 
 def _oscillates(values: Floats, start: float) -> bool:

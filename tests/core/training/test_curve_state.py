@@ -74,3 +74,14 @@ def test_only_points_since_the_last_change_count() -> None:
     assert part.penalty is not None
     assert curve_state(part) == "flat"
     assert since_last_mark(curve(EVEN, train)).step[0] == 0.0
+
+
+@pytest.mark.parametrize("points", [12, 16, 21, 40])
+@pytest.mark.parametrize(
+    ("end", "expected"), [(1.7, "falling"), (2.3, "flat"), (2.29, "flat"), (4.9, "high"), (0.1, "falling")]
+)
+def test_a_curve_with_few_points_at_its_end_is_judged_by_the_line_through_them(
+    points: int, end: float, expected: CurveState
+) -> None:
+    steps = np.append(np.arange(float(points)), 6.0 * points)
+    assert curve_state(curve(steps, np.interp(steps, [0.0, steps[-1]], [2.3, end]))) == expected
