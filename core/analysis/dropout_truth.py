@@ -23,6 +23,9 @@ MAX_DROPPABLE: Final = 12
 ROWS: Final = 8192
 """Maximum number of samples × masks per forward pass."""
 
+ROUNDING: Final = 1e-12
+"""Difference, relative to the largest value above 1, that sums over thousands of masks may have because of rounding."""
+
 SCALINGS: Final[tuple[DropoutScaling, ...]] = tuple(DROPOUT_SCALINGS)
 
 
@@ -43,6 +46,11 @@ class Means(Struct, frozen=True):
     def error(self) -> float:
         """Largest difference between the scaled pass and the mean over all masks."""
         return float(np.max(np.abs(self.scaled - self.ensemble), initial=0.0))
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether the scaled pass equals the mean over all masks, to rounding."""
+        return self.error <= ROUNDING * max(1.0, float(np.max(np.abs(self.ensemble), initial=0.0)))
 
     @property
     def unscaled_error(self) -> float:

@@ -14,7 +14,7 @@ _SUPERSCRIPTS: Final = str.maketrans("0123456789-−", "⁰¹²³⁴⁵⁶⁷⁸
 def short(value: float, digits: int = 4) -> str:
     """Format ``value`` with ``digits`` significant digits: ``−0.4408``, ``12.30``, ``3.27e−4``, ``∞``, ``NaN``.
 
-    Magnitudes below 0.001 or of at least 100 000 have an exponent and one digit fewer.
+    Magnitudes below 0.001 or of at least 100 000 have an exponent and one digit fewer, but not a single one of two.
     """
     if math.isnan(value):
         return "NaN"
@@ -28,7 +28,7 @@ def short(value: float, digits: int = 4) -> str:
     if -3 <= power < 5:
         text = f"{abs(value):.{max(digits - 1 - power, 0)}f}"
     else:
-        mantissa, exponent = f"{abs(value):.{max(digits - 2, 0)}e}".split("e")
+        mantissa, exponent = f"{abs(value):.{max(digits - 2, min(digits - 1, 1), 0)}e}".split("e")
         text = f"{mantissa}e{int(exponent)}".replace("-", MINUS)
     return f"{MINUS}{text}" if value < 0 else text
 

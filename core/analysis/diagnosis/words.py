@@ -13,7 +13,7 @@ _LOWERED: Final = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 def number(value: float) -> str:
-    """Format ``value`` with two significant digits and no trailing zeros: ``0.031``, ``2.5``, ``1 200``, ``3·10⁻⁷``."""
+    """Format ``value`` with two significant digits and no trailing zeros: ``0.031``, ``2.5``, ``1 200``, ``3.4·10⁻⁷``."""
     if not math.isfinite(value):
         return "∞" if value == math.inf else "−∞" if value == -math.inf else "NaN"
     if value == 0.0:
@@ -25,9 +25,8 @@ def number(value: float) -> str:
         return f"{sign}{rounded:.{1 - exponent}f}".rstrip("0").rstrip(".")
     if 1 <= exponent < 6:
         return f"{sign}{rounded:,.0f}".replace(",", "\u2009")
-    whole = f"{abs(value):.0e}".split("e")
-    raised = f"10{str(int(whole[1])).translate(_RAISED)}"
-    return f"{sign}{raised}" if whole[0] == "1" else f"{sign}{whole[0]}·{raised}"
+    digits, raised = mantissa.removesuffix(".0"), f"10{str(exponent).translate(_RAISED)}"
+    return f"{sign}{raised}" if digits == "1" else f"{sign}{digits}·{raised}"
 
 
 def share(value: float) -> str:

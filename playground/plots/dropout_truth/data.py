@@ -174,9 +174,8 @@ def dropout_sentences(data: DropoutData) -> tuple[str, ...]:
     verdict = "the same as in training" if right else f"{short(used.ratio, 3)} × that in training"
     exact = ""
     if used.exact is not None and np.isfinite(used.exact.error):
-        exact = (
-            f"; scaled pass differs by {short(used.exact.error, 2)} from the mean over {thousands(2**data.masks)} masks"
-        )
+        how = "equals" if used.exact.is_exact else f"differs by {short(used.exact.error, 2)} from"
+        exact = f"; scaled pass {how} the mean over {thousands(2**data.masks)} masks"
     name = used.label.lower()
     return (
         f"{name}: mean input at test time is {verdict}{exact}",

@@ -263,5 +263,6 @@ def _lines(row: ScalingRow, data: DropoutData, fraction: float) -> list[tuple[st
         for name, shares in (("one mask", row.training), ("mean over masks", row.mean), ("test", row.test)):
             lines.append((name, f"{short(100.0 * float(shares[index]), 3)} %"))
     if row.exact is not None:
-        lines.append((f"error against {thousands(2**data.masks)} masks", short(row.exact.error, 2)))
+        error = "0" if row.exact.is_exact else short(row.exact.error, 2)
+        lines.append((f"error against {thousands(2**data.masks)} masks", error))
     return lines

@@ -142,7 +142,7 @@ def _backward_change_per_layer(mean_squares: Floats) -> float:
 
 
 def times(value: float) -> str:
-    """Format a factor with two significant digits: ``× 0.93``, ``× 1 800``, ``× 5e5``."""
+    """Format a factor with two significant digits: ``× 0.93``, ``× 1 800``, ``× 5.2e5``."""
     if not np.isfinite(value):
         return "× –"
     rounded = float(f"{value:.1e}")

@@ -65,9 +65,7 @@ class Place(Struct, frozen=True):
 
 def bar_label(value: float, digits: int = DIGITS) -> str:
     """Format ``value`` with ``digits`` significant digits: ``0.13``, ``1.3e−4``."""
-    text = short(value, digits)
-    # In scientific notation ``short`` writes one digit fewer.
-    return short(value, digits + 1) if "e" in text else text
+    return short(value, digits)
 
 
 def stacked_label(value: float) -> tuple[str, ...]:

@@ -109,7 +109,7 @@ def _with_reason(long: str, brief: str, stop: Stop | None) -> tuple[str, ...]:
 
 
 def times_text(ratio: float) -> str:
-    """Format a factor with two significant digits: ``3.2``, ``2 500``, ``3·10⁸``."""
+    """Format a factor with two significant digits: ``3.2``, ``2 500``, ``3.2·10⁸``."""
     if math.isinf(ratio):
         return f"over {power_of_ten(308)}"
     # Round first, so that 9.96 becomes 10 and not 10.0.
@@ -119,5 +119,5 @@ def times_text(ratio: float) -> str:
         return mantissa
     if exponent < 7:
         return thousands(round(float(mantissa) * 10**exponent))
-    whole = f"{ratio:.0e}".split("e")
-    return power_of_ten(int(whole[1])) if whole[0] == "1" else f"{whole[0]}·{power_of_ten(int(whole[1]))}"
+    digits = mantissa.removesuffix(".0")
+    return power_of_ten(exponent) if digits == "1" else f"{digits}·{power_of_ten(exponent)}"

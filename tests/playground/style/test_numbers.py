@@ -30,6 +30,22 @@ def test_short(value: float, text: str) -> None:
     assert short(value) == text
 
 
+@pytest.mark.parametrize(
+    ("value", "digits", "text"),
+    [
+        (1.296e-4, 2, "1.3e−4"),
+        (1.296e-4, 3, "1.3e−4"),
+        (1.296e-4, 5, "1.296e−4"),
+        (2.5e7, 2, "2.5e7"),
+        (9.996e-4, 2, "0.0010"),
+        (0.1296, 2, "0.13"),
+        (1.296e-4, 1, "1e−4"),
+    ],
+)
+def test_two_digits_are_two_with_an_exponent_too(value: float, digits: int, text: str) -> None:
+    assert short(value, digits) == text
+
+
 def test_signs_powers_groups_and_shares() -> None:
     assert [signed(0.5), signed(-0.5), signed(0.0)] == ["+0.5000", "−0.5000", "0"]
     assert [power_of_ten(-4), power_of_ten(12)] == ["10⁻⁴", "10¹²"]

@@ -328,7 +328,7 @@ def test_every_call_is_read_back() -> None:
         ("train_accuracy", 0.9961, "99.6\u2009%"),
         ("train_accuracy", 1.0, "100\u2009%"),
         ("hidden_neurons", 1260.0, "1\u2009260"),
-        ("gradient_ratio", 3.1e-7, "3·10⁻⁷"),
+        ("gradient_ratio", 3.1e-7, "3.1·10⁻⁷"),
         ("train_loss", math.nan, "–"),
         ("clip_norm", math.inf, "∞"),
         ("diverged", 1.0, "yes"),

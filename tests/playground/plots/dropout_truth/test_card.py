@@ -82,7 +82,11 @@ def test_with_too_many_masks_the_exact_mean_is_omitted(qtbot: QtBot) -> None:
 def test_the_sentence_describes_the_active_scaling() -> None:
     correct, wrong = (dropout_sentences(data_of(snapshot(0.0, RATE, scaling=key))) for key in ("at_test_time", "none"))
     assert correct[1] == "at test time: mean input at test time is the same as in training"
-    assert "from the mean over 256 masks" in correct[0]
+    assert correct[0].endswith("; scaled pass equals the mean over 256 masks"), "exact behind the last hidden layer"
+    earlier = dropout_sentences(data_of(snapshot(RATE, 0.0), 1))[0]
+    assert "; scaled pass differs by " in earlier
+    assert earlier.endswith(" from the mean over 256 masks")
+    assert "; scaled pass differs by " in dropout_sentences(data_of(snapshot(0.0, RATE, scaling="none")))[0]
     assert wrong[1] == "none (wrong): mean input at test time is 2.00 × that in training"
 
 

@@ -165,7 +165,7 @@ def test_restarts_that_diverged_are_said_to_and_are_no_minima(found: Any, xor: S
     far = replace(data.restarts[0], loss=3.4e5, fall=0.1, fate="far")
     both = sentences(diverged, diverged, far)
     assert both[0].startswith(f"3 of {COUNT} restarts end in ")
-    assert both[0].endswith("; 2 diverged, 1 stayed at losses of 3e5 or more, far from any minimum")
+    assert both[0].endswith("; 2 diverged, 1 stayed at losses of 3.4e5 or more, far from any minimum")
     assert "e172" not in both[0]
     assert [len(each) for each in both] == sorted(map(len, both), reverse=True)
     assert sentences(*[diverged] * (COUNT - 1))[0].startswith(f"1 of {COUNT} restarts ends in 1 minimum, loss ")

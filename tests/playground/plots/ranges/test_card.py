@@ -257,7 +257,7 @@ def test_the_sentence_says_what_is_outside_and_on_what_it_is_based(snapshot: Sna
     ranges = Ranges(200, 150, {"gradient_ratio": wide})
     data = RangesData("key", (), 0, ranges, yours, outliers(ranges, yours))
     assert ranges_sentences(data)[0] == (
-        "1 outside the normal range, such as gradient, first over last layer: 2e−6 (normal 0.10 to 10; "
+        "1 outside the normal range, such as gradient, first over last layer: 2.0e−6 (normal 0.10 to 10; "
         "150 of 200 runs that learned)"
     )
     inside = replace(data, outliers=())
@@ -319,7 +319,7 @@ def test_the_values_of_a_pinned_run_are_drawn_on_the_ranges_of_this_one(
 def test_the_sentence_keeps_the_case_of_symbols(snapshot: Snapshot) -> None:
     wide = Range(np.array([0.1]), np.array([1.0]), np.array([10.0]))
     for key, value, words in (
-        ("update_ratio", 2e-6, "update ‖ΔW‖/‖W‖ in W₁: 2e−6"),
+        ("update_ratio", 2e-6, "update ‖ΔW‖/‖W‖ in W₁: 2.0e−6"),
         ("dead", 11.0, "share of dead neurons in hidden 1: 1100"),
     ):
         yours = {key: np.array([value])}
