@@ -17,7 +17,7 @@ from playground.inspector.page import Page, SelectionPage
 from playground.inspector.page_area import PageArea
 from playground.inspector.pages import PAGES, PageEntry
 from playground.inspector.pinned_numbers import pinned_numbers
-from playground.inspector.rendered_pages import rendered_pages
+from playground.inspector.rendered_pages import rendered_keys, rendered_pages
 from playground.inspector.summary_page import SummaryPage, summary_of
 from playground.plotting.formula_store import FormulaStore
 from playground.session.selection import Kind, Names, Selection
@@ -163,6 +163,11 @@ class InspectorPanel(LiveCard):
     def rendered_figures(self) -> tuple[Figure, ...]:
         """The path ledger of the first weight, the equation of the first neuron, and the loss along that weight."""
         return () if self._snapshot is None else rendered_pages(self._snapshot, self.formulas, self._session.pins)
+
+    @property
+    @override
+    def rendered_keys(self) -> frozenset[str]:
+        return frozenset() if self._snapshot is None else rendered_keys(self._snapshot)
 
     @property
     @override

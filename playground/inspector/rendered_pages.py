@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.data.sample import Sample
-from playground.inspector.pages import PAGES
+from playground.inspector.pages import PAGES, SLICE
 from playground.inspector.pinned_numbers import pinned_numbers
 from playground.session.selection import Names
 
@@ -14,6 +14,16 @@ if TYPE_CHECKING:
     from playground.plotting.formula_store import FormulaStore
     from playground.session.pins import Pins
     from playground.widgets.figure import Figure
+
+
+def rendered_keys(snapshot: Snapshot) -> frozenset[str]:
+    """Return the keys of :func:`rendered_pages`, without computing the loss along a weight."""
+    if not Sample(0).exists_in(snapshot.data):
+        return frozenset()
+    counts = Names.of(snapshot.network.architecture, snapshot.data).counts
+    entries = [entry for entry in PAGES.values() if entry.rendered is not None and entry.rendered.exists_in(counts)]
+    along = [SLICE for entry in entries if entry is PAGES["weight"]]
+    return frozenset((*(entry.key for entry in entries), *along))
 
 
 def rendered_pages(snapshot: Snapshot, formulas: FormulaStore, pins: Pins) -> tuple[Figure, ...]:

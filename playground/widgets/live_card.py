@@ -65,6 +65,11 @@ class LiveCard(Card):
         return () if self.figure is None else (self.figure,)
 
     @property
+    def rendered_keys(self) -> frozenset[str]:
+        """The keys of :attr:`rendered_figures`, for which subclasses need not compute them."""
+        return frozenset(figure.figure_key for figure in self.rendered_figures)
+
+    @property
     def has_figures(self) -> bool:
         """Whether the card can ever export a figure."""
         return self.figure is not None

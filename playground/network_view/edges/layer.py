@@ -25,6 +25,7 @@ from playground.network_view.edges.raster import Ink, Pencil, drawn, ink_of
 from playground.network_view.layout.geometry import Layout
 from playground.network_view.picture import Picture
 from playground.network_view.pixels import paint_unscaled
+from playground.plotting.deferred import paint_deferred
 from playground.style.theme import Theme
 
 FEW: Final = 40
@@ -93,10 +94,15 @@ class EdgeLayer:
             ratio: device pixels per unit of the picture.
         """
         opacity = FADED if picture.selection is not None else 1.0
+
+        def paint_curves(p: QPainter) -> None:
+            paint_edges(p, picture, self._paths, opacity=opacity)
+            paint_lit_edges(p, picture, self._paths)
+
         if self._vector:
-            paint_edges(painter, picture, self._paths, opacity=opacity)
-        else:
-            self._paint_kept(painter, picture, visible, min(ratio, MAX_RATIO), opacity)
+            paint_deferred(painter, paint_curves)  # 12 000 edges take 0.2 s
+            return
+        self._paint_kept(painter, picture, visible, min(ratio, MAX_RATIO), opacity)
         paint_lit_edges(painter, picture, self._paths)
 
     def _paint_kept(

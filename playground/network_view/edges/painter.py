@@ -12,6 +12,7 @@ from playground.network_view.edges.curves import EdgePaths
 from playground.network_view.edges.pens import LEVELS, THINNEST, WIDEST, crowding, levels_of, pens_of
 from playground.network_view.picture import Picture
 from playground.session.selection import Selection
+from playground.worker.giving_way import give_way
 
 FADED: Final = 0.3
 
@@ -32,6 +33,7 @@ def paint_gap(painter: QPainter, picture: Picture, paths: EdgePaths, gap: int) -
     levels = levels_of(picture.strengths[gap]).ravel()
     pen = None
     for edge in np.argsort(np.abs(levels), kind="stable").tolist():
+        give_way()
         level = int(levels[edge])
         if level != pen:
             painter.setPen(pens[level + LEVELS])

@@ -43,10 +43,10 @@ def views_of(cards: Mapping[str, LiveCard], session: Session) -> dict[str, str]:
     """Return the options behind each figure of ``cards``, by the key of the figure."""
     views: dict[str, str] = {}
     for key, card in cards.items():
-        figures = {figure.figure_key for figure in (*card.rendered_figures, *card.figures)}
-        if figures:
+        keys = card.rendered_keys | {figure.figure_key for figure in card.figures}
+        if keys:
             view = CardView(key, tuple(chosen_options(card)), card.view_data(), session.selection, session.sample)
-            views.update(dict.fromkeys(figures, msgspec.json.encode(view).decode()))
+            views.update(dict.fromkeys(sorted(keys), msgspec.json.encode(view).decode()))
     return views
 
 
