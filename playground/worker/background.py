@@ -10,6 +10,7 @@ from typing import Final, Literal, TypeAlias
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from playground.worker.giving_way import JobCancelledError, cancellable
 from playground.worker.priority import lower_priority
 
 Advance: TypeAlias = Callable[[int, int], bool]
@@ -95,7 +96,10 @@ class _Worker:
             return self.generation == generation
 
         try:
-            result = job(advance)
+            with cancellable(lambda: self.generation == generation):
+                result = job(advance)
+        except JobCancelledError:
+            return
         except Exception as error:  # noqa: BLE001 - reported to the owner
             self.events.append((generation, "failed", (error,)))
             return

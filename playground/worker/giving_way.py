@@ -23,11 +23,21 @@ TIGHT_REST: Final = 2.0 * REST
 _current = threading.local()
 
 
+class JobCancelledError(Exception):
+    """Ends work that nobody waits for any more."""
+
+
 def give_way() -> None:
     """Wait while the window draws a frame, if this thread runs inside :func:`giving_way`; otherwise return at once.
 
     Work that holds the GIL calls it every few milliseconds.
+
+    Raises:
+        JobCancelledError: this thread runs inside :func:`cancellable`, and its work is no longer wanted.
     """
+    is_wanted: Callable[[], bool] | None = getattr(_current, "is_wanted", None)
+    if is_wanted is not None and not is_wanted():
+        raise JobCancelledError
     wait: Callable[[], None] | None = getattr(_current, "wait", None)
     if wait is not None:
         wait()
@@ -42,6 +52,17 @@ def giving_way(gate: Gate | None) -> Iterator[None]:
         yield
     finally:
         _current.wait = before
+
+
+@contextmanager
+def cancellable(is_wanted: Callable[[], bool]) -> Iterator[None]:
+    """Let :func:`give_way` end the work of this thread in the context once ``is_wanted`` returns False."""
+    before = getattr(_current, "is_wanted", None)
+    _current.is_wanted = is_wanted
+    try:
+        yield
+    finally:
+        _current.is_wanted = before
 
 
 class FrameWaiting:

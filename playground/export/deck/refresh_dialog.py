@@ -25,6 +25,7 @@ from playground.export.widgets.progress_row import ProgressRow
 from playground.style.theme import CARD_PADDING, GRID, Style
 from playground.widgets.guard import guarded
 from playground.widgets.plain_text import PlainLabel, plain_tip
+from playground.worker.mailbox import Gate
 
 if TYPE_CHECKING:
     from core.training.shown_runs import ShownRuns
@@ -47,6 +48,7 @@ class RefreshDialog(QDialog):
         style: style of the window.
         parent: the window.
         settings: stores the user's choices; by default the application's settings.
+        gate: closed while the window draws a frame, for which writing waits; ``None`` without a window.
     """
 
     def __init__(
@@ -56,6 +58,7 @@ class RefreshDialog(QDialog):
         style: Style,
         parent: QWidget | None = None,
         settings: QSettings | None = None,
+        gate: Gate | None = None,
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle("Refresh deck")
@@ -63,7 +66,7 @@ class RefreshDialog(QDialog):
         self._present, self._style = present, style
         self._settings = QSettings() if settings is None else settings
         self._path: Path | None = None
-        self._job = RefreshJob(drawing, self)
+        self._job = RefreshJob(drawing, self, gate)
         self._build()
         self._job.progressed.connect(self._progress.advance)
         self._job.finished.connect(self._end)

@@ -20,6 +20,8 @@ from playground.export.deck.refresh import (
 )
 from playground.export.readiness import Readiness
 from playground.worker.background import Advance, Background
+from playground.worker.giving_way import giving_way
+from playground.worker.mailbox import Gate
 
 if TYPE_CHECKING:
     from core.training.shown_runs import ShownRuns
@@ -28,6 +30,11 @@ if TYPE_CHECKING:
 
 class RefreshJob(QObject):
     """Draws the figures of a deck again, one after another, and writes the deck on a thread.
+
+    Args:
+        drawing: draws figures of stored runs.
+        parent: the owner.
+        gate: closed while the window draws a frame, for which the thread waits; ``None`` without a window.
 
     Signals:
         progressed: (slides done, total).
@@ -39,9 +46,9 @@ class RefreshJob(QObject):
     finished = Signal(str)
     failed = Signal(str)
 
-    def __init__(self, drawing: Drawing, parent: QObject | None = None) -> None:
+    def __init__(self, drawing: Drawing, parent: QObject | None = None, gate: Gate | None = None) -> None:
         super().__init__(parent)
-        self._drawing = drawing
+        self._drawing, self._gate = drawing, gate
         self._readiness = Readiness(self)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -111,7 +118,8 @@ class RefreshJob(QObject):
         build = prepare_refresh(before, path, self._updates)
 
         def job(advance: Advance) -> str | None:
-            after = build()
+            with giving_way(self._gate):
+                after = build()
             if not advance(0, 1):  # cancelled meanwhile
                 return None
             said = summary(path, after.refreshed, [*left, *after.left])

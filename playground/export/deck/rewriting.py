@@ -21,6 +21,7 @@ from playground.export.deck.recovery import recovered, written_before
 from playground.export.deck.slides import CAPTION, SUBTITLE, describe, notes_text, payload_of, picture_of
 from playground.export.deck.table_rewriting import replace_table
 from playground.widgets.figure import Chart, Table
+from playground.worker.giving_way import give_way
 
 if TYPE_CHECKING:
     from pptx.slide import Slide
@@ -36,6 +37,7 @@ def rewritten_deck(content: bytes, path: Path, updates: Sequence[SlideUpdate]) -
     left: list[str] = []
     refreshed = 0
     for update in updates:
+        give_way()
         reasons: list[str] = []
         refreshed += _rewrite(slides[update.number - 1], update, shared, reasons)
         left += [f"slide {update.number} ({reason})" for reason in reasons]

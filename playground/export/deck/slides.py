@@ -27,6 +27,7 @@ from playground.export.deck.written_parts import written_of
 from playground.export.hidden_view import play_picture
 from playground.export.raster import png_of
 from playground.widgets.figure import Chart, Table
+from playground.worker.giving_way import give_way
 
 if TYPE_CHECKING:
     from pptx.presentation import Presentation
@@ -64,6 +65,7 @@ def built_deck(slides: Sequence[DeckSlide], design: Design, theme: Theme) -> byt
     shared: dict[bytes, Any] = {}
     encoded: dict[int, bytes] = {}
     for slide in slides:
+        give_way()
         page = deck.slides.add_slide(layout)
         for placeholder in list(page.placeholders):
             if placeholder.placeholder_format.type not in (PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE):
@@ -174,6 +176,7 @@ def _write_slide(page: Slide, slide: DeckSlide, design: Design, theme: Theme) ->
     if slide.subtitle:
         _write(page, slide.subtitle, design.subtitle, theme, SUBTITLE, is_own=design.is_own)
     for panel, name in zip(slide.panels, shape_names(slide.panels), strict=True):
+        give_way()
         add_panel(page, panel, name, theme, is_own=design.is_own)
         _write_words(page, panel, name, theme, is_own=design.is_own)
     if slide.caption:

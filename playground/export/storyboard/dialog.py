@@ -39,6 +39,7 @@ from playground.widgets.guard import guarded
 from playground.widgets.later import later
 from playground.widgets.plain_text import PlainLabel
 from playground.worker.background import Advance, Background
+from playground.worker.giving_way import giving_way
 
 if TYPE_CHECKING:
     from playground.session import Session
@@ -160,7 +161,8 @@ class StoryboardDialog(QDialog):
             return
 
         def job(advance: Advance) -> Path | None:
-            content = make()
+            with giving_way(self._session.jobs.gate):
+                content = make()
             if not advance(0, 1):  # cancelled meanwhile
                 return None
             write_atomically(path, content)

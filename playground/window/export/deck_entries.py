@@ -59,7 +59,9 @@ class DeckEntries:
         from playground.window.export.hidden_cards import HiddenCards
 
         parts, drawing = self._parts, HiddenCards()
-        dialog = RefreshDialog(drawing, self._present, parts.appearance.style, parts.window)
+        dialog = RefreshDialog(
+            drawing, self._present, parts.appearance.style, parts.window, gate=parts.session.jobs.gate
+        )
         dialog.exec()
         dialog.deleteLater()
         drawing.close()

@@ -34,6 +34,20 @@ class CountingGate(Gate):
         self.waiting.append(threading.current_thread().name)
 
 
+class HoldingGate(CountingGate):
+    """Holds the thread that waits at it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.held, self.go = threading.Event(), threading.Event()
+
+    @override
+    def wait(self) -> None:
+        super().wait()
+        self.held.set()
+        self.go.wait()
+
+
 def files(folder: Path, kind: str, count: int) -> list[tuple[CurveFigure, Path]]:
     return [(CurveFigure(), folder / f"{number}.{kind}") for number in range(count)]
 
@@ -92,3 +106,18 @@ def test_what_is_copied_is_built_while_the_window_waits_for_nothing(qtbot: QtBot
         queue.copy(CurveFigure(), "png", LOOK)
     assert isinstance(done.args[0], ClipboardContent)
     assert set(gate.waiting) == {"export"}
+
+
+@pytest.mark.parametrize("kind", ["png", "svg", "pdf", "pptx"])
+def test_a_cancelled_file_is_built_no_further(qtbot: QtBot, fonts: None, tmp_path: Path, kind: str) -> None:
+    gate = HoldingGate()
+    gate.close()
+    queue = ExportQueue(gate=gate)
+    with qtbot.assertNotEmitted(queue.finished), qtbot.assertNotEmitted(queue.failed):
+        queue.start(files(tmp_path, kind, 2), LOOK)
+        gate.held.wait()
+        queue.cancel()
+        gate.go.set()
+        queue._jobs.wait()
+    assert len(gate.waiting) == 1
+    assert list(tmp_path.iterdir()) == []

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
 from playground.worker.background import Advance, Background
+from playground.worker.giving_way import JobCancelledError, cancellable, give_way
 
 
 @pytest.fixture
@@ -131,3 +132,36 @@ def test_nothing_runs_after_shutdown(owner: QObject) -> None:
     background.wait()
     assert ran == []
     assert not background.is_busy
+
+
+def test_work_that_gives_way_ends_when_it_is_cancelled(qtbot: QtBot, owner: QObject) -> None:
+    background = Background("job", owner, keep="all")
+    begun, ended = threading.Event(), threading.Event()
+
+    def endless(_advance: Advance) -> object:
+        try:
+            while True:
+                begun.set()
+                give_way()
+        finally:
+            ended.set()
+
+    with qtbot.assertNotEmitted(background.failed), qtbot.waitSignal(background.succeeded) as signal:
+        background.submit(endless)
+        begun.wait()
+        background.cancel()
+        background.submit(lambda _advance: 7)
+        ended.wait()
+    assert signal.args == [7]
+
+
+def test_other_threads_are_not_cancelled() -> None:
+    with cancellable(lambda: False):
+        thread = threading.Thread(target=give_way)
+        thread.start()
+        thread.join()
+        with pytest.raises(JobCancelledError):
+            give_way()
+        with cancellable(lambda: True):
+            give_way()
+    give_way()
