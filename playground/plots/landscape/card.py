@@ -35,6 +35,7 @@ from playground.plotting.plot_card import READING_SECONDS
 from playground.plotting.shared_card import SharedCard
 from playground.plotting.word_choice import WordMenu
 from playground.session.selection import Selection
+from playground.style.numbers import short
 from playground.style.theme import Style
 from playground.widgets.figure import Table
 from playground.widgets.later import later
@@ -201,6 +202,8 @@ class SurfaceCard(SharedCard[LandscapeData]):
         if frozenset(self._pins_with_samples()) != self._pinned:
             self.recompute()
         super()._follow_pins()
+        if self._data is not None:
+            self.say(*self.sentences(self._data))
 
     @override
     def prepare(self, *, paired: bool = False) -> bool:
@@ -236,12 +239,22 @@ class SurfaceCard(SharedCard[LandscapeData]):
 
     @override
     def sentences(self, data: LandscapeData) -> tuple[str, ...]:
-        texts = landscape_sentences(data, self._live.on(data))
+        texts = self._beside_pinned(data, landscape_sentences(data, self._live.on(data)))
         missing = self._pair.missing
         if not PLANES[data.surface.choice].of_weights or missing <= 0:
             return texts
         hint = "click two weights in the network to choose the axes" if missing > 1 else "click another weight"
         return (f"{hint}; {texts[-1]}", hint)
+
+    def _beside_pinned(self, data: LandscapeData, texts: tuple[str, ...]) -> tuple[str, ...]:
+        """Return ``texts`` after forms of them that also give the loss of the compared pinned run."""
+        pins = self._session.pins
+        pin = pins.compared
+        losses = next((each.true.losses for each in data.pinned if pin is not None and each.key == pin.key), None)
+        if pin is None or losses is None or not len(losses):
+            return texts
+        named = f" here ({pins.name(pin)}: {short(float(losses[-1]), 2)})"
+        return (*(text.replace(" here", named, 1) for text in texts if " here" in text), *texts)
 
     @override
     def figure_note(self) -> str:

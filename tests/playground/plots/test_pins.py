@@ -34,6 +34,7 @@ from playground.plotting.canvas import Canvas
 from playground.plotting.computed_card import ComputedCard
 from playground.plotting.ghosts import finite_runs
 from playground.session import Session
+from playground.style.numbers import short
 from playground.style.theme import DARK, LIGHT, Style
 from tests.playground.factory import run_pinned_often
 from tests.playground.pixels import count_near
@@ -229,6 +230,28 @@ def test_curves_are_interrupted_where_they_are_not_finite() -> None:
     assert finite_runs(xs, ys) == [slice(1, 3), slice(6, 8)]
     assert finite_runs(xs[:1], xs[:1]) == []
     assert finite_runs(xs, xs) == [slice(0, 8)]
+
+
+@pytest.mark.parametrize("kind", [LandscapePlot, Landscape3DPlot])
+def test_a_landscape_says_the_loss_of_the_compared_run(qtbot: QtBot, kind: Any, runs: dict[str, PinnedRun]) -> None:
+    living, other = run_pinned_often(experiment("tanh", 4, 3, 3), 6, 20).snapshot, runs["sigmoid"]
+    session = Session(living.experiment)
+    card = kind(session, Style(LIGHT))
+    qtbot.addWidget(card)
+    card.resize(640, 400)
+    card.show()
+    card.show_snapshot(living)
+    qtbot.waitUntil(lambda: card.is_settled and card.shown() is not None and card.shown().is_fine)
+    assert "before" not in card.figure_text().finding
+    pin = session.pins.add(other, name="before")
+    assert pin is not None
+    loss = short(other.snapshot.scores.train_loss, 2)
+    qtbot.waitUntil(lambda: f" here (before: {loss})" in card.figure_text().finding)
+    assert f" here (before: {loss})" in card.accessibleDescription()
+    session.pins.rename(pin.key, "then")
+    assert f" here (then: {loss})" in card.accessibleDescription()
+    session.pins.set_hidden(pin.key, hidden=True)
+    qtbot.waitUntil(lambda: "then" not in card.accessibleDescription())
 
 
 @pytest.mark.parametrize("kind", [LandscapePlot, Landscape3DPlot])
