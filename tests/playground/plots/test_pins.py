@@ -113,7 +113,9 @@ def test_both_runs_share_the_axes_whichever_is_pinned(qtbot: QtBot, kind: Any, r
         (x, y, *_), (other_x, other_y, *_) = axes_of(a), axes_of(b)
         assert (x, y) == (other_x, other_y)
     elif kind is DropoutTruthPlot:
-        assert axes_of(a)[3] == axes_of(b)[3]
+        # The cards differ in their title lines, and so do the places of the ticks, in shares of the width.
+        assert a._picture._ends == b._picture._ends
+        assert [text for _, text in axes_of(a)[3]] == [text for _, text in axes_of(b)[3]]
     elif kind is ForecastPlot:  # the band of seeds, which only the current run has, widens its vertical axes
         (x, y, _, names), (other_x, other_y, _, other_names) = axes_of(a), axes_of(b)
         assert (x, y, names) == (other_x, other_y, other_names)
