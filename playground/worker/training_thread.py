@@ -337,7 +337,8 @@ class TrainingThread(QThread):
             else:
                 self._gate.wait()
             self._note(self._history.timed(trainer.run, steps, self._cost.cancellation))
-            self._history.record_if_due(trainer)
+            if self._cost.cancellation is None or not self._cost.cancellation.is_requested:  # else a snapshot is next
+                self._history.record_if_due(trainer)
             taken += steps
             if until_epoch_end and trainer.at_epoch_end:
                 self._finishing_epoch = False

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,9 +15,12 @@ from pytestqt.qtbot import QtBot
 from core.analysis import plane
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TableSource, TrainingSettings
 from core.experiment.presets import preset
+from core.training.divergence import Divergence
 from core.training.phases import PhaseStep, Portion, phase_step
+from core.training.run_history import RunHistory
 from core.training.snapshot import Snapshot
 from core.training.training_run import new_trainer
+from playground.worker import cost_notifier
 from playground.worker.commands import (
     ApplyExperiment,
     Pause,
@@ -60,6 +64,26 @@ def test_a_pause_is_answered_before_the_fine_plane_of_a_large_network(
     paused = worker.snapshot_where(lambda s: not s.playing and side(s) == plane.STILL_SIDE)
     live = plane.live_side(paused.network)
     assert [each for playing, each in sides if not playing] == [live, plane.STILL_SIDE]
+
+
+def test_a_pause_comes_before_a_point_of_the_loss_curve_of_a_large_network(
+    worker: Worker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cost_notifier, "LONG_STEP_SECONDS", 0.0)
+    evaluated: list[int] = []
+    timed = RunHistory.timed
+
+    def take_and_pause(history: RunHistory, take: Any, *arguments: Any) -> Divergence | None:
+        found = timed(history, take, *arguments)
+        worker.send(Pause())
+        return found
+
+    monkeypatch.setattr(RunHistory, "timed", take_and_pause)
+    monkeypatch.setattr(RunHistory, "record_if_due", lambda _, trainer: evaluated.append(trainer.step))
+    worker.send(opened(), Play())
+    paused = worker.snapshot_where(lambda snapshot: snapshot.step > 0 and not snapshot.playing)
+    assert evaluated == [], "this takes a tenth of a second for 13 million weights"
+    assert paused.curve.step[-1] == paused.step, "the snapshot adds the point itself"
 
 
 def side(snapshot: Snapshot) -> int:
