@@ -12,6 +12,7 @@ from core.analysis.diagnosis import Case, Cure, Finding, examine
 from core.analysis.diagnosis.alternatives import alternatives
 from core.analysis.diagnosis.case import LEARNED
 from core.data.prepared_data import PreparedData, standardized
+from core.engine.engine_choice import EngineChoice
 from core.errors import ExperimentError
 from core.experiment import Experiment
 from core.experiment.resolution import resolve
@@ -39,8 +40,9 @@ WORK: Final = 1_500_000_000
 EARLY: Final = 1000
 """Steps after which a trial ends if the network has learned and nothing is wrong."""
 
-RECORDED: Final = 25
-"""Maximum number of steps between two recorded losses, among which the lowest test loss is found."""
+RECORDED: Final = 250
+RECORDED_OFTEN: Final = 25
+"""Steps between two recorded losses, and the same where the lowest test loss is looked for among them."""
 
 BEGINNING: Final = 200
 """Steps before which a network that is about to learn has no problem: what looks like one goes away by itself."""
@@ -213,15 +215,23 @@ def try_cure(
     if not total:
         return None
     recorder, early = LossRecorder(), EARLY if ends_early else total
+    engine = _engine()
     if rewinds:
-        return _run(Trainer(cured, data, "auto"), recorder, total, early, advance)
+        return _run(Trainer(cured, data, engine), recorder, total, early, advance)
     if snapshot.state is None:
         return None
-    trainer = Trainer(snapshot.experiment, snapshot.data, "auto")
+    trainer = Trainer(snapshot.experiment, snapshot.data, engine)
     trainer.restore(snapshot.state)
     trainer.apply(cured, data)
     recorder.resume(snapshot.curve)
     return _run(trainer, recorder, total, early, advance)
+
+
+def _engine() -> EngineChoice:
+    """Return the compiled engine if it is loaded: loading it would hold the GIL for seconds, and so would freeze a window."""
+    from core.engine.compiled.kernel import is_loaded  # imported late: NumPy takes the first steps
+
+    return "auto" if is_loaded() else "numpy"
 
 
 def _run(trainer: Trainer, recorder: LossRecorder, total: int, early: int, advance: Advance) -> Trial:
@@ -236,7 +246,8 @@ def _run(trainer: Trainer, recorder: LossRecorder, total: int, early: int, advan
             trial = _trial_of(seen, done)
             if done >= total or divergence is not None or (trial.remaining <= LEARNED and trial.learns):
                 return trial
-        spacing = min(next_landmark(done) - done, RECORDED - done % RECORDED)
+        often = min(next_landmark(done) - done, RECORDED_OFTEN - done % RECORDED_OFTEN)
+        spacing = RECORDED if early < total else often
         divergence = trainer.run(min(spacing, total - done))
 
 

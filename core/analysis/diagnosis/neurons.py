@@ -124,8 +124,8 @@ def dead(case: Case) -> Finding | None:
         title="Dead neurons",
         severity="error" if stops else "warning",
         evidence=(
-            f"{silent[worst]} of {layer.fan_out} neurons of {layer.name.lower()} have φ′ = 0 for every sample and cannot "
-            f"learn{', so no gradient passes the layer' if stops else ''}"
+            f"{silent[worst]} of {layer.fan_out} neurons of {layer.name.lower()} have φ′ = 0 for every sample and get "
+            f"no gradient{', so none passes the layer' if stops else ''}"
             f"{f'; also affected: {layers_named(case.layers, [i for i in found if i != worst])}' if len(found) > 1 else ''}"
             f"{_and_the_rate(case)}."
         ),

@@ -259,6 +259,24 @@ def test_a_trial_of_standardized_features_has_the_data_that_the_cure_prepares(
             assert np.allclose(getattr(derived, name), getattr(expected, name), rtol=1e-10, atol=1e-10), name
 
 
+@pytest.mark.parametrize("loaded", [False, True])
+def test_a_trial_does_not_load_the_compiled_engine(monkeypatch: pytest.MonkeyPatch, loaded: bool) -> None:
+    _, snapshot = ill(sigmoid(2), 1)
+    monkeypatch.setattr("core.engine.compiled.kernel.is_loaded", lambda: loaded)
+    engines: list[str] = []
+    real = cure_trials.Trainer
+
+    def noted(experiment: Experiment, data: Any, engine: Any) -> Any:
+        engines.append(engine)
+        return real(experiment, data, engine)
+
+    monkeypatch.setattr(cure_trials, "Trainer", noted)
+    cured = with_rate(1.0)(snapshot.experiment)
+    trials = [cure_trials.try_cure(cured, snapshot, rewinds=rewinds, advance=always) for rewinds in (True, False)]
+    assert all(trials)
+    assert engines == ["auto" if loaded else "numpy"] * 2
+
+
 def test_a_trial_that_continues_starts_from_the_weights_of_the_moment() -> None:
     patient, snapshot = ill(network(*relu(3, 3), output={"seed": 4}, learning_rate=0.1), 10)
     leaky = next(each for each in examine(case_of(snapshot)) or () if each.key == "dead").cure
