@@ -164,7 +164,7 @@ class PictureCanvas(QWidget):
         self.setAccessibleName(f"Network: {sentence}")
         self.setAccessibleDescription(
             "Arrow keys move the selection, Enter edits, plus and minus change the number of neurons, "
-            "Insert adds a layer, M opens the layer's menu."
+            "Delete removes the selected one, Insert adds a layer, M opens the layer's menu."
         )
 
     def _fit_sizes(self) -> None:
