@@ -14,7 +14,7 @@ from core.errors import PlaygroundError
 from playground.code_view.code_text import code_font
 from playground.code_view.tokens import MAX_SHOWN, colour_of, is_bold, shown_line
 from playground.code_view.wrapping import Row, rows_of
-from playground.plotting.pencil import write
+from playground.plotting.pencil import elided, text_width, write
 from playground.style.theme import CARD_PADDING, Style
 from playground.widgets.figure import FigureText, Table
 from playground.widgets.fitted_view import FittedItem, FittedView
@@ -53,14 +53,16 @@ class _CodeItem(FittedItem):
                 painter.drawText(QPointF(pad + span.column * column, (number + 1) * step), span.text)
         if left_out:
             at = QPointF(pad, (len(rows) + 1) * step - 0.35 * plain.pixelSize())
-            write(painter, style, at, left_out, colour=style.theme.muted)
+            fitting = (each for each in left_out if text_width(style, each) <= self.width - 2 * pad)
+            last = elided(style, left_out[-1], self.width - 2 * pad)
+            write(painter, style, at, next(fitting, last), colour=style.theme.muted)
 
-    def _shown(self, columns: int, room: int) -> tuple[list[Row], str]:
-        """Return the rows of as many whole lines as fit into ``room`` rows, and a sentence on the others."""
+    def _shown(self, columns: int, room: int) -> tuple[list[Row], tuple[str, ...]]:
+        """Return the rows of as many whole lines as fit into ``room`` rows, and sentences on the others, longest first."""
         every = rows_of(self._lines, columns)
         lines = every[self._first :]
         if not self._first and sum(map(len, lines)) <= room:
-            return [row for line in lines for row in line], ""
+            return [row for line in lines for row in line], ()
         rows: list[Row] = []
         count = 0
         for line in lines:
@@ -75,11 +77,13 @@ class _CodeItem(FittedItem):
         return rows, _left_out(self._first, len(lines) - count)
 
 
-def _left_out(above: int, below: int) -> str:
-    """Return how many lines are not in the picture."""
+def _left_out(above: int, below: int) -> tuple[str, ...]:
+    """Return how many lines are not in the picture, in words that differ in length, longest first."""
     if not above:
-        return f"… {below} more {_lines(below)}" if below else ""
-    return f"… {above} {_lines(above)} above" + (f", {below} more below" if below else "")
+        return (f"… {below} more {_lines(below)}",) if below else ()
+    if not below:
+        return (f"… {above} {_lines(above)} above",)
+    return f"… {above} {_lines(above)} above, {below} more below", f"… {above} above, {below} below"
 
 
 def _lines(count: int) -> str:

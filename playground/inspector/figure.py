@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from msgspec import Struct
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
@@ -140,6 +140,8 @@ class PageFigure(Struct, frozen=True, kw_only=True, eq=False):
     sample: Sample | None
     restrictions: Restrictions = NONE
     pinned: PinnedNumbers | None = None
+
+    figure_rooms: ClassVar[tuple[tuple[float, float], ...]] = ((165.0, 220.0),)
 
     @property
     def figure_key(self) -> str:

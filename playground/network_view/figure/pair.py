@@ -33,7 +33,7 @@ class NetworkPair:
 
     figure_key = "network-side-by-side"
     figure_title = "Network"
-    figure_rooms = ((300.0, 200.0), (200.0, 300.0))
+    figure_rooms = ((420.0, 200.0), (200.0, 330.0))
 
     def __init__(self, builder: PictureBuilder, pins: Pins, pin: Pin, table: Callable[[], Table]) -> None:
         self._builder, self._pins, self._pin = builder, pins, pin

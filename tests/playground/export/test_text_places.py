@@ -65,6 +65,25 @@ def test_all_text_is_in_the_picture_and_legible(compared: dict[str, Figure], siz
     assert {key: faults for key, faults in found.items() if faults} == {}
 
 
+@pytest.fixture(scope="module")
+def alone(qapp: object) -> Iterator[list[Figure]]:
+    deep = network(*[16] * 10, activation="sigmoid")
+    trainer = new_trainer(deep, engine="numpy")
+    cards = ("activation", "code", "gradient", "inspector", "loss", "network", "output", "waterfall", "weights")
+    with headless_cards(trainer, choice_of(cards)) as built:
+        _, last = train_shown(trainer, EPOCHS, built.session, built.cards.values(), (0, 3, 6))
+        yield built.figures(last)
+
+
+@pytest.mark.parametrize("scale", [1.25, 1.5])
+@pytest.mark.parametrize("size", ["third", "half", "square"])
+def test_larger_text_of_one_run_is_in_the_picture_and_legible(alone: list[Figure], size: str, scale: float) -> None:
+    look = Look(SIZE_PRESETS[size].size, THEMES["print"], text_scale=scale)
+    assert len(alone) > 9  # the inspector has several pages
+    found = {figure.figure_key: misplaced(texts_of(figure, look), look.size) for figure in alone}
+    assert {key: faults for key, faults in found.items() if faults} == {}
+
+
 @pytest.mark.parametrize(("size", "is_stacked"), [("third", True), ("half", False), ("16:9", False)])
 def test_plots_that_are_too_narrow_side_by_side_are_below_each_other(
     compared: dict[str, Figure], size: str, *, is_stacked: bool
