@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QSettings, Qt
-from PySide6.QtGui import QPixmap
+from PySide6.QtGui import QImage, QPixmap
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QDialog,
@@ -94,7 +94,7 @@ class StoryboardDialog(QDialog):
         self._settings = QSettings() if settings is None else settings
         self._present = _present(session)
         self._pictures = StoryboardPictures(drawing, style.theme, self)
-        self._jobs = Background("storyboard", self)
+        self._jobs, self._previews = Background("storyboard", self), Background("storyboard preview", self)
         self._filling = self._is_writing = False
         self._build()
         self._fill()
@@ -324,6 +324,8 @@ class StoryboardDialog(QDialog):
         self._template.changed.connect(self._follow_template)
         self._format.currentIndexChanged.connect(self._enable)
         self._pictures.completed.connect(self._show_preview)
+        self._previews.succeeded.connect(self._show_page)
+        self._previews.failed.connect(lambda error: self._preview.setText(str(error)))
         self._jobs.succeeded.connect(self._show_written)
         self._jobs.failed.connect(self._show_failure)
         self._save.clicked.connect(self.save)
@@ -342,23 +344,25 @@ class StoryboardDialog(QDialog):
     def _draw(self) -> None:
         """Record what is not recorded yet, and then show the page."""
         runs = {int(key): run for key, _ in self._ticked(self._moments) if (run := self._run(int(key))) is not None}
+        self._previews.cancel()
         self._pictures.want(runs, self.chosen() if runs else ())
         if not self._pictures.is_complete:
             self._preview.setText("Drawing …")
         self._enable()
 
     def _show_preview(self) -> None:
-        moments, rows = self.moments(), self.rows()
+        moments, rows, ratio = self.moments(), self.rows(), self.devicePixelRatioF()
         if moments and rows:
-            image = Sheet(moments, rows, THEMES[self._theme.currentData()]).image()
+            sheet, room = Sheet(moments, rows, THEMES[self._theme.currentData()]), self._preview.size() * ratio
             keep, smooth = Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
-            room = self._preview.size() * self.devicePixelRatioF()
-            pixmap = QPixmap.fromImage(image.scaled(room, keep, smooth))
-            pixmap.setDevicePixelRatio(self.devicePixelRatioF())
-            self._preview.setPixmap(pixmap)
+            self._previews.submit(lambda _advance: sheet.image().scaled(room, keep, smooth))
         else:
             self._preview.setText("Tick a moment and a card.")
         self._enable()
+
+    def _show_page(self, page: QImage) -> None:
+        page.setDevicePixelRatio(self.devicePixelRatioF())
+        self._preview.setPixmap(QPixmap.fromImage(page))
 
     def _enable(self) -> None:
         ready = self._pictures.is_complete and not self._is_writing
@@ -375,7 +379,8 @@ class StoryboardDialog(QDialog):
     def done(self, result: int) -> None:
         """Stop drawing and writing when the dialog is closed."""
         self._pictures.stop()
-        self._jobs.cancel()
+        for jobs in (self._jobs, self._previews):
+            jobs.cancel()
         super().done(result)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -13,9 +14,11 @@ from PIL import Image
 from pptx.enum.text import MSO_ANCHOR
 from pptx.util import Pt
 from PySide6.QtCore import QSettings, Qt
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QLabel, QListWidget, QPushButton
 from pytestqt.qtbot import QtBot
 
+from core.errors import PlaygroundError
 from core.training.deck_origin import different, origins_in_deck
 from core.training.picture_origin import load_origin
 from core.training.pinned_run import PinnedRun, pinned
@@ -26,7 +29,7 @@ from playground.export.deck.design import own_design
 from playground.export.deck.parts import read
 from playground.export.storyboard.dialog import BY_MOMENT, StoryboardDialog
 from playground.export.storyboard.pictures import Shot
-from playground.export.storyboard.storyboard import CELL, Picture, cell_look, cells, changes_between
+from playground.export.storyboard.storyboard import CELL, Picture, Sheet, cell_look, cells, changes_between
 from playground.export.vector import svg_of
 from playground.session import Session
 from playground.style.theme import LIGHT, Style
@@ -263,3 +266,27 @@ def test_writing_can_be_cancelled(
     assert list(tmp_path.glob("*.pptx")) == []
     assert saved(qtbot, dialog, tmp_path / "again.png").stat().st_size > 1000
     assert dialog.findChild(QPushButton, "storyboardSaveButton").isEnabled()
+
+
+def test_the_preview_is_painted_on_a_thread_and_says_what_fails(
+    qtbot: QtBot, session: Session, drawing: MomentCards, settings: QSettings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    painted_on: list[str] = []
+    image = Sheet.image
+
+    def noted(sheet: Sheet) -> QImage:
+        painted_on.append(threading.current_thread().name)
+        return image(sheet)
+
+    monkeypatch.setattr(Sheet, "image", noted)
+    dialog = opened(qtbot, session, drawing, settings)
+    preview = next(each for each in dialog.findChildren(QLabel) if each.accessibleName() == "Preview")
+    qtbot.waitUntil(lambda: not preview.pixmap().isNull(), timeout=30_000)
+    assert set(painted_on) == {"storyboard preview"}
+
+    def fail(_sheet: Sheet) -> QImage:
+        raise PlaygroundError("The page is too large.")
+
+    monkeypatch.setattr(Sheet, "image", fail)
+    listed(dialog, "Cards").item(0).setCheckState(Qt.CheckState.Unchecked)
+    qtbot.waitUntil(lambda: preview.text() == "The page is too large.", timeout=30_000)
