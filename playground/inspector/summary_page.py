@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from core.data.sample import Sample
-from core.formulas.activations import OUTPUT_ACTIVATIONS
+from core.experiment.choices import choice_label
 from core.formulas.losses import LOSSES
 from core.formulas.optimizers import OPTIMIZERS
 from core.training.snapshot import Snapshot
@@ -66,10 +66,10 @@ class SummaryPage(Page):
         widths = [architecture.inputs, *(layer.fan_out for layer in architecture.layers)]
         shown = widths if len(widths) <= 9 else [*widths[:4], 0, *widths[-4:]]
         self.network.setText("Network " + " – ".join(str(width) if width else "…" for width in shown))
-        output = OUTPUT_ACTIVATIONS[architecture.layers[-1].activation]
+        output = choice_label("output_activation", architecture.layers[-1].activation)
         neurons = f"{thousands(architecture.units)} neuron{'' if architecture.units == 1 else 's'}"
         self.parameters.setText(
-            f"{thousands(architecture.trainable_count)} parameters, {neurons}; the output is {output.label}."
+            f"{thousands(architecture.trainable_count)} parameters, {neurons}; the output is {output}."
         )
         loss, optimizer = LOSSES[architecture.loss], OPTIMIZERS[training.optimizer]
         self.loss.setText(f"Loss: {loss.noun}")

@@ -108,6 +108,7 @@ def test_the_answer_to_a_sample_names_what_the_pin_predicts(
     )
     changed = Sample(int(np.flatnonzero(then != now)[0]))
     session.select_sample(changed)
+    assert panel.summary.parameters.text().endswith("; the output is softmax.")
     answer = panel.summary.sample
     session.pins.add(earlier, name="before")
     name = data.class_names
