@@ -22,14 +22,14 @@ class CachedPixmap:
 
     def paint(self, painter: QPainter, box: QRectF, key: object, paint: Callable[[QPainter], None]) -> None:
         """Call ``paint``, whose output lies in ``box`` and depends only on ``key``, or draw its cached pixmap."""
-        if key != self._key:
-            self._key, self._pixmap = key, None
+        ratio = painter.device().devicePixelRatioF()
+        if (key, ratio) != self._key:
+            self._key, self._pixmap = (key, ratio), None
             if not self._at_once:
                 paint(painter)
                 return
         bounds = QRectF(box.toAlignedRect())
         if self._pixmap is None:
-            ratio = painter.device().devicePixelRatioF()
             self._pixmap = QPixmap((bounds.size() * ratio).toSize())
             self._pixmap.setDevicePixelRatio(ratio)
             self._pixmap.fill(Qt.GlobalColor.transparent)

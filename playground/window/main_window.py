@@ -31,7 +31,6 @@ from playground.style.stylesheet import palette, stylesheet
 from playground.style.theme import Style
 from playground.widgets.figure import Figure
 from playground.widgets.guard import guarded
-from playground.widgets.later import later
 from playground.widgets.live_card import LiveCard
 from playground.window.card_set import CardSet, Styled
 from playground.window.cards import CARDS
@@ -45,7 +44,7 @@ from playground.window.presentation.large_type import LargeType
 from playground.window.presentation.window_scale import WindowScale
 from playground.window.side_windows import SideWindows
 from playground.window.system.incoming import can_open, open_dropped, open_pasted
-from playground.window.system.placement import first_size, keep_on_screen
+from playground.window.system.placement import Placement, first_size
 from playground.window.workspace.arrangements import ARRANGEMENTS, CONTROLS
 from playground.window.workspace.left_column import LeftColumn
 from playground.window.workspace.view_memory import recall_views, store_views
@@ -104,6 +103,7 @@ class MainWindow(QMainWindow):
         self.menus.fill_lessons(self.lessons)
         self._presented = PresentationControls(self.controls, appearance, settings, self.menus.presentation_menu)
         WindowScale(self, appearance)
+        Placement(self, MIN_SIZE, lambda: self._show_style(appearance.style))
         self._connect()
         self._cards.settle_in(self.workspace, self.menus.outlets, self._recall_options, self._fill_enlarge)
         self._show_title()
@@ -325,7 +325,6 @@ class MainWindow(QMainWindow):
     def showEvent(self, event: QShowEvent) -> None:
         """Draw everything when the window is first shown."""
         super().showEvent(event)
-        later(0, self, lambda: keep_on_screen(self))
         self.controller.clock.redraw_all()
         if self.controller.is_running:
             self.controller.clock.start()

@@ -10,7 +10,7 @@ from msgspec import Struct
 CONTROLS: Final = "controls"
 """The key of the control panel, which is arranged like a card but is not one."""
 
-ROOMY: Final = 700
+ROOMY: Final = 740
 """Width beside the controls, in pixels at scale 1, below which an arrangement has fewer and larger places."""
 
 
