@@ -37,10 +37,12 @@ class WindowScale(QObject):
     @override
     @guarded_or(False)
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Follow the width of the window: at once while it is hidden, otherwise when the user has finished."""
+        """Follow the width of the window: at once while it is hidden, else when the user has finished."""
         if watched is self._window and event.type() == QEvent.Type.Resize:
             if self._window.isVisible() and self._appearance.presentation:
                 self._timer.start()
             else:
                 self.follow()
+        elif watched is self._window and event.type() == QEvent.Type.Close:
+            self._timer.stop()
         return super().eventFilter(watched, event)

@@ -98,10 +98,12 @@ class Placement(QObject):
     @override
     @guarded_or(False)
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Begin when the window is shown, and redraw for another pixel ratio."""
+        """Begin when the window is shown, redraw for another pixel ratio, and end when it closes."""
         if watched is self._window:
             if event.type() == QEvent.Type.Show and self._screen is None:
                 later(0, self, self._begin)
             elif event.type() == QEvent.Type.DevicePixelRatioChange:
                 self._redraw()
+            elif event.type() == QEvent.Type.Close:
+                self._timer.stop()
         return super().eventFilter(watched, event)
