@@ -51,6 +51,7 @@ class Diagnostic(Struct, frozen=True, kw_only=True):
     Attributes:
         key: key in ``DIAGNOSTICS``.
         label: displayed name.
+        short_label: its form for narrow plots.
         scale: ``log`` for ratios, ``share`` for shares from 0 to 1.
         of: returns the measured values, one for each layer concerned, NaN where it does not apply.
         hidden_only: whether there are values for hidden layers only.
@@ -59,6 +60,7 @@ class Diagnostic(Struct, frozen=True, kw_only=True):
 
     key: str
     label: str
+    short_label: str
     scale: Literal["log", "share"]
     of: Callable[[State], Floats]
     hidden_only: bool = False
@@ -106,14 +108,31 @@ DIAGNOSTICS: Final = _table(
     Diagnostic(
         key="gradient_ratio",
         label="Gradient, first over last layer",
+        short_label="Gradient ratio",
         scale="log",
         of=_gradient_ratio,
         per_layer=False,
     ),
-    Diagnostic(key="update_ratio", label="Update ‖ΔW‖/‖W‖", scale="log", of=_update_ratio),
-    Diagnostic(key="saturated", label="Share of saturated z", scale="share", of=_saturated, hidden_only=True),
-    Diagnostic(key="dead", label="Share of dead neurons", scale="share", of=_dead, hidden_only=True),
-    Diagnostic(key="variance", label="Variance of activations", scale="log", of=_variance, hidden_only=True),
+    Diagnostic(key="update_ratio", label="Update ‖ΔW‖/‖W‖", short_label="Update", scale="log", of=_update_ratio),
+    Diagnostic(
+        key="saturated",
+        label="Share of saturated z",
+        short_label="Saturated z",
+        scale="share",
+        of=_saturated,
+        hidden_only=True,
+    ),
+    Diagnostic(
+        key="dead", label="Share of dead neurons", short_label="Dead neurons", scale="share", of=_dead, hidden_only=True
+    ),
+    Diagnostic(
+        key="variance",
+        label="Variance of activations",
+        short_label="Variance of a",
+        scale="log",
+        of=_variance,
+        hidden_only=True,
+    ),
 )
 """Every diagnostic by key."""
 

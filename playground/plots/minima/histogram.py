@@ -15,7 +15,7 @@ from playground.plots.minima.network import NetworkMinima
 from playground.plotting.canvas import Area, Canvas
 from playground.plotting.ghosts import Ghost
 from playground.plotting.outline import draw_polyline
-from playground.plotting.pencil import Align, elided, pen, polygon, read_out, text_width, write
+from playground.plotting.pencil import Align, pen, polygon, read_out, text_width, write
 from playground.plotting.ticks import linear_ticks
 from playground.style.numbers import short, thousands
 from playground.style.patterns import fill_rect
@@ -173,13 +173,15 @@ def paint_histogram(
             p.setBrush(QColor(style.theme.soft))
             p.drawRoundedRect(rect, style.px(4), style.px(4))
         y, inset = rect.top() + rect.height() * 0.38, style.px(5)
-        room = rect.width() - 2 * inset - text_width(style, f" {len(minimum.members)} ×")
+        members = f"{len(minimum.members)} ×"
+        room = rect.width() - 2 * inset - text_width(style, f" {members}")
         name = f"loss {texts[index]}"
         name = name if text_width(style, name) <= room else _narrow(style, minimum.loss, texts[index], room)
         write(p, style, QPointF(rect.left() + inset, y), name, colour=style.theme.ink)
         share = len(minimum.members) / max(len(data.restarts), 1)
         count = QPointF(rect.right() - inset, y)
-        write(p, style, count, f"{len(minimum.members)} ×", colour=style.theme.muted, align=Align.AlignRight)
+        if text_width(style, name) <= room:  # otherwise only the bar shows how many there are
+            write(p, style, count, members, colour=style.theme.muted, align=Align.AlignRight)
         bar = QRectF(
             rect.left() + inset, rect.bottom() - style.px(BAR + 4), (rect.width() - 2 * inset) * share, style.px(BAR)
         )
@@ -200,9 +202,12 @@ def paint_histogram(
 
 
 def _narrow(style: Style, loss: float, text: str, room: float) -> str:
-    """Return ``loss`` in at most ``room`` pixels: as ``text``, or with fewer digits, so that its power of ten is kept."""
-    forms = (text, *(short(loss, digits) for digits in (4, 3, 2, 1)))
-    return next((form for form in forms if text_width(style, form) <= room), elided(style, forms[-1], room))
+    """Return ``loss`` in at most ``room`` pixels: as ``text``, or with fewer digits, so that its power of ten is kept.
+
+    One digit is written in any case.
+    """
+    forms = (text, *(short(loss, digits) for digits in (4, 3, 2)))
+    return next((form for form in forms if text_width(style, form) <= room), short(loss, 1))
 
 
 def _fill(p: QPainter, rect: QRectF, index: int, style: Style, radius: float = 0.0) -> None:

@@ -186,7 +186,9 @@ def network_minima_sentences(data: NetworkMinima) -> tuple[str, ...]:
         whose = "its loss" if len(ended) == 1 else f"the loss of {'all' if moving == ended else thousands(len(moving))}"
         share = f"; {whose} still {how}"
     lost = f"; {lost}" if lost else ""
-    return (f"{text}{losses}{share}{lost}", f"{text}{losses}{lost}", f"{text}{lost}", text)
+    brief = f"{thousands(distinct)} {minima}"
+    short_forms = (text, brief, brief.replace("different ", ""))
+    return (f"{text}{losses}{share}{lost}", f"{text}{losses}{lost}", f"{text}{lost}", *short_forms)
 
 
 def _lost_in_words(restarts: Sequence[Restart]) -> str:

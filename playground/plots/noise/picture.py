@@ -46,6 +46,7 @@ LEGEND: Final = (("variance ÷ ‖g‖²", "dot"), ("∝ 1/K", "line"))
 LEGEND_ROW: Final = 15.0
 """Height of a row of the legend in pixels at scale 1."""
 
+MIN_LEGEND: Final = (("variance", "dot"), ("1/K", "line"))
 SHORT_LEGEND: Final = (*LEGEND, ("10–90 %", "band"))
 WHOLE_LEGEND: Final = (*LEGEND, (f"10–90 % of {BATCHES} batches", "band"))
 
@@ -215,9 +216,8 @@ def _legend(area: Area, style: Style) -> Sequence[tuple[str, str]]:
     """Return what the legend names, with the band if there is room for it; a figure names it in its note."""
     if area.still:
         return LEGEND
-    return next(
-        (each for each in (WHOLE_LEGEND, SHORT_LEGEND) if _legend_width(each, style) <= area.rect.right()), LEGEND
-    )
+    forms = (WHOLE_LEGEND, SHORT_LEGEND, LEGEND)
+    return next((each for each in forms if _legend_width(each, style) <= area.rect.right() - style.px(2)), MIN_LEGEND)
 
 
 def _legend_width(entries: Sequence[tuple[str, str]], style: Style) -> float:

@@ -113,6 +113,7 @@ COLUMNS: Final = (
         "Samples per update, or “all”; on a surface, noise of size ‖∇f(start)‖/√batch is added to the gradient instead",
         30,
         "100",
+        rank=1,
         text=lambda racer: str(racer.batch_size) if racer.batch_size else "all",
         parse=_with_batch,
     ),
@@ -121,12 +122,13 @@ COLUMNS: Final = (
         "Momentum; click to change",
         20,
         "0.9",
+        rank=2,
         text=lambda racer: f"{racer.momentum:.3g}" if OPTIMIZERS[racer.optimizer].uses_momentum else "–",
         parse=_with_momentum,
     ),
     Column("arrived", "The first step at the target; before that, the current loss or f", 44, "at 0.0069"),
-    Column("path ÷", "Length of the path divided by the distance between its ends: 1 for a straight line", 36, rank=2),
-    Column("", "Remove this racer", 18, rank=1),
+    Column("path ÷", "Length of the path divided by the distance between its ends: 1 for a straight line", 36, rank=4),
+    Column("", "Remove this racer", 18, rank=3),
 )
 
 OPTIMIZER, RATE, BATCH, MOMENTUM, ARRIVED, DETOUR, REMOVAL = range(1, 8)

@@ -227,8 +227,8 @@ class RangesPicture(Picture[RangesData]):
 
 def title_parts(pane: RangePane, data: RangesData, style: Style, width: float) -> tuple[str, str, str]:
     """Return title, number of values outside and, in a low pane, scale, as far as they fit in ``width`` pixels."""
-    label, gap = pane.diagnostic.label, style.px(12)
-    title = elided(style, label, width)
+    label, brief, gap = pane.diagnostic.label, pane.diagnostic.short_label, style.px(12)
+    title = label if text_width(style, label) <= width else elided(style, brief, width)
     room = width - text_width(style, title)
     outside = sum(each.key == pane.diagnostic.key for each in data.outliers)
     text = "" if not outside else f"{outside} outside" if pane.diagnostic.per_layer else "outside"

@@ -226,7 +226,7 @@ class WaterfallPicture(LayeredPicture[WaterfallData]):
         if found is None:
             return
         texts, size = found
-        # A picture for a slide has no small type; there, numbers that would overlap larger changes are left out.
+        # A picture for a slide has no small type. Numbers that would overlap those of larger changes are left out.
         size = TEXT_LABEL if area.still else size
         line_height = text_height(style, size=size)
         taken: list[QRectF] = []
@@ -237,7 +237,7 @@ class WaterfallPicture(LayeredPicture[WaterfallData]):
             at = QPointF(_left(area, bar, width) + width / 2, y)
             wide = text_width(style, text, size=size)
             box = QRectF(at.x() - wide / 2, y - line_height / 2, wide, line_height)
-            if area.still and any(box.intersects(other) for other in taken):
+            if any(box.intersects(other) for other in taken):
                 continue
             place = free_place(box, stairs, area.rect, down=bar.change <= 0.0)
             if place is None:
@@ -355,8 +355,11 @@ def _hatch_legend() -> Iterator[tuple[str, int]]:
             yield f"{cause} {sign}", _hatch(is_slope=is_slope, gains=gains)
 
 
-def _legend_places(style: Style, width: float) -> list[tuple[float, int]]:
-    """Return where each entry of the legend begins, and in which row, if it is at most ``width`` pixels wide."""
+def _legend_places(style: Style, width: float, between: float = 10.0) -> list[tuple[float, int]]:
+    """Return where each entry of the legend begins, and in which row, if it is at most ``width`` pixels wide.
+
+    Entries are ``between`` pixels at scale 1 apart.
+    """
     side, gap = style.px(SIDE), style.px(4)
     boxes = [(word, side) for word, *_ in _legend(style)] or [(word, WIDER * side) for word, _ in _hatch_legend()]
     places: list[tuple[float, int]] = []
@@ -366,15 +369,28 @@ def _legend_places(style: Style, width: float) -> list[tuple[float, int]]:
         if x > 0.0 and x + whole > width:
             x, row = 0.0, row + 1
         places.append((x, row))
-        x += whole + style.px(10)
+        x += whole + style.px(between)
     return places
+
+
+def _row_places(area: Area, style: Style) -> list[QPointF]:
+    """Return where the entries of a legend in one row begin: over the axis if need be, and closer together."""
+    last = text_width(style, [word for word, *_ in _legend(style)][-1]) if not style.theme.printed else 0.0
+    gaps = (10.0, 6.0, 3.0)
+    rows = [[x for x, _ in _legend_places(style, math.inf, gap)] for gap in gaps]
+    starts = [area.rect.right() - (xs[-1] + style.px(SIDE + 4) + last) for xs in rows]
+    fitting = next((index for index, start in enumerate(starts) if start >= style.px(2)), len(gaps) - 1)
+    start, xs = max(starts[fitting], style.px(2)), rows[fitting]
+    return [QPointF(min(start, area.rect.left()) + x, area.rect.top() - style.px(13)) for x in xs]
 
 
 def _paint_legend(p: QPainter, area: Area, style: Style) -> None:
     side = style.px(SIDE)
-    places = _legend_places(style, area.rect.width() if area.still else math.inf)
-    first = area.rect.top() - style.px(13 + LEGEND_ROW * places[-1][1])
-    starts = [QPointF(area.rect.left() + x, first + style.px(LEGEND_ROW * row)) for x, row in places]
+    starts = _row_places(area, style)
+    if area.still:
+        places = _legend_places(style, area.rect.width())
+        first = area.rect.top() - style.px(13 + LEGEND_ROW * places[-1][1])
+        starts = [QPointF(area.rect.left() + x, first + style.px(LEGEND_ROW * row)) for x, row in places]
     for at, (word, colour, is_filled) in zip(starts, _legend(style), strict=False):
         p.setPen(Qt.PenStyle.NoPen if is_filled else pen(colour, style.px(1.4)))
         p.setBrush(colour if is_filled else faded(colour, 0.22))

@@ -28,6 +28,7 @@ class Text(NamedTuple):
         size: font size in pixels.
         bold: whether it is bold.
         box: the rectangle of what is seen of it, in pixels.
+        whole: its rectangle, also where it is not seen.
     """
 
     text: str
@@ -36,6 +37,12 @@ class Text(NamedTuple):
     size: float
     bold: bool
     box: QRectF
+    whole: QRectF
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether its beginning or end is not seen."""
+        return self.whole.left() < self.box.left() - 1.5 or self.whole.right() > self.box.right() + 1.5
 
     @property
     def is_readable(self) -> bool:
@@ -85,6 +92,7 @@ def texts_of(widget: QWidget) -> list[Text]:
 def _seen(written: _Written, painter: QPainter, image: QImage) -> Text | None:
     """Return the text that ``painter`` would paint now; ``None`` if nothing of it would be seen."""
     box = QFontMetricsF(written.font).tightBoundingRect(written.text).translated(written.baseline)
+    whole = painter.deviceTransform().mapRect(box)
     if painter.hasClipping():
         box = box.intersected(painter.clipBoundingRect())
     area = painter.deviceTransform().mapRect(box).intersected(QRectF(image.rect())).toAlignedRect()
@@ -103,4 +111,4 @@ def _seen(written: _Written, painter: QPainter, image: QImage) -> Text | None:
     scale = painter.deviceTransform().m22()
     size = QFontInfo(written.font).pixelSize() * scale
     is_bold = written.font.weight() >= QFont.Weight.DemiBold
-    return Text(written.text, colour, ground, size, is_bold, QRectF(area))
+    return Text(written.text, colour, ground, size, is_bold, QRectF(area), whole)

@@ -1,0 +1,45 @@
+"""No text of a narrow card is cut or lies over another, and no number is elided."""
+
+from __future__ import annotations
+
+import itertools
+import re
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from core.training.snapshot import Snapshot
+from playground.plots import LossPlot, NoisePlot, RangesPlot, WaterfallPlot
+from playground.plots.minima.card import MinimaPlot
+from playground.plotting.computed_card import ComputedCard
+from playground.style.theme import LIGHT, Style
+from tests.playground.plots.support import make
+from tests.playground.window.text_items import texts_of
+
+pytestmark = pytest.mark.usefixtures("fonts", "short_runs")
+
+ELIDED_NUMBER = re.compile(r"\d…$")
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.15, 1.4])
+@pytest.mark.parametrize("width", [180, 210, 250])
+@pytest.mark.parametrize(
+    "kind", [LossPlot, MinimaPlot, NoisePlot, RangesPlot, WaterfallPlot], ids=lambda each: each.__name__
+)
+def test_texts_are_whole_and_apart(
+    qtbot: QtBot, snapshots: dict[str, Snapshot], kind: type, width: int, scale: float
+) -> None:
+    size = round(width * scale), round(230 * scale)
+    card = make(qtbot, kind, style=Style(LIGHT, scale), size=size)
+    card.show_snapshot(snapshots["default"])
+    if isinstance(card, ComputedCard):
+        qtbot.waitUntil(lambda: card.shown() is not None)
+        card.settle()
+    texts = [each for each in texts_of(card) if each.box.left() > card.canvas.x()]
+    assert texts
+    for text in texts:
+        assert not text.is_cut, text.text
+        assert not ELIDED_NUMBER.search(text.text), text.text
+    for one, other in itertools.combinations(texts, 2):
+        common = one.box.intersected(other.box)
+        assert common.width() <= 2.0 or common.height() <= 2.0, (one.text, other.text)
