@@ -49,6 +49,9 @@ DARK_FROM: Final = 0.45
 LARGE_SIZES: Final = (32.0, 28.0, 24.0, 20.0, 17.0, 14.0)
 """Font sizes of the counts in large cells, in pixels at scale 1."""
 
+DIGIT_HEIGHT: Final = 0.8
+"""Height of a digit with space around it, relative to the font size."""
+
 MAX_HEIGHT_SHARE: Final = 0.3
 MAX_WIDTH_SHARE: Final = 0.5
 """Maximum shares of a cell that a large count takes."""
@@ -266,7 +269,9 @@ def _count_size(area: Area, data: ConfusionData, strip: float, style: Style) -> 
     sizes: tuple[float, ...] = (TEXT_LABEL, 9, 8)
     if area.still:  # a slide has no small type; numbers may fill their cells, also those of another font
         sizes, room, style = sizes[:1], room + style.px(2), replace(style, is_roomy=False)
-    return next((size for size in sizes if text_width(style, longest, bold=True, size=size) < room), None)
+    tallest = (cell.height() - strip) / DIGIT_HEIGHT
+    low = (size for size in sizes if style.px(size) <= tallest or area.still)
+    return next((size for size in low if text_width(style, longest, bold=True, size=size) < room), None)
 
 
 def _shares(data: ConfusionData) -> Floats:

@@ -9,12 +9,12 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from core.training.snapshot import Snapshot
-from playground.plots import LossPlot, NoisePlot, RangesPlot, WaterfallPlot
+from playground.plots import ConfusionPlot, LossPlot, NoisePlot, RangesPlot, WaterfallPlot
 from playground.plots.minima.card import MinimaPlot
 from playground.plotting.computed_card import ComputedCard
 from playground.style.theme import LIGHT, Style
 from tests.playground.plots.support import make
-from tests.playground.window.text_items import texts_of
+from tests.playground.window.text_items import Text, texts_of
 
 pytestmark = pytest.mark.usefixtures("fonts", "short_runs")
 
@@ -40,6 +40,23 @@ def test_texts_are_whole_and_apart(
     for text in texts:
         assert not text.is_cut, text.text
         assert not ELIDED_NUMBER.search(text.text), text.text
+    require_apart(texts)
+
+
+def require_apart(texts: list[Text]) -> None:
     for one, other in itertools.combinations(texts, 2):
         common = one.box.intersected(other.box)
         assert common.width() <= 2.0 or common.height() <= 2.0, (one.text, other.text)
+
+
+@pytest.mark.parametrize("height", [180, 200, 230, 400])
+@pytest.mark.parametrize("scale", [1.0, 1.28])
+def test_the_counts_of_a_low_confusion_matrix_are_apart(
+    qtbot: QtBot, snapshots: dict[str, Snapshot], height: int, scale: float
+) -> None:
+    card = make(qtbot, ConfusionPlot, style=Style(LIGHT, scale), size=(round(300 * scale), round(height * scale)))
+    card.show_snapshot(snapshots["digits"])
+    texts = texts_of(card)
+    require_apart(texts)
+    count = str(int(card.shown().counts.max()))
+    assert (count in [each.text for each in texts]) or height < 400
