@@ -23,13 +23,19 @@ from playground.plotting.ticks import Ticks, decade_label, thinned
 from playground.style.theme import Style
 
 MAX_DECADES: Final = 24
-TITLE: Final = 20.0
-"""Space above each pane for its title, in pixels at scale 1."""
+DOT: Final = 3.2
+RING: Final = DOT + 2.5
+"""Radius of the ring around a value outside its range, in pixels at scale 1."""
 
-MIN_PANE: Final = TITLE + 10.0
+BELOW: Final = RING + 2.0
+"""Space below each pane for a ring at its lower end, in pixels at scale 1."""
+
+TITLE: Final = 20.0 - BELOW + RING
+"""Space above each pane for its title and a ring at its upper end, in pixels at scale 1."""
+
+MIN_PANE: Final = TITLE + BELOW + 8.0
 """Minimum height of a pane with its title at scale 1; where not all panes have it, some are left out."""
 
-DOT: Final = 3.2
 NARROWEST: Final = 10.0
 """Minimum width of a band in pixels at scale 1."""
 
@@ -97,11 +103,12 @@ class RangesPicture(Picture[RangesData]):
         area = self._canvas.area()
         height = max(area.rect.height(), 1.0)
         self._panes = _most_telling(every, data, max(1, int(height / style.px(MIN_PANE))))
-        title, share = min(style.px(TITLE) / height, 0.5 / len(self._panes)), 1.0 / len(self._panes)
+        share = 1.0 / len(self._panes)
+        title, below = min(style.px(TITLE) / height, 0.6 * share), min(style.px(BELOW) / height, 0.25 * share)
         ticks: list[tuple[float, str]] = []
         for place, pane in enumerate(self._panes):
             pane.top = 1.0 - place * share - title
-            pane.bottom = 1.0 - (place + 1) * share + 0.15 * title
+            pane.bottom = 1.0 - (place + 1) * share + below
             key = pane.diagnostic.key
             values = [each.yours[key] for each in self._all(data)]
             bands = [each.ranges.by_key[key] for each in self._all(data) if key in each.ranges.by_key]
@@ -159,12 +166,12 @@ class RangesPicture(Picture[RangesData]):
             if index in outside:  # a ring, so that outliers do not differ by colour alone
                 p.setPen(pen(theme.error, style.px(1.4)))
                 p.setBrush(Qt.BrushStyle.NoBrush)
-                p.drawEllipse(at, size + style.px(2.5), size + style.px(2.5))
+                p.drawEllipse(at, style.px(RING), style.px(RING))
             p.setPen(Qt.PenStyle.NoPen)
             p.setBrush(colour)
             p.drawEllipse(at, size, size)
         # Rings at the ends of this scale and of the one above do not reach the title.
-        y = area.y(pane.top) - style.px(5) - text_height(style) / 2
+        y = area.y(pane.top) - style.px(RING) - text_height(style) / 2
         title, count_outside, scale = title_parts(pane, data, style, area.rect.width())
         write(p, style, QPointF(area.rect.left(), y), title + scale, colour=theme.muted)
         right = QPointF(area.rect.right(), y)
@@ -227,17 +234,16 @@ class RangesPicture(Picture[RangesData]):
 
 def title_parts(pane: RangePane, data: RangesData, style: Style, width: float) -> tuple[str, str, str]:
     """Return title, number of values outside and, in a low pane, scale, as far as they fit in ``width`` pixels."""
-    label, brief, gap = pane.diagnostic.label, pane.diagnostic.short_label, style.px(12)
-    title = label if text_width(style, label) <= width else elided(style, brief, width)
-    room = width - text_width(style, title)
     outside = sum(each.key == pane.diagnostic.key for each in data.outliers)
     text = "" if not outside else f"{outside} outside" if pane.diagnostic.per_layer else "outside"
-    if text and gap + text_width(style, text, bold=True) <= room:
-        room -= gap + text_width(style, text, bold=True) + gap
-    else:
-        text = ""
-    scale = f" · {pane.ends[0]} … {pane.ends[1]}"
-    return title, text, scale if pane.is_low and text_width(style, scale) <= room else ""
+    scale = f" · {pane.ends[0]} … {pane.ends[1]}" if pane.is_low else ""
+    beside = style.px(12) + text_width(style, text, bold=True) + style.px(12) if text else 0.0
+    names = (pane.diagnostic.label, pane.diagnostic.short_label)
+    for shown, ends, taken in ((text, scale, beside), (text, "", beside), ("", scale, 0.0), ("", "", 0.0)):
+        for name in names:
+            if text_width(style, name + ends) + taken <= width:
+                return name, shown, ends
+    return elided(style, names[-1], width), "", ""
 
 
 def _most_telling(panes: list[RangePane], data: RangesData, count: int) -> list[RangePane]:

@@ -23,12 +23,13 @@ from core.training.snapshot import Snapshot
 from core.training.training_run import new_trainer
 from playground.plots import RangesPlot
 from playground.plots.ranges.data import RangesData, own_values, ranges_data, ranges_sentences
-from playground.plots.ranges.picture import _axis_name, _most_telling, title_parts
+from playground.plots.ranges.picture import RING, _axis_name, _most_telling, title_parts
 from playground.plotting.pencil import text_height, text_width
 from playground.style.theme import DARK, LIGHT, Style
 from playground.widgets.plot import Axis, Band, Curve
 from tests.playground.factory import snapshot_of
 from tests.playground.plots.support import colours, make, picture, rgb
+from tests.playground.window.text_items import texts_of
 
 pytestmark = pytest.mark.usefixtures("fonts")
 
@@ -362,3 +363,26 @@ def test_the_ends_of_every_scale_are_readable(
         near = [text for at, text in ticks if pane.bottom - 1e-9 <= at <= pane.top + line / area.rect.height()]
         assert tuple(near) == pane.ends or all(end in in_title for end in pane.ends)
         assert text_width(style, title + in_title) <= area.rect.width()
+
+
+@pytest.mark.parametrize("height", [200, 240, 280, 330, 500])
+@pytest.mark.parametrize("scale", [1.0, 1.28, 1.4])
+def test_a_ring_at_an_end_of_a_scale_touches_no_title(
+    qtbot: QtBot, snapshot: Snapshot, height: int, scale: float
+) -> None:
+    card = make(qtbot, RangesPlot, style=Style(LIGHT, scale), size=(round(320 * scale), round(height * scale)))
+    card.show_snapshot(snapshot)
+    qtbot.waitUntil(lambda: card.shown() is not None)
+    area, style = card.canvas.area(), card._style
+    titles = [each.box.translated(-card.canvas.x(), -card.canvas.y()) for each in texts_of(card) if is_title(each.text)]
+    assert titles
+    for pane in card._picture._panes:
+        for end in (pane.bottom, pane.top):
+            y = area.y(end)
+            for title in titles:
+                is_below, is_above = title.top() - y, y - title.bottom()
+                assert max(is_below, is_above) >= style.px(RING) - 2.0  # boxes are aligned to pixels
+
+
+def is_title(text: str) -> bool:
+    return text.startswith(("Gradient", "Update", "Share", "Variance", "Saturated", "Dead"))
