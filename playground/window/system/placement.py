@@ -8,6 +8,7 @@ from typing import Final
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QSize, QTimer
 from PySide6.QtGui import QGuiApplication, QScreen
 from PySide6.QtWidgets import QMainWindow
+from shiboken6 import isValid
 from typing_extensions import override
 
 from playground.widgets.guard import guarded_or
@@ -76,7 +77,7 @@ class Placement(QObject):
         """Fit the window to its screen, and move it there if the user could not."""
         window, screen = self._window, self._window.screen()
         if screen is not self._screen:
-            if self._screen is not None:
+            if self._screen is not None and isValid(self._screen):  # Qt deletes the object of a screen that is gone
                 self._screen.availableGeometryChanged.disconnect(self._keep)
             screen.availableGeometryChanged.connect(self._keep)
             self._screen = screen

@@ -8,11 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QObject, QRect, QSize
 from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtWidgets import QMainWindow
+from pytestqt.qtbot import QtBot
+from shiboken6 import delete
 
 from playground.plotting.cached import CachedPixmap
-from playground.window.system.placement import is_within_reach
+from playground.window.system.placement import Placement, is_within_reach
 from tests.playground.starts import Starter
 
 START = """
@@ -124,6 +127,21 @@ def test_everything_is_drawn_anew_for_the_pixel_ratio_of_another_screen(programs
 )
 def test_a_window_can_be_moved_where_its_title_bar_is_visible(frame: QRect, expected: bool) -> None:
     assert is_within_reach(frame, [QRect(0, 0, 1920, 1080)]) is expected
+
+
+def test_a_screen_that_is_unplugged_is_forgotten(qtbot: QtBot) -> None:
+    window = QMainWindow()
+    qtbot.addWidget(window)
+    placement = Placement(window, QSize(300, 200), lambda: None)
+    with qtbot.waitExposed(window):
+        window.show()
+    gone = QObject()
+    delete(gone)  # as Qt does with the object of a screen
+    placement._screen = gone  # type: ignore[assignment] - only whether it exists matters
+    window.move(-5000, 100)
+    placement.settle()
+    assert placement._screen is window.screen()
+    assert window.screen().availableGeometry().contains(window.frameGeometry())
 
 
 def test_a_cached_layer_is_drawn_anew_for_another_pixel_ratio(qapp: object) -> None:
