@@ -226,7 +226,7 @@ class WaterfallPicture(LayeredPicture[WaterfallData]):
         if found is None:
             return
         texts, size = found
-        # A picture for a slide has no small type. Numbers that would overlap those of larger changes are left out.
+        # A picture for a slide has no small type; there, numbers that would overlap larger changes are left out.
         size = TEXT_LABEL if area.still else size
         line_height = text_height(style, size=size)
         taken: list[QRectF] = []
@@ -237,7 +237,7 @@ class WaterfallPicture(LayeredPicture[WaterfallData]):
             at = QPointF(_left(area, bar, width) + width / 2, y)
             wide = text_width(style, text, size=size)
             box = QRectF(at.x() - wide / 2, y - line_height / 2, wide, line_height)
-            if any(box.intersects(other) for other in taken):
+            if area.still and any(box.intersects(other) for other in taken):
                 continue
             place = free_place(box, stairs, area.rect, down=bar.change <= 0.0)
             if place is None:
@@ -356,10 +356,7 @@ def _hatch_legend() -> Iterator[tuple[str, int]]:
 
 
 def _legend_places(style: Style, width: float, between: float = 10.0) -> list[tuple[float, int]]:
-    """Return where each entry of the legend begins, and in which row, if it is at most ``width`` pixels wide.
-
-    Entries are ``between`` pixels at scale 1 apart.
-    """
+    """Return where each entry of a legend ``width`` pixels wide begins, and in which row, ``between`` pixels apart."""
     side, gap = style.px(SIDE), style.px(4)
     boxes = [(word, side) for word, *_ in _legend(style)] or [(word, WIDER * side) for word, _ in _hatch_legend()]
     places: list[tuple[float, int]] = []

@@ -10,7 +10,6 @@ from pytestqt.qtbot import QtBot
 
 from core.training.snapshot import Snapshot
 from playground.plots import ConfusionPlot, LossPlot, NoisePlot, RangesPlot, WaterfallPlot
-from playground.plots.minima.card import MinimaPlot
 from playground.plotting.computed_card import ComputedCard
 from playground.style.theme import LIGHT, Style
 from tests.playground.plots.support import make
@@ -23,9 +22,7 @@ ELIDED_NUMBER = re.compile(r"\d…$")
 
 @pytest.mark.parametrize("scale", [1.0, 1.15, 1.4])
 @pytest.mark.parametrize("width", [180, 210, 250])
-@pytest.mark.parametrize(
-    "kind", [LossPlot, MinimaPlot, NoisePlot, RangesPlot, WaterfallPlot], ids=lambda each: each.__name__
-)
+@pytest.mark.parametrize("kind", [LossPlot, NoisePlot, RangesPlot, WaterfallPlot], ids=lambda each: each.__name__)
 def test_texts_are_whole_and_apart(
     qtbot: QtBot, snapshots: dict[str, Snapshot], kind: type, width: int, scale: float
 ) -> None:
@@ -40,7 +37,8 @@ def test_texts_are_whole_and_apart(
     for text in texts:
         assert not text.is_cut, text.text
         assert not ELIDED_NUMBER.search(text.text), text.text
-    require_apart(texts)
+    # Numbers of neighbouring bars of a waterfall may touch: each is nearer to its own bar.
+    require_apart([each for each in texts if kind is not WaterfallPlot or each.text.isalpha()])
 
 
 def require_apart(texts: list[Text]) -> None:
