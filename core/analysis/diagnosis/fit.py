@@ -13,6 +13,7 @@ from core.analysis.diagnosis.finding import Cure, Finding
 from core.analysis.diagnosis.words import count, number, share
 from core.arrays import Floats, norm
 from core.formulas.initializers import INITIALIZERS
+from core.formulas.optimizers import OPTIMIZERS
 from core.formulas.penalties import PENALTIES
 
 PULL: Final = 0.9
@@ -47,14 +48,16 @@ def penalty_dominates(case: Case) -> Finding | None:
     if case.does_well or not strengths:
         return None
     pull, force = pull_of_penalty(case, strengths)
+    # AdamW's decay is not part of the gradient, whose size its steps do not depend on: only its effect on the weights counts.
+    is_compared = settings.l1 > 0.0 or not OPTIMIZERS[settings.optimizer].decoupled_decay
     # The comparison means little at the start, because the data's gradient grows once the network starts learning.
     has_settled = case.step >= SETTLED * case.steps_per_epoch
     size = _relative_size(case)
     if size < COLLAPSED:
         sign = f"the weights have shrunk to {_small(size)} of their initial size"
-    elif has_settled and pull >= PULL * force:
+    elif is_compared and has_settled and pull >= PULL * force:
         sign = _comparison(pull, force)
-    elif case.penalty >= case.train_loss:
+    elif is_compared and case.penalty >= case.train_loss:
         sign = f"the penalty of {number(case.penalty)} exceeds the training loss"
     else:
         return None

@@ -292,6 +292,17 @@ def test_row10_a_penalty_is_compared_with_loss_and_gradient() -> None:
     assert numbers["norm of its gradient"] > 0.9 * numbers["norm of the data's gradient"]
 
 
+def test_row10_the_decay_of_adamw_is_judged_by_the_weights_alone() -> None:
+    for l2, epochs in ((1.0, 0), (0.1, 20)):
+        (case,) = trained(network(*layers(2), l2=l2, data={}), epochs)
+        assert "penalty" in findings(case)
+        adamw = with_settings(case.experiment.training, optimizer="adamw")
+        decayed = replace(case, experiment=with_settings(case.experiment, training=adamw))
+        assert "penalty" not in findings(decayed)
+        shrunk = replace(case.network, parameters=1e-3 * case.network.parameters)
+        assert "have shrunk to less than" in findings(replace(decayed, network=shrunk))["penalty"].evidence
+
+
 def test_row09_overfitting_names_where_the_test_loss_was_lowest(ill: dict[str, tuple[Experiment, Case]]) -> None:
     _, case = ill["overfitting"]
     finding = findings(case)["overfitting"]
