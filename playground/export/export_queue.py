@@ -49,6 +49,7 @@ class ExportQueue(QObject):
         self._waiting: list[tuple[Figure, Path]] = []
         self._written: list[Path] = []
         self._look: Look | None = None
+        self._look_now: Callable[[], Look]
         self._busy = False
         self._readiness = Readiness(self)
         self._jobs = Background("export", self, keep="all")
@@ -60,9 +61,16 @@ class ExportQueue(QObject):
         """Whether an export is running."""
         return self._busy
 
-    def start(self, files: Sequence[tuple[Figure, Path]], look: Look) -> None:
-        """Export each figure to its path."""
-        self._waiting, self._written, self._look, self._busy = list(files), [], look, True
+    def start(self, files: Sequence[tuple[Figure, Path]], look: Look | Callable[[], Look]) -> None:
+        """Export each figure to its path.
+
+        Args:
+            files: figures and paths.
+            look: the look, or what returns it with the caption and the origin of the present moment: a figure that follows
+                the training is recorded at a later moment than the ones before it.
+        """
+        self._look_now = look if callable(look) else lambda: look
+        self._waiting, self._written, self._look, self._busy = list(files), [], self._look_now(), True
         self._readiness.when_ready([figure for figure, _ in files], self._next)
 
     def start_combined(self, figures: Sequence[Figure], path: Path, look: Look) -> None:
@@ -115,7 +123,8 @@ class ExportQueue(QObject):
         figure, path = self._waiting.pop(0)
         try:
             with self._pace.part():
-                content = prepare(figure, path, self._look)
+                look = self._look if not self._written or self._readiness.stays(figure) else self._look_now()
+                content = prepare(figure, path, look)
         except PlaygroundError as error:
             self._fail(error)
             return

@@ -46,6 +46,11 @@ class Readiness(QObject):
         self._staying, self._then = computed, then
         self._look()
 
+    def stays(self, figure: Figure) -> bool:
+        """Return whether ``figure`` still shows the moment of :meth:`when_ready`."""
+        original, _ = _original(figure, paired=False)
+        return any(each is original for each, _ in self._staying)
+
     def release(self) -> None:
         """Stop waiting, and let the figures follow the training again."""
         self._timer.stop()

@@ -196,7 +196,7 @@ class ExportDialog(QDialog):
         self._settings.setValue(f"{_GROUP}/folder", str(path.parent if len(figures) == 1 else path))
         self._store()
         self._begin(len(files), f"Writing {path.name} …" if len(files) == 1 else f"Writing {len(files)} files …")
-        self._queue.start(files, self._options.look())
+        self._queue.start(files, self._options.look)
         self._enable()
 
     def _begin(self, count: int, sentence: str) -> None:

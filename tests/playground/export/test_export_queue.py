@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -121,3 +123,12 @@ def test_a_cancelled_file_is_built_no_further(qtbot: QtBot, fonts: None, tmp_pat
         queue._jobs.wait()
     assert len(gate.waiting) == 1
     assert list(tmp_path.iterdir()) == []
+
+
+def test_each_picture_has_the_caption_of_its_own_moment(qtbot: QtBot, fonts: None, tmp_path: Path) -> None:
+    epochs = itertools.count(1)
+    queue = ExportQueue()
+    with qtbot.waitSignal(queue.finished):
+        queue.start(files(tmp_path, "svg", 3), lambda: replace(LOOK, caption=f"epoch {next(epochs)}"))
+    for number in range(3):
+        assert f"epoch {number + 1}" in (tmp_path / f"{number}.svg").read_text("utf-8")
