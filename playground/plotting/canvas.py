@@ -18,7 +18,7 @@ from core.arrays import Floats
 from playground.plotting.axes import PlainAxis
 from playground.plotting.cached import CachedPixmap
 from playground.plotting.captions import Captions
-from playground.plotting.pin_legend import LEGEND_HEIGHT, Legend, paint_pin_legend
+from playground.plotting.pin_legend import LEGEND_HEIGHT, Legend, legend_lines, paint_pin_legend
 from playground.style.theme import Style
 from playground.widgets.guard import guarded, guarded_or
 from playground.widgets.viewport import own_viewport
@@ -84,6 +84,7 @@ KEYBOARD: Final = (Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusRea
 """Focus reasons that show the frame; activating the window also focuses the first plot, without a frame."""
 
 EDGE: Final = 12.0
+PIN_EDGE: Final = 14.0
 """Margin at the sides of an exported plot, in pixels at scale 1."""
 
 STEP: Final = 0.02
@@ -278,7 +279,8 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
         self._has_legend_row = bool(self._legend) and (
             self.still or self.height() - top - bottom - row >= self._style.px(LOW)
         )
-        top += row * self._has_legend_row
+        lines = len(self._legend_lines()) if self.still else 1
+        top += row * lines * self._has_legend_row
         width, height = max(self.width() - left - right, 1.0), max(self.height() - top - bottom, 1.0)
         if self._aspect is not None:
             wide = min(width, height * self._aspect)
@@ -293,13 +295,17 @@ class Canvas(pg.GraphicsView):  # type: ignore[misc]
     def _paint_captions(self, p: QPainter, _area: Area) -> None:
         self._captions.paint(p, QSizeF(self.size()), self._style)
 
+    def _legend_lines(self) -> tuple[Legend, ...]:
+        return legend_lines(self._legend, self.width() - 2 * self._style.px(PIN_EDGE), self._style)
+
     def _paint_pins(self, p: QPainter, _area: Area) -> None:
         if self._has_legend_row:
             style = self._style
-            edge = style.px(14 if self.still else 2)
+            edge = style.px(PIN_EDGE if self.still else 2)
             row = QRectF(edge, self._captions.height_above(style), self.width() - 2 * edge, style.px(LEGEND_HEIGHT))
             if self.still:
-                paint_pin_legend(p, row, self._legend, style)
+                for place, line in enumerate(self._legend_lines()):
+                    paint_pin_legend(p, row.translated(0.0, place * row.height()), line, style)
                 return
             key = (self._legend, row, style)
             self._drawn_legend.paint(p, row, key, lambda painter: paint_pin_legend(painter, row, key[0], style))

@@ -14,7 +14,14 @@ Legend: TypeAlias = tuple[tuple[str, int], ...]
 """Name and colour index of each pinned run."""
 
 LEGEND_HEIGHT: Final = 18.0
-"""Height of the line in pixels at scale 1."""
+"""Height of a line in pixels at scale 1."""
+
+MAX_ROWS: Final = 4
+"""Maximum number of lines above an exported plot."""
+
+GAP: Final = 4.0
+BETWEEN: Final = 12.0
+"""Distance of a name from the sample before it, and of the next sample from the name, in pixels at scale 1."""
 
 NARROWEST: Final = 40.0
 """Width of a shortened name in pixels at scale 1 that still shows both of its ends; where there is less, names are counted."""
@@ -53,12 +60,29 @@ def line_sample(style: Style, number: int, ratio: float = 2.0) -> QPixmap:
     return pixmap
 
 
+def legend_lines(legend: Legend, width: float, style: Style) -> tuple[Legend, ...]:
+    """Return the pins in each line of an exported legend ``width`` pixels wide: with whole names, or as many as there may be."""
+    lines: list[list[tuple[str, int]]] = []
+    used = 0.0
+    for name, colour in legend:
+        entry = style.px(SAMPLE + GAP + BETWEEN) + text_width(style, name)
+        if not lines or used + entry - style.px(BETWEEN) > width:
+            lines.append([])
+            used = 0.0
+        lines[-1].append((name, colour))
+        used += entry
+    if len(lines) > MAX_ROWS:
+        size = -(-len(legend) // MAX_ROWS)
+        return tuple(legend[start : start + size] for start in range(0, len(legend), size))
+    return tuple(map(tuple, lines))
+
+
 def paint_pin_legend(p: QPainter, row: QRectF, legend: Legend, style: Style) -> None:
     """Draw a line sample and the name of each pin in ``row``; names are elided to fit, and the last ones counted.
 
     They are elided in the middle, because names often differ at the end.
     """
-    gap, between, sample = style.px(4), style.px(12), style.px(SAMPLE)
+    gap, between, sample = style.px(GAP), style.px(BETWEEN), style.px(SAMPLE)
     least = sample + gap + style.px(NARROWEST)
     shown = legend[: max(1, int((row.width() + between) / (least + between)))]
     rest = f"+ {len(legend) - len(shown)}" if len(shown) < len(legend) else ""
