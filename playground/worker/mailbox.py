@@ -31,8 +31,8 @@ QUICK_BURST_SECONDS: Final = 0.004
 TIGHT_BURST_SECONDS: Final = 0.002
 """The same while processors are scarce, so that the worker soon waits for a frame to be drawn."""
 
-_RECENT_SECONDS: Final = 0.1
-"""Time after its last frame for which a window counts as one that draws."""
+_RECENT_SECONDS: Final = 0.5
+"""Time after its last frame for which a window counts as one that draws, also where frames are late."""
 
 
 class Mailbox(Generic[T]):
