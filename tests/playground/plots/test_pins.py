@@ -84,7 +84,7 @@ def card_with(qtbot: QtBot, kind: Any, living: Snapshot, *pins: PinnedRun, size:
 
 
 def axes_of(card: Any) -> tuple[object, ...]:
-    with hidden_view(card, Look((960, 540), LIGHT)) as view:
+    with hidden_view(card, Look((960, 540), LIGHT, titled=False)) as view:
         assert isinstance(view, Canvas)
         return *view.view.viewRange(), view.left._ticks, view.bottom._ticks
 
