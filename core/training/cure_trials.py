@@ -37,6 +37,9 @@ MIN_STEPS: Final = 500
 WORK: Final = 1_500_000_000
 """Maximum weights × samples × steps of a trial, which then takes about a second."""
 
+MAX_NUMPY_LAYER_STEPS: Final = 30_000
+"""Maximum layers × steps of a trial on NumPy, which then takes a second; a larger one waits for the compiled engine."""
+
 EARLY: Final = 1000
 """Steps after which a trial ends if the network has learned and nothing is wrong."""
 
@@ -85,7 +88,7 @@ class CureTrials:
     """
 
     def __init__(self) -> None:
-        self._kept: tuple[tuple[PreparedData, dict[object, Trial | None]], ...] = ()
+        self._kept: tuple[tuple[PreparedData, dict[object, Trial]], ...] = ()
 
     def tested(self, snapshot: Snapshot, findings: Sequence[Finding], advance: Advance) -> tuple[Finding, ...] | None:
         """Return ``findings``, each with a cure that worked in a trial; ``None`` if cancelled.
@@ -146,10 +149,13 @@ class CureTrials:
         moment = snapshot.step if not snapshot.playing else -snapshot.step.bit_length()
         key = (cured, ends_early, None if cure.rewinds else (snapshot.experiment, moment))
         if key not in kept:
-            kept[key] = try_cure(cured, snapshot, rewinds=cure.rewinds, ends_early=ends_early, advance=advance)
+            trial = try_cure(cured, snapshot, rewinds=cure.rewinds, ends_early=ends_early, advance=advance)
+            if trial is None:
+                return None  # perhaps there can be one once the compiled engine is loaded
+            kept[key] = trial
         return kept[key]
 
-    def _results_for(self, data: PreparedData) -> dict[object, Trial | None]:
+    def _results_for(self, data: PreparedData) -> dict[object, Trial]:
         """Return the results for ``data``, to be read and added to."""
         others = [each for each in self._kept if each[0] is not data]
         kept = next((results for known, results in self._kept if known is data and len(results) < MAX_KEPT), {})
@@ -216,6 +222,9 @@ def try_cure(
         return None
     recorder, early = LossRecorder(), EARLY if ends_early else total
     engine = _engine()
+    layers = len(snapshot.network.architecture.layers)
+    if engine == "numpy" and layers * total > MAX_NUMPY_LAYER_STEPS:
+        return None
     if rewinds:
         return _run(Trainer(cured, data, engine), recorder, total, early, advance)
     if snapshot.state is None:

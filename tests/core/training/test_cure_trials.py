@@ -277,6 +277,20 @@ def test_a_trial_does_not_load_the_compiled_engine(monkeypatch: pytest.MonkeyPat
     assert engines == ["auto" if loaded else "numpy"] * 2
 
 
+def test_a_deep_network_waits_for_the_compiled_engine(monkeypatch: pytest.MonkeyPatch) -> None:
+    _, snapshot = ill(sigmoid(20, learning_rate=1.0), 8)
+    found = examine(case_of(snapshot))
+    assert found
+    trials = CureTrials()
+    monkeypatch.setattr("core.engine.compiled.kernel.is_loaded", lambda: False)
+    assert trials.tested(snapshot, found, always) == found
+    monkeypatch.undo()
+    later = trials.tested(snapshot, found, always)
+    assert later is not None
+    assert later[0].cure is not None
+    assert later[0].cure.outcome
+
+
 def test_a_trial_that_continues_starts_from_the_weights_of_the_moment() -> None:
     patient, snapshot = ill(network(*relu(3, 3), output={"seed": 4}, learning_rate=0.1), 10)
     leaky = next(each for each in examine(case_of(snapshot)) or () if each.key == "dead").cure
