@@ -12,7 +12,7 @@ from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import QGraphicsScene, QGraphicsView, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from playground.inspector.limit_label import limit_texts
+from playground.inspector.limit_label import limit_marks
 from playground.inspector.pages import SLICE
 from playground.plotting.pin_legend import pin_colour
 from playground.plotting.run_tables import CURRENT, combined
@@ -228,7 +228,7 @@ class SliceFigure(Struct, frozen=True, kw_only=True, eq=False):
         return Table((self.shown.name, "loss", f"loss, {pinned.name}"), list(rows))
 
     def figure_plot(self, style: Style) -> Plot:
-        """Return the curve with its tangent, the next step, and where the longest step lands that does not overshoot."""
+        """Return the curve with its tangent, the next step, and where the longest useful steps land."""
         shown, taken, theme = self.shown, self.shown.slice, style.theme
         ends, here, loss = (shown.range.low, shown.range.high), taken.here, taken.loss
         curve = Curve(x=tuple(taken.values.tolist()), y=tuple(taken.losses.tolist()), colour=theme.ink)
@@ -246,10 +246,8 @@ class SliceFigure(Struct, frozen=True, kw_only=True, eq=False):
         if shown.pinned is not None:
             colour, losses = pin_colour(style, shown.pinned.colour).name(), tuple(shown.pinned.losses.tolist())
             layers.append(Curve(x=curve.x, y=losses, name=shown.pinned.name, dash=1, colour=colour))
-        if shown.overshoot is not None and shown.limit is not None and ends[0] <= shown.overshoot <= ends[1]:
-            name, top = limit_texts(shown.limit)[0], max((y for y in curve.y if math.isfinite(y)), default=loss)
-            layers.append(
-                Curve(x=(shown.overshoot,) * 2, y=(loss, top), name=name, dash=1,
-                      colour=theme.error, thick=False)
-            )  # fmt: skip
+        top = max((y for y in curve.y if math.isfinite(y)), default=loss)
+        for mark in limit_marks(shown):
+            name = mark.texts[0]
+            layers.append(Curve(x=(mark.value,) * 2, y=(loss, top), name=name, dash=1, colour=theme.error, thick=False))
         return Plot((Pane(x=Axis(shown.name, ends), y=Axis("loss"), layers=tuple(layers)),))

@@ -1,21 +1,65 @@
-"""The labels in the loss along a weight: the name of its axis, and the α above which descent overshoots."""
+"""The labels in the loss along a weight: the name of its axis, and the α above which descent overshoots or diverges."""
 
 from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
-from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPolygonF
 
 from playground.style.numbers import short
+
+if TYPE_CHECKING:
+    from playground.inspector.slice_numbers import ShownSlice
 
 
 def limit_texts(limit: float) -> tuple[str, ...]:
     """Return what the mark at α = ``limit`` says, longest form first, one of them in two lines."""
     number = short(limit, 2)
     return f"overshoots above α = {number}", f"overshoots\nabove α = {number}", f"limit α = {number}", f"α ≤ {number}"
+
+
+def stable_texts(limit: float) -> tuple[str, ...]:
+    """Return what the mark at the ``limit`` for all parameters at once says, longest form first."""
+    number = short(limit, 2)
+    return (
+        f"all weights at once: α ≤ {number}",
+        f"all weights\nat once: α ≤ {number}",
+        f"all weights: α ≤ {number}",
+        f"all: α ≤ {number}",
+    )
+
+
+class LimitMark(Struct, frozen=True):
+    """A vertical line where a step with the largest useful α lands.
+
+    Attributes:
+        value: the parameter's value there.
+        texts: what it says, longest form first.
+        is_own: whether it is the limit along this parameter alone, and not that of all parameters at once.
+    """
+
+    value: float
+    texts: tuple[str, ...]
+    is_own: bool
+
+    @property
+    def dashes(self) -> Qt.PenStyle:
+        """How the line is drawn."""
+        return Qt.PenStyle.DashLine if self.is_own else Qt.PenStyle.DotLine
+
+
+def limit_marks(shown: ShownSlice) -> tuple[LimitMark, ...]:
+    """Return the marks of ``shown`` that are within its range: the limit along this parameter, then that of all."""
+    marks: list[LimitMark] = []
+    if shown.overshoot is not None and shown.limit is not None:
+        marks.append(LimitMark(shown.overshoot, limit_texts(shown.limit), is_own=True))
+    if shown.stable_landing is not None and shown.stable is not None:
+        marks.append(LimitMark(shown.stable_landing, stable_texts(shown.stable), is_own=False))
+    return tuple(each for each in marks if shown.range.low <= each.value <= shown.range.high)
 
 
 class Taken(Struct, frozen=True):
@@ -71,18 +115,17 @@ def _corners(width: float, area: QRectF, curve: QPolygonF, px: Callable[[float],
 
 
 def limit_label(
-    limit: float,
+    forms: Sequence[str],
     x: float,
     area: QRectF,
     taken: Taken,
     width_of: Callable[[str], float],
     px: Callable[[float], float],
 ) -> tuple[str, QRectF]:
-    """Return the label of the mark at ``x``, in its longest form with a free place beside the mark, and its box (pixels).
+    """Return the label of the mark at ``x``, the first of ``forms`` with a free place beside the mark, and its box (pixels).
 
-    The shortest form can be anywhere in ``area``; where there is no free place it is cut to that, near the mark.
+    The last form can be anywhere in ``area``; where there is no free place it is cut to that, near the mark.
     """
-    forms = limit_texts(limit)
     for text in forms:
         free = _free_place(text, (x + px(3),), (x - px(3),), area, taken, width_of, px)
         if free is not None:

@@ -6,13 +6,14 @@ import math
 from typing import Final
 
 import numpy as np
+from msgspec.structs import replace
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
 from core.arrays import Floats
-from playground.inspector.limit_label import Taken, limit_label, name_label
+from playground.inspector.limit_label import LimitMark, Taken, limit_label, limit_marks, name_label
 from playground.inspector.painted import CENTRE, LEFT, RIGHT, Painted
 from playground.inspector.pinned_slice import all_within, slice_sentences
 from playground.inspector.slice_numbers import LossAxis, ShownSlice, loss_axis, pixel, round_number
@@ -52,6 +53,7 @@ class LossSlice(Painted):
         self._shown: ShownSlice | None = None
         self._axis = LossAxis(0.0, 1.0, (), "")
         self._dragged: float | None = None
+        self._stable: float | None = None
         self._dragging = False
         self._locked, self._low, self._is_titled = "", False, False
         self.setObjectName("lossSlice")
@@ -96,9 +98,15 @@ class LossSlice(Painted):
         """The sentence below the plot."""
         return self._shown.sentence if self._shown is not None else WAITING
 
+    def set_stable(self, limit: float | None) -> None:
+        """Mark the α above which descent diverges along the sharpest direction of all parameters; ``None`` if unknown."""
+        if limit != self._stable:
+            self._stable = limit
+            self.show_slice(self._shown)
+
     def show_slice(self, shown: ShownSlice | None) -> None:
         """Show ``shown``; with ``None``, say when the plot will be available."""
-        self._shown = shown
+        self._shown = shown = shown and replace(shown, stable=self._stable)
         if not self._dragging:
             self._dragged = None
         tip = ""
@@ -226,7 +234,7 @@ class LossSlice(Painted):
         if shown is not None:
             self._draw_axes(painter, shown, area)
             painter.setClipRect(area.adjusted(-px(1), -px(5), px(1), px(5)))
-            self._draw_limit(painter, shown, area)
+            self._draw_limits(painter, shown, area)
             self._draw_pinned(painter, shown)
             self._draw_tangent(painter, shown)
             self._draw_curve(painter, shown)
@@ -271,10 +279,10 @@ class LossSlice(Painted):
         )
 
     def _taken(self, shown: ShownSlice, area: QRectF) -> Taken:
-        """Return what labels must not cover: curves, tangent, dot with its arrow, and the mark at the limit."""
-        px, dot, mark = self.current_style.px, self.dot, self._mark(shown, area)
+        """Return what labels must not cover: curves, tangent, dot with its arrow, and the marks of the limits."""
+        px, dot = self.current_style.px, self.dot
         pinned = () if shown.pinned is None else (self._curve(shown, shown.pinned.losses),)
-        boxes = [] if mark is None else [QRectF(mark - 1.0, area.top(), 2.0, area.height())]
+        boxes = [QRectF(x - 1.0, area.top(), 2.0, area.height()) for _, x in self._marks(shown, area)]
         if dot is not None:
             boxes.append(
                 QRectF(dot.x(), dot.y(), 0.0, 0.0).adjusted(-px(DOT + HEAD), -px(DOT), px(DOT + HEAD), px(DOT))
@@ -286,25 +294,25 @@ class LossSlice(Painted):
         pairs = zip(shown.slice.values.tolist(), losses.tolist(), strict=True)
         return QPolygonF([self._point(shown, at, loss) for at, loss in pairs if math.isfinite(loss)])
 
-    def _draw_limit(self, painter: QPainter, shown: ShownSlice, area: QRectF) -> None:
-        """Mark where the longest step lands that does not overshoot, with its α."""
-        limit, x = shown.limit, self._mark(shown, area)
-        if limit is None or x is None:
-            return
+    def _draw_limits(self, painter: QPainter, shown: ShownSlice, area: QRectF) -> None:
+        """Mark where the longest steps land that do not overshoot this parameter's valley or diverge, each with its α."""
         theme, px = self.current_style.theme, self.current_style.px
-        painter.setPen(QPen(QColor(theme.error), px(1), Qt.PenStyle.DashLine))
-        painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
         name = self._name_label(painter, shown, area)[1].adjusted(-px(3), -px(1), px(3), 0.0)
-        width_of = painter.fontMetrics().horizontalAdvance
-        text, box = limit_label(limit, x, area, self._taken(shown, area).with_box(name), width_of, px)
-        painter.drawText(box, LEFT, text)
+        width_of, taken = painter.fontMetrics().horizontalAdvance, self._taken(shown, area).with_box(name)
+        for mark, x in self._marks(shown, area):
+            painter.setPen(QPen(QColor(theme.error), px(1), mark.dashes))
+            painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
+            text, box = limit_label(mark.texts, x, area, taken, width_of, px)
+            if mark.is_own or taken.leaves(box):  # the other one is also in the tooltip
+                painter.drawText(box, LEFT, text)
+                taken = taken.with_box(box)
 
-    def _mark(self, shown: ShownSlice, area: QRectF) -> float | None:
-        """Return the x of the mark where the longest step lands that does not overshoot; ``None`` if it is not in the plot."""
-        if shown.overshoot is None or shown.limit is None or self._dragged is not None:
-            return None
-        x = self._point(shown, shown.overshoot, self._axis.low).x()
-        return x if area.left() <= x <= area.right() else None
+    def _marks(self, shown: ShownSlice, area: QRectF) -> list[tuple[LimitMark, float]]:
+        """Return each mark that is in the plot, with its x; none while the dot is dragged."""
+        if self._dragged is not None:
+            return []
+        placed = [(mark, self._point(shown, mark.value, self._axis.low).x()) for mark in limit_marks(shown)]
+        return [(mark, x) for mark, x in placed if area.left() <= x <= area.right()]
 
     def _draw_curve(self, painter: QPainter, shown: ShownSlice) -> None:
         painter.setPen(QPen(QColor(self.current_style.theme.ink), self.current_style.px(1.5)))
@@ -357,9 +365,7 @@ class LossSlice(Painted):
         taken, step, px = shown.slice, shown.step, self.current_style.px
         if not math.isfinite(step) or step == 0 or self._dragged is not None or not math.isfinite(taken.loss):
             return
-        landing = (
-            shown.landing if math.isfinite(shown.landing) else self._axis.high + 10 * (self._axis.high - self._axis.low)
-        )
+        landing = shown.landing if math.isfinite(shown.landing) else 11 * self._axis.high - 10 * self._axis.low
         tail, tip = self._point(shown, taken.here, taken.loss), self._point(shown, taken.here + step, landing)
         way = tip - tail
         length = math.hypot(way.x(), way.y())

@@ -119,10 +119,12 @@ class SelectionPage(Page):
     Attributes:
         restrictions: what cannot be edited, and whose numbers are question marks.
         pinned: the compared pinned run, from which differences are shown.
+        stable: the α above which descent diverges along the sharpest direction of all parameters; ``None`` if unknown.
     """
 
     restrictions: Restrictions = NONE
     pinned: PinnedNumbers | None = None
+    stable: float | None = None
 
     @abstractmethod
     def show_selection(self, snapshot: Snapshot, selection: Selection, sample: Sample | None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -10,6 +11,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
 from typing_extensions import override
 
+from core.analysis.step_limit import step_limit
 from core.data.sample import Sample
 from core.training.snapshot import Snapshot
 from playground.inspector.concealed_page import ConcealedPage
@@ -66,6 +68,7 @@ class InspectorPanel(LiveCard):
         session.sample_changed.connect(self._follow_sample)
         session.restrictions_changed.connect(self._refresh)
         session.pins.changed.connect(self._refresh)
+        session.stability.changed.connect(self._refresh)
         self._refresh()
 
     def page_of(self, kind: Kind) -> SelectionPage:
@@ -207,11 +210,18 @@ class InspectorPanel(LiveCard):
             page = self.page_of(selection.kind)
             page.restrictions = restrictions
             page.pinned = pinned_numbers(self._session.pins, snapshot, selection, sample)
+            page.stable = self._stable_rate(snapshot)
             page.show_selection(snapshot, selection, sample)
             self._show(names.title(selection), page, *names.short_titles(selection))
             self._say(*page.findings(snapshot, selection))
         now = time.perf_counter()
         self._not_before = now + (now - began) * (1.0 / MAX_TIME_SHARE - 1.0)
+
+    def _stable_rate(self, snapshot: Snapshot) -> float | None:
+        """Return the largest learning rate at which descent is stable, if a view computes the curvature and there is one."""
+        curvature = self._session.stability.curvature
+        limit = None if curvature is None else step_limit(curvature.eigenvalue, snapshot.experiment.training)
+        return limit if limit is not None and math.isfinite(limit) else None
 
     def _show(self, heading: str, page: QWidget, *short: str) -> None:
         if self.page is not page:

@@ -10,7 +10,7 @@ from playground.inspector.path_row import ShownPath
 from playground.session.restrictions import NONE, UNKNOWN, Restrictions
 from playground.session.selection import Selection
 from playground.style.consistent_digits import sum_of, value_of
-from playground.style.numbers import short
+from playground.style.numbers import short, thousands
 
 if TYPE_CHECKING:
     from core.analysis.chain_rule import Factor, Ledger
@@ -73,3 +73,8 @@ def explanation(ledger: Ledger) -> str:
     if not ledger.complete:
         return "Factors multiply, paths add up. Listed: the largest for the sample with the largest gradient."
     return "Factors multiply along a path; paths add up."
+
+
+def count_text(number: int) -> str:
+    """Format a number of paths, rounded where it is huge."""
+    return thousands(number) if number < 10**7 else short(float(number), 3)

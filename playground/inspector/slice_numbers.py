@@ -81,6 +81,7 @@ class ShownSlice(Struct, frozen=True):
         curvature: ∂²L/∂w² at the current value.
         sentence: what the plot shows.
         pinned: the compared pinned run.
+        stable: the α above which descent diverges along the sharpest direction of all parameters; ``None`` if unknown.
     """
 
     name: str
@@ -92,6 +93,7 @@ class ShownSlice(Struct, frozen=True):
     curvature: float
     sentence: str
     pinned: PinnedSlice | None = None
+    stable: float | None = None
 
     @property
     def limit(self) -> float | None:
@@ -101,8 +103,16 @@ class ShownSlice(Struct, frozen=True):
     @property
     def overshoot(self) -> float | None:
         """The parameter's value after a step with α at the limit; on a parabola its loss equals the current loss."""
-        limit = self.limit
-        value = math.nan if limit is None else self.slice.here - limit * self.slice.slope
+        return self._landing_of(self.limit)
+
+    @property
+    def stable_landing(self) -> float | None:
+        """The parameter's value after a step with the α that is the limit for all parameters at once."""
+        return self._landing_of(self.stable)
+
+    def _landing_of(self, rate: float | None) -> float | None:
+        """Return the parameter's value after a plain step with α = ``rate``; ``None`` if it is not finite."""
+        value = math.nan if rate is None else self.slice.here - rate * self.slice.slope
         return value if math.isfinite(value) else None
 
 

@@ -24,4 +24,9 @@ def slice_tip(shown: ShownSlice, locked: str) -> str:
             f"\nCurvature {short(shown.curvature, 2)}: along this {noun} alone, descent overshoots above "
             f"α = 2/curvature = {short(shown.limit, 2)}; the dashed mark is where that step lands."
         )
+    if shown.stable is not None:
+        tip += (
+            f"\nAll parameters at once: full-batch descent diverges above α = {short(shown.stable, 2)}, "
+            "which the largest curvature λ of the loss permits; the dotted mark is where that step lands."
+        )
     return tip

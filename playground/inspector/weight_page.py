@@ -21,7 +21,7 @@ from playground.inspector.numbers_of import next_step, traced
 from playground.inspector.page import WIDE_PICTURE, SelectionPage, hairline
 from playground.inspector.painted import FactorSplit, NumberLine, share_of_slopes
 from playground.inspector.path_row import PathRow
-from playground.inspector.path_texts import explanation, shown_paths
+from playground.inspector.path_texts import count_text, explanation, shown_paths
 from playground.inspector.pinned_slice import PinnedSlices
 from playground.inspector.read_out import Pinned, ReadOut, share_type_size
 from playground.inspector.sample_choice import SampleChoice
@@ -185,6 +185,7 @@ class WeightPage(SelectionPage):
 
     def _show_slice(self, snapshot: Snapshot, selection: Selection) -> None:
         """Recompute the loss along the parameter; for a large network, wait until training pauses."""
+        self.slice.set_stable(self.stable)
         pinned = self.pinned and (self.pinned.snapshot, self.pinned.name, self.pinned.colour)
         if snapshot is self._sliced and pinned == self._sliced_beside:
             return
@@ -220,10 +221,10 @@ class WeightPage(SelectionPage):
                 row.show_path(shown)
         self.others.setVisible(left_out > 0)
         others = written[-1] if written else ""
-        name = "1 other path" if left_out == 1 else f"{_count(left_out)} other paths"
+        name = "1 other path" if left_out == 1 else f"{count_text(left_out)} other paths"
         self.others.show_number(name, others, ledger.others, short="others")
         digits = confirmed_digits(written, ledger.sum)
-        name = f"Sum of {_count(ledger.count)} paths" if ledger.count > 1 else "Sum"
+        name = f"Sum of {count_text(ledger.count)} paths" if ledger.count > 1 else "Sum"
         self.sum.show_number(name, short(ledger.sum, digits), short="Sum")
         mark = "check" if ledger.agrees else "warning"
         self.backprop.show_number("Backpropagation", short(ledger.backprop, digits), mark=mark, short="Backprop.")
@@ -292,7 +293,7 @@ class WeightPage(SelectionPage):
         if ledger is None:
             return ""
         symbol = Names.of(snapshot.network.architecture, snapshot.data).symbol_of(selection)
-        paths = "a product along one path" if ledger.count == 1 else f"a sum over {_count(ledger.count)} paths"
+        paths = "a product along one path" if ledger.count == 1 else f"a sum over {count_text(ledger.count)} paths"
         gradient = f"∂L/∂{symbol} = {short(ledger.backprop, 3)}"
         return f"{self.beside(gradient, self._pinned_gradient())}, {paths}"
 
@@ -394,7 +395,3 @@ class WeightPage(SelectionPage):
         column.addWidget(self.split)
         column.addStretch(1)
         return inside
-
-
-def _count(number: int) -> str:
-    return thousands(number) if number < 10**7 else short(float(number), 3)

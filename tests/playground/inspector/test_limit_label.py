@@ -22,7 +22,7 @@ def width_of(text: str) -> float:
 
 def label(x: float, *, name: QRectF | None = None, curve: QPolygonF = LOW, area: QRectF = AREA) -> tuple[str, QRectF]:
     taken = Taken((curve,), () if name is None else (name,))
-    return limit_label(18.0, x, area, taken, width_of, lambda n: n)
+    return limit_label(limit_texts(18.0), x, area, taken, width_of, lambda n: n)
 
 
 def test_it_says_what_the_number_is() -> None:

@@ -15,6 +15,7 @@ from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
 from core.analysis.landscape import mean_loss
+from core.analysis.step_limit import Curvature
 from core.data.sample import Sample
 from core.experiment.presets import preset
 from core.network import Network
@@ -115,6 +116,32 @@ def test_row05_the_mark_is_where_a_step_at_the_limit_of_this_weight_lands(
     plot.show_slice(flat)
     assert plot.grab().toImage() != with_mark
     assert "2/curvature" not in plot.toolTip()
+
+
+def test_row05_the_limit_of_all_weights_is_marked_too(
+    panel: InspectorPanel, session: Session, snapshot: Snapshot
+) -> None:
+    session.select(WEIGHT)
+    plot = panel.page_of("weight").slice
+    assert plot.shown is not None
+    assert plot.shown.stable is None, "no view computes the curvature"
+    here, slope = plot.shown.slice.here, plot.shown.slice.slope
+    without = plot.grab().toImage()
+    rate = 0.5 * plot.shown.range.half_width / abs(slope)
+    if not plot.shown.range.low <= here - rate * slope <= plot.shown.range.high:
+        rate /= 4
+    session.stability.show(Curvature(0, 10, 2.0 / rate))
+    shown = plot.shown
+    assert shown.stable == pytest.approx(rate, rel=1e-12)
+    assert shown.stable_landing == pytest.approx(here - rate * slope, rel=1e-12)
+    assert f"diverges above α = {short(rate, 2)}" in plot.toolTip()
+    assert plot.grab().toImage() != without
+    names = [each.name for each in SliceFigure(figure_title="", shown=shown).figure_plot(Style(LIGHT)).panes[0].layers]
+    assert f"all weights at once: α ≤ {short(rate, 2)}" in names
+    for curvature in (Curvature(0, 10, -1.0), Curvature(0, 10, math.nan), None):
+        session.stability.show(curvature)
+        assert plot.shown.stable is None
+        assert "diverges above" not in plot.toolTip()
 
 
 def replaced_curvature(shown: ShownSlice, curvature: float) -> ShownSlice:
