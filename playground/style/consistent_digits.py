@@ -33,8 +33,9 @@ def _distance(result: float, text: str) -> float:
     mantissa, _, exponent = text.replace(MINUS, "-").partition("e")
     decimals = len(mantissa.partition(".")[2]) - int(exponent or 0)
     distance = abs(result - value_of(text))
+    unit = max(10.0**-decimals, math.ulp(0.0))  # subnormal numbers have fewer digits than are written
     # An exact 0 is formatted without decimals.
-    return distance / 10.0**-decimals if value_of(text) or not distance else math.inf
+    return distance / unit if value_of(text) or not distance else math.inf
 
 
 def written_product(factors: Sequence[float], product: str, fewest: int = 2) -> list[str]:
