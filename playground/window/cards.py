@@ -303,8 +303,8 @@ CARDS: Final = table_of(
         help=(
             "Each dot shows how far the gradients of random batches are from the full gradient, for one batch size. "
             "Left of where the line crosses 1, noise exceeds the gradient and steps zigzag; far right of it, larger "
-            "batches gain little. Try a batch size near the crossing; if the line stays above 1, the samples' gradients "
-            "nearly cancel, as near a minimum, and a smaller learning rate calms the steps."
+            "batches gain little. Try a batch size near the crossing; where the line stays above 1, as near a minimum, "
+            "a smaller learning rate calms the steps."
         ),
         keys=(
             "Dots: mean squared distance, relative to ‖g‖² · line: theory, σ²/K · band: 10 to 90 % of the batches · "
