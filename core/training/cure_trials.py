@@ -38,7 +38,11 @@ WORK: Final = 1_500_000_000
 """Maximum weights × samples × steps of a trial, which then takes about a second."""
 
 MAX_NUMPY_LAYER_STEPS: Final = 30_000
-"""Maximum layers × steps of a trial on NumPy, which then takes a second; a larger one waits for the compiled engine."""
+"""Maximum layers × steps of a trial on NumPy, which then takes a second.
+
+A larger one waits for the compiled engine, as does any while training plays: NumPy would contend with it and the window
+for the GIL.
+"""
 
 EARLY: Final = 1000
 """Steps after which a trial ends if the network has learned and nothing is wrong."""
@@ -223,7 +227,7 @@ def try_cure(
     recorder, early = LossRecorder(), EARLY if ends_early else total
     engine = _engine()
     layers = len(snapshot.network.architecture.layers)
-    if engine == "numpy" and layers * total > MAX_NUMPY_LAYER_STEPS:
+    if engine == "numpy" and (snapshot.playing or layers * total > MAX_NUMPY_LAYER_STEPS):
         return None
     if rewinds:
         return _run(Trainer(cured, data, engine), recorder, total, early, advance)

@@ -277,8 +277,12 @@ def test_a_trial_does_not_load_the_compiled_engine(monkeypatch: pytest.MonkeyPat
     assert engines == ["auto" if loaded else "numpy"] * 2
 
 
-def test_a_deep_network_waits_for_the_compiled_engine(monkeypatch: pytest.MonkeyPatch) -> None:
-    _, snapshot = ill(sigmoid(20, learning_rate=1.0), 8)
+@pytest.mark.parametrize("count", [20, 6])
+def test_a_deep_network_and_one_that_trains_wait_for_the_compiled_engine(
+    monkeypatch: pytest.MonkeyPatch, count: int
+) -> None:
+    _, snapshot = ill(sigmoid(count, learning_rate=1.0), 8)
+    snapshot = replace(snapshot, playing=count < 20)
     found = examine(case_of(snapshot))
     assert found
     trials = CureTrials()
