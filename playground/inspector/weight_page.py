@@ -44,8 +44,8 @@ SLICE_SECONDS: Final = 0.25
 FIRST_PATH: Final = 100
 """Height at scale 1 that is kept for the first path; a longer one is scrolled."""
 
-LOW: Final = 380
-"""Height at scale 1 below which a page is low."""
+LOW: Final = 400
+"""Height at scale 1 below which a page is low: above it, slice, hint and a path in two lines fit."""
 NARROW: Final = 230
 """Width at scale 1 below which the heading of the paths is short, so that the sample beside it can be read."""
 
