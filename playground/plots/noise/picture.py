@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import numpy as np
@@ -13,6 +13,7 @@ from typing_extensions import override
 
 from core.arrays import Floats
 from playground.plots.noise.data import BATCHES, NoiseData
+from playground.plots.noise.places import Drawn, along_level, along_upright, first_free
 from playground.plotting.canvas import EDGE, Area, Canvas
 from playground.plotting.ghosts import Ghost, paint_ghost_curve, paint_ghost_dots
 from playground.plotting.outline import draw_polygon, draw_polyline
@@ -51,6 +52,7 @@ SHORT_LEGEND: Final = (*LEGEND, ("10–90 %", "band"))
 WHOLE_LEGEND: Final = (*LEGEND, (f"10–90 % of {BATCHES} batches", "band"))
 
 EQUAL: Final = "noise = gradient"
+IN_USE: Final = "in use"
 LOW: Final = 100.0
 """Height of the plot at scale 1 below which its lines are not labelled."""
 
@@ -126,29 +128,38 @@ class NoisePicture(Picture[NoiseData]):
         outline = np.concatenate([xs[finite], xs[finite][::-1]]), np.concatenate([low[finite], high[finite][::-1]])
         draw_polygon(p, polygon(*outline))
 
-    @staticmethod
-    def _paint_marks(p: QPainter, area: Area, data: NoiseData, style: Style) -> None:
-        """Mark the batch size in use, and the level at which noise and gradient are equal."""
+    def _paint_marks(self, p: QPainter, area: Area, data: NoiseData, style: Style) -> None:
+        """Mark the batch size in use, and the level at which noise and gradient are equal; name them where there is room."""
         x = area.x(math.log10(max(data.batch.size, 1)))
-        is_low = area.rect.height() < style.px(LOW)  # the words would lie on the points
         p.setPen(dashed_pen(style.theme.muted, style.px(1), style.px(3), style.px(3)))
         p.drawLine(QPointF(x, area.rect.top()), QPointF(x, area.rect.bottom()))
         low, high = area.y_range
-        if low <= 0.0 <= high:
-            y = area.y(0.0)
-            p.drawLine(QPointF(area.rect.left(), y), QPointF(area.rect.right(), y))
-            at = QPointF(area.rect.left() + style.px(4), y + text_height(style) / 2 + style.px(1))
-            free = area.rect.bottom() - (0.0 if x > at.x() + text_width(style, EQUAL) else 1.5 * text_height(style))
-            if not is_low and at.y() < free:
-                write(p, style, at, EQUAL, colour=style.theme.muted)
-        if is_low:
+        is_level_shown = low <= 0.0 <= high
+        if is_level_shown:
+            p.drawLine(QPointF(area.rect.left(), area.y(0.0)), QPointF(area.rect.right(), area.y(0.0)))
+        if area.rect.height() < style.px(LOW):
             return
-        at = QPointF(x + style.px(4), area.rect.bottom() - text_height(style) / 2 - style.px(2))
-        text = "in use"
-        align = Align.AlignLeft
-        if at.x() + text_width(style, text) > area.rect.right():
-            at, align = QPointF(x - style.px(4), at.y()), Align.AlignRight
-        write(p, style, at, text, colour=style.theme.muted, align=align)
+        level = QRectF(area.rect.left(), area.y(0.0) - 0.5, area.rect.width(), 1.0) if is_level_shown else QRectF()
+        upright = QRectF(x - 0.5, area.rect.top(), 1.0, area.rect.height())
+        runs, room = (data, *(ghost.data for ghost in self._drawn)), _arrows_room(area, data, style)
+        curves = tuple(curve for each in runs for curve in _curves(area, each))
+        taken, gap, height = Drawn(curves, style.px(4), (room,)), style.px(4), text_height(style)
+
+        sides = along_upright(x, text_width(style, IN_USE), height, area.rect, gap)
+        in_use = first_free(sides, (taken, Drawn((), 0.0, (level,))))
+        boxes = along_level(area.y(0.0), text_width(style, EQUAL), height, area.rect, gap) if is_level_shown else ()
+        equal = first_free(boxes, (taken, Drawn((), 0.0, (upright, in_use or QRectF()))))
+        for text, box in ((IN_USE, in_use), (EQUAL, equal)):
+            if box is not None:
+                write(p, style, QPointF(box.left(), box.center().y()), text, colour=style.theme.muted)
+
+
+def _curves(area: Area, data: NoiseData) -> Iterator[tuple[Floats, Floats]]:
+    """Yield the measured variances and the line σ²/K in pixels."""
+    xs = area.xs(np.log10(data.sizes.astype(np.float64)))
+    yield xs, _heights(area, data.measured)
+    if math.isfinite(data.noise_scale) and data.noise_scale > 0.0:
+        yield xs, area.ys(np.log10(_line(data)))
 
 
 def _paint_ghost(p: QPainter, area: Area, ghost: Ghost[NoiseData], style: Style) -> None:
@@ -224,16 +235,33 @@ def _legend_width(entries: Sequence[tuple[str, str]], style: Style) -> float:
     return sum(style.px(28) + text_width(style, word) for word, _ in entries) - style.px(10)
 
 
+def _arrow_unit(area: Area, data: NoiseData, style: Style) -> float:
+    """Return the length of the full gradient in pixels; 0 if the arrows are not drawn."""
+    batch = data.batch
+    # An obtuse angle needs room on both sides.
+    share = 0.16 if batch.cosine > 0.0 else 0.11
+    unit = min(style.px(46), area.rect.width() * share, area.rect.height() * 0.24)
+    return unit if unit >= style.px(14) and math.isfinite(batch.cosine) and math.isfinite(batch.ratio) else 0.0
+
+
+def _arrows_room(area: Area, data: NoiseData, style: Style) -> QRectF:
+    """Return the rectangle of the arrows and their names, in the upper right corner."""
+    unit, batch = _arrow_unit(area, data, style), data.batch
+    if unit == 0.0:
+        return QRectF()
+    across = unit * (1.0 + MAX_LENGTH) + style.px(8) + text_width(style, "batch") / 2
+    rise = unit * min(batch.ratio, MAX_LENGTH) * math.sin(math.acos(batch.cosine))
+    high = max(unit * MAX_LENGTH * 0.75, rise + text_height(style)) + style.px(10) + text_height(style) / 2
+    return QRectF(area.rect.right() - across, area.rect.top(), across, high)
+
+
 def _paint_arrows(p: QPainter, area: Area, data: NoiseData, style: Style) -> None:
     """Draw the full and the batch gradient from one point, at their true angle and relative length.
 
     The variance decreases from left to right, so the upper right corner is free.
     """
-    batch = data.batch
-    # An obtuse angle needs room on both sides.
-    share = 0.16 if batch.cosine > 0.0 else 0.11
-    unit = min(style.px(46), area.rect.width() * share, area.rect.height() * 0.24)
-    if unit < style.px(14) or not (math.isfinite(batch.cosine) and math.isfinite(batch.ratio)):
+    batch, unit = data.batch, _arrow_unit(area, data, style)
+    if unit == 0.0:
         return
     room = QRectF(0, 0, unit * (1.0 + MAX_LENGTH) + style.px(8), unit * 2.0)
     angle, length = math.acos(batch.cosine), min(batch.ratio, MAX_LENGTH)

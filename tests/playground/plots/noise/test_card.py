@@ -25,6 +25,7 @@ from playground.plotting.pencil import text_width, write
 from playground.style.theme import LIGHT, Style
 from tests.playground.factory import snapshot_of
 from tests.playground.plots.support import make, picture
+from tests.playground.window.text_items import texts_of
 
 pytestmark = pytest.mark.usefixtures("fonts")
 
@@ -218,3 +219,28 @@ def test_the_band_is_named_where_there_is_room(
     band = [(end, text) for end, text in texts if text.startswith("10–90")]
     assert {text for _, text in band} == ({named} if named else set())
     assert all(end <= card.canvas.width() for end, _ in band)
+
+
+@pytest.mark.parametrize("size", [(210, 260), (300, 300), (420, 300)])
+@pytest.mark.parametrize("factor", [0.001, 0.01, 0.03, 0.1, 1.0])
+def test_the_words_in_the_plot_lie_on_no_line(
+    qtbot: QtBot, snapshots: dict[str, Snapshot], factor: float, size: tuple[int, int]
+) -> None:
+    card = make(qtbot, NoisePlot, size=size)
+    card.show_snapshot(snapshots["default"])
+    qtbot.waitUntil(lambda: card.shown() is not None)
+    card.settle()
+    data = card.shown()
+    parts = {name: getattr(data, name) * factor for name in ("noise_scale", "measured", "low", "high")}
+    card._picture.draw(replace(data, **parts), Style(LIGHT))
+    area, origin = card.canvas.area(), card.canvas.pos()
+    words = [each for each in texts_of(card) if each.text in {"noise = gradient", "in use"}]
+    assert {word.text for word in words} >= (
+        {"in use"} if factor < 1.0 or size[0] < 300 else {"in use", "noise = gradient"}
+    )
+    xs = np.linspace(0.0, math.log10(float(data.sizes[-1])), 400)
+    ys = area.ys(math.log10(parts["noise_scale"]) - xs)
+    for word in words:
+        box = word.box.translated(-origin.x(), -origin.y())
+        lies_on = [box.contains(x, y) for x, y in zip(area.xs(xs).tolist(), ys.tolist(), strict=True)]
+        assert not any(lies_on), word.text
