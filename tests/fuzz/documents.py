@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 from checks import check_sentence, written
 from mutation import Document, as_json, damaged, edited, letters, number_text, pick
-from tests.core.lessons.test_broken_lessons import apply_changes
 
 from core.data.drawn_csv import from_csv, to_csv
 from core.data.settings import DrawnSource, TableSource
@@ -25,7 +24,8 @@ from core.lessons.progress import record as progress
 from core.lessons.sketches.axes import SketchAxes
 from core.lessons.sketches.distance import difference
 from core.training.training_run import new_trainer
-from tests.core.lessons import broken_lessons
+from tests.core.lessons.file_format import broken_lessons
+from tests.core.lessons.file_format.test_broken_lessons import apply_changes
 
 MAX_PARAMETERS = 2000
 """Maximum number of parameters of a network that is trained further."""

@@ -20,8 +20,11 @@ from core.formulas.activations import OUTPUT_ACTIVATIONS
 from core.formulas.initializers import INITIALIZERS
 from core.formulas.optimizers import OPTIMIZERS
 
-STARTS: Final = ("tanh", "leaky_relu")
-"""Activations of hidden layers that are tried, with their initializers: one bounded, one without a dead zone."""
+BOUNDED: Final = "tanh"
+"""Activation of hidden layers that is tried, with an initializer that suits it, because its values stay bounded."""
+
+NEVER_DEAD: Final = "leaky_relu"
+"""Activation that is tried because it has no dead zone."""
 
 ADAM_RATES: Final = (0.001, 0.01)
 """Learning rates of Adam that are tried."""
@@ -63,7 +66,7 @@ def _changes(finding: Finding, case: Case) -> Iterator[Change]:
     ends = [len(hidden)] if all_equal(case.layers[-1]) or len(hidden) in wide else []
     starts = [
         _after(base, initialized(ends, output), activated(hidden, key, suited_initializer(key)))
-        for key in STARTS
+        for key in (BOUNDED, NEVER_DEAD)
         if hidden
     ] or [base]
     yield from (_fitted(start, case) for start in starts)
