@@ -32,6 +32,18 @@ ONE_ROW: Final = 0.6
 LETTER: Final = 0.13
 """Width of a letter of the legend in centimetres."""
 
+WIDE_LETTER: Final = 0.19
+"""Width of a letter of the title of an axis in centimetres."""
+
+TITLE_LINES: Final = 2
+"""Maximum number of lines of the title of a vertical axis."""
+
+TITLE_LINE: Final = 0.42
+"""Width of a further one in centimetres."""
+
+TITLE_ROOM: Final = 1.7
+"""Height in centimetres of a pane that the axis below and the space above leave no room for."""
+
 MARKERS: Final = ("*", "o", "triangle*", "square", "diamond*", "triangle", "square*", "diamond", "triangle*", "+")
 PATTERNS: Final = (
     "north east lines", "north west lines", "crosshatch", "horizontal lines", "vertical lines", "dots", "grid",
@@ -45,7 +57,27 @@ def plot_height(plot: Plot, height: float) -> float:
 
 
 def _panes_height(plot: Plot, height: float) -> float:
-    return max(height, MIN_PANE * len(plot.panes))
+    return max(height, len(plot.panes) * max(_least_height(pane) for pane in plot.panes))
+
+
+def _least_height(pane: Pane) -> float:
+    """Return a height in which the titles of the vertical axis and of the scale of colours fit beside the axis."""
+    titles = [pane.y.title, *(layer.name for layer in pane.layers if isinstance(layer, Grid) and layer.has_scale)]
+    longest = max(WIDE_LETTER * len(title) for title in titles)
+    return max(MIN_PANE, longest / TITLE_LINES + _outside(pane, _legend_names(pane)))
+
+
+def _outside(pane: Pane, names: Sequence[str]) -> float:
+    """Return the height above and below the axis of ``pane`` in centimetres; ``names`` are in one row above it."""
+    return TITLE_ROOM + (ONE_ROW if names else 0.0) + (TITLE_HEIGHT if pane.title else 0.0)
+
+
+def title_options(letter: str, title: str, room: float) -> list[str]:
+    """Return options for the title of an axis, in several lines if it is longer than ``room`` centimetres."""
+    if not title:
+        return []
+    broken = [f"{letter}label style={{text width={plain(room)}cm, align=center}}"]
+    return [f"{letter}label={{{latex(title)}}}", *(broken if WIDE_LETTER * len(title) > room else [])]
 
 
 def _legend_names(pane: Pane) -> list[str]:
@@ -63,17 +95,20 @@ def _pane(pane: Pane, height: float, bottom: float, *, printed: bool, has_legend
     grid = next((layer for layer in pane.layers if isinstance(layer, Grid)), None)
     width = WIDTH - 1.0 - (SCALE if grid is not None and grid.has_scale else 0.0)
     names = _legend_names(pane) if has_legend else []
-    inside = height - 1.7 - (ONE_ROW if names else 0.0) - (TITLE_HEIGHT if pane.title else 0.0)
+    inside = height - _outside(pane, names)
+    if WIDE_LETTER * len(pane.y.title) > inside:
+        width -= (TITLE_LINES - 1) * TITLE_LINE
     if pane.is_square:
         width = inside = min(width, inside)
+    width, inside = max(width, 1.0), max(inside, 1.0)
     options = [
         f"at={{(0cm,{plain(bottom)}cm)}}",
         "scale only axis",
-        f"width={plain(max(width, 1.0))}cm",
-        f"height={plain(max(inside, 1.0))}cm",
+        f"width={plain(width)}cm",
+        f"height={plain(inside)}cm",
         *([f"title={{{latex(pane.title)}}}", TITLE] if pane.title else []),
-        *_axis("x", pane.x, [pair for layer in pane.layers for pair in _ends(layer, 0)]),
-        *_axis("y", pane.y, [pair for layer in pane.layers for pair in _ends(layer, 1)]),
+        *_axis("x", pane.x, [pair for layer in pane.layers for pair in _ends(layer, 0)], width),
+        *_axis("y", pane.y, [pair for layer in pane.layers for pair in _ends(layer, 1)], inside),
         "unbounded coords=jump",
         *legend_options(names, above=TITLE_HEIGHT if pane.title else 0.0),
     ]
@@ -85,7 +120,7 @@ def _pane(pane: Pane, height: float, bottom: float, *, printed: bool, has_legend
     else:
         options += ["axis on top", "enlargelimits=false", "tick align=outside", "tick pos=left"]
     if grid is not None:
-        options += _colours(grid)
+        options += _colours(grid, inside)
     yield r"\begin{axis}["
     yield from (f"  {option}," for option in options)
     yield "]"
@@ -140,8 +175,8 @@ def _ends(layer: Curve | Band | Grid | Note, axis: int) -> list[float]:
             return [layer.at[axis]]
 
 
-def _axis(letter: str, axis: Axis, values: list[float]) -> list[str]:
-    options = [f"{letter}label={{{latex(axis.title)}}}"] if axis.title else []
+def _axis(letter: str, axis: Axis, values: list[float], room: float) -> list[str]:
+    options = title_options(letter, axis.title, room)
     low, high = axis.range if axis.range is not None else axis_range(values, log=axis.log)
     if low > high:
         low, high = high, low
@@ -161,12 +196,13 @@ def _axis(letter: str, axis: Axis, values: list[float]) -> list[str]:
     return options
 
 
-def _colours(grid: Grid) -> list[str]:
+def _colours(grid: Grid, height: float) -> list[str]:
     low, high = grid.limits
     steps = " ".join(f"color=(«{colour}»)" for colour in grid.colours)
     options = [f"colormap={{shades}}{{{steps}}}", f"point meta min={plain(low)}", f"point meta max={plain(high)}"]
     if grid.has_scale:
-        options += ["colorbar", f"colorbar style={{width=0.3cm, ylabel={{{latex(grid.name)}}}}}"]
+        title = ", ".join(["width=0.3cm", *title_options("y", grid.name, height)])
+        options += ["colorbar", f"colorbar style={{{title}}}"]
     return options
 
 

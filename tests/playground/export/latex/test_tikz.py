@@ -58,6 +58,16 @@ class Drawn(SceneFigure):
         return FigureText("50 % {off} $x$ #1", "", "∂L/∂W₁₁ is 140\u2009000 × smaller than φ′")
 
 
+class Typeset(SceneFigure):
+    """A figure with a given plot."""
+
+    def __init__(self, plot: Plot) -> None:
+        self.plot = plot
+
+    def figure_plot(self, style: Style) -> Plot:  # noqa: ARG002 - the interface of plotted figures
+        return self.plot
+
+
 def test_losses_are_read_back_from_the_table(qtbot: QtBot) -> None:
     card = card_of(qtbot, LossPlot)
     text = prepare_tikz(card, LOOK)().decode()
@@ -215,3 +225,21 @@ def test_zeros_plateaus_and_gaps_of_a_plot_compile(theme: Theme, preloaded: Path
     head = r"\documentclass{article}\usepackage{pgfplots}\pgfplotsset{compat=1.16}\usetikzlibrary{patterns}"
     text = rf"{head}\begin{{document}}\begin{{tikzpicture}}{body}\end{{tikzpicture}}\end{{document}}"
     compiled(text.encode(), preloaded, tmp_path)
+
+
+@needs_tex
+@pytest.mark.parametrize("count", [1, 2, 4])
+def test_panes_with_long_titles_compile_on_one_page(count: int, preloaded: Path, tmp_path: Path) -> None:
+    """The title of a vertical axis is longer than a pane is high; it needs no more than the page has."""
+    title = "principal direction 2 (95 % of the movement)"
+    grid = Grid(x=(0.0, 1.0), y=(0.0, 1.0), values=((1.0, 2.0), (3.0, 4.0)), limits=(1.0, 4.0),
+                colours=("#FFFFFF", "#000000"), name=title)  # fmt: skip
+    start = Curve(x=(0.0,), y=(0.0,), colour="#123456", name="start", form="points")
+    pane = Pane(x=Axis(title), y=Axis(title), layers=(grid, start), title="current run")
+    for number, panes in enumerate(((pane,) * count, (Pane(x=Axis(title), y=Axis(title), layers=(start,)),) * count)):
+        content = prepare_tikz(Typeset(Plot(panes)), Look((1920, 1080), PRINT, caption="circle"))()
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        said = re.sub(r"\s", "", compiled(content, preloaded, folder))
+        assert "(1page," in said
+        assert "Overfull" not in said
