@@ -16,7 +16,7 @@ from core.training.snapshot import Snapshot
 from playground.network_view.controls.positions import Control, controls_of
 from playground.network_view.edges.errors import EdgeErrors, error_strengths
 from playground.network_view.edges.values import EdgeValue, all_strengths, full_width_value, without_dropped
-from playground.network_view.layout.figure import ROOMY_SPACING, figure_scale, lay_out_figure
+from playground.network_view.layout.figure import ROOMY_SPACING, figure_scale, is_crowded, lay_out_figure
 from playground.network_view.layout.fit import fitted_scale
 from playground.network_view.layout.fonts import MIN_TYPE, label_font
 from playground.network_view.layout.geometry import LABEL_GAP, Layout, Request, lay_out
@@ -51,9 +51,6 @@ MAX_FALL: Final = 8.0
 
 TIGHT: Final = 0.7
 """Smallest distance between columns of networks side by side, relative to the usual one, where more is left out otherwise."""
-
-FEW: Final = 3
-"""Number of shown neurons of a layer below which a figure shows hardly any of it."""
 
 
 class PictureBuilder:
@@ -241,10 +238,9 @@ class PictureBuilder:
         needed = max(labels) if layout.names_above else 0.0
         return layout.spacing >= max(needed, ROOMY_SPACING * style.scale) * (TIGHT if tightly else 1.0)
 
-    def is_folded(self, width: float, height: float) -> bool:
-        """Return whether a figure of this size in pixels shows hardly any neurons of a layer."""
-        layout = lay_out_figure(self._request((width, height), self.style.scale, self._label_widths(self.style)))
-        return any(column.shown < min(column.count, FEW) for column in layout.columns if not column.image)
+    def is_crowded(self, width: float, height: float) -> bool:
+        """Return whether a figure of this size in pixels has hardly any room for the neurons of a layer."""
+        return is_crowded(self._request((width, height), self.style.scale, self._label_widths(self.style)))
 
     def _request(self, size: tuple[float, float], scale: float, labels: tuple[float, float]) -> Request:
         """Return the inputs of the layout of a picture of ``size``."""

@@ -37,14 +37,19 @@ class FittedItem(QGraphicsItem):
         """Return whether a picture of this size has text of its usual size, or does so ``tightly``."""
         return True
 
-    def is_folded(self, width: float, height: float) -> bool:  # noqa: ARG002 - a default for items that never are
-        """Return whether a picture of this size leaves out most of what there is."""
+    def is_crowded(self, width: float, height: float) -> bool:  # noqa: ARG002 - a default for items that never are
+        """Return whether a picture of this size has hardly any room for what there is."""
         return False
 
     @property
     def extent(self) -> tuple[float, float]:
         """Width and height of what is drawn relative to that of other items, which share the room accordingly."""
         return 1.0, 1.0
+
+    @property
+    def overhead(self) -> float:
+        """Height above and below what is drawn, such as of titles."""
+        return 0.0
 
     def wanted_height(self, width: float) -> float:  # noqa: ARG002 - a default for items without one
         """Return the height that it takes below others in a picture ``width`` wide."""
@@ -98,7 +103,7 @@ class FittedView(QGraphicsView):
         whole = float(self.width())
         rows = self._side_by_side(whole, room)
         widths = rows or [whole] * count
-        heights = [room] * count if rows else _shared([item.extent[1] for item in self._items], room)
+        heights = [room] * count if rows else self._heights(room)
         x = y = 0.0
         for item, width, height in zip(self._items, widths, heights, strict=True):
             item.set_size(width, height)
@@ -113,9 +118,17 @@ class FittedView(QGraphicsView):
         for widths in (equal, shared):
             if self._fit(widths, height):
                 return widths
-        below = _shared([item.extent[1] for item in self._items], height)
-        is_folded = any(item.is_folded(whole, each) for item, each in zip(self._items, below, strict=True))
-        return shared if is_folded and self._fit(shared, height, tightly=True) else []
+        below = zip(self._items, self._heights(height), strict=True)
+        is_crowded = any(item.is_crowded(whole, each) for item, each in below)
+        return shared if is_crowded and self._fit(shared, height, tightly=True) else []
+
+    def _heights(self, room: float) -> list[float]:
+        """Return the heights of items below one another, with what each of them needs apart from its titles."""
+        overheads = [item.overhead for item in self._items]
+        if sum(overheads) >= room:
+            overheads = [0.0] * len(self._items)
+        parts = _shared([item.extent[1] for item in self._items], room - sum(overheads))
+        return [overhead + part for overhead, part in zip(overheads, parts, strict=True)]
 
     def _fit(self, widths: list[float], height: float, *, tightly: bool = False) -> bool:
         sized = zip(self._items, widths, strict=True)

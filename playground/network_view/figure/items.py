@@ -12,6 +12,7 @@ from typing_extensions import override
 from playground.network_view.builder import PictureBuilder
 from playground.network_view.controls.backdrop import paint_backdrop
 from playground.network_view.edges.layer import EdgeLayer
+from playground.network_view.layout.figure import figure_overhead
 from playground.network_view.layout.fonts import name_font
 from playground.network_view.marks.hidden import paint_hidden
 from playground.network_view.marks.painter import paint_clones, paint_legend
@@ -54,9 +55,9 @@ class NetworkItem(FittedItem):
         return self._builder.fits(width, self._inner(height), tightly=tightly)
 
     @override
-    def is_folded(self, width: float, height: float) -> bool:
-        """Return whether a figure of this size shows hardly any neurons of a layer."""
-        return self._builder.is_folded(width, self._inner(height))
+    def is_crowded(self, width: float, height: float) -> bool:
+        """Return whether a figure of this size has hardly any room for the neurons of a layer."""
+        return self._builder.is_crowded(width, self._inner(height))
 
     @property
     @override
@@ -64,6 +65,12 @@ class NetworkItem(FittedItem):
         """Number of columns and of the neurons in the highest one, which is an image if it is one of pixels."""
         shape = self._builder.shape
         return float(len(shape.counts)), float(max(shape.counts[1:] if shape.image else shape.counts))
+
+    @property
+    @override
+    def overhead(self) -> float:
+        """Height of the title, of the names of layers, and of what is below the neurons."""
+        return self._title_height + self._foot_height + self._legend_height + figure_overhead(self._builder.style.scale)
 
     @override
     def set_size(self, width: float, height: float) -> None:

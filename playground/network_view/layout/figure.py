@@ -44,6 +44,15 @@ MIN_PITCH: Final = 12.0
 FOLDED_PITCH: Final = 26.0
 """Smallest distance between neurons, and where some of them are folded."""
 
+TIGHT_PITCH: Final = 8.0
+"""Smallest distance between neurons if hardly any of them would be shown otherwise."""
+
+CROWDED_PITCH: Final = 16.0
+"""Distance between neurons in pictures below each other below which they are closer beside each other, if possible."""
+
+FEW: Final = 3
+"""Number of shown neurons of a layer below which a figure shows hardly any of it."""
+
 MIN_HEADER: Final = 42.0
 """Smallest distance between abbreviated headers; where columns are closer, only some have one."""
 
@@ -158,6 +167,11 @@ def _is_low(height: float, scale: float) -> bool:
     return height < LOW * scale
 
 
+def figure_overhead(scale: float) -> float:
+    """Return the height above and below the nodes in a low picture in pixels."""
+    return (LOW_HEADER + BOTTOM) * scale
+
+
 def lay_out_figure(request: Request) -> Layout:
     """Return the layout for a picture of the requested size, with unabbreviated headers if there is room."""
     wide = _laid_out(request, wide=True)
@@ -206,8 +220,29 @@ def _limit_of(request: Request) -> float:
     return _label_limit(len(request.counts), (request.width, request.height), request.scale, labels)
 
 
+def is_crowded(request: Request) -> bool:
+    """Return whether there is hardly any room for the neurons of a layer: few are shown, or they are close."""
+    layout, s = lay_out_figure(request), request.scale
+    height = layout.bottom - layout.top
+    return any(
+        _usually_shown(column.count, height, s) < min(column.count, FEW)
+        or (column.shown == column.count > 1 and height < CROWDED_PITCH * s * column.count)
+        for column in layout.columns
+        if not column.image
+    )
+
+
 def _shown(count: int, height: float, s: float) -> int:
-    """Return how many of ``count`` neurons fit into ``height``."""
+    """Return how many of ``count`` neurons are shown in ``height``: as many as fit, and closer ones rather than hardly any."""
+    usual = _usually_shown(count, height, s)
+    if usual >= min(count, FEW):
+        return usual
+    if count <= height // (TIGHT_PITCH * s):
+        return count
+    return max(usual, min(int((height - 2 * MARKER_HEIGHT * s) // (TIGHT_PITCH * s)), FEW))
+
+
+def _usually_shown(count: int, height: float, s: float) -> int:
     if count <= height // (MIN_PITCH * s):
         return count
     return min(count, MAX_FOLDED, max(int((height - 2 * MARKER_HEIGHT * s) // (FOLDED_PITCH * s)), 1))
