@@ -1,4 +1,4 @@
-"""The training thread as a fixture."""
+"""The training thread and the frame clock as fixtures."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from pytestqt.qtbot import QtBot
 
+from tests.playground.worker.clock_window import Window
 from tests.playground.worker.support import Worker
 
 
@@ -18,3 +19,12 @@ def worker(qtbot: QtBot) -> Iterator[Worker]:
     finally:
         running.thread.stop()
     assert not running.thread.isRunning()
+
+
+@pytest.fixture
+def window(qtbot: QtBot) -> Iterator[Window]:
+    made = Window()
+    try:
+        yield made
+    finally:
+        made.clock.stop()

@@ -2,41 +2,18 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from collections.abc import Iterator
 
-import pytest
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 from typing_extensions import override
 
-from core.experiment import Experiment
-from core.training.loss_curve import LossRecorder
-from core.training.observer import observe
 from core.training.snapshot import Snapshot
-from core.training.training_run import new_trainer
 from playground.worker.frame_clock import BUDGET_SECONDS, EDIT_SECONDS, SCARCE_SECONDS, FrameClock
-from playground.worker.mailbox import BURST_SECONDS, TIGHT_BURST_SECONDS, Gate, Mailbox
-
-
-class View:
-    """A stand-in for a plot."""
-
-    def __init__(self, seconds: float = 0.0) -> None:
-        self.shown: list[Snapshot] = []
-        self.visible = True
-        self._seconds = seconds
-
-    def show_snapshot(self, snapshot: Snapshot) -> None:
-        self.shown.append(snapshot)
-        if self._seconds:
-            time.sleep(self._seconds)
-
-    def isVisible(self) -> bool:
-        return self.visible
+from playground.worker.mailbox import BURST_SECONDS, TIGHT_BURST_SECONDS
+from tests.playground.worker.clock_window import View, Window
 
 
 class BusyView(View):
@@ -48,35 +25,6 @@ class BusyView(View):
         started = time.thread_time()
         while time.thread_time() - started <= EDIT_SECONDS:
             pass
-
-
-class Window:
-    """A clock with its collaborators, ticked manually."""
-
-    def __init__(self) -> None:
-        self.mailbox: Mailbox[Snapshot] = Mailbox()
-        self.gate = Gate()
-        self.generation = 0
-        self.clock = FrameClock(self.mailbox, self.gate, lambda: self.generation)
-        self.arrived: list[Snapshot] = []
-        self.clock.arrived.connect(self.arrived.append)
-        self._trainer = new_trainer(Experiment(), engine="numpy")
-        self._recorder = LossRecorder()
-
-    def post(self, generation: int = 0, *, urgent: bool = False) -> Snapshot:
-        self._trainer.run(1)
-        snapshot = observe(self._trainer, self._recorder, axes=(0, 1), generation=generation, playing=True)
-        self.mailbox.put(snapshot, urgent=urgent)
-        return snapshot
-
-
-@pytest.fixture
-def window(qtbot: QtBot) -> Iterator[Window]:
-    made = Window()
-    try:
-        yield made
-    finally:
-        made.clock.stop()
 
 
 def test_a_snapshot_is_shown_once_by_every_visible_view(window: Window, qtbot: QtBot) -> None:
@@ -341,68 +289,3 @@ def test_stopping_leaves_the_gate_open(window: Window) -> None:
     window.clock.tick()
     window.clock.stop()
     assert window.gate._open.is_set()
-
-
-class Plot(QLabel):
-    """A view that is a widget, like all views of the window."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.shown: list[Snapshot] = []
-
-    def show_snapshot(self, snapshot: Snapshot) -> None:
-        self.shown.append(snapshot)
-
-
-@pytest.fixture
-def resting(window: Window, qtbot: QtBot) -> tuple[Window, Plot]:
-    """An idle clock with a hidden plot and a visible view."""
-    plot, view = Plot(), View()
-    qtbot.addWidget(plot)
-    window.clock.add(plot, 60.0)
-    window.clock.add(view, 5.0)
-    window.post()
-    window.clock.start()
-    qtbot.waitUntil(lambda: window.clock.is_resting)
-    assert len(view.shown) == 1
-    return window, plot
-
-
-def test_nothing_ticks_when_nothing_moves(resting: tuple[Window, Plot], qtbot: QtBot) -> None:
-    window, _ = resting
-    qtbot.wait(100)
-    assert window.clock.is_resting
-
-
-def test_a_snapshot_from_another_thread_wakes_the_clock(resting: tuple[Window, Plot], qtbot: QtBot) -> None:
-    window, _ = resting
-    thread = threading.Thread(target=window.post)
-    thread.start()
-    qtbot.waitUntil(lambda: len(window.arrived) == 2)
-    thread.join()
-    assert not window.clock.is_resting
-    qtbot.waitUntil(lambda: window.clock.is_resting)
-
-
-def test_a_view_that_becomes_visible_wakes_the_clock(resting: tuple[Window, Plot], qtbot: QtBot) -> None:
-    window, plot = resting
-    assert not plot.shown
-    plot.show()
-    qtbot.waitUntil(lambda: plot.shown == [window.clock.latest])
-
-
-def test_drawing_everything_again_wakes_the_clock(resting: tuple[Window, Plot], qtbot: QtBot) -> None:
-    window, _ = resting
-    again = View()
-    window.clock.add(again, 60.0)
-    window.clock.redraw_all()
-    qtbot.waitUntil(lambda: again.shown == [window.clock.latest])
-
-
-def test_a_stopped_clock_neither_idles_nor_wakes(resting: tuple[Window, Plot], qtbot: QtBot) -> None:
-    window, _ = resting
-    window.clock.stop()
-    window.post()
-    qtbot.wait(100)
-    assert not window.clock.is_resting
-    assert len(window.arrived) == 1
