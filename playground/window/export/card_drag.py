@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, QPoint, QSize, Qt
+from PySide6.QtCore import QEventLoop, QObject, QPoint, QSize, Qt
 from PySide6.QtGui import QColor, QDrag, QGuiApplication, QPainter, QPixmap
 
 from core.errors import PlaygroundError
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from playground.export.drag_folder import DragFolder
     from playground.export.figure_mime import FigureMime
     from playground.export.hidden_view import Look
+    from playground.export.readiness import Readiness
     from playground.widgets.figure import Figure
     from playground.widgets.live_card import LiveCard
     from playground.window.parts import WindowParts
@@ -34,10 +35,14 @@ class CardDrags(QObject):
         self._parts = parts
         self._folder: DragFolder | None = None
         self._mime: FigureMime | None = None
+        self._waiting: QEventLoop | None = None
+        self._has_waited = False
         parts.controller.clock.first_painted.connect(lambda: later(0, self, self._clean_up))
 
     def start(self, card: LiveCard) -> None:
         """Drag the figure of ``card`` until it is dropped; with Shift as an SVG file, otherwise as PNG."""
+        if self._waiting is not None:  # the pointer moves on while a figure is computed
+            return
         as_svg = bool(QGuiApplication.keyboardModifiers() & Qt.KeyboardModifier.ShiftModifier)
         say = self._parts.session.message.emit
         try:
@@ -48,6 +53,9 @@ class CardDrags(QObject):
         if drag is None:
             say(f"{card.title}: there is nothing to drag yet.", "warning")
             return
+        if self._has_waited and not QGuiApplication.mouseButtons() & Qt.MouseButton.LeftButton:
+            say(f"{card.title} is computed now: drag it again.", "info")
+            return
         mime = self._mime
         dropped = drag.exec(Qt.DropAction.CopyAction) != Qt.DropAction.IgnoreAction
         if dropped and mime is not None and mime.error is not None:
@@ -56,11 +64,14 @@ class CardDrags(QObject):
     def drag_of(self, card: LiveCard, *, as_svg: bool = False) -> QDrag | None:
         """Return a drag of the figure of ``card``, ``None`` without one; its files are built on another thread.
 
+        A figure that is not computed yet is waited for, while the window goes on.
+
         Raises:
             PlaygroundError: the figure cannot be drawn or written.
         """
         from playground.export.figure_mime import FigureMime  # imported late: not needed for the first frame
         from playground.export.names import slug
+        from playground.export.readiness import Readiness
         from playground.export.recorded_figure import record_figure
         from playground.window.export.export_entry import stored_look
 
@@ -70,13 +81,33 @@ class CardDrags(QObject):
         look = stored_look(self._parts)
         subject = slug(self._parts.session.subject)
         stem = f"{subject}-{figure.figure_key}" if subject else figure.figure_key
-        preview = _preview(figure, look, card.devicePixelRatioF())
-        self._mime = FigureMime(record_figure(figure, look), self._own_folder().next(), stem, as_svg=as_svg)
+        readiness = Readiness()
+        try:
+            if not self._wait_for(figure, card.title, readiness):
+                return None
+            preview = _preview(figure, look, card.devicePixelRatioF())
+            self._mime = FigureMime(record_figure(figure, look), self._own_folder().next(), stem, as_svg=as_svg)
+        finally:
+            readiness.release()
         drag = QDrag(card)
         drag.setMimeData(self._mime)
         drag.setPixmap(preview)
         drag.setHotSpot(QPoint(round(preview.deviceIndependentSize().width() / 2), 0))
         return drag
+
+    def _wait_for(self, figure: Figure, title: str, readiness: Readiness) -> bool:
+        """Let the window go on until ``figure`` is computed; return ``False`` if the window closes before."""
+        loop = QEventLoop()
+        readiness.when_ready([figure], loop.quit)
+        self._has_waited = readiness.is_waiting
+        if self._has_waited:
+            self._parts.session.message.emit(f"{title}: computing …", "info")
+            self._waiting = loop
+            try:
+                loop.exec()
+            finally:
+                self._waiting = None
+        return not readiness.is_waiting
 
     def _clean_up(self) -> None:
         """Delete files that an earlier program could not delete."""
@@ -92,6 +123,8 @@ class CardDrags(QObject):
 
     def stop(self) -> None:
         """Delete the dragged files: the window closes."""
+        if self._waiting is not None:
+            self._waiting.quit()
         if self._mime is not None:
             self._mime.wait()
         if self._folder is not None:
