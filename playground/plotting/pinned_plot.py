@@ -51,12 +51,17 @@ def with_pins(
 
 
 def on_same_axes(plots: Sequence[Plot]) -> list[Plot]:
-    """Return ``plots``, whose panes correspond, with each pane on axes that cover all of them."""
+    """Return ``plots``, whose panes correspond, with each pane on axes that cover all of them, under its own titles."""
     panes: list[list[Pane]] = []
     for together in zip(*(plot.panes for plot in plots), strict=False):
         x, y = (_covering_all(together, letter) for letter in ("x", "y"))
-        panes.append([structs.replace(pane, x=x, y=y) for pane in together])
+        panes.append([structs.replace(pane, x=_titled(x, pane.x), y=_titled(y, pane.y)) for pane in together])
     return [Plot(tuple(column)) for column in zip(*panes, strict=True)]
+
+
+def _titled(axis: Axis, own: Axis) -> Axis:
+    """Return ``axis`` with the title of ``own``, which may say something about its run."""
+    return structs.replace(axis, title=own.title)
 
 
 def _covering_all(panes: Sequence[Pane], letter: Literal["x", "y"]) -> Axis:
