@@ -40,6 +40,7 @@ class CardPlace(QStackedWidget):
         self._offered = frozenset(keys)
         self._shows_switches = False
         self._chosen = keys[0]
+        self._awaited = ""  # what is to be shown once it is built
         for key in keys:
             if key in widgets:
                 self.add(key, widgets[key])
@@ -55,9 +56,21 @@ class CardPlace(QStackedWidget):
             self._chosen = next((key for key in self._keys if key in keys and key in self._offered), self._chosen)
             self._show_words()
 
+    def recall(self, keys: Collection[str]) -> None:
+        """Show that of the widgets here which is among ``keys``, or do so once it is built."""
+        key = next((key for key in self._keys if key in keys), self._chosen)
+        if key not in self._widgets:
+            self._awaited = key
+        elif key in self._offered:
+            self._chosen = key
+            if self._shows_switches:
+                self._show_words()
+
     def add(self, key: str, widget: QWidget) -> None:
         """Let ``widget`` belong here under ``key``, and give it a switch; :meth:`take` puts it here."""
         self._widgets[key] = widget
+        if key == self._awaited:
+            self._chosen, self._awaited = key, ""
         if len(self._keys) == 1 or not isinstance(widget, LiveCard):
             return
         words = list(self._words.values())
@@ -104,7 +117,7 @@ class CardPlace(QStackedWidget):
         """Show ``widget``, one of those that belong here, if it is offered."""
         key = next(key for key, each in self._widgets.items() if each is widget)
         if key in self._offered:
-            self._chosen = key
+            self._chosen, self._awaited = key, ""
             self._show_words()
 
     def set_style(self, style: Style) -> None:
@@ -114,7 +127,7 @@ class CardPlace(QStackedWidget):
             switch.set_style(style)
 
     def _choose_word(self, word: str) -> None:
-        self._chosen = next(key for key, own in self._words.items() if own == word)
+        self._chosen, self._awaited = next(key for key, own in self._words.items() if own == word), ""
         self._show_words()
 
     def _show_words(self) -> None:

@@ -129,22 +129,38 @@ class Page(QStackedWidget):
             for place in set(form.by_key.values()):
                 place.set_style(style)
 
+    def store(self, settings: QSettings, group: str) -> None:
+        """Save sizes and shown cards in ``group`` of ``settings``."""
+        for name, splitter in self.splitters.items():
+            settings.setValue(f"{group}/{name}", splitter.saveState())
+        settings.setValue(f"{group}/{self._shown_name}", sorted(self.visible_keys()))
+
+    @property
+    def _shown_name(self) -> str:
+        return f"shown/{self._arrangement.key}"
+
     def recall(self, settings: QSettings, group: str) -> None:
-        """Restore the sizes saved in ``group`` of ``settings``, also those of a form that is built later."""
+        """Restore sizes and shown cards saved in ``group`` of ``settings``, also those of a form that is built later."""
         self._saved = lambda name: settings.value(f"{group}/{name}")
         for form in self._forms:
-            self._recall_sizes(form)
+            self._recall_form(form)
 
-    def _recall_sizes(self, form: _Form) -> None:
+    def _recall_form(self, form: _Form) -> None:
+        if self._saved is None:
+            return
         for name, splitter in form.splitters.items():
-            state = None if self._saved is None else self._saved(name)
+            state = self._saved(name)
             if isinstance(state, QByteArray):
                 splitter.restoreState(state)
+        shown = self._saved(self._shown_name)
+        if isinstance(shown, list):
+            for place in set(form.by_key.values()):
+                place.recall([key for key in shown if isinstance(key, str)])
 
     def _make(self, root: Part) -> _Form:
         form = _Form(root, self._place)
         self.addWidget(form)
-        self._recall_sizes(form)
+        self._recall_form(form)
         return form
 
     def _place(self, keys: tuple[str, ...]) -> CardPlace:

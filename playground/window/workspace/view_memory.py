@@ -21,7 +21,7 @@ _DATA: Final = "view_data"
 
 
 def store_views(settings: QSettings, cards: Mapping[str, LiveCard]) -> None:
-    """Save the options of each card (axes, what edges show, racers, the visible card of each place)."""
+    """Save the options of each card (axes, what edges show, racers)."""
     for key, card in cards.items():
         settings.setValue(f"{_KEY}/{key}", chosen_options(card))
         text = card.view_data()

@@ -296,7 +296,7 @@ class Workspace(QStackedWidget):
     # -- saving and restoring ------------------------------------------------------------------------------------------
 
     def store(self, settings: QSettings) -> None:
-        """Save the sizes of every arrangement, the one shown, and enlarged and popped-out cards, which are returned."""
+        """Save sizes and shown cards of every arrangement, its key, and enlarged and popped-out cards, which are returned."""
         keys = {widget: key for key, widget in self._widgets.items()}
         settings.setValue(f"{_KEY}/enlarged", keys.get(self._enlarged, "") if self._enlarged is not None else "")
         settings.remove(f"{_KEY}/popped")
@@ -307,11 +307,10 @@ class Workspace(QStackedWidget):
         settings.setValue(f"{_KEY}/version", _VERSION)
         settings.setValue(f"{_KEY}/arrangement", self._arrangement)
         for page in self._pages.values():
-            for name, splitter in page.splitters.items():
-                settings.setValue(f"{_KEY}/{name}", splitter.saveState())
+            page.store(settings, _KEY)
 
     def recall(self, settings: QSettings) -> None:
-        """Restore the saved sizes; ignore damaged ones."""
+        """Restore saved sizes and shown cards; ignore damaged ones."""
         if not _are_usable(settings):
             return
         self._settings = settings
