@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from playground.panels.data_panel import DataPanel
 from playground.panels.layers_panel import LayersPanel
 from playground.panels.section import Section, separator
 from playground.panels.training_panel import TrainingPanel
 from playground.style.theme import Style
+from playground.widgets.guard import guarded_or
 from playground.widgets.later import later
 from playground.widgets.viewport import own_viewport
 
@@ -55,6 +57,8 @@ class ControlPanel(QFrame):
         for row in (self.data, self._lines[0], self.training, self._lines[1], self.layers):
             self._rows.addWidget(row)
         self._rows.addStretch(1)
+        self._told = 0
+        content.installEventFilter(self)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -65,10 +69,21 @@ class ControlPanel(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(1, 1, 1, 1)
         layout.addWidget(scroll)
-        self.layers.rows_changed.connect(self.wanted_height_changed)
-        for part in (self.data, self.training, self.layers):
-            part.disclosure.opened.connect(self.wanted_height_changed)
         self._space(style)
+
+    @override
+    @guarded_or(False)
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Tell the wanted height once rows that appeared or disappeared are laid out."""
+        if event.type() == QEvent.Type.LayoutRequest:
+            later(0, self, self._tell_height)
+        return super().eventFilter(watched, event)
+
+    def _tell_height(self) -> None:
+        wanted = self.wanted_height()
+        if wanted != self._told:
+            self._told = wanted
+            self.wanted_height_changed.emit()
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Update what depends on the data itself: notes on dropped rows, and choices that fit the task."""

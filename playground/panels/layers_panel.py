@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection, Iterable
 from typing import TYPE_CHECKING, Final
 
 from msgspec.structs import replace as replace_meta
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton, QWidget
 from typing_extensions import override
 
@@ -44,13 +43,7 @@ _DEPTH: Final = FieldMeta(
 
 
 class LayersPanel(Section):
-    """Sets activation, initializer, depth, width, weight scale and dropout of all layers or of each layer.
-
-    Signals:
-        rows_changed: a row appeared or disappeared with a choice.
-    """
-
-    rows_changed = Signal()
+    """Sets activation, initializer, depth, width, weight scale and dropout of all layers or of each layer."""
 
     def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
         super().__init__("All layers", parent)
@@ -210,9 +203,7 @@ class LayersPanel(Section):
         key = _one(layer.activation for layer in hidden)
         default = None if key is None else ACTIVATIONS[key].alpha
         shown = default is not None and self._offers_activation
-        if shown == self._alpha.isHidden():
-            self._alpha.setVisible(shown)
-            self.rows_changed.emit()
+        self._alpha.setVisible(shown)
         if key is not None and default is not None:
             self._alpha.explain(ACTIVATIONS[key].alpha_hint)
             given = (layer.activation_alpha for layer in hidden)

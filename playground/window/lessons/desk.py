@@ -80,7 +80,7 @@ class LessonDesk(QObject):
         parts.controller.clock.arrived.connect(self._on_snapshot)
         parts.appearance.changed.connect(self._show_style)
         parts.files.lesson_requested.connect(self.open_file)
-        controls.wanted_height_changed.connect(lambda: later(0, self, self._share))
+        controls.wanted_height_changed.connect(self._share)
         parts.workspace.switched.connect(lambda _key: later(0, self, column.widen))
 
     # -- reading -----------------------------------------------------------------------------------------------------

@@ -56,6 +56,11 @@ class CardPlace(QStackedWidget):
             self._chosen = next((key for key in self._keys if key in keys and key in self._offered), self._chosen)
             self._show_words()
 
+    def show_first(self) -> None:
+        """Show the first of the widgets here."""
+        self._awaited = ""
+        self.recall(self._keys[:1])
+
     def recall(self, keys: Collection[str]) -> None:
         """Show that of the widgets here which is among ``keys``, or do so once it is built."""
         key = next((key for key in self._keys if key in keys), self._chosen)

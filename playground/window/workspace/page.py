@@ -122,6 +122,12 @@ class Page(QStackedWidget):
         """Return the keys of the widgets that are shown at their places."""
         return frozenset(place.chosen for place in self.places.values())
 
+    def show_first(self) -> None:
+        """Show the first card of each place."""
+        for form in self._forms:
+            for place in set(form.by_key.values()):
+                place.show_first()
+
     def set_style(self, style: Style) -> None:
         """Draw the switches in ``style``."""
         self._style = style
@@ -153,6 +159,8 @@ class Page(QStackedWidget):
             if isinstance(state, QByteArray):
                 splitter.restoreState(state)
         shown = self._saved(self._shown_name)
+        if isinstance(shown, str):  # Qt reads a list of one text as a text
+            shown = [shown]
         if isinstance(shown, list):
             for place in set(form.by_key.values()):
                 place.recall([key for key in shown if isinstance(key, str)])

@@ -338,11 +338,13 @@ class Workspace(QStackedWidget):
                 self.pop_out(card).restoreGeometry(geometry)
 
     def reset_layout(self) -> None:
-        """Restore the default sizes."""
+        """Restore the default sizes, and show the first card of each place."""
         self._complete()
         self.close_windows()
         self.restore()
         self.set_sizes({})
+        for page in self._pages.values():
+            page.show_first()
 
     def sizes(self) -> dict[str, QByteArray]:
         """Return the sizes in every arrangement, by the names of the splitters."""

@@ -53,3 +53,14 @@ def test_each_place_shows_the_same_card_after_a_restart(open_window: Opener, qtb
     for key in words:
         second.workspace.show_arrangement(key)
         assert all(second.cards[each].isVisible() for each in wanted[key] & second.cards.keys())
+
+
+def test_the_default_layout_shows_the_first_card_of_each_place(open_window: Opener, qtbot: QtBot) -> None:
+    window = open_window()
+    window.resize(1440, 900)
+    first = {key: shown(window, key) for key in ("landscape", "gradients")}
+    qtbot.wait(50)
+    click_word(window, "noise")
+    assert shown(window, "gradients") != first["gradients"]
+    window.workspace.reset_layout()
+    assert {key: shown(window, key) for key in first} == first
