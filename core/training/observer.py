@@ -9,14 +9,15 @@ from msgspec.structs import replace
 
 from core.analysis.layer_sizes import LARGE, layer_sizes
 from core.analysis.plane import Plane, has_plane, live_side, plane_of, still_side, takes_long
+from core.arrays import Floats
 from core.data.prepared_data import PreparedData
 from core.engine.evaluation import Evaluator
-from core.network import Gradients, Network
+from core.network import Gradients, Network, Trace
 from core.training.divergence import Divergence
 from core.training.gradient_history import NO_HISTORY, GradientRecorder
 from core.training.loss_curve import LossRecorder
 from core.training.parameter_path import NO_PATH, PathRecorder
-from core.training.snapshot import Snapshot, evaluate
+from core.training.snapshot import Scores, Snapshot, evaluate
 from core.training.trainer import Trainer
 
 
@@ -61,12 +62,7 @@ def observe(
     masks, evaluator = trainer.last_masks, trainer.evaluator
     state, coarse = trainer.state(), playing or (hasty and takes_long(network))
     known = previous if previous is not None and _shows(previous, network, data, engine) else None
-    penalty = trainer.penalty()
-    if known is None:
-        trace, gradients, test_prediction, scores = evaluate(network, data, penalty, evaluator)
-    else:
-        trace, gradients, test_prediction = known.trace, known.gradients, known.test_prediction
-        scores = replace(known.scores, penalty=penalty)
+    trace, gradients, test_prediction, scores = _evaluated(network, data, trainer.penalty(), evaluator, known)
     if trainer.architecture.size > LARGE:  # the views find them ready
         for flat in (network.parameters, gradients.flat, state.drawn):
             layer_sizes(network.architecture, flat)
@@ -74,29 +70,25 @@ def observe(
     _record_others(gradient_recorder, path_recorder, step=step, epoch=epoch, network=network, gradients=gradients)
     between()
     return Snapshot(
-        generation=generation,
-        experiment=experiment,
-        data=data,
-        network=network,
-        trace=trace,
-        gradients=gradients,
-        test_prediction=test_prediction,
-        last_update=last_update,
-        last_batch=last_batch,
+        generation=generation, experiment=experiment, data=data, network=network, trace=trace, gradients=gradients,
+        test_prediction=test_prediction, last_update=last_update, last_batch=last_batch,
         dropped=tuple(None if isinstance(mask, float) else np.asarray(mask)[-1] == 0.0 for mask in masks),
         plane=_plane(network, data, axes, evaluator, None if known is None else known.plane, coarse=coarse),
-        scores=scores,
-        curve=recorder.curve(),
-        step=step,
-        epoch=epoch,
-        playing=playing,
-        steps_per_second=steps_per_second,
-        divergence=divergence,
-        engine=engine,
+        scores=scores, curve=recorder.curve(), step=step, epoch=epoch, playing=playing,
+        steps_per_second=steps_per_second, divergence=divergence, engine=engine,
         gradient_history=gradient_recorder.history() if gradient_recorder is not None else NO_HISTORY,
         path=path_recorder.path() if path_recorder is not None else NO_PATH,
         state=state,
-    )
+    )  # fmt: skip
+
+
+def _evaluated(
+    network: Network, data: PreparedData, penalty: float, evaluator: Evaluator, known: Snapshot | None
+) -> tuple[Trace, Gradients, Floats, Scores]:
+    """Evaluate ``network``, or take from ``known``, which shows the same parameters, what does not depend on the penalty."""
+    if known is None:
+        return evaluate(network, data, penalty, evaluator)
+    return known.trace, known.gradients, known.test_prediction, replace(known.scores, penalty=penalty)
 
 
 def _record_others(

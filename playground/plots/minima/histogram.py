@@ -187,18 +187,23 @@ def paint_histogram(
         )
         _fill(p, bar, index, style, style.px(2))
     if mouse is not None and hovered is not None:
-        minimum = data.minima[hovered]
-        lowest = data.restarts[minimum.members[0]]
-        lines = [
-            ("final loss", short(minimum.loss, 4)),
-            ("restarts", f"{thousands(len(minimum.members))} of {thousands(len(data.restarts))}"),
-            ("‖gradient‖", short(lowest.slope, 2)),
-            ("seed", str(lowest.seed)),
-            ("click", "load these weights"),
-        ]
-        # Beside the list, so that it does not cover the list.
-        anchor = mouse if area.rect.contains(mouse) else QPointF(area.rect.center().x(), mouse.y())
-        read_out(p, style, anchor, area.rect, lines)
+        _paint_read_out(p, area, data, hovered, style, mouse)
+
+
+def _paint_read_out(p: QPainter, area: Area, data: NetworkMinima, hovered: int, style: Style, mouse: QPointF) -> None:
+    """Say what the minimum under the mouse is."""
+    minimum = data.minima[hovered]
+    lowest = data.restarts[minimum.members[0]]
+    lines = [
+        ("final loss", short(minimum.loss, 4)),
+        ("restarts", f"{thousands(len(minimum.members))} of {thousands(len(data.restarts))}"),
+        ("‖gradient‖", short(lowest.slope, 2)),
+        ("seed", str(lowest.seed)),
+        ("click", "load these weights"),
+    ]
+    # Beside the list, so that it does not cover the list.
+    anchor = mouse if area.rect.contains(mouse) else QPointF(area.rect.center().x(), mouse.y())
+    read_out(p, style, anchor, area.rect, lines)
 
 
 def _narrow(style: Style, loss: float, text: str, room: float) -> str:
