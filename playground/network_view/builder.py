@@ -160,7 +160,7 @@ class PictureBuilder:
         marks = self.marks
         if self._counts is None or self._counts[0] is not marks:
             self._counts = marks, legend_of(marks)
-        return (*self._counts[1], *legend_of_dropped(self._dropped, walks=self._step is not None))
+        return (*self._counts[1], *legend_of_dropped(self._dropped, walks=self._shown_step is not None))
 
     def scroll(self, column: int, rows: int) -> None:
         """Scroll a folded column down by ``rows``."""
@@ -337,13 +337,21 @@ class PictureBuilder:
             marks=marks,
             dots_painted=not vector,
             signed=self.shows != "check",
-            sample=marks_of(snapshot, self.sample, self.restrictions, self._step),
+            sample=marks_of(snapshot, self.sample, self.restrictions, self._shown_step),
             hidden=self.restrictions.hidden,
         )
 
     @property
     def _dropped(self) -> Dropped:
-        return dropped_in(self.snapshot, self._step)
+        return dropped_in(self.snapshot, self._shown_step)
+
+    @property
+    def _shown_step(self) -> PhaseStep | None:
+        """The step, unless the snapshot is already that of other layers."""
+        step, snapshot = self._step, self.snapshot
+        if step is None or snapshot is None or step.network.architecture != snapshot.network.architecture:
+            return None
+        return step
 
     def _strengths(
         self, layout: Layout, dropped: tuple[Booleans | None, ...], shown: Indices | None

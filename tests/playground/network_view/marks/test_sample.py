@@ -8,6 +8,8 @@ from PySide6.QtGui import QColor
 
 from core.data.sample import Sample
 from core.experiment import Experiment, HiddenLayer, NetworkSettings
+from core.training.phases import PhaseStep, phase_step
+from core.training.training_run import new_trainer
 from playground.network_view.marks.sample import marks_of
 from playground.style.numbers import short
 from playground.style.theme import DARK, LIGHT, Style
@@ -72,3 +74,18 @@ def test_a_sample_that_no_longer_exists_is_not_drawn(show: Show) -> None:
     assert marks_of(snapshot, Sample(10**6)) is None
     assert marks_of(snapshot, None) is None
     assert marks_of(None, Sample(0)) is None
+
+
+def test_a_step_of_other_layers_is_not_shown_in_a_network_that_has_changed(show: Show) -> None:
+    deeper = Experiment(network=NetworkSettings(hidden=(HiddenLayer(units=5, dropout=0.5),) * 3))
+    step = phase_step(new_trainer(deeper, engine="numpy"), "sample", 3)
+    assert isinstance(step, PhaseStep)
+    session, view, snapshot = show(experiment("relu"), 30)
+    session.select_sample(Sample(3))
+    before = view.canvas.grab().toImage()
+    view.canvas.builder.set_step(step)
+    assert view.canvas.grab().toImage() == before
+    own = phase_step(new_trainer(snapshot.experiment, engine="numpy"), "sample", 3)
+    assert isinstance(own, PhaseStep)
+    view.canvas.builder.set_step(own)
+    assert view.canvas.builder._shown_step is not None
