@@ -92,6 +92,7 @@ class _ChoiceDelegate(QStyledItemDelegate):
     def __init__(self, columns: ColumnModel, parent: QWidget) -> None:
         super().__init__(parent)
         self._columns = columns
+        self._editor: QWidget | None = None
 
     @override
     @guarded
@@ -121,7 +122,16 @@ class _ChoiceDelegate(QStyledItemDelegate):
         for text, key in self._columns.options(index.row(), index.column()):
             menu.addItem(text, key)
         menu.activated.connect(lambda: self._finish(menu))
+        self._editor = menu
         return menu
+
+    @override
+    @guarded
+    def destroyEditor(self, editor: QWidget, index: _Index) -> None:
+        """Let the menu go, which may still emit signals until it is deleted."""
+        if editor is self._editor:
+            self._editor = None
+        super().destroyEditor(editor, index)
 
     @override
     @guarded
@@ -153,5 +163,6 @@ class _ChoiceDelegate(QStyledItemDelegate):
         editor.setGeometry(rect)
 
     def _finish(self, menu: QComboBox) -> None:
-        self.commitData.emit(menu)
-        self.closeEditor.emit(menu)
+        if menu is self._editor:
+            self.commitData.emit(menu)
+            self.closeEditor.emit(menu)
