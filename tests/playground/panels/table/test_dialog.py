@@ -8,7 +8,6 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
-    QAbstractItemDelegate,
     QCheckBox,
     QComboBox,
     QDialogButtonBox,
@@ -228,19 +227,6 @@ def test_role_kind_and_missing_values_are_changed_in_their_cells(table: Path, qt
     assert combo(dialog, "targetCombo").currentText() == "size"
     again = opened(table, qtbot, chosen)
     assert again.source() == chosen, "a saved choice is restored unchanged"
-
-
-def test_a_menu_that_the_table_has_closed_stores_nothing_more(table: Path, qtbot: QtBot) -> None:
-    dialog = opened(table, qtbot)
-    cells, model = columns(dialog), columns(dialog).columns
-    index = model.index(0, Field.KIND)
-    before = index.data()
-    cells.edit(index)
-    menu = cells.findChild(QComboBox, "cellChoice")
-    assert menu is not None
-    cells.closeEditor(menu, QAbstractItemDelegate.EndEditHint.NoHint)
-    menu.activated.emit(menu.count() - 1)  # Qt would warn of an editor that does not belong to the view
-    assert index.data() == before
 
 
 def test_a_date_can_be_reduced_to_a_part(table: Path, qtbot: QtBot) -> None:
