@@ -12,8 +12,8 @@ from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import QGraphicsScene, QGraphicsView, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from playground.inspector.limit_label import limit_marks
-from playground.inspector.pages import SLICE
+from playground.inspector.loss_slice.limit_label import limit_marks
+from playground.inspector.pages.registry import SLICE
 from playground.plotting.pin_legend import pin_colour
 from playground.plotting.run_tables import CURRENT, combined
 from playground.session.restrictions import NONE, Restrictions
@@ -27,10 +27,10 @@ from playground.widgets.plot import Axis, Curve, Pane, Plot
 if TYPE_CHECKING:
     from core.data.sample import Sample
     from core.training.snapshot import Snapshot
-    from playground.inspector.page import SelectionPage
-    from playground.inspector.pages import PageEntry
+    from playground.inspector.loss_slice.slice_numbers import ShownSlice
+    from playground.inspector.pages.page import SelectionPage
+    from playground.inspector.pages.registry import PageEntry
     from playground.inspector.pinned_numbers import PinnedNumbers
-    from playground.inspector.slice_numbers import ShownSlice
     from playground.plotting.formula_store import FormulaStore
     from playground.session.selection import Selection
 
@@ -204,7 +204,7 @@ class SliceFigure(Struct, frozen=True, kw_only=True, eq=False):
 
     def build_figure(self, style: Style) -> QGraphicsView:
         """Return a copy of the plot in ``style``."""
-        from playground.inspector.loss_slice import LossSlice
+        from playground.inspector.loss_slice.plot import LossSlice
 
         plot = LossSlice(style)
         plot.set_tall(on=True)

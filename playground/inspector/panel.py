@@ -14,13 +14,13 @@ from typing_extensions import override
 from core.analysis.step_limit import step_limit
 from core.data.sample import Sample
 from core.training.snapshot import Snapshot
-from playground.inspector.concealed_page import ConcealedPage
-from playground.inspector.page import Page, SelectionPage
-from playground.inspector.page_area import PageArea
-from playground.inspector.pages import PAGES, PageEntry
+from playground.inspector.pages.concealed_page import ConcealedPage
+from playground.inspector.pages.page import Page, SelectionPage
+from playground.inspector.pages.page_area import PageArea
+from playground.inspector.pages.registry import PAGES, PageEntry
+from playground.inspector.pages.summary_page import SummaryPage, summary_of
 from playground.inspector.pinned_numbers import pinned_numbers
 from playground.inspector.rendered_pages import rendered_keys, rendered_pages
-from playground.inspector.summary_page import SummaryPage, summary_of
 from playground.plotting.formula_store import FormulaStore
 from playground.session.selection import Kind, Names, Selection
 from playground.style.theme import CARD_PADDING, Style
@@ -139,7 +139,7 @@ class InspectorPanel(LiveCard):
     def figures(self) -> tuple[Figure, ...]:
         """The page of the selection and, for a weight or bias, the loss along it."""
         from playground.inspector.figure import PageFigure, SliceFigure  # not needed for the first frame
-        from playground.inspector.weight_page import WeightPage
+        from playground.inspector.pages.weight_page import WeightPage
 
         snapshot, selection = self._snapshot, self._session.selection
         page, restrictions = self.page, self._session.restrictions

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from core.data.sample import Sample
-from playground.inspector.pages import PAGES, SLICE
+from playground.inspector.pages.registry import PAGES, SLICE
 from playground.inspector.pinned_numbers import pinned_numbers
 from playground.session.selection import Names
 
@@ -29,8 +29,8 @@ def rendered_keys(snapshot: Snapshot) -> frozenset[str]:
 def rendered_pages(snapshot: Snapshot, formulas: FormulaStore, pins: Pins) -> tuple[Figure, ...]:
     """Return each page with the selection of its entry, for the first sample, and the loss along the first weight."""
     from playground.inspector.figure import PageFigure, SliceFigure  # not needed for the first frame
-    from playground.inspector.pinned_slice import PinnedSlices
-    from playground.inspector.slice_numbers import slice_of
+    from playground.inspector.loss_slice.pinned_slice import PinnedSlices
+    from playground.inspector.loss_slice.slice_numbers import slice_of
 
     names = Names.of(snapshot.network.architecture, snapshot.data)
     first = Sample(0)

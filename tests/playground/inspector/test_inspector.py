@@ -15,8 +15,8 @@ from core.data.sample import Sample
 from core.experiment import DataSettings, Experiment
 from core.training.snapshot import Snapshot
 from playground.inspector import InspectorPanel
-from playground.inspector.factor_chips import fitting
-from playground.inspector.read_out import number_of
+from playground.inspector.ledger.factor_chips import fitting
+from playground.inspector.widgets.read_out import number_of
 from playground.session import Session
 from playground.session.selection import Names, Selection, selections_of
 from playground.style.consistent_digits import confirms

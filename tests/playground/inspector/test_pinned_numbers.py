@@ -12,7 +12,7 @@ from core.training.pinned_run import PinnedRun
 from core.training.snapshot import Snapshot
 from playground.inspector import InspectorPanel
 from playground.inspector.numbers_of import neuron_numbers, next_step
-from playground.inspector.read_out import Pinned
+from playground.inspector.widgets.read_out import Pinned
 from playground.session import Session
 from playground.session.selection import Selection
 from playground.style.numbers import short, signed

@@ -9,9 +9,9 @@ from pytestqt.qtbot import QtBot
 from core.experiment import Experiment
 from core.training.snapshot import Snapshot
 from playground.inspector import InspectorPanel
-from playground.inspector.concealed_page import ConcealedPage
-from playground.inspector.neuron_page import NeuronPage
-from playground.inspector.weight_page import WeightPage
+from playground.inspector.pages.concealed_page import ConcealedPage
+from playground.inspector.pages.neuron_page import NeuronPage
+from playground.inspector.pages.weight_page import WeightPage
 from playground.session import Session
 from playground.session.restrictions import NONE, Restrictions
 from playground.session.selection import Selection

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from core.data.sample import Sample
 from core.experiment import Experiment, HiddenLayer, NetworkSettings, TrainingSettings
 from playground.inspector import InspectorPanel
-from playground.inspector.pages import PAGES
+from playground.inspector.pages.registry import PAGES
 from playground.session import Session
 from playground.session.selection import Selection
 from playground.style.consistent_digits import confirms, value_of, with_digits, written_product, written_sum

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from core.experiment import Experiment, HiddenLayer
 from core.lessons.blocks import Measure, Predict, PredictText
-from playground.inspector.read_out import Pinned, ReadOut
+from playground.inspector.widgets.read_out import Pinned, ReadOut
 from playground.lessons.sketching.sketch import SketchPlot
 from playground.network_view.canvas.editor import ValueEditor
 from playground.network_view.canvas.words import Parameter

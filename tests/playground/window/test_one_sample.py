@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 from core.data.sample import Sample
 from core.experiment.presets import preset
 from playground.inspector import InspectorPanel
-from playground.inspector.neuron_page import NeuronPage
-from playground.inspector.weight_page import WeightPage
+from playground.inspector.pages.neuron_page import NeuronPage
+from playground.inspector.pages.weight_page import WeightPage
 from playground.network_view import NetworkView
 from playground.samples import SamplesCard
 from playground.session.selection import Selection

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from playground.export.dialog.dialog import ExportDialog
-from playground.inspector import slice_numbers
-from playground.inspector.pages import SLICE
+from playground.inspector.loss_slice import slice_numbers
+from playground.inspector.pages.registry import SLICE
 from playground.window.export.deck_views import views_of
 from playground.window.export.export_entry import LOADING
 from playground.window.main_window import MainWindow

@@ -1,0 +1,1 @@
+"""The loss along one parameter: its numbers and its plot."""

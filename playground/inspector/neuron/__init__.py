@@ -1,0 +1,1 @@
+"""Parts of a neuron's page: the weighted sum term by term, the activation function, and the class probabilities."""
