@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from core.data.tables.file_kinds import looks_like_table
+from core.data.tables.files.file_kinds import looks_like_table
 from core.errors import PlaygroundError
 from core.experiment import DataSettings, Experiment, TableSource
 from core.experiment.experiment_file import load

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QWidget
 
-from core.data.tables.file_kinds import looks_like_table
+from core.data.tables.files.file_kinds import looks_like_table
 from core.errors import PlaygroundError
 from core.experiment import Experiment, TableSource
 from core.experiment.experiment_file import load, save, write_atomically

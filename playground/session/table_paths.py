@@ -8,7 +8,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from core.data.tables.file_kinds import located
+from core.data.tables.files.file_kinds import located
 from core.experiment import Experiment, TableSource
 from core.files import real_path
 

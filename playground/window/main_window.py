@@ -14,7 +14,7 @@ from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, Q
 from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from core.data.tables.file_kinds import located
+from core.data.tables.files.file_kinds import located
 from core.errors import PlaygroundError
 from core.experiment import Experiment, TableSource
 from core.training.snapshot import Snapshot

@@ -9,20 +9,20 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 import numpy as np
 from msgspec import Struct
 
-from core.data.tables.compact_dates import days_of_numbers
-from core.data.tables.dates import parse_dates
-from core.data.tables.detection_limits import parse_limits
-from core.data.tables.durations import parse_durations
-from core.data.tables.grid import sorting
-from core.data.tables.leading_zeros import are_codes
-from core.data.tables.missing import MISSING, MISSING_AMONG_NUMBERS
-from core.data.tables.numbers import Numbers, may_be_numbers, numbers_of, parse_numbers, parts_if_numbers
+from core.data.tables.cells.compact_dates import days_of_numbers
+from core.data.tables.cells.dates import parse_dates
+from core.data.tables.cells.detection_limits import parse_limits
+from core.data.tables.cells.durations import parse_durations
+from core.data.tables.cells.leading_zeros import are_codes
+from core.data.tables.cells.missing import MISSING, MISSING_AMONG_NUMBERS
+from core.data.tables.cells.numbers import Numbers, may_be_numbers, numbers_of, parse_numbers, parts_if_numbers
+from core.data.tables.layout.grid import sorting
 
 if TYPE_CHECKING:
     from core.arrays import Booleans, Floats, Integers
     from core.data.settings import ColumnSettings, DatePart
-    from core.data.tables.dialect import Decimal
-    from core.data.tables.grid import Grid
+    from core.data.tables.cells.number_parts import Decimal
+    from core.data.tables.layout.grid import Grid
 
 ColumnKind: TypeAlias = Literal["number", "boolean", "date", "text", "empty"]
 

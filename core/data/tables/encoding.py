@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 import numpy as np
 
-from core.data.tables.dates import part_of
+from core.data.tables.cells.dates import part_of
 from core.data.tables.limits import MAX_CATEGORIES, MAX_MAGNITUDE
 from core.errors import TableError
 
@@ -144,7 +144,7 @@ def _class_name(column: Column, value: float) -> str:
     if column.categories:
         return column.categories[int(value)]
     if column.kind == "date":
-        from core.data.tables.dates import shown
+        from core.data.tables.cells.dates import shown
 
         return shown(float(value))
     return str(int(value)) if float(value).is_integer() else repr(float(value))

@@ -8,11 +8,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from core.data.settings import TableSource
-from core.data.tables.dates import shown as shown_date
+from core.data.tables.cells.dates import shown as shown_date
+from core.data.tables.cells.missing import suspected_code
 from core.data.tables.encoding import guess_task
-from core.data.tables.grid import shown
+from core.data.tables.layout.grid import shown
 from core.data.tables.limits import MAX_ROWS, Advance, TooManyRows, grouped, silent
-from core.data.tables.missing import suspected_code
 from core.data.tables.roles import default_inputs, n_inputs, reason_against, suggested_target
 from core.data.tables.table import Table, open_table
 from core.errors import in_one_line
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from core.data.raw_data import Task
     from core.data.tables.columns import Column
-    from core.data.tables.grid import Form
+    from core.data.tables.layout.grid import Form
 
 _SHOWN_CATEGORIES = 6
 

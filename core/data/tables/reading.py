@@ -7,18 +7,18 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from core.data.code_pages import ENCODINGS
-from core.data.tables.encodings import Decoded, decode
-from core.data.tables.file_kinds import kind_of, read_bytes
+from core.data.tables.files.decoding import Decoded, decode
+from core.data.tables.files.file_kinds import kind_of, read_bytes
+from core.data.tables.files.unpacking import unpacked
+from core.data.tables.layout.text_table import TableText, read_text_table
 from core.data.tables.limits import Advance, Progress, silent
-from core.data.tables.text_table import TableText, read_text_table
-from core.data.tables.unpacking import unpacked
 from core.random_streams import stream
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from core.data.settings import TableSource
-    from core.data.tables.grid import Grid
+    from core.data.tables.layout.grid import Grid
 
 
 def open_grid(path: Path, choices: TableSource | None = None, *, seed: int = 1, advance: Advance = silent) -> Grid:
@@ -81,23 +81,23 @@ def _text_of(path: Path, choices: TableSource | None, progress: Progress) -> Tab
     progress.reach(0.2)
     match kind_of(content, path.name):
         case "workbook":
-            from core.data.tables.workbook import read_workbook
+            from core.data.tables.formats.workbook import read_workbook
 
             return read_workbook(content, path.name, None if choices is None else choices.sheet, progress.part(0.2, 1))
         case "json":
-            from core.data.tables.json_table import read_json
+            from core.data.tables.formats.json_table import read_json
 
             return read_json(content, path.name, progress.part(0.2, 1))
         case "html":
-            from core.data.tables.html_table import read_html
+            from core.data.tables.formats.html_table import read_html
 
             return read_html(content, path.name, progress.part(0.2, 1))
         case "arff":
-            from core.data.tables.arff_table import read_arff
+            from core.data.tables.formats.arff_table import read_arff
 
             return read_arff(content, path.name, progress.part(0.2, 1))
         case "parquet":
-            from core.data.tables.parquet_table import read_parquet
+            from core.data.tables.formats.parquet_table import read_parquet
 
             return read_parquet(content, path.name, progress.part(0.2, 1))
         case "text":

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from core.data.settings import ColumnSettings, TableSource
-    from core.data.tables.grid import Grid
+    from core.data.tables.layout.grid import Grid
 
 _TOLD_EVERY = 64
 

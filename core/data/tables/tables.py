@@ -10,7 +10,7 @@ import numpy as np
 from core.data.raw_data import DroppedRow, Encoding, RawData, TableReport
 from core.data.tables.cautions import cautions
 from core.data.tables.encoding import EncodedInputs, encode_inputs, encode_target
-from core.data.tables.file_kinds import located
+from core.data.tables.files.file_kinds import located
 from core.data.tables.limits import MAX_INPUTS, Advance, silent
 from core.data.tables.preview import ColumnPreview, TablePreview, preview_table
 from core.data.tables.roles import default_inputs

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QCheckBox, QGridLayout, QHBoxLayout, QVBoxLayout, 
 
 from core.data.code_pages import ENCODINGS
 from core.data.settings import TableSource
-from core.data.tables.grid import Form
+from core.data.tables.layout.grid import Form
 from core.data.tables.limits import MAX_ROWS
 from core.data.tables.tables import TablePreview
 from playground.panels.section import Disclosure, NamedRow

@@ -155,7 +155,7 @@ def test_a_file_that_cannot_be_opened(
     def refuse(_: Path) -> bytes:
         raise error
 
-    monkeypatch.setattr("core.data.tables.file_kinds.open_regular", refuse)
+    monkeypatch.setattr("core.data.tables.files.file_kinds.open_regular", refuse)
     with pytest.raises(TableError, match=message):
         read(path)
 

@@ -1,0 +1,4 @@
+"""Find the table in a text: the delimiter, the header, and lines that are no rows.
+
+Start at ``text_table.read_text_table``, which returns a ``grid.Grid``.
+"""

@@ -1,0 +1,55 @@
+"""Find notes below a table, such as its source, which are separated from it by an empty line."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from core.data.tables.layout import dialect
+
+_MAX_NOTES: Final = 20
+_MIN_WIDTH: Final = 3
+"""Minimum number of columns: in narrower tables, a line with one cell may be a row."""
+
+_MAX_DELIMITERS: Final = 100
+_QUOTE: Final = '"'
+
+
+def end_of_table(lines: list[str], first: int, character: str) -> tuple[int, int]:
+    """Return the index of the first line below the table, and the number of notes there; ``len(lines)`` and 0 for none.
+
+    Notes are lines with text in the first cell only, below an empty line, at the end of a table of three or more columns.
+
+    Args:
+        lines: all lines.
+        first: index of the table's first line.
+        character: the delimiter.
+    """
+    blank = f"{character} \t"
+    notes, widest, gap = 0, 0, 0
+    for index in range(len(lines) - 1, first, -1):
+        line = lines[index].rstrip(blank)
+        if not line:
+            gap = index if notes else 0
+            continue
+        if not _is_note(line, character):
+            width = _width(line, character)
+            return (gap, notes) if gap and width >= _MIN_WIDTH and widest < width else (len(lines), 0)
+        notes, widest, gap = notes + 1, max(widest, _width(line, character)), 0
+        # An odd number of quotes: this may be the end of a cell that contains line ends.
+        if notes > _MAX_NOTES or line.count(_QUOTE) % 2:
+            break
+    return len(lines), 0
+
+
+def _is_note(line: str, character: str) -> bool:
+    """Return whether ``line`` has one cell, or is a sentence in which a blank follows each delimiter."""
+    if line.startswith(character) or line.count(character) > _MAX_DELIMITERS:
+        return False
+    return _width(line, character) == 1 or line.count(character) == line.count(f"{character} ")
+
+
+def _width(line: str, character: str) -> int:
+    """Return the number of cells; of a line with many, their number without regard to quotes, which takes no memory."""
+    if line.count(character) > _MAX_DELIMITERS:
+        return line.count(character) + 1
+    return len(dialect.cut([line], character)[0])
