@@ -9,10 +9,10 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from playground.panels.data_panel import DataPanel
-from playground.panels.layers_panel import LayersPanel
-from playground.panels.section import Section, separator
-from playground.panels.training_panel import TrainingPanel
+from playground.panels.controls.section import Section, separator
+from playground.panels.data.data_panel import DataPanel
+from playground.panels.layers.layers_panel import LayersPanel
+from playground.panels.training.training_panel import TrainingPanel
 from playground.style.theme import Style
 from playground.widgets.guard import guarded_or
 from playground.widgets.later import later

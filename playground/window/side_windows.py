@@ -39,7 +39,7 @@ class SideWindows:
 
     def open_link(self) -> None:
         """Ask for a share link and open it."""
-        from playground.panels.link_dialog import LinkDialog
+        from playground.panels.dialogs.link_dialog import LinkDialog
 
         parts = self._parts
         text = LinkDialog.ask(parts.appearance.style, parts.window)

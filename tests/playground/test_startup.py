@@ -149,8 +149,8 @@ window = make_window(Experiment(), None)
 def report():
     late = {"contourpy", "core.analysis.normal_ranges", "csv", "difflib", "gzip", "html",
             "numpy.polynomial", "playground.lessons", "playground.network_view.figure.items",
-            "playground.network_view.canvas.layer_menu", "playground.panels.layer_list",
-            "playground.panels.rare_training", "playground.plots.output.drawing.strip", "PySide6.QtTest",
+            "playground.network_view.canvas.layer_menu", "playground.panels.layers.layer_list",
+            "playground.panels.training.rare_training", "playground.plots.output.drawing.strip", "PySide6.QtTest",
             "pyqtgraph.parametertree", "numba"}
     made = {"QAbstractItemView", "QFileDialog", "QStyle"} & set(vars(QtWidgets))  # with dozens of enumerations
     print(*sorted(late & set(sys.modules)), *sorted(made))

@@ -351,7 +351,7 @@ class Walk:
         """Drag the Speed slider to ``steps_per_second``."""
         slider = self.hands.find("speedSlider")
         assert isinstance(slider, QSlider)
-        from playground.panels.speed_control import _SCALE
+        from playground.panels.toolbar.speed_control import _SCALE
 
         self.hands.drag_slider(slider, _SCALE.position_of(steps_per_second))
 

@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from core.training.same_start import shared_start
 from playground.panels.pins.chip import PinChip
-from playground.panels.start_wording import StartWords, start_words
+from playground.panels.pins.start_wording import StartWords, start_words
 from playground.style.theme import GRID, Style
 from playground.widgets.guard import guarded
 from playground.widgets.plain_text import PlainLabel, plain_tip

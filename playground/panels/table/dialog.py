@@ -25,8 +25,8 @@ from core.data.settings import DataSettings
 from core.data.tables.limits import MANY_TEXT_INPUTS
 from core.data.tables.tables import TablePreview
 from core.experiment import TableSource, TaskKey
-from playground.panels.plain_buttons import PlainButtonBox
-from playground.panels.section import NamedRow
+from playground.panels.controls.section import NamedRow
+from playground.panels.dialogs.plain_buttons import PlainButtonBox
 from playground.panels.table.class_limit import ClassLimit
 from playground.panels.table.column_table import ColumnTable
 from playground.panels.table.options import TableOptions

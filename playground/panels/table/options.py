@@ -13,7 +13,7 @@ from core.data.settings import TableSource
 from core.data.tables.layout.grid import Form
 from core.data.tables.limits import MAX_ROWS
 from core.data.tables.tables import TablePreview
-from playground.panels.section import Disclosure, NamedRow
+from playground.panels.controls.section import Disclosure, NamedRow
 from playground.style.numbers import thousands
 from playground.style.theme import Style
 from playground.widgets.plain_text import PlainLabel

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QWidget
 from core.lessons.blocks import Element, Measure, Show
 from core.lessons.measurements.registry import parse_call
 from playground.network_view.canvas.network_canvas import NetworkCanvas
-from playground.panels.labelled_slider import LabelledSlider
-from playground.panels.section import NamedRow, Section
+from playground.panels.controls.labelled_slider import LabelledSlider
+from playground.panels.controls.section import NamedRow, Section
 from playground.widgets.descendants import descendants
 from playground.window.lessons.names import CONTROLS
 from playground.window.lessons.restrictions import element_of

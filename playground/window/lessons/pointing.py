@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtWidgets import QScrollArea, QWidget
 
-from playground.panels.labelled_slider import LabelledSlider
-from playground.panels.section import Disclosure, NamedRow, Section
+from playground.panels.controls.labelled_slider import LabelledSlider
+from playground.panels.controls.section import Disclosure, NamedRow, Section
 from playground.session.selection import Selection
 from playground.widgets.later import later
 from playground.window.workspace.arrangements import CONTROLS

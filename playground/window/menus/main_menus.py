@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMenu, QToolButton
 from core.engine.step_choice import TF_PLAYGROUND_NOTE
 from core.experiment import TrainingSettings
 from playground import __version__
-from playground.panels.field_meta import field_meta
+from playground.panels.controls.field_meta import field_meta
 from playground.style.appearance import THEME_CHOICES
 from playground.window.export.outlets import Outlets
 from playground.window.menu_entry import Entry, add_choices, add_entry
@@ -280,7 +280,7 @@ class MainMenus:
             action.setText(word if label is None else f"{word} {label.lower()}")
 
     def _show_shortcuts(self) -> None:
-        from playground.panels.shortcuts_dialog import ShortcutsDialog
+        from playground.panels.dialogs.shortcuts_dialog import ShortcutsDialog
 
         dialog = ShortcutsDialog(self.actions(), self._parts.appearance.style, self._window)
         dialog.exec()

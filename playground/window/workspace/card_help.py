@@ -73,7 +73,7 @@ class CardHelp:
         # Imported late: not needed for the first frame.
         import html
 
-        from playground.panels.formula_tip import formula_paragraphs
+        from playground.panels.controls.formula_tip import formula_paragraphs
 
         entry, style = self._entry, self._style
         formula = formula_paragraphs(entry.formula, style, round(style.px(WIDTH))) if entry.formula else ""

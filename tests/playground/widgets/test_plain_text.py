@@ -17,9 +17,9 @@ from playground.inspector.widgets.read_out import Pinned, ReadOut
 from playground.lessons.sketching.sketch import SketchPlot
 from playground.network_view.canvas.editor import ValueEditor
 from playground.network_view.canvas.words import Parameter
-from playground.panels.field_meta import field_meta
-from playground.panels.labelled_slider import LabelledSlider
-from playground.panels.slider_scale import AroundOne
+from playground.panels.controls.field_meta import field_meta
+from playground.panels.controls.labelled_slider import LabelledSlider
+from playground.panels.controls.slider_scale import AroundOne
 from playground.style.theme import LIGHT, Style
 from playground.widgets.plain_text import PlainLabel, plain_tip
 from playground.window.main_window import MainWindow

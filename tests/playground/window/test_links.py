@@ -17,7 +17,7 @@ from core.experiment import Experiment, HiddenLayer, NetworkSettings
 from core.experiment.tf_playground_link import parse_link
 from playground.__main__ import main
 from playground.commandline.sources import open_source
-from playground.panels.link_dialog import LinkDialog
+from playground.panels.dialogs.link_dialog import LinkDialog
 from playground.style.theme import LIGHT, Style
 from playground.window.main_window import MainWindow
 from playground.window.system.incoming import link_in

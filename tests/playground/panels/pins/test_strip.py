@@ -18,8 +18,8 @@ from core.training.same_start import SharedStart
 from core.training.training_run import new_trainer
 from playground.panels import Toolbar
 from playground.panels.pins.chip import PinChip
+from playground.panels.pins.start_wording import start_words
 from playground.panels.pins.strip import PinStrip
-from playground.panels.start_wording import start_words
 from playground.session import Session
 from playground.style.theme import LIGHT, Style
 from tests.playground.factory import network, run_pinned_often, snapshot_of

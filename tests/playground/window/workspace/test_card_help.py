@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
-from playground.panels.formula_tip import formula_paragraphs
+from playground.panels.controls.formula_tip import formula_paragraphs
 from playground.style.formula_svg import formula_svg
 from playground.style.theme import THEMES, Style
 from playground.widgets.live_card import LiveCard

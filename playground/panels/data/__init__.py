@@ -1,0 +1,1 @@
+"""The section Data: the data set, its noise, split and batch size."""

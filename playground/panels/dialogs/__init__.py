@@ -1,0 +1,1 @@
+"""Dialogs for links and shortcuts, and the button box of all dialogs."""

@@ -1,0 +1,1 @@
+"""The toolbar: its buttons, the speed control and the readouts."""

@@ -1,0 +1,1 @@
+"""The section Training: optimizer, learning rate, loss and regularization."""
