@@ -51,10 +51,14 @@ class PathRecorder:
     def record(self, *, step: int, parameters: Floats) -> None:
         """Add the current ``parameters (P,)``, which must not be modified afterwards.
 
-        They replace the last point if that is of the same step or closer to the previous one than the spacing.
+        They replace the last point if that is of the same step or closer to the previous one than the spacing. Later points
+        are discarded, because training has been rolled back.
         """
         if self._points and len(self._points[-1]) != len(parameters):
             self.clear()
+        while len(self._steps) > 1 and self._steps[-2] >= step:
+            self._steps.pop()
+            self._points.pop()
         same_step = bool(self._steps) and self._steps[-1] >= step
         too_close = len(self._steps) > 1 and step - self._steps[-2] < self._spacing
         if same_step or too_close:

@@ -8,20 +8,17 @@ from pathlib import Path
 from typing import Annotated, Final
 
 import msgspec
-import numpy as np
 from msgspec import Meta, Struct
 
-from core.arrays import Floats
 from core.errors import PlaygroundError
 from core.files import open_regular, read_at_most
 from core.training.pinned_run import MAX_PINS, StoredRun
+from core.training.run_records import PackedRecords, RecordsError, pack, unpack
 from core.training.state_file import encode as encode_state
 from core.training.state_file import read as read_state
 
 MAX_BYTES: Final = 1_000_000_000
 """Maximum size of a file in bytes."""
-
-_Count = Annotated[int, Meta(ge=0, le=10_000_000)]
 
 
 class StoredPin(Struct, frozen=True):
@@ -40,26 +37,8 @@ class StoredPin(Struct, frozen=True):
     hidden: bool
 
 
-class _Mark(msgspec.Struct, frozen=True, forbid_unknown_fields=True, array_like=True):
-    epoch: float
-    step: float
-    text: Annotated[str, Meta(max_length=1000)]
-
-
-class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A matrix of little-endian float64."""
-
-    rows: _Count
-    columns: _Count
-    content: bytes
-
-
-class _Pin(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class _Pin(PackedRecords, frozen=True, forbid_unknown_fields=True, kw_only=True):
     state: bytes
-    curve: _Table
-    marks: Annotated[tuple[_Mark, ...], Meta(max_length=1000)]
-    gradients: _Table
-    path: _Table
     name: Annotated[str, Meta(max_length=200)] = ""
     colour: Annotated[int, Meta(ge=0, lt=MAX_PINS)] = 0
     hidden: bool = False
@@ -107,44 +86,13 @@ def load_pins(path: Path) -> tuple[StoredPin, ...]:
 
 
 def _packed(pin: StoredPin) -> _Pin:
-    run = pin.run
-    path = np.column_stack([run.steps, run.path])
-    return _Pin(
-        encode_state(run.state),
-        _table(run.curve),
-        tuple(_Mark(*mark) for mark in run.marks),
-        _table(run.gradients),
-        _table(path),
-        pin.name,
-        pin.colour,
-        pin.hidden,
-    )
+    records = msgspec.structs.asdict(pack(pin.run))
+    return _Pin(**records, state=encode_state(pin.run.state), name=pin.name, colour=pin.colour, hidden=pin.hidden)
 
 
 def _unpacked(pin: _Pin) -> StoredPin:
-    state = read_state(io.BytesIO(pin.state))
-    curve, gradients, path = _matrix(pin.curve), _matrix(pin.gradients), _matrix(pin.path)
-    if curve.shape[1] != 6 or gradients.shape[1] < 3 or path.shape[1] != 1 + len(state.parameters):
-        raise PlaygroundError("the pinned runs are damaged: a history has the wrong number of columns")
-    if not all(_is_ascending(each[:, 0]) for each in (curve, gradients, path)):
-        raise PlaygroundError("the pinned runs are damaged: the steps of a history are not in order")
-    marks = tuple((mark.epoch, mark.step, mark.text) for mark in pin.marks)
-    return StoredPin(
-        StoredRun(state, curve, marks, gradients, path[:, 0], path[:, 1:]), pin.name, pin.colour, pin.hidden
-    )
-
-
-def _is_ascending(steps: Floats) -> bool:
-    return bool(np.isfinite(steps).all() and (steps >= 0.0).all() and (np.diff(steps) > 0.0).all())
-
-
-def _table(values: Floats) -> _Table:
-    rows, columns = values.shape
-    return _Table(rows, columns, np.ascontiguousarray(values, dtype="<f8").tobytes())
-
-
-def _matrix(table: _Table) -> Floats:
-    if len(table.content) != 8 * table.rows * table.columns:
-        raise PlaygroundError("the pinned runs are damaged: a history has the wrong length")
-    values = np.frombuffer(table.content, dtype="<f8").astype(np.float64)
-    return values.reshape(table.rows, table.columns)
+    try:
+        run = unpack(pin, read_state(io.BytesIO(pin.state)))
+    except RecordsError as error:
+        raise PlaygroundError(f"the pinned runs are damaged: {error}") from None
+    return StoredPin(run, pin.name, pin.colour, pin.hidden)

@@ -104,17 +104,23 @@ class StoredRun(Struct, frozen=True, eq=False):
     def of(cls, run: PinnedRun) -> StoredRun:
         """Return the part of ``run`` to store."""
         snapshot = run.snapshot
-        curve, history, path = snapshot.curve, snapshot.gradient_history, snapshot.path
+        return cls.with_records(run.state, snapshot.curve, snapshot.gradient_history, snapshot.path)
+
+    @classmethod
+    def with_records(
+        cls, state: TrainingState, curve: LossCurve, history: GradientHistory, path: ParameterPath
+    ) -> StoredRun:
+        """Return the run in ``state`` with what was recorded of it."""
         nothing = np.zeros(len(curve.step))
         penalty = nothing if curve.penalty is None else curve.penalty
         seconds = nothing if curve.seconds is None else curve.seconds
         return cls(
-            run.state,
+            state,
             np.column_stack([curve.step, curve.epoch, curve.train, curve.test, penalty, seconds]),
             tuple((mark.epoch, mark.step, mark.text) for mark in curve.marks),
             np.column_stack([history.step, history.epoch, history.norms]),
             path.steps.astype(np.float64),
-            np.array(path.points).reshape(len(path.points), len(run.state.parameters)),
+            np.array(path.points).reshape(len(path.points), len(state.parameters)),
         )
 
     def restored(self, data: PreparedData, *, coarse: bool = True) -> PinnedRun:

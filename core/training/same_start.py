@@ -71,7 +71,7 @@ def shared_start(a: Snapshot, b: Snapshot) -> SharedStart:
 def _resumed(snapshot: Snapshot) -> float | None:
     """Return the epoch at which the records of a run without known changes begin; ``None`` if that is its start."""
     steps, epochs = snapshot.path.steps, snapshot.curve.epoch
-    if snapshot.curve.marks or not len(steps) or steps[0] == 0:
+    if snapshot.curve.marks or not len(steps) or 0 in (steps[0], *snapshot.curve.step[:1]):
         return None
     return float(epochs[0]) if len(epochs) else snapshot.epoch
 

@@ -1,7 +1,8 @@
 """Training states as files: written atomically, validated when read, and safe to load from untrusted sources.
 
 A file is one line ``NN-PLAYGROUND-STATE 1``, the SHA-256 of the rest (32 bytes), the length of the header (8 bytes,
-little-endian), the header (JSON), then the arrays in sequence as little-endian float64 and int64.
+little-endian), the header (JSON), then the arrays in sequence as little-endian float64 and int64. In the file of a session,
+the records of the run follow (:mod:`core.training.run_records`), whose length is in the header.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ _INTEGER_ARRAYS: Final = ("order", "last_batch")
 
 _Word = Annotated[str, Meta(pattern=r"^[0-9a-f]{1,32}$")]
 _Count = Annotated[int, Meta(ge=0, le=2**53)]
+_RecordBytes = Annotated[int, Meta(ge=0, le=100_000_000)]
 _Length = Annotated[int, Meta(ge=0, le=50_000_000)]
 
 
@@ -43,8 +45,8 @@ class _Generator(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     spare: Annotated[int, Meta(ge=0, lt=2**32)] | None
 
 
-class _Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Everything but the arrays, and the arrays' lengths."""
+class _Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
+    """Everything but the arrays, and the arrays' lengths; ``records`` is the number of bytes of the run's records."""
 
     experiment: dict[str, Any]
     parameters: _Length
@@ -56,6 +58,7 @@ class _Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     update_count: _Count
     shuffler: _Generator
     dropout: Annotated[tuple[_Generator, ...], Meta(max_length=1000)]
+    records: _RecordBytes = 0
 
     @property
     def body_bytes(self) -> int:
@@ -72,13 +75,15 @@ def save_state(trainer: Trainer, path: Path) -> None:
     write(trainer.state(), path)
 
 
-def write(state: TrainingState, path: Path) -> None:
-    """Write ``state`` to ``path`` atomically, without a copy of its arrays, while other threads run.
+def write(state: TrainingState, path: Path, records: bytes = b"") -> None:
+    """Write ``state`` and the encoded ``records`` of its run to ``path`` atomically, while other threads run.
+
+    The arrays of ``state`` are not copied.
 
     Raises:
         PlaygroundError: the file cannot be written; the message names it.
     """
-    write_atomically(path, *_pieces(state))
+    write_atomically(path, *_pieces(state, records))
 
 
 def load_state(path: Path) -> TrainingState:
@@ -87,9 +92,18 @@ def load_state(path: Path) -> TrainingState:
     Raises:
         StateError: the file cannot be read, is damaged, or is not a training state; the message names it and the reason.
     """
+    return load_with_records(path)[0]
+
+
+def load_with_records(path: Path) -> tuple[TrainingState, bytes]:
+    """Read the training state in ``path`` and the encoded records of its run, which may be empty.
+
+    Raises:
+        StateError: the file cannot be read, is damaged, or is not a training state; the message names it and the reason.
+    """
     try:
         with open_regular(path) as file:
-            return read(file)
+            return _read(file)
     except OSError as error:
         raise StateError(f"{path}: cannot be read ({error.strerror or error})") from None
     except StateError as error:
@@ -101,7 +115,7 @@ def encode(state: TrainingState) -> bytes:
     return b"".join(_pieces(state))
 
 
-def _pieces(state: TrainingState) -> list[bytes | memoryview]:
+def _pieces(state: TrainingState, records: bytes = b"") -> list[bytes | memoryview]:
     """Return the content of the file of ``state`` in pieces, which share the memory of its arrays."""
     header = msgspec.json.encode(
         _Header(
@@ -115,12 +129,13 @@ def _pieces(state: TrainingState) -> list[bytes | memoryview]:
             update_count=state.update_count,
             shuffler=_packed(state.shuffler),
             dropout=tuple(map(_packed, state.dropout)),
+            records=len(records),
         )
     )
     arrays = [np.ascontiguousarray(getattr(state, name), dtype="<f8") for name in _FLOAT_ARRAYS]
     arrays += [np.ascontiguousarray(getattr(state, name), dtype="<i8") for name in _INTEGER_ARRAYS]
     length = len(header).to_bytes(8, "little")
-    rest: list[bytes | memoryview] = [length, header, *(array.view(np.uint8).data for array in arrays)]
+    rest: list[bytes | memoryview] = [length, header, *(array.view(np.uint8).data for array in arrays), records]
     checksum = hashlib.sha256()
     for piece in rest:
         checksum.update(piece)
@@ -133,6 +148,11 @@ def read(file: BinaryIO) -> TrainingState:
     Raises:
         StateError: it is damaged, or not a training state.
     """
+    return _read(file)[0]
+
+
+def _read(file: BinaryIO) -> tuple[TrainingState, bytes]:
+    """Return the state in ``file`` and the encoded records of its run."""
     _require_version(file.readline(len(_MAGIC) + 12))
     checksum = _exactly(file, _CHECKSUM_BYTES)
     length = _exactly(file, 8)
@@ -141,14 +161,15 @@ def read(file: BinaryIO) -> TrainingState:
         raise StateError("this training state is damaged: its header is too long")
     encoded = _exactly(file, header_bytes)
     header = _decoded(encoded)
-    body = _exactly(file, header.body_bytes)
+    body, records = _exactly(file, header.body_bytes), _exactly(file, header.records)
     if file.read(1):
         raise StateError("this training state is damaged: there is unexpected data after its end")
     digest = hashlib.sha256(length + encoded)
     digest.update(body)
+    digest.update(records)
     if digest.digest() != checksum:
         raise StateError("this training state is damaged: its checksum does not match")
-    return _state(header, body)
+    return _state(header, body), records
 
 
 def _require_version(line: bytes) -> None:

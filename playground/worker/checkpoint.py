@@ -14,8 +14,11 @@ from msgspec.structs import replace
 from core.errors import PlaygroundError
 from core.experiment import Experiment
 from core.experiment.experiment_file import save, write_atomically
+from core.training.gradient_history import GradientHistory
+from core.training.loss_curve import LossCurve
 from core.training.observer import no_wait
-from core.training.pinned_run import StoredRun
+from core.training.parameter_path import NO_PATH, ParameterPath, thinned
+from core.training.pinned_run import MAX_PATH_NUMBERS, StoredRun
 from core.training.run_history import RunHistory
 from core.training.trainer import Trainer
 from core.training.training_state import TrainingState
@@ -23,6 +26,42 @@ from playground.worker.priority import lower_priority
 
 WRITE_RATIO: Final = 20.0
 """While training, the interval between two states is at least this many times the duration of a write."""
+
+
+class SavedRun(Struct, frozen=True, eq=False):
+    """What is saved of a run; its arrays are shared with the trainer and must not be modified.
+
+    Attributes:
+        state: the training state.
+        curve: the losses so far.
+        gradients: the gradient norms so far.
+        path: the parameters so far.
+    """
+
+    state: TrainingState
+    curve: LossCurve
+    gradients: GradientHistory
+    path: ParameterPath
+
+    @classmethod
+    def of(cls, trainer: Trainer, history: RunHistory) -> SavedRun:
+        """Return the present moment of the run of ``trainer`` with its ``history``."""
+        return cls(trainer.state(), history.recorder.curve(), history.gradients.history(), history.path.path())
+
+    def write(self, path: Path) -> None:
+        """Write the run to ``path``; of a long path in a large network, only some points.
+
+        Raises:
+            PlaygroundError: the file cannot be written.
+        """
+        from core.training.run_records import encode  # imported late: not needed for the first frame
+        from core.training.state_file import write
+
+        size, points = len(self.state.parameters), self.path.points
+        # Right after an edit of the layers, the recorded points are still those of the network before.
+        fits = 3 * size <= MAX_PATH_NUMBERS and all(len(point) == size for point in points)
+        shown = thinned(self.path, MAX_PATH_NUMBERS) if fits else NO_PATH
+        write(self.state, path, encode(StoredRun.with_records(self.state, self.curve, self.gradients, shown)))
 
 
 class Checkpoint(Struct, frozen=True):
@@ -42,14 +81,14 @@ class Checkpoint(Struct, frozen=True):
     others: tuple[tuple[Path, Callable[[], bytes]], ...] = ()
     failed: Callable[[], object] = no_wait
 
-    def write(self, state: TrainingState | None) -> str:
-        """Write all files atomically, that of the ``state`` if there is one; return a message if that fails, else nothing.
+    def write(self, run: SavedRun | None) -> str:
+        """Write all files atomically, that of the ``run`` if there is one; return a message if that fails, else nothing.
 
-        The state is written first: it contains its experiment, so that a kill between the two loses neither.
+        The run is written first: it contains its experiment, so that a kill between the two loses neither.
         """
         try:
-            if state is not None:
-                write_state(state, self.state_file)
+            if run is not None:
+                run.write(self.state_file)
             for path, content in self.others:
                 write_atomically(path, content())
             save(self.experiment, self.experiment_file)
@@ -67,17 +106,6 @@ class Checkpoint(Struct, frozen=True):
         return replace(self, others=tuple({**dict(earlier.others), **dict(self.others)}.items()))
 
 
-def write_state(state: TrainingState, path: Path) -> None:
-    """Write the training ``state`` to ``path``.
-
-    Raises:
-        PlaygroundError: the file cannot be written.
-    """
-    from core.training.state_file import write  # imported late: not needed for the first frame
-
-    write(state, path)
-
-
 def resume_trainer(
     trainer: Trainer, state: TrainingState | StoredRun | Path | None, tell: Callable[[str], object]
 ) -> RunHistory | None:
@@ -89,18 +117,33 @@ def resume_trainer(
     """
     if state is None:
         return None
-    from core.training.state_file import load_state
-
     try:
-        if isinstance(state, StoredRun):
-            trainer.restore(state.state)
-            return state.history()
-        trainer.restore(load_state(state) if isinstance(state, Path) else state)
+        run = _loaded(state) if isinstance(state, Path) else state
+        if isinstance(run, StoredRun):
+            trainer.restore(run.state)
+            return run.history()
+        trainer.restore(run)
     except PlaygroundError as error:
         if not isinstance(state, Path) or state.exists():
             kept = _put_aside(state) if isinstance(state, Path) else ""
             tell(f"The weights cannot be restored, so training starts over: {error}.{kept}")
     return None
+
+
+def _loaded(path: Path) -> StoredRun | TrainingState:
+    """Return the run in the file at ``path``, or only its state if there are no records that fit.
+
+    Raises:
+        StateError: the file cannot be read or is damaged.
+    """
+    from core.training.run_records import RecordsError, decode
+    from core.training.state_file import load_with_records
+
+    state, records = load_with_records(path)
+    try:
+        return decode(records, state) if records else state
+    except RecordsError:
+        return state  # the weights matter more than the curve that led to them
 
 
 def _put_aside(state: Path) -> str:
@@ -124,14 +167,14 @@ class CheckpointWriter:
         self._tell = tell
         self._told = ""
         self._lock = threading.Lock()
-        self._waiting: list[tuple[Checkpoint, TrainingState | None]] = []
+        self._waiting: list[tuple[Checkpoint, SavedRun | None]] = []
         self._thread: threading.Thread | None = None
         self._seconds = 0.0
         self._ended = 0.0
         self._experiment: Experiment | None = None
 
-    def write(self, checkpoint: Checkpoint, trainer: Trainer | None, *, playing: bool) -> None:
-        """Write ``checkpoint`` with the present state of ``trainer``, once the current one is written, and return at once.
+    def write(self, checkpoint: Checkpoint, trainer: Trainer | None, history: RunHistory, *, playing: bool) -> None:
+        """Write ``checkpoint`` with the present run of ``trainer``, once the current one is written, and return at once.
 
         While ``trainer`` is ``playing``, the state of a very large network, which takes seconds to write, is written
         less often, so as not to slow down training. A changed Experiment is always written together with a new state,
@@ -139,12 +182,12 @@ class CheckpointWriter:
         """
         with self._lock:
             unchanged = playing and checkpoint.experiment == self._experiment
-            state = None if trainer is None or (unchanged and self._is_recent) else trainer.state()
+            run = None if trainer is None or (unchanged and self._is_recent) else SavedRun.of(trainer, history)
             self._experiment = checkpoint.experiment
             if self._waiting and self._waiting[-1][0].has_files_of(checkpoint):
-                earlier, earlier_state = self._waiting.pop()
-                checkpoint, state = checkpoint.after(earlier), state or earlier_state
-            self._waiting.append((checkpoint, state))
+                earlier, earlier_run = self._waiting.pop()
+                checkpoint, run = checkpoint.after(earlier), run or earlier_run
+            self._waiting.append((checkpoint, run))
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="checkpoints", daemon=True)
                 self._thread.start()
@@ -181,10 +224,10 @@ class CheckpointWriter:
                 if not self._waiting:
                     self._thread = None
                     return
-                checkpoint, state = self._waiting.pop(0)
+                checkpoint, run = self._waiting.pop(0)
             started = time.perf_counter()
-            problem = checkpoint.write(state)
-            if state is not None:
+            problem = checkpoint.write(run)
+            if run is not None:
                 self._ended = time.perf_counter()
                 self._seconds = self._ended - started
             told, self._told = self._told, problem

@@ -28,7 +28,7 @@ from core.training.trainer import Trainer
 from core.training.undo_states import UndoStates
 from playground.worker.background import Background
 from playground.worker.burst_length import BurstLength, next_due
-from playground.worker.checkpoint import Checkpoint, CheckpointWriter, resume_trainer, write_state
+from playground.worker.checkpoint import Checkpoint, CheckpointWriter, SavedRun, resume_trainer
 from playground.worker.command_queue import CommandQueue, Nothing
 from playground.worker.commands import (
     ApplyExperiment,
@@ -142,7 +142,7 @@ class TrainingThread(QThread):
             PlaygroundError: it cannot be written.
         """
         if self._trainer is not None:
-            write_state(self._trainer.state(), path)
+            SavedRun.of(self._trainer, self._history).write(path)
 
     # -- the thread ------------------------------------------------------------------------------------------------
 
@@ -195,7 +195,7 @@ class TrainingThread(QThread):
     def _execute(self, command: Command | Checkpoint) -> None:
         trainer = self._trainer
         if isinstance(command, Checkpoint):
-            self._checkpoints.write(command, trainer, playing=self._playing)
+            self._checkpoints.write(command, trainer, self._history, playing=self._playing)
             return
         self._burst.heed_commands()
         if isinstance(command, Play | Pause | PreparePhases | Step | Reset):

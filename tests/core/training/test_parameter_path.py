@@ -52,6 +52,15 @@ def test_the_same_step_replaces_its_point_and_another_size_restarts() -> None:
     assert recorder.path() is NO_PATH
 
 
+def test_a_rolled_back_run_discards_the_later_points() -> None:
+    recorder = PathRecorder()
+    for step in (0, 10, 20, 30, 15):
+        recorder.record(step=step, parameters=np.full(3, float(step)))
+    path = recorder.path()
+    assert path.steps.tolist() == [0, 10, 15]
+    assert [point[0] for point in path.points] == [0.0, 10.0, 15.0]
+
+
 def test_a_snapshot_holds_the_path() -> None:
     trainer, recorder = new_trainer(Experiment(), engine="numpy"), PathRecorder()
     for _ in range(3):

@@ -155,3 +155,13 @@ def test_what_a_run_did_before_it_was_resumed_is_not_known() -> None:
     part = observe(restored, afterwards.recorder, axes=(0, 1), path_recorder=afterwards.path)
     assert shared_start(start, part).resumed == (None, 1.5)
     assert not shared_start(start, part).is_same
+
+
+def test_a_curve_from_the_start_is_enough_to_know_a_restored_run() -> None:
+    trainer, history = new_trainer(BASE, engine="numpy"), RunHistory()
+    start = observe(trainer, history.recorder, axes=(0, 1), path_recorder=history.path)
+    trainer.run(6)
+    history.path.clear()  # the path of a very large network is not saved
+    part = observe(trainer, history.recorder, axes=(0, 1), path_recorder=history.path)
+    assert part.path.steps.tolist() == [6]
+    assert shared_start(start, part).is_same

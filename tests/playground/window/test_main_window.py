@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, QSettings, Qt, QUrl
 from PySide6.QtGui import QAction, QDropEvent
@@ -287,11 +288,13 @@ def test_the_next_start_resumes_with_the_weights(qtbot: QtBot, open_window: Open
     window = open_window()
     window.session.step("epoch")
     qtbot.waitUntil(lambda: window.session.snapshot.epoch == 1.0)
-    weights = window.session.snapshot.network.parameters.copy()
+    weights, curve = window.session.snapshot.network.parameters.copy(), window.session.snapshot.curve
     window.close()
     again = open_window(resume=True)
     assert again.session.snapshot.epoch == 1.0
     assert (again.session.snapshot.network.parameters == weights).all()
+    assert again.session.snapshot.curve.step[0] == 0.0, "the curve of the run is restored as well"
+    np.testing.assert_array_equal(again.session.snapshot.curve.train, curve.train)
     other = Experiment(network=NetworkSettings(hidden=(HiddenLayer(units=7),)))
     again.close()
     assert open_window(other, resume=True).session.snapshot.step == 0

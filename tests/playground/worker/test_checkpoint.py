@@ -5,12 +5,17 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
+import numpy as np
 import pytest
 from msgspec.structs import replace
 
-from core.experiment import Experiment, TrainingSettings
+from core.experiment import Experiment, HiddenLayer, NetworkSettings, TrainingSettings
 from core.experiment.experiment_file import load as load_experiment
+from core.training.observer import observe
+from core.training.run_history import RunHistory
+from core.training.snapshot import Snapshot
 from core.training.state_file import load_state
+from core.training.state_file import write as write_state
 from core.training.trainer import Trainer
 from playground.worker import checkpoint as module
 from playground.worker.checkpoint import Checkpoint, CheckpointWriter, resume_trainer
@@ -25,7 +30,7 @@ def _fail(text: str) -> None:
 
 def write(writer: CheckpointWriter, checkpoint: Checkpoint, trainer: Trainer, *, playing: bool) -> None:
     """Write ``checkpoint`` and wait for it."""
-    writer.write(checkpoint, trainer, playing=playing)
+    writer.write(checkpoint, trainer, RunHistory(), playing=playing)
     writer.wait()
 
 
@@ -104,7 +109,7 @@ def slow(checkpoint: Checkpoint, path: Path) -> tuple[Checkpoint, SlowFile]:
 def test_the_training_thread_goes_on_while_a_checkpoint_is_written(checkpoint: Checkpoint, tmp_path: Path) -> None:
     writer, trainer = CheckpointWriter(_fail), new_trainer(Experiment())
     first, file = slow(checkpoint, tmp_path / "slow")
-    writer.write(first, trainer, playing=False)
+    writer.write(first, trainer, RunHistory(), playing=False)
     assert file.begun.wait(WAIT_SECONDS)
     trainer.run(3)
     file.may_end.set()
@@ -117,13 +122,15 @@ def test_of_waiting_checkpoints_the_last_one_is_written_with_the_files_of_all(
 ) -> None:
     writer, trainer = CheckpointWriter(_fail), new_trainer(Experiment())
     first, file = slow(checkpoint, tmp_path / "slow")
-    writer.write(first, trainer, playing=False)
+    writer.write(first, trainer, RunHistory(), playing=False)
     assert file.begun.wait(WAIT_SECONDS)
     made: list[str] = []
     for name in ("a", "b"):
         trainer.run(1)
         others = ((tmp_path / name, lambda name=name: made.append(name) or name.encode()),)
-        writer.write(replace(checkpoint, experiment=Experiment(name=name), others=others), trainer, playing=False)
+        writer.write(
+            replace(checkpoint, experiment=Experiment(name=name), others=others), trainer, RunHistory(), playing=False
+        )
     file.may_end.set()
     writer.wait()
     assert (load_state(checkpoint.state_file).step, load_experiment(checkpoint.experiment_file).name) == (2, "b")
@@ -133,13 +140,13 @@ def test_of_waiting_checkpoints_the_last_one_is_written_with_the_files_of_all(
 def test_waiting_checkpoints_of_other_files_are_all_written(checkpoint: Checkpoint, tmp_path: Path) -> None:
     writer, trainer = CheckpointWriter(_fail), new_trainer(Experiment())
     first, file = slow(checkpoint, tmp_path / "slow")
-    writer.write(first, trainer, playing=False)
+    writer.write(first, trainer, RunHistory(), playing=False)
     assert file.begun.wait(WAIT_SECONDS)
     trainer.run(1)
-    writer.write(checkpoint, trainer, playing=False)
+    writer.write(checkpoint, trainer, RunHistory(), playing=False)
     lesson = replace(checkpoint, experiment_file=tmp_path / "lesson.json", state_file=tmp_path / "lesson.state")
     trainer.run(1)
-    writer.write(lesson, trainer, playing=False)
+    writer.write(lesson, trainer, RunHistory(), playing=False)
     file.may_end.set()
     writer.wait_for(lesson.state_file)
     assert [load_state(each.state_file).step for each in (checkpoint, lesson)] == [1, 2]
@@ -150,9 +157,11 @@ def test_at_the_end_the_other_files_are_written_and_the_state_is_left_to_the_win
 ) -> None:
     writer, trainer = CheckpointWriter(_fail), new_trainer(Experiment())
     first, file = slow(replace(checkpoint, state_file=tmp_path / "first.state"), tmp_path / "slow")
-    writer.write(first, trainer, playing=False)
+    writer.write(first, trainer, RunHistory(), playing=False)
     assert file.begun.wait(WAIT_SECONDS)
-    writer.write(replace(checkpoint, others=((tmp_path / "pins", lambda: b"pins"),)), trainer, playing=False)
+    writer.write(
+        replace(checkpoint, others=((tmp_path / "pins", lambda: b"pins"),)), trainer, RunHistory(), playing=False
+    )
     ending = threading.Thread(target=writer.stop)
     ending.start()
     file.may_end.set()
@@ -189,3 +198,54 @@ def test_weights_that_cannot_be_restored_are_told(tmp_path: Path, content: bytes
     assert told[0].endswith(f" Their file is kept as {kept}.")
     assert kept.read_bytes() == content
     assert not path.exists(), "the next checkpoint would have replaced it"
+
+
+def recorded(trainer: Trainer, history: RunHistory, steps: int) -> Snapshot:
+    """Take ``steps`` and return the snapshot, with all that was recorded."""
+    trainer.run(steps)
+    return observe(
+        trainer, history.recorder, axes=None, gradient_recorder=history.gradients, path_recorder=history.path
+    )
+
+
+def test_the_curve_gradients_and_path_are_restored_with_the_weights(checkpoint: Checkpoint) -> None:
+    writer, trainer, history = CheckpointWriter(_fail), new_trainer(Experiment()), RunHistory()
+    history.recorder.note(epoch=0.0, step=0, text="weights set")
+    before = [recorded(trainer, history, steps) for steps in (0, 3, 7)][-1]
+    writer.write(checkpoint, trainer, history, playing=False)
+    writer.wait()
+    again = new_trainer(Experiment())
+    restored = resume_trainer(again, checkpoint.state_file, _fail)
+    assert restored is not None
+    after = recorded(again, restored, 0)
+    assert after.curve.step.tolist() == [0.0, 3.0, 10.0]
+    for name in ("epoch", "train", "test"):
+        np.testing.assert_array_equal(getattr(after.curve, name), getattr(before.curve, name))
+    assert after.curve.marks == before.curve.marks
+    np.testing.assert_array_equal(after.gradient_history.norms, before.gradient_history.norms)
+    np.testing.assert_array_equal(after.path.points, before.path.points)
+    np.testing.assert_array_equal(again.parameters, trainer.parameters)
+
+
+def test_a_path_of_other_layers_is_not_written(checkpoint: Checkpoint) -> None:
+    writer, trainer, history = CheckpointWriter(_fail), new_trainer(Experiment()), RunHistory()
+    recorded(trainer, history, 4)
+    wider = replace(Experiment(), network=NetworkSettings(hidden=(HiddenLayer(units=9),)))
+    trainer.apply(wider, trainer.data)
+    writer.write(replace(checkpoint, experiment=wider), trainer, history, playing=False)
+    writer.wait()
+    again = new_trainer(wider)
+    restored = resume_trainer(again, checkpoint.state_file, _fail)
+    assert restored is not None
+    after = recorded(again, restored, 0)
+    assert after.curve.step.tolist() == [4.0]
+    assert after.path.steps.tolist() == [4]
+
+
+def test_weights_are_restored_without_records_that_do_not_fit(checkpoint: Checkpoint) -> None:
+    trainer = new_trainer(Experiment())
+    trainer.run(5)
+    write_state(trainer.state(), checkpoint.state_file, b"no records")
+    again = new_trainer(Experiment())
+    assert resume_trainer(again, checkpoint.state_file, _fail) is None
+    assert again.step == 5
