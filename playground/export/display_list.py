@@ -35,6 +35,7 @@ from playground.export.page_device import (
     PageDevice,
     PageEngine,
 )
+from playground.export.passed_items import passed
 from playground.export.pdf_text import draw_text
 from playground.widgets.guard import guarded
 from playground.worker.giving_way import give_way
@@ -163,25 +164,25 @@ class _Engine(PageEngine):
     @override
     @guarded
     def drawLines(self, lines: Iterable[QLineF | QLine]) -> None:
-        copies = [QLineF(line) for line in lines]
+        copies = [QLineF(line) for line in passed(lines)]
         self._add(lambda p: p.drawLines(copies))
 
     @override
     @guarded
     def drawRects(self, rects: Iterable[QRectF | QRect]) -> None:
-        copies = [QRectF(rect) for rect in rects]
+        copies = [QRectF(rect) for rect in passed(rects)]
         self._add(lambda p: p.drawRects(copies))
 
     @override
     @guarded
     def drawPoints(self, points: Iterable[QPointF | QPoint]) -> None:
-        copies = [QPointF(point) for point in points]
+        copies = [QPointF(point) for point in passed(points)]
         self._add(lambda p: p.drawPoints(copies))
 
     @override
     @guarded
     def drawPolygon(self, points: Iterable[QPointF | QPoint], mode: QPaintEngine.PolygonDrawMode) -> None:
-        copy = QPolygonF([QPointF(point) for point in points])
+        copy = QPolygonF([QPointF(point) for point in passed(points)])
         if mode == _Mode.PolylineMode:
             self._add(lambda p: p.drawPolyline(copy))
         elif mode == _Mode.ConvexMode:

@@ -47,6 +47,7 @@ from playground.export.page_device import (
     PageDevice,
     PageEngine,
 )
+from playground.export.passed_items import passed
 from playground.export.svg.data import ends, line_data, matrix_of, number, path_data
 from playground.export.svg.pen import alpha_text, stroke_text
 from playground.export.svg.text import Line, families_of
@@ -169,13 +170,13 @@ class _Engine(PageEngine):
     @override
     @guarded
     def drawLines(self, lines: Iterable[QLineF | QLine]) -> None:
-        mapped = [self._transform.map(QLineF(line)) for line in lines]
+        mapped = [self._transform.map(QLineF(line)) for line in passed(lines)]
         self._shape("".join(line_data([line.p1(), line.p2()]) for line in mapped), filled=False)
 
     @override
     @guarded
     def drawRects(self, rects: Iterable[QRectF | QRect]) -> None:
-        for rect in rects:
+        for rect in passed(rects):
             path = QPainterPath()
             path.addRect(QRectF(rect))
             self.drawPath(path)
@@ -183,7 +184,7 @@ class _Engine(PageEngine):
     @override
     @guarded
     def drawPoints(self, points: Iterable[QPointF | QPoint]) -> None:
-        for point in points:
+        for point in passed(points):
             at = self._transform.map(QPointF(point))
             self._shape(line_data([at, at]), filled=False)
 
@@ -194,9 +195,9 @@ class _Engine(PageEngine):
         rule = "evenodd" if mode == _Mode.OddEvenMode else ""
         matrix = self._transform
         if self._only_moves:  # as nearly always; mapping each point would take longer than writing it
-            data = line_data(points, matrix.dx(), matrix.dy())
+            data = line_data(passed(points), matrix.dx(), matrix.dy())
         else:
-            data = line_data(matrix.map(QPointF(point)) for point in points)
+            data = line_data(matrix.map(QPointF(point)) for point in passed(points))
         self._shape(data if line else f"{data}Z", rule=rule, filled=not line)
 
     def write_polygons(self, polygons: Sequence[tuple[QPolygonF, QColor]]) -> None:
