@@ -14,9 +14,9 @@ from core.data.prepared_data import PreparedData
 from core.engine.evaluation import Evaluator
 from core.network import Gradients, Network, Trace
 from core.training.divergence import Divergence
-from core.training.gradient_history import NO_HISTORY, GradientRecorder
-from core.training.loss_curve import LossRecorder
-from core.training.parameter_path import NO_PATH, PathRecorder
+from core.training.recorders.gradient_history import NO_HISTORY, GradientRecorder
+from core.training.recorders.loss_curve import LossRecorder
+from core.training.recorders.parameter_path import NO_PATH, PathRecorder
 from core.training.snapshot import Scores, Snapshot, evaluate
 from core.training.trainer import Trainer
 

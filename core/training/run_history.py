@@ -16,9 +16,9 @@ from core.engine.step import take
 from core.experiment import Experiment
 from core.experiment.changes import change_in_words, changed_settings
 from core.training.divergence import Divergence, diagnose
-from core.training.gradient_history import GradientRecorder
-from core.training.loss_curve import LossRecorder, next_landmark
-from core.training.parameter_path import PathRecorder
+from core.training.recorders.gradient_history import GradientRecorder
+from core.training.recorders.loss_curve import LossRecorder, next_landmark
+from core.training.recorders.parameter_path import PathRecorder
 from core.training.snapshot import Snapshot, losses_of
 from core.training.trainer import Trainer
 from core.training.training_state import TrainingState

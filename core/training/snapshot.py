@@ -16,9 +16,9 @@ from core.experiment import Experiment
 from core.formulas.metrics import accuracy
 from core.network import Gradients, Network, Trace
 from core.training.divergence import Divergence
-from core.training.gradient_history import NO_HISTORY, GradientHistory
-from core.training.loss_curve import LossCurve
-from core.training.parameter_path import NO_PATH, ParameterPath
+from core.training.recorders.gradient_history import NO_HISTORY, GradientHistory
+from core.training.recorders.loss_curve import LossCurve
+from core.training.recorders.parameter_path import NO_PATH, ParameterPath
 from core.training.training_state import TrainingState
 
 MAX_PORTABLE: Final = 500_000

@@ -2,7 +2,7 @@
 
 A file is one line ``NN-PLAYGROUND-STATE 1``, the SHA-256 of the rest (32 bytes), the length of the header (8 bytes,
 little-endian), the header (JSON), then the arrays in sequence as little-endian float64 and int64. In the file of a session,
-the records of the run follow (:mod:`core.training.run_records`), whose length is in the header.
+the records of the run follow (:mod:`core.training.pins.run_records`), whose length is in the header.
 """
 
 from __future__ import annotations

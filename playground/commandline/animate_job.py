@@ -72,7 +72,7 @@ def _do(job: AnimationJob, closed: threading.Event) -> None:
     from PySide6.QtWidgets import QWidget
 
     from core.experiment.experiment_file import parse, write_atomically
-    from core.training.animation_origin import animation_with_origin
+    from core.training.origins.animation_origin import animation_with_origin
     from playground.commandline.headless import trainer_for
     from playground.commandline.headless_cards import offscreen_application
     from playground.commandline.requirements import check_writable

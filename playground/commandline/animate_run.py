@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from core.errors import PlaygroundError
 from core.experiment.experiment_file import write_atomically
-from core.training.animation_origin import animation_with_origin
+from core.training.origins.animation_origin import animation_with_origin
 from core.training.training_run import Advance, TrainingRun
 from playground.commandline.animation_options import AnimationOptions
 from playground.commandline.headless_cards import HeadlessCards, headless_cards
@@ -29,8 +29,8 @@ from playground.style.theme import THEMES
 from playground.window.cards import CARDS
 
 if TYPE_CHECKING:
-    from core.training.origin import Origin
-    from core.training.pinned_run import PinnedRun
+    from core.training.origins.origin import Origin
+    from core.training.pins.pinned_run import PinnedRun
     from core.training.snapshot import Snapshot
     from core.training.trainer import Trainer
 

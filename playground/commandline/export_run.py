@@ -22,7 +22,7 @@ from playground.style.theme import THEMES
 from playground.window.export.deck_views import views_of
 
 if TYPE_CHECKING:
-    from core.training.origin import Origin
+    from core.training.origins.origin import Origin
     from core.training.snapshot import Snapshot
     from core.training.trainer import Trainer
     from playground.commandline.resuming import Ending

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import QCoreApplication, QEvent, QSize
 from PySide6.QtWidgets import QApplication, QWidget
 
-from core.training.pinned_run import PinnedRun
+from core.training.pins.pinned_run import PinnedRun
 from playground.commandline.picture_names import Choice
 from playground.commandline.shown_run import train_shown
 from playground.session import Session

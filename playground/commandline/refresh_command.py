@@ -15,7 +15,7 @@ from playground.commandline.progress_bar import progress_bar
 from playground.commandline.requirements import need_qt
 
 if TYPE_CHECKING:
-    from core.training.shown_runs import ShownRuns
+    from core.training.origins.shown_runs import ShownRuns
     from playground.commandline.sources import Source
     from playground.export.deck.plan import SlidePlan, SlideUpdate
 

@@ -18,7 +18,7 @@ from playground.commandline.resuming import ended_at, length_of
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from core.training.pinned_run import PinnedRun
+    from core.training.pins.pinned_run import PinnedRun
     from core.training.training_run import TrainingRun
     from playground.commandline.animation_options import AnimationOptions
     from playground.commandline.outputs import Output

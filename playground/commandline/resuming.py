@@ -15,7 +15,7 @@ from core.training.training_state import StateError
 from playground.commandline.headless import trainer_for
 
 if TYPE_CHECKING:
-    from core.training.pinned_run import StoredRun
+    from core.training.pins.pinned_run import StoredRun
     from core.training.trainer import Trainer
     from core.training.training_run import Advance
     from core.training.training_state import TrainingState

@@ -7,10 +7,10 @@ from typing import Final
 
 from core.analysis.plane import default_axes
 from core.engine.cost import max_evaluated_samples
-from core.training.gradient_history import GradientRecorder
-from core.training.loss_curve import LossRecorder
 from core.training.observer import observe
-from core.training.parameter_path import PathRecorder
+from core.training.recorders.gradient_history import GradientRecorder
+from core.training.recorders.loss_curve import LossRecorder
+from core.training.recorders.parameter_path import PathRecorder
 from core.training.snapshot import Snapshot
 from core.training.trainer import Trainer
 from core.training.training_run import Advance, TrainingRun, train

@@ -16,11 +16,11 @@ from core.experiment.experiment_file import load
 from core.experiment.presets import is_preset, preset, preset_names
 from core.experiment.tf_playground_link import looks_like_link, parse_link
 from core.files import real_path
-from core.training.picture_names import looks_like_deck, looks_like_picture
+from core.training.origins.picture_names import looks_like_deck, looks_like_picture
 
 if TYPE_CHECKING:
-    from core.training.origin import Origin
-    from core.training.pinned_run import StoredRun
+    from core.training.origins.origin import Origin
+    from core.training.pins.pinned_run import StoredRun
     from core.training.training_state import TrainingState
 
 
@@ -131,11 +131,11 @@ def _lesson_source(path: Path) -> Source:
 
 def _picture_source(path: Path) -> Source:
     if looks_like_deck(path):
-        from core.training.deck_origin import load_deck_origin  # imported late: only needed for decks
+        from core.training.origins.deck_origin import load_deck_origin  # imported late: only needed for decks
 
         origin, note = load_deck_origin(path)
         return _source_of(origin, path, (note,) if note else ())
-    from core.training.picture_origin import load_origin  # imported late: only needed for pictures
+    from core.training.origins.picture_origin import load_origin  # imported late: only needed for pictures
 
     return _source_of(load_origin(path), path, ())
 

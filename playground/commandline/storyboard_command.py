@@ -11,7 +11,7 @@ import typer
 
 from core.errors import PlaygroundError
 from core.experiment.epoch_text import epoch_text
-from core.training.pinned_run import MAX_PINS
+from core.training.pins.pinned_run import MAX_PINS
 from playground.commandline.arguments import File, Target, check_length, one_of, opened
 from playground.commandline.headless import trainer_for
 from playground.commandline.picture_options import Template, Theme, theme_of
@@ -81,7 +81,7 @@ def _recorded(
     trainer: Trainer, epochs: Sequence[int], keys: Sequence[str], colours: Colours
 ) -> tuple[tuple[Moment, ...], tuple[Row, ...]]:
     """Train, and record each figure at each moment."""
-    from core.training.pinned_run import PinnedRun
+    from core.training.pins.pinned_run import PinnedRun
     from core.training.snapshot import Snapshot
     from playground.commandline.shown_run import train_shown
     from playground.export.origin import origin_of_run

@@ -13,7 +13,7 @@ from PySide6.QtGui import QGuiApplication, QImage
 
 from core.errors import PlaygroundError
 from core.experiment.experiment_file import write_atomically
-from core.training.origin import Origin
+from core.training.origins.origin import Origin
 from playground.export.formats import FORMATS, Content
 from playground.export.formats import Format as Format
 from playground.export.hidden_view import Look

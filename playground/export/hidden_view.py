@@ -14,7 +14,7 @@ from PySide6.QtGui import QBrush, QColor, QImage, QPainter
 from PySide6.QtWidgets import QFrame, QGraphicsItem, QGraphicsObject, QGraphicsView
 
 from core.errors import PlaygroundError
-from core.training.origin import Origin
+from core.training.origins.origin import Origin
 from playground.export.display_list import DisplayList, Recorder, play
 from playground.export.frame import Frame, frame_of
 from playground.export.svg.writer import TextAs

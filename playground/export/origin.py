@@ -11,13 +11,13 @@ from msgspec.structs import replace
 
 from core.experiment.recipe import recipe
 from core.experiment.resolution import resolve
-from core.training.origin import Origin
-from core.training.pin_file import StoredPin
-from core.training.shown_runs import ShownRuns, stored_run
+from core.training.origins.origin import Origin
+from core.training.origins.shown_runs import ShownRuns, stored_run
+from core.training.pins.pin_file import StoredPin
 from playground.session.table_paths import with_absolute_table
 
 if TYPE_CHECKING:
-    from core.training.pinned_run import PinnedRun
+    from core.training.pins.pinned_run import PinnedRun
     from core.training.snapshot import Snapshot
     from core.training.training_state import TrainingState
     from playground.session import Session

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 import numpy as np
 from PySide6.QtGui import QImage
 
-from core.training.origin import Origin
-from core.training.picture_origin import png_with_origin
+from core.training.origins.origin import Origin
+from core.training.origins.picture_origin import png_with_origin
 from playground.export.png_writer import STRIPE, Pixels, png_of_stripes
 from playground.worker.giving_way import give_way
 

@@ -12,8 +12,8 @@ from PySide6.QtGui import QPageLayout, QPageSize, QPainter, QPdfWriter
 from PySide6.QtWidgets import QGraphicsView
 
 from core.errors import PlaygroundError
-from core.training.origin import encode
-from core.training.picture_origin import ATTACHMENT, svg_with_origin
+from core.training.origins.origin import encode
+from core.training.origins.picture_origin import ATTACHMENT, svg_with_origin
 from playground.export.display_list import DisplayList, play
 from playground.export.hidden_view import Look, export_mode, hidden_view, record, views_in
 from playground.export.pdf_identity import PLACEHOLDER, without_time

@@ -18,7 +18,7 @@ from core.lessons.goal_watch import GoalState, GoalWatch
 from core.lessons.progress.measured import measured_in
 from core.lessons.progress.outcome import Outcome, outcome_of
 from core.lessons.progress.record import AskAnswer, LessonProgress
-from core.training.pinned_run import PinnedRun
+from core.training.pins.pinned_run import PinnedRun
 from core.training.snapshot import Snapshot
 from playground.lessons.cards.notice import Notice
 from playground.lessons.solver import Solver

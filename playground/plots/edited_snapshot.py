@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from core.analysis.landscape import mean_loss
 from core.network import Network
-from core.training.parameter_path import ParameterPath
+from core.training.recorders.parameter_path import ParameterPath
 from core.training.snapshot import Snapshot
 from playground.worker.commands import SetParameter, SetParameters
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from core.training.divergence import Divergence
 from core.training.observer import no_wait
-from core.training.pinned_run import PinnedRun
+from core.training.pins.pinned_run import PinnedRun
 from core.training.snapshot import Snapshot
 from playground.session import Session
 from playground.worker.frame_clock import FrameClock

@@ -15,7 +15,7 @@ from core.data.tables.files.file_kinds import looks_like_table
 from core.errors import PlaygroundError
 from core.experiment import Experiment, TableSource
 from core.experiment.experiment_file import load, save, write_atomically
-from core.training.picture_names import looks_like_picture
+from core.training.origins.picture_names import looks_like_picture
 from playground.session.history_file import encode, read
 from playground.session.last_state import LastState
 from playground.session.session import Session

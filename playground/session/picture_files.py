@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QInputDialog, QWidget
 
-from core.training.picture_names import looks_like_deck
+from core.training.origins.picture_names import looks_like_deck
 
 if TYPE_CHECKING:
-    from core.training.deck_origin import SlideOrigin
-    from core.training.origin import Origin
+    from core.training.origins.deck_origin import SlideOrigin
+    from core.training.origins.origin import Origin
 
 
 def ask_origin(path: Path, window: QWidget) -> Origin | None:
@@ -21,10 +21,10 @@ def ask_origin(path: Path, window: QWidget) -> Origin | None:
         PlaygroundError: it cannot be read, or has no usable experiment; the message names the file.
     """
     if not looks_like_deck(path):
-        from core.training.picture_origin import load_origin  # imported late: not needed for the first frame
+        from core.training.origins.picture_origin import load_origin  # imported late: not needed for the first frame
 
         return load_origin(path)
-    from core.training.deck_origin import different, opened, origins_in_deck
+    from core.training.origins.deck_origin import different, opened, origins_in_deck
 
     choices = different(origins_in_deck(path))
     chosen = choices[0] if len(choices) == 1 else _ask_slide(path, choices, window)

@@ -10,14 +10,14 @@ from msgspec.structs import replace
 from PySide6.QtCore import QObject, Signal
 
 from core.errors import PlaygroundError
-from core.training.pinned_run import PinnedRun
+from core.training.pins.pinned_run import PinnedRun
 from playground.session.pins import Pin, Pins
 from playground.session.table_paths import with_absolute_table
 from playground.worker.background import Advance, Background
 
 if TYPE_CHECKING:
     from core.data.prepared_data import PreparedData
-    from core.training.pin_file import StoredPin
+    from core.training.pins.pin_file import StoredPin
 
 Restored = tuple[list[tuple["StoredPin", PinnedRun]], list[str]]
 
@@ -105,8 +105,8 @@ class PinStore(QObject):
 
 
 def _encoded(pins: Sequence[Pin], folder: Path | None) -> bytes:
-    from core.training.pin_file import StoredPin, encode
-    from core.training.pinned_run import StoredRun
+    from core.training.pins.pin_file import StoredPin, encode
+    from core.training.pins.pinned_run import StoredRun
 
     stored = []
     for pin in pins:
@@ -118,8 +118,8 @@ def _encoded(pins: Sequence[Pin], folder: Path | None) -> bytes:
 
 def _read(path: Path, advance: Advance) -> Restored | None:
     """Return the pins in the file at ``path`` and errors; ``None`` if cancelled. Runs on a background thread."""
-    from core.training.pin_file import load_pins
-    from core.training.pinned_run import data_for
+    from core.training.pins.pin_file import load_pins
+    from core.training.pins.pinned_run import data_for
 
     runs: list[tuple[StoredPin, PinnedRun]] = []
     problems: list[str] = []

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from core.experiment import Experiment
 from core.experiment.epoch_text import epoch_text
 from core.experiment.naming import MAX_PARTS, SEPARATOR, distinguishing, short_name
-from core.training.pinned_run import MAX_PINS, PinnedRun
+from core.training.pins.pinned_run import MAX_PINS, PinnedRun
 
 MAX_BYTES: Final = 400_000_000
 """Maximum size of all pinned runs in total."""

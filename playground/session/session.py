@@ -16,7 +16,7 @@ from core.experiment.changes import change_in_words
 from core.experiment.experiment_file import checked
 from core.experiment.presets import titled
 from core.network.parameters import Spot
-from core.training.pinned_run import PinnedRun
+from core.training.pins.pinned_run import PinnedRun
 from core.training.snapshot import Snapshot
 from playground.session.editing import Editing
 from playground.session.opened import Aside, Opened

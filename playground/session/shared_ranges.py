@@ -44,7 +44,9 @@ class SharedRanges(QObject):
         if not self._by_key:
             return None
         if self._found[0] is not experiment:
-            from core.training.reference_runs import reference_key  # imported late: not needed for the first frame
+            from core.training.many_runs.reference_runs import (
+                reference_key,  # imported late: not needed for the first frame
+            )
 
             self._found = (experiment, self._by_key.get(reference_key(experiment)))
         return self._found[1]

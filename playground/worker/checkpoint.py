@@ -14,11 +14,11 @@ from msgspec.structs import replace
 from core.errors import PlaygroundError
 from core.experiment import Experiment
 from core.experiment.experiment_file import save, write_atomically
-from core.training.gradient_history import GradientHistory
-from core.training.loss_curve import LossCurve
 from core.training.observer import no_wait
-from core.training.parameter_path import NO_PATH, ParameterPath, thinned
-from core.training.pinned_run import MAX_PATH_NUMBERS, StoredRun
+from core.training.pins.pinned_run import MAX_PATH_NUMBERS, StoredRun
+from core.training.recorders.gradient_history import GradientHistory
+from core.training.recorders.loss_curve import LossCurve
+from core.training.recorders.parameter_path import NO_PATH, ParameterPath, thinned
 from core.training.run_history import RunHistory
 from core.training.trainer import Trainer
 from core.training.training_state import TrainingState
@@ -54,7 +54,7 @@ class SavedRun(Struct, frozen=True, eq=False):
         Raises:
             PlaygroundError: the file cannot be written.
         """
-        from core.training.run_records import encode  # imported late: not needed for the first frame
+        from core.training.pins.run_records import encode  # imported late: not needed for the first frame
         from core.training.state_file import write
 
         size, points = len(self.state.parameters), self.path.points
@@ -136,7 +136,7 @@ def _loaded(path: Path) -> StoredRun | TrainingState:
     Raises:
         StateError: the file cannot be read or is damaged.
     """
-    from core.training.run_records import RecordsError, decode
+    from core.training.pins.run_records import RecordsError, decode
     from core.training.state_file import load_with_records
 
     state, records = load_with_records(path)

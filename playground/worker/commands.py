@@ -13,7 +13,7 @@ from core.data.prepared_data import PreparedData
 from core.experiment import Experiment
 from core.network.parameters import Spot
 from core.training.phases import PhaseStep, Portion
-from core.training.pinned_run import PinnedRun, StoredRun
+from core.training.pins.pinned_run import PinnedRun, StoredRun
 from core.training.run_history import RunHistory
 from core.training.trainer import Trainer
 from core.training.training_state import TrainingState

@@ -21,7 +21,7 @@ from core.errors import PlaygroundError
 from core.training.divergence import Divergence
 from core.training.observer import no_wait
 from core.training.phases import phase_step
-from core.training.pinned_run import pinned
+from core.training.pins.pinned_run import pinned
 from core.training.run_history import RunHistory
 from core.training.snapshot import Snapshot
 from core.training.trainer import Trainer
@@ -77,7 +77,7 @@ class TrainingThread(QThread):
         unsafe: a sentence; a checkpoint could not be written.
         phases_ready: (number, :func:`core.training.phases.phase_step`'s result) as asked for.
         loading: the fraction of a large table that has been read; 1 when done.
-        pinned: a :class:`core.training.pinned_run.PinnedRun`: the run as it was when this was asked for.
+        pinned: a :class:`core.training.pins.pinned_run.PinnedRun`: the run as it was when this was asked for.
     """
 
     diverged = Signal(object)

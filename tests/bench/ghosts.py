@@ -14,7 +14,7 @@ VIEWS = ("loss", "gradient", "output", "weights")
 
 def report_ghosts(application, window) -> None:  # type: ignore[no-untyped-def]
     """Print redraws and processor time with one and with six pins, relative to those without."""
-    from core.training.pinned_run import MAX_PINS
+    from core.training.pins.pinned_run import MAX_PINS
 
     session = window.session
     for number in range(MAX_PINS):

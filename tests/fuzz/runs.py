@@ -25,19 +25,21 @@ from core.errors import PlaygroundError
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TrainingSettings
 from core.experiment.experiment_file import dump, parse
 from core.experiment.presets import preset
-from core.training import pin_file, shown_runs, state_file
-from core.training.animation_origin import animation_with_origin
-from core.training.deck_origin import load_deck_origin
-from core.training.origin import MAGIC, Origin
-from core.training.picture_origin import load_origin, png_with_origin, svg_with_origin
-from core.training.pinned_run import StoredRun, data_for, pinned
+from core.training import state_file
+from core.training.origins import shown_runs
+from core.training.origins.animation_origin import animation_with_origin
+from core.training.origins.deck_origin import load_deck_origin
+from core.training.origins.origin import MAGIC, Origin
+from core.training.origins.picture_origin import load_origin, png_with_origin, svg_with_origin
+from core.training.pins import pin_file
+from core.training.pins.pinned_run import StoredRun, data_for, pinned
 from core.training.run_history import RunHistory
 from core.training.trainer import Trainer
 from core.training.training_run import new_trainer
 from playground.session import history_file
 from playground.session.undo_history import ExperimentEdit, ParameterEdit, ParametersEdit
-from tests.core.training.test_deck_origin import deck, rels, runs_part, slide
-from tests.core.training.test_picture_origin import SVG, tiny_png
+from tests.core.training.origins.test_deck_origin import deck, rels, runs_part, slide
+from tests.core.training.origins.test_picture_origin import SVG, tiny_png
 
 # -- training states -----------------------------------------------------------------------------------------------------
 

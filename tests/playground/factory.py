@@ -12,10 +12,10 @@ from msgspec.structs import replace
 from core.analysis.plane import default_axes, has_plane, live_side, plane_of
 from core.experiment import Experiment, HiddenLayer, NetworkSettings
 from core.experiment.presets import preset
-from core.training.gradient_history import GradientRecorder
-from core.training.loss_curve import LossRecorder
-from core.training.parameter_path import PathRecorder
-from core.training.pinned_run import PinnedRun, pinned
+from core.training.pins.pinned_run import PinnedRun, pinned
+from core.training.recorders.gradient_history import GradientRecorder
+from core.training.recorders.loss_curve import LossRecorder
+from core.training.recorders.parameter_path import PathRecorder
 from core.training.run_history import RunHistory
 from core.training.snapshot import Snapshot, evaluate
 from core.training.training_run import new_trainer

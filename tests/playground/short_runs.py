@@ -12,7 +12,7 @@ _SHORTER: Final = {
     "playground.plots.race.data.NETWORK_STEPS": 100,
     "playground.plots.ranges.card.STILL_RUNS": 12,
     "playground.plots.ranges.card.SECONDS": 0.0,
-    "core.training.reference_runs.MAX_STEPS": 120,
+    "core.training.many_runs.reference_runs.MAX_STEPS": 120,
     "core.analysis.normal_ranges.MIN_LEARNED": 1,  # so that the few runs still give a range
 }
 

@@ -24,7 +24,7 @@ from core.experiment.resolution import resolve
 from core.lessons.measurements.gradients import ratio
 from core.lessons.measurements.measurement import Measurement
 from core.random_streams import stream
-from core.training.network_minima import Restarting
+from core.training.many_runs.network_minima import Restarting
 from core.training.snapshot import Snapshot
 from core.training.trainer import Trainer
 

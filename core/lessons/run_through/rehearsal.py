@@ -21,9 +21,9 @@ from core.lessons.blocks import Change, Solution
 from core.lessons.changes import changed
 from core.lessons.durations import Duration
 from core.training.divergence import Divergence
-from core.training.loss_curve import LossRecorder, next_landmark
 from core.training.observer import observe
-from core.training.parameter_path import PathRecorder
+from core.training.recorders.loss_curve import LossRecorder, next_landmark
+from core.training.recorders.parameter_path import PathRecorder
 from core.training.snapshot import Snapshot
 from core.training.trainer import Trainer
 

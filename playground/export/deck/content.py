@@ -6,7 +6,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from core.training.origin import Origin
+from core.training.origins.origin import Origin
 from playground.export.deck.design import Box
 from playground.export.display_list import DisplayList
 from playground.export.hidden_view import Look

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-from core.training.origin import Origin
+from core.training.origins.origin import Origin
 from playground.export.deck.content import DeckSlide, Panel
 from playground.export.deck.design import INCH, Box, Design, own_design, template_design
 from playground.export.display_list import DisplayList

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from msgspec import Struct
 
 from core.errors import PlaygroundError
-from core.training.deck_origin import checked_package
+from core.training.origins.deck_origin import checked_package
 
 if TYPE_CHECKING:
     from pptx.presentation import Presentation

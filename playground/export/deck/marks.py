@@ -14,7 +14,7 @@ from typing import Any, Final
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 
-from core.training.deck_origin import NAMESPACE
+from core.training.origins.deck_origin import NAMESPACE
 
 _SERIES: Final = ("c", "{C3380CC4-5D6E-409C-BE32-E72D297353CC}", "uniqueId", "chart")
 _ROW: Final = ("a", "{0D108BD9-81ED-4DB2-BD59-A6C34878D82A}", "rowId", "main")

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import msgspec
 from msgspec import Meta, Struct
 
-from core.training.deck_origin import NAMESPACE
+from core.training.origins.deck_origin import NAMESPACE
 
 if TYPE_CHECKING:
     from pptx.slide import Slide

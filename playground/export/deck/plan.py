@@ -7,7 +7,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from core.training.origin import Origin
+from core.training.origins.origin import Origin
 from playground.export.deck.content import Panel
 from playground.export.deck.design import Box
 from playground.export.deck.parts import ShownFigure, SlideData

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from core.errors import PlaygroundError
-from core.training.picture_origin import find
+from core.training.origins.picture_origin import find
 from playground.export.deck.native_charts import row_names
 from playground.export.deck.parts import SHAPE, ShownFigure, SlideData, Written
 from playground.export.deck.plan import is_picture, shapes_of

@@ -15,8 +15,8 @@ from msgspec import structs
 
 from core.errors import PlaygroundError
 from core.experiment.experiment_file import write_atomically
-from core.training.deck_origin import checked_package
-from core.training.shown_runs import decode
+from core.training.origins.deck_origin import checked_package
+from core.training.origins.shown_runs import decode
 from playground.export.deck.deck import panel_of, words_of
 from playground.export.deck.design import opened_deck
 from playground.export.deck.parts import SHAPE, SlideData, read
@@ -26,8 +26,8 @@ from playground.export.xml_text import xml_text
 from playground.style.theme import THEMES
 
 if TYPE_CHECKING:
-    from core.training.origin import Origin
-    from core.training.shown_runs import ShownRuns
+    from core.training.origins.origin import Origin
+    from core.training.origins.shown_runs import ShownRuns
     from playground.widgets.figure import Figure
 
 NOTHING: Final = "it has no slide made by this program that can be drawn again"

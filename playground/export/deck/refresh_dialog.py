@@ -28,7 +28,7 @@ from playground.widgets.plain_text import PlainLabel, plain_tip
 from playground.worker.mailbox import Gate
 
 if TYPE_CHECKING:
-    from core.training.shown_runs import ShownRuns
+    from core.training.origins.shown_runs import ShownRuns
     from playground.export.deck.refresh import Drawing
 
 FILTER: Final = "PowerPoint decks (*.pptx)"

@@ -24,7 +24,7 @@ from playground.worker.giving_way import giving_way
 from playground.worker.mailbox import Gate
 
 if TYPE_CHECKING:
-    from core.training.shown_runs import ShownRuns
+    from core.training.origins.shown_runs import ShownRuns
     from playground.widgets.figure import Figure
 
 

@@ -14,9 +14,9 @@ from pptx.enum.shapes import PP_PLACEHOLDER
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.util import Pt
 
-from core.training.origin import encode as encode_origin
-from core.training.picture_origin import png_with_origin
-from core.training.shown_runs import encode as encode_runs
+from core.training.origins.origin import encode as encode_origin
+from core.training.origins.picture_origin import png_with_origin
+from core.training.origins.shown_runs import encode as encode_runs
 from playground.export.deck.content import ABOVE, BELOW, SIDE_BY_SIDE, DeckSlide, Panel
 from playground.export.deck.design import Box, Design, layout_of
 from playground.export.deck.file import content_of
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from pptx.presentation import Presentation
     from pptx.slide import Slide
 
-    from core.training.origin import Origin
+    from core.training.origins.origin import Origin
     from playground.style.theme import Theme
 
 TITLE_SIZE: Final = Pt(24)

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from core.errors import PlaygroundError
-from core.training.deck_origin import checked_package
+from core.training.origins.deck_origin import checked_package
 from playground.export.deck.design import as_deck, layout_of, opened_deck
 
 if TYPE_CHECKING:

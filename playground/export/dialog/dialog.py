@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDialog, QFormLayout, QHBoxLayout, QListWidgetItem
 from typing_extensions import override
 
 from core.errors import PlaygroundError
-from core.training.origin import Origin
+from core.training.origins.origin import Origin
 from playground.export.dialog.figure_list import FigureList
 from playground.export.dialog.full_size import show_full_size
 from playground.export.dialog.options import LookOptions

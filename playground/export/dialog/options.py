@@ -8,7 +8,7 @@ from typing import Final, cast
 from PySide6.QtCore import QSettings, QSignalBlocker, Signal
 from PySide6.QtWidgets import QCheckBox, QFormLayout, QHBoxLayout, QWidget
 
-from core.training.origin import Origin
+from core.training.origins.origin import Origin
 from playground.export.deck.template_choice import TemplateChoice
 from playground.export.deck.template_theme import suiting_theme
 from playground.export.export import Size

@@ -22,7 +22,7 @@ from typing_extensions import override
 
 from core.errors import PlaygroundError
 from core.experiment.experiment_file import write_atomically
-from core.training.pinned_run import PinnedRun
+from core.training.pins.pinned_run import PinnedRun
 from playground.export.deck.template_choice import TemplateChoice
 from playground.export.deck.template_theme import suiting_theme
 from playground.export.names import free_path, slug

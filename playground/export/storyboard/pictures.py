@@ -13,7 +13,7 @@ from playground.export.readiness import Readiness
 from playground.export.storyboard.storyboard import Picture, Row, beside, cell_look, shown_in
 
 if TYPE_CHECKING:
-    from core.training.pinned_run import PinnedRun
+    from core.training.pins.pinned_run import PinnedRun
     from playground.style.theme import Theme
     from playground.widgets.figure import Figure
 

@@ -15,8 +15,8 @@ from PySide6.QtGui import QImage, QPageLayout, QPageSize, QPainter, QPdfWriter
 from core.errors import PlaygroundError
 from core.experiment.epoch_text import epoch_text
 from core.experiment.naming import SEPARATOR, distinguishing
-from core.training.origin import Origin
-from core.training.pinned_run import PinnedRun
+from core.training.origins.origin import Origin
+from core.training.pins.pinned_run import PinnedRun
 from playground.export.deck.content import ABOVE, BELOW, DeckSlide, Panel
 from playground.export.deck.deck import prepare_slides
 from playground.export.deck.design import Box, Design, own_design, template_design

@@ -13,7 +13,7 @@ from core.analysis.sharpness import curvature_along
 from core.arrays import Floats
 from core.formulas.optimizers import OPTIMIZERS
 from core.network.architecture import Architecture
-from core.training.curve_state import TOO_FAST, curve_state, since_last_mark
+from core.training.recorders.curve_state import TOO_FAST, curve_state, since_last_mark
 from core.training.snapshot import Snapshot
 from playground.inspector.numbers_of import next_step
 from playground.style.numbers import MINUS, short

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QLineEdit, QMenu, QToolButton, QWidget
 from typing_extensions import override
 
 from core.experiment.epoch_text import epoch_text
-from core.training.pinned_run import MAX_PINS
+from core.training.pins.pinned_run import MAX_PINS
 from playground.plotting.pin_legend import pin_pen
 from playground.session.pins import MAX_NAME
 from playground.style.theme import Style

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec import Struct
 
 from core.experiment.epoch_text import epoch_text
-from core.training.same_start import SharedStart
+from core.training.pins.same_start import SharedStart
 
 
 class StartWords(Struct, frozen=True):

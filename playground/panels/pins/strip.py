@@ -9,7 +9,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 from typing_extensions import override
 
-from core.training.same_start import shared_start
+from core.training.pins.same_start import shared_start
 from playground.panels.pins.chip import PinChip
 from playground.panels.pins.start_wording import StartWords, start_words
 from playground.style.theme import GRID, Style

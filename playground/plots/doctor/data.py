@@ -7,8 +7,8 @@ from typing import Final
 from msgspec import Struct
 
 from core.analysis.diagnosis import Finding, examine
-from core.training.cure_trials import CureTrials
 from core.training.diagnosis_case import case_of
+from core.training.many_runs.cure_trials import CureTrials
 from core.training.snapshot import Snapshot
 from playground.worker.background import Advance
 

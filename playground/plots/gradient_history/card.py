@@ -10,7 +10,7 @@ from typing_extensions import override
 
 from core.analysis.gradient_flow import first_to_last
 from core.experiment.epoch_text import epoch_text
-from core.training.gradient_history import NO_HISTORY
+from core.training.recorders.gradient_history import NO_HISTORY
 from core.training.snapshot import Snapshot
 from playground.plots.gradient.sentence import times_text
 from playground.plots.gradient_history.picture import HistoryData, HistoryPicture
@@ -28,7 +28,7 @@ from playground.widgets.plot import Plot
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
 
-    from core.training.loss_curve import Mark
+    from core.training.recorders.loss_curve import Mark
     from playground.session import Session
     from playground.session.pins import Pin
 

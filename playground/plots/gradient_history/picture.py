@@ -12,8 +12,8 @@ from typing_extensions import override
 
 from core.arrays import Floats, Integers
 from core.experiment.epoch_text import epoch_text
-from core.training.gradient_history import GradientHistory
-from core.training.loss_curve import Mark
+from core.training.recorders.gradient_history import GradientHistory
+from core.training.recorders.loss_curve import Mark
 from playground.plotting.canvas import EDGE, Area, Canvas
 from playground.plotting.ghosts import Ghost
 from playground.plotting.layer_names import weight_name

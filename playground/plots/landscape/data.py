@@ -15,7 +15,7 @@ from core.analysis.landscape import PathOnPlane
 from core.analysis.loss_surface import PLANES, ROUNDING, LossSurface, OtherRun, Request, loss_surface, passed
 from core.arrays import Floats, Integers
 from core.engine.background_evaluator import background_evaluator
-from core.training.parameter_path import ParameterPath, thinned
+from core.training.recorders.parameter_path import ParameterPath, thinned
 from core.training.snapshot import Snapshot
 from playground.plots.landscape.track import NO_TRACK, Track
 from playground.session.selection import Names, selection_of

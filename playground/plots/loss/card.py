@@ -10,7 +10,7 @@ from PySide6.QtCore import QPointF, QSize
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from core.training.loss_curve import LossCurve
+from core.training.recorders.loss_curve import LossCurve
 from core.training.snapshot import Snapshot
 from playground.plots.loss.picture import LossData, LossPicture
 from playground.plots.loss.sentence import evidence_of, loss_sentences, plain_sentence

@@ -12,8 +12,8 @@ from core.analysis.gradient_stop import gradient_stop
 from core.analysis.step_limit import momentum_of
 from core.experiment.epoch_text import epoch_text
 from core.formulas.metrics import r_squared
-from core.training.curve_state import CurveState, curve_state, level, since_last_mark
-from core.training.loss_curve import LossCurve
+from core.training.recorders.curve_state import CurveState, curve_state, level, since_last_mark
+from core.training.recorders.loss_curve import LossCurve
 from core.training.snapshot import Snapshot
 from playground.plots.gradient.sentence import stop_in_words, times_text
 from playground.style.numbers import percent, short, thousands

@@ -9,7 +9,7 @@ import numpy as np
 from msgspec import Struct
 
 from core.arrays import Floats
-from core.training.loss_curve import LossCurve
+from core.training.recorders.loss_curve import LossCurve
 
 
 class TimeAxis(Struct, frozen=True):

@@ -15,8 +15,8 @@ from typing_extensions import override
 
 from core.analysis.race import default_racers
 from core.analysis.surfaces import SURFACES
-from core.training.network_minima import FINDER, Minimum, Restart, Restarting, index_of
-from core.training.network_race import raced
+from core.training.many_runs.network_minima import FINDER, Minimum, Restart, Restarting, index_of
+from core.training.many_runs.network_race import raced
 from core.training.snapshot import Snapshot
 from playground.plots.minima.data import MinimaData, minima_data, minima_sentences
 from playground.plots.minima.histogram import minimum_at

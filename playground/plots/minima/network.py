@@ -14,7 +14,7 @@ from msgspec import Struct
 
 from core.arrays import Floats
 from core.engine.compiled.kernel import is_loaded
-from core.training.network_minima import Minimum, Restart, Restarting, distinct_minima
+from core.training.many_runs.network_minima import Minimum, Restart, Restarting, distinct_minima
 from playground.style.numbers import short, thousands
 from playground.worker.background import Advance
 from playground.worker.priority import lower_priority

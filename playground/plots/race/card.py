@@ -15,7 +15,7 @@ from typing_extensions import override
 from core.analysis.loss_surface import PLANES
 from core.analysis.race import Racer
 from core.analysis.surfaces import SURFACES
-from core.training.network_race import NetworkRace
+from core.training.many_runs.network_race import NetworkRace
 from core.training.snapshot import Snapshot
 from playground.plots.landscape.weight_pair import WeightPair
 from playground.plots.landscape_3d.camera_control import CameraControl

@@ -14,7 +14,7 @@ from core.analysis.race import Racer, Run, race, three_racers
 from core.analysis.surfaces import SURFACES, Surface
 from core.arrays import Floats, Integers
 from core.engine.engine_choice import EngineChoice
-from core.training.network_race import NetworkRace
+from core.training.many_runs.network_race import NetworkRace
 from playground.plots.landscape.data import axis_names
 from playground.plots.race.extent import wider
 from playground.plots.race.objective_menu import NETWORK
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from core.network.architecture import Architecture
-    from core.training.network_race import NetworkRun
+    from core.training.many_runs.network_race import NetworkRun
     from core.training.snapshot import Snapshot
     from playground.worker.background import Advance
 

@@ -12,7 +12,7 @@ from core.errors import PlaygroundError
 from core.experiment import Experiment
 from core.experiment.experiment_file import checked
 from core.formulas.optimizers import OPTIMIZERS
-from core.training.network_race import raced
+from core.training.many_runs.network_race import raced
 from playground.plots.race.data import MAX_RACERS
 from playground.plots.race.objective_menu import OBJECTIVES
 

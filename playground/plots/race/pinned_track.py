@@ -12,7 +12,7 @@ from PySide6.QtGui import QPainter
 from core.analysis.landscape import path_on_plane
 from core.analysis.race import Racer
 from core.engine.background_evaluator import background_evaluator
-from core.training.parameter_path import thinned
+from core.training.recorders.parameter_path import thinned
 from playground.plots.landscape.data import PINNED_POINTS
 from playground.plots.landscape_3d.height_field import HeightField
 from playground.plots.race.data import RaceData, Trajectory

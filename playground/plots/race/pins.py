@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from core.training.network_race import raced
+from core.training.many_runs.network_race import raced
 from core.training.snapshot import Snapshot
 from playground.plots.race.data import RaceData, is_same_race, whole_race
 from playground.plots.race.objective_menu import NETWORK

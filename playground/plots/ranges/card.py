@@ -12,7 +12,7 @@ from typing_extensions import override
 from core.analysis.normal_ranges import DIAGNOSTICS, Run
 from core.engine.compiled.kernel import is_loaded
 from core.engine.engine_choice import EngineChoice
-from core.training.reference_runs import RUNS, reference_key
+from core.training.many_runs.reference_runs import RUNS, reference_key
 from core.training.snapshot import Snapshot
 from playground.plots.ranges.data import (
     RangesData,

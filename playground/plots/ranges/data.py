@@ -21,7 +21,7 @@ from core.analysis.normal_ranges import (
 )
 from core.engine.compiled.kernel import is_loaded
 from core.engine.engine_choice import EngineChoice
-from core.training.reference_runs import RUNS, reference_key, reference_run
+from core.training.many_runs.reference_runs import RUNS, reference_key, reference_run
 from core.training.snapshot import Snapshot
 from playground.plotting.layer_names import weight_name
 from playground.style.numbers import percent, short

@@ -9,7 +9,7 @@ from playground.window.menu_entry import Entry, add_entry
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QMenu
 
-    from core.training.shown_runs import ShownRuns
+    from core.training.origins.shown_runs import ShownRuns
     from playground.window.parts import WindowParts
 
 REFRESH_HINT = "Draw the figures of a deck that was exported earlier again; your own slides and edits stay."

@@ -12,7 +12,7 @@ from playground.window.export.present_card import present_card
 LOADING: Final = "The data is still loading; try again in a moment."
 
 if TYPE_CHECKING:
-    from core.training.origin import Origin
+    from core.training.origins.origin import Origin
     from playground.export.hidden_view import Look
     from playground.session import Session
     from playground.window.parts import WindowParts

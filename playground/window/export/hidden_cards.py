@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from PySide6.QtCore import QCoreApplication, QEvent, QSize
 from PySide6.QtWidgets import QWidget
 
-from core.training.pinned_run import PinnedRun, StoredRun, data_for
+from core.training.pins.pinned_run import PinnedRun, StoredRun, data_for
 from playground.export.deck.content import SIDE_BY_SIDE
 from playground.export.origin import origin_of
 from playground.session import Session
@@ -19,8 +19,8 @@ from playground.window.cards import CARDS
 from playground.window.export.deck_views import CardView, figure_called, read_view, show_view
 
 if TYPE_CHECKING:
-    from core.training.origin import Origin
-    from core.training.shown_runs import ShownRuns
+    from core.training.origins.origin import Origin
+    from core.training.origins.shown_runs import ShownRuns
     from core.training.snapshot import Snapshot
     from playground.widgets.figure import Figure
     from playground.widgets.live_card import LiveCard

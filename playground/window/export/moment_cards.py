@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from playground.window.export.hidden_cards import HiddenCards
 
 if TYPE_CHECKING:
-    from core.training.pinned_run import PinnedRun
+    from core.training.pins.pinned_run import PinnedRun
     from playground.widgets.figure import Figure
 
 

@@ -14,8 +14,8 @@ from core.arrays import norm
 from core.experiment import Experiment, HiddenLayer
 from core.network import Network
 from core.network.architecture import Architecture
-from core.training.loss_curve import LossRecorder
 from core.training.observer import observe
+from core.training.recorders.loss_curve import LossRecorder
 from tests.core.support import new_trainer, with_hidden
 
 

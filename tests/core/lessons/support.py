@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from core.experiment import Experiment
 from core.training.divergence import Divergence
-from core.training.gradient_history import GradientRecorder
-from core.training.loss_curve import LossRecorder
 from core.training.observer import observe
-from core.training.parameter_path import PathRecorder
+from core.training.recorders.gradient_history import GradientRecorder
+from core.training.recorders.loss_curve import LossRecorder
+from core.training.recorders.parameter_path import PathRecorder
 from core.training.snapshot import Snapshot
 from core.training.trainer import Trainer
 from tests.core.support import new_trainer

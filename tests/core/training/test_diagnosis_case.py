@@ -6,8 +6,8 @@ from msgspec.structs import replace
 
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TrainingSettings
 from core.training.diagnosis_case import case_of
-from core.training.loss_curve import LossRecorder
 from core.training.observer import observe
+from core.training.recorders.loss_curve import LossRecorder
 from tests.core.support import new_trainer
 
 

@@ -14,7 +14,7 @@ from core.data.drawn_points import points_from
 from core.data.settings import DrawnSource
 from core.errors import ExperimentError
 from core.experiment import DataSettings, Experiment, TrainingSettings
-from core.training.reference_runs import reference_run
+from core.training.many_runs.reference_runs import reference_run
 from core.training.run_history import RunHistory
 from core.training.training_run import train
 from core.training.undo_states import UndoStates

@@ -11,8 +11,8 @@ from msgspec.structs import replace
 from core.analysis.plane import STILL_SIDE, Plane, live_side, still_side
 from core.engine.cost import MAX_EVALUATED
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TrainingSettings
-from core.training.loss_curve import LossRecorder
 from core.training.observer import observe
+from core.training.recorders.loss_curve import LossRecorder
 from core.training.snapshot import Snapshot
 from core.training.trainer import Trainer
 from core.training.training_run import set_losses

@@ -8,10 +8,10 @@ from msgspec.structs import replace
 from core.analysis.diagnosis import Finding, examine
 from core.experiment import Experiment
 from core.experiment.presets import preset
-from core.training.cure_trials import CureTrials
 from core.training.diagnosis_case import case_of
-from core.training.loss_curve import LossRecorder, next_landmark
+from core.training.many_runs.cure_trials import CureTrials
 from core.training.observer import observe
+from core.training.recorders.loss_curve import LossRecorder, next_landmark
 from tests.core.analysis.diagnosis.support import layers, network, relu
 from tests.core.support import new_trainer
 

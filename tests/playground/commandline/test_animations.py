@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from core.experiment.presets import preset
-from core.training.picture_origin import load_origin
+from core.training.origins.picture_origin import load_origin
 from core.training.trainer import Trainer
 from playground import __main__ as program
 from tests.playground.commandline.test_cli import refusal

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 from PySide6.QtWidgets import QApplication
 
-from core.training.picture_origin import load_origin
+from core.training.origins.picture_origin import load_origin
 from playground import __main__ as program
 from playground.style.resources import load_fonts
 from playground.window.cards import CARDS

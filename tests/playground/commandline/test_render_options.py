@@ -9,7 +9,7 @@ from PIL import Image
 
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings
 from core.experiment.experiment_file import save
-from core.training.picture_origin import load_origin
+from core.training.origins.picture_origin import load_origin
 from core.training.training_run import new_trainer
 from playground import __main__ as program
 from playground.commandline.export_run import train_cards

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from core.experiment import Experiment
-from core.training.origin import Origin
-from core.training.picture_origin import load_origin, png_with_origin
+from core.training.origins.origin import Origin
+from core.training.origins.picture_origin import load_origin, png_with_origin
 from core.training.trainer import Trainer
 from playground import __main__ as program
 from tests.core.support import new_trainer

@@ -9,7 +9,7 @@ import pptx
 import pytest
 from PIL import Image
 
-from core.training.picture_origin import load_origin
+from core.training.origins.picture_origin import load_origin
 from playground import __main__ as program
 
 pytestmark = pytest.mark.usefixtures("qapp", "fonts")

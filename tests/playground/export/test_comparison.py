@@ -16,8 +16,8 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from core.experiment import TrainingSettings
-from core.training.loss_curve import Mark
-from core.training.pinned_run import PinnedRun
+from core.training.pins.pinned_run import PinnedRun
+from core.training.recorders.loss_curve import Mark
 from playground.export.dialog.dialog import ExportDialog
 from playground.export.export import export_figure
 from playground.export.hidden_view import Look, hidden_view, image_of

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 
 from core.experiment import Experiment, TrainingSettings
-from core.training.pinned_run import pinned
+from core.training.pins.pinned_run import pinned
 from core.training.run_history import RunHistory
 from core.training.snapshot import Snapshot
 from core.training.training_run import new_trainer

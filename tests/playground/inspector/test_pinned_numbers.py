@@ -8,7 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from core.data.sample import Sample
 from core.experiment import DataSettings
-from core.training.pinned_run import PinnedRun
+from core.training.pins.pinned_run import PinnedRun
 from core.training.snapshot import Snapshot
 from playground.inspector import InspectorPanel
 from playground.inspector.numbers_of import neuron_numbers, next_step

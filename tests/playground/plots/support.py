@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QImage
 from pytestqt.qtbot import QtBot
 
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings
-from core.training.loss_curve import LossCurve
+from core.training.recorders.loss_curve import LossCurve
 from core.training.snapshot import Snapshot
 from playground.plots import (
     ActivationPlot,

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from core.analysis.loss_surface import PLANES
 from core.analysis.plane import default_axes
 from core.experiment import DataSettings, Experiment, TrainingSettings
-from core.training.pinned_run import PinnedRun, pinned
+from core.training.pins.pinned_run import PinnedRun, pinned
 from core.training.run_history import RunHistory
 from core.training.training_run import new_trainer
 from playground.export.hidden_view import Look, hidden_view

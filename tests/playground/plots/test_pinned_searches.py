@@ -11,8 +11,8 @@ from PySide6.QtCore import QPointF
 from pytestqt.qtbot import QtBot
 
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings
-from core.training.network_minima import Restarting, index_of
-from core.training.pinned_run import PinnedRun, pinned
+from core.training.many_runs.network_minima import Restarting, index_of
+from core.training.pins.pinned_run import PinnedRun, pinned
 from core.training.run_history import RunHistory
 from core.training.snapshot import Snapshot
 from core.training.training_run import new_trainer

@@ -11,7 +11,7 @@ from PySide6.QtCore import QPointF
 from pytestqt.qtbot import QtBot
 
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings
-from core.training.pinned_run import PinnedRun
+from core.training.pins.pinned_run import PinnedRun
 from core.training.snapshot import Snapshot
 from playground.export.hidden_view import Look, hidden_view, image_of
 from playground.export.latex.tikz import prepare_tikz

@@ -22,8 +22,8 @@ from core.formulas.metrics import r_squared
 from core.lessons.catalogue import lesson_files
 from core.lessons.changes import start_of
 from core.lessons.file_format.reading import read_lesson
-from core.training.loss_curve import LossCurve, LossRecorder, Mark, next_landmark
 from core.training.observer import observe
+from core.training.recorders.loss_curve import LossCurve, LossRecorder, Mark, next_landmark
 from core.training.snapshot import Snapshot, evaluate
 from core.training.training_run import new_trainer
 from playground.plots import GradientPlot, LossPlot

@@ -10,7 +10,7 @@ from PySide6.QtGui import QPixmap
 from pytestqt.qtbot import QtBot
 
 from core.experiment.presets import preset
-from core.training.pinned_run import PinnedRun
+from core.training.pins.pinned_run import PinnedRun
 from core.training.sample_results import SampleResults
 from core.training.snapshot import Snapshot
 from playground.plotting.pin_legend import line_sample

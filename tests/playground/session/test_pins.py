@@ -11,8 +11,8 @@ from pytestqt.qtbot import QtBot
 
 from core.data.settings import DrawnSource
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TrainingSettings
-from core.training import pinned_run
-from core.training.pinned_run import MAX_PINS, PinnedRun
+from core.training.pins import pinned_run
+from core.training.pins.pinned_run import MAX_PINS, PinnedRun
 from playground.session import Session, pins
 from playground.session.autosave import Autosave
 from playground.session.last_state import LastState

@@ -169,8 +169,8 @@ def test_undo_restores_a_weight_set_by_hand(session: Session, heard: Recorder, f
 
 @pytest.fixture
 def factory() -> Any:
-    from core.training.loss_curve import LossRecorder
     from core.training.observer import observe
+    from core.training.recorders.loss_curve import LossRecorder
     from core.training.training_run import new_trainer
 
     return lambda: observe(new_trainer(Experiment(), engine="numpy"), LossRecorder(), axes=(0, 1))

@@ -13,8 +13,8 @@ from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
 from core.experiment import Experiment
-from core.training.loss_curve import LossCurve
-from core.training.pinned_run import PinnedRun, pinned
+from core.training.pins.pinned_run import PinnedRun, pinned
+from core.training.recorders.loss_curve import LossCurve
 from core.training.run_history import RunHistory
 from core.training.snapshot import Snapshot
 from core.training.training_run import new_trainer

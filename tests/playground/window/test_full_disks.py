@@ -19,7 +19,7 @@ from core.code_export.frameworks import FRAMEWORKS
 from core.code_export.model_formats import MODEL_FORMATS
 from core.errors import PlaygroundError
 from core.experiment import Experiment
-from core.training.pinned_run import pinned
+from core.training.pins.pinned_run import pinned
 from core.training.run_history import RunHistory
 from core.training.training_run import new_trainer
 from playground.export.code_saving import CodeSaving

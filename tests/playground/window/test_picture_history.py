@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from core.experiment import Experiment
 from core.experiment.presets import preset
-from core.training.picture_origin import load_origin
+from core.training.origins.picture_origin import load_origin
 from core.training.snapshot import Snapshot
 from playground import __main__ as program
 from playground.export.deck.deck import prepare_deck

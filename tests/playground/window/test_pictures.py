@@ -17,8 +17,8 @@ from pytestqt.qtbot import QtBot
 
 from core.experiment import DataSettings, Experiment, TableSource
 from core.experiment.presets import preset
-from core.training.origin import Origin
-from core.training.picture_origin import WITHOUT, load_origin
+from core.training.origins.origin import Origin
+from core.training.origins.picture_origin import WITHOUT, load_origin
 from playground import __main__ as program
 from playground.export.animation.formats import ANIMATION_FORMATS
 from playground.export.deck.deck import deck_slide, prepare_slides

@@ -15,8 +15,8 @@ from PySide6.QtWidgets import QLineEdit, QWidget, QWidgetItem
 from pytestqt.qtbot import QtBot
 
 from core.experiment.experiment_file import save
-from core.training.pin_file import StoredPin, encode
-from core.training.pinned_run import StoredRun, pinned
+from core.training.pins.pin_file import StoredPin, encode
+from core.training.pins.pinned_run import StoredRun, pinned
 from core.training.run_history import RunHistory
 from core.training.snapshot import Snapshot
 from core.training.state_file import save_state

@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from PySide6.QtGui import QFont, QFontDatabase, QFontMetricsF, QImage
 from pytestqt.qtbot import QtBot
 
-from core.training.pinned_run import PinnedRun
+from core.training.pins.pinned_run import PinnedRun
 from core.training.snapshot import Snapshot
 from core.training.training_run import new_trainer
 from playground.export.hidden_view import Look, hidden_view

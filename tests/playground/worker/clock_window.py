@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 
 from core.experiment import Experiment
-from core.training.loss_curve import LossRecorder
 from core.training.observer import observe
+from core.training.recorders.loss_curve import LossRecorder
 from core.training.snapshot import Snapshot
 from core.training.training_run import new_trainer
 from playground.worker.frame_clock import FrameClock

@@ -15,8 +15,8 @@ from core.experiment.experiment_file import checked
 from core.experiment.presets import preset
 from core.training.diagnosis_case import case_of
 from core.training.divergence import Divergence
-from core.training.loss_curve import LossRecorder
 from core.training.observer import observe
+from core.training.recorders.loss_curve import LossRecorder
 from core.training.snapshot import Snapshot
 from tests.core.support import data_of, new_trainer
 

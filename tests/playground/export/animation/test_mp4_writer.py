@@ -12,9 +12,9 @@ import pytest
 
 from core.errors import PlaygroundError
 from core.experiment import Experiment
-from core.training.animation_origin import animation_with_origin
-from core.training.origin import Origin
-from core.training.picture_origin import find, load_origin
+from core.training.origins.animation_origin import animation_with_origin
+from core.training.origins.origin import Origin
+from core.training.origins.picture_origin import find, load_origin
 from playground.export.animation.formats import ANIMATION_FORMATS, animation_format_of
 from playground.export.animation.frames import Frames
 from playground.export.animation.mp4_writer import yuv420_of

@@ -23,8 +23,8 @@ from pytestqt.qtbot import QtBot
 
 from core.data.settings import DataSettings
 from core.experiment import Experiment
-from core.training.origin import Origin, encode
-from core.training.picture_origin import find
+from core.training.origins.origin import Origin, encode
+from core.training.origins.picture_origin import find
 from playground.export.deck.deck import look_for, prepare_deck
 from playground.export.deck.design import HEIGHT, WIDTH, own_design
 from playground.export.deck.native_charts import round_range

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from core.experiment import Experiment
-from core.training.origin import Origin
+from core.training.origins.origin import Origin
 from playground.export.frame import usual_words
 from playground.export.hidden_view import (
     Look,

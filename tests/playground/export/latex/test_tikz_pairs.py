@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pytestqt.qtbot import QtBot
 
-from core.training.pinned_run import PinnedRun
+from core.training.pins.pinned_run import PinnedRun
 from playground.export.hidden_view import Look
 from playground.export.latex.tikz import prepare_tikz
 from playground.network_view import NetworkView

@@ -19,8 +19,8 @@ from core.analysis.step_limit import Curvature
 from core.data.sample import Sample
 from core.experiment.presets import preset
 from core.network import Network
-from core.training.loss_curve import LossRecorder, next_landmark
 from core.training.observer import observe
+from core.training.recorders.loss_curve import LossRecorder, next_landmark
 from core.training.snapshot import Snapshot
 from core.training.training_run import new_trainer
 from playground.export.hidden_view import Look

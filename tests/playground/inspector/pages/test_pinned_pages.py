@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from core.data.sample import Sample
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TrainingSettings
-from core.training.pinned_run import PinnedRun, pinned
+from core.training.pins.pinned_run import PinnedRun, pinned
 from core.training.run_history import RunHistory
 from core.training.snapshot import Snapshot
 from core.training.training_run import new_trainer

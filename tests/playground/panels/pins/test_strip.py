@@ -12,9 +12,9 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
-from core.training.pinned_run import PinnedRun, pinned
+from core.training.pins.pinned_run import PinnedRun, pinned
+from core.training.pins.same_start import SharedStart
 from core.training.run_history import RunHistory
-from core.training.same_start import SharedStart
 from core.training.training_run import new_trainer
 from playground.panels import Toolbar
 from playground.panels.pins.chip import PinChip

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings
 from core.formulas.activations import ACTIVATIONS
-from core.training.pinned_run import PinnedRun, pinned
+from core.training.pins.pinned_run import PinnedRun, pinned
 from core.training.run_history import RunHistory
 from core.training.training_run import new_trainer
 from playground.plots import ActivationPlot

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from core.analysis.diagnosis import examine
 from core.experiment import Experiment, HiddenLayer, NetworkSettings, TrainingSettings
 from core.training.diagnosis_case import case_of
-from core.training.pinned_run import PinnedRun
+from core.training.pins.pinned_run import PinnedRun
 from playground.export.hidden_view import Look, image_of
 from playground.plots import DoctorPlot
 from playground.plotting.run_tables import CURRENT

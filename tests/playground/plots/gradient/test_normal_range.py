@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from core.analysis.gradient_flow import update_ratios, weight_gradient_norms
 from core.analysis.normal_ranges import Range, Ranges
 from core.experiment import Experiment
-from core.training.reference_runs import reference_key
+from core.training.many_runs.reference_runs import reference_key
 from core.training.snapshot import Snapshot
 from playground.plots import GradientPlot, RangesPlot
 from playground.session import Session
@@ -103,8 +103,8 @@ def test_the_oldest_ranges_are_forgotten(snapshot: Snapshot) -> None:
 def test_the_ranges_card_shares_what_it_finds(
     qtbot: QtBot, snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("core.training.reference_runs.MIN_STEPS", 100)
-    monkeypatch.setattr("core.training.reference_runs.MAX_STEPS", 100)
+    monkeypatch.setattr("core.training.many_runs.reference_runs.MIN_STEPS", 100)
+    monkeypatch.setattr("core.training.many_runs.reference_runs.MAX_STEPS", 100)
     monkeypatch.setattr("core.analysis.normal_ranges.MIN_LEARNED", 1)
     session = Session(snapshot.experiment)
     plot = RangesPlot(session, Style(LIGHT))

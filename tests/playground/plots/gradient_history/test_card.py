@@ -13,8 +13,8 @@ from PySide6.QtGui import QColor
 from pytestqt.qtbot import QtBot
 
 from core.analysis.gradient_flow import weight_gradient_norms
-from core.training.gradient_history import NO_HISTORY, GradientHistory
-from core.training.loss_curve import Mark
+from core.training.recorders.gradient_history import NO_HISTORY, GradientHistory
+from core.training.recorders.loss_curve import Mark
 from core.training.snapshot import Snapshot
 from playground.plots import GradientHistoryPlot
 from playground.plots.gradient.sentence import times_text

@@ -17,7 +17,7 @@ from core.analysis.landscape import mean_loss
 from core.analysis.loss_surface import PLANES
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TrainingSettings
 from core.network import Network
-from core.training.parameter_path import NO_PATH
+from core.training.recorders.parameter_path import NO_PATH
 from core.training.snapshot import Snapshot
 from playground.plots import Landscape3DPlot, LandscapePlot
 from playground.plots.landscape.data import (

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from core.experiment import Experiment, TrainingSettings
 from core.training.divergence import Divergence
-from core.training.loss_curve import LossCurve, Mark
+from core.training.recorders.loss_curve import LossCurve, Mark
 from core.training.snapshot import Snapshot
 from playground.plots import LossPlot
 from playground.plots.curve_legend import mark_near

@@ -16,7 +16,7 @@ from core.analysis.race import default_racers
 from core.analysis.surfaces import NEAR, SURFACES, descend
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings
 from core.random_streams import stream
-from core.training.network_minima import Restart, Restarting, distinct_minima
+from core.training.many_runs.network_minima import Restart, Restarting, distinct_minima
 from core.training.snapshot import Snapshot
 from playground.plots import MinimaPlot
 from playground.plots.minima.data import STEPS, minima_data, minima_sentences

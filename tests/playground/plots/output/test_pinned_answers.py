@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from core.analysis.plane import default_axes
 from core.data.settings import TableSource
 from core.experiment import DataSettings, Experiment, NetworkSettings
-from core.training.pinned_run import PinnedRun, pinned
+from core.training.pins.pinned_run import PinnedRun, pinned
 from core.training.run_history import RunHistory
 from core.training.training_run import new_trainer
 from playground.plots import OutputPlot

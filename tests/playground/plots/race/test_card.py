@@ -18,7 +18,7 @@ from core.analysis.race import Racer, race
 from core.analysis.surfaces import SURFACES
 from core.data.settings import DataSettings, DrawnSource
 from core.experiment import Experiment, HiddenLayer, NetworkSettings, TrainingSettings
-from core.training.network_race import NetworkRace
+from core.training.many_runs.network_race import NetworkRace
 from core.training.snapshot import Snapshot
 from playground.plots import RacePlot
 from playground.plots.race.card import FRAMES

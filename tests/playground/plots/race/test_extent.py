@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from core.analysis.surfaces import SURFACES
 from core.experiment.presets import preset
-from core.training.pinned_run import pinned
+from core.training.pins.pinned_run import pinned
 from core.training.run_history import RunHistory
 from core.training.snapshot import Snapshot
 from core.training.training_run import new_trainer

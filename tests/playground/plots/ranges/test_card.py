@@ -16,8 +16,8 @@ from core.analysis.normal_ranges import DIAGNOSTICS, Outlier, Range, Ranges, Sta
 from core.engine.compiled.kernel import is_loaded
 from core.engine.engine_choice import EngineChoice
 from core.experiment import Experiment, HiddenLayer, NetworkSettings, TrainingSettings
-from core.training.pinned_run import pinned
-from core.training.reference_runs import reference_run
+from core.training.many_runs.reference_runs import reference_run
+from core.training.pins.pinned_run import pinned
 from core.training.run_history import RunHistory
 from core.training.snapshot import Snapshot
 from core.training.training_run import new_trainer
@@ -46,8 +46,8 @@ ENOUGH = 44
 def _few_runs(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("playground.plots.ranges.card.RUNS", ENOUGH)
     monkeypatch.setattr("playground.plots.ranges.card.STILL_RUNS", ENOUGH)
-    monkeypatch.setattr("core.training.reference_runs.MIN_STEPS", 100)
-    monkeypatch.setattr("core.training.reference_runs.MAX_STEPS", 100)
+    monkeypatch.setattr("core.training.many_runs.reference_runs.MIN_STEPS", 100)
+    monkeypatch.setattr("core.training.many_runs.reference_runs.MAX_STEPS", 100)
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from PySide6.QtCore import QPointF, QRectF
 from pytestqt.qtbot import QtBot
 
 from core.experiment.presets import preset
-from core.training.pinned_run import pinned
+from core.training.pins.pinned_run import pinned
 from core.training.run_history import RunHistory
 from core.training.training_run import new_trainer
 from playground.plots import WaterfallPlot

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, 
 from pytestqt.qtbot import QtBot
 
 from core.experiment.experiment_file import save
-from core.training.picture_origin import load_origin
+from core.training.origins.picture_origin import load_origin
 from playground import __main__ as program
 from playground.export.animation.choices import AnimationChoices
 from playground.export.animation.dialog import AnimationDialog

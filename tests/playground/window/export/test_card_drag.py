@@ -17,7 +17,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel
 from pytestqt.qtbot import QtBot
 
-from core.training.picture_origin import load_origin
+from core.training.origins.picture_origin import load_origin
 from playground.export.drag_folder import DragFolder
 from playground.export.hidden_view import image_of
 from playground.widgets.live_card import LiveCard

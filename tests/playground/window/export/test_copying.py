@@ -15,7 +15,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QToolButton
 from pytestqt.qtbot import QtBot
 
-from core.training.picture_origin import load_origin
+from core.training.origins.picture_origin import load_origin
 from playground.export.dialog.dialog import ExportDialog
 from playground.export.hidden_view import image_of
 from playground.export.tables import csv_text, tabbed_text

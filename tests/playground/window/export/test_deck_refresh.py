@@ -14,7 +14,7 @@ from pptx.util import Inches, Pt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QRadioButton
 from pytestqt.qtbot import QtBot
 
-from core.training.picture_origin import find
+from core.training.origins.picture_origin import find
 from playground import __main__ as program
 from playground.export.deck.parts import SHAPE, detach, read
 from playground.export.deck.refresh_dialog import RefreshDialog

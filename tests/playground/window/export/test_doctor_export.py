@@ -11,7 +11,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QDrag, QGuiApplication
 from pytestqt.qtbot import QtBot
 
-from core.training import cure_trials
+from core.training.many_runs import cure_trials
 from playground.plots.doctor import data
 from playground.window.doctor_watch import DoctorWatch
 from playground.window.main_window import MainWindow

@@ -19,9 +19,9 @@ from PySide6.QtWidgets import QLabel, QListWidget, QPushButton
 from pytestqt.qtbot import QtBot
 
 from core.errors import PlaygroundError
-from core.training.deck_origin import different, origins_in_deck
-from core.training.picture_origin import load_origin
-from core.training.pinned_run import PinnedRun, pinned
+from core.training.origins.deck_origin import different, origins_in_deck
+from core.training.origins.picture_origin import load_origin
+from core.training.pins.pinned_run import PinnedRun, pinned
 from core.training.run_history import RunHistory
 from core.training.training_run import new_trainer
 from playground import __main__ as program

@@ -1,0 +1,1 @@
+"""Studies that train many networks: races, restarts, trials of the cures, and reference runs for normal ranges."""

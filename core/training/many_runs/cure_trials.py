@@ -1,0 +1,285 @@
+"""Try the doctor's cures on short runs, and offer for each finding one that works."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from core.analysis.diagnosis import Case, Cure, Finding, examine
+from core.analysis.diagnosis.alternatives import alternatives
+from core.analysis.diagnosis.case import LEARNED
+from core.data.prepared_data import PreparedData, standardized
+from core.engine.engine_choice import EngineChoice
+from core.errors import ExperimentError
+from core.experiment import Experiment
+from core.experiment.resolution import resolve
+from core.network.architecture import Architecture, architecture_for
+from core.training.diagnosis_case import case_of
+from core.training.divergence import Divergence
+from core.training.observer import observe
+from core.training.recorders.loss_curve import LossRecorder, next_landmark
+from core.training.snapshot import Snapshot
+from core.training.trainer import Trainer
+
+Advance: TypeAlias = Callable[[int, int], bool]
+"""Called with (steps done, total); returns whether to continue."""
+
+MAX_STEPS: Final = 4000
+"""Length of a trial in steps, at least that of the training that led to the finding up to ``MAX_LONG_STEPS``."""
+
+MAX_LONG_STEPS: Final = 20_000
+MIN_STEPS: Final = 500
+"""If a trial can take fewer steps, the network is too large for one."""
+
+WORK: Final = 1_500_000_000
+"""Maximum weights × samples × steps of a trial, which then takes about a second."""
+
+MAX_NUMPY_LAYER_STEPS: Final = 30_000
+"""Maximum layers × steps of a trial on NumPy, which then takes a second.
+
+A larger one waits for the compiled engine, as does any while training plays: NumPy would contend with it and the window
+for the GIL.
+"""
+
+EARLY: Final = 1000
+"""Steps after which a trial ends if the network has learned and nothing is wrong."""
+
+RECORDED: Final = 250
+RECORDED_OFTEN: Final = 25
+"""Steps between two recorded losses, and the same where the lowest test loss is looked for among them."""
+
+BEGINNING: Final = 200
+"""Steps before which a network that is about to learn has no problem: what looks like one goes away by itself."""
+
+MAX_DATA: Final = 4
+MAX_KEPT: Final = 500
+"""Maximum number of data sets whose results are kept, and of results for each."""
+
+
+class Trial(Struct, frozen=True):
+    """The result of training with a cure.
+
+    Attributes:
+        steps: steps taken.
+        remaining: final training loss as a share of a constant prediction's.
+        does_well: whether the network learned most, or improves.
+        problems: keys of the rules that found a problem at the end.
+    """
+
+    steps: int
+    remaining: float
+    does_well: bool
+    problems: frozenset[str]
+
+    @property
+    def learns(self) -> bool:
+        """Whether the network learns and nothing is wrong."""
+        return self.does_well and not self.problems
+
+
+class TrialCancelled(Exception):  # noqa: N818 - not an error
+    """The trials were cancelled."""
+
+
+class CureTrials:
+    """Tries cures, and keeps the results while the data stay the same. Threads may share it.
+
+    A trial is the training that a click on the cure would start, with the same seeds, so that its result is certain as far
+    as it goes.
+    """
+
+    def __init__(self) -> None:
+        self._kept: tuple[tuple[PreparedData, dict[object, Trial]], ...] = ()
+
+    def tested(self, snapshot: Snapshot, findings: Sequence[Finding], advance: Advance) -> tuple[Finding, ...] | None:
+        """Return ``findings``, each with a cure that worked in a trial; ``None`` if cancelled.
+
+        At the beginning of training, warnings are left out if the network learns as it is. If the network is too large for
+        trials, findings keep the cures of their rules. If no cure works, none is offered, and the evidence says how many
+        were tried.
+        """
+        try:
+            if self._learns_anyway(snapshot, findings, advance):
+                findings = [finding for finding in findings if finding.severity != "warning"]
+            case = case_of(snapshot)
+            return tuple(
+                self._treated(finding, findings, case, snapshot, advance) if finding.is_problem else finding
+                for finding in findings
+            )
+        except TrialCancelled:
+            return None
+
+    def _learns_anyway(self, snapshot: Snapshot, findings: Sequence[Finding], advance: Advance) -> bool:
+        """Return whether the training has just begun and leads to a network that has learned, even if it then overfits."""
+        warned = any(finding.severity == "warning" for finding in findings)
+        if snapshot.step >= BEGINNING or snapshot.divergence is not None or not warned:
+            return False
+        trial = self._trial(AS_IT_IS, snapshot, advance, ends_early=True)
+        return trial is not None and trial.remaining <= LEARNED and trial.problems <= {"overfitting"}
+
+    def _treated(
+        self, finding: Finding, findings: Sequence[Finding], case: Case, snapshot: Snapshot, advance: Advance
+    ) -> Finding:
+        """Return ``finding`` with the first cure after which the network learns, or else one that removes this problem."""
+        problems = frozenset(each.key for each in findings if each.is_problem)
+        partial: Cure | None = None
+        tried = 0
+        for cure in _candidates(finding, findings, case):
+            # Overfitting comes after learning, so that a trial must not end when the network has learned.
+            trial = self._trial(cure, snapshot, advance, ends_early=finding.key != "overfitting")
+            if trial is None:
+                if tried == 0:
+                    return finding  # the rule's own cure cannot be tried, such as on a large network
+                continue
+            tried += 1
+            if trial.learns:
+                return replace(finding, cure=_with_outcome(cure, trial))
+            is_gone = finding.key not in trial.problems and trial.problems <= problems
+            if is_gone and partial is None:
+                partial = _with_outcome(cure, trial)
+        if partial is not None:
+            return replace(finding, cure=partial)
+        return replace(finding, cure=None, evidence=f"{finding.evidence} {_none_of(tried)}") if tried else finding
+
+    def _trial(self, cure: Cure, snapshot: Snapshot, advance: Advance, *, ends_early: bool) -> Trial | None:
+        """Return the result of a trial, known or new; ``None`` if there cannot be one."""
+        kept = self._results_for(snapshot.data)
+        cured = cure.change(snapshot.experiment)
+        # From new initial weights the training depends on the settings alone, and otherwise on the moment as well; while it
+        # goes on, the moment counts roughly, so that not every examination tries the same again.
+        moment = snapshot.step if not snapshot.playing else -snapshot.step.bit_length()
+        key = (cured, ends_early, None if cure.rewinds else (snapshot.experiment, moment))
+        if key not in kept:
+            trial = try_cure(cured, snapshot, rewinds=cure.rewinds, ends_early=ends_early, advance=advance)
+            if trial is None:
+                return None  # perhaps there can be one once the compiled engine is loaded
+            kept[key] = trial
+        return kept[key]
+
+    def _results_for(self, data: PreparedData) -> dict[object, Trial]:
+        """Return the results for ``data``, to be read and added to."""
+        others = [each for each in self._kept if each[0] is not data]
+        kept = next((results for known, results in self._kept if known is data and len(results) < MAX_KEPT), {})
+        self._kept = ((data, kept), *others[: MAX_DATA - 1])
+        return kept
+
+
+def _unchanged(experiment: Experiment) -> Experiment:
+    return experiment
+
+
+AS_IT_IS: Final = Cure("", _unchanged, rewinds=True)
+"""The training from the start without a change."""
+
+
+def _candidates(finding: Finding, findings: Sequence[Finding], case: Case) -> Iterator[Cure]:
+    """Yield the cure of ``finding``, then those of the other problems, which may have caused this one, and then others."""
+    own = finding.cure
+    if own is not None:
+        yield own
+    yield from (each.cure for each in findings if each.is_problem and each.cure is not None and each.cure != own)
+    yield from alternatives(finding, case)
+
+
+def _with_outcome(cure: Cure, trial: Trial) -> Cure:
+    left = 100.0 * trial.remaining
+    percent = "less than 1" if left < 1.0 else f"{left:.0f}"
+    text = f"tried for {trial.steps:,} steps: the loss reaches {percent}\u2009% of a constant prediction's"
+    return Cure(cure.label, cure.change, rewinds=cure.rewinds, outcome=text.replace(",", "\u2009"))
+
+
+def _none_of(tried: int) -> str:
+    return "The change tried does not cure it." if tried == 1 else f"None of the {tried} changes tried cures it."
+
+
+def steps_of(architecture: Architecture, samples: int, batch_size: int, done: int) -> int:
+    """Return the length of a trial of a network whose finding came after ``done`` steps; 0 if it is too large."""
+    weights = sum(layer.fan_in * layer.fan_out for layer in architecture.layers)
+    wanted = min(max(MAX_STEPS, done), MAX_LONG_STEPS)
+    possible = WORK // max(weights * (min(batch_size, samples) or samples), 1)
+    return min(wanted, possible) if possible >= MIN_STEPS else 0
+
+
+def try_cure(
+    cured: Experiment, snapshot: Snapshot, *, rewinds: bool, advance: Advance, ends_early: bool = True
+) -> Trial | None:
+    """Train ``cured`` as it would train after a click; return ``None`` if that cannot be tried.
+
+    Args:
+        cured: the changed settings.
+        snapshot: the state of training before the change.
+        rewinds: whether to start from initial weights.
+        advance: called regularly.
+        ends_early: whether the trial ends when the network has learned.
+
+    Raises:
+        TrialCancelled: ``advance`` returned ``False``.
+    """
+    data = _data_after(cured, snapshot)
+    if data is None:
+        return None
+    total = steps_of(architecture_for(cured, data), len(data.x_train), cured.training.batch_size, snapshot.step)
+    if not total:
+        return None
+    recorder, early = LossRecorder(), EARLY if ends_early else total
+    engine = _engine()
+    layers = len(snapshot.network.architecture.layers)
+    if engine == "numpy" and (snapshot.playing or layers * total > MAX_NUMPY_LAYER_STEPS):
+        return None
+    if rewinds:
+        return _run(Trainer(cured, data, engine), recorder, total, early, advance)
+    if snapshot.state is None:
+        return None
+    trainer = Trainer(snapshot.experiment, snapshot.data, engine)
+    trainer.restore(snapshot.state)
+    trainer.apply(cured, data)
+    recorder.resume(snapshot.curve)
+    return _run(trainer, recorder, total, early, advance)
+
+
+def _engine() -> EngineChoice:
+    """Return the compiled engine if it is loaded: loading it would hold the GIL for seconds, and so would freeze a window."""
+    from core.engine.compiled.kernel import is_loaded  # imported late: NumPy takes the first steps
+
+    return "auto" if is_loaded() else "numpy"
+
+
+def _run(trainer: Trainer, recorder: LossRecorder, total: int, early: int, advance: Advance) -> Trial:
+    first = trainer.step
+    divergence: Divergence | None = None
+    while True:
+        done = trainer.step - first
+        if not advance(done, total):
+            raise TrialCancelled
+        seen = observe(trainer, recorder, axes=None, divergence=divergence)
+        if done >= total or divergence is not None or (done >= early and done % EARLY == 0):
+            trial = _trial_of(seen, done)
+            if done >= total or divergence is not None or (trial.remaining <= LEARNED and trial.learns):
+                return trial
+        often = min(next_landmark(done) - done, RECORDED_OFTEN - done % RECORDED_OFTEN)
+        spacing = RECORDED if early < total else often
+        divergence = trainer.run(min(spacing, total - done))
+
+
+def _trial_of(snapshot: Snapshot, steps: int) -> Trial:
+    case = case_of(snapshot)
+    found = examine(case) or ()
+    return Trial(steps, case.remaining, case.does_well, frozenset(each.key for each in found if each.is_problem))
+
+
+def _data_after(cured: Experiment, snapshot: Snapshot) -> PreparedData | None:
+    """Return the data for ``cured``; ``None`` if they cannot be derived from those of ``snapshot``."""
+    data, before = snapshot.data, snapshot.experiment
+    try:
+        if data.missing or resolve(cured, data.task, data.classes).coding != data.coding:
+            return None
+    except ExperimentError:
+        return None
+    if cured.data == before.data:
+        return data
+    if replace(cured.data, standardize=before.data.standardize) == before.data and cured.data.standardize:
+        return standardized(data)
+    return None
