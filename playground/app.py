@@ -16,7 +16,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 from core.experiment import Experiment
-from playground.session.last_state import LastState, state_folder
+from playground.session.saving.last_state import LastState, state_folder
 from playground.startup import settle_down
 from playground.style.appearance import Appearance
 from playground.style.resources import application_font, application_icon, load_fonts

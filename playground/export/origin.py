@@ -14,7 +14,7 @@ from core.experiment.resolution import resolve
 from core.training.origins.origin import Origin
 from core.training.origins.shown_runs import ShownRuns, stored_run
 from core.training.pins.pin_file import StoredPin
-from playground.session.table_paths import with_absolute_table
+from playground.session.saving.table_paths import with_absolute_table
 
 if TYPE_CHECKING:
     from core.training.pins.pinned_run import PinnedRun

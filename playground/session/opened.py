@@ -7,8 +7,8 @@ from pathlib import Path
 from msgspec import Struct
 
 from core.experiment import Experiment
+from playground.session.editing.undo_history import UndoHistory
 from playground.session.pins import Pin
-from playground.session.undo_history import UndoHistory
 
 
 class Opened(Struct, frozen=True):

@@ -18,14 +18,14 @@ from core.experiment.presets import titled
 from core.network.parameters import Spot
 from core.training.pins.pinned_run import PinnedRun
 from core.training.snapshot import Snapshot
-from playground.session.editing import Editing
+from playground.session.editing.editing import Editing
+from playground.session.editing.undo_history import Edit, ExperimentEdit, ParameterEdit, ParametersEdit, UndoHistory
 from playground.session.opened import Aside, Opened
 from playground.session.pins import Pins
 from playground.session.selection import Selection, known_counts, selection_of
-from playground.session.shared_findings import SharedFindings
-from playground.session.shared_ranges import SharedRanges
-from playground.session.stability import Stability
-from playground.session.undo_history import Edit, ExperimentEdit, ParameterEdit, ParametersEdit, UndoHistory
+from playground.session.shared.shared_findings import SharedFindings
+from playground.session.shared.shared_ranges import SharedRanges
+from playground.session.shared.stability import Stability
 from playground.worker.commands import ApplyExperiment, How, PinRun, ResumeFrom, SetParameter, SetParameters
 
 

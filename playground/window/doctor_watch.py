@@ -12,7 +12,7 @@ from playground.worker.background import Advance, Background
 if TYPE_CHECKING:
     from core.training.snapshot import Snapshot
     from playground.plots.doctor.data import DoctorData
-    from playground.session.shared_findings import SharedFindings
+    from playground.session.shared.shared_findings import SharedFindings
     from playground.worker.frame_clock import FrameClock
 
 PERIOD_MS: Final = 1000

@@ -19,13 +19,14 @@ from core.errors import PlaygroundError
 from core.experiment import Experiment, TableSource
 from core.training.snapshot import Snapshot
 from playground.panels import ControlPanel, MessageBar, Toolbar
-from playground.session import Session, speed
-from playground.session.autosave import Autosave
+from playground.session import Session
 from playground.session.controller import Controller
-from playground.session.files import Files
-from playground.session.history_file import read as read_history
-from playground.session.last_state import LastState
-from playground.session.own_work import OwnWork
+from playground.session.playback import speed
+from playground.session.saving.autosave import Autosave
+from playground.session.saving.files import Files
+from playground.session.saving.history_file import read as read_history
+from playground.session.saving.last_state import LastState
+from playground.session.saving.own_work import OwnWork
 from playground.style.appearance import Appearance
 from playground.style.stylesheet import palette, stylesheet
 from playground.style.theme import Style

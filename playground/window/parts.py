@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QMainWindow
 
 from playground.session import Session
 from playground.session.controller import Controller
-from playground.session.files import Files
+from playground.session.saving.files import Files
 from playground.style.appearance import Appearance
 from playground.widgets.figure import Figure
 from playground.widgets.live_card import LiveCard

@@ -36,8 +36,8 @@ from core.training.pins.pinned_run import StoredRun, data_for, pinned
 from core.training.run_history import RunHistory
 from core.training.trainer import Trainer
 from core.training.training_run import new_trainer
-from playground.session import history_file
-from playground.session.undo_history import ExperimentEdit, ParameterEdit, ParametersEdit
+from playground.session.editing.undo_history import ExperimentEdit, ParameterEdit, ParametersEdit
+from playground.session.saving import history_file
 from tests.core.training.origins.test_deck_origin import deck, rels, runs_part, slide
 from tests.core.training.origins.test_picture_origin import SVG, tiny_png
 

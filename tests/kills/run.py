@@ -27,7 +27,7 @@ from PySide6.QtCore import QSettings
 
 from core.experiment.experiment_file import dump
 from core.training.state_file import load_state
-from playground.session.last_state import LastState
+from playground.session.saving.last_state import LastState
 
 MAX_AGE = 10.0
 """Maximum age of the work at the next start in seconds."""

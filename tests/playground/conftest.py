@@ -16,7 +16,7 @@ from core.training.snapshot import Snapshot
 from playground.app import make_application, release_clipboard
 from playground.plotting.formula_store import FormulaStore
 from playground.session import Session
-from playground.session.last_state import LastState
+from playground.session.saving.last_state import LastState
 from playground.style.appearance import Appearance
 from playground.style.resources import load_fonts
 from playground.window.main_window import MainWindow

@@ -26,7 +26,7 @@ def animation_dialog(parts: WindowParts, card: LiveCard | None = None) -> Animat
 def _source(parts: WindowParts) -> AnimationSource:
     from core.experiment.experiment_file import dump
     from playground.export.animation.dialog import AnimationSource
-    from playground.session.table_paths import with_absolute_table
+    from playground.session.saving.table_paths import with_absolute_table
     from playground.window.cards import CARDS
     from playground.window.workspace.tiles import tiles_of
     from playground.window.workspace.view_memory import store_views

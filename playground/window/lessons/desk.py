@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject, QSettings, Signal
 
 from core.errors import PlaygroundError
-from playground.session.own_work import OwnWork
 from playground.session.restrictions import NONE
+from playground.session.saving.own_work import OwnWork
 from playground.widgets.later import later
 from playground.window.lessons.control_locks import ControlLocks
 from playground.window.lessons.files import OPEN, choose_lesson

@@ -12,7 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
 if TYPE_CHECKING:
-    from playground.session.files import Files
+    from playground.session.saving.files import Files
 
 
 _MAX_HEADER_LINES: Final = 100

@@ -14,10 +14,10 @@ from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettin
 from core.training.pins import pinned_run
 from core.training.pins.pinned_run import MAX_PINS, PinnedRun
 from playground.session import Session, pins
-from playground.session.autosave import Autosave
-from playground.session.last_state import LastState
-from playground.session.pin_store import PinStore
 from playground.session.pins import MAX_HEADING, Pins
+from playground.session.saving.autosave import Autosave
+from playground.session.saving.last_state import LastState
+from playground.session.saving.pin_store import PinStore
 from playground.worker.checkpoint import Checkpoint
 from playground.worker.commands import ApplyExperiment, PinRun
 from tests.playground.factory import network

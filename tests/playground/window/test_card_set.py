@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 from core.experiment import Experiment
 from playground.app import make_application
 from playground.network_view import NetworkView
-from playground.session.last_state import LastState
+from playground.session.saving.last_state import LastState
 from playground.style.appearance import Appearance
 from playground.window.cards import CARDS
 from playground.window.main_window import MainWindow

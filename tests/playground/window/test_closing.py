@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, QSettings
 from pytestqt.qtbot import QtBot
 
 from core.experiment import Experiment
-from playground.session.last_state import LastState
+from playground.session.saving.last_state import LastState
 from playground.style.appearance import Appearance
 from playground.window.main_window import MainWindow
 from playground.window.workspace.arrangements import ARRANGEMENTS

@@ -15,7 +15,7 @@ from core.experiment import Experiment
 from core.experiment.experiment_file import save
 from core.experiment.presets import DEMONSTRATIONS, explanation, preset, preset_names
 from playground.app import make_window
-from playground.session.last_state import LastState
+from playground.session.saving.last_state import LastState
 from playground.window.main_window import MainWindow
 from tests.core.training.support import assert_same_state
 

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings
 from core.experiment.experiment_file import load, save
-from playground.session.last_state import LastState
+from playground.session.saving.last_state import LastState
 from playground.window.main_window import MainWindow
 
 Opener = Callable[..., MainWindow]

@@ -23,7 +23,7 @@ from core.training.state_file import save_state
 from core.training.training_run import new_trainer
 from playground.network_view import NetworkView
 from playground.panels.pins.chip import PinChip
-from playground.session.last_state import LastState
+from playground.session.saving.last_state import LastState
 from playground.session.selection import Selection
 from playground.window.main_window import MainWindow
 from tests.playground.factory import network

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QComboBox, QPushButton, QSlider
 from pytestqt.qtbot import QtBot
 
 from core.analysis.gradient_flow import weight_gradient_norms
-from playground.session.speed import WATCHABLE_SPEED, read, written
+from playground.session.playback.speed import WATCHABLE_SPEED, read, written
 from playground.window.main_window import MainWindow
 
 Opener = Callable[..., MainWindow]

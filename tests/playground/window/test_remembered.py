@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from core.experiment import Experiment
 from core.experiment.experiment_file import save
 from playground.app import make_application
-from playground.session.last_state import LastState
+from playground.session.saving.last_state import LastState
 from playground.style.appearance import Appearance
 from playground.window.main_window import MainWindow
 from tests.playground.starts import Starter

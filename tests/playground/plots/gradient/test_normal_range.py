@@ -18,7 +18,7 @@ from core.training.many_runs.reference_runs import reference_key
 from core.training.snapshot import Snapshot
 from playground.plots import GradientPlot, RangesPlot
 from playground.session import Session
-from playground.session.shared_ranges import REMEMBERED, SharedRanges
+from playground.session.shared.shared_ranges import REMEMBERED, SharedRanges
 from playground.style.theme import LIGHT, Style
 from tests.playground.factory import snapshot_of
 from tests.playground.plots.support import make

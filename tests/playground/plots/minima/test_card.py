@@ -32,7 +32,7 @@ from playground.plots.minima.network import STEPS as NETWORK_STEPS
 from playground.plots.minima.picture import minimum_colour
 from playground.plotting.canvas import Canvas
 from playground.plotting.captions import Captions
-from playground.session.undo_history import ParametersEdit
+from playground.session.editing.undo_history import ParametersEdit
 from playground.style.theme import DARK, LIGHT, Style
 from playground.worker.commands import SetParameters
 from tests.playground.factory import snapshot_of

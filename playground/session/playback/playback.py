@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtCore import QObject, Signal
 
-from playground.session.shared_jobs import SharedJobs
-from playground.session.speed import WATCHABLE_SPEED
+from playground.session.playback.speed import WATCHABLE_SPEED
+from playground.session.shared.shared_jobs import SharedJobs
 from playground.worker.commands import Pause, Play, Reset, SetPlane, SetSpeed, Step, StepKind
 
 

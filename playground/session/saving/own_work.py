@@ -7,12 +7,12 @@ from pathlib import Path
 from PySide6.QtCore import QObject
 
 from core.experiment import Experiment
-from playground.session.autosave import Autosave
-from playground.session.history_file import read as read_history
-from playground.session.last_state import LastState
+from playground.session.editing.undo_history import UndoHistory
 from playground.session.opened import Aside, Opened
+from playground.session.saving.autosave import Autosave
+from playground.session.saving.history_file import read as read_history
+from playground.session.saving.last_state import LastState
 from playground.session.session import Session
-from playground.session.undo_history import UndoHistory
 
 
 class OwnWork(QObject):

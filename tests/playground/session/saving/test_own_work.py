@@ -15,8 +15,8 @@ from core.experiment import Experiment, TrainingSettings
 from core.experiment.presets import preset
 from core.training.state_file import load_state
 from playground.app import make_window
-from playground.session.last_state import LastState
-from playground.session.own_work import OwnWork
+from playground.session.saving.last_state import LastState
+from playground.session.saving.own_work import OwnWork
 from playground.window.main_window import MainWindow
 
 LESSON = preset("xor")

@@ -6,7 +6,7 @@ import threading
 
 from PySide6.QtCore import QObject
 
-from playground.session.shared_jobs import SharedJobs
+from playground.session.shared.shared_jobs import SharedJobs
 from playground.worker.mailbox import Gate
 
 

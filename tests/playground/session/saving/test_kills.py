@@ -16,7 +16,7 @@ from core.experiment import Experiment
 from core.experiment.experiment_file import load
 from core.training.state_file import load_state
 from core.training.training_run import new_trainer
-from playground.session.last_state import LastState
+from playground.session.saving.last_state import LastState
 from tests.playground.starts import Started, Starter
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="copies of a process, and signals of POSIX systems")
@@ -29,7 +29,7 @@ PROGRAM = """
 import sys
 from PySide6.QtCore import QTimer
 from playground import app
-from playground.session import autosave
+from playground.session.saving import autosave
 from playground.startup import prepare_environment
 from playground.window.main_window import MainWindow
 

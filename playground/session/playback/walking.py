@@ -9,8 +9,8 @@ from PySide6.QtCore import QObject, Signal
 from core.data.sample import Sample
 from core.training.divergence import Divergence
 from core.training.phases import PHASES, Phase, PhaseStep, Portion
-from playground.session.phase_walk import PhaseWalk
-from playground.session.playback import Playback
+from playground.session.playback.phase_walk import PhaseWalk
+from playground.session.playback.playback import Playback
 from playground.session.restrictions import NONE, Restrictions
 from playground.session.selection import Selection
 from playground.worker.commands import (

@@ -15,10 +15,10 @@ from core.experiment import DataSettings, DrawnSource, Experiment, TableSource
 from core.network.parameters import Spot
 from core.training.snapshot import Snapshot
 from playground.session import Session
-from playground.session.autosave import Autosave
-from playground.session.history_file import _MAX_BYTES, MAX_STORED, encode, read
-from playground.session.last_state import LastState
-from playground.session.undo_history import Edit, ExperimentEdit, ParametersEdit
+from playground.session.editing.undo_history import Edit, ExperimentEdit, ParametersEdit
+from playground.session.saving.autosave import Autosave
+from playground.session.saving.history_file import _MAX_BYTES, MAX_STORED, encode, read
+from playground.session.saving.last_state import LastState
 from playground.worker.checkpoint import Checkpoint
 from tests.playground.factory import snapshot_of
 

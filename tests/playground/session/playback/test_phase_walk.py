@@ -9,7 +9,7 @@ from core.experiment import Experiment
 from core.training.phases import PhaseStep, phase_step, return_to, stands_before, take_again
 from core.training.trainer import Trainer
 from core.training.training_run import new_trainer
-from playground.session.phase_walk import MAX_DONE, PhaseWalk
+from playground.session.playback.phase_walk import MAX_DONE, PhaseWalk
 from tests.core.training.support import assert_same_state
 
 

@@ -16,10 +16,10 @@ from core.errors import PlaygroundError
 from core.experiment import Experiment, TableSource
 from core.experiment.experiment_file import load, save, write_atomically
 from core.training.origins.picture_names import looks_like_picture
-from playground.session.history_file import encode, read
-from playground.session.last_state import LastState
+from playground.session.saving.history_file import encode, read
+from playground.session.saving.last_state import LastState
+from playground.session.saving.table_paths import pasted_path, with_absolute_table
 from playground.session.session import Session
-from playground.session.table_paths import pasted_path, with_absolute_table
 from playground.worker.commands import ResumeFrom
 
 LESSON_SUFFIX: Final = ".md"
@@ -118,7 +118,7 @@ class Files(QObject):
 
     def _open_picture(self, path: Path) -> bool:
         """Restore the experiment in the exported picture or deck ``path``, paused at the moment that it shows."""
-        from playground.session.picture_files import ask_origin  # imported late: not needed for the first frame
+        from playground.session.saving.picture_files import ask_origin  # imported late: not needed for the first frame
 
         try:
             origin = ask_origin(path, self._window)

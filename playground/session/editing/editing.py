@@ -9,8 +9,8 @@ from msgspec.structs import replace
 
 from core.experiment import MAX_SEED, DataSettings, Experiment, NetworkSettings, TrainingSettings
 from core.network.parameters import Spot
-from playground.session import edits
-from playground.session.walking import Walking
+from playground.session.editing import edits
+from playground.session.playback.walking import Walking
 
 
 class Editing(Walking):

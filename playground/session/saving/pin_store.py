@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Signal
 from core.errors import PlaygroundError
 from core.training.pins.pinned_run import PinnedRun
 from playground.session.pins import Pin, Pins
-from playground.session.table_paths import with_absolute_table
+from playground.session.saving.table_paths import with_absolute_table
 from playground.worker.background import Advance, Background
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from core.experiment import DrawnSource, Experiment
 from core.experiment.experiment_file import from_builtins, to_builtins
 from core.files import open_regular
 from core.network.parameters import Spot
-from playground.session.undo_history import Edit, ExperimentEdit, ParameterEdit, ParametersEdit, UndoHistory
+from playground.session.editing.undo_history import Edit, ExperimentEdit, ParameterEdit, ParametersEdit, UndoHistory
 
 MAX_STORED: Final = 100
 """Maximum number of entries written per direction; the oldest ones are omitted."""

@@ -9,7 +9,7 @@ from core.analysis.diagnosis import examine
 from core.experiment import Experiment, HiddenLayer, NetworkSettings
 from core.training.diagnosis_case import case_of
 from core.training.snapshot import Snapshot
-from playground.session.shared_findings import SharedFindings
+from playground.session.shared.shared_findings import SharedFindings
 from tests.playground.factory import snapshot_of
 
 

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from core.experiment import Experiment
-from playground.session.undo_history import MAX_ENTRIES, MERGE_SECONDS, ExperimentEdit, ParameterEdit, UndoHistory
+from playground.session.editing.undo_history import (
+    MAX_ENTRIES,
+    MERGE_SECONDS,
+    ExperimentEdit,
+    ParameterEdit,
+    UndoHistory,
+)
 
 
 class Clock:

@@ -12,8 +12,8 @@ from PySide6.QtCore import QSettings, QStandardPaths
 from core.experiment import Experiment
 from core.training.state_file import save_state
 from core.training.training_run import new_trainer
-from playground.session import last_state
-from playground.session.last_state import LastState, state_folder
+from playground.session.saving import last_state
+from playground.session.saving.last_state import LastState, state_folder
 
 
 @pytest.mark.parametrize("damage", ["", "{", '{"format": 99}', "\0"], ids=["empty", "cut", "newer", "zero byte"])

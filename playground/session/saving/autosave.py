@@ -12,11 +12,11 @@ from PySide6.QtCore import QObject, QTimer
 
 from core.errors import PlaygroundError
 from core.experiment.experiment_file import write_atomically
-from playground.session.history_file import encode
-from playground.session.last_state import LastState
-from playground.session.pin_store import PinStore
+from playground.session.saving.history_file import encode
+from playground.session.saving.last_state import LastState
+from playground.session.saving.pin_store import PinStore
+from playground.session.saving.table_paths import with_absolute_table
 from playground.session.session import Session
-from playground.session.table_paths import with_absolute_table
 from playground.worker.checkpoint import Checkpoint
 
 EDIT_MS: Final = 400

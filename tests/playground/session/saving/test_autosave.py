@@ -11,8 +11,8 @@ from PySide6.QtCore import QSettings
 
 from core.experiment import Experiment
 from playground.session import Session
-from playground.session.autosave import Autosave
-from playground.session.last_state import LastState
+from playground.session.saving.autosave import Autosave
+from playground.session.saving.last_state import LastState
 from playground.worker.checkpoint import Checkpoint
 from tests.playground.factory import pinned_run
 from tests.playground.full_disk import small_files

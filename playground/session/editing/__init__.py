@@ -1,0 +1,1 @@
+"""Edits of the Experiment, each one undoable, and the undo history."""

@@ -1,0 +1,1 @@
+"""Commands to the training thread: play, pause, step, rewind, speed, and the walk through the phases of a step."""
