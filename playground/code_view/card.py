@@ -16,8 +16,8 @@ from core.code_export.plan import DEFAULT_EPOCHS, Plan, Script
 from core.errors import PlaygroundError
 from playground.code_view.code_text import CodeText
 from playground.code_view.tokens import shown_line
-from playground.plotting.plot_card import MIN_HEIGHT, MIN_WIDTH
-from playground.plotting.word_choice import WordButton, WordMenu
+from playground.plotting.cards.plot_card import MIN_HEIGHT, MIN_WIDTH
+from playground.plotting.cards.word_choice import WordButton, WordMenu
 from playground.style.theme import Style
 from playground.widgets.guard import guarded_or
 from playground.widgets.live_card import LiveCard

@@ -14,7 +14,7 @@ from core.errors import PlaygroundError
 from playground.code_view.code_text import code_font
 from playground.code_view.tokens import MAX_SHOWN, colour_of, is_bold, shown_line
 from playground.code_view.wrapping import Row, rows_of
-from playground.plotting.pencil import elided, text_width, write
+from playground.plotting.drawing.pencil import elided, text_width, write
 from playground.style.theme import CARD_PADDING, Style
 from playground.widgets.figure import FigureText, Table
 from playground.widgets.fitted_view import FittedItem, FittedView

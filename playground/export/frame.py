@@ -8,8 +8,8 @@ from msgspec import Struct
 from PySide6.QtCore import QPointF, QRect
 from PySide6.QtGui import QPainter
 
-from playground.plotting.captions import wrapped
-from playground.plotting.pencil import text_height, write
+from playground.plotting.canvas.captions import wrapped
+from playground.plotting.drawing.pencil import text_height, write
 from playground.style.theme import Style
 from playground.widgets.figure import FigureText
 

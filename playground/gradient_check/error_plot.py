@@ -15,13 +15,13 @@ from core.arrays import Floats, Integers
 from core.network.architecture import Architecture
 from playground.gradient_check.error_statistics import HIGHEST, LOWEST, bin_edges, error_counts
 from playground.gradient_check.words import times_ten
-from playground.plotting.canvas import Area, Canvas
-from playground.plotting.layer_names import weight_name
-from playground.plotting.pencil import Align, dashed_pen, pen, read_out, text_width, write
-from playground.plotting.picture import Picture
-from playground.plotting.plot_card import PlotCard
-from playground.plotting.ranges import nice_ceiling
-from playground.plotting.ticks import linear_ticks
+from playground.plotting.canvas.canvas import Area, Canvas
+from playground.plotting.canvas.ranges import nice_ceiling
+from playground.plotting.canvas.ticks import linear_ticks
+from playground.plotting.cards.plot_card import PlotCard
+from playground.plotting.drawing.layer_names import weight_name
+from playground.plotting.drawing.pencil import Align, dashed_pen, pen, read_out, text_width, write
+from playground.plotting.pictures.picture import Picture
 from playground.style.numbers import power_of_ten, thousands
 from playground.style.theme import Style
 from playground.widgets.figure import FigureText, Table

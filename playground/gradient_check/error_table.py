@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from core.analysis.gradient_check import GradientCheck
 from playground.gradient_check.check_run import Checked
-from playground.plotting.pencil import text_width
+from playground.plotting.drawing.pencil import text_width
 from playground.style.numbers import short
 from playground.style.theme import TEXT_CONTROL, Style
 from playground.widgets.guard import guarded, guarded_or

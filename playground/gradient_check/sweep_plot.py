@@ -14,12 +14,12 @@ from core.analysis.gradient_check import EpsilonSweep
 from core.arrays import Floats
 from playground.gradient_check.error_statistics import truncation
 from playground.gradient_check.words import sweep_sentences, times_ten
-from playground.plotting.canvas import Area, Canvas
-from playground.plotting.outline import draw_polyline
-from playground.plotting.pencil import Align, dashed_pen, pen, polygon, read_out, text_width, write
-from playground.plotting.picture import Picture
-from playground.plotting.plot_card import PlotCard
-from playground.plotting.ticks import decade_ticks
+from playground.plotting.canvas.canvas import Area, Canvas
+from playground.plotting.canvas.ticks import decade_ticks
+from playground.plotting.cards.plot_card import PlotCard
+from playground.plotting.drawing.outline import draw_polyline
+from playground.plotting.drawing.pencil import Align, dashed_pen, pen, polygon, read_out, text_width, write
+from playground.plotting.pictures.picture import Picture
 from playground.style.numbers import power_of_ten, short
 from playground.style.theme import Style
 from playground.widgets.figure import Table

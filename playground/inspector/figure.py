@@ -14,8 +14,8 @@ from typing_extensions import override
 
 from playground.inspector.loss_slice.limit_label import limit_marks
 from playground.inspector.pages.registry import SLICE
-from playground.plotting.pin_legend import pin_colour
-from playground.plotting.run_tables import CURRENT, combined
+from playground.plotting.canvas.pin_legend import pin_colour
+from playground.plotting.pins.run_tables import CURRENT, combined
 from playground.session.restrictions import NONE, Restrictions
 from playground.style.resources import application_font
 from playground.style.stylesheet import palette, stylesheet
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from playground.inspector.pages.page import SelectionPage
     from playground.inspector.pages.registry import PageEntry
     from playground.inspector.pinned_numbers import PinnedNumbers
-    from playground.plotting.formula_store import FormulaStore
+    from playground.plotting.drawing.formula_store import FormulaStore
     from playground.session.selection import Selection
 
 LAYOUT_PASSES: Final = 3

@@ -21,7 +21,7 @@ from playground.inspector.pages.registry import PAGES, PageEntry
 from playground.inspector.pages.summary_page import SummaryPage, summary_of
 from playground.inspector.pinned_numbers import pinned_numbers
 from playground.inspector.rendered_pages import rendered_keys, rendered_pages
-from playground.plotting.formula_store import FormulaStore
+from playground.plotting.drawing.formula_store import FormulaStore
 from playground.session.selection import Kind, Names, Selection
 from playground.style.theme import CARD_PADDING, Style
 from playground.widgets.guard import guarded

@@ -11,7 +11,7 @@ from playground.session.selection import Names
 
 if TYPE_CHECKING:
     from core.training.snapshot import Snapshot
-    from playground.plotting.formula_store import FormulaStore
+    from playground.plotting.drawing.formula_store import FormulaStore
     from playground.session.pins import Pins
     from playground.widgets.figure import Figure
 

@@ -8,8 +8,8 @@ from typing import Final
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QPainter, QPen
 
-from playground.plotting.canvas import Area
-from playground.plotting.pencil import Align, dashed_pen, elided, text_width, write
+from playground.plotting.canvas.canvas import Area
+from playground.plotting.drawing.pencil import Align, dashed_pen, elided, text_width, write
 from playground.style.theme import Style
 
 LEGEND_HEIGHT: Final = 24.0

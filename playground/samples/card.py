@@ -8,8 +8,8 @@ from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
-from playground.plotting.plot_card import MIN_HEIGHT, MIN_WIDTH
-from playground.plotting.word_choice import WordToggle
+from playground.plotting.cards.plot_card import MIN_HEIGHT, MIN_WIDTH
+from playground.plotting.cards.word_choice import WordToggle
 from playground.style.numbers import short, thousands
 from playground.style.theme import Style
 from playground.widgets.guard import guarded_or

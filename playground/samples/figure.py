@@ -12,8 +12,8 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QGraphicsView, QStyleOptionGraphicsItem, QWidget
 from typing_extensions import override
 
-from playground.plotting.captions import wrapped
-from playground.plotting.pencil import text_height, text_width, write
+from playground.plotting.canvas.captions import wrapped
+from playground.plotting.drawing.pencil import text_height, text_width, write
 from playground.style.numbers import thousands
 from playground.style.resources import application_font
 from playground.style.theme import CARD_PADDING, TEXT_LABEL, Style

@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from core.arrays import Integers
 from core.data.sample import Sample
-from playground.plotting.pin_legend import line_sample
+from playground.plotting.canvas.pin_legend import line_sample
 from playground.samples.rows import Column, SampleRows, columns_of
 from playground.style.theme import Style
 from playground.widgets.guard import guarded, guarded_or

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QWidget
 from typing_extensions import override
 
 from core.data.sample import Sample
-from playground.plotting.pencil import text_width
+from playground.plotting.drawing.pencil import text_width
 from playground.samples.model import SampleModel
 from playground.samples.rows import SampleRows
 from playground.style.resources import application_font

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from core.experiment import Experiment
 from core.training.snapshot import Snapshot
 from playground.app import make_application, release_clipboard
-from playground.plotting.formula_store import FormulaStore
+from playground.plotting.drawing.formula_store import FormulaStore
 from playground.session import Session
 from playground.session.saving.last_state import LastState
 from playground.style.appearance import Appearance

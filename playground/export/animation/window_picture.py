@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath
 from playground.export.animation.job import Tile
 from playground.export.frame import TITLE
 from playground.export.hidden_view import DESIGN_HEIGHT, DESIGN_WIDTH, Look, checked_size, image_of
-from playground.plotting.pencil import elided, text_height, write
+from playground.plotting.drawing.pencil import elided, text_height, write
 from playground.style.theme import TEXT_LABEL, Style
 from playground.widgets.figure import Figure
 

@@ -25,8 +25,8 @@ from playground.export.hidden_view import Look
 from playground.export.pdf_identity import PLACEHOLDER, without_time
 from playground.export.raster import png_of
 from playground.export.xml_text import xml_text
-from playground.plotting.captions import wrapped
-from playground.plotting.pencil import text_height, write
+from playground.plotting.canvas.captions import wrapped
+from playground.plotting.drawing.pencil import text_height, write
 from playground.style.numbers import short
 from playground.style.theme import Style, Theme
 from playground.widgets.figure import Alignable, Figure

@@ -18,9 +18,9 @@ from playground.inspector.loss_slice.pinned_slice import all_within, slice_sente
 from playground.inspector.loss_slice.slice_numbers import LossAxis, ShownSlice, loss_axis, pixel, round_number
 from playground.inspector.loss_slice.slice_tip import slice_tip
 from playground.inspector.widgets.painted import CENTRE, LEFT, RIGHT, Painted
-from playground.plotting.outline import draw_polygon, draw_polyline
-from playground.plotting.pencil import text_width
-from playground.plotting.pin_legend import pin_colour, pin_pen
+from playground.plotting.canvas.pin_legend import pin_colour, pin_pen
+from playground.plotting.drawing.outline import draw_polygon, draw_polyline
+from playground.plotting.drawing.pencil import text_width
 from playground.style.theme import TEXT_LABEL, Style
 from playground.widgets.guard import guarded, guarded_or
 

@@ -15,9 +15,9 @@ from typing_extensions import override
 from core.arrays import Floats
 from core.formulas.activations import Activation, softmax
 from playground.inspector.widgets.painted import CENTRE, LEFT, RIGHT, Painted
-from playground.plotting.outline import draw_polyline
-from playground.plotting.ranges import nice_ceiling
-from playground.plotting.ticks import Ticks, linear_ticks
+from playground.plotting.canvas.ranges import nice_ceiling
+from playground.plotting.canvas.ticks import Ticks, linear_ticks
+from playground.plotting.drawing.outline import draw_polyline
 from playground.style.numbers import short
 from playground.style.theme import TEXT_LABEL, Style
 from playground.widgets.guard import guarded, guarded_or

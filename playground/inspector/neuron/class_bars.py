@@ -15,7 +15,7 @@ from core.training.snapshot import Snapshot
 from playground.inspector.numbers_of import traced
 from playground.inspector.pinned_numbers import PinnedNumbers
 from playground.inspector.widgets.painted import LEFT, RIGHT, Painted
-from playground.plotting.pin_legend import pin_pen
+from playground.plotting.canvas.pin_legend import pin_pen
 from playground.style.numbers import percent
 from playground.style.patterns import fill_rect
 from playground.style.theme import TEXT_LABEL

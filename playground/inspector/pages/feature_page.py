@@ -14,7 +14,7 @@ from core.training.snapshot import Snapshot
 from playground.inspector.pages.page import SelectionPage
 from playground.inspector.widgets.formulas import FormulaView
 from playground.inspector.widgets.read_out import Pinned, ReadOut, share_type_size
-from playground.plotting.formula_store import FormulaStore
+from playground.plotting.drawing.formula_store import FormulaStore
 from playground.session.selection import Selection
 from playground.style.numbers import short, thousands
 from playground.style.theme import GRID, Style

@@ -24,7 +24,7 @@ from playground.inspector.widgets.formulas import FormulaView
 from playground.inspector.widgets.painted import NumberLine
 from playground.inspector.widgets.read_out import Pinned, ReadOut, share_type_size
 from playground.inspector.widgets.sample_choice import SampleChoice
-from playground.plotting.formula_store import FormulaStore
+from playground.plotting.drawing.formula_store import FormulaStore
 from playground.session.restrictions import UNKNOWN
 from playground.session.selection import Names, Selection
 from playground.style.consistent_digits import written_product, written_sum

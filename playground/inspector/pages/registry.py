@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from playground.inspector.pages.page import SelectionPage
-    from playground.plotting.formula_store import FormulaStore
+    from playground.plotting.drawing.formula_store import FormulaStore
     from playground.session.selection import Kind
     from playground.style.theme import Style
 

@@ -16,7 +16,7 @@ from playground.inspector.pages.sample_answer import SampleAnswer
 from playground.inspector.pinned_numbers import PinnedNumbers
 from playground.inspector.widgets.content_area import ContentArea
 from playground.inspector.widgets.formulas import FormulaView
-from playground.plotting.formula_store import FormulaStore
+from playground.plotting.drawing.formula_store import FormulaStore
 from playground.style.numbers import thousands
 from playground.style.theme import GRID, Style
 

@@ -11,7 +11,7 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
-from playground.plotting.formula_store import INK, FormulaStore
+from playground.plotting.drawing.formula_store import INK, FormulaStore
 from playground.style.theme import Style
 from playground.widgets.guard import guarded, guarded_or
 

@@ -20,8 +20,8 @@ from playground.lessons.classroom.curves import ClassCurves, ClassCurvesPicture
 from playground.lessons.classroom.numbers import ClassNumbers, ClassNumbersPicture
 from playground.lessons.sketching.grid import SketchGrid
 from playground.lessons.text.plain_words import plain_words
-from playground.plotting.canvas import Canvas
-from playground.plotting.plot_card import PlotCard
+from playground.plotting.canvas.canvas import Canvas
+from playground.plotting.cards.plot_card import PlotCard
 from playground.style.numbers import percent, short
 from playground.style.theme import Style
 from playground.widgets.figure import Table

@@ -9,9 +9,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPolygonF
 from typing_extensions import override
 
-from playground.plotting.canvas import Area, Canvas
-from playground.plotting.pencil import elided, faded, pen, text_height, write
-from playground.plotting.picture import Picture
+from playground.plotting.canvas.canvas import Area, Canvas
+from playground.plotting.drawing.pencil import elided, faded, pen, text_height, write
+from playground.plotting.pictures.picture import Picture
 from playground.style.numbers import percent
 from playground.style.theme import Style
 

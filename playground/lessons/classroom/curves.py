@@ -16,13 +16,13 @@ from core.lessons.classroom.statistics import Band
 from core.lessons.sketches.axes import SketchAxes
 from playground.lessons.sketching.axes import heights_with, show_axes
 from playground.lessons.sketching.words import place
-from playground.plotting.canvas import Area, Canvas
-from playground.plotting.ghosts import finite_runs
-from playground.plotting.outline import draw_polygon, draw_polyline
-from playground.plotting.pencil import faded, pen, polygon, read_out, text_width, write
-from playground.plotting.picture import Picture
-from playground.plotting.pin_legend import pin_colour
-from playground.plotting.ticks import decimated
+from playground.plotting.canvas.canvas import Area, Canvas
+from playground.plotting.canvas.pin_legend import pin_colour
+from playground.plotting.canvas.ticks import decimated
+from playground.plotting.drawing.outline import draw_polygon, draw_polyline
+from playground.plotting.drawing.pencil import faded, pen, polygon, read_out, text_width, write
+from playground.plotting.pictures.picture import Picture
+from playground.plotting.pins.ghosts import finite_runs
 from playground.style.numbers import short
 from playground.style.theme import Style
 

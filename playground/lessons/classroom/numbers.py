@@ -14,12 +14,12 @@ from typing_extensions import override
 
 from core.arrays import Floats
 from core.lessons.classroom.statistics import Spread
-from playground.plotting.canvas import Area, Canvas
-from playground.plotting.pencil import Align, faded, pen, read_out, text_width, write
-from playground.plotting.picture import Picture
-from playground.plotting.pin_legend import pin_colour
-from playground.plotting.ranges import SpanRange
-from playground.plotting.ticks import decade_ticks, linear_ticks
+from playground.plotting.canvas.canvas import Area, Canvas
+from playground.plotting.canvas.pin_legend import pin_colour
+from playground.plotting.canvas.ranges import SpanRange
+from playground.plotting.canvas.ticks import decade_ticks, linear_ticks
+from playground.plotting.drawing.pencil import Align, faded, pen, read_out, text_width, write
+from playground.plotting.pictures.picture import Picture
 from playground.style.numbers import short
 from playground.style.theme import Style
 

@@ -14,7 +14,7 @@ from playground.lessons.pages.step import StepPage
 from playground.lessons.pages.steps_row import StepsRow
 from playground.lessons.run import LessonRun
 from playground.lessons.text.texts import Texts
-from playground.plotting.formula_store import FormulaStore
+from playground.plotting.drawing.formula_store import FormulaStore
 from playground.style.resources import icon
 from playground.style.theme import Style
 from playground.widgets.later import later

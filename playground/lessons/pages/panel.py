@@ -16,7 +16,7 @@ from playground.lessons.pages.browser import LessonBrowser
 from playground.lessons.pages.lesson import LessonPage
 from playground.lessons.pages.problem import ProblemPage
 from playground.lessons.run import LessonRun
-from playground.plotting.formula_store import FormulaStore
+from playground.plotting.drawing.formula_store import FormulaStore
 from playground.style.theme import Style
 
 if TYPE_CHECKING:

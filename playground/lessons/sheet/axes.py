@@ -10,8 +10,8 @@ from core.lessons.sketches.axes import SketchAxes
 from core.lessons.sketches.curves import XY
 from playground.lessons.sketching.grid import SketchGrid
 from playground.lessons.sketching.picture import SketchPicture
-from playground.plotting.canvas import Area, Canvas
-from playground.plotting.pencil import pen
+from playground.plotting.canvas.canvas import Area, Canvas
+from playground.plotting.drawing.pencil import pen
 from playground.style.theme import Style
 from playground.widgets.figure import FigureText, Table
 

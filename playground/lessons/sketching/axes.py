@@ -9,8 +9,8 @@ import numpy as np
 
 from core.arrays import Floats
 from core.lessons.sketches.axes import SketchAxes
-from playground.plotting.canvas import Canvas
-from playground.plotting.ticks import decade_ticks, linear_ticks, thinned
+from playground.plotting.canvas.canvas import Canvas
+from playground.plotting.canvas.ticks import decade_ticks, linear_ticks, thinned
 from playground.style.theme import Style
 
 BY_LAYER_MARGIN: Final = 0.4

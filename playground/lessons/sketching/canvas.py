@@ -15,7 +15,7 @@ from core.lessons.sketches.distance import Points
 from playground.lessons.sketching.grid import SketchGrid
 from playground.lessons.sketching.picture import SketchPicture
 from playground.lessons.sketching.words import value_in_words
-from playground.plotting.canvas import ARROWS, KEYBOARD, LARGE_STEP, STEP, Canvas
+from playground.plotting.canvas.canvas import ARROWS, KEYBOARD, LARGE_STEP, STEP, Canvas
 from playground.style.theme import Style
 from playground.widgets.guard import guarded
 

@@ -13,12 +13,12 @@ from core.arrays import Floats
 from core.lessons.sketches.axes import SketchAxes
 from playground.lessons.sketching.axes import heights_with, show_axes
 from playground.lessons.sketching.grid import SketchGrid
-from playground.plotting.canvas import Area, Canvas
-from playground.plotting.ghosts import finite_runs
-from playground.plotting.outline import draw_polygon, draw_polyline
-from playground.plotting.pencil import Align, dashed_pen, faded, pen, polygon, text_height, text_width, write
-from playground.plotting.pin_legend import pin_colour
-from playground.plotting.ticks import decimated
+from playground.plotting.canvas.canvas import Area, Canvas
+from playground.plotting.canvas.pin_legend import pin_colour
+from playground.plotting.canvas.ticks import decimated
+from playground.plotting.drawing.outline import draw_polygon, draw_polyline
+from playground.plotting.drawing.pencil import Align, dashed_pen, faded, pen, polygon, text_height, text_width, write
+from playground.plotting.pins.ghosts import finite_runs
 from playground.style.theme import Style
 
 LINE: Final = 2.0

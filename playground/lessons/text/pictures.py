@@ -11,7 +11,7 @@ from PySide6.QtGui import QImage, QImageReader, QPainter
 from PySide6.QtSvg import QSvgRenderer
 
 from playground.lessons.text.rich_text import BODY, Picture
-from playground.plotting.formula_store import INK, TYPE_SIZE
+from playground.plotting.drawing.formula_store import INK, TYPE_SIZE
 from playground.style.theme import Style
 
 RATIO: Final = 2.0

@@ -12,7 +12,7 @@ from core.errors import PlaygroundError
 from core.lessons.measurements.registry import measure_in_words, parse_call
 from core.training.snapshot import Snapshot
 from playground.lessons.text.view import TextView
-from playground.plotting.formula_store import FormulaStore
+from playground.plotting.drawing.formula_store import FormulaStore
 from playground.style.numbers import THIN_SPACE
 from playground.style.theme import Style
 

@@ -16,7 +16,7 @@ from core.lessons.file_format.markdown import parser
 from playground.lessons.text.pictures import formula_picture, image_picture
 from playground.lessons.text.plain_words import has_formulas, plain_text
 from playground.lessons.text.rich_text import LiveNumber, Picture, Sources, Writer
-from playground.plotting.formula_store import FormulaStore
+from playground.plotting.drawing.formula_store import FormulaStore
 from playground.style.theme import Style
 from playground.widgets.guard import guarded, guarded_or
 from playground.widgets.later import later

@@ -25,7 +25,7 @@ from playground.network_view.edges.raster import Ink, Pencil, drawn, ink_of
 from playground.network_view.layout.geometry import Layout
 from playground.network_view.picture import Picture
 from playground.network_view.pixels import paint_unscaled
-from playground.plotting.deferred import paint_deferred
+from playground.plotting.drawing.deferred import paint_deferred
 from playground.style.theme import Theme
 
 FEW: Final = 40

@@ -18,8 +18,8 @@ from playground.network_view.marks.hidden import paint_hidden
 from playground.network_view.marks.painter import paint_clones, paint_legend
 from playground.network_view.marks.sample import paint_sample
 from playground.network_view.nodes.painter import paint_nodes
-from playground.plotting.captions import fitted_title, wrapped
-from playground.plotting.pencil import text_height, write
+from playground.plotting.canvas.captions import fitted_title, wrapped
+from playground.plotting.drawing.pencil import text_height, write
 from playground.session.selection import Selection
 from playground.style.theme import Style
 from playground.widgets.fitted_view import FittedItem

@@ -12,7 +12,7 @@ from playground.network_view.edges.legend import edge_legend
 from playground.network_view.figure.items import FootItem, NetworkItem
 from playground.network_view.figure.parameter_table import diagram, parameter_table
 from playground.network_view.layout.shape import shape_of
-from playground.plotting.run_tables import CURRENT, combined
+from playground.plotting.pins.run_tables import CURRENT, combined
 from playground.style.theme import Style
 from playground.widgets.figure import Diagram, FigureText, Table
 from playground.widgets.fitted_view import FittedView

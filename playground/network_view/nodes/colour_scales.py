@@ -11,7 +11,7 @@ from core.arrays import Floats
 from core.training.snapshot import Snapshot
 from playground.network_view.layout.geometry import Column
 from playground.network_view.nodes.tiles import MAX_SAMPLES
-from playground.plotting.ranges import MAX_REACH
+from playground.plotting.canvas.ranges import MAX_REACH
 
 STEADINESS: Final = 0.75
 """Share of the previous scale kept at each snapshot, so that pictures of unbounded activations do not flicker."""

@@ -12,7 +12,7 @@ from playground.network_view.layout.figure import EDGE
 from playground.network_view.layout.fonts import label_font
 from playground.network_view.layout.geometry import LABEL_GAP, MAX_LABEL, Column, Layout
 from playground.network_view.picture import Picture
-from playground.plotting.short_names import distinct_names
+from playground.plotting.drawing.short_names import distinct_names
 
 
 def paint_labels(painter: QPainter, picture: Picture) -> None:

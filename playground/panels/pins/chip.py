@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from core.experiment.epoch_text import epoch_text
 from core.training.pins.pinned_run import MAX_PINS
-from playground.plotting.pin_legend import pin_pen
+from playground.plotting.canvas.pin_legend import pin_pen
 from playground.session.pins import MAX_NAME
 from playground.style.theme import Style
 from playground.widgets.guard import guarded, guarded_or

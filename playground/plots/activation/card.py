@@ -15,11 +15,11 @@ from core.training.snapshot import Snapshot
 from playground.plots.activation.alpha_handle import AlphaHandle, alpha_through
 from playground.plots.activation.data import ActivationData, activation_data
 from playground.plots.activation.picture import ActivationPicture, legend_width
-from playground.plotting.canvas import Area, Canvas
-from playground.plotting.pencil import elided, text_width
-from playground.plotting.plot_card import PlotCard, columns
-from playground.plotting.ranges import SymmetricRange
-from playground.plotting.word_choice import WordMenu
+from playground.plotting.canvas.canvas import Area, Canvas
+from playground.plotting.canvas.ranges import SymmetricRange
+from playground.plotting.cards.plot_card import PlotCard, columns
+from playground.plotting.cards.word_choice import WordMenu
+from playground.plotting.drawing.pencil import elided, text_width
 from playground.session.selection import Selection
 from playground.style.numbers import short
 from playground.style.theme import Style

@@ -13,7 +13,7 @@ from core.arrays import Floats
 from core.formulas.activations import OUTPUT_ACTIVATIONS, Activation, saturated, softmax
 from core.training.snapshot import Snapshot
 from playground.plots.activation.zones import Zone, percentages, zones_of
-from playground.plotting.ranges import SymmetricRange
+from playground.plotting.canvas.ranges import SymmetricRange
 from playground.style.numbers import percent
 
 POINTS: Final = 161

@@ -12,12 +12,22 @@ from typing_extensions import override
 from playground.plots.activation.data import ActivationData
 from playground.plots.activation.pins import outline, paint_cut, paint_ghost, x_range_of, y_range_of
 from playground.plots.activation.zones import Zone
-from playground.plotting.canvas import Area, Canvas
-from playground.plotting.outline import draw_polyline
-from playground.plotting.pencil import Align, dashed_pen, faded, pen, polygon, read_out, text_height, text_width, write
-from playground.plotting.picture import Picture
-from playground.plotting.ranges import SpanRange
-from playground.plotting.ticks import linear_ticks
+from playground.plotting.canvas.canvas import Area, Canvas
+from playground.plotting.canvas.ranges import SpanRange
+from playground.plotting.canvas.ticks import linear_ticks
+from playground.plotting.drawing.outline import draw_polyline
+from playground.plotting.drawing.pencil import (
+    Align,
+    dashed_pen,
+    faded,
+    pen,
+    polygon,
+    read_out,
+    text_height,
+    text_width,
+    write,
+)
+from playground.plotting.pictures.picture import Picture
 from playground.style.numbers import short
 from playground.style.patterns import fill_polygon
 from playground.style.theme import Style

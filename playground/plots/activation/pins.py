@@ -11,9 +11,9 @@ from PySide6.QtGui import QPainter
 
 from core.arrays import Floats
 from playground.plots.activation.data import ActivationData
-from playground.plotting.canvas import Area
-from playground.plotting.ghosts import Ghost, paint_ghost_curve
-from playground.plotting.pencil import Align, elided, faded, text_height, text_width, write
+from playground.plotting.canvas.canvas import Area
+from playground.plotting.drawing.pencil import Align, elided, faded, text_height, text_width, write
+from playground.plotting.pins.ghosts import Ghost, paint_ghost_curve
 from playground.style.theme import Style
 
 STRETCH: Final = 3.0

@@ -18,14 +18,14 @@ from core.formulas.metrics import confusion_matrix, predicted_class
 from core.training.snapshot import Snapshot
 from playground.plots.confusion.pins import cell_of, paint_changes, paint_counts, strip_height, type_size
 from playground.plots.confusion.sentence import confusion_sentences
-from playground.plotting.axes import LABEL_GAP
-from playground.plotting.canvas import Area, Canvas
-from playground.plotting.ghosts import Ghost
-from playground.plotting.pencil import Align, faded, read_out, text_height, text_width, write
-from playground.plotting.picture import Picture
-from playground.plotting.plot_card import PlotCard
-from playground.plotting.run_tables import CURRENT
-from playground.plotting.short_names import short_names
+from playground.plotting.canvas.axes import LABEL_GAP
+from playground.plotting.canvas.canvas import Area, Canvas
+from playground.plotting.cards.plot_card import PlotCard
+from playground.plotting.drawing.pencil import Align, faded, read_out, text_height, text_width, write
+from playground.plotting.drawing.short_names import short_names
+from playground.plotting.pictures.picture import Picture
+from playground.plotting.pins.ghosts import Ghost
+from playground.plotting.pins.run_tables import CURRENT
 from playground.style.numbers import percent, thousands
 from playground.style.theme import TEXT_LABEL, Style
 from playground.widgets.figure import Table

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
-from playground.plotting.pencil import Align, text_height, text_width, write
+from playground.plotting.drawing.pencil import Align, text_height, text_width, write
 from playground.style.numbers import thousands
 from playground.style.theme import TEXT_LABEL, Style
 
 if TYPE_CHECKING:
     from core.arrays import Integers
-    from playground.plotting.canvas import Area
-    from playground.plotting.ghosts import Data, Ghost
+    from playground.plotting.canvas.canvas import Area
+    from playground.plotting.pins.ghosts import Data, Ghost
 
 SIZES: Final = (TEXT_LABEL, 9)
 """Font sizes of the counts of pinned runs in pixels at scale 1, the first that leaves half of a cell to the current run."""

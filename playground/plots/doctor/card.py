@@ -13,8 +13,8 @@ from core.training.snapshot import Snapshot
 from playground.plots.doctor.data import DoctorData, doctor_data, doctor_sentences
 from playground.plots.doctor.list import FindingList
 from playground.plots.doctor.picture import DoctorPicture
-from playground.plotting.canvas import Canvas
-from playground.plotting.computed_card import ComputedCard, Work
+from playground.plotting.canvas.canvas import Canvas
+from playground.plotting.cards.computed_card import ComputedCard, Work
 from playground.session.selection import Selection
 from playground.style.theme import Style
 from playground.widgets.figure import Table

@@ -11,10 +11,10 @@ from typing_extensions import override
 from core.analysis.diagnosis import RULES, Finding
 from playground.plots.doctor.data import NOTHING, DoctorData
 from playground.plots.doctor.pins import paint_pinned_lines
-from playground.plotting.canvas import Area, Canvas
-from playground.plotting.captions import wrapped
-from playground.plotting.pencil import Align, elided, label_font, pen, text_height, write
-from playground.plotting.picture import Picture
+from playground.plotting.canvas.canvas import Area, Canvas
+from playground.plotting.canvas.captions import wrapped
+from playground.plotting.drawing.pencil import Align, elided, label_font, pen, text_height, write
+from playground.plotting.pictures.picture import Picture
 from playground.style.theme import TEXT_TITLE, Style, Theme
 
 INDENT: Final = 18.0

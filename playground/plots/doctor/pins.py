@@ -9,9 +9,9 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from playground.plots.doctor.data import DoctorData
-from playground.plotting.ghosts import Ghost
-from playground.plotting.pencil import elided, text_height, write
-from playground.plotting.pin_legend import SAMPLE, line_sample, pin_pen
+from playground.plotting.canvas.pin_legend import SAMPLE, line_sample, pin_pen
+from playground.plotting.drawing.pencil import elided, text_height, write
+from playground.plotting.pins.ghosts import Ghost
 from playground.style.theme import GRID, TEXT_LABEL, Style
 from playground.widgets.plain_text import PlainLabel
 

@@ -17,10 +17,10 @@ from playground.plots.dropout_truth.data import (
     dropout_sentences,
 )
 from playground.plots.dropout_truth.picture import DropoutPicture
-from playground.plotting.canvas import Canvas
-from playground.plotting.computed_card import ComputedCard, Work
-from playground.plotting.plot_card import columns
-from playground.plotting.word_choice import WordMenu
+from playground.plotting.canvas.canvas import Canvas
+from playground.plotting.cards.computed_card import ComputedCard, Work
+from playground.plotting.cards.plot_card import columns
+from playground.plotting.cards.word_choice import WordMenu
 from playground.style.theme import Style
 from playground.widgets.figure import Table
 from playground.widgets.plot import Plot

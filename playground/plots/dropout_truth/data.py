@@ -17,7 +17,7 @@ from core.network import Network
 from core.network.architecture import Architecture
 from core.random_streams import stream
 from core.training.snapshot import Snapshot
-from playground.plotting.ranges import nice_ceiling
+from playground.plotting.canvas.ranges import nice_ceiling
 from playground.style.numbers import short, thousands
 from playground.worker.background import Advance
 

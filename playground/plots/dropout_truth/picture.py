@@ -13,13 +13,23 @@ from typing_extensions import override
 from core.analysis.dropout_truth import Means
 from core.arrays import Floats
 from playground.plots.dropout_truth.data import TOLERANCE, DropoutData, ScalingRow
-from playground.plotting.canvas import Area, Canvas
-from playground.plotting.ghosts import Ghost, paint_ghost_curve
-from playground.plotting.outline import draw_polyline
-from playground.plotting.pencil import Align, dashed_pen, faded, pen, polygon, read_out, text_height, text_width, write
-from playground.plotting.picture import Picture
-from playground.plotting.ranges import nice_ceiling
-from playground.plotting.ticks import linear_ticks
+from playground.plotting.canvas.canvas import Area, Canvas
+from playground.plotting.canvas.ranges import nice_ceiling
+from playground.plotting.canvas.ticks import linear_ticks
+from playground.plotting.drawing.outline import draw_polyline
+from playground.plotting.drawing.pencil import (
+    Align,
+    dashed_pen,
+    faded,
+    pen,
+    polygon,
+    read_out,
+    text_height,
+    text_width,
+    write,
+)
+from playground.plotting.pictures.picture import Picture
+from playground.plotting.pins.ghosts import Ghost, paint_ghost_curve
 from playground.style.numbers import power_of_ten, short, thousands
 from playground.style.patterns import fill_polygon, fill_rect
 from playground.style.theme import Style

@@ -12,10 +12,10 @@ from typing_extensions import override
 from core.training.snapshot import Snapshot
 from playground.plots.forecast.data import Band, BandKey, ForecastData, band_of, forecast_data, forecast_sentences
 from playground.plots.forecast.picture import ForecastPicture
-from playground.plotting.canvas import Canvas
-from playground.plotting.computed_card import Work
-from playground.plotting.plot_card import cells, columns
-from playground.plotting.quick_card import QuickCard
+from playground.plotting.canvas.canvas import Canvas
+from playground.plotting.cards.computed_card import Work
+from playground.plotting.cards.plot_card import cells, columns
+from playground.plotting.cards.quick_card import QuickCard
 from playground.style.theme import Style
 from playground.widgets.figure import Table
 from playground.widgets.guard import guarded

@@ -12,13 +12,13 @@ from typing_extensions import override
 
 from core.arrays import Floats
 from playground.plots.forecast.data import ForecastData
-from playground.plotting.canvas import Area, Canvas
-from playground.plotting.ghosts import Ghost, paint_ghost_curve, paint_ghost_dots
-from playground.plotting.layered_picture import LayeredPicture, column_box
-from playground.plotting.outline import draw_polygon, draw_polyline
-from playground.plotting.pencil import Align, faded, pen, polygon, read_out, text_width, write
-from playground.plotting.ranges import DecadeRange
-from playground.plotting.ticks import Ticks, decade_ticks, thinned
+from playground.plotting.canvas.canvas import Area, Canvas
+from playground.plotting.canvas.ranges import DecadeRange
+from playground.plotting.canvas.ticks import Ticks, decade_ticks, thinned
+from playground.plotting.drawing.outline import draw_polygon, draw_polyline
+from playground.plotting.drawing.pencil import Align, faded, pen, polygon, read_out, text_width, write
+from playground.plotting.pictures.layered_picture import LayeredPicture, column_box
+from playground.plotting.pins.ghosts import Ghost, paint_ghost_curve, paint_ghost_dots
 from playground.style.numbers import short
 from playground.style.theme import Style
 

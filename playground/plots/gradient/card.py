@@ -23,11 +23,11 @@ from core.training.snapshot import Snapshot
 from playground.plots.gradient.picture import GradientData, GradientPicture, Limits
 from playground.plots.gradient.sentence import Stop, gradient_sentences, ratio_text, stop_in_words
 from playground.plots.steady_ratio import SteadyRatio
-from playground.plotting.canvas import Canvas
-from playground.plotting.layer_names import weight_name
-from playground.plotting.pinned_plot import pinned_series
-from playground.plotting.plot_card import PlotCard, cells, columns
-from playground.plotting.word_choice import WordMenu
+from playground.plotting.canvas.canvas import Canvas
+from playground.plotting.cards.plot_card import PlotCard, cells, columns
+from playground.plotting.cards.word_choice import WordMenu
+from playground.plotting.drawing.layer_names import weight_name
+from playground.plotting.pins.pinned_plot import pinned_series
 from playground.style.theme import Style
 from playground.widgets.figure import Chart, Series, Table
 from playground.widgets.guard import guarded

@@ -12,8 +12,8 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
 
 from core.arrays import Floats
-from playground.plotting.canvas import Area
-from playground.plotting.pencil import Align, faded, pen, text_height, text_width, write
+from playground.plotting.canvas.canvas import Area
+from playground.plotting.drawing.pencil import Align, faded, pen, text_height, text_width, write
 from playground.style.numbers import MINUS, short
 from playground.style.theme import TEXT_LABEL, Style
 

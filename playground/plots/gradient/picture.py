@@ -14,14 +14,14 @@ from typing_extensions import override
 from core.arrays import Floats
 from playground.plots.curve_legend import LEGEND_HEIGHT, paint_legend
 from playground.plots.gradient.labels import Bars, max_lines, paint_labels, sizes_of
-from playground.plotting.canvas import Area, Canvas
-from playground.plotting.ghosts import Ghost, paint_ghost_curve
-from playground.plotting.layer_names import weight_name
-from playground.plotting.layered_picture import LayeredPicture, column_box
-from playground.plotting.outline import draw_polyline
-from playground.plotting.pencil import faded, pen, polygon, read_out, text_height
-from playground.plotting.ranges import DecadeRange
-from playground.plotting.ticks import decades_up, thinned
+from playground.plotting.canvas.canvas import Area, Canvas
+from playground.plotting.canvas.ranges import DecadeRange
+from playground.plotting.canvas.ticks import decades_up, thinned
+from playground.plotting.drawing.layer_names import weight_name
+from playground.plotting.drawing.outline import draw_polyline
+from playground.plotting.drawing.pencil import faded, pen, polygon, read_out, text_height
+from playground.plotting.pictures.layered_picture import LayeredPicture, column_box
+from playground.plotting.pins.ghosts import Ghost, paint_ghost_curve
 from playground.style.numbers import short
 from playground.style.patterns import fill_rect
 from playground.style.theme import Style

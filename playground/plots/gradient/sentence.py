@@ -12,7 +12,7 @@ from core.analysis.gradient_flow import first_to_last
 from core.analysis.gradient_stop import GradientStop
 from core.arrays import Floats
 from playground.plots.steady_ratio import ALIKE, SteadyRatio
-from playground.plotting.layer_names import weight_name
+from playground.plotting.drawing.layer_names import weight_name
 from playground.style.numbers import power_of_ten, thousands
 
 

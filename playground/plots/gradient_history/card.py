@@ -15,11 +15,11 @@ from core.training.snapshot import Snapshot
 from playground.plots.gradient.sentence import times_text
 from playground.plots.gradient_history.picture import HistoryData, HistoryPicture
 from playground.plots.steady_ratio import SteadyRatio
-from playground.plotting.canvas import Canvas
-from playground.plotting.layer_names import weight_name
-from playground.plotting.plot_card import PlotCard
-from playground.plotting.run_tables import CURRENT
-from playground.plotting.word_choice import WordChoice
+from playground.plotting.canvas.canvas import Canvas
+from playground.plotting.cards.plot_card import PlotCard
+from playground.plotting.cards.word_choice import WordChoice
+from playground.plotting.drawing.layer_names import weight_name
+from playground.plotting.pins.run_tables import CURRENT
 from playground.style.numbers import thousands
 from playground.style.theme import Style
 from playground.widgets.figure import Table

@@ -14,13 +14,13 @@ from core.arrays import Floats, Integers
 from core.experiment.epoch_text import epoch_text
 from core.training.recorders.gradient_history import GradientHistory
 from core.training.recorders.loss_curve import Mark
-from playground.plotting.canvas import EDGE, Area, Canvas
-from playground.plotting.ghosts import Ghost
-from playground.plotting.layer_names import weight_name
-from playground.plotting.layered_picture import LayeredPicture
-from playground.plotting.pencil import Align, pen, read_out, text_width, write
-from playground.plotting.ranges import DecadeRange
-from playground.plotting.ticks import decade_label, linear_ticks, thinned
+from playground.plotting.canvas.canvas import EDGE, Area, Canvas
+from playground.plotting.canvas.ranges import DecadeRange
+from playground.plotting.canvas.ticks import decade_label, linear_ticks, thinned
+from playground.plotting.drawing.layer_names import weight_name
+from playground.plotting.drawing.pencil import Align, pen, read_out, text_width, write
+from playground.plotting.pictures.layered_picture import LayeredPicture
+from playground.plotting.pins.ghosts import Ghost
 from playground.style.numbers import short, thousands
 from playground.style.theme import Style, Theme, mixed
 from playground.widgets.heat_map import Colours, rgb_image

@@ -9,7 +9,7 @@ import numpy as np
 
 from playground.plots.gradient_history.picture import HistoryData
 from playground.plots.typeset_parts import every, floats_of, greys, rows_of
-from playground.plotting.layer_names import weight_name
+from playground.plotting.drawing.layer_names import weight_name
 from playground.style.theme import Style
 from playground.widgets.plot import Axis, Grid, Pane, Plot
 

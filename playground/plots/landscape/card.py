@@ -28,12 +28,12 @@ from playground.plots.landscape.live_path import LivePath
 from playground.plots.landscape.picture import LandscapePicture, SurfacePicture
 from playground.plots.landscape.track import NO_TRACK, Track
 from playground.plots.landscape.weight_pair import WeightPair
-from playground.plotting.canvas import Canvas
-from playground.plotting.computed_card import Work
-from playground.plotting.ghosts import Ghost
-from playground.plotting.plot_card import READING_SECONDS
-from playground.plotting.shared_card import SharedCard
-from playground.plotting.word_choice import WordMenu
+from playground.plotting.canvas.canvas import Canvas
+from playground.plotting.cards.computed_card import Work
+from playground.plotting.cards.plot_card import READING_SECONDS
+from playground.plotting.cards.shared_card import SharedCard
+from playground.plotting.cards.word_choice import WordMenu
+from playground.plotting.pins.ghosts import Ghost
 from playground.session.selection import Selection
 from playground.style.numbers import short
 from playground.style.theme import Style

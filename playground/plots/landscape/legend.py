@@ -10,8 +10,8 @@ from PySide6.QtGui import QColor, QPainter
 
 from core.arrays import Floats
 from playground.plots.landscape.data import LandscapeData
-from playground.plotting.canvas import Area
-from playground.plotting.pencil import faded, pen, text_width, write
+from playground.plotting.canvas.canvas import Area
+from playground.plotting.drawing.pencil import faded, pen, text_width, write
 from playground.style.theme import Style
 
 MARK: Final = 14.0

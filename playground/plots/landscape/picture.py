@@ -17,13 +17,13 @@ from playground.plots.landscape.data import Contour, LandscapeData, distinct, su
 from playground.plots.landscape.legend import filled, legend_box, paint_legend
 from playground.plots.landscape.live_path import track_of
 from playground.plots.landscape.track import NO_TRACK, Track, joined
-from playground.plotting.canvas import Area, Canvas
-from playground.plotting.ghosts import Cached, Ghost
-from playground.plotting.left_labels import numbers_beside
-from playground.plotting.outline import draw_polygon, draw_polyline
-from playground.plotting.pencil import Align, faded, pen, polygon, read_out, text_width, write
-from playground.plotting.picture import Picture
-from playground.plotting.ticks import linear_ticks
+from playground.plotting.canvas.canvas import Area, Canvas
+from playground.plotting.canvas.left_labels import numbers_beside
+from playground.plotting.canvas.ticks import linear_ticks
+from playground.plotting.drawing.outline import draw_polygon, draw_polyline
+from playground.plotting.drawing.pencil import Align, faded, pen, polygon, read_out, text_width, write
+from playground.plotting.pictures.picture import Picture
+from playground.plotting.pins.ghosts import Cached, Ghost
 from playground.style.numbers import short, thousands
 from playground.style.theme import Style, Theme
 from playground.widgets.heat_map import Colours, rgb_image

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from playground.plots.landscape_3d.height_field import Camera
-from playground.plotting.canvas import Canvas
+from playground.plotting.canvas.canvas import Canvas
 from playground.widgets.guard import guarded_or
 
 DEGREES_PER_PIXEL: Final = 0.5

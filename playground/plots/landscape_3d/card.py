@@ -13,7 +13,7 @@ from playground.plots.landscape.card import SurfaceCard
 from playground.plots.landscape.data import LandscapeData
 from playground.plots.landscape_3d.camera_control import TIP, CameraControl
 from playground.plots.landscape_3d.picture import Camera, Landscape3DPicture
-from playground.plotting.canvas import Canvas
+from playground.plotting.canvas.canvas import Canvas
 from playground.style.theme import Style
 from playground.widgets.guard import guarded
 from playground.widgets.plot import Plot

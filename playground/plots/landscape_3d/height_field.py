@@ -15,10 +15,10 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 
 from core.arrays import Booleans, Floats
 from playground.plots.landscape.data import interpolate
-from playground.plotting.deferred import PolygonWriter, paint_deferred
-from playground.plotting.outline import draw_polygon
-from playground.plotting.pencil import Align, elided, faded, pen, text_height, text_width, write
-from playground.plotting.ticks import linear_ticks
+from playground.plotting.canvas.ticks import linear_ticks
+from playground.plotting.drawing.deferred import PolygonWriter, paint_deferred
+from playground.plotting.drawing.outline import draw_polygon
+from playground.plotting.drawing.pencil import Align, elided, faded, pen, text_height, text_width, write
 from playground.style.numbers import short
 from playground.style.theme import Style
 from playground.worker.giving_way import give_way

@@ -36,9 +36,9 @@ from playground.plots.landscape_3d.height_field import (
     room_beside,
 )
 from playground.plots.landscape_3d.seen_lines import SeenLine, seen_lines
-from playground.plotting.canvas import Area, Canvas
-from playground.plotting.ghosts import Cached, Ghost
-from playground.plotting.pencil import faded, pen, read_out
+from playground.plotting.canvas.canvas import Area, Canvas
+from playground.plotting.drawing.pencil import faded, pen, read_out
+from playground.plotting.pins.ghosts import Cached, Ghost
 from playground.style.theme import Style
 
 __all__ = ["HEIGHT", "Camera", "Landscape3DPicture"]

@@ -15,10 +15,10 @@ from core.training.snapshot import Snapshot
 from playground.plots.loss.picture import LossData, LossPicture
 from playground.plots.loss.sentence import evidence_of, loss_sentences, plain_sentence
 from playground.plots.loss.time_axis import TIME_AXES, TimeAxis
-from playground.plotting.canvas import Area, Canvas
-from playground.plotting.pinned_plot import pinned_series
-from playground.plotting.plot_card import PlotCard
-from playground.plotting.word_choice import WordChoice, WordMenu
+from playground.plotting.canvas.canvas import Area, Canvas
+from playground.plotting.cards.plot_card import PlotCard
+from playground.plotting.cards.word_choice import WordChoice, WordMenu
+from playground.plotting.pins.pinned_plot import pinned_series
 from playground.style.numbers import thousands
 from playground.style.theme import Style
 from playground.widgets.figure import Chart, Series, Table

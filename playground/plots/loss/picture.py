@@ -16,12 +16,12 @@ from typing_extensions import override
 from core.arrays import Floats
 from core.experiment.epoch_text import epoch_text
 from playground.plots.curve_legend import ROW, height_above, legend_rows, mark_near, paint_legend, paint_marks
-from playground.plotting.canvas import Area, Canvas
-from playground.plotting.ghosts import Ghost, paint_ghost_curve, paint_ghost_dots
-from playground.plotting.pencil import dashed_pen, pen, read_out
-from playground.plotting.picture import Picture
-from playground.plotting.ranges import DecadeRange, SpanRange
-from playground.plotting.ticks import decade_ticks, decimated, linear_ticks
+from playground.plotting.canvas.canvas import Area, Canvas
+from playground.plotting.canvas.ranges import DecadeRange, SpanRange
+from playground.plotting.canvas.ticks import decade_ticks, decimated, linear_ticks
+from playground.plotting.drawing.pencil import dashed_pen, pen, read_out
+from playground.plotting.pictures.picture import Picture
+from playground.plotting.pins.ghosts import Ghost, paint_ghost_curve, paint_ghost_dots
 from playground.style.numbers import short
 from playground.style.theme import Style
 from playground.widgets.guard import guarded, guarded_or

@@ -32,10 +32,10 @@ from playground.plots.minima.network import (
 )
 from playground.plots.minima.picture import MinimaPicture
 from playground.plots.race.objective_menu import NETWORK, ObjectiveMenu
-from playground.plotting.canvas import Canvas
-from playground.plotting.computed_card import ComputedCard, Work
-from playground.plotting.ghosts import Ghost
-from playground.plotting.word_choice import WordMenu
+from playground.plotting.canvas.canvas import Canvas
+from playground.plotting.cards.computed_card import ComputedCard, Work
+from playground.plotting.cards.word_choice import WordMenu
+from playground.plotting.pins.ghosts import Ghost
 from playground.style.theme import Style
 from playground.widgets.figure import Table
 from playground.widgets.plot import Plot

@@ -12,11 +12,11 @@ from PySide6.QtGui import QColor, QPainter
 from core.arrays import Floats, Integers
 from playground.plots.landscape.data import distinct
 from playground.plots.minima.network import NetworkMinima
-from playground.plotting.canvas import Area, Canvas
-from playground.plotting.ghosts import Ghost
-from playground.plotting.outline import draw_polyline
-from playground.plotting.pencil import Align, pen, polygon, read_out, text_width, write
-from playground.plotting.ticks import linear_ticks
+from playground.plotting.canvas.canvas import Area, Canvas
+from playground.plotting.canvas.ticks import linear_ticks
+from playground.plotting.drawing.outline import draw_polyline
+from playground.plotting.drawing.pencil import Align, pen, polygon, read_out, text_width, write
+from playground.plotting.pins.ghosts import Ghost
 from playground.style.numbers import short, thousands
 from playground.style.patterns import fill_rect
 from playground.style.theme import Style

@@ -14,11 +14,11 @@ from playground.plots.minima.data import MinimaData
 from playground.plots.minima.histogram import arrange_histogram, paint_histogram, paint_outline, side_of
 from playground.plots.minima.network import NetworkMinima
 from playground.plots.minima.places import paint_places
-from playground.plotting.canvas import Area, Canvas
-from playground.plotting.ghosts import Ghost
-from playground.plotting.pencil import Align, elided, pen, read_out, write
-from playground.plotting.picture import Picture
-from playground.plotting.ticks import linear_ticks
+from playground.plotting.canvas.canvas import Area, Canvas
+from playground.plotting.canvas.ticks import linear_ticks
+from playground.plotting.drawing.pencil import Align, elided, pen, read_out, write
+from playground.plotting.pictures.picture import Picture
+from playground.plotting.pins.ghosts import Ghost
 from playground.style.numbers import percent, short
 from playground.style.patterns import marker, marker_brush, marker_pen
 from playground.style.theme import Style, mixed

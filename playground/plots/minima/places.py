@@ -10,10 +10,10 @@ from PySide6.QtGui import QPainter, QPolygonF
 
 from playground.plots.minima.histogram import BAR, rows
 from playground.plots.minima.network import NetworkMinima, level_of
-from playground.plotting.canvas import Area, Canvas
-from playground.plotting.ghosts import Ghost
-from playground.plotting.outline import draw_polygon
-from playground.plotting.pencil import pen
+from playground.plotting.canvas.canvas import Area, Canvas
+from playground.plotting.drawing.outline import draw_polygon
+from playground.plotting.drawing.pencil import pen
+from playground.plotting.pins.ghosts import Ghost
 from playground.style.theme import Style
 
 MARK: Final = 4.5

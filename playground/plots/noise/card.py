@@ -10,9 +10,9 @@ from typing_extensions import override
 from core.training.snapshot import Snapshot
 from playground.plots.noise.data import BATCHES, NoiseData, noise_data, noise_sentences
 from playground.plots.noise.picture import NoisePicture
-from playground.plotting.canvas import Canvas
-from playground.plotting.computed_card import ComputedCard, Work
-from playground.plotting.plot_card import columns
+from playground.plotting.canvas.canvas import Canvas
+from playground.plotting.cards.computed_card import ComputedCard, Work
+from playground.plotting.cards.plot_card import columns
 from playground.style.theme import Style
 from playground.widgets.figure import Table
 from playground.widgets.plot import Plot

@@ -14,10 +14,11 @@ from typing_extensions import override
 from core.arrays import Floats
 from playground.plots.noise.data import BATCHES, NoiseData
 from playground.plots.noise.places import Drawn, along_level, along_upright, first_free
-from playground.plotting.canvas import EDGE, Area, Canvas
-from playground.plotting.ghosts import Ghost, paint_ghost_curve, paint_ghost_dots
-from playground.plotting.outline import draw_polygon, draw_polyline
-from playground.plotting.pencil import (
+from playground.plotting.canvas.canvas import EDGE, Area, Canvas
+from playground.plotting.canvas.ranges import DecadeRange
+from playground.plotting.canvas.ticks import decades_up
+from playground.plotting.drawing.outline import draw_polygon, draw_polyline
+from playground.plotting.drawing.pencil import (
     Align,
     dashed_pen,
     elided,
@@ -29,9 +30,8 @@ from playground.plotting.pencil import (
     text_width,
     write,
 )
-from playground.plotting.picture import Picture
-from playground.plotting.ranges import DecadeRange
-from playground.plotting.ticks import decades_up
+from playground.plotting.pictures.picture import Picture
+from playground.plotting.pins.ghosts import Ghost, paint_ghost_curve, paint_ghost_dots
 from playground.style.numbers import short, thousands
 from playground.style.theme import Style
 

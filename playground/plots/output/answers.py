@@ -9,8 +9,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
 from playground.plots.output.data import ShareData, TileData, wrong
-from playground.plotting.canvas import Area
-from playground.plotting.pencil import Align, faded, pen, text_height, text_width, write
+from playground.plotting.canvas.canvas import Area
+from playground.plotting.drawing.pencil import Align, faded, pen, text_height, text_width, write
 from playground.style.numbers import percent
 from playground.style.patterns import fill_rect
 from playground.style.theme import Style, Theme

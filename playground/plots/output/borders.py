@@ -11,10 +11,10 @@ from PySide6.QtGui import QPainter
 
 from core.arrays import Floats
 from playground.plots.output.data import FitData, MapData, ShareData, TileData
-from playground.plotting.canvas import Area
-from playground.plotting.ghosts import Ghost
-from playground.plotting.outline import draw_polyline
-from playground.plotting.pencil import faded, pen, polygon
+from playground.plotting.canvas.canvas import Area
+from playground.plotting.drawing.outline import draw_polyline
+from playground.plotting.drawing.pencil import faded, pen, polygon
+from playground.plotting.pins.ghosts import Ghost
 from playground.style.theme import Style
 
 if TYPE_CHECKING:

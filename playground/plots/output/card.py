@@ -19,9 +19,9 @@ from playground.plots.output.data import FitData, MapData, OutputData, ShareData
 from playground.plots.output.drawing.mode import Drawing
 from playground.plots.output.picture import OutputPicture
 from playground.plots.output.sample_points import sample_at
-from playground.plotting.canvas import Area, Canvas
-from playground.plotting.plot_card import PlotCard, columns
-from playground.plotting.word_choice import WordMenu, WordToggle
+from playground.plotting.canvas.canvas import Area, Canvas
+from playground.plotting.cards.plot_card import PlotCard, columns
+from playground.plotting.cards.word_choice import WordMenu, WordToggle
 from playground.style.theme import Style
 from playground.widgets.figure import Table
 from playground.widgets.plot import Plot

@@ -12,13 +12,13 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from core.arrays import Floats
 from playground.plots.output.data import FitData, OutputData, max_points
 from playground.plots.output.point_picture import PointPicture
-from playground.plotting.canvas import Area, Canvas
-from playground.plotting.ghosts import Ghost, paint_ghost_curve
-from playground.plotting.left_labels import numbers_beside
-from playground.plotting.outline import draw_polyline
-from playground.plotting.pencil import faded, pen, polygon, read_out
-from playground.plotting.ranges import SpanRange
-from playground.plotting.ticks import linear_ticks
+from playground.plotting.canvas.canvas import Area, Canvas
+from playground.plotting.canvas.left_labels import numbers_beside
+from playground.plotting.canvas.ranges import SpanRange
+from playground.plotting.canvas.ticks import linear_ticks
+from playground.plotting.drawing.outline import draw_polyline
+from playground.plotting.drawing.pencil import faded, pen, polygon, read_out
+from playground.plotting.pins.ghosts import Ghost, paint_ghost_curve
 from playground.style.numbers import short
 from playground.style.patterns import marker, marker_brush, marker_pen, with_dashes
 from playground.style.theme import Style

@@ -9,9 +9,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QLinearGradient, QPainter, QPen
 
 from playground.plots.output.data import MapData
-from playground.plotting.canvas import EDGE, Area
-from playground.plotting.pencil import Align, pen, text_width, write
-from playground.plotting.short_names import short_names
+from playground.plotting.canvas.canvas import EDGE, Area
+from playground.plotting.drawing.pencil import Align, pen, text_width, write
+from playground.plotting.drawing.short_names import short_names
 from playground.style.numbers import short
 from playground.style.patterns import marker, marker_brush, marker_pen
 from playground.style.theme import Style

@@ -24,11 +24,11 @@ from playground.plots.output.legend import (
 )
 from playground.plots.output.panel import paint_facts, paint_upright_bar
 from playground.plots.output.point_picture import PointPicture
-from playground.plotting.canvas import EDGE, Area, Canvas
-from playground.plotting.ghosts import Ghost
-from playground.plotting.left_labels import left_margin_for
-from playground.plotting.pencil import pen, read_out
-from playground.plotting.ticks import Ticks, linear_ticks
+from playground.plotting.canvas.canvas import EDGE, Area, Canvas
+from playground.plotting.canvas.left_labels import left_margin_for
+from playground.plotting.canvas.ticks import Ticks, linear_ticks
+from playground.plotting.drawing.pencil import pen, read_out
+from playground.plotting.pins.ghosts import Ghost
 from playground.style.numbers import percent, short
 from playground.style.theme import Style, Theme
 from playground.widgets.heat_map import Colours, colours_of, rgb_image

@@ -10,8 +10,8 @@ from PySide6.QtGui import QColor, QLinearGradient, QPainter
 
 from playground.plots.output.data import MapData
 from playground.plots.output.legend import STOPS, end_label, paint_marker, point_colour, scale_outline
-from playground.plotting.pencil import Align, text_width, write
-from playground.plotting.short_names import short_names
+from playground.plotting.drawing.pencil import Align, text_width, write
+from playground.plotting.drawing.short_names import short_names
 from playground.style.numbers import percent, short, thousands
 from playground.style.theme import TEXT_LABEL, Style
 

@@ -16,12 +16,12 @@ from playground.plots.output.fit import FitPainter, Hold
 from playground.plots.output.map import MapPainter
 from playground.plots.output.pinned_answers import paint_ghost_answers, read_answers
 from playground.plots.output.sample_points import paint_chosen
-from playground.plotting.canvas import Area, Canvas
-from playground.plotting.ghosts import Cached, Ghost
-from playground.plotting.left_labels import numbers_beside
-from playground.plotting.picture import Picture
-from playground.plotting.ranges import SpanRange
-from playground.plotting.ticks import linear_ticks
+from playground.plotting.canvas.canvas import Area, Canvas
+from playground.plotting.canvas.left_labels import numbers_beside
+from playground.plotting.canvas.ranges import SpanRange
+from playground.plotting.canvas.ticks import linear_ticks
+from playground.plotting.pictures.picture import Picture
+from playground.plotting.pins.ghosts import Cached, Ghost
 from playground.style.theme import Style
 
 

@@ -13,9 +13,9 @@ from PySide6.QtGui import QPainter
 from core.arrays import Booleans
 from playground.plots.output.answers import share_bars, tile_boxes
 from playground.plots.output.data import OutputData, ShareData, TileData, wrong
-from playground.plotting.canvas import Area
-from playground.plotting.ghosts import Ghost, paint_ghost_dots
-from playground.plotting.pencil import read_out
+from playground.plotting.canvas.canvas import Area
+from playground.plotting.drawing.pencil import read_out
+from playground.plotting.pins.ghosts import Ghost, paint_ghost_dots
 from playground.style.numbers import percent
 from playground.style.theme import Style
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Hashable
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter, QPixmap
 
-from playground.plotting.canvas import Area, Canvas
+from playground.plotting.canvas.canvas import Area, Canvas
 
 
 class PointPicture:

@@ -12,8 +12,8 @@ from core.arrays import Floats
 from core.data.sample import Sample
 from playground.plots.output.data import FitData, MapData, OutputData, max_points
 from playground.plots.output.fit import targets_of
-from playground.plotting.canvas import Area
-from playground.plotting.pencil import pen
+from playground.plotting.canvas.canvas import Area
+from playground.plotting.drawing.pencil import pen
 from playground.style.theme import Style
 
 REACH: Final = 10.0

@@ -14,7 +14,7 @@ from playground.plots.race.data import MAX_RACERS
 from playground.plots.race.objective_menu import NETWORK, ObjectiveMenu
 from playground.plots.race.picture import VIEWS, View
 from playground.plots.race.racer_table import RacerTable
-from playground.plotting.word_choice import WordButton, WordChoice, WordMenu, WordToggle
+from playground.plotting.cards.word_choice import WordButton, WordChoice, WordMenu, WordToggle
 from playground.style.theme import GRID, Style
 
 STARTS: Final = ("initial weights", "current weights")

@@ -37,8 +37,8 @@ from playground.plots.race.objective_menu import NETWORK
 from playground.plots.race.picture import SURFACE_VIEWS, RacePicture, View
 from playground.plots.race.pins import PinnedRaces
 from playground.plots.race.table import race_table
-from playground.plotting.canvas import Area, Canvas
-from playground.plotting.computed_card import Work
+from playground.plotting.canvas.canvas import Area, Canvas
+from playground.plotting.cards.computed_card import Work
 from playground.session.selection import Selection
 from playground.style.theme import Style
 from playground.widgets.figure import Table

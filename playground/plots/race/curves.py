@@ -13,11 +13,11 @@ from PySide6.QtGui import QPainter
 from core.arrays import Floats
 from playground.plots.race.data import RaceData, Trajectory
 from playground.plots.race.marks import racer_colour, racer_dots
-from playground.plotting.canvas import Area, Canvas
-from playground.plotting.ghosts import Ghost, paint_ghost_curve
-from playground.plotting.outline import draw_polyline
-from playground.plotting.pencil import Align, dashed_pen, pen, polygon, read_out, text_height, write
-from playground.plotting.ticks import decades_up, decimated, linear_ticks
+from playground.plotting.canvas.canvas import Area, Canvas
+from playground.plotting.canvas.ticks import decades_up, decimated, linear_ticks
+from playground.plotting.drawing.outline import draw_polyline
+from playground.plotting.drawing.pencil import Align, dashed_pen, pen, polygon, read_out, text_height, write
+from playground.plotting.pins.ghosts import Ghost, paint_ghost_curve
 from playground.style.numbers import short, thousands
 from playground.style.patterns import with_dashes
 from playground.style.theme import Style

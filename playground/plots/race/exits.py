@@ -12,8 +12,8 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QPainter
 
 from core.arrays import Floats
-from playground.plotting.outline import draw_polygon
-from playground.plotting.pencil import Align, elided, faded, pen, polygon, text_height, text_width, write
+from playground.plotting.drawing.outline import draw_polygon
+from playground.plotting.drawing.pencil import Align, elided, faded, pen, polygon, text_height, text_width, write
 from playground.style.theme import Style
 
 ARROW: Final = 9.0

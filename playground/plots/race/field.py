@@ -13,9 +13,9 @@ from playground.plots.landscape.data import distinct, interpolate
 from playground.plots.landscape_3d.height_field import Camera, HeightField, paint_back_to_front, room_beside
 from playground.plots.race.data import RaceData, Trajectory
 from playground.plots.race.marks import casing, racer_colour, racer_dots
-from playground.plotting.outline import draw_polyline
-from playground.plotting.pencil import faded, pen, polygon
-from playground.plotting.ticks import thinned
+from playground.plotting.canvas.ticks import thinned
+from playground.plotting.drawing.outline import draw_polyline
+from playground.plotting.drawing.pencil import faded, pen, polygon
 from playground.style.theme import Style
 
 MAX_STEMS = 24

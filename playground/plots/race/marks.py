@@ -9,7 +9,7 @@ from typing import Final
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QPainter, QPen
 
-from playground.plotting.pencil import Align, faded, pen, write
+from playground.plotting.drawing.pencil import Align, faded, pen, write
 from playground.style.theme import Style
 
 CASING: Final = 0.85

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 from core.analysis.surfaces import SURFACES
-from playground.plotting.word_choice import WordMenu
+from playground.plotting.cards.word_choice import WordMenu
 from playground.style.theme import Style
 from playground.widgets.card import FULL
 

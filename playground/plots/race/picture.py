@@ -20,13 +20,13 @@ from playground.plots.race.exits import ARROW, exits_of, paint_beyond, paint_exi
 from playground.plots.race.field import HIDDEN, field_of, paint_empty_field, paint_paths_over
 from playground.plots.race.marks import casing, racer_colour, racer_dot, racer_dots
 from playground.plots.race.pinned_track import ALL, paint_track, paint_track_over
-from playground.plotting.canvas import Area, Canvas
-from playground.plotting.ghosts import Cached, Ghost
-from playground.plotting.left_labels import numbers_beside
-from playground.plotting.outline import draw_polyline
-from playground.plotting.pencil import Align, elided, faded, pen, polygon, read_out, text_width, write
-from playground.plotting.picture import Picture
-from playground.plotting.ticks import linear_ticks
+from playground.plotting.canvas.canvas import Area, Canvas
+from playground.plotting.canvas.left_labels import numbers_beside
+from playground.plotting.canvas.ticks import linear_ticks
+from playground.plotting.drawing.outline import draw_polyline
+from playground.plotting.drawing.pencil import Align, elided, faded, pen, polygon, read_out, text_width, write
+from playground.plotting.pictures.picture import Picture
+from playground.plotting.pins.ghosts import Cached, Ghost
 from playground.style.numbers import short, thousands
 from playground.style.patterns import with_dashes
 from playground.style.theme import Style

@@ -19,10 +19,10 @@ from playground.plots.race.data import RaceData, Trajectory
 from playground.plots.race.exits import ARROW, exits_of, paint_exits
 from playground.plots.race.field import drawn_points, runs_of, z_range
 from playground.plots.race.marks import casing
-from playground.plotting.canvas import Area
-from playground.plotting.ghosts import Ghost
-from playground.plotting.outline import draw_polyline
-from playground.plotting.pencil import faded, pen, polygon
+from playground.plotting.canvas.canvas import Area
+from playground.plotting.drawing.outline import draw_polyline
+from playground.plotting.drawing.pencil import faded, pen, polygon
+from playground.plotting.pins.ghosts import Ghost
 from playground.style.theme import Style
 
 if TYPE_CHECKING:

@@ -17,8 +17,8 @@ from playground.plots.race.data import RaceData, is_same_race, whole_race
 from playground.plots.race.objective_menu import NETWORK
 from playground.plots.race.picture import SURFACE_VIEWS, View
 from playground.plots.race.pinned_track import is_same_surface, is_track, training_track
-from playground.plotting.computed_card import ComputedCard, Work
-from playground.plotting.ghosts import Ghost
+from playground.plotting.cards.computed_card import ComputedCard, Work
+from playground.plotting.pins.ghosts import Ghost
 from playground.style.theme import Style
 
 if TYPE_CHECKING:

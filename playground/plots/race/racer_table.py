@@ -23,7 +23,7 @@ from typing_extensions import override
 from core.analysis.race import Racer
 from core.formulas.optimizers import OPTIMIZERS
 from playground.plots.race.marks import racer_dot
-from playground.plotting.pencil import label_font
+from playground.plotting.drawing.pencil import label_font
 from playground.style.numbers import MINUS
 from playground.style.theme import Style
 from playground.widgets.guard import guarded, guarded_or

@@ -23,8 +23,8 @@ from playground.plots.ranges.data import (
     wants_more,
 )
 from playground.plots.ranges.picture import RangesPicture
-from playground.plotting.canvas import Canvas
-from playground.plotting.computed_card import ComputedCard, Work
+from playground.plotting.canvas.canvas import Canvas
+from playground.plotting.cards.computed_card import ComputedCard, Work
 from playground.style.theme import Style
 from playground.widgets.figure import Table
 from playground.widgets.plot import Plot

@@ -23,7 +23,7 @@ from core.engine.compiled.kernel import is_loaded
 from core.engine.engine_choice import EngineChoice
 from core.training.many_runs.reference_runs import RUNS, reference_key, reference_run
 from core.training.snapshot import Snapshot
-from playground.plotting.layer_names import weight_name
+from playground.plotting.drawing.layer_names import weight_name
 from playground.style.numbers import percent, short
 from playground.worker.background import Advance
 

@@ -13,13 +13,23 @@ from typing_extensions import override
 from core.analysis.normal_ranges import DIAGNOSTICS, Diagnostic
 from core.arrays import Floats
 from playground.plots.ranges.data import RangesData, place_in_words, value_in_words
-from playground.plotting.canvas import Area, Canvas
-from playground.plotting.ghosts import Ghost, paint_ghost_curve, paint_ghost_dots
-from playground.plotting.outline import draw_polygon, draw_polyline
-from playground.plotting.pencil import Align, elided, faded, pen, polygon, read_out, text_height, text_width, write
-from playground.plotting.picture import Picture
-from playground.plotting.ranges import DecadeRange
-from playground.plotting.ticks import Ticks, decade_label, thinned
+from playground.plotting.canvas.canvas import Area, Canvas
+from playground.plotting.canvas.ranges import DecadeRange
+from playground.plotting.canvas.ticks import Ticks, decade_label, thinned
+from playground.plotting.drawing.outline import draw_polygon, draw_polyline
+from playground.plotting.drawing.pencil import (
+    Align,
+    elided,
+    faded,
+    pen,
+    polygon,
+    read_out,
+    text_height,
+    text_width,
+    write,
+)
+from playground.plotting.pictures.picture import Picture
+from playground.plotting.pins.ghosts import Ghost, paint_ghost_curve, paint_ghost_dots
 from playground.style.theme import Style
 
 MAX_DECADES: Final = 24

@@ -23,9 +23,9 @@ from playground.plots.sharpness.data import (
     thinned,
 )
 from playground.plots.sharpness.picture import SharpnessPicture
-from playground.plotting.canvas import Canvas
-from playground.plotting.computed_card import ComputedCard, Work
-from playground.plotting.plot_card import columns
+from playground.plotting.canvas.canvas import Canvas
+from playground.plotting.cards.computed_card import ComputedCard, Work
+from playground.plotting.cards.plot_card import columns
 from playground.style.theme import Style
 from playground.widgets.figure import Table
 from playground.widgets.guard import guarded

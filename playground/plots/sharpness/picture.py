@@ -13,13 +13,23 @@ from typing_extensions import override
 
 from core.arrays import Floats
 from playground.plots.sharpness.data import SharpnessData
-from playground.plotting.canvas import Area, Canvas
-from playground.plotting.ghosts import Ghost, paint_ghost_curve
-from playground.plotting.outline import draw_polyline
-from playground.plotting.pencil import Align, dashed_pen, faded, pen, polygon, read_out, text_height, text_width, write
-from playground.plotting.picture import Picture
-from playground.plotting.ranges import DecadeRange
-from playground.plotting.ticks import decades_up, linear_ticks
+from playground.plotting.canvas.canvas import Area, Canvas
+from playground.plotting.canvas.ranges import DecadeRange
+from playground.plotting.canvas.ticks import decades_up, linear_ticks
+from playground.plotting.drawing.outline import draw_polyline
+from playground.plotting.drawing.pencil import (
+    Align,
+    dashed_pen,
+    faded,
+    pen,
+    polygon,
+    read_out,
+    text_height,
+    text_width,
+    write,
+)
+from playground.plotting.pictures.picture import Picture
+from playground.plotting.pins.ghosts import Ghost, paint_ghost_curve
 from playground.style.numbers import short, thousands
 from playground.style.theme import Style
 

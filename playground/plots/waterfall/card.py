@@ -11,10 +11,10 @@ from core.analysis.delta_split import split_deltas
 from core.training.snapshot import Snapshot
 from playground.plots.waterfall.picture import WaterfallData, WaterfallPicture
 from playground.plots.waterfall.sentence import waterfall_sentences
-from playground.plotting.canvas import Canvas
-from playground.plotting.computed_card import Work
-from playground.plotting.plot_card import columns
-from playground.plotting.quick_card import QuickCard
+from playground.plotting.canvas.canvas import Canvas
+from playground.plotting.cards.computed_card import Work
+from playground.plotting.cards.plot_card import columns
+from playground.plotting.cards.quick_card import QuickCard
 from playground.style.theme import Style
 from playground.widgets.figure import Table
 from playground.widgets.plot import Plot

@@ -17,14 +17,14 @@ from core.analysis.delta_split import DeltaSplit
 from core.arrays import Floats
 from playground.plots.waterfall.free_place import Line, free_place
 from playground.plots.waterfall.sentence import bar_decimals, decades
-from playground.plotting.canvas import Area, Canvas
-from playground.plotting.ghosts import Ghost, finite_runs, paint_ghost_curve
-from playground.plotting.layer_names import delta_name
-from playground.plotting.layered_picture import LayeredPicture, column_box
-from playground.plotting.outline import draw_polyline
-from playground.plotting.pencil import Align, faded, pen, polygon, read_out, text_height, text_width, write
-from playground.plotting.ranges import DecadeRange
-from playground.plotting.ticks import decades_up, thinned
+from playground.plotting.canvas.canvas import Area, Canvas
+from playground.plotting.canvas.ranges import DecadeRange
+from playground.plotting.canvas.ticks import decades_up, thinned
+from playground.plotting.drawing.layer_names import delta_name
+from playground.plotting.drawing.outline import draw_polyline
+from playground.plotting.drawing.pencil import Align, faded, pen, polygon, read_out, text_height, text_width, write
+from playground.plotting.pictures.layered_picture import LayeredPicture, column_box
+from playground.plotting.pins.ghosts import Ghost, finite_runs, paint_ghost_curve
 from playground.style.numbers import power_of_ten, short
 from playground.style.patterns import fill_rect
 from playground.style.theme import TEXT_LABEL, Style

@@ -15,10 +15,10 @@ from core.training.snapshot import Snapshot
 from playground.plots.gradient.sentence import times_text
 from playground.plots.weight_histogram.densities import Ridge, WeightBinner, WeightData
 from playground.plots.weight_histogram.picture import WeightPicture
-from playground.plotting.canvas import Canvas
-from playground.plotting.layer_names import weight_name
-from playground.plotting.pinned_plot import pinned_series
-from playground.plotting.plot_card import PlotCard
+from playground.plotting.canvas.canvas import Canvas
+from playground.plotting.cards.plot_card import PlotCard
+from playground.plotting.drawing.layer_names import weight_name
+from playground.plotting.pins.pinned_plot import pinned_series
 from playground.style.numbers import short, thousands
 from playground.style.theme import Style
 from playground.widgets.figure import Chart, Series, Table

@@ -15,7 +15,7 @@ from core.arrays import Booleans, Floats, Integers, norm
 from core.formulas.initializers import INITIALIZERS, density
 from core.network import Network
 from core.network.architecture import Architecture, Layer
-from playground.plotting.ranges import SymmetricRange
+from playground.plotting.canvas.ranges import SymmetricRange
 
 BINS: Final = 96
 LARGE_WEIGHT: Final = 1e100

@@ -11,13 +11,13 @@ from typing_extensions import override
 
 from core.arrays import Floats
 from playground.plots.weight_histogram.densities import Ridge, WeightData
-from playground.plotting.canvas import Area, Canvas
-from playground.plotting.ghosts import Ghost, paint_ghost_curve
-from playground.plotting.layer_names import weight_name
-from playground.plotting.outline import draw_polygon, draw_polyline
-from playground.plotting.pencil import Align, dashed_pen, faded, pen, polygon, read_out, write
-from playground.plotting.picture import Picture
-from playground.plotting.ticks import linear_ticks, thinned
+from playground.plotting.canvas.canvas import Area, Canvas
+from playground.plotting.canvas.ticks import linear_ticks, thinned
+from playground.plotting.drawing.layer_names import weight_name
+from playground.plotting.drawing.outline import draw_polygon, draw_polyline
+from playground.plotting.drawing.pencil import Align, dashed_pen, faded, pen, polygon, read_out, write
+from playground.plotting.pictures.picture import Picture
+from playground.plotting.pins.ghosts import Ghost, paint_ghost_curve
 from playground.style.numbers import short, thousands
 from playground.style.patterns import fill_polygon
 from playground.style.theme import Style

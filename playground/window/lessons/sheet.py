@@ -25,8 +25,8 @@ from playground.lessons.sheet.answers import AnswerContent, answers_pdf
 from playground.lessons.sheet.axes import EmptyAxes
 from playground.lessons.sheet.pdf import sheet_pdf
 from playground.lessons.sheet.text import SheetContent, SheetPictures
-from playground.plotting.computed_card import ComputedCard
-from playground.plotting.formula_store import INK, TYPE_SIZE
+from playground.plotting.cards.computed_card import ComputedCard
+from playground.plotting.drawing.formula_store import INK, TYPE_SIZE
 from playground.session import Session
 from playground.style.formula_svg import formula_svg
 from playground.style.theme import LIGHT, Style

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QObject
 from typing_extensions import override
 
-from playground.plotting.plot_card import PlotCard
-from playground.plotting.word_choice import WordChoice
+from playground.plotting.cards.plot_card import PlotCard
+from playground.plotting.cards.word_choice import WordChoice
 from playground.style.stylesheet import stylesheet
 from playground.style.theme import Style, enlarged
 from playground.widgets.guard import guarded_or

@@ -6,8 +6,8 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
-from playground.plotting.plot_card import PlotCard
-from playground.plotting.word_choice import WordChoice
+from playground.plotting.cards.plot_card import PlotCard
+from playground.plotting.cards.word_choice import WordChoice
 from playground.style.theme import Style
 from playground.widgets.live_card import LiveCard
 from playground.window.card_entry import CardEntry

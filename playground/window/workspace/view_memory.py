@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractButton
 
-from playground.plotting.word_choice import WordMenu
+from playground.plotting.cards.word_choice import WordMenu
 from playground.widgets.live_card import IS_MODE
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from playground.plotting.plot_card import PlotCard
+from playground.plotting.cards.plot_card import PlotCard
 from playground.style.theme import GRID, Style
 from playground.widgets.card import Card
 from playground.widgets.guard import guarded, guarded_or

@@ -37,11 +37,11 @@ from playground.plots import (
     WaterfallPlot,
     WeightHistogramPlot,
 )
-from playground.plotting.canvas import Canvas
-from playground.plotting.captions import fitted_title, wrapped
-from playground.plotting.pair_view import PairView
-from playground.plotting.pencil import text_width
-from playground.plotting.run_tables import combined
+from playground.plotting.canvas.canvas import Canvas
+from playground.plotting.canvas.captions import fitted_title, wrapped
+from playground.plotting.drawing.pencil import text_width
+from playground.plotting.pictures.pair_view import PairView
+from playground.plotting.pins.run_tables import combined
 from playground.session import Session
 from playground.style.theme import LIGHT, TEXT_TITLE, Style
 from playground.widgets.figure import Comparable, Table

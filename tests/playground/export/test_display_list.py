@@ -25,7 +25,7 @@ from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QApplication
 
 from playground.export.display_list import Recorder, play
-from playground.plotting.deferred import paint_deferred
+from playground.plotting.drawing.deferred import paint_deferred
 from playground.style.resources import application_font, load_fonts
 
 SIDE = 240

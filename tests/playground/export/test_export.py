@@ -24,8 +24,8 @@ from playground.export.frame import MAX_LINES, MAX_TALL_LINES, TITLE, frame_of
 from playground.export.hidden_view import Look
 from playground.export.sizes import SIZE_PRESETS
 from playground.export.tables import csv_text
-from playground.plotting.captions import as_title, wrapped
-from playground.plotting.pencil import text_height, text_width
+from playground.plotting.canvas.captions import as_title, wrapped
+from playground.plotting.drawing.pencil import text_height, text_width
 from playground.style.theme import DARK, LIGHT, TEXT_LABEL
 from playground.widgets.figure import Figure, FigureText, Table
 from tests.playground.export.figures import CurveFigure, GradientFigure, SceneFigure

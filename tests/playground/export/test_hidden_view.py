@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from typing_extensions import override
 
 from playground.export.hidden_view import Look, image_of, play_picture, record_picture
-from playground.plotting.deferred import paint_deferred
+from playground.plotting.drawing.deferred import paint_deferred
 from playground.style.theme import LIGHT, Style
 from tests.playground.export.figures import CurveFigure, GradientFigure
 

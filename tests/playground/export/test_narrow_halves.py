@@ -12,7 +12,7 @@ from playground.export.hidden_view import Look
 from playground.export.sizes import SIZE_PRESETS
 from playground.export.vector import prepare_svg
 from playground.plots import GradientHistoryPlot, NoisePlot
-from playground.plotting.pencil import text_width
+from playground.plotting.drawing.pencil import text_width
 from playground.style.theme import LIGHT
 from tests.playground.export.test_comparison import card_with
 from tests.playground.factory import network, run_pinned_often

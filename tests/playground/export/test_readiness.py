@@ -21,7 +21,7 @@ from playground.export.dialog.dialog import SIDE_BY_SIDE
 from playground.plots import ForecastPlot, LandscapePlot, RacePlot
 from playground.plots.landscape import card as landscape
 from playground.plots.landscape.data import landscape_data
-from playground.plotting.computed_card import ComputedCard, Work
+from playground.plotting.cards.computed_card import ComputedCard, Work
 from playground.session import Session
 from playground.style.theme import LIGHT, Style
 from tests.playground.export.dialog_support import choose, click, message, opened, tick, written

@@ -17,7 +17,7 @@ from playground.commandline.shown_run import train_shown
 from playground.export.hidden_view import Look, hidden_view
 from playground.export.sizes import SIZE_PRESETS
 from playground.network_view.figure.items import NetworkItem
-from playground.plotting.pair_view import PairView
+from playground.plotting.pictures.pair_view import PairView
 from playground.style.theme import LIGHT, THEMES
 from playground.widgets.figure import Figure
 from tests.playground.export.text_places import misplaced, texts_of

@@ -26,8 +26,8 @@ from playground.plots import (
     WaterfallPlot,
     WeightHistogramPlot,
 )
-from playground.plotting.computed_card import ComputedCard
-from playground.plotting.plot_card import PlotCard
+from playground.plotting.cards.computed_card import ComputedCard
+from playground.plotting.cards.plot_card import PlotCard
 from playground.session import Session
 from playground.style.theme import LIGHT, Style
 

@@ -31,8 +31,8 @@ from playground.plots import (
 )
 from playground.plots.landscape_3d.height_field import Camera
 from playground.plots.landscape_3d.picture import Landscape3DPicture
-from playground.plotting.canvas import Canvas
-from playground.plotting.ghosts import Ghost
+from playground.plotting.canvas.canvas import Canvas
+from playground.plotting.pins.ghosts import Ghost
 from playground.session import Session
 from playground.session.selection import Selection
 from playground.style.theme import LIGHT, Style

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from playground.plotting.ranges import MAX_DECADES, DecadeRange, SpanRange, SymmetricRange, nice_ceiling
-from playground.plotting.ticks import apart, decade_ticks, decimated, linear_ticks, thinned
+from playground.plotting.canvas.ranges import MAX_DECADES, DecadeRange, SpanRange, SymmetricRange, nice_ceiling
+from playground.plotting.canvas.ticks import apart, decade_ticks, decimated, linear_ticks, thinned
 
 
 def labels(ticks: tuple[tuple[float, str], ...]) -> list[str]:

@@ -18,7 +18,7 @@ from playground.plots.race.data import race_data
 from playground.plots.race.field import paint_paths_over
 from playground.plots.race.marks import racer_colour
 from playground.plots.race.picture import RacePicture
-from playground.plotting.canvas import Area
+from playground.plotting.canvas.canvas import Area
 from playground.style.theme import DARK, LIGHT, Style, Theme
 
 AREA = Area(QRectF(0, 0, 200, 100), (0.0, 2.0), (0.0, 4.0), True)

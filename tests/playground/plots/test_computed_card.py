@@ -10,13 +10,13 @@ from msgspec.structs import replace
 from pytestqt.qtbot import QtBot
 
 from core.training.snapshot import Snapshot
-from playground.plotting import computed_card, quick_card
-from playground.plotting.canvas import Canvas
-from playground.plotting.computed_card import ComputedCard, Work
-from playground.plotting.empty_note import EmptyNote
-from playground.plotting.picture import Picture
-from playground.plotting.plot_card import columns
-from playground.plotting.quick_card import QuickCard
+from playground.plotting.canvas.canvas import Canvas
+from playground.plotting.cards import computed_card, quick_card
+from playground.plotting.cards.computed_card import ComputedCard, Work
+from playground.plotting.cards.empty_note import EmptyNote
+from playground.plotting.cards.plot_card import columns
+from playground.plotting.cards.quick_card import QuickCard
+from playground.plotting.pictures.picture import Picture
 from playground.session import Session
 from playground.style.theme import LIGHT, Style
 from playground.widgets.figure import Table

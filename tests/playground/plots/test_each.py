@@ -16,7 +16,7 @@ from core.experiment import HiddenLayer
 from core.training.snapshot import Snapshot
 from playground.plots import ActivationPlot, ConfusionPlot, GradientPlot, LossPlot
 from playground.plots.weight_histogram.densities import WeightBinner
-from playground.plotting.word_choice import WordChoice, WordMenu
+from playground.plotting.cards.word_choice import WordChoice, WordMenu
 from playground.session import Session
 from playground.session.selection import Selection
 from playground.style.theme import LIGHT, Style

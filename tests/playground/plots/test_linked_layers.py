@@ -16,7 +16,7 @@ from core.experiment import Experiment, HiddenLayer, NetworkSettings
 from core.training.snapshot import Snapshot
 from playground.network_view import NetworkView
 from playground.plots import ForecastPlot, GradientHistoryPlot, GradientPlot, WaterfallPlot
-from playground.plotting.computed_card import ComputedCard
+from playground.plotting.cards.computed_card import ComputedCard
 from playground.session import Session
 from playground.session.selection import HoveredLayer, Selection, layer_of
 from playground.style.theme import LIGHT, Style

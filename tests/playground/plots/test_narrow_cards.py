@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from core.training.snapshot import Snapshot
 from playground.plots import ConfusionPlot, LossPlot, NoisePlot, RangesPlot, WaterfallPlot
-from playground.plotting.computed_card import ComputedCard
+from playground.plotting.cards.computed_card import ComputedCard
 from playground.style.theme import LIGHT, Style
 from tests.playground.plots.support import make
 from tests.playground.window.text_items import Text, texts_of

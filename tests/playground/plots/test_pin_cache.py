@@ -6,10 +6,10 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QColor, QImage, QPainter
 from pytestqt.qtbot import QtBot
 
-from playground.plotting.canvas import Area, Canvas
-from playground.plotting.ghosts import Cached
-from playground.plotting.pencil import elided
-from playground.plotting.pin_legend import NARROWEST, paint_pin_legend
+from playground.plotting.canvas.canvas import Area, Canvas
+from playground.plotting.canvas.pin_legend import NARROWEST, paint_pin_legend
+from playground.plotting.drawing.pencil import elided
+from playground.plotting.pins.ghosts import Cached
 from playground.style.theme import LIGHT, Style
 
 

@@ -34,8 +34,8 @@ from playground.plots.race.data import race_sentences
 from playground.plots.race.objective_menu import NETWORK
 from playground.plots.race.picture import nearest_point
 from playground.plots.race.pinned_track import is_same_surface
-from playground.plotting.canvas import Canvas
-from playground.plotting.pair_view import PairView
+from playground.plotting.canvas.canvas import Canvas
+from playground.plotting.pictures.pair_view import PairView
 from playground.session import Session
 from playground.style.theme import LIGHT, Style
 from tests.playground.factory import snapshot_of

@@ -30,9 +30,9 @@ from playground.plots import (
     WaterfallPlot,
     WeightHistogramPlot,
 )
-from playground.plotting.canvas import Canvas
-from playground.plotting.computed_card import ComputedCard
-from playground.plotting.ghosts import finite_runs
+from playground.plotting.canvas.canvas import Canvas
+from playground.plotting.cards.computed_card import ComputedCard
+from playground.plotting.pins.ghosts import finite_runs
 from playground.session import Session
 from playground.style.numbers import short
 from playground.style.theme import DARK, LIGHT, Style

@@ -17,10 +17,10 @@ from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettin
 from core.training.snapshot import Snapshot
 from playground.plots import GradientPlot
 from playground.plots.gradient.sentence import times_text
-from playground.plotting import plot_card
-from playground.plotting.pencil import text_width
-from playground.plotting.plot_card import READING_SECONDS
-from playground.plotting.word_choice import WordMenu
+from playground.plotting.cards import plot_card
+from playground.plotting.cards.plot_card import READING_SECONDS
+from playground.plotting.cards.word_choice import WordMenu
+from playground.plotting.drawing.pencil import text_width
 from playground.style.theme import CARD_PADDING, DARK, LIGHT, Style
 from tests.playground.factory import snapshot_of
 from tests.playground.plots.support import PLOTS, broken, colours, make, picture, rgb

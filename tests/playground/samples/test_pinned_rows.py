@@ -13,7 +13,7 @@ from core.experiment.presets import preset
 from core.training.pins.pinned_run import PinnedRun
 from core.training.sample_results import SampleResults
 from core.training.snapshot import Snapshot
-from playground.plotting.pin_legend import line_sample
+from playground.plotting.canvas.pin_legend import line_sample
 from playground.samples import SamplesCard
 from playground.session import Session
 from playground.style.consistent_digits import confirms, value_of

@@ -14,9 +14,9 @@ from core.training.snapshot import Snapshot
 from core.training.training_run import new_trainer
 from playground.commandline.picture_options import PictureLook
 from playground.export.dialog.dialog import ExportDialog
-from playground.plotting.canvas import Canvas
-from playground.plotting.picture import Picture
-from playground.plotting.plot_card import PlotCard, columns
+from playground.plotting.canvas.canvas import Canvas
+from playground.plotting.cards.plot_card import PlotCard, columns
+from playground.plotting.pictures.picture import Picture
 from playground.session import Session
 from playground.style.theme import Style
 from playground.widgets.figure import Table

@@ -15,7 +15,7 @@ from core.experiment import DrawnSource, Experiment, HiddenLayer, NetworkSetting
 from core.experiment.presets import preset
 from core.training.diagnosis_case import case_of
 from playground.plots.doctor.card import DoctorPlot
-from playground.plotting.plot_card import PlotCard
+from playground.plotting.cards.plot_card import PlotCard
 from playground.window.cards import CARDS
 from playground.window.main_window import MainWindow
 from tests.core.analysis.diagnosis.support import ILL, trained

@@ -21,7 +21,7 @@ from playground.plots.race.card import FRAMES
 from playground.plots.race.data import STEPS, surface_racers
 from playground.plots.race.objective_menu import ObjectiveMenu
 from playground.plots.race.racer_table import ARRIVED, DETOUR
-from playground.plotting.word_choice import WordMenu
+from playground.plotting.cards.word_choice import WordMenu
 from playground.style.numbers import short, thousands
 from playground.widgets.quiet import QuietSlider
 from playground.window.main_window import MainWindow

@@ -16,7 +16,7 @@ from core.training.pins.pinned_run import PinnedRun, pinned
 from core.training.run_history import RunHistory
 from core.training.training_run import new_trainer
 from playground.export.hidden_view import Look, image_of
-from playground.plotting.plot_card import PlotCard
+from playground.plotting.cards.plot_card import PlotCard
 from playground.session import Session
 from playground.style.theme import LIGHT, Style
 from playground.window.cards import CARDS

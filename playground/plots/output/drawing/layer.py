@@ -8,8 +8,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 
 from playground.plots.output.drawing.tool import DrawTool
-from playground.plotting.canvas import Area
-from playground.plotting.pencil import Align, faded, pen, text_height, text_width, write
+from playground.plotting.canvas.canvas import Area
+from playground.plotting.drawing.pencil import Align, faded, pen, text_height, text_width, write
 from playground.style.theme import Style
 
 CROSS: Final = 7.0

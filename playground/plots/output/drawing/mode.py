@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from core.training.snapshot import Snapshot
     from playground.plots.output.data import OutputData
     from playground.plots.output.drawing.strip import DrawStrip
-    from playground.plotting.canvas import Area, Canvas
+    from playground.plotting.canvas.canvas import Area, Canvas
     from playground.session import Session
     from playground.style.theme import Style
 

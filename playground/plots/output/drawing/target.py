@@ -12,8 +12,8 @@ from PySide6.QtCore import QPointF
 from core.arrays import Floats
 from core.experiment import DrawnSource
 from playground.plots.output.data import FitData, MapData, OutputData
-from playground.plotting.canvas import Area
-from playground.plotting.ranges import nice_ceiling
+from playground.plotting.canvas.canvas import Area
+from playground.plotting.canvas.ranges import nice_ceiling
 from playground.session.drawing import Point
 from playground.style.numbers import short
 

@@ -22,7 +22,7 @@ from playground.style.theme import Style
 from playground.widgets.guard import guarded_or
 
 if TYPE_CHECKING:
-    from playground.plotting.canvas import Canvas
+    from playground.plotting.canvas.canvas import Canvas
     from playground.session import Session
     from playground.session.drawing import Point
 

@@ -14,7 +14,7 @@ from playground.export.hidden_view import Look
 from playground.export.latex.tikz import prepare_tikz
 from playground.network_view import NetworkView
 from playground.plots import GradientHistoryPlot, GradientPlot, LossPlot, WeightHistogramPlot
-from playground.plotting.run_tables import CURRENT
+from playground.plotting.pins.run_tables import CURRENT
 from playground.session import Session
 from playground.style.theme import LIGHT, PRINT, Style, Theme
 from tests.playground.export.tex import compiled, needs_tex

@@ -12,7 +12,7 @@ from PySide6.QtGui import QFont, QFontDatabase, QFontMetricsF
 
 from playground.code_view.code_text import code_font
 from playground.export.svg.text import Line, families_of
-from playground.plotting.pencil import elided, text_width
+from playground.plotting.drawing.pencil import elided, text_width
 from playground.style.fallback_widths import fallback_width
 from playground.style.resources import application_font
 from playground.style.theme import LIGHT, Style

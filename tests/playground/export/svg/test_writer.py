@@ -27,7 +27,7 @@ from playground.export.export import export_figure
 from playground.export.hidden_view import Look
 from playground.export.svg.writer import SvgDevice
 from playground.export.vector import prepare_svg
-from playground.plotting.deferred import PolygonWriter
+from playground.plotting.drawing.deferred import PolygonWriter
 from playground.style.resources import application_font
 from playground.style.theme import LIGHT
 from tests.playground.export.figures import CurveFigure, SceneFigure

@@ -11,7 +11,7 @@ from playground.lessons.cards.choices import Choices
 from playground.lessons.text.plain_words import plain_words
 from playground.lessons.text.texts import Texts
 from playground.lessons.text.view import TextView
-from playground.plotting.formula_store import FormulaStore
+from playground.plotting.drawing.formula_store import FormulaStore
 from playground.style.theme import LIGHT, Style
 from playground.widgets.plain_text import PlainLabel
 

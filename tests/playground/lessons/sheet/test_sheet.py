@@ -24,7 +24,7 @@ from core.lessons.run_through.states import run_through
 from playground.lessons.sheet.answers import AnswerContent, answers_pdf
 from playground.lessons.sheet.pdf import HEIGHT, sheet_pdf
 from playground.lessons.sheet.text import Measures, SheetContent, SheetPictures, SheetText
-from playground.plotting.formula_store import INK, TYPE_SIZE
+from playground.plotting.drawing.formula_store import INK, TYPE_SIZE
 from playground.style.formula_svg import formula_svg
 from playground.style.theme import LIGHT, Style
 

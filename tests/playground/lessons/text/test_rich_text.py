@@ -10,7 +10,7 @@ from PySide6.QtGui import QImage, QTextDocument
 from pytestqt.qtbot import QtBot
 
 from playground.lessons.text.view import TextView
-from playground.plotting.formula_store import FormulaStore
+from playground.plotting.drawing.formula_store import FormulaStore
 from playground.style.theme import DARK, LIGHT, Style
 
 

@@ -22,8 +22,8 @@ from playground.plots.activation.alpha_handle import AlphaHandle, alpha_through
 from playground.plots.activation.data import ActivationData, activation_data
 from playground.plots.activation.picture import facts, is_free, legend_width, zone_labels
 from playground.plots.activation.zones import percentages
-from playground.plotting.pencil import text_width
-from playground.plotting.ranges import SymmetricRange
+from playground.plotting.canvas.ranges import SymmetricRange
+from playground.plotting.drawing.pencil import text_width
 from playground.session import Session
 from playground.session.selection import Selection
 from playground.style.numbers import percent

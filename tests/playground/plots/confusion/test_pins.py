@@ -18,7 +18,7 @@ from playground.export.latex.tikz import prepare_tikz
 from playground.plots import ConfusionPlot
 from playground.plots.confusion.card import _count_size
 from playground.plots.confusion.pins import cell_of, strip_height, type_size
-from playground.plotting.pencil import text_height
+from playground.plotting.drawing.pencil import text_height
 from playground.session import Session
 from playground.style.theme import LIGHT, Style
 from tests.playground.plots.support import colours, picture, rgb

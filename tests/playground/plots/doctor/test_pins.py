@@ -14,7 +14,7 @@ from core.training.diagnosis_case import case_of
 from core.training.pins.pinned_run import PinnedRun
 from playground.export.hidden_view import Look, image_of
 from playground.plots import DoctorPlot
-from playground.plotting.run_tables import CURRENT
+from playground.plotting.pins.run_tables import CURRENT
 from playground.session import Session
 from playground.style.theme import LIGHT, Style
 from tests.playground.factory import pinned_run

@@ -18,7 +18,7 @@ from playground.plots.dropout_truth.data import (
     dropout_name,
     dropout_sentences,
 )
-from playground.plotting.word_choice import WordMenu
+from playground.plotting.cards.word_choice import WordMenu
 from playground.window.cards import CARDS
 from tests.playground.factory import snapshot_of
 from tests.playground.plots.support import colours, make, picture

@@ -20,7 +20,7 @@ from playground.plots import GradientHistoryPlot
 from playground.plots.gradient.sentence import times_text
 from playground.plots.gradient_history.card import history_sentences
 from playground.plots.gradient_history.picture import NOT_FINITE, HistoryData, indices_at, pixels, shades
-from playground.plotting.word_choice import WordChoice
+from playground.plotting.cards.word_choice import WordChoice
 from playground.style.theme import DARK, LIGHT, Theme
 from playground.window.main_window import MainWindow
 from tests.playground.factory import network

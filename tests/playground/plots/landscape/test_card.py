@@ -34,7 +34,7 @@ from playground.plots.landscape.data import (
 from playground.plots.landscape.picture import MIN_OPACITY, _paint_track, path_opacities
 from playground.plots.landscape.track import Track
 from playground.plots.landscape_3d.picture import HEIGHT, Camera
-from playground.plotting.canvas import Area
+from playground.plotting.canvas.canvas import Area
 from playground.session.selection import Selection
 from playground.style.numbers import percent, short
 from playground.style.theme import DARK, LIGHT, Style

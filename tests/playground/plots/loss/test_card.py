@@ -18,7 +18,7 @@ from core.training.recorders.loss_curve import LossCurve, Mark
 from core.training.snapshot import Snapshot
 from playground.plots import LossPlot
 from playground.plots.curve_legend import mark_near
-from playground.plotting.word_choice import WordChoice, WordMenu
+from playground.plotting.cards.word_choice import WordChoice, WordMenu
 from playground.style.theme import LIGHT, Style
 from tests.playground.factory import snapshot_of
 from tests.playground.plots.support import colours, make, picture, rgb

@@ -30,8 +30,8 @@ from playground.plots.minima.network import (
 )
 from playground.plots.minima.network import STEPS as NETWORK_STEPS
 from playground.plots.minima.picture import minimum_colour
-from playground.plotting.canvas import Canvas
-from playground.plotting.captions import Captions
+from playground.plotting.canvas.canvas import Canvas
+from playground.plotting.canvas.captions import Captions
 from playground.session.editing.undo_history import ParametersEdit
 from playground.style.theme import DARK, LIGHT, Style
 from playground.worker.commands import SetParameters

@@ -20,8 +20,8 @@ from playground.plots import NoisePlot
 from playground.plots.noise import picture as drawing
 from playground.plots.noise.data import BATCHES, MAX_SAMPLES, NoiseData, noise_data, noise_sentences
 from playground.plots.noise.picture import _paint_arrows
-from playground.plotting.canvas import Area
-from playground.plotting.pencil import text_width, write
+from playground.plotting.canvas.canvas import Area
+from playground.plotting.drawing.pencil import text_width, write
 from playground.style.theme import LIGHT, Style
 from tests.playground.factory import snapshot_of
 from tests.playground.plots.support import make, picture

@@ -15,9 +15,9 @@ from core.experiment.presets import preset
 from core.training.snapshot import Snapshot
 from playground.plots import OutputPlot
 from playground.plots.output.data import FitData, MapData, ShareData, TileData, class_shares, output_data
-from playground.plotting.axes import TICK_GAP
-from playground.plotting.pencil import text_width
-from playground.plotting.word_choice import WordMenu
+from playground.plotting.canvas.axes import TICK_GAP
+from playground.plotting.cards.word_choice import WordMenu
+from playground.plotting.drawing.pencil import text_width
 from playground.session import Session
 from playground.style.theme import LIGHT, Style
 from playground.worker.commands import SetPlane

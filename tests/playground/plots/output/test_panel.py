@@ -14,7 +14,7 @@ from playground.export.sizes import SIZE_PRESETS
 from playground.export.vector import prepare_svg
 from playground.plots import OutputPlot
 from playground.plots.output.facts import facts_of
-from playground.plotting.canvas import Canvas
+from playground.plotting.canvas.canvas import Canvas
 from playground.session import Session
 from playground.style.numbers import percent, short
 from playground.style.theme import LIGHT, PRINT, Style

@@ -16,7 +16,7 @@ from playground.plots import RacePlot
 from playground.plots.race import picture as race_picture
 from playground.plots.race.exits import BEYOND, exits_of
 from playground.plots.race.pinned_track import NAME
-from playground.plotting.ghosts import Ghost
+from playground.plotting.pins.ghosts import Ghost
 from playground.style.theme import LIGHT, Style
 from tests.playground.plots.support import colours, make, picture, rgb
 

@@ -13,7 +13,7 @@ from playground.export.sizes import SIZE_PRESETS
 from playground.export.vector import prepare_svg
 from playground.plots import RacePlot
 from playground.plots.race.picture import VIEWS
-from playground.plotting.pencil import text_height
+from playground.plotting.drawing.pencil import text_height
 from playground.style.theme import LIGHT
 from tests.playground.factory import snapshot_of
 from tests.playground.plots.support import make

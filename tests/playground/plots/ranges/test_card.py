@@ -24,7 +24,7 @@ from core.training.training_run import new_trainer
 from playground.plots import RangesPlot
 from playground.plots.ranges.data import RangesData, own_values, ranges_data, ranges_sentences
 from playground.plots.ranges.picture import RING, _axis_name, _most_telling, title_parts
-from playground.plotting.pencil import text_height, text_width
+from playground.plotting.drawing.pencil import text_height, text_width
 from playground.style.theme import DARK, LIGHT, Style
 from playground.widgets.plot import Axis, Band, Curve
 from tests.playground.factory import snapshot_of

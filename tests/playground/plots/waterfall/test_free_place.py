@@ -18,7 +18,7 @@ from core.training.training_run import new_trainer
 from playground.plots import WaterfallPlot
 from playground.plots.waterfall import picture
 from playground.plots.waterfall.free_place import crosses, free_place
-from playground.plotting.pencil import text_height, text_width
+from playground.plotting.drawing.pencil import text_height, text_width
 from playground.session import Session
 from playground.style.theme import LIGHT, Style
 

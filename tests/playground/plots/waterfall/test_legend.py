@@ -12,7 +12,7 @@ from playground.export.hidden_view import Look
 from playground.export.sizes import SIZE_PRESETS
 from playground.export.vector import prepare_svg
 from playground.plots import WaterfallPlot
-from playground.plotting.pencil import text_width
+from playground.plotting.drawing.pencil import text_width
 from playground.style.theme import LIGHT, PRINT, Theme
 from tests.playground.plots.support import make
 

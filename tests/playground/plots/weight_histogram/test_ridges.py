@@ -13,7 +13,7 @@ from core.network import Network
 from core.network.parameters import unit_parameters
 from playground.plots.weight_histogram.densities import BINS, WeightBinner, WeightData, smoothed_rows
 from playground.plots.weight_histogram.picture import DETAILED, WeightPicture, _paint_thin_ridges
-from playground.plotting.canvas import Area, Canvas
+from playground.plotting.canvas.canvas import Area, Canvas
 from playground.style.theme import LIGHT, Style
 from tests.playground.factory import network, snapshot_of
 

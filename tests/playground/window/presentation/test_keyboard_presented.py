@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from core.experiment.presets import preset
-from playground.plotting.plot_card import PlotCard
+from playground.plotting.cards.plot_card import PlotCard
 from playground.session.selection import Selection
 from playground.widgets.card import Card
 from playground.window.main_window import MainWindow

@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from core.experiment.presets import preset
 from playground.inspector import InspectorPanel
 from playground.network_view import NetworkView
-from playground.plotting.word_choice import WordChoice
+from playground.plotting.cards.word_choice import WordChoice
 from playground.style.appearance import presentation_scale
 from playground.style.theme import TEXT_CONTROL, TEXT_LABEL, TEXT_TITLE, TITLE_ICON
 from playground.widgets.card import Card

@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QMainWindow
 from pytestqt.qtbot import QtBot
 from shiboken6 import delete
 
-from playground.plotting.cached import CachedPixmap
+from playground.plotting.drawing.cached import CachedPixmap
 from playground.window.system.placement import Placement, is_within_reach
 from tests.playground.starts import Starter
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from pytestqt.qtbot import QtBot
 
-from playground.plotting.word_choice import WordChoice
+from playground.plotting.cards.word_choice import WordChoice
 from playground.window.main_window import MIN_SIZE, MainWindow
 
 Opener = Callable[..., MainWindow]

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QSplitter, QToolButton
 from pytestqt.qtbot import QtBot
 
 from core.experiment import DataSettings, Experiment
-from playground.plotting.word_choice import WordChoice
+from playground.plotting.cards.word_choice import WordChoice
 from playground.window.cards import CARDS
 from playground.window.main_window import MainWindow
 from playground.window.workspace.arrangements import ARRANGEMENTS

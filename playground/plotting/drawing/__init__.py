@@ -1,0 +1,1 @@
+"""Low-level drawing: pens, text, outlines, caches, typeset formulas, and names that fit their room."""
