@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from core.data.settings import DataSettings
 
 
-class PreparedData(Struct, frozen=True, kw_only=True, eq=False):
+class PreparedData(Struct, frozen=True, kw_only=True, eq=False, weakref=True):
     """The training and test set as the network sees them, and the mapping to the original units; arrays are read-only.
 
     Attributes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final, TypeAlias
 
@@ -92,7 +93,8 @@ class CureTrials:
     """
 
     def __init__(self) -> None:
-        self._kept: tuple[tuple[PreparedData, dict[object, Trial]], ...] = ()
+        # Weak, because results do not fit any other data, and a closed table may be large.
+        self._kept: tuple[tuple[weakref.ref[PreparedData], dict[object, Trial]], ...] = ()
 
     def tested(self, snapshot: Snapshot, findings: Sequence[Finding], advance: Advance) -> tuple[Finding, ...] | None:
         """Return ``findings``, each with a cure that worked in a trial; ``None`` if cancelled.
@@ -161,9 +163,10 @@ class CureTrials:
 
     def _results_for(self, data: PreparedData) -> dict[object, Trial]:
         """Return the results for ``data``, to be read and added to."""
-        others = [each for each in self._kept if each[0] is not data]
-        kept = next((results for known, results in self._kept if known is data and len(results) < MAX_KEPT), {})
-        self._kept = ((data, kept), *others[: MAX_DATA - 1])
+        alive = [(known, results) for known, results in self._kept if known() is not None]
+        kept = next((results for known, results in alive if known() is data and len(results) < MAX_KEPT), {})
+        others = [each for each in alive if each[0]() is not data]
+        self._kept = ((weakref.ref(data), kept), *others[: MAX_DATA - 1])
         return kept
 
 

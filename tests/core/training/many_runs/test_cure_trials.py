@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import weakref
 from pathlib import Path
 from typing import Any
 
@@ -222,6 +223,21 @@ def test_results_are_kept_while_the_data_stay(monkeypatch: pytest.MonkeyPatch) -
     assert not calls
     assert trials.tested(replace(snapshot, data=replace(snapshot.data)), found, always) == first
     assert calls
+
+
+def test_data_that_are_closed_are_freed_with_their_results() -> None:
+    patient, snapshot = ill(sigmoid(2, learning_rate=100.0), 5)
+    snapshot = replace(snapshot, data=replace(snapshot.data))  # a copy that nothing else keeps
+    found = examine(case_of(snapshot))
+    assert found is not None
+    trials = CureTrials()
+    trials.tested(snapshot, found, always)
+    assert len(results := trials._results_for(snapshot.data)) > 0
+    data = weakref.ref(snapshot.data)
+    del snapshot, found
+    assert data() is None
+    trials._results_for(patient.snapshot().data)
+    assert not any(each is results for _, each in trials._kept)
 
 
 def test_trials_can_be_cancelled() -> None:
