@@ -103,73 +103,59 @@ def _quarters(name: str, *rows: tuple[tuple[str, ...], tuple[str, ...]]) -> Spli
     )
 
 
+def _playground(
+    prefix: str, *plots: tuple[str, ...], sizes: tuple[int, int, int], stretch: tuple[int, int, int], plot_width: int
+) -> Split:
+    """Return the controls, the network above a row of ``plots``, and the output above the inspector.
+
+    The names of the splits start with ``prefix``.
+    """
+    row = Split(
+        name=f"{prefix}plots",
+        direction="across",
+        sizes=(plot_width,) * len(plots),
+        stretch=(1,) * len(plots),
+        parts=tuple(Place(keys) for keys in plots),
+    )
+    centre = Split(
+        name=f"{prefix}centre", direction="down", sizes=(500, 320), stretch=(3, 2), parts=(Place(("network",)), row)
+    )
+    right = Split(
+        name=f"{prefix}right",
+        direction="down",
+        sizes=(350, 470),
+        stretch=(3, 4),
+        parts=(Place(("output", "confusion", "samples")), Place(("inspector", "code"))),
+    )
+    return Split(
+        name=f"{prefix}root",
+        direction="across",
+        sizes=sizes,
+        stretch=stretch,
+        parts=(Place((CONTROLS,)), centre, right),
+    )
+
+
 _PLAYGROUND: Final = Arrangement(
     key="playground",
     title="Playground",
     explanation="Everything at a glance: network, output, loss, gradients, weights.",
-    root=Split(
-        name="root",
-        direction="across",
+    root=_playground(
+        "",
+        ("loss",),
+        ("gradient",),
+        ("weights", "activation"),
         sizes=(250, 850, 314),
         stretch=(0, 5, 1),
-        parts=(
-            Place((CONTROLS,)),
-            Split(
-                name="centre",
-                direction="down",
-                sizes=(500, 320),
-                stretch=(3, 2),
-                parts=(
-                    Place(("network",)),
-                    Split(
-                        name="plots",
-                        direction="across",
-                        sizes=(280, 280, 280),
-                        stretch=(1, 1, 1),
-                        parts=(Place(("loss",)), Place(("gradient",)), Place(("weights", "activation"))),
-                    ),
-                ),
-            ),
-            Split(
-                name="right",
-                direction="down",
-                sizes=(350, 470),
-                stretch=(3, 4),
-                parts=(Place(("output", "confusion", "samples")), Place(("inspector", "code"))),
-            ),
-        ),
+        plot_width=280,
     ),
-    narrow=Split(
-        name="narrow-root",
-        direction="across",
+    narrow=_playground(
+        "narrow-",
+        ("loss",),
+        ("gradient", "weights", "activation"),
         sizes=(250, 430, 270),
         stretch=(0, 3, 2),
-        parts=(
-            Place((CONTROLS,)),
-            Split(
-                name="narrow-centre",
-                direction="down",
-                sizes=(500, 320),
-                stretch=(3, 2),
-                parts=(
-                    Place(("network",)),
-                    Split(
-                        name="narrow-plots",
-                        direction="across",
-                        sizes=(210, 210),
-                        stretch=(1, 1),
-                        parts=(Place(("loss",)), Place(("gradient", "weights", "activation"))),
-                    ),
-                ),
-            ),
-            Split(
-                name="narrow-right",
-                direction="down",
-                sizes=(350, 470),
-                stretch=(3, 4),
-                parts=(Place(("output", "confusion", "samples")), Place(("inspector", "code"))),
-            ),
-        ),
+        plot_width=210,
     ),
 )
 
