@@ -135,8 +135,13 @@ class Case(Struct, frozen=True, kw_only=True, eq=False, dict=True):
     @cached_property
     def is_falling(self) -> bool:
         """Whether the training loss is clearly lower than it was at half of the steps."""
+        return self.step > 1 and self.loss_at_half is not None and self.train_loss <= FALLING * self.loss_at_half
+
+    @cached_property
+    def loss_at_half(self) -> float | None:
+        """The training loss at half of the steps; ``None`` if it was not recorded."""
         before = self.steps <= 0.5 * self.step
-        return bool(self.step > 1 and before.any() and self.train_loss <= FALLING * self.train[before][-1])
+        return float(self.train[before][-1]) if before.any() else None
 
     @property
     def does_well(self) -> bool:

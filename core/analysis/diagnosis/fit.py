@@ -34,6 +34,9 @@ GAP: Final = 2.0
 NOTABLE: Final = 0.05
 """Share of the baseline's loss below which a rise does not matter."""
 
+UNCHANGED: Final = 5e-4
+"""Relative change of the training loss over half of the steps that is none."""
+
 GENTLE: Final = {"l1": 0.0001, "l2": 0.001}
 """Penalty strengths that a cure sets."""
 
@@ -150,12 +153,23 @@ def learned(case: Case) -> Finding | None:
         title="It has learned already",
         severity="note",
         evidence=(
-            f"The training loss is {number(case.train_loss)}, {share(case.remaining)} of a constant prediction's, and no longer "
-            "falls: there is little left to learn."
+            f"The training loss is {number(case.train_loss)}, {share(case.remaining)} of a constant prediction's, and "
+            f"{_recent_fall(case)}: there is little left to learn."
         ),
         view="loss",
         numbers=(("training loss", case.train_loss), ("share of the baseline", case.remaining)),
     )
+
+
+def _recent_fall(case: Case) -> str:
+    """Return what the training loss did in the last half of the steps."""
+    before, now = case.loss_at_half, case.train_loss
+    if before is None or not before > 0.0:
+        return "no longer falls"
+    change = now / before - 1.0
+    if abs(change) < UNCHANGED:
+        return "no longer changes"
+    return f"{'fell' if change < 0.0 else 'rose'} by {number(100.0 * abs(change))}\u2009% in the last half of the steps"
 
 
 def _small(value: float) -> str:

@@ -47,17 +47,13 @@ def curve_state(curve: LossCurve) -> CurveState:
       the initial loss;
     * high: the level is not falling and above 1.1 × the initial loss, which does not happen at a stable learning rate;
     * falling: the level fell by more than 3 % over the last quarter;
-    * flat: none of these.
+    * flat: none of these; :func:`recent_change` says by how much it still falls or rises.
     """
-    train = curve.train if curve.penalty is None else curve.train + curve.penalty
-    if len(train) < MIN_POINTS:
+    if len(curve.train) < MIN_POINTS:
         return "short"
-    if _span(curve, 0.65, 0.75)[1] >= _span(curve, 0.9, 1.0)[0]:
-        # The points are so sparse that both levels would be those of the same ones.
-        steps = np.linspace(curve.step[0], curve.step[-1], EVEN_POINTS)
-        train = np.interp(steps, curve.step, train)
-        curve = LossCurve(steps, steps, train, train)
-    end, before = level(curve, train, 0.9, 1.0), level(curve, train, 0.65, 0.75)
+    curve = _minimized(curve)
+    train = curve.train
+    before, end = _levels(curve)
     if not np.isfinite(end) or (end > 1.5 * before and end > 0.5 * train[0]):
         return "rising"
     if train[-1] > JUMP * end:
@@ -67,6 +63,30 @@ def curve_state(curve: LossCurve) -> CurveState:
     if end < 0.97 * before:
         return "falling"
     return "high" if end > HIGH * train[0] else "flat"
+
+
+def recent_change(curve: LossCurve) -> float:
+    """Return the relative change of the minimized loss's level over the last quarter of ``curve``; 0 if it was and is 0."""
+    before, end = _levels(_minimized(curve))
+    if before == end:
+        return 0.0
+    return (end - before) / before if before > 0.0 else float("inf")
+
+
+def _minimized(curve: LossCurve) -> LossCurve:
+    """Return the curve of the minimized loss, with even points if those of ``curve`` are sparse at the end."""
+    train = curve.train if curve.penalty is None else curve.train + curve.penalty
+    if _span(curve, 0.65, 0.75)[1] < _span(curve, 0.9, 1.0)[0]:
+        return LossCurve(curve.epoch, curve.step, train, train)
+    # The points are so sparse that both levels would be those of the same ones.
+    steps = np.linspace(curve.step[0], curve.step[-1], EVEN_POINTS)
+    train = np.interp(steps, curve.step, train)
+    return LossCurve(steps, steps, train, train)
+
+
+def _levels(curve: LossCurve) -> tuple[float, float]:
+    """Return the level a quarter of the run earlier, and at the end."""
+    return level(curve, curve.train, 0.65, 0.75), level(curve, curve.train, 0.9, 1.0)
 
 
 def level(curve: LossCurve, values: Floats, start: float, stop: float) -> float:

@@ -12,7 +12,7 @@ from core.analysis.gradient_stop import gradient_stop
 from core.analysis.step_limit import momentum_of
 from core.experiment.epoch_text import epoch_text
 from core.formulas.metrics import r_squared
-from core.training.recorders.curve_state import CurveState, curve_state, level, since_last_mark
+from core.training.recorders.curve_state import CurveState, curve_state, level, recent_change, since_last_mark
 from core.training.recorders.loss_curve import LossCurve
 from core.training.snapshot import Snapshot
 from playground.plots.gradient.sentence import stop_in_words, times_text
@@ -26,6 +26,12 @@ FITTED: Final = 0.98
 
 LOW: Final = 0.5
 """Share of the initial loss below which descent works, so that an oscillation is noise and no overshooting."""
+
+STUCK: Final = 0.01
+"""Relative change of the loss over the last quarter of a run up to which training is stuck; slow if the loss falls faster."""
+
+FLAT: Final = 5e-4
+"""Relative change over the last quarter that is shown as 0."""
 
 VANISHED: Final = 1e-3
 SATURATED: Final = 0.95
@@ -67,7 +73,7 @@ def loss_sentences(curve: LossCurve, *, has_test: bool, evidence: Callable[[], E
 
     * overfitting: the final test loss is over 3 × the training loss and no longer decreases;
     * learned: 99 % of the training set is correct, or R² is 0.98;
-    * stuck: the loss is flat above half of its initial value, and the gradient shows why;
+    * stuck: the loss hardly changes above half of its initial value, and the gradient shows why; slow: it falls a little;
     * noisy: the loss oscillates far below its initial value because of the noise of steps, which no limit of α explains.
 
     Args:
@@ -93,8 +99,10 @@ def loss_sentences(curve: LossCurve, *, has_test: bool, evidence: Callable[[], E
         return (f"oscillating: {known.noise} at this α", "oscillating: noisy steps", "oscillating")
     if state == "falling":
         return ("still falling",)
-    end = level(part, part.train, 0.9, 1.0)
-    return known.stuck if known.stuck and end > LOW * part.train[0] else nothing
+    change = recent_change(part)
+    if not known.stuck or change > STUCK or level(part, part.train, 0.9, 1.0) <= LOW * part.train[0]:
+        return nothing
+    return known.stuck if change >= -STUCK else tuple(each.replace("stuck", "slow", 1) for each in known.stuck)
 
 
 _TOO_FAST: Final[dict[CurveState, tuple[str, ...]]] = {
@@ -107,7 +115,6 @@ _TOO_FAST: Final[dict[CurveState, tuple[str, ...]]] = {
 _PLAIN: Final[dict[CurveState, str]] = {
     "short": "too few updates to judge",
     "jumped": "jumped with the last change",
-    "flat": "flat over the last quarter",
 }
 
 
@@ -118,7 +125,14 @@ def plain_sentence(curve: LossCurve) -> str:
     state = curve_state(since_last_mark(curve))
     if state == "short" and curve.step[0] > 0:  # an opened picture has its training state, but not its past
         return f"the curve begins at epoch {epoch_text(float(curve.epoch[0]))}"
-    return _PLAIN.get(state, "")
+    return _change_in_words(recent_change(since_last_mark(curve))) if state == "flat" else _PLAIN.get(state, "")
+
+
+def _change_in_words(change: float) -> str:
+    """Return what the loss does over the last quarter: ``fell by 1.2 % over the last quarter``."""
+    if abs(change) < FLAT:
+        return "flat over the last quarter"
+    return f"{'fell' if change < 0.0 else 'rose'} by {percent(abs(change))} over the last quarter"
 
 
 def _noise(snapshot: Snapshot) -> str:

@@ -230,6 +230,9 @@ def test_learned_and_stuck_need_evidence() -> None:
     assert loss_sentences(curve(FALLING, FALLING), has_test=True, evidence=learned)[1] == "learned"
     assert loss_sentences(curve(FLAT, FLAT), has_test=True, evidence=stuck)[1] == "stuck"
     assert loss_sentences(curve(FALLING, FALLING), has_test=True, evidence=stuck) == ("still falling",)
+    slowly = np.geomspace(1.0, 0.95, 100)
+    assert loss_sentences(curve(slowly, slowly), has_test=True, evidence=stuck)[1] == "slow"
+    assert loss_sentences(curve(slowly[::-1], slowly[::-1]), has_test=True, evidence=stuck) == ("",)
     low = np.concatenate([[5.0], np.full(99, 0.5)])
     assert loss_sentences(curve(low, low), has_test=True, evidence=stuck) == ("",)
     rising = np.geomspace(0.5, 50.0, 100)
@@ -355,6 +358,8 @@ def test_the_first_trained_snapshot_is_drawn_at_once(qtbot: QtBot) -> None:
         (FLAT[:1], "not trained yet"),
         (FALLING[:5], "too few updates to judge"),
         (FLAT, "flat over the last quarter"),
+        (np.geomspace(1.0, 0.95, 100), "fell by 1.3\u2009% over the last quarter"),
+        (np.concatenate([[0.8], np.geomspace(0.5, 0.8, 99)]), "rose by 12.5\u2009% over the last quarter"),
         (np.append(FALLING, 1.0), "jumped with the last change"),
     ],
 )
