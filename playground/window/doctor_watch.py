@@ -21,6 +21,9 @@ PERIOD_MS: Final = 1000
 CURRENT_MS: Final = 3000
 """During training, findings of the card that are no older than this are not looked for again."""
 
+MAX_WAITS: Final = 600
+"""Number of times to look whether the compiled engine is loaded; where it cannot be compiled, it never is."""
+
 PAUSE_FACTOR: Final = 10.0
 """Pause between examinations as a multiple of the last one's duration, so that they hardly slow down training."""
 
@@ -28,8 +31,8 @@ PAUSE_FACTOR: Final = 10.0
 class DoctorWatch(QObject):
     """Examines the newest snapshot on a thread, about once a second while snapshots arrive and the card does not examine them.
 
-    Nothing is imported or computed before :meth:`begin`; when training is paused, the last snapshot is examined and the
-    timer stops.
+    Nothing is imported or computed before :meth:`begin`; when training is paused, the last snapshot is examined, again if
+    trials had to wait for the compiled engine, and the timer stops.
 
     Args:
         clock: passes on the snapshots.
@@ -50,6 +53,8 @@ class DoctorWatch(QObject):
         self._findings = findings
         findings.changed.connect(self._show)
         self._waiting: Snapshot | None = None
+        self._last: Snapshot | None = None
+        self._waits = 0
         self._due = 0.0
         self._titles: tuple[str, ...] = ()
         self._jobs = Background("doctor", self)
@@ -66,7 +71,7 @@ class DoctorWatch(QObject):
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Examine ``snapshot`` soon, unless a newer one arrives first."""
-        self._waiting = snapshot
+        self._waiting = self._last = snapshot
         if self._has_begun and not self._timer.isActive():
             self._timer.start()
 
@@ -78,7 +83,7 @@ class DoctorWatch(QObject):
     def _examine(self) -> None:
         snapshot = self._waiting
         if snapshot is None:
-            self._timer.stop()
+            self._examine_again()
             return
         if self._jobs.is_busy or time.perf_counter() < self._due:
             return
@@ -89,7 +94,21 @@ class DoctorWatch(QObject):
         if snapshot.data.missing:  # the problems were those of earlier data
             self._findings.clear()
             return
+        self._submit(snapshot)
 
+    def _examine_again(self) -> None:
+        """Examine the last snapshot again once the trials that it needs are possible; stop if nothing waits for them."""
+        from core.engine.compiled.kernel import is_loaded  # imported late: not needed for the first frame
+
+        if self._jobs.is_busy:
+            return
+        snapshot, self._waits = self._last, self._waits + 1
+        if snapshot is None or not self._findings.awaits_trial or self._waits > MAX_WAITS:
+            self._timer.stop()
+        elif is_loaded():
+            self._submit(snapshot)
+
+    def _submit(self, snapshot: Snapshot) -> None:
         def job(advance: Advance) -> object:
             from playground.plots.doctor.data import doctor_data  # imported late: not needed for the first frame
 

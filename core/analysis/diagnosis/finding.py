@@ -49,6 +49,7 @@ class Finding(Struct, frozen=True):
         layer: index of the layer to look at, or ``None``.
         feature: index of the feature to look at, or ``None``.
         cure: the change that removes the cause, or ``None``.
+        awaits_trial: whether a trial that would confirm it is still to come.
     """
 
     key: str
@@ -60,6 +61,7 @@ class Finding(Struct, frozen=True):
     layer: int | None = None
     feature: int | None = None
     cure: Cure | None = None
+    awaits_trial: bool = False
 
     @property
     def is_problem(self) -> bool:

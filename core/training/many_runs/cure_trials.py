@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import weakref
 from collections.abc import Callable, Iterator, Sequence
-from typing import Final, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -44,6 +44,12 @@ MAX_NUMPY_LAYER_STEPS: Final = 30_000
 A larger one waits for the compiled engine, as does any while training plays: NumPy would contend with it and the window
 for the GIL.
 """
+
+POSTPONED: Final = "postponed"
+"""In place of the result of a trial that waits for the compiled engine."""
+
+UNCONFIRMED: Final = "This may go away by itself; that is tried once the compiled engine is loaded."
+UNTRIED: Final = "The cure is tried once the compiled engine is loaded."
 
 EARLY: Final = 1000
 """Steps after which a trial ends if the network has learned and nothing is wrong."""
@@ -96,34 +102,54 @@ class CureTrials:
         # Weak, because results do not fit any other data, and a closed table may be large.
         self._kept: tuple[tuple[weakref.ref[PreparedData], dict[object, Trial]], ...] = ()
 
-    def tested(self, snapshot: Snapshot, findings: Sequence[Finding], advance: Advance) -> tuple[Finding, ...] | None:
+    def tested(
+        self, snapshot: Snapshot, findings: Sequence[Finding], advance: Advance, engine: EngineChoice | None = None
+    ) -> tuple[Finding, ...] | None:
         """Return ``findings``, each with a cure that worked in a trial; ``None`` if cancelled.
 
         At the beginning of training, warnings are left out if the network learns as it is. If the network is too large for
         trials, findings keep the cures of their rules. If no cure works, none is offered, and the evidence says how many
-        were tried.
+        were tried. Where a trial must wait for the compiled engine, the evidence says so.
+
+        Args:
+            snapshot: the state of training.
+            findings: what the rules found in it.
+            advance: called regularly.
+            engine: the engine of the trials; by default the compiled one, if that is loaded.
         """
         try:
-            if self._learns_anyway(snapshot, findings, advance):
+            as_it_is = self._as_it_is(snapshot, findings, advance, engine)
+            if isinstance(as_it_is, Trial) and as_it_is.remaining <= LEARNED and as_it_is.problems <= {"overfitting"}:
                 findings = [finding for finding in findings if finding.severity != "warning"]
             case = case_of(snapshot)
             return tuple(
-                self._treated(finding, findings, case, snapshot, advance) if finding.is_problem else finding
+                _unconfirmed(finding, UNCONFIRMED)
+                if as_it_is == POSTPONED and finding.severity == "warning"
+                else self._treated(finding, findings, case, snapshot, advance, engine)
+                if finding.is_problem
+                else finding
                 for finding in findings
             )
         except TrialCancelled:
             return None
 
-    def _learns_anyway(self, snapshot: Snapshot, findings: Sequence[Finding], advance: Advance) -> bool:
-        """Return whether the training has just begun and leads to a network that has learned, even if it then overfits."""
+    def _as_it_is(
+        self, snapshot: Snapshot, findings: Sequence[Finding], advance: Advance, engine: EngineChoice | None
+    ) -> Trial | Literal["postponed"] | None:
+        """Return where a training that has just begun leads without a change; ``None`` if there is nothing to be tried."""
         warned = any(finding.severity == "warning" for finding in findings)
         if snapshot.step >= BEGINNING or snapshot.divergence is not None or not warned:
-            return False
-        trial = self._trial(AS_IT_IS, snapshot, advance, ends_early=True)
-        return trial is not None and trial.remaining <= LEARNED and trial.problems <= {"overfitting"}
+            return None
+        return self._trial(AS_IT_IS, snapshot, advance, engine, ends_early=True)
 
     def _treated(
-        self, finding: Finding, findings: Sequence[Finding], case: Case, snapshot: Snapshot, advance: Advance
+        self,
+        finding: Finding,
+        findings: Sequence[Finding],
+        case: Case,
+        snapshot: Snapshot,
+        advance: Advance,
+        engine: EngineChoice | None,
     ) -> Finding:
         """Return ``finding`` with the first cure after which the network learns, or else one that removes this problem."""
         problems = frozenset(each.key for each in findings if each.is_problem)
@@ -131,7 +157,9 @@ class CureTrials:
         tried = 0
         for cure in _candidates(finding, findings, case):
             # Overfitting comes after learning, so that a trial must not end when the network has learned.
-            trial = self._trial(cure, snapshot, advance, ends_early=finding.key != "overfitting")
+            trial = self._trial(cure, snapshot, advance, engine, ends_early=finding.key != "overfitting")
+            if trial == POSTPONED:
+                return _unconfirmed(finding, UNTRIED)
             if trial is None:
                 if tried == 0:
                     return finding  # the rule's own cure cannot be tried, such as on a large network
@@ -146,7 +174,9 @@ class CureTrials:
             return replace(finding, cure=partial)
         return replace(finding, cure=None, evidence=f"{finding.evidence} {_none_of(tried)}") if tried else finding
 
-    def _trial(self, cure: Cure, snapshot: Snapshot, advance: Advance, *, ends_early: bool) -> Trial | None:
+    def _trial(
+        self, cure: Cure, snapshot: Snapshot, advance: Advance, engine: EngineChoice | None, *, ends_early: bool
+    ) -> Trial | Literal["postponed"] | None:
         """Return the result of a trial, known or new; ``None`` if there cannot be one."""
         kept = self._results_for(snapshot.data)
         cured = cure.change(snapshot.experiment)
@@ -155,9 +185,11 @@ class CureTrials:
         moment = snapshot.step if not snapshot.playing else -snapshot.step.bit_length()
         key = (cured, ends_early, None if cure.rewinds else (snapshot.experiment, moment))
         if key not in kept:
-            trial = try_cure(cured, snapshot, rewinds=cure.rewinds, ends_early=ends_early, advance=advance)
-            if trial is None:
-                return None  # perhaps there can be one once the compiled engine is loaded
+            trial = try_cure(
+                cured, snapshot, rewinds=cure.rewinds, ends_early=ends_early, advance=advance, engine=engine
+            )
+            if not isinstance(trial, Trial):
+                return trial
             kept[key] = trial
         return kept[key]
 
@@ -187,6 +219,13 @@ def _candidates(finding: Finding, findings: Sequence[Finding], case: Case) -> It
     yield from alternatives(finding, case)
 
 
+def _unconfirmed(finding: Finding, why: str) -> Finding:
+    """Return ``finding`` with ``why`` no trial has confirmed it or its cure yet."""
+    if finding.cure is None and why == UNTRIED:
+        return replace(finding, awaits_trial=True)
+    return replace(finding, awaits_trial=True, evidence=f"{finding.evidence} {why}")
+
+
 def _with_outcome(cure: Cure, trial: Trial) -> Cure:
     left = 100.0 * trial.remaining
     percent = "less than 1" if left < 1.0 else f"{left:.0f}"
@@ -207,8 +246,14 @@ def steps_of(architecture: Architecture, samples: int, batch_size: int, done: in
 
 
 def try_cure(
-    cured: Experiment, snapshot: Snapshot, *, rewinds: bool, advance: Advance, ends_early: bool = True
-) -> Trial | None:
+    cured: Experiment,
+    snapshot: Snapshot,
+    *,
+    rewinds: bool,
+    advance: Advance,
+    ends_early: bool = True,
+    engine: EngineChoice | None = None,
+) -> Trial | Literal["postponed"] | None:
     """Train ``cured`` as it would train after a click; return ``None`` if that cannot be tried.
 
     Args:
@@ -217,6 +262,7 @@ def try_cure(
         rewinds: whether to start from initial weights.
         advance: called regularly.
         ends_early: whether the trial ends when the network has learned.
+        engine: the engine; by default the compiled one, if that is loaded.
 
     Raises:
         TrialCancelled: ``advance`` returned ``False``.
@@ -228,14 +274,14 @@ def try_cure(
     if not total:
         return None
     recorder, early = LossRecorder(), EARLY if ends_early else total
-    engine = _engine()
+    if not rewinds and snapshot.state is None:
+        return None
+    engine = engine or _engine()
     layers = len(snapshot.network.architecture.layers)
     if engine == "numpy" and (snapshot.playing or layers * total > MAX_NUMPY_LAYER_STEPS):
-        return None
-    if rewinds:
+        return POSTPONED
+    if rewinds or snapshot.state is None:
         return _run(Trainer(cured, data, engine), recorder, total, early, advance)
-    if snapshot.state is None:
-        return None
     trainer = Trainer(snapshot.experiment, snapshot.data, engine)
     trainer.restore(snapshot.state)
     trainer.apply(cured, data)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from core.analysis.diagnosis import RULES, Finding
+from core.engine.engine_choice import EngineChoice
 from core.training.snapshot import Snapshot
 from playground.plots.doctor.data import DoctorData, doctor_data, doctor_sentences
 from playground.plots.doctor.list import FindingList
@@ -45,7 +46,9 @@ class DoctorPlot(ComputedCard[DoctorData]):
 
     @override
     def work(self, snapshot: Snapshot) -> Work[DoctorData]:
-        return lambda advance: doctor_data(snapshot, advance)
+        # A command line always uses the compiled engine, so that its pictures do not depend on what was loaded before.
+        engine: EngineChoice | None = "auto" if self._session.is_reproducible else None
+        return lambda advance: doctor_data(snapshot, advance, engine)
 
     @override
     def ghost_sentences(self, pin: Pin, data: DoctorData) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from typing import Final
 from msgspec import Struct
 
 from core.analysis.diagnosis import Finding, examine
+from core.engine.engine_choice import EngineChoice
 from core.training.diagnosis_case import case_of
 from core.training.many_runs.cure_trials import CureTrials
 from core.training.snapshot import Snapshot
@@ -34,13 +35,16 @@ class DoctorData(Struct, frozen=True):
         return sum(finding.is_problem for finding in self.findings)
 
 
-def doctor_data(snapshot: Snapshot, advance: Advance) -> DoctorData | None:
+def doctor_data(snapshot: Snapshot, advance: Advance, engine: EngineChoice | None = None) -> DoctorData | None:
     """Examine ``snapshot`` and try the cures, which takes tenths of a second; return ``None`` if cancelled.
 
-    ``advance`` is called before each rule, and regularly during the trials.
+    Args:
+        snapshot: the state of training.
+        advance: called before each rule, and regularly during the trials.
+        engine: the engine of the trials; by default the compiled one, if that is loaded.
     """
     findings = examine(case_of(snapshot), advance)
-    tested = None if findings is None else _TRIALS.tested(snapshot, findings, advance)
+    tested = None if findings is None else _TRIALS.tested(snapshot, findings, advance, engine)
     return None if tested is None else DoctorData(tested)
 
 

@@ -36,6 +36,11 @@ class SharedFindings(QObject):
         """The findings to show, worst first."""
         return self._findings
 
+    @property
+    def awaits_trial(self) -> bool:
+        """Whether trials are still to come for what was found."""
+        return any(finding.awaits_trial for finding in self._findings)
+
     def is_known(self, generation: int) -> bool:
         """Return whether the findings belong to the experiment of ``generation``."""
         return self._examined is not None and self._examined.generation == generation

@@ -14,9 +14,11 @@ from core.analysis.diagnosis import RULES, examine
 from core.experiment import DrawnSource, Experiment, HiddenLayer, NetworkSettings
 from core.experiment.presets import preset
 from core.training.diagnosis_case import case_of
+from core.training.many_runs.cure_trials import UNCONFIRMED
 from playground.plots.doctor.card import DoctorPlot
 from playground.plotting.cards.plot_card import PlotCard
 from playground.window.cards import CARDS
+from playground.window.doctor_watch import DoctorWatch
 from playground.window.main_window import MainWindow
 from tests.core.analysis.diagnosis.support import ILL, trained
 
@@ -86,6 +88,29 @@ def test_the_card_and_the_button_show_the_same_examination(open_window: Opener, 
     qtbot.waitUntil(lambda: window.session.snapshot is not None and not window.session.snapshot.playing)
     qtbot.waitUntil(lambda: card.is_settled and window.session.findings.is_current(window.session.snapshot, 0.0))
     assert all(problems == counted for problems, counted in seen), seen
+
+
+def test_what_waits_for_the_compiled_engine_is_tried_once_it_is_loaded_while_paused(
+    open_window: Opener, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.engine.compiled.kernel.is_loaded", lambda: False)
+    hidden = (HiddenLayer(units=4, activation="sigmoid"),) * 20
+    window = open_window(Experiment(network=NetworkSettings(hidden=hidden)))
+    card = window.cards["doctor"]
+    assert isinstance(card, DoctorPlot)
+    window.workspace.reveal("doctor")
+    qtbot.waitUntil(lambda: len(card.list.rows) > 0, timeout=60_000)
+    assert not window.session.playing
+    assert card.list.rows[0].evidence.text().endswith(UNCONFIRMED)
+    assert card.list.rows[0].finding.cure is None or not card.list.rows[0].finding.cure.outcome
+    monkeypatch.setattr("core.engine.compiled.kernel.is_loaded", lambda: True)
+    qtbot.waitUntil(lambda: not window.session.findings.awaits_trial, timeout=60_000)
+    assert UNCONFIRMED not in card.list.rows[0].evidence.text()
+    cure = card.list.rows[0].finding.cure
+    assert cure is not None
+    assert cure.outcome.startswith("tried for ")
+    watch = window.findChild(DoctorWatch)
+    qtbot.waitUntil(lambda: not watch._timer.isActive(), timeout=60_000)
 
 
 def test_undo_takes_back_a_cure_with_the_training_that_it_gave_up(open_window: Opener, qtbot: QtBot) -> None:

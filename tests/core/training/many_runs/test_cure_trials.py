@@ -17,7 +17,7 @@ from core.experiment import Experiment
 from core.experiment.experiment_file import checked
 from core.training.diagnosis_case import case_of
 from core.training.many_runs import cure_trials
-from core.training.many_runs.cure_trials import CureTrials, steps_of
+from core.training.many_runs.cure_trials import BEGINNING, UNCONFIRMED, UNTRIED, CureTrials, steps_of
 from core.training.snapshot import Snapshot
 from tests.core.analysis.diagnosis.support import Patient, findings, layers, network, relu, table_of_large_numbers
 from tests.core.support import data_of
@@ -303,12 +303,31 @@ def test_a_deep_network_and_one_that_trains_wait_for_the_compiled_engine(
     assert found
     trials = CureTrials()
     monkeypatch.setattr("core.engine.compiled.kernel.is_loaded", lambda: False)
-    assert trials.tested(snapshot, found, always) == found
+    early = trials.tested(snapshot, found, always)
+    assert early is not None
+    for finding, before in zip(early, found, strict=True):
+        assert finding.awaits_trial == finding.is_problem
+        assert finding.evidence == (f"{before.evidence} {UNTRIED}" if finding.is_problem else before.evidence)
+    whole = trials.tested(snapshot, found, always, "auto")
+    assert whole is not None
+    assert not any(finding.awaits_trial for finding in whole), "a command line uses the compiled engine"
     monkeypatch.undo()
     later = trials.tested(snapshot, found, always)
-    assert later is not None
+    assert later == whole
     assert later[0].cure is not None
     assert later[0].cure.outcome
+
+
+def test_early_warnings_that_no_trial_has_confirmed_say_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    _, snapshot = ill(sigmoid(20, learning_rate=1.0), 8)
+    found = examine(case_of(snapshot))
+    assert found
+    assert found[0].severity == "warning"
+    monkeypatch.setattr("core.engine.compiled.kernel.is_loaded", lambda: False)
+    (first, *_) = CureTrials().tested(replace(snapshot, step=BEGINNING - 1), found, always) or ()
+    assert first.awaits_trial
+    assert first.cure == found[0].cure
+    assert first.evidence == f"{found[0].evidence} {UNCONFIRMED}"
 
 
 def test_a_trial_that_continues_starts_from_the_weights_of_the_moment() -> None:
