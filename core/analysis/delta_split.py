@@ -36,21 +36,20 @@ class DeltaSplit(Struct, frozen=True):
 def split_deltas(network: Network, trace: Trace, gradients: Gradients) -> DeltaSplit:
     """Return the change of each hidden layer's δ due to W and due to φ′, for the pass ``trace`` and its ``gradients``."""
     layers = len(network.architecture.layers)
-    log_norms = np.array([_log_norm(delta) for delta in gradients.deltas])
-    by_weights, by_slope = np.zeros(layers - 1), np.zeros(layers - 1)
-    for index in range(layers - 1):
-        through = _log_norm_through_weights(network, trace, gradients, index + 1)
-        by_weights[index] = _change(through, float(log_norms[index + 1]))
-        by_slope[index] = _change(float(log_norms[index]), through)
-    return DeltaSplit(log_norms, by_weights, by_slope)
+    # Once for all layers: entering it takes as long as the product of a small layer.
+    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
+        log_norms = [_log_norm(delta) for delta in gradients.deltas]
+        through = [_log_norm_through_weights(network, trace, gradients, index) for index in range(1, layers)]
+    by_weights = [_change(after, before) for after, before in zip(through, log_norms[1:], strict=True)]
+    by_slope = [_change(after, before) for after, before in zip(log_norms[:-1], through, strict=True)]
+    return DeltaSplit(np.array(log_norms), np.array(by_weights), np.array(by_slope))
 
 
 def _log_norm_through_weights(network: Network, trace: Trace, gradients: Gradients, index: int) -> float:
     """Return log₁₀‖δWᵀ·d‖ for layer ``index``, without intermediate overflow or underflow."""
     delta, W = gradients.deltas[index], network.weights(index)
-    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-        passed, mask = np.dot(delta, W.T), trace.masks[index]
-        quick = _quick_log_norm(passed if isinstance(mask, float) and mask == 1.0 else passed * mask)
+    passed, mask = np.dot(delta, W.T), trace.masks[index]
+    quick = _quick_log_norm(passed if isinstance(mask, float) and mask == 1.0 else passed * mask)
     if quick is not None:
         return quick
     sizes = float(np.max(np.abs(delta), initial=0.0)), float(np.max(np.abs(W), initial=0.0))
@@ -69,8 +68,7 @@ def _log_norm(values: Floats) -> float:
 
 def _quick_log_norm(values: Floats) -> float | None:
     """Return log₁₀‖values‖ if the sum of the squares is far from the limits of float64; it takes a fifth of the time."""
-    with np.errstate(over="ignore", under="ignore", invalid="ignore"):
-        square = float(np.vdot(values, values))
+    square = float(np.vdot(values, values))
     return 0.5 * math.log10(square) if SAFE[0] < square < SAFE[1] else None
 
 

@@ -9,7 +9,8 @@ from typing_extensions import override
 
 from core.analysis.delta_split import split_deltas
 from core.training.snapshot import Snapshot
-from playground.plots.waterfall.picture import WaterfallData, WaterfallPicture
+from playground.plots.waterfall.bars import WaterfallData
+from playground.plots.waterfall.picture import WaterfallPicture
 from playground.plots.waterfall.sentence import waterfall_sentences
 from playground.plotting.canvas.canvas import Canvas
 from playground.plotting.cards.computed_card import Work

@@ -5,16 +5,16 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
-from msgspec import Struct
 from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 from typing_extensions import override
 
 from core.analysis.delta_split import DeltaSplit
 from core.arrays import Floats
+from playground.plots.waterfall.bars import Bar, WaterfallData, bars_of
 from playground.plots.waterfall.free_place import Line, free_place
 from playground.plots.waterfall.sentence import bar_decimals, decades
 from playground.plotting.canvas.canvas import Area, Canvas
@@ -50,50 +50,8 @@ SPARSE: Final = (5, 1)
 """Hatches of what the weights lose and gain."""
 
 
-class WaterfallData(Struct, frozen=True):
-    """Data of the waterfall.
-
-    Attributes:
-        split: log₁₀‖δ‖ of each layer and the two parts of each change.
-        names: names of the layers, the output last.
-    """
-
-    split: DeltaSplit
-    names: tuple[str, ...]
-
-
-class Bar(Struct, frozen=True):
-    """One bar of the waterfall.
-
-    Attributes:
-        layer: index of the hidden layer.
-        is_slope: whether the change is due to φ′ rather than to the weights after the layer.
-        start: log₁₀ before the change.
-        end: log₁₀ after the change; −inf if the gradient becomes 0.
-    """
-
-    layer: int
-    is_slope: bool
-    start: float
-    end: float
-
-    @property
-    def change(self) -> float:
-        """Decades gained (positive) or lost (negative)."""
-        return self.end - self.start
-
-
-def bars_of(split: DeltaSplit) -> tuple[Bar, ...]:
-    """Return the bars in backward order, as far as the gradient is finite and not 0."""
-    bars: list[Bar] = []
-    for layer in reversed(range(len(split.by_weights))):
-        start, weights, end = float(split.log_norms[layer + 1]), float(split.by_weights[layer]), split.log_norms[layer]
-        if not np.isfinite(start) or np.isnan(weights) or np.isnan(end):
-            break
-        bars.append(Bar(layer, is_slope=False, start=start, end=start + weights))
-        if np.isfinite(weights):
-            bars.append(Bar(layer, is_slope=True, start=start + weights, end=float(end)))
-    return tuple(bars)
+Levels: TypeAlias = list[list[float]]
+"""The pixel rows of the start and the end of each bar."""
 
 
 class WaterfallPicture(LayeredPicture[WaterfallData]):
@@ -146,8 +104,10 @@ class WaterfallPicture(LayeredPicture[WaterfallData]):
         bars = bars_of(data.split)
         width = _bar_width(area, style)
         self._paint_output(p, area, data, style, width)
-        self._paint_bars(p, area, style, bars, width)
-        self._paint_connectors(p, area, style, bars, width)
+        levels = _levels(area, bars)
+        lefts = [_left(area, bar, width) for bar in bars]
+        self._paint_bars(p, style, bars, lefts, levels, width)
+        self._paint_connectors(p, style, bars, lefts, levels, width)
         _paint_legend(p, area, style)
 
     def _paint_front(self, p: QPainter, area: Area, data: WaterfallData, style: Style) -> None:
@@ -176,13 +136,15 @@ class WaterfallPicture(LayeredPicture[WaterfallData]):
         p.drawLine(QPointF(x - width, y), QPointF(x + width, y))
 
     @staticmethod
-    def _paint_bars(p: QPainter, area: Area, style: Style, bars: tuple[Bar, ...], width: float) -> None:
+    def _paint_bars(
+        p: QPainter, style: Style, bars: Sequence[Bar], lefts: Sequence[float], levels: Levels, width: float
+    ) -> None:
         """Draw all bars of a kind at once, because each call from Python costs more than its pixels."""
         alike: dict[tuple[bool, bool], list[QRectF]] = {}
-        for bar in bars:
-            top, bottom = sorted((_y(area, bar.start), _y(area, bar.end)))
-            rect = QRectF(_left(area, bar, width), top, width, max(bottom - top, style.px(1)))
-            alike.setdefault((bar.is_slope, bar.change > 0.0), []).append(rect)
+        thinnest = style.px(1)
+        for bar, left, (start, end) in zip(bars, lefts, levels, strict=True):
+            rect = QRectF(left, min(start, end), width, max(abs(end - start), thinnest))
+            alike.setdefault((bar.is_slope, bar.end > bar.start), []).append(rect)
         p.setRenderHint(QPainter.RenderHint.Antialiasing, width > style.px(6))
         for (is_slope, gains), rects in alike.items():
             colour = QColor(style.theme.positive if gains else style.theme.negative)
@@ -201,13 +163,12 @@ class WaterfallPicture(LayeredPicture[WaterfallData]):
                 p.drawRects([each if each.height() > 0.0 else rect for each, rect in zip(inside, rects, strict=True)])
 
     @staticmethod
-    def _paint_connectors(p: QPainter, area: Area, style: Style, bars: tuple[Bar, ...], width: float) -> None:
+    def _paint_connectors(
+        p: QPainter, style: Style, bars: Sequence[Bar], lefts: Sequence[float], levels: Levels, width: float
+    ) -> None:
         """Join the end of each bar to the start of the next."""
-        lines = []
-        for bar, after in pairwise(bars):
-            if np.isfinite(bar.end):
-                y = _y(area, bar.end)
-                lines.append(QLineF(_left(area, after, width) + width, y, _left(area, bar, width), y))
+        ways = zip(bars, levels, pairwise(lefts), strict=False)
+        lines = [QLineF(after + width, y, left, y) for bar, (_, y), (left, after) in ways if math.isfinite(bar.end)]
         p.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         p.setPen(pen(style.theme.muted, max(1.0, style.scale)))
         p.drawLines(lines)
@@ -321,6 +282,13 @@ def _powers(logs: Floats) -> Floats:
     """Return 10^``logs`` of the finite ``logs``, clipped to the range of float64."""
     finite = logs[np.isfinite(logs)]
     return np.asarray(10.0 ** np.clip(finite, -300.0, 300.0))
+
+
+def _levels(area: Area, bars: Sequence[Bar]) -> Levels:
+    """Return the pixel rows of the start and the end of each bar, clipped to the axis."""
+    logs = np.array([(bar.start, bar.end) for bar in bars]).reshape(-1, 2)
+    levels: Levels = area.ys(np.clip(logs, *area.y_range)).tolist()
+    return levels
 
 
 def _left(area: Area, bar: Bar, width: float) -> float:

@@ -13,8 +13,11 @@ from playground.style.numbers import MINUS
 FLAT: Final = 0.3
 """Below this many decades (a factor of two) the gradient counts as unchanged."""
 
-MAX_DECIMALS: Final = 3
-"""Maximum number of decimals in the sentence."""
+MAX_DECIMALS: Final = 5
+"""Maximum number of decimals in the sentence.
+
+Three do not add up in 1 of 65 snapshots. While training, each of these changed the words, and picture and sentence waited.
+"""
 
 
 def decades(value: float, decimals: int = 1) -> str:

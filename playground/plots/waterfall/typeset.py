@@ -6,7 +6,7 @@ import numpy as np
 from msgspec.structs import replace
 
 from playground.plots.typeset_parts import BAR
-from playground.plots.waterfall.picture import WaterfallData, bars_of
+from playground.plots.waterfall.bars import WaterfallData, bars_of
 from playground.plotting.drawing.layer_names import delta_name
 from playground.style.theme import Style
 from playground.widgets.plot import Axis, Band, Curve, Pane, Plot

@@ -19,7 +19,7 @@ from core.experiment.presets import preset
 from playground.network_view import NetworkView
 from playground.plots import DropoutTruthPlot, ForecastPlot, GradientPlot, NoisePlot, WaterfallPlot
 from playground.plots.forecast.data import band_key, times
-from playground.plots.waterfall.picture import bars_of
+from playground.plots.waterfall.bars import bars_of
 from playground.session import Session
 from playground.style.numbers import short
 from playground.widgets.quiet import QuietSlider

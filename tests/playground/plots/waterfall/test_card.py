@@ -17,8 +17,9 @@ from core.network import Network
 from core.training.snapshot import Snapshot
 from playground.plots import WaterfallPlot
 from playground.plots.waterfall import picture as waterfall_picture
-from playground.plots.waterfall.picture import bars_of
+from playground.plots.waterfall.bars import bars_of
 from playground.plots.waterfall.sentence import decades, decimals_for, waterfall_sentences
+from playground.plotting.canvas.captions import same_words
 from playground.style.theme import LIGHT
 from tests.playground.factory import snapshot_of
 from tests.playground.plots.support import colours, experiment, make, picture, rgb
@@ -182,10 +183,17 @@ def test_bars_have_numbers_with_two_digits_where_there_is_room(
 
 
 def test_parts_that_never_add_up_are_given_without_their_sum() -> None:
-    assert decimals_for(-0.2666, -0.2666) is None
-    sentences = waterfall_sentences(split([-1.5332, -1.0], [-0.2666], [-0.2666]))
+    assert decimals_for(-0.266666, -0.266666) is None
+    sentences = waterfall_sentences(split([-1.533332, -1.0], [-0.266666], [-0.266666]))
     assert sentences[0] == "decades of gradient δ in the backward pass: −0.27 through φ′, −0.27 through W"
     assert [len(each) for each in sentences] == sorted(map(len, sentences), reverse=True)
+
+
+def test_the_sentence_keeps_its_words_while_the_decades_change() -> None:
+    """Picture and sentence wait where the words change, so that they can be read."""
+    parts = np.random.default_rng(1).uniform((-6.0, -3.0), (-4.0, -1.0), size=(300, 2)).tolist()
+    said = [waterfall_sentences(split([w + phi - 1.0, -1.0, -1.0], [w, 0.0], [phi, 0.0]))[0] for w, phi in parts]
+    assert all(same_words(said[0], each) for each in said)
 
 
 @pytest.mark.parametrize("activation", ["sigmoid", "tanh", "relu", "elu", "leaky_relu"])
