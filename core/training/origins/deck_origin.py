@@ -1,7 +1,8 @@
 """Find the experiments in an untrusted PowerPoint file, without loading the deck.
 
 Each exported slide has a custom XML part, which PowerPoint keeps when the deck is saved or the slide copied, with the
-runs that it shows. Programs that drop such parts keep the pictures, which have an origin of their own.
+runs that it shows. Programs that drop such parts keep pictures: those on the notes page have the runs, too, and those on the
+slide an origin without curves.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from msgspec import Struct
 
 from core.errors import PlaygroundError
 from core.files import open_regular, read_at_most
+from core.training.origins.carrier_picture import RUNS, carried
 from core.training.origins.origin import Origin, decode, origin_of_runs
 from core.training.origins.picture_origin import MAX_FILE_BYTES, find
 from core.training.origins.shown_runs import MAGIC as RUNS_MAGIC
@@ -31,6 +33,9 @@ NAMESPACE: Final = "urn:nn-playground:1"
 RUNS_TAG: Final = f"{{{NAMESPACE}}}runs"
 """Root of a custom XML part with runs or an origin in base 64."""
 
+NOTES_PICTURE: Final = "NN Playground: experiment"
+"""Name of the pictures on a notes page that keep what the custom XML parts of a slide do."""
+
 MAX_MEMBERS: Final = 20_000
 MAX_TOTAL_BYTES: Final = 1_000_000_000
 """Maximum number of files in a deck, and of bytes after decompression, as protection against zip bombs."""
@@ -38,6 +43,7 @@ MAX_TOTAL_BYTES: Final = 1_000_000_000
 _MAIN: Final = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
 _DRAWING: Final = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _LINK: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_EMBEDDED: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}embed"
 _ZIP_ERRORS: Final = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError)
 """Exceptions that zipfile raises for a damaged archive; ValueError for a position before its start."""
 
@@ -149,23 +155,35 @@ def _origins(archive: zipfile.ZipFile) -> Iterator[SlideOrigin]:
         name = targets.get(slide.get(_LINK, ""), "")
         if name not in archive.NameToInfo:
             continue
-        payload = _payload(archive, list(_relationships(archive, name).values()))
+        payload = _payload(archive, name)
         if payload is not None:
             yield SlideOrigin(number, _title(_parsed(archive, name)), payload)
 
 
-def _payload(archive: zipfile.ZipFile, targets: list[str]) -> bytes | None:
-    """Return the first experiment among the parts ``targets`` of a slide: custom XML, or else a picture's."""
-    for name in targets:
-        if name.startswith("customXml/") and name.endswith(".xml") and name in archive.NameToInfo:
-            root = _parsed(archive, name)
+def _payload(archive: zipfile.ZipFile, name: str) -> bytes | None:
+    """Return the first experiment of the slide in the part ``name``: in custom XML, or else of its notes or a picture."""
+    targets = list(_relationships(archive, name).values())
+    for target in targets:
+        if target.startswith("customXml/") and target.endswith(".xml") and target in archive.NameToInfo:
+            root = _parsed(archive, target)
             if root.tag == RUNS_TAG:
                 try:
                     return base64.b64decode(root.text or "", validate=True)
                 except (binascii.Error, ValueError):
                     return b""
-    pictures = (name for name in targets if name.endswith(".png") and name in archive.NameToInfo)
-    return next((found for found in (find(archive.read(name)) for name in pictures) if found is not None), None)
+    notes = (target for target in targets if target.startswith("ppt/notesSlides/") and target in archive.NameToInfo)
+    on_notes = (carried(content, RUNS) for page in notes for content in _pictures(archive, page))
+    on_slide = (find(content) for content in _pictures(archive, name))
+    return next((found for found in (*on_notes, *on_slide) if found is not None), None)
+
+
+def _pictures(archive: zipfile.ZipFile, name: str) -> Iterator[bytes]:
+    """Yield the PNG files of the part ``name``, in the order in which they are drawn."""
+    targets = _relationships(archive, name)
+    shown = [each.get(_EMBEDDED, "") for each in _parsed(archive, name).iter(f"{_DRAWING}blip")]
+    for target in dict.fromkeys([*(targets.get(each, "") for each in shown), *targets.values()]):
+        if target.endswith(".png") and target in archive.NameToInfo:
+            yield archive.read(target)
 
 
 def _title(slide: ET.Element) -> str:

@@ -28,6 +28,7 @@ from core.training.origins.animation_origin import (
 )
 from core.training.origins.inflating import MAX_BYTES
 from core.training.origins.origin import MAGIC, Origin, decode, encode
+from core.training.origins.png_chunks import END, SIGNATURE, chunk, chunks
 
 ATTACHMENT: Final = "experiment.nn-playground"
 """Name of the attachment in a PDF."""
@@ -40,9 +41,7 @@ MAX_FILE_BYTES: Final = 300_000_000
 MAX_STREAMS: Final = 100_000
 """Maximum number of streams of a PDF that are searched."""
 
-_SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 _CHUNK: Final = b"nnPg"
-_END: Final = b"IEND"
 _ID: Final = "nn-playground-experiment"
 _METADATA: Final = re.compile(rb'<metadata[^>]*\bid="nn-playground-experiment"[^>]*>([A-Za-z0-9+/=\s]*)</metadata>')
 _STREAM: Final = re.compile(rb"\bstream\r?\n")
@@ -50,10 +49,10 @@ _STREAM: Final = re.compile(rb"\bstream\r?\n")
 
 def png_with_origin(content: bytes, origin: Origin) -> bytes:
     """Return the PNG file ``content`` with ``origin`` in chunks of its own before its end."""
-    end = content.rindex(_END) - 4
+    end = content.rindex(END) - 4
     text = b"Description\x00\x00\x00\x00\x00" + origin.recipe.encode("utf-8", "replace")
-    chunks = _chunk(b"iTXt", text) + _chunk(_CHUNK, encode(origin))
-    return content[:end] + chunks + content[end:]
+    own = chunk(b"iTXt", text) + chunk(_CHUNK, encode(origin))
+    return content[:end] + own + content[end:]
 
 
 def svg_with_origin(content: bytes, origin: Origin) -> bytes:
@@ -89,8 +88,8 @@ def load_origin(path: Path) -> Origin:
 
 def find(content: bytes) -> bytes | None:
     """Return the origin in the file ``content``, undecoded; ``None`` if there is none."""
-    if content.startswith(_SIGNATURE):
-        return next((data for kind, data in _chunks(content) if kind == _CHUNK), None)
+    if content.startswith(SIGNATURE):
+        return next((data for kind, data in chunks(content) if kind == _CHUNK), None)
     if content[:1024].lstrip().startswith(b"%PDF"):
         return next(_streams(content), None)
     if content.startswith(GIF_SIGNATURES):
@@ -110,8 +109,8 @@ def find(content: bytes) -> bytes | None:
 
 def is_cut_off(content: bytes) -> bool:
     """Return whether the picture file ``content`` lacks its end or has a damaged part before it."""
-    if content.startswith(_SIGNATURE):
-        return all(kind != _END for kind, _ in _chunks(content))
+    if content.startswith(SIGNATURE):
+        return all(kind != END for kind, _ in chunks(content))
     if content[:1024].lstrip().startswith(b"%PDF"):
         return b"%%EOF" not in content[-1024:]
     if content.startswith(GIF_SIGNATURES):
@@ -121,25 +120,6 @@ def is_cut_off(content: bytes) -> bool:
     if is_mp4(content):
         return is_mp4_cut_off(content)
     return b"<svg" in content[:4096] and b"</svg>" not in content[-1024:]
-
-
-def _chunk(kind: bytes, data: bytes) -> bytes:
-    return len(data).to_bytes(4, "big") + kind + data + zlib.crc32(kind + data).to_bytes(4, "big")
-
-
-def _chunks(content: bytes) -> Iterator[tuple[bytes, bytes]]:
-    """Yield kind and data of every intact chunk of a PNG file, up to the first damaged one."""
-    at = len(_SIGNATURE)
-    while at + 12 <= len(content):
-        length = int.from_bytes(content[at : at + 4], "big")
-        stop = at + 8 + length
-        if stop + 4 > len(content):
-            return
-        kind, data = content[at + 4 : at + 8], content[at + 8 : stop]
-        if kind == _CHUNK and zlib.crc32(kind + data) != int.from_bytes(content[stop : stop + 4], "big"):
-            return
-        yield kind, data
-        at = stop + 4
 
 
 def _streams(content: bytes) -> Iterator[bytes]:

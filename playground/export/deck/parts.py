@@ -1,6 +1,7 @@
 """What the app keeps in a slide besides its shapes: which figure each shape is, and the runs that it shows.
 
-Both are custom XML parts of the slide, which PowerPoint keeps when the deck is saved or the slide copied to another one.
+Both are custom XML parts of the slide, which PowerPoint keeps when the deck is saved or the slide copied to another one, and
+pictures on its notes page, for programs that drop such parts.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from core.training.origins.deck_origin import NAMESPACE
+from playground.export.deck.notes_pictures import drop_from_notes, keep_in_notes, kept_in_notes
 
 if TYPE_CHECKING:
     from pptx.slide import Slide
@@ -97,7 +99,9 @@ class SlideData(Struct, frozen=True):
 def attach(slide: Slide, data: SlideData, runs: list[bytes], shared: dict[bytes, Any]) -> None:
     """Keep ``data`` and ``runs`` in ``slide``; ``shared`` holds the large runs of the deck so far."""
     detach(slide)
-    _add(slide, _new_part(slide, b"slide", msgspec.json.encode(data)))
+    described = msgspec.json.encode(data)
+    _add(slide, _new_part(slide, b"slide", described))
+    keep_in_notes(slide, described, runs)
     for content in runs:
         part = shared.get(content)
         if part is None:
@@ -109,6 +113,12 @@ def attach(slide: Slide, data: SlideData, runs: list[bytes], shared: dict[bytes,
 
 def detach(slide: Slide) -> None:
     """Remove what the app kept in ``slide``."""
+    drop_from_notes(slide)
+    drop_custom_parts(slide)
+
+
+def drop_custom_parts(slide: Slide) -> None:
+    """Remove the app's custom XML parts from ``slide``, as programs do that do not know them."""
     own = [link for link, blob in _custom_parts(slide) if _SLIDE.search(blob) or _RUNS.search(blob)]
     for entry in slide._element.xpath("./p:cSld/p:custDataLst/p:custData"):
         if entry.get(_link_name()) in own:
@@ -119,18 +129,20 @@ def detach(slide: Slide) -> None:
 
 def read(slide: Slide) -> tuple[SlideData, list[bytes]] | None:
     """Return what the app stored in ``slide`` of an untrusted deck, runs undecoded; ``None`` if there is nothing usable."""
-    data: SlideData | None = None
+    described: bytes | None = None
     runs: list[bytes] = []
-    for _name, blob in _custom_parts(slide):
-        mine, run = _SLIDE.search(blob), _RUNS.search(blob)
-        try:
+    try:
+        for _name, blob in _custom_parts(slide):
+            mine, run = _SLIDE.search(blob), _RUNS.search(blob)
             if mine is not None:
-                data = msgspec.json.decode(base64.b64decode(mine[1]), type=SlideData)
+                described = base64.b64decode(mine[1])
             elif run is not None:
                 runs.append(base64.b64decode(run[1]))
-        except (msgspec.MsgspecError, binascii.Error, ValueError):
-            return None
-    return None if data is None else (data, runs)
+        if described is None:
+            described, runs = kept_in_notes(slide)
+        return None if described is None else (msgspec.json.decode(described, type=SlideData), runs)
+    except (msgspec.MsgspecError, binascii.Error, ValueError):
+        return None
 
 
 def _custom_parts(slide: Slide) -> list[tuple[str, bytes]]:

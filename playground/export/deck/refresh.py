@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
 NOTHING: Final = "it has no slide made by this program that can be drawn again"
 NO_EXPERIMENT: Final = (
-    "the experiments of its figures are missing: it was exported without them, or saved by a program that drops them, such "
-    "as LibreOffice; let all slides show the experiment in the window, or FILE"
+    "the experiments of its figures are missing: it was exported without them, or saved by a program that drops them; let all "
+    "slides show the experiment in the window, or FILE"
 )
 LOST: Final = "the program that saved the deck dropped its experiment"
 
