@@ -124,6 +124,7 @@ class Pane(Struct, frozen=True, kw_only=True):
         is_square: whether both axes have the same scale.
         z: the height axis of a surface; ``None`` in the plane.
         camera: azimuth and elevation of the view on a surface in degrees.
+        plane: which directions the axes are, if their titles do not say it; coordinates in others cannot be compared.
     """
 
     x: Axis
@@ -133,6 +134,7 @@ class Pane(Struct, frozen=True, kw_only=True):
     is_square: bool = False
     z: Axis | None = None
     camera: Point = (35.0, 32.0)
+    plane: str = ""
 
 
 class Plot(Struct, frozen=True):

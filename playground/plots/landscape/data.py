@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import math
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -119,9 +120,20 @@ class LandscapeData(Struct, frozen=True, eq=False):
     pinned: tuple[PinnedPath, ...] = ()
 
     @property
+    def plane(self) -> str:
+        """What the axes are: coordinates in another plane cannot be compared, though principal directions have the same names."""
+        plane = self.surface.plane
+        return digest(plane.first, plane.second) if self.surface.spanned_by == "path" else " / ".join(self.names)
+
+    @property
     def heights(self) -> Floats:
         """log₁₀ of the losses, (m, n); NaN where they are not finite."""
         return log_losses(self.surface.plane.losses)
+
+
+def digest(first: Floats, second: Floats) -> str:
+    """Return a text that is the same for the same two directions (P,) only."""
+    return hashlib.sha256(first.tobytes() + second.tobytes()).hexdigest()
 
 
 def log_losses(losses: Floats) -> Floats:

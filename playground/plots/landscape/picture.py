@@ -192,7 +192,7 @@ def plane_of(data: LandscapeData, every: Sequence[LandscapeData]) -> tuple[tuple
 
     Principal directions differ at each moment, so that their coordinates cannot be compared.
     """
-    alike = [each for each in every if each.names == data.names]
+    alike = [each for each in every if each is data or (each.names == data.names and each.plane == data.plane)]
     across = min(float(each.x[0]) for each in alike), max(float(each.x[-1]) for each in alike)
     return across, (min(float(each.y[0]) for each in alike), max(float(each.y[-1]) for each in alike))
 

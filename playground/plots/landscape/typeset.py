@@ -20,6 +20,7 @@ def landscape_plot(data: LandscapeData, style: Style) -> Plot:
         x=Axis(data.names[0], (float(data.x[0]), float(data.x[-1]))),
         y=Axis(data.names[1], (float(data.y[0]), float(data.y[-1]))),
         layers=(surface_grid(data.x, data.y, data.heights, theme, "log loss"), *lines, *_path(data, style)),
+        plane=data.plane,
     )
     return Plot((pane,))
 

@@ -19,6 +19,6 @@ def surface_plot(data: LandscapeData, camera: Camera, style: Style) -> Plot:
         layers.append(Curve(x=x, y=y, z=z, colour=theme.error, name="path, at its true loss"))
     pane = Pane(
         x=Axis(data.short_names[0]), y=Axis(data.short_names[1]), z=Axis("log loss"), layers=tuple(layers),
-        camera=(camera.azimuth, camera.elevation),
+        camera=(camera.azimuth, camera.elevation), plane=data.plane,
     )  # fmt: skip
     return Plot((pane,))

@@ -15,7 +15,7 @@ from core.analysis.surfaces import SURFACES, Surface
 from core.arrays import Floats, Integers
 from core.engine.engine_choice import EngineChoice
 from core.training.many_runs.network_race import NetworkRace
-from playground.plots.landscape.data import axis_names
+from playground.plots.landscape.data import axis_names, digest
 from playground.plots.race.extent import wider
 from playground.plots.race.objective_menu import NETWORK
 from playground.style.numbers import short, thousands
@@ -141,6 +141,11 @@ class RaceData(Struct, frozen=True, eq=False):
     done: int
     goal: float | None
     axes: PlaneAxes | None = None
+
+    @property
+    def plane(self) -> str:
+        """What the axes are: the surface, or the directions in the space of the weights."""
+        return self.objective if self.axes is None else digest(self.axes.first, self.axes.second)
 
     @property
     def heights(self) -> Floats:

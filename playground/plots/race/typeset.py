@@ -40,5 +40,6 @@ def race_plot(data: RaceData, shown: int, style: Style, *, as_curves: bool) -> P
         x=Axis(data.names[0], (float(data.x[0]), float(data.x[-1]))),
         y=Axis(data.names[1], (float(data.y[0]), float(data.y[-1]))),
         layers=(surface_grid(data.x, data.y, data.heights, theme, f"log {data.value_name}"), *lines, *paths, start),
+        plane=data.plane,
     )
     return Plot((pane,))

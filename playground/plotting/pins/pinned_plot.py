@@ -51,9 +51,15 @@ def with_pins(
 
 
 def on_same_axes(plots: Sequence[Plot]) -> list[Plot]:
-    """Return ``plots``, whose panes correspond, with each pane on axes that cover all of them, under its own titles."""
+    """Return ``plots``, whose panes correspond, with each pane on axes that cover all of them, under its own titles.
+
+    Panes in different planes stay as they are.
+    """
     panes: list[list[Pane]] = []
     for together in zip(*(plot.panes for plot in plots), strict=False):
+        if len({pane.plane for pane in together}) > 1:
+            panes.append(list(together))
+            continue
         x, y = (_covering_all(together, letter) for letter in ("x", "y"))
         panes.append([structs.replace(pane, x=_titled(x, pane.x), y=_titled(y, pane.y)) for pane in together])
     return [Plot(tuple(column)) for column in zip(*panes, strict=True)]

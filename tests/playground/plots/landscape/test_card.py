@@ -31,8 +31,9 @@ from playground.plots.landscape.data import (
     side_for,
     surface_heights,
 )
-from playground.plots.landscape.picture import MIN_OPACITY, _paint_track, path_opacities
+from playground.plots.landscape.picture import MIN_OPACITY, _paint_track, path_opacities, plane_of
 from playground.plots.landscape.track import Track
+from playground.plots.landscape.typeset import landscape_plot
 from playground.plots.landscape_3d.picture import HEIGHT, Camera
 from playground.plotting.canvas.canvas import Area
 from playground.session.selection import Selection
@@ -119,6 +120,18 @@ def test_row18_axes_have_names_that_tell_what_they_are(qtbot: QtBot, snapshot: S
     card.choose_plane("path")
     qtbot.waitUntil(lambda: card.is_settled and card.shown().surface.choice == "path")
     assert card.shown().names[0] == f"principal direction 1 ({percent(1.0, 0)} of the path)"
+
+
+def test_only_coordinates_in_the_same_plane_are_compared(qtbot: QtBot, snapshot: Snapshot) -> None:
+    other = snapshot_of(Experiment(training=TrainingSettings(learning_rate=0.2)), steps=40)
+    planes = [settled(qtbot, LandscapePlot, each).shown() for each in (snapshot, other)]
+    wide = replace(planes[1], x=3.0 * planes[1].x, names=planes[0].names)
+    assert plane_of(planes[0], planes) == plane_of(planes[0], (planes[0], wide)), "though the names are the same"
+    random = settled(qtbot, LandscapePlot, snapshot, "random").shown()
+    wide = replace(random, x=3.0 * random.x)
+    assert plane_of(random, (random, wide))[0] == (wide.x[0], wide.x[-1])
+    panes = [landscape_plot(each, Style(LIGHT)).panes[0] for each in (planes[0], planes[1], random)]
+    assert len({pane.plane for pane in panes}) == 3
 
 
 def test_two_weights_are_asked_for_until_they_are_chosen(qtbot: QtBot, snapshot: Snapshot) -> None:

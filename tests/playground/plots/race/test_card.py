@@ -39,6 +39,8 @@ from playground.plots.race.marks import racer_colour
 from playground.plots.race.objective_menu import NETWORK
 from playground.plots.race.picture import VIEWS
 from playground.plots.race.racer_table import ARRIVED, BATCH, DETOUR, MOMENTUM, OPTIMIZER, RATE, REMOVAL
+from playground.plots.race.typeset import race_plot
+from playground.plotting.pins.pinned_plot import on_same_axes
 from playground.session.selection import Selection
 from playground.style.numbers import short, thousands
 from playground.style.theme import DARK, LIGHT, Style
@@ -397,3 +399,14 @@ def test_a_cached_surface_looks_like_a_painted_one(qtbot: QtBot, snapshot: Snaps
     difference = np.abs(painted - cached)
     assert np.mean(difference > 8) < 1e-5, "rounding of half transparent pixels"
     assert difference.max() <= 16
+
+
+def test_races_in_different_planes_share_no_axes_in_latex(qtbot: QtBot, short_race: None) -> None:
+    shown = [
+        settled(qtbot, snapshot_of(Experiment(training=TrainingSettings(seed=seed))), NETWORK).shown()
+        for seed in (1, 2)
+    ]
+    plots = [race_plot(data, data.done, Style(LIGHT), as_curves=False) for data in shown]
+    assert on_same_axes(plots) == plots
+    same = race_plot(replace(shown[0], x=2.0 * shown[0].x), shown[0].done, Style(LIGHT), as_curves=False)
+    assert on_same_axes([plots[0], same])[0].panes[0].x.range == same.panes[0].x.range

@@ -17,3 +17,11 @@ def test_axes_that_cover_all_runs_keep_their_titles() -> None:
     assert [pane.y.title for pane in panes] == [f"loss, {title}" for title in titles]
     assert [pane.x.range for pane in panes] == [(-1.0, 2.0)] * 2
     assert panes[0].y.range == panes[1].y.range is not None
+
+
+def test_coordinates_in_different_planes_share_no_axes() -> None:
+    plots = [
+        Plot((Pane(x=Axis("direction 1", ends), y=Axis("direction 2"), layers=(), plane=plane),))
+        for plane, ends in (("a", (0.0, 2.0)), ("b", (-1.0, 1.0)))
+    ]
+    assert on_same_axes(plots) == plots
