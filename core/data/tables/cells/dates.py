@@ -11,7 +11,7 @@ import numpy as np
 from msgspec import Struct
 
 from core.data.tables.cells.month_names import in_english
-from core.data.tables.cells.times import cut_time, cut_times, shares_of_day
+from core.data.tables.cells.times import cut_time, cut_times
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -59,25 +59,28 @@ def parse_dates(texts: Sequence[str], *, month_first: bool | None = None) -> Dat
         texts: the cells.
         month_first: whether numeric months precede days; ``None`` for the usual order of the format.
     """
-    if not texts or not all(map(_LIKE_A_DATE.match, in_english(texts[:_TRIED_FIRST]))):
+    if not texts:
         return None
-    texts = in_english(texts)
-    first = [cut_time(text)[0] for text in texts[:_TRIED_FIRST]]
-    formats = [each for each in _formats(month_first) if _days_if_all(first, each) is not None]
+    first = [cut_time(text) for text in texts[:_TRIED_FIRST]]
+    first_dates = in_english([date for date, _ in first])
+    if not all(_LIKE_A_DATE.match(date + time) for date, (_, time) in zip(first_dates, first, strict=True)):
+        return None
+    formats = [each for each in _formats(month_first) if _days_if_all(first_dates, each) is not None]
     if not formats:
         return None
-    dates_of_all, times_of_all = cut_times(texts)
+    cut = cut_times(texts)
+    if cut is None:
+        return None
+    dates_of_all, times = cut
     # Few of the days differ in a column of dates with times.
     places, dates = _different(dates_of_all)
-    found = [(each, days) for each in formats if (days := _days_if_all(dates, each)) is not None]
+    in_same_words = in_english(dates)
+    found = [(each, days) for each in formats if (days := _days_if_all(in_same_words, each)) is not None]
     if not found:
-        return None
-    shares = shares_of_day(times_of_all)
-    if shares is None:
         return None
     form, days = found[0]
     swapped = {_MONTH_FIRST.sub(lambda m: f"%d{m[0][2]}%m{m[0][5:]}", each) for each, _ in found}
-    return Dates(days[places] + shares.shares, form, ambiguous=len(swapped) < len(found), in_utc=shares.in_utc)
+    return Dates(days[places] + times.shares, form, ambiguous=len(swapped) < len(found), in_utc=times.in_utc)
 
 
 def _different(texts: list[str]) -> tuple[Integers, list[str]]:

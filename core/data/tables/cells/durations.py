@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import math
 import re
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 from msgspec import Struct
 
-from core.data.tables.cells.times import clock_times
+from core.data.tables.cells.forms import forms_of
+from core.data.tables.cells.times import of_24_hours
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from core.arrays import Floats
+    from core.data.tables.cells.forms import Form
 
 _CLOCK: Final = re.compile(
     r"(?P<sign>[+-])?(?:(?P<days>[0-9]{1,6}) days?,? )?"
-    r"(?P<first>[0-9]{1,4}):(?P<second>[0-5][0-9])(?::(?P<third>[0-5][0-9]))?(?P<fraction>[.,][0-9]+)?"
+    r"(?P<first>[0-9]{1,4}):(?P<second>[0-9]{2})(?::(?P<third>[0-9]{2}))?(?P<fraction>[.,][0-9]+)?"
     r"(?: ?(?P<half>[AaPp])\.?[Mm]\.?)?"
 )
 _WORDS: Final = re.compile(
@@ -52,50 +54,55 @@ def parse_durations(texts: Sequence[str], *, strict: bool = True) -> Durations |
         texts: the cells.
         strict: whether to return ``None`` if one of them is neither; it is NaN otherwise.
     """
-    if not any(map(_seconds_or_none, texts[:_TRIED_FIRST])):
+    if not any(_seconds_of(form) is not None for form in forms_of(texts[:_TRIED_FIRST])):
         return None
-    clock = clock_times([f" {text}" for text in texts])  # fast
-    seconds = np.full(len(texts), math.nan) if clock is None else clock
+    seconds = np.full(len(texts), math.nan)
     of_day = True
-    for index, text in enumerate(texts if clock is None else ()):
-        found = _seconds_or_none(text)
-        if found is None:
-            if strict:
-                return None
-            continue
-        seconds[index], may_be_of_day = found
-        of_day = of_day and may_be_of_day
+    for form in forms_of(texts):
+        found = _seconds_of(form)
+        if strict and (found is None or np.isnan(found.values).any()):
+            return None
+        if found is not None:
+            seconds[form.rows] = found.values
+            of_day = of_day and found.of_day
     short = float(np.nanmax(np.abs(seconds))) < _HOUR
     values = seconds if short else seconds / _HOUR
     return Durations(values, "s" if short else "h", of_day and not short)
 
 
-def _seconds_or_none(text: str) -> tuple[float, bool] | None:
-    """Return the seconds, and whether ``text`` may be a time of day; ``None`` if it is neither time nor duration."""
-    clock = _CLOCK.fullmatch(text)
-    if clock is None:
-        return _in_words(text)
-    sign, days, first, second, third, fraction, half = clock.groups()
-    if third is None and fraction is not None:  # 1:23.456 is a lap time
-        minutes, seconds = int(first), float(second + fraction.replace(",", "."))
-        return None if half or days else (_signed(sign, 60 * minutes + seconds), False)
-    hours, minutes = int(first), int(second)
-    seconds = float((third or "0") + (fraction or "").replace(",", "."))
-    if half:
-        if not 1 <= hours <= 12:
+class _Seconds(NamedTuple):
+    """(n,) seconds, NaN for invalid ones, and whether all valid ones may be times of day."""
+
+    values: Floats
+    of_day: bool
+
+
+def _seconds_of(form: Form) -> _Seconds | None:
+    """Return the seconds of texts of a form; ``None`` if none is a time or a duration."""
+    clock = _CLOCK.fullmatch(form.text)
+    seconds = _in_words(form) if clock is None else _of_clock(form, clock)
+    return None if seconds is None or np.isnan(seconds.values).all() else seconds
+
+
+def _of_clock(form: Form, clock: re.Match[str]) -> _Seconds | None:
+    names = ("days", "first", "second", "third", "fraction")
+    days, first, second, third, fraction = (form.number(clock.span(name)) for name in names)
+    in_range = (second < 60) & (third < 60)
+    sign = -1.0 if clock["sign"] == "-" else 1.0
+    if clock["third"] is None and clock["fraction"]:  # 1:23.456 is a lap time
+        if clock["half"] or clock["days"]:
             return None
-        hours = hours % 12 + (12 if half in "Pp" else 0)
-    total = _HOUR * (24 * int(days or 0) + hours) + 60 * minutes + seconds
-    return _signed(sign, total), not sign and not days and total <= 24 * _HOUR
+        return _Seconds(np.where(in_range, sign * (60 * first + (second + fraction)), math.nan), of_day=False)
+    if clock["half"]:
+        first = of_24_hours(first, clock["half"])
+    total = _HOUR * (24 * days + first) + 60 * second + (third + fraction)
+    of_day = not clock["sign"] and not clock["days"] and bool((total[in_range] <= 24 * _HOUR).all())
+    return _Seconds(np.where(in_range & (first >= 0), sign * total, math.nan), of_day)
 
 
-def _signed(sign: str | None, seconds: float) -> float:
-    return -seconds if sign == "-" else seconds
-
-
-def _in_words(text: str) -> tuple[float, bool] | None:
-    match = _WORDS.fullmatch(text)
-    if match is None or not any(match.groups()):
+def _in_words(form: Form) -> _Seconds | None:
+    words = _WORDS.fullmatch(form.text)
+    if words is None or not any(words.groups()):
         return None
-    hours, minutes, seconds = (float((part or "0").replace(",", ".")) for part in match.groups())
-    return _HOUR * hours + 60 * minutes + seconds, False
+    hours, minutes, seconds = (form.number(words.span(name)) for name in ("hours", "minutes", "seconds"))
+    return _Seconds(_HOUR * hours + 60 * minutes + seconds, of_day=False)

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 _MAX_COPIED: Final = 64
 """Maximum number of characters of a text that is copied to an array of fixed width."""
 
+_BLANKS: Final = "\t\v\f\r\x1c\x1d\x1e\x1f "
+_BLANKS_BEYOND_ASCII: Final = "".join(chr(code) for code in range(128, 0x3001) if chr(code).isspace())
+
 MAX_SHOWN: Final = 80
 """Maximum number of characters of a cell in a preview."""
 
@@ -87,13 +90,22 @@ class Grid(Struct, frozen=True, eq=False, dict=True):
 
         codes, factors = pd.factorize(self.frame.texts(index))
         found = factors.tolist()
-        stripped = [text.strip() for text in found]
-        if stripped == found:  # fast, because texts without blanks around them are the same objects
+        if not _may_have_blanks(found):
             return found, codes
+        stripped = [text.strip() for text in found]
         different = list(dict.fromkeys(stripped))
         place_of = dict(zip(different, range(len(different)), strict=True))
         places: Integers = np.array([place_of[text] for text in stripped], dtype=np.int64)
         return different, places[codes]
+
+
+def _may_have_blanks(texts: list[str]) -> bool:
+    """Return whether a text may have blanks around it, which is much faster than stripping all."""
+    lines = "\n".join(["", *texts, ""])
+    if lines.count("\n") > len(texts) + 1:  # a text has several lines
+        return True
+    blanks = _BLANKS if lines.isascii() else _BLANKS + _BLANKS_BEYOND_ASCII
+    return any(blank in lines and (f"\n{blank}" in lines or f"{blank}\n" in lines) for blank in blanks)
 
 
 def sorting(texts: list[str]) -> Integers:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.data.tables.cells.dates import parse_dates
-from core.data.tables.cells.times import cut_time, cut_times, shares_of_day
+from core.data.tables.cells.times import cut_time, cut_times
 from core.data.tables.tables import preview_table
 from core.experiment import ColumnSettings
 from tests.core.data.support import Write, read
@@ -80,36 +80,40 @@ def test_the_preview_says_that_times_are_in_utc(write: Write) -> None:
         ["2024-01-01T09:30", "2024-01-02 08:30", "2024-01-02T08:30:10"],
         ["2024-01-01 09:30", "2024-01-02  8:30", "2024-1-2 08:30", "2024-01-02"],
         ["2024-01-01", "2024-01-02"],
-        ["1:2:3", "12:30", ":", "T:", " 1:00"],
-        ["2024-01-01 09:30", "12:30 2024-01-01:"],
+        ["Größe\n09:30", "12:30 2024-01-01"],
     ],
 )
-def test_all_times_are_cut_like_each(texts: list[str]) -> None:
-    dates, times = cut_times(texts)
-    assert list(zip(dates, times, strict=True)) == [cut_time(text) for text in texts]
+def test_all_dates_are_cut_like_each(texts: list[str]) -> None:
+    found = cut_times(texts)
+    assert found is not None
+    assert found[0] == [cut_time(text)[0] for text in texts]
 
 
+_DATES = st.sampled_from(["2020-01-05", "5 Oct 2020", "1/2/03", "5. März 2020", ""])
 _ENDS = st.sampled_from(
     ["", ".5", ",25", ".123456", "Z", " UTC", " GMT+2", "+02:00", "-0530", ".5Z", " PM", "am", " x"]
 )
 _CLOCKS = st.sampled_from([" 18:30:05", "T00:00:00", " 09:59:59", " 9:30", " 12:30", "T24:00:00", " 10:60:00"])
 
 
-@given(st.lists(st.tuples(_CLOCKS, _ENDS), min_size=1, max_size=5))
-def test_times_are_read_together_as_one_by_one(times: list[tuple[str, str]]) -> None:
-    texts = [clock + end for clock, end in times]
-    alone = [shares_of_day([text]) for text in texts]
-    together = shares_of_day(texts)
+@given(st.lists(st.tuples(_DATES, _CLOCKS, _ENDS), min_size=1, max_size=5))
+def test_times_are_read_together_as_one_by_one(parts: list[tuple[str, str, str]]) -> None:
+    texts = ["".join(each) for each in parts]
+    alone = [cut_times([text]) for text in texts]
+    together = cut_times(texts)
     if together is None:
         assert None in alone
-    elif not together.in_utc:
-        assert together.shares.tolist() == pytest.approx([one.shares[0] for one in alone if one], abs=1e-15)
+        return
+    dates, times = together
+    assert dates == [one[0][0] for one in alone if one]
+    if not times.in_utc:
+        assert times.shares.tolist() == pytest.approx([one[1].shares[0] for one in alone if one], abs=1e-15)
 
 
-@given(
-    st.lists(st.tuples(st.sampled_from(["2020-01-05", "5 Oct 2020", "1/2/03"]), _CLOCKS, _ENDS), min_size=1, max_size=5)
-)
-def test_times_are_cut_off_together_as_one_by_one(texts: list[tuple[str, str, str]]) -> None:
-    joined = ["".join(parts) for parts in texts]
-    dates, times = cut_times(joined)
-    assert list(zip(dates, times, strict=True)) == [cut_time(text) for text in joined]
+@given(st.lists(st.times(), min_size=1, max_size=20), st.sampled_from(["%I:%M:%S.%f %p", "%H:%M:%S.%f", "%I:%M %p"]))
+def test_times_are_those_of_the_standard_library(times: list[dt.time], form: str) -> None:
+    texts = [f"2024-05-01 {time.strftime(form)}" for time in times]
+    expected = [days(dt.datetime.strptime(f"{text} +0000", f"%Y-%m-%d {form} %z").isoformat()) for text in texts]
+    dates = parse_dates(texts)
+    assert dates is not None
+    assert dates.days == pytest.approx(expected, abs=1e-11)
