@@ -39,7 +39,8 @@ def in_english(texts: Sequence[str]) -> Sequence[str]:
     if any(separator in text for text in first for separator in _SEPARATORS):
         texts = [_EAST_ASIAN.sub(_iso, text) for text in texts]
     if any(_ENGLISH.get(word.lower()) for text in texts[:_TRIED_FIRST] for word in _WORD.findall(text)):
-        texts = [" ".join(_WORD.sub(_translated, text).split()) for text in texts]
+        lines = _WORD.sub(_translated, "\n".join(texts)).split("\n")
+        texts = [" ".join(line.split()) for line in lines] if len(lines) == len(texts) else texts
     return texts
 
 
