@@ -43,7 +43,7 @@ def select(condition: Booleans, if_true: Floats | float, if_false: Floats | floa
 
 
 def norms(rows: Floats) -> Floats:
-    """Return the :func:`norm` of each of ``rows (n, P)``, (n,), to the bit."""
+    """Return the :func:`norm` of each of ``rows (n, P)``, (n,), bit-identical to calling it for each row."""
     largest = np.max(np.abs(rows), axis=1, initial=0.0)
     usable = (largest > 0.0) & np.isfinite(largest)
     scaled = rows / np.where(usable, largest, 1.0)[:, np.newaxis]

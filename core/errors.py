@@ -5,13 +5,13 @@ from __future__ import annotations
 import unicodedata
 
 MAX_LENGTH = 1500
-"""Maximum length of a message in characters; names from a file have no limit."""
+"""Maximum length of a message in characters; names from a file can be arbitrarily long."""
 
 
 def in_one_line(text: str) -> str:
     r"""Return ``text`` with its control characters written as escapes, such as ``\x1b``, and its middle left out if it is long.
 
-    Text from a file must neither break the line of a message, turn the direction of its letters, nor command the terminal.
+    Text from a file must not break the line of a message, reverse its text direction, or send commands to the terminal.
     """
     line = "".join(letter if _is_plain(letter) else letter.encode("unicode_escape").decode() for letter in text)
     half = MAX_LENGTH // 2
@@ -24,7 +24,7 @@ def _is_plain(letter: str) -> bool:
 
 
 _DIRECTIONS = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-"""Characters that turn the direction of the text behind them (Unicode Standard Annex 9)."""
+"""Characters that change the direction of the text after them (Unicode Standard Annex 9)."""
 
 
 class PlaygroundError(ValueError):

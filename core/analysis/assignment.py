@@ -16,7 +16,7 @@ def assignment(costs: Floats) -> Integers:
         Kuhn (1955), "The Hungarian method for the assignment problem"; Jonker and Volgenant (1987).
     """
     size = len(costs)
-    # Row and column 0 are none; the potentials u, v keep costs − u − v ≥ 0, and 0 on assigned pairs.
+    # Row and column 0 stand for "none"; the potentials u, v keep costs − u − v ≥ 0, and 0 on assigned pairs.
     u, v, row_of = np.zeros(size + 1), np.zeros(size + 1), np.zeros(size + 1, dtype=np.int64)
     for row in range(1, size + 1):
         row_of[0], column = row, 0

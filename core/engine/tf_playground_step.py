@@ -77,7 +77,7 @@ def take(
 
 
 def _no_check() -> None:
-    """Let the step go on."""
+    """Let the step continue."""
 
 
 def _forward(network: Network, X: Floats, masks: Masks) -> Trace:

@@ -20,7 +20,7 @@ from core.formulas.optimizers import OPTIMIZERS
 def recipe(experiment: Experiment, inputs: int, resolution: Resolution, epoch: float | None = None) -> str:
     """Return ``circle, 2-4-2-1 tanh, Xavier uniform, SGD α = 0.03, B = 10, epoch 500, seed 1``.
 
-    What is off or automatic by default is named only where it is not, and the seeds one by one only if they differ.
+    Settings that are off or automatic by default are named only if changed, and the seeds separately only if they differ.
 
     Args:
         experiment: the settings.

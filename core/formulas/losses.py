@@ -35,11 +35,11 @@ class Loss(Entry, frozen=True, kw_only=True):
         value: ``value(V, Y)`` → the loss of each sample, (B, K), (B, K) → (B,).
         derivative: ``derivative(V, Y)`` → ∂(loss of the sample)/∂V, (B, K); not divided by B.
         curvature: ``curvature(V, Y, R)`` → how ``derivative`` changes along R, (B, K): ∂²L/∂V² · R.
-        best_constant: ``best_constant(Y)`` → the V of least mean loss that is the same for every sample, (B, K) → (K,).
+        best_constant: ``best_constant(Y)`` → the constant V with the smallest mean loss, (B, K) → (K,).
         element_value: the term of one output, for scalars and arrays alike; None if not ``elementwise``.
         element_derivative: its derivative with respect to v; None if not ``elementwise``.
         allowed_outputs: keys of :data:`core.formulas.activations.OUTPUT_ACTIVATIONS` that the loss accepts.
-        in_numbers: the loss of one output to be written with numbers, ``{a}`` for ŷ and ``{y}`` for y; empty if too long.
+        in_numbers: template of one output's loss with its numbers, ``{a}`` for ŷ and ``{y}`` for y; empty if too long.
         target_coding: how two-class targets are coded; three or more classes are one-hot for every loss.
         code: the loss as source code for exported scripts; None if it cannot be exported.
     """
@@ -200,7 +200,7 @@ def log_shares(Y: Floats) -> Floats:
 
 
 def huber_location(Y: Floats) -> Floats:
-    """Return the constants of least mean Huber loss, (B, K) → (K,), by bisection of the mean derivative."""
+    """Return the constants that minimize the mean Huber loss, (B, K) → (K,), by bisection of the mean derivative."""
     low, high = Y.min(axis=0), Y.max(axis=0)
     for _ in range(100):
         middle = 0.5 * (low + high)

@@ -29,7 +29,7 @@ def predicted_class(A: Floats, coding: TargetCoding) -> Integers:
 def accuracy(prediction: Floats, targets: Floats, coding: TargetCoding) -> float:
     """Return the share of samples whose predicted class is the target's, in [0, 1]; nan if there are no samples.
 
-    An output that is not a number predicts no class.
+    A NaN output predicts no class.
 
     Args:
         prediction: outputs A, (N, K).
@@ -42,7 +42,7 @@ def accuracy(prediction: Floats, targets: Floats, coding: TargetCoding) -> float
 
 
 def is_correct(prediction: Floats, true: Integers, coding: TargetCoding) -> Booleans:
-    """Return for each row of outputs whether it predicts its ``true`` class, (N,); one that is not a number does not."""
+    """Return for each row of outputs whether it predicts its ``true`` class, (N,); False where an output is NaN."""
     correct: Booleans = (predicted_class(prediction, coding) == true) & ~np.isnan(prediction).any(axis=1)
     return correct
 

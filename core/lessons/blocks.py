@@ -138,7 +138,7 @@ class Predict(Part, frozen=True, kw_only=True):
         truth: what is measured once the solution of the step's goal is applied and trained; for a curve, the key of a
             curve measurement, such as ``"loss_curve"``.
         choices: for each choice, the condition on the truth under which it is right (``{ below = 0.1 }``).
-        unit: shown behind a number.
+        unit: shown after a number.
         x: range of the horizontal axis on which a curve is sketched, such as ``[0, 200]`` epochs; curves need it.
         y: range of its vertical axis, which must not give the answer away; positive on a logarithmic axis.
         text: its sentences.

@@ -76,7 +76,7 @@ class GoalWatch:
         self._since, self._reached = None, False
 
     def update(self, snapshot: Snapshot, now_seconds: float) -> GoalState:
-        """Return the state of the goal in ``snapshot``, taken at ``now_seconds`` of any steady clock."""
+        """Return the state of the goal in ``snapshot``, taken at ``now_seconds`` of any monotonic clock."""
         holds, values = state_of(self.goal, snapshot)
         now = {"s": now_seconds, "epochs": snapshot.epoch, "steps": float(snapshot.step)}[self._hold.unit]
         if not holds:

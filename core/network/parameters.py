@@ -23,7 +23,7 @@ Values: TypeAlias = npt.NDArray[Any]
 
 
 class Spot(Struct, frozen=True):
-    """Where a hidden layer, or a neuron in one, was added or removed; without it, the last ones are taken to be.
+    """Where a hidden layer, or a neuron in one, was added or removed; without a Spot, the last ones are assumed to be.
 
     Attributes:
         layer: index of the hidden layer.
@@ -86,10 +86,9 @@ def scaled_parameters(architecture: Architecture, units: Floats) -> Floats:
 def corresponding_layers(old: Architecture, new: Architecture, spot: Spot | None = None) -> list[tuple[int, int]]:
     """Return (old, new) index pairs of corresponding layers.
 
-    With equal depth, layers correspond by position, and so do all but a layer that was added or removed at ``spot``.
-    Otherwise layers with the same width and settings (if there are none,
-    with the same width) are matched from the front, then from the back; the rest were inserted or removed. The two
-    output layers always correspond.
+    With equal depth, layers correspond by position. If ``spot`` says which layer was added or removed, all others
+    correspond in order. Otherwise layers with the same width and settings (or, if there are none, with the same width) are
+    matched from the front, then from the back; the rest were inserted or removed. The two output layers always correspond.
     """
     last = (len(old.layers) - 1, len(new.layers) - 1)
     if len(old.layers) == len(new.layers):

@@ -54,7 +54,7 @@ def observe(
         divergence: why training stopped by itself, or ``None``.
         between: called between the larger parts of the work, so that more urgent work can run first.
         previous: an earlier snapshot; what it shows of the same parameters is not computed again.
-        hasty: whether the plane is coarser as while training, where a fine one takes long.
+        hasty: whether to compute the coarser plane of a running training if the fine one takes long.
     """
     # Read everything from the trainer before the first call of ``between``, which may take steps.
     network, data, experiment, engine = trainer.network, trainer.data, trainer.experiment, trainer.engine
@@ -63,7 +63,7 @@ def observe(
     state, coarse = trainer.state(), playing or (hasty and takes_long(network))
     known = previous if previous is not None and _shows(previous, network, data, engine) else None
     trace, gradients, test_prediction, scores = _evaluated(network, data, trainer.penalty(), evaluator, known)
-    if trainer.architecture.size > LARGE:  # the views find them ready
+    if trainer.architecture.size > LARGE:  # so that the views need not compute them
         for flat in (network.parameters, gradients.flat, state.drawn):
             layer_sizes(network.architecture, flat)
     recorder.record(epoch=epoch, step=step, train=scores.train_loss, test=scores.test_loss, penalty=scores.penalty)

@@ -83,9 +83,9 @@ class UndoStates:
             returning: whether this undoes or redoes an edit. If there was no training in between, the training state is
                 restored exactly. Otherwise restored neurons get their last weights, and a restored network seed gets its
                 last state.
-            left: generation number of the Experiment that is left.
-            returns_to: with ``returning``, the generation under which the state to restore was left. The settings alone do
-                not tell: they are the same before an edit and after its opposite, whose weights differ.
+            left: generation number of the Experiment before this change.
+            returns_to: with ``returning``, the generation number of the state to restore. The settings do not identify it:
+                after an edit and its opposite the settings are the same again, but the weights differ.
             resume: a state of ``experiment`` to restore.
             spot: where a layer or a neuron is added or removed, if known.
         """
@@ -130,7 +130,7 @@ class UndoStates:
             trainer.recall(kept.state.parameters, kept.state.drawn, new)
 
     def _known(self, returns_to: int | None) -> int | None:
-        """Return ``returns_to`` if its state is kept; passing Experiments that were skipped have none."""
+        """Return ``returns_to`` if its state was saved; Experiments that were replaced before training saw them have none."""
         return returns_to if any(kept.left == returns_to for kept in self._kept) else None
 
     def _left_from(self, now: bytes, experiment: Experiment, returns_to: int | None) -> _UndoState | None:

@@ -125,7 +125,7 @@ def overfits(case: Case) -> Finding | None:
         return None
     if case.test_loss <= LEARNED * case.baseline:  # the test set is predicted as well as one that has been learned
         return None
-    # A training loss that has risen, too, is no overfitting but a spike.
+    # If the training loss has risen, too, this is a spike and not overfitting.
     if case.steps[at] >= case.step or case.train_loss > case.train[at]:
         return None
     l2 = case.experiment.training.l2

@@ -36,7 +36,7 @@ def _limit_after(cured: Experiment, case: Case) -> float | None:
     """Return the limit of α at the initial weights of ``cured`` if its rate is beyond; ``None`` if not, or unknown."""
     training = cured.training
     if cured.network == case.experiment.network or cured.data != case.experiment.data or training.clip_norm is not None:
-        return None  # the rules for steps have looked at these weights, or nobody can
+        return None  # the rules in ``steps`` have examined these weights, or the limit is unknown
     eigenvalue = case.initial_eigenvalue_of(cured)
     limit = None if eigenvalue is None else step_limit(eigenvalue, training)
     return limit if limit is not None and 0.0 < BEYOND * limit < training.learning_rate else None

@@ -76,7 +76,7 @@ def _cure_of_overshooting(case: Case, limit: float) -> Cure:
     if wide:
         return new_start(case, wide)
     if case.has_blown_up:
-        return slower_start(case)  # the limit of now is not that of the initial weights
+        return slower_start(case)  # the current limit is not that of the initial weights
     rate = one_digit(SAFE * limit)
     return Cure(f"Set α to {number(rate)}", with_rate(rate))
 

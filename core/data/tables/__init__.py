@@ -7,7 +7,7 @@ Start at ``tables.preview_table`` and ``tables.read_table``. A file passes throu
 ``formats``
     from workbooks, JSON, HTML, ARFF and Parquet to the text of a table.
 ``layout``
-    from text to a grid of cells: the delimiter, the header, and lines that are no rows.
+    from text to a grid of cells: the delimiter, the header, and lines that are not rows.
 ``cells``
     from the cells of a column to values: numbers with units, dates, times, durations, missing values.
 

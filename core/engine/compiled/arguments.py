@@ -64,7 +64,8 @@ class Vectors(NamedTuple):
         before: output: the parameters before the last step.
         last_gradient: output: the last step's gradient, before penalties and clipping.
         gradient: the gradient of the current step.
-        trail: the parameters after each step (S · P,), output, empty if not wanted; input if only losses are computed.
+        trail: output: the parameters after each step, (S · P,), empty if not needed. If only losses are computed, input: the
+            parameters at which to compute them.
         losses: output: the loss at each of these parameters (S,), if only losses are computed.
     """
 

@@ -54,7 +54,7 @@ class CompiledEvaluator:
     def mean_loss(self, network: Network, X: Floats, Y: Floats) -> float:
         """Return the mean loss of the features ``X (B, D_in)`` against ``Y (B, K)``; infinite or NaN where it overflows.
 
-        Unlike :meth:`forward`, it holds the GIL for a moment only, however many layers there are.
+        Unlike :meth:`forward`, it holds the GIL only briefly, regardless of the number of layers.
         """
         architecture = network.architecture
         if not _is_plain(architecture, X):
@@ -71,7 +71,7 @@ class CompiledEvaluator:
     def mean_losses(self, architecture: Architecture, points: Floats, X: Floats, Y: Floats) -> Floats:
         """Return :meth:`mean_loss` at each of the parameters ``points (n, P)``, (n,), in one compiled call.
 
-        It costs nothing per point but the forward pass itself, so that it is the fastest for small networks as well.
+        The only cost per point is the forward pass itself, so this is fastest for small networks as well.
         """
         losses, first = np.empty(len(points)), 0
         if not _is_plain(architecture, X):

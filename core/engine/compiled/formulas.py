@@ -238,7 +238,7 @@ def _alpha_gradient_loop(entry: Activation) -> Callable[..., float]:
 
 
 def _loss_loop(entry: Loss) -> Callable[..., float]:
-    """Return the loop that writes ∂(mean loss)/∂V to dV and returns the mean loss; cross-entropy is the only one of rows."""
+    """Return the loop that writes ∂(mean loss)/∂V to dV and returns the mean loss; only cross-entropy is row-wise."""
     of_element: Numba = entry.element_value
     slope_of_element: Numba = entry.element_derivative
 

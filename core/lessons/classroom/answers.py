@@ -31,7 +31,7 @@ MAX_POINTS: Final = 512
 MAX_NAME: Final = 60
 
 _MAX_LOOKED_AT: Final = 5_000
-"""Number of files of a folder that are looked at while it is dragged over the window."""
+"""Maximum number of files of a folder that are examined while it is dragged over the window."""
 
 _Value: TypeAlias = Annotated[float, Meta(ge=-1e300, le=1e300)]
 

@@ -125,7 +125,7 @@ def _as_toml(name: str | Element) -> str | InlineTable:
 
 
 def _front_matter(text: str, where: str) -> tuple[str, TOMLDocument, str]:
-    """Return what is before the front matter, the front matter, and what is behind it."""
+    """Return the text before the front matter, the front matter, and the text after it."""
     import tomlkit
     import tomlkit.exceptions
 

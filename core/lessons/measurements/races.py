@@ -43,7 +43,7 @@ DETOUR_STEPS: Final = 500
 
 MAX_PARAMETERS: Final = 200
 MAX_SAMPLES: Final = 1000
-"""Limits of a network that is trained for a measurement, which must not hold up the window."""
+"""Limits of a network that is trained for a measurement, which must not block the window."""
 
 
 @lru_cache(maxsize=1)
@@ -78,7 +78,7 @@ def restart_losses(snapshot: Snapshot) -> Floats:
     experiment = snapshot.experiment
     # Restarts use their own optimizer; a key without the present one avoids computing them again after each edit.
     training = TrainingSettings(loss=experiment.training.loss, l1=experiment.training.l1, l2=experiment.training.l2)
-    # The engine of the snapshot is loaded already; loading the compiled one here could hold up the window.
+    # The engine of the snapshot is loaded already; loading the compiled one here could block the window.
     engine: EngineChoice = "compiled" if snapshot.engine == "compiled" else "numpy"
     return _restart_losses(replace(experiment, name="", training=training), engine)
 

@@ -1,4 +1,4 @@
-"""What a learner has done in each lesson, and its file, which is never fatal."""
+"""What a learner has done in each lesson, and its file; a damaged file is never fatal."""
 
 from __future__ import annotations
 
@@ -153,7 +153,7 @@ class Progress(Part, frozen=True, kw_only=True):
 def load(path: Path) -> tuple[Progress, str]:
     """Return the progress in the file ``path``, and a message if it cannot be read.
 
-    A missing file is no progress yet. A damaged one is set aside with the suffix ``.damaged``.
+    A missing file means no progress yet. A damaged one is set aside with the suffix ``.damaged``.
     """
     try:
         with open_regular(path) as file:

@@ -60,23 +60,23 @@ class RunThrough(Struct, frozen=True):
 
 
 def run_through(
-    lesson: Lesson, going: Callable[[int, int], bool] = lambda _done, _total: True, *, engine: EngineChoice = "auto"
+    lesson: Lesson, advance: Callable[[int, int], bool] = lambda _done, _total: True, *, engine: EngineChoice = "auto"
 ) -> RunThrough:
     """Apply the changes and solutions of ``lesson`` one after the other, as a learner who follows the text does.
 
     Args:
         lesson: the lesson.
-        going: called periodically with (done, total) in units of 1 % of a step, over all steps; returning False cancels.
+        advance: called periodically with (done, total) in units of 1 % of a step, over all steps; returning False cancels.
         engine: the engine that trains.
 
     Raises:
-        Cancelled: ``going`` returned False.
+        Cancelled: ``advance`` returned False.
         PlaygroundError: a change does not fit the settings.
     """
     total = 100 * len(lesson.steps)
 
     def look(done: int) -> None:
-        if not going(done, total):
+        if not advance(done, total):
             raise Cancelled
 
     rehearsal = Rehearsal(start_of(lesson.front), engine)

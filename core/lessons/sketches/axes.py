@@ -50,7 +50,7 @@ def sketch_axes(predict: Predict) -> SketchAxes:
     """Return the axes over which the curve of ``predict`` is sketched.
 
     Raises:
-        PlaygroundError: the truth is no curve, or a range is missing or empty; the message names the key in the block.
+        PlaygroundError: the truth is not a curve, or a range is missing or empty; the message names the key in the block.
     """
     curve = CURVES.get(predict.truth.measure)
     if curve is None:

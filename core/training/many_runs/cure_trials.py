@@ -29,11 +29,11 @@ Advance: TypeAlias = Callable[[int, int], bool]
 """Called with (steps done, total); returns whether to continue."""
 
 MAX_STEPS: Final = 4000
-"""Length of a trial in steps, at least that of the training that led to the finding up to ``MAX_LONG_STEPS``."""
+"""Length of a trial in steps. A trial is longer, up to ``MAX_LONG_STEPS``, if the training before the finding was."""
 
 MAX_LONG_STEPS: Final = 20_000
 MIN_STEPS: Final = 500
-"""If a trial can take fewer steps, the network is too large for one."""
+"""A network is too large for trials if they could not take this many steps."""
 
 WORK: Final = 1_500_000_000
 """Maximum weights × samples × steps of a trial, which then takes about a second."""
@@ -41,8 +41,8 @@ WORK: Final = 1_500_000_000
 MAX_NUMPY_LAYER_STEPS: Final = 30_000
 """Maximum layers × steps of a trial on NumPy, which then takes a second.
 
-A larger one waits for the compiled engine, as does any while training plays: NumPy would contend with it and the window
-for the GIL.
+Larger trials, and all trials while the network trains, wait for the compiled engine: NumPy would compete with training and
+the window for the GIL.
 """
 
 POSTPONED: Final = "postponed"
@@ -56,10 +56,10 @@ EARLY: Final = 1000
 
 RECORDED: Final = 250
 RECORDED_OFTEN: Final = 25
-"""Steps between two recorded losses, and the same where the lowest test loss is looked for among them."""
+"""Steps between two recorded losses: usually, and where the lowest test loss matters."""
 
 BEGINNING: Final = 200
-"""Steps before which a network that is about to learn has no problem: what looks like one goes away by itself."""
+"""Number of steps before which a network that will learn is not reported: its apparent problems disappear by themselves."""
 
 MAX_DATA: Final = 4
 MAX_KEPT: Final = 500
@@ -94,8 +94,7 @@ class TrialCancelled(Exception):  # noqa: N818 - not an error
 class CureTrials:
     """Tries cures, and keeps the results while the data stay the same. Threads may share it.
 
-    A trial is the training that a click on the cure would start, with the same seeds, so that its result is certain as far
-    as it goes.
+    A trial is the training that a click on the cure would start, with the same seeds, so its result is exact for its steps.
     """
 
     def __init__(self) -> None:
@@ -180,8 +179,8 @@ class CureTrials:
         """Return the result of a trial, known or new; ``None`` if there cannot be one."""
         kept = self._results_for(snapshot.data)
         cured = cure.change(snapshot.experiment)
-        # From new initial weights the training depends on the settings alone, and otherwise on the moment as well; while it
-        # goes on, the moment counts roughly, so that not every examination tries the same again.
+        # A trial from initial weights depends only on the settings, any other also on the current step. During training the
+        # step is rounded to a power of two, so that not every examination repeats the same trials.
         moment = snapshot.step if not snapshot.playing else -snapshot.step.bit_length()
         key = (cured, ends_early, None if cure.rewinds else (snapshot.experiment, moment))
         if key not in kept:
@@ -194,7 +193,7 @@ class CureTrials:
         return kept[key]
 
     def _results_for(self, data: PreparedData) -> dict[object, Trial]:
-        """Return the results for ``data``, to be read and added to."""
+        """Return the results for ``data`` as a dictionary that the caller may extend."""
         alive = [(known, results) for known, results in self._kept if known() is not None]
         kept = next((results for known, results in alive if known() is data and len(results) < MAX_KEPT), {})
         others = [each for each in alive if each[0]() is not data]

@@ -45,16 +45,16 @@ In the flat valleys of tanh outputs it is 0.06 to 0.1, however long the run; at 
 """
 
 FAR: Final = 1e3
-"""Multiple of the loss of a network of zeros above which a restart is in no minimum: a constant output is far better.
+"""Multiple of the loss of an all-zero network above which a restart is in no minimum: a constant output is far better.
 
 Minima of bounded outputs are below 10; a diverged ReLU network ended at 10¹⁷².
 """
 
-LEAST_LOSS: Final = 1e-6
-"""Minimum for the loss of a network of zeros, whose targets may be 0."""
+MIN_LOSS: Final = 1e-6
+"""Lower bound on the loss of an all-zero network, which is 0 if the targets are."""
 
 Fate: TypeAlias = Literal["ended", "diverged", "far"]
-"""Whether a restart ended in a minimum or a valley, overflowed or rose far, or only could not come down from a huge start."""
+"""Whether a restart ended in a minimum or a valley, overflowed or rose far, or never came down from a huge initial loss."""
 
 
 class Restart(Struct, frozen=True, eq=False):
@@ -136,7 +136,7 @@ class Restarting:
         gradient = trainer.network.backward(trainer.network.forward(X), Y).flat
         parameters = canonical(trainer.architecture, trainer.parameters)
         loss = mean_loss(trainer.network, X, Y)
-        level = FAR * max(mean_loss(Network(trainer.architecture, np.zeros(parameters.size)), X, Y), LEAST_LOSS)
+        level = FAR * max(mean_loss(Network(trainer.architecture, np.zeros(parameters.size)), X, Y), MIN_LOSS)
         fall = (before - loss) / max(before, 1e-300)
         return Restart(seed, parameters, loss, norm(gradient), fall, _fate(loss, start, level, stopped=stopped))
 

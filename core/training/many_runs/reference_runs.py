@@ -46,8 +46,8 @@ SPREAD: Final = 10.0
 MAX_VARIANCE: Final = 0.05
 """Exclude initializers whose standard deviation in a 100 × 100 layer exceeds this: they do not scale with the width."""
 
-STEPS_A_CALL: Final = 100
-PRODUCTS_A_CALL: Final = 2_000_000
+STEPS_PER_CALL: Final = 100
+PRODUCTS_PER_CALL: Final = 2_000_000
 """Steps, and weights × samples × steps if that is more, between two calls of ``advance``; each call sets up a burst."""
 
 Advance: TypeAlias = Callable[[int, int], bool]
@@ -121,7 +121,7 @@ def _products(architecture: Architecture, samples: int, batch_size: int) -> int:
 
 
 def _steps_at_once(architecture: Architecture, samples: int, experiment: Experiment) -> int:
-    return max(STEPS_A_CALL, PRODUCTS_A_CALL // _products(architecture, samples, experiment.training.batch_size))
+    return max(STEPS_PER_CALL, PRODUCTS_PER_CALL // _products(architecture, samples, experiment.training.batch_size))
 
 
 def reference_run(

@@ -125,7 +125,7 @@ def _quantile(values: Floats, share: float) -> float:
 
 
 def _without_trend(values: Floats) -> Floats:
-    """Return ``values`` (n,) minus the straight line that fits them best; a steady fall is no oscillation."""
+    """Return ``values`` (n,) minus the straight line that fits them best; a steady fall is not an oscillation."""
     place = np.arange(len(values)) - (len(values) - 1) / 2
     with np.errstate(all="ignore"):
         slope = np.sum(place / np.sum(place * place) * values)

@@ -135,7 +135,7 @@ def part_of(days: Floats, part: DatePart) -> Floats:
     """
     import pandas as pd
 
-    # Most times are no exact fraction of a day: 23:00 would be 22:59:59.999 without rounding.
+    # Most times are not an exact fraction of a day: 23:00 would be 22:59:59.999 without rounding.
     stamps = pd.Series(pd.to_datetime(days, unit="D")).dt.round("ms")
     match part:
         case "weekday":

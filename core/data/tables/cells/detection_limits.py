@@ -31,7 +31,7 @@ class Limits(Struct, frozen=True):
 
 
 def parse_limits(texts: Sequence[str], counts: Integers, parts: Parts, decimal: Decimal) -> Limits | None:
-    """Convert ``parts`` to numbers, of which some had a sign; ``None`` if one is no number, or they may be categories.
+    """Convert ``parts`` to numbers, of which some had a sign; ``None`` if one is not a number, or they may be categories.
 
     Args:
         texts: distinct texts.

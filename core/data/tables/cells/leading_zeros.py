@@ -1,4 +1,4 @@
-"""Recognize codes with leading zeros, such as postal codes and telephone numbers, which are no quantities."""
+"""Recognize codes with leading zeros, such as postal codes and telephone numbers, which are not quantities."""
 
 from __future__ import annotations
 

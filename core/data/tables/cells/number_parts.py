@@ -65,9 +65,9 @@ class Parts(Struct, frozen=True, eq=False, dict=True):
     """The parts of cells.
 
     Attributes:
-        digits: (N,): the digits with all separators and the exponent; anything if the cell is no number.
+        digits: (N,): the digits with all separators and the exponent; anything if the cell is not a number.
         codes: (N,): index of what is around the digits of each cell.
-        around: what is around the digits; ``None`` if such cells are no numbers.
+        around: what is around the digits; ``None`` if such cells are not numbers.
         uncertain: index of the first cell with an uncertainty, such as ``± 0.1``; ``None`` for none.
     """
 
@@ -82,7 +82,7 @@ class Parts(Struct, frozen=True, eq=False, dict=True):
         if not texts:
             return cls((), np.zeros(0, dtype=np.int64), ())
         joined = "\n".join(texts)
-        if joined.count("\n") >= len(texts):  # a cell of several lines is no number
+        if joined.count("\n") >= len(texts):  # a cell of several lines is not a number
             joined = "\n".join("" if "\n" in text else text for text in texts)
         if not joined.isascii():
             for letter, plain in _PLAIN_LETTERS.items():  # a translation takes ten times as long
@@ -157,7 +157,7 @@ def _coded(keys: list[_Key]) -> tuple[Integers, list[_Key]]:
 
 
 def _around(pair: tuple[str, str] | None) -> Around | None:
-    """Parse what is before and after the digits of a cell; ``None`` if the cell is no number."""
+    """Parse what is before and after the digits of a cell; ``None`` if the cell is not a number."""
     if pair is None:
         return None
     before, after = pair

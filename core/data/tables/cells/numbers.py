@@ -124,7 +124,7 @@ def is_number(text: str) -> bool:
 
 
 def are_quantities(numbers: Floats) -> bool:
-    """Return whether ``numbers`` (N,) are many or have decimals, so that they are no categories."""
+    """Return whether ``numbers`` (N,) are many or have decimals, so that they are not categories."""
     plain = np.unique(numbers)
     decimals = np.count_nonzero(plain != np.round(plain))
     return len(plain) >= _MIN_NUMBERS or bool(decimals >= _MIN_DECIMALS and 2 * decimals >= len(plain))

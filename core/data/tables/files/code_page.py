@@ -13,7 +13,7 @@ from core.data.tables.files.letter_frequencies import COMMON_CHARACTERS, LATIN, 
 _SAMPLE: Final = 65_536
 _MAX_WORDS: Final = 400
 _MAX_WORD: Final = 48
-"""Number of bytes of a word that count."""
+"""Only this many bytes of a word are examined."""
 
 _WORD: Final = re.compile(rb"[\x40-\xff]+")
 """The second byte of a Chinese, Japanese or Korean character is 0x40 or above."""
@@ -32,7 +32,7 @@ _SHARE_OF_COMMON: Final = 0.6
 _OTHER_CHARACTER: Final = 5e-5
 _RARE_CHARACTER: Final = 1e-7
 _PRIOR: Final = {"windows-1252": 0.0, "mac-roman": -3.5}
-"""Logarithm of how much less likely a code page is in advance than Windows-1252."""
+"""Logarithm of the prior probability of a code page relative to that of Windows-1252."""
 
 _OTHER_PRIOR: Final = -2.0
 

@@ -62,7 +62,7 @@ def read_json(content: bytes, name: str, progress: Progress) -> TableText:
 def _flat(record: dict[str, Any]) -> dict[str, Any]:
     """Return ``record`` with the values of records in it beside its own: ``{"a": {"b": 1}}`` is ``{"a.b": 1}``.
 
-    What has the form of GeoJSON is shortened to its properties, because its geometry is no value.
+    What has the form of GeoJSON is shortened to its properties, because its geometry is not a value.
     """
     if record.get("type") == "Feature" and isinstance(record.get("properties"), dict):
         record = record["properties"]

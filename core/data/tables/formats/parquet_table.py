@@ -38,7 +38,7 @@ def read_parquet(content: bytes, name: str, progress: Progress) -> TableText:
         text = io.StringIO()
         done = 0
         for batch in file.iter_batches(batch_size=_ROWS_PER_BATCH):
-            frame = batch.to_pandas(ignore_metadata=True)  # otherwise a named index would be no column
+            frame = batch.to_pandas(ignore_metadata=True)  # otherwise a named index would not be a column
             frame = frame.drop(columns=[name for name in frame if str(name).startswith(_UNNAMED_INDEX)])
             frame = frame.replace({True: "true", False: "false"}) if "bool" in map(str, frame.dtypes) else frame
             frame.to_csv(text, index=False, header=done == 0, lineterminator="\n")

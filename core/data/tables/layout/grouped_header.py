@@ -85,7 +85,7 @@ def _are_groups(owners: list[str], names: list[str]) -> bool:
 
 
 def _is_evident(groups: list[str], names: list[str], filled: list[int]) -> bool:
-    """Return whether the first line is no title: names recur below its groups, or some columns are named in one line only."""
+    """Return whether the first line is not a title: names recur below its groups, or some columns are named in one line only."""
     given = [name for name in names if name]
     over_both = any(group and not name for group, name in zip(groups, names, strict=True))
     return len(set(given)) < len(given) or filled[0] > 0 or (over_both and len(filled) > 1)

@@ -1,4 +1,4 @@
-"""Turn unusual quotes, ``'setosa'``, ``b'setosa'``, Excel's ``="01234"`` and those behind a backslash, into usual ones."""
+"""Turn unusual quotes, ``'setosa'``, ``b'setosa'``, Excel's ``="01234"`` and those after a backslash, into usual ones."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def _is_well_formed(lines: list[str], delimiter: Delimiter) -> bool:
 
 
 def _escaped(line: str) -> tuple[str, int]:
-    """Return ``line`` with quotes within cells doubled instead of behind a backslash, and their number."""
+    """Return ``line`` with quotes within cells doubled instead of escaped by a backslash, and their number."""
     if '\\"' not in line:
         return line, 0
     return _ESCAPED_QUOTE.subn(r'\1""', line)

@@ -1,4 +1,4 @@
-"""Leave out lines that only rule a table, as in Markdown and in the output of data bases, and the number of rows below it."""
+"""Leave out ruled lines, as in Markdown and in the output of databases, and the number of rows below the table."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 
 _RULERS: Final = "-|+:=,; \t"
 _RULES: Final = ("--", "==", ":-", "-:", "-+-")
-"""What at least one of must occur in a ruled line, because a single dash is a missing value."""
+"""At least one of these must occur in a ruled line, because a single dash is a missing value."""
 
 _COUNT: Final = re.compile(r"\(?[0-9]+ rows?(?: in set.*| affected)?\)?", re.IGNORECASE)
 

@@ -1,4 +1,4 @@
-"""Find rows of totals at the end of a table, which are no samples."""
+"""Find rows of totals at the end of a table, which are not samples."""
 
 from __future__ import annotations
 
