@@ -272,7 +272,7 @@ class PictureBuilder:
         else:
             scale = fitted_scale(shape.counts, self._size, style.scale, widths(style))
         least = 0.0 if self._is_figure else style.px(MIN_TYPE)
-        style = replace(style, scale=scale, least_type=least)
+        style = replace(style, scale=scale, min_type=least)
         return style, widths(style)
 
     @property

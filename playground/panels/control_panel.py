@@ -74,7 +74,7 @@ class ControlPanel(QFrame):
     @override
     @guarded_or(False)
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Tell the wanted height once rows that appeared or disappeared are laid out."""
+        """Emit the wanted height once rows that appeared or disappeared are laid out."""
         if event.type() == QEvent.Type.LayoutRequest:
             later(0, self, self._tell_height)
         return super().eventFilter(watched, event)

@@ -20,7 +20,7 @@ MAX_BYTES: Final = 400_000_000
 
 MAX_NAME: Final = 60
 MAX_HEADING: Final = 80
-"""Largest number of letters of differences that are the title of a comparison: two lines of a half of a slide."""
+"""Maximum length in characters of differences used as the title of a comparison: two lines of half a slide."""
 
 NOW: Final = "now"
 """Name of the current run beside one with the same settings."""
@@ -101,7 +101,7 @@ class Pins(QObject):
         if not own and not others:
             return f"{name}: the same settings"
         text = f"{own or 'without'} {'instead of ' if own else ''}{others}" if others else own
-        # Alone, the differences would not tell a pin from another one with the same.
+        # The differences alone do not distinguish two pins that differ in the same way.
         return text if name == short_name(pin.run.experiment, self._living) else f"{name}: {text}"
 
     def current_name(self, pin: Pin) -> str:
@@ -113,7 +113,7 @@ class Pins(QObject):
         return short_name(self._living, pinned) or NOW
 
     def heading(self, pin: Pin) -> tuple[str, str]:
-        """Return the title of a comparison with ``pin``, and what is below it: many differences, which are no title."""
+        """Return the title of a comparison with ``pin``, and the text below it: the differences, if too long for a title."""
         text = self.differences_in_words(pin)
         if len(text) <= MAX_HEADING:
             return text, ""
@@ -236,7 +236,7 @@ def _with_epoch(name: str, epoch: float) -> str:
 def _numbered(names: Mapping[int, str]) -> dict[int, str]:
     """Return ``names`` by key, with a number after each that an earlier pin has as well: ``ReLU (2)``."""
     found: dict[int, str] = {}
-    for key in sorted(names):  # of the pin first made first, so that arranging them changes no name
+    for key in sorted(names):  # in order of creation, so that rearranging the pins renames none
         forms = (names[key] if count == 1 else f"{names[key]} ({count})" for count in itertools.count(1))
         found[key] = next(form for form in forms if form not in found.values())
     return found

@@ -26,7 +26,7 @@ from playground.session.selection import Selection, known_counts, selection_of
 from playground.session.shared.shared_findings import SharedFindings
 from playground.session.shared.shared_ranges import SharedRanges
 from playground.session.shared.stability import Stability
-from playground.worker.commands import ApplyExperiment, How, PinRun, ResumeFrom, SetParameter, SetParameters
+from playground.worker.commands import ApplyExperiment, ApplyOptions, PinRun, ResumeFrom, SetParameter, SetParameters
 
 
 class Session(Editing):
@@ -229,10 +229,10 @@ class Session(Editing):
         self._put(run.experiment, resume=run)
         self.history_changed.emit()
 
-    def _put(self, experiment: Experiment, **how: Unpack[How]) -> None:
+    def _put(self, experiment: Experiment, **options: Unpack[ApplyOptions]) -> None:
         old, self._experiment = self._experiment, experiment
         self._generation += 1
-        self.command.emit(ApplyExperiment(experiment, self._generation, self._folder, **how))
+        self.command.emit(ApplyExperiment(experiment, self._generation, self._folder, **options))
         if self._selection is not None and not self._selection.exists_in(known_counts(experiment)):
             self.select(None)
         if old.data != experiment.data:

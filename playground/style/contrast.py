@@ -1,4 +1,4 @@
-"""The contrast of two colours as WCAG 2.1 defines it, and what text and graphics need of it (level AA)."""
+"""The contrast of two colours as WCAG 2.1 defines it, and the minimum for text and graphics (level AA)."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Widths of text in the fonts that stand in for Inter where it is not installed.
 
 The widest of DejaVu Sans and Nimbus Sans, which has the widths of Helvetica, Arial and Liberation Sans. A table, because
-an exported file must be the same on machines that have these fonts and on those that have not.
+an exported file must be the same on machines that have these fonts and on those that do not.
 """
 
 from __future__ import annotations

@@ -66,7 +66,7 @@ def formula_in_words(latex: str) -> str:
     from latex2mathml.converter import convert  # what ziamath reads LaTeX with; imported late like ziamath itself
 
     try:
-        tree = ET.fromstring(convert(latex))  # noqa: S314 - written by the converter, not by anybody else
+        tree = ET.fromstring(convert(latex))  # noqa: S314 - written by the converter, not from an untrusted source
     except Exception:  # noqa: BLE001 - the converter raises all kinds of errors
         return latex
     spaced = " ".join(_said(tree).split())

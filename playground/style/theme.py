@@ -256,14 +256,14 @@ class Style(Struct, frozen=True):
         theme: the colours.
         scale: scale of all lengths.
         family: font family.
-        least_type: smallest size of type in pixels, for a picture that is drawn smaller than the rest of the window.
+        min_type: smallest size of type in pixels, for a picture that is drawn smaller than the rest of the window.
         is_roomy: whether text must have room in other fonts, too.
     """
 
     theme: Theme
     scale: float = 1.0
     family: str = "Inter"
-    least_type: float = 0.0
+    min_type: float = 0.0
     is_roomy: bool = False
 
     def px(self, length: float) -> float:
@@ -271,8 +271,8 @@ class Style(Struct, frozen=True):
         return length * self.scale
 
     def type_px(self, size: float) -> float:
-        """Return the size of type of ``size`` pixels at scale 1, at least ``least_type``."""
-        return max(self.px(size), self.least_type)
+        """Return the size of type of ``size`` pixels at scale 1, at least ``min_type``."""
+        return max(self.px(size), self.min_type)
 
 
 FILLED_BY_TYPE: Final = (1400.0, 800.0)

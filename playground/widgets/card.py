@@ -49,7 +49,7 @@ class Card(QFrame):
 
     Attributes:
         body: layout for the content.
-        has_own_margin: whether the content has a margin at its right itself.
+        has_own_margin: whether the content includes its own right margin.
         title_parts: what the window has put into the title line; it follows the style of the card.
     """
 

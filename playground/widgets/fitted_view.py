@@ -63,7 +63,7 @@ class FittedItem(QGraphicsItem):
 
 
 class FittedView(QGraphicsView):
-    """A hidden view of one item, or of several which share its size: side by side, or below one another to keep their text.
+    """A hidden view of one item, or of several which share its size: side by side, or stacked to keep their text.
 
     Args:
         items: from left to right, or from top to bottom.
@@ -112,7 +112,7 @@ class FittedView(QGraphicsView):
         self.setSceneRect(0, 0, self.width(), self.height())
 
     def _side_by_side(self, whole: float, height: float) -> list[float]:
-        """Return the widths of items side by side, equal or as each of them needs; empty if they stand below one another."""
+        """Return the widths of items side by side, equal or as each of them needs; empty if they are stacked."""
         count = len(self._items)
         equal, shared = [whole / count] * count, _shared([item.extent[0] for item in self._items], whole)
         for widths in (equal, shared):
@@ -123,7 +123,7 @@ class FittedView(QGraphicsView):
         return shared if is_crowded and self._fit(shared, height, tightly=True) else []
 
     def _heights(self, room: float) -> list[float]:
-        """Return the heights of items below one another, with what each of them needs apart from its titles."""
+        """Return the heights of stacked items, with what each of them needs apart from its titles."""
         overheads = [item.overhead for item in self._items]
         if sum(overheads) >= room:
             overheads = [0.0] * len(self._items)

@@ -11,7 +11,7 @@ def later(milliseconds: int, context: QObject, run: Callable[[], object]) -> Non
     """Call ``run`` after ``milliseconds``; 0 stands for as soon as the events at hand have been handled.
 
     It is not called if ``context`` is deleted before. Then ``QTimer.singleShot(milliseconds, context, run)`` of PySide 6.11 would
-    keep ``run`` for ever, with everything that it refers to.
+    keep ``run`` forever, with everything that it refers to.
     """
     timer = QTimer(context)
     timer.setSingleShot(True)

@@ -138,7 +138,7 @@ class Pane(Struct, frozen=True, kw_only=True):
 
 
 class Plot(Struct, frozen=True):
-    """Panes below one another.
+    """Panes stacked vertically.
 
     Attributes:
         panes: from top to bottom.

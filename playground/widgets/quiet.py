@@ -150,7 +150,7 @@ class QuietSpin(QSpinBox):
     @override
     @guarded
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Count up or down; this is no click into the text."""
+        """Count up or down; a click on an arrow is not a click into the text."""
         self._was_just_focused = False
         super().mousePressEvent(event)
 

@@ -1,4 +1,4 @@
-"""A table's header whose arrow of the order is beside the heading, so that headings stand right above their values."""
+"""A table's header with the sort arrow beside the heading, so that headings stand right above their values."""
 
 from __future__ import annotations
 

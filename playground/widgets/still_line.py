@@ -14,7 +14,7 @@ class StillLine(QWidget):
     """Shows a label in the room that the layout gives it, whatever its text.
 
     A label in a layout makes every layout around it, up to the window's, compute all sizes again at each new text. With plots
-    that say something new 20 times a second this took an eighth of the window's time. The height of the line still counts.
+    whose sentences change 20 times a second this took an eighth of the window's time. The height of the line still counts.
     """
 
     def __init__(self, label: QLabel, parent: QWidget | None = None) -> None:

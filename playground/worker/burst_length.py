@@ -19,9 +19,9 @@ _CATCHING_UP: Final = 0.0175
 
 
 def next_due(due: float, began: float, period: float) -> float:
-    """Return when the next snapshot is due, a ``period`` after the last one, which was due at ``due`` and ``began`` later.
+    """Return when the next snapshot is due: a ``period`` after the last one, which was due at ``due`` and began at ``began``.
 
-    Where each is a few milliseconds late, as on a busy machine, they still keep their rate.
+    Snapshots that are each a few milliseconds late, as on a busy machine, still keep their rate.
     """
     return began + period - min(max(began - due, 0.0), _CATCHING_UP)
 
@@ -29,7 +29,7 @@ def next_due(due: float, began: float, period: float) -> float:
 class BurstLength:
     """The number of steps of the next burst, so that it takes about as long as it may.
 
-    It follows the quickest of the last bursts. The time that a burst waits for the GIL is no reason to shorten the next one:
+    It follows the quickest of the last bursts. The time that a burst waits for the GIL must not shorten the next one:
     short bursts wait more often. While processors are scarce it follows the last burst, so that training gives way.
     """
 
@@ -42,7 +42,7 @@ class BurstLength:
         """Start with one step, because a step may now cost more."""
         self._last, self._step_seconds = 1, math.inf
 
-    def heed_commands(self) -> None:
+    def expect_commands(self) -> None:
         """Keep bursts short for a while, because further commands of the user may follow."""
         self._attentive_until = time.perf_counter() + ATTENTION_SECONDS
 

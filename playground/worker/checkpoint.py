@@ -92,13 +92,13 @@ class Checkpoint(Struct, frozen=True):
             for path, content in self.others:
                 write_atomically(path, content())
             save(self.experiment, self.experiment_file)
-        except Exception as error:  # noqa: BLE001 - told to the user; the next checkpoint may succeed
+        except Exception as error:  # noqa: BLE001 - reported to the user; the next checkpoint may succeed
             self.failed()
             return f"This session cannot be saved: {error}"
         return ""
 
     def has_files_of(self, other: Checkpoint) -> bool:
-        """Return whether it writes the same files as ``other``; those of a lesson are others."""
+        """Return whether it writes the same files as ``other``; a lesson has its own files."""
         return (self.experiment_file, self.state_file) == (other.experiment_file, other.state_file)
 
     def after(self, earlier: Checkpoint) -> Checkpoint:

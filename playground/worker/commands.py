@@ -33,7 +33,7 @@ class ApplyExperiment(Struct, frozen=True):
         folder: base folder of relative table paths.
         restart: start at step 0 with initial weights (a newly opened file).
         returning: whether this is an undo or redo, which also restores discarded weights.
-        returns_to: the generation under which the training to restore was left; ``None`` if unknown.
+        returns_to: generation number of the training to restore; ``None`` if unknown.
         state: with ``restart``, what to resume from; ignored if it does not fit.
         continues: whether it is part of the same edit as the one before, such as a drag.
         kept: with ``restart``, the generation under which this was open before, whose training is resumed.
@@ -59,7 +59,7 @@ class ApplyExperiment(Struct, frozen=True):
 
     @property
     def is_passing(self) -> bool:
-        """Whether it can be skipped in favour of a following one: it restores no training state, and the settings tell all."""
+        """Whether a later one can replace it: it carries nothing but settings, and restores no training state."""
         return self.resume is None and self.kept is None and not self.rewinds and self.spot is None
 
     def state_to_resume(self, data: PreparedData) -> TrainingState | None:
@@ -81,7 +81,7 @@ class ApplyExperiment(Struct, frozen=True):
         return replace(self, restart=restart, continues=continues, discard=earlier.discard and self.discard)
 
 
-class How(TypedDict, total=False):
+class ApplyOptions(TypedDict, total=False):
     """The optional fields of :class:`ApplyExperiment`."""
 
     restart: bool

@@ -24,7 +24,7 @@ _current = threading.local()
 
 
 class JobCancelledError(Exception):
-    """Ends work that nobody waits for any more."""
+    """Raised to end work whose result is no longer needed."""
 
 
 def give_way() -> None:
@@ -68,8 +68,8 @@ def cancellable(is_wanted: Callable[[], bool]) -> Iterator[None]:
 class FrameWaiting:
     """Waits for frames of the window, but at most ``MAX_WAITING`` times as long as the thread works.
 
-    Otherwise a window that draws without a pause would stop the work. The thread's processor time is the measure, because
-    beside other programs the thread is also kept waiting by them.
+    Otherwise a window that draws without a pause would stop the work. The limit refers to the thread's processor time,
+    because other programs also keep the thread waiting.
 
     Args:
         gate: closed while the window draws.

@@ -11,11 +11,11 @@ from typing import Final, Generic, TypeVar
 
 T = TypeVar("T")
 
-_LONGEST_CLOSED: Final = 0.03
+_MAX_CLOSED: Final = 0.03
 """Timeout in seconds of waiting for the gate, so that a lost event cannot stop training."""
 
 
-_LONGEST_HURRY: Final = 0.03
+_MAX_HURRY: Final = 0.03
 """Maximum time in seconds that training waits for one short job."""
 
 BURST_SECONDS: Final = 0.012
@@ -128,7 +128,7 @@ class Gate:
     @contextmanager
     def hurry(self) -> Iterator[None]:
         """Make training wait for the short job in this context, whose result the user waits for (any thread)."""
-        self._hurried_until = time.perf_counter() + _LONGEST_HURRY
+        self._hurried_until = time.perf_counter() + _MAX_HURRY
         self._calm.clear()
         try:
             yield
@@ -145,4 +145,4 @@ class Gate:
     def wait(self) -> None:
         """Block until the gate is open (worker thread)."""
         if not self._open.is_set():
-            self._open.wait(_LONGEST_CLOSED)
+            self._open.wait(_MAX_CLOSED)

@@ -14,8 +14,8 @@ from core.training.snapshot import Snapshot
 from core.training.trainer import Trainer
 
 
-class Told(Struct, frozen=True):
-    """What a snapshot says besides the trainer's numbers.
+class RunStatus(Struct, frozen=True):
+    """What a snapshot contains besides the trainer's numbers.
 
     Attributes:
         axes: the two inputs that span the plane.
@@ -44,27 +44,27 @@ class Observation:
         self._last: Snapshot | None = None
 
     def snapshot(
-        self, trainer: Trainer, history: RunHistory, told: Told, between: Callable[[], None], *, hasty: bool
+        self, trainer: Trainer, history: RunHistory, status: RunStatus, between: Callable[[], None], *, hasty: bool
     ) -> Snapshot:
         """Return a snapshot of ``trainer``, whose losses, gradient norms and parameters are added to ``history``.
 
         Args:
             trainer: the trainer.
             history: its history.
-            told: what the snapshot says besides.
+            status: what the snapshot contains besides.
             between: called between the larger parts of the work.
-            hasty: whether the plane is coarser as while training, where a fine one takes long.
+            hasty: whether to compute the coarser plane of a running training if the fine one takes long.
         """
         self._last = observe(
             trainer,
             history.recorder,
-            axes=told.axes,
+            axes=status.axes,
             gradient_recorder=history.gradients,
             path_recorder=history.path,
-            generation=told.generation,
-            playing=told.playing,
-            steps_per_second=told.steps_per_second,
-            divergence=told.divergence,
+            generation=status.generation,
+            playing=status.playing,
+            steps_per_second=status.steps_per_second,
+            divergence=status.divergence,
             between=between,
             previous=self._last,
             hasty=hasty,

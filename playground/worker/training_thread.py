@@ -50,7 +50,7 @@ from playground.worker.cost_notifier import CostNotifier
 from playground.worker.data_loader import DataLoader
 from playground.worker.mailbox import QUICK_BURST_SECONDS, Gate, Mailbox
 from playground.worker.moves import move
-from playground.worker.observation import Observation, Told, has_slow_plane
+from playground.worker.observation import Observation, RunStatus, has_slow_plane
 from playground.worker.priority import lower_priority
 from playground.worker.replaced_run import ReplacedRun
 from playground.worker.shelf import Kept, Shelf
@@ -197,7 +197,7 @@ class TrainingThread(QThread):
         if isinstance(command, Checkpoint):
             self._checkpoints.write(command, trainer, self._history, playing=self._playing)
             return
-        self._burst.heed_commands()
+        self._burst.expect_commands()
         if isinstance(command, Play | Pause | PreparePhases | Step | Reset):
             self._finishing_epoch = False
         match command:
@@ -393,5 +393,5 @@ class TrainingThread(QThread):
 
     def _observed(self, trainer: Trainer, wait_for_frame: Callable[[], None], *, hasty: bool = False) -> Snapshot:
         rate = self._rate.per_second() if self._playing else 0.0
-        told = Told(self._axes, self._generation, self._playing, rate, self._divergence)
-        return self._observation.snapshot(trainer, self._history, told, wait_for_frame, hasty=hasty)
+        status = RunStatus(self._axes, self._generation, self._playing, rate, self._divergence)
+        return self._observation.snapshot(trainer, self._history, status, wait_for_frame, hasty=hasty)

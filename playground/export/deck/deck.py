@@ -29,7 +29,7 @@ SHARPNESS: Final = 288
 LABEL_SIZE: Final = 16
 """Size of labels in points, as of subtitles and captions: 32 pixels on a slide of 1920 × 1080."""
 
-LEAST_WIDTH: Final = 330
+MIN_WIDTH: Final = 330
 """Width of a picture, relative to labels of ``TEXT_LABEL``, below which they are not enlarged."""
 
 MAX_TEXT_SCALE: Final = 1.4
@@ -120,7 +120,7 @@ def _text_scale(look: Look, sharpness: float) -> float:
         sharpness: pixels per inch.
     """
     own = look.style.scale
-    wanted = min(LABEL_SIZE / 72 * sharpness / TEXT_LABEL, look.size[0] / LEAST_WIDTH)
+    wanted = min(LABEL_SIZE / 72 * sharpness / TEXT_LABEL, look.size[0] / MIN_WIDTH)
     return min(max(wanted / own, 1.0), MAX_TEXT_SCALE)
 
 

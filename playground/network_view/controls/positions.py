@@ -59,7 +59,7 @@ def controls_of(layout: Layout, shape: Shape, style: Style) -> tuple[Control, ..
     """Return every control of the picture."""
     found = []
     captions, names = QFontMetricsF(caption_font(style)), QFontMetricsF(name_font(style))
-    least = MIN_CIRCLE * style.least_type / MIN_TYPE
+    least = MIN_CIRCLE * style.min_type / MIN_TYPE
     for column in () if layout.low else filter(layout.has_header, range(1, shape.columns)):
         found += _header(layout, shape, column, captions, names, least)
     found += _insertions(layout, shape, least)

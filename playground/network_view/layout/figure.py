@@ -82,7 +82,7 @@ ALONE: Final = 0.42
 """Largest share of a single node in the height."""
 
 LARGER: Final = 1.6
-LARGEST_OUTPUT: Final = 2.0
+MAX_OUTPUT: Final = 2.0
 """Largest size of a node, and of a single output, relative to the smallest nodes."""
 
 APART: Final = 2.4
@@ -254,7 +254,7 @@ def _sides(shown: list[int], height: float, *, image: bool) -> list[float]:
     smallest = min(natural[1:] if image else natural)
     sides = [min(side, LARGER * smallest) for side in natural]
     if shown[-1] == 1:
-        sides[-1] = min(natural[-1], LARGEST_OUTPUT * smallest)
+        sides[-1] = min(natural[-1], MAX_OUTPUT * smallest)
     if image:
         sides[0] = MAX_IMAGE * height
     return sides

@@ -145,7 +145,7 @@ class Disclosure(QWidget):
         return self.link.isChecked()
 
     def fill(self, part: QWidget) -> None:
-        """Add ``part``, which is built later than what is around it; the Tab key reaches it after what is there."""
+        """Add ``part``, which is built later than its surroundings; the Tab key reaches it after the existing parts."""
         last = tab_stops(self)[-1]
         self.body.addWidget(part)
         order_around(last, part)

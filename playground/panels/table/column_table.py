@@ -128,7 +128,7 @@ class _ChoiceDelegate(QStyledItemDelegate):
     @override
     @guarded
     def destroyEditor(self, editor: QWidget, index: _Index) -> None:
-        """Let the menu go, which may still emit signals until it is deleted."""
+        """Release the menu, which may still emit signals until it is deleted."""
         if editor is self._editor:
             self._editor = None
         super().destroyEditor(editor, index)

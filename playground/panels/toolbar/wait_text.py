@@ -1,4 +1,4 @@
-"""What the training thread was asked to do and has not shown yet, in a word, once that takes noticeably long."""
+"""A word for what the training thread has been asked to do, shown while it takes noticeably long."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class WaitText(QObject):
             self.forget()
 
     def forget(self) -> None:
-        """Clear the text, because nothing is being done any more."""
+        """Clear the text, because nothing is being done."""
         self._timer.stop()
         self.text = self._word = ""
 

@@ -223,7 +223,7 @@ class MinimaPlot(ComputedCard["MinimaData | NetworkMinima"]):
     @override
     def follow(self) -> None:
         super().follow()
-        self._go_on()  # with the restarts that a figure does without
+        self._continue()  # with the restarts that a figure does without
 
     @override
     def accept(self, data: MinimaData | NetworkMinima) -> None:

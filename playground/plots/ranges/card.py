@@ -81,7 +81,7 @@ class RangesPlot(ComputedCard[RangesData]):
     @override
     def follow(self) -> None:
         super().follow()
-        self._go_on()  # with the runs that a figure does without
+        self._continue()  # with the runs that a figure does without
 
     @override
     def accept(self, data: RangesData) -> None:

@@ -88,10 +88,10 @@ class SharpnessPlot(ComputedCard[SharpnessData]):
         return data.missing > 0
 
     @override
-    def _go_on(self) -> None:
+    def _continue(self) -> None:
         """Compute the next part at once only while paused; during training the next snapshot does, after the pause."""
         if self._submitted is None or not self._submitted.playing:
-            super()._go_on()
+            super()._continue()
 
     @override
     def pin_work(self, snapshot: Snapshot) -> Work[SharpnessData]:

@@ -27,7 +27,7 @@ class Captions(Struct, frozen=True):
         note: above the plot, at the right.
         sentence: below it.
         differences: what differs between the runs that are compared, below the sentence.
-        is_dense: whether there is less space around the lines, for plots below each other.
+        is_dense: whether there is less space around the lines, for stacked plots.
     """
 
     title: str = ""

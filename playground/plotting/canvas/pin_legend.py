@@ -23,8 +23,8 @@ GAP: Final = 4.0
 BETWEEN: Final = 12.0
 """Distance of a name from the sample before it, and of the next sample from the name, in pixels at scale 1."""
 
-NARROWEST: Final = 40.0
-"""Width of a shortened name in pixels at scale 1 that still shows both of its ends; where there is less, names are counted."""
+MIN_NAME_WIDTH: Final = 40.0
+"""Minimum width of a shortened name in pixels at scale 1, which still shows both ends; with less room, names are counted."""
 
 SAMPLE: Final = 16.0
 DASHES: Final = ((5.0, 3.0), (2.0, 2.5), (9.0, 3.0), (6.0, 2.5, 1.5, 2.5), (3.0, 5.0), (9.0, 2.0, 2.0, 2.0))
@@ -83,7 +83,7 @@ def paint_pin_legend(p: QPainter, row: QRectF, legend: Legend, style: Style) -> 
     They are elided in the middle, because names often differ at the end.
     """
     gap, between, sample = style.px(GAP), style.px(BETWEEN), style.px(SAMPLE)
-    least = sample + gap + style.px(NARROWEST)
+    least = sample + gap + style.px(MIN_NAME_WIDTH)
     shown = legend[: max(1, int((row.width() + between) / (least + between)))]
     rest = f"+ {len(legend) - len(shown)}" if len(shown) < len(legend) else ""
     room = row.width() - (text_width(style, rest) + between if rest else 0.0)

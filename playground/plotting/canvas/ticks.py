@@ -103,7 +103,7 @@ def thinned(count: int, max_count: int) -> list[int]:
 
 
 def apart(places: Sequence[float], gap: float) -> set[int]:
-    """Return the indices of ``places`` that are at least ``gap`` from each other: the ends, then those between them."""
+    """Return the indices of ``places`` that are at least ``gap`` apart: the ends, then those between them."""
     kept: set[int] = set()
     for index in sorted(range(len(places)), key=lambda each: (0 < each < len(places) - 1, each)):
         if all(abs(places[index] - places[other]) >= gap for other in kept):

@@ -133,7 +133,7 @@ class CardPair(Generic[Data]):
         return PairView(left, right, style)
 
     def figure_plot(self, style: Style) -> Plot | None:
-        """Return the panes of both runs below one another, each with the name of its run."""
+        """Return the panes of both runs stacked, each with the name of its run."""
         runs = self._runs()
         together = self._card.plot_of_runs(runs, style) if runs else None
         if together is not None:
@@ -149,7 +149,7 @@ class CardPair(Generic[Data]):
         return Plot(tuple(panes))
 
     def figure_parts(self, style: Style) -> tuple[tuple[str, Chart], ...]:
-        """Return the chart of each run with its name; empty if the card is no chart."""
+        """Return the chart of each run with its name; empty if the card is not a chart."""
         charts = [(name, self._card.chart_of(data, style)) for name, data in self._runs()]
         return tuple((name, chart) for name, chart in charts if chart is not None)
 

@@ -360,9 +360,9 @@ class ComputedCard(PlotCard[Data]):
         self.redraw()
         self.say(*self.sentences(data))
         if self.has_more(data) and not self._is_settling:
-            later(0, self, self._go_on)
+            later(0, self, self._continue)
 
-    def _go_on(self) -> None:
+    def _continue(self) -> None:
         """Compute the next part of unfinished data while the card is visible."""
         data, waiting = self._data, self._waiting
         is_computing = waiting is not None and waiting is self._submitted
@@ -382,7 +382,7 @@ class ComputedCard(PlotCard[Data]):
         """Compute the data of a snapshot that arrived while the card was hidden, or the next part of unfinished data."""
         super().showEvent(event)
         self._submit_when_due()
-        self._go_on()
+        self._continue()
         if self._session.pins.visible:
             self._ghosts.look_again()
             self._follow_pins()

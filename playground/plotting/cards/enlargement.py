@@ -11,7 +11,7 @@ FULL_SIZE: Final = QSize(520, 430)
 """Cards larger than this, in pixels at scale 1, use larger type."""
 
 MAX_ENLARGEMENT: Final = 1.3
-"""Type in the plot stays close to that of the card's title, which is as large as in all other cards."""
+"""Limit of the extra scale, so that type in the plot stays close to that of the card's title, the same on all cards."""
 
 
 def enlargement(size: QSize, scale: float) -> float:

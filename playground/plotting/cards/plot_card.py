@@ -131,7 +131,7 @@ class PlotCard(LiveCard, Generic[Data]):
 
     @override
     def set_style(self, style: Style) -> None:
-        """Draw everything in ``style``; on large cards the plot is scaled up, but not the title line: all are alike."""
+        """Draw everything in ``style``; large cards scale up the plot, but not the title line, which is the same on all cards."""
         self._given_style = style
         self._apply_style()
 
@@ -248,7 +248,7 @@ class PlotCard(LiveCard, Generic[Data]):
         return None
 
     def chart_of(self, data: Data, style: Style) -> Chart | None:  # noqa: ARG002 - for subclasses
-        """Return ``data`` as a chart without pinned runs; ``None`` if the card is no chart."""
+        """Return ``data`` as a chart without pinned runs; ``None`` if the card is not a chart."""
         return None
 
     def plot_of_runs(self, runs: Sequence[tuple[str, Data]], style: Style) -> Plot | None:  # noqa: ARG002 - for subclasses
@@ -296,7 +296,7 @@ class PlotCard(LiveCard, Generic[Data]):
         Args:
             snapshot: the newest snapshot.
             sentences: its sentences, longest first.
-            counting: whether another number in the same words is no new sentence to read.
+            counting: whether a sentence in which only numbers have changed need not be read again.
         """
         edited = snapshot.generation != self._last_generation
         begins = self._was_untrained and snapshot.step > 0

@@ -21,7 +21,7 @@ INSTANT_SECONDS: Final = 0.004
 
 
 class QuickCard(DirectCard[Data]):
-    """Follows training frame by frame, as long as its sentence keeps its words.
+    """Follows training frame by frame, as long as only the numbers in its sentence change.
 
     The first data of an experiment are computed on the thread, which also measures what they cost.
     """
@@ -36,7 +36,7 @@ class QuickCard(DirectCard[Data]):
     @override
     def _pause_after(self, seconds: float, worked: float) -> float:
         self._worked = worked
-        # Wall-clock time would not do: a quick job spends most of it waiting for other threads.
+        # Not wall-clock time: a quick job spends most of it waiting for other threads.
         return worked * (QUICK_PAUSE_FACTOR if worked < QUICK_SECONDS else PAUSE_FACTOR)
 
     @override

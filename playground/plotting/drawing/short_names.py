@@ -1,4 +1,4 @@
-"""Names shortened to the room that they have, so that they stay distinct."""
+"""Shorten names to fit the available room while keeping them distinct."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MAX_HEAD: Final = 4
 def short_names(names: Sequence[str], width: float, style: Style, *, size: float = TEXT_LABEL) -> tuple[str, ...]:
     """Return ``names`` in at most ``width`` pixels each: those that are too wide lose their middle, or their end.
 
-    Names that are alike then are told apart by where they begin to differ.
+    Names that would then be equal are shortened to the part where they begin to differ.
     """
     return _cached(tuple(names), width, style, size)
 
@@ -45,7 +45,7 @@ def distinct_names(names: Sequence[str], fits: Fits) -> tuple[str, ...]:
 
 
 def _told_apart(names: Sequence[str], fits: Fits) -> tuple[str, ...]:
-    """Return ``names`` that are alike at both ends from where they begin to differ, after a few letters if possible."""
+    """Return ``names`` with equal ends from where they begin to differ, preceded by a few letters if possible."""
     first = _shared_letters(names)
     found = tuple(names)
     for head in range(min(first, MAX_HEAD), -1, -1):

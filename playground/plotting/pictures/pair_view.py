@@ -1,4 +1,4 @@
-"""A view of two plots side by side or below each other, for a slide with "before" and "after"."""
+"""A view of two plots, side by side or stacked, for a slide with "before" and "after"."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ WORDY: Final = 200.0
 """Height at scale 1 below which a plot above or below the other one has no sentence, so that the plot has room."""
 
 ROOMS: Final = ((2 * NARROW, 160.0), (165.0, 2 * LOW))
-"""Widths and heights of a picture in which both plots fit, beside or below each other, at scale 1."""
+"""Widths and heights of a picture in which both plots fit, side by side or stacked, at scale 1."""
 
 
 class PairView(pg.GraphicsView):  # type: ignore[misc]
@@ -51,7 +51,7 @@ class PairView(pg.GraphicsView):  # type: ignore[misc]
 
     @property
     def is_stacked(self) -> bool:
-        """Whether the plots are below each other: they are too narrow beside each other, and less so than too low."""
+        """Whether the plots are stacked: side by side they would be too narrow, and stacking suits them better."""
         beside, tall = self.width() / 2 / self._style.px(NARROW), self.height() / 2 / self._style.px(LOW)
         return bool(beside < min(tall, 1.0))
 

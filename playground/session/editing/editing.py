@@ -41,7 +41,7 @@ class Editing(Walking):
             label: label in the Edit menu, such as "Learning rate".
             merge_key: quick successive edits with the same key, such as a slider's drag, become one entry.
             rewinds: whether training also starts over with the initial weights, which undo reverts too.
-            spot: where a layer or a neuron is added or removed; without it, the last ones are taken to be.
+            spot: where a layer or a neuron is added or removed; without it, the last ones are assumed to be.
 
         Returns:
             Whether it was accepted.

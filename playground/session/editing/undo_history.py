@@ -24,7 +24,7 @@ class ExperimentEdit(Struct, frozen=True):
         label: label in the Edit menu.
         old: the Experiment before.
         new: the Experiment after.
-        left: generation of the training that was left when this was last done, undone or redone; ``None`` if unknown.
+        left: generation of the training just before this was last done, undone or redone; ``None`` if unknown.
         spot: where a layer or a neuron was added or removed, if known.
     """
 
@@ -118,11 +118,11 @@ class UndoHistory:
         self._last_merge = None
 
     def undo(self, generation: int | None = None) -> Edit | None:
-        """Return the edit to undo, or ``None``; ``generation`` is that of the training which this leaves."""
+        """Return the edit to undo, or ``None``; ``generation`` is that of the training before this."""
         return self._move(self._done, self._undone, generation)
 
     def redo(self, generation: int | None = None) -> Edit | None:
-        """Return the edit to redo, or ``None``; ``generation`` is that of the training which this leaves."""
+        """Return the edit to redo, or ``None``; ``generation`` is that of the training before this."""
         return self._move(self._undone, self._done, generation)
 
     def _move(self, source: list[Edit], target: list[Edit], generation: int | None) -> Edit | None:

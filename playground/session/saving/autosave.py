@@ -74,7 +74,7 @@ class Autosave(QObject):
         self._pin_store.restore(path or self._last_state.pins)
 
     def _report_lost_pins(self, sentence: str) -> None:
-        """Report pins that were not restored together with what else was not, whose message this one replaces."""
+        """Report pins that were not restored, together with everything else that was not, whose message this one replaces."""
         self._last_state.problems.append(sentence)
         self._session.message.emit(" ".join(self._last_state.problems), "warning")
 

@@ -54,7 +54,7 @@ class PinStore(QObject):
         self._is_new = self._is_new or path.exists()
 
     def rewrite(self) -> None:
-        """Take the file to be out of date, because it could not be written or was deleted."""
+        """Treat the file as out of date, because it could not be written or was deleted."""
         self._is_new = True
 
     def changed_content(self, folder: Path | None) -> Callable[[], bytes] | None:

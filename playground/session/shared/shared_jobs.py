@@ -54,7 +54,7 @@ class SharedJobs(QObject):
             self.wait()
 
     def claim(self, key: Hashable, owner: QObject) -> bool:
-        """Return whether ``owner`` is to compute ``key``: no other view does. It then computes no other key."""
+        """Return whether ``owner`` should compute ``key``, because no other view does; it then gives up any other key."""
         if self._owners.get(key, owner) is not owner:
             return False
         if key not in self._owners:
@@ -70,7 +70,7 @@ class SharedJobs(QObject):
             self.released.emit(key)
 
     def deliver(self, owner: QObject, result: object) -> None:
-        """Pass the ``result`` of ``owner`` on to views with the same key; ignored if it computes for itself alone."""
+        """Pass the ``result`` of ``owner`` on to views with the same key; ignored if it has claimed no key."""
         for key in [key for key, each in self._owners.items() if each is owner]:
             self._results[key] = result
             self.delivered.emit(key, result)
@@ -80,10 +80,10 @@ class SharedJobs(QObject):
         return self._results.get(key)
 
     def once(self, key: Hashable, source: object, compute: Callable[[], T | None]) -> T | None:
-        """Return the result of ``compute`` for ``key`` and ``source``, or the last one if it is of both.
+        """Return the result of ``compute`` for ``key`` and ``source``; the last result is reused if both are the same.
 
-        Several figures of one moment then compute what they have in common once, also on different threads. The GUI thread
-        does not wait for others: they may wait for it.
+        Figures of the same moment, also on different threads, then compute only once what they have in common. The GUI
+        thread never waits for another one, which may be waiting for it.
         """
         if threading.current_thread() is threading.main_thread():
             return self._once(key, source, compute)

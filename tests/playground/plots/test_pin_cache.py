@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from pytestqt.qtbot import QtBot
 
 from playground.plotting.canvas.canvas import Area, Canvas
-from playground.plotting.canvas.pin_legend import NARROWEST, paint_pin_legend
+from playground.plotting.canvas.pin_legend import MIN_NAME_WIDTH, paint_pin_legend
 from playground.plotting.drawing.pencil import elided
 from playground.plotting.pins.ghosts import Cached
 from playground.style.theme import LIGHT, Style
@@ -92,4 +92,4 @@ def test_shortened_names_that_differ_at_the_end_are_distinct(fonts: None) -> Non
 def test_names_are_counted_where_they_could_not_show_both_ends(fonts: None) -> None:
     style = Style(LIGHT)
     for name in ("hidden 1: ReLU", "hidden 1: WWW", "mmmmmmmmmm"):
-        assert len(elided(style, name, NARROWEST, in_the_middle=True).strip("…")) >= 2
+        assert len(elided(style, name, MIN_NAME_WIDTH, in_the_middle=True).strip("…")) >= 2

@@ -55,7 +55,7 @@ def test_a_burst_ends_when_a_snapshot_is_due_but_is_never_very_short(burst: Burs
 
 
 def test_bursts_are_short_after_a_command(burst: BurstLength) -> None:
-    burst.heed_commands()
+    burst.expect_commands()
     assert burst.steps(LONG) == pytest.approx(QUICK_BURST_SECONDS / STEP, rel=0.1)
 
 

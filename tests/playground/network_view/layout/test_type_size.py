@@ -35,7 +35,7 @@ def test_no_type_is_smaller_than_the_least_size_at_the_scale_of_the_window(
 
 
 def test_a_style_has_no_smaller_type_than_its_least() -> None:
-    style = Style(LIGHT, 0.5, least_type=9.0)
+    style = Style(LIGHT, 0.5, min_type=9.0)
     assert (style.type_px(11), style.type_px(30), style.px(11)) == (9.0, 15.0, 5.5)
 
 
