@@ -9,9 +9,12 @@ from msgspec import Struct
 
 from core.arrays import Floats, Integers
 from core.data.prepared_data import PreparedData
+from core.data.sample import Sample
 from core.engine.descent import regularized_gradient
 from core.network import Gradients, Network, Trace
+from core.network.dropout import Masks
 from core.training.divergence import Divergence
+from core.training.step_pass import StepPass, masks_of
 from core.training.trainer import Trainer
 from core.training.training_state import StateError, TrainingState
 
@@ -54,6 +57,15 @@ class PhaseStep(Struct, frozen=True, kw_only=True, eq=False):
     gradient: Floats
     after: Floats
     loss_after: float
+
+    @property
+    def step_pass(self) -> StepPass:
+        """The pass of its samples, with their masks."""
+        return StepPass(self.number, self.batch, self.trace.masks, self.gradients.flat, self.update)
+
+    def masks_of(self, sample: Sample | None) -> Masks | None:
+        """Return the dropout masks of ``sample`` alone; ``None`` if the step does not use it."""
+        return masks_of(self.batch, self.trace.masks, sample)
 
     @property
     def number(self) -> int:

@@ -19,6 +19,7 @@ from core.training.divergence import Divergence
 from core.training.recorders.gradient_history import NO_HISTORY, GradientHistory
 from core.training.recorders.loss_curve import LossCurve
 from core.training.recorders.parameter_path import NO_PATH, ParameterPath
+from core.training.step_pass import StepPass
 from core.training.training_state import TrainingState
 
 MAX_PORTABLE: Final = 500_000
@@ -71,6 +72,7 @@ class Snapshot(Struct, frozen=True, eq=False):
         gradient_history: the norm of each layer's gradient so far.
         path: the path of the parameters so far.
         state: the training state, from which training can resume; ``None`` if a pinned run keeps it.
+        step_pass: the pass of the training step whose phases are shown; its samples are then shown with its masks.
     """
 
     generation: int
@@ -95,6 +97,7 @@ class Snapshot(Struct, frozen=True, eq=False):
     gradient_history: GradientHistory = NO_HISTORY
     path: ParameterPath = NO_PATH
     state: TrainingState | None = None
+    step_pass: StepPass | None = None
 
     @property
     def portable_state(self) -> TrainingState | None:

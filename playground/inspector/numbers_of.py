@@ -14,6 +14,8 @@ from core.formulas.optimizers import OPTIMIZERS
 from core.formulas.penalties import PENALTIES
 from core.network import Gradients, Trace
 from core.training.snapshot import Snapshot
+from playground.session.selection import Selection
+from playground.style.numbers import thousands
 
 MAX_TERMS: Final = 12
 
@@ -63,11 +65,18 @@ class NeuronNumbers(Struct, frozen=True):
 
 
 def traced(snapshot: Snapshot, sample: Sample | None) -> tuple[Trace, Gradients]:
-    """Return trace and gradients of ``sample`` alone, or of the evaluated training samples."""
+    """Return trace and gradients of ``sample`` alone, or of the evaluated training samples.
+
+    A sample of the step whose phases are shown passes with the step's dropout masks.
+    """
     if sample is None:
         return snapshot.trace, snapshot.gradients
     X, Y = sample.rows(snapshot.data)
+    masks = None if snapshot.step_pass is None else snapshot.step_pass.masks_of(sample)
     with np.errstate(all="ignore"):
+        if masks is not None:
+            trace = snapshot.network.forward(X, masks)
+            return trace, snapshot.network.backward(trace, Y)
         evaluated = not sample.is_test and sample.index < len(snapshot.trace.inputs[0])
         rows = slice(sample.index, sample.index + 1)
         trace = snapshot.trace.rows(rows) if evaluated else snapshot.network.forward(X)
@@ -109,13 +118,47 @@ def neuron_numbers(
     )
 
 
+def pass_in_words(snapshot: Snapshot, sample: Sample | None, selection: Selection | None) -> str:
+    """Return with which dropout ``sample`` passes while the phases of a step are shown; empty if nothing is dropped at all."""
+    step = snapshot.step_pass
+    if step is None or not step.drops:
+        return ""
+    if step.masks_of(sample) is None:
+        return f"without the dropout of step {thousands(step.number)}"
+    if (
+        selection is not None
+        and selection.kind == "neuron"
+        and step.drops_neuron(selection.layer, selection.neuron, sample)
+    ):
+        return f"dropped in step {thousands(step.number)}"
+    return f"with the dropout of step {thousands(step.number)}"
+
+
+def shown_slope(snapshot: Snapshot, index: int, name: str) -> tuple[str, float, str]:
+    """Return the slope of the mean loss along the parameter at flat ``index``, called ``name``, before its symbol and a tooltip.
+
+    While the phases of a step are shown it is the slope of that step's loss, and what stands before it names the step.
+    """
+    samples, step = thousands(len(snapshot.trace.inputs[0])), snapshot.step_pass
+    if step is None:
+        tip = f"Slope of the mean loss over {samples} training samples; if negative, a larger {name} lowers the loss"
+        return "", float(snapshot.gradients.flat[index]), tip
+    count = "1 sample" if len(step.batch) == 1 else f"{thousands(len(step.batch))} samples"
+    tip = f"Slope of the loss of this step's {count}, with its dropout; the curve is the loss of {samples} samples without it"
+    return f"step {thousands(step.number)}: ", float(step.gradient[index]), tip
+
+
 def next_step(snapshot: Snapshot, index: int) -> tuple[str, float]:
-    """Return ``("next step" or "last step", change)`` of the parameter at flat ``index``.
+    """Return ``("next step", "last step" or "step 7", change)`` of the parameter at flat ``index``.
+
+    It is the step whose phases are shown, if any.
 
     Plain SGD has no state, so its next step over the whole training set is known: w ← w − α·(∂L/∂w + λ₂·w), with
     clipping and the proximal step of L1 where they apply. Other optimizers report their last step.
     """
-    settings = snapshot.experiment.training
+    settings, shown = snapshot.experiment.training, snapshot.step_pass
+    if shown is not None:
+        return f"step {thousands(shown.number)}", float(shown.update[index])
     if not OPTIMIZERS[settings.optimizer].plain:
         return "last step", float(snapshot.last_update[index])
     parameters = snapshot.network.parameters
@@ -129,3 +172,12 @@ def next_step(snapshot: Snapshot, index: int) -> tuple[str, float]:
         moved = float(PENALTIES["l1"].proximal(np.array([moved]), settings.learning_rate * settings.l1)[0])
     # Without L1 the step is returned directly, because (w + step) − w would lose digits.
     return "next step", moved - w if settings.l1 and decays else -settings.learning_rate * gradient
+
+
+def step_tip(label: str, name: str) -> str:
+    """Return the tooltip of the step of the parameter called ``name``, by the ``label`` from :func:`next_step`."""
+    if label == "next step":
+        return f"−α·∂L/∂{name} over all training samples; steps of single batches scatter around it"
+    if label == "last step":
+        return f"Change by the last batch; the optimizer's state makes the next step differ from −α·∂L/∂{name}"
+    return f"Change of {name} by this step"

@@ -6,6 +6,7 @@ import math
 import time
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from msgspec.structs import replace
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QWidget
@@ -14,12 +15,13 @@ from typing_extensions import override
 from core.analysis.step_limit import step_limit
 from core.data.sample import Sample
 from core.training.snapshot import Snapshot
+from playground.inspector.numbers_of import pass_in_words
 from playground.inspector.pages.concealed_page import ConcealedPage
 from playground.inspector.pages.page import Page, SelectionPage
 from playground.inspector.pages.page_area import PageArea
 from playground.inspector.pages.registry import PAGES, PageEntry
 from playground.inspector.pages.summary_page import SummaryPage, summary_of
-from playground.inspector.pinned_numbers import pinned_numbers
+from playground.inspector.pinned_numbers import PinnedNumbers, pinned_numbers
 from playground.inspector.rendered_pages import rendered_keys, rendered_pages
 from playground.plotting.drawing.formula_store import FormulaStore
 from playground.session.selection import Kind, Names, Selection
@@ -30,6 +32,7 @@ from playground.widgets.plain_text import plain_tip
 from playground.widgets.still_line import StillLine
 
 if TYPE_CHECKING:
+    from core.training.phases import PhaseStep
     from playground.session import Session
     from playground.widgets.figure import Figure
 
@@ -52,7 +55,8 @@ class InspectorPanel(LiveCard):
         self._samples: dict[PageEntry, Sample | None] = {}
         self._snapshot: Snapshot | None = session.snapshot
         self._not_before = 0.0
-        self._alone = ""
+        self._finding = self._alone = self._pass = ""
+        self._walked: tuple[Snapshot, PhaseStep, Snapshot] | None = None
         self.formulas = FormulaStore(self)
         self._pages = QStackedWidget()
         self._built: list[Page] = []
@@ -66,6 +70,7 @@ class InspectorPanel(LiveCard):
         self.body.addWidget(self._pages, 1)
         session.selection_changed.connect(self._refresh)
         session.sample_changed.connect(self._follow_sample)
+        session.phases_changed.connect(self._refresh)
         session.restrictions_changed.connect(self._refresh)
         session.pins.changed.connect(self._refresh)
         session.stability.changed.connect(self._refresh)
@@ -141,7 +146,7 @@ class InspectorPanel(LiveCard):
         from playground.inspector.figure import PageFigure, SliceFigure  # not needed for the first frame
         from playground.inspector.pages.weight_page import WeightPage
 
-        snapshot, selection = self._snapshot, self._session.selection
+        snapshot, selection = self._in_step(), self._session.selection
         page, restrictions = self.page, self._session.restrictions
         if snapshot is None or selection is None or not isinstance(page, SelectionPage):
             return ()
@@ -154,7 +159,7 @@ class InspectorPanel(LiveCard):
             selection=selection,
             sample=sample,
             restrictions=restrictions,
-            pinned=pinned_numbers(self._session.pins, snapshot, selection, sample),
+            pinned=self._pinned(snapshot, selection, sample),
         )
         shown = page.slice.shown if isinstance(page, WeightPage) else None
         if shown is None:
@@ -190,7 +195,7 @@ class InspectorPanel(LiveCard):
         return self._concealed
 
     def _refresh(self, _selection: Selection | None = None) -> None:
-        snapshot, selection, restrictions = self._snapshot, self._session.selection, self._session.restrictions
+        snapshot, selection, restrictions = self._in_step(), self._session.selection, self._session.restrictions
         if snapshot is None:
             return
         began = time.perf_counter()
@@ -199,9 +204,9 @@ class InspectorPanel(LiveCard):
         if selection is None or not selection.exists_in(names.counts) or not len(snapshot.data.x_train):
             self._show(TITLE, self.summary)
             chosen = self._session.sample
-            pinned = None if chosen is None else pinned_numbers(self._session.pins, snapshot, None, chosen)
+            pinned = None if chosen is None else self._pinned(snapshot, None, chosen)
             self.summary.show_snapshot(snapshot, chosen, pinned)
-            self._say(summary_of(snapshot))
+            self._say(summary_of(snapshot), note="" if chosen is None else pass_in_words(snapshot, chosen, None))
         elif restrictions.hides(selection):
             self.concealed.show_reason(restrictions.concealment(selection))
             self._show(names.title(selection), self.concealed, *names.short_titles(selection))
@@ -209,13 +214,28 @@ class InspectorPanel(LiveCard):
         else:
             page = self.page_of(selection.kind)
             page.restrictions = restrictions
-            page.pinned = pinned_numbers(self._session.pins, snapshot, selection, sample)
+            page.pinned = self._pinned(snapshot, selection, sample)
             page.stable = self._stable_rate(snapshot)
             page.show_selection(snapshot, selection, sample)
             self._show(names.title(selection), page, *names.short_titles(selection))
-            self._say(*page.findings(snapshot, selection))
+            self._say(*page.findings(snapshot, selection), note=pass_in_words(snapshot, sample, selection))
         now = time.perf_counter()
         self._not_before = now + (now - began) * (1.0 / MAX_TIME_SHARE - 1.0)
+
+    def _in_step(self) -> Snapshot | None:
+        """Return the newest snapshot, with the pass of the step whose phases are shown if that is one of its network."""
+        snapshot, step = self._snapshot, self._session.phase_step
+        if snapshot is None or step is None or step.network.architecture != snapshot.network.architecture:
+            return snapshot
+        if self._walked is None or self._walked[0] is not snapshot or self._walked[1] is not step:
+            self._walked = (snapshot, step, replace(snapshot, step_pass=step.step_pass))
+        return self._walked[2]
+
+    def _pinned(self, snapshot: Snapshot, selection: Selection | None, sample: Sample | None) -> PinnedNumbers | None:
+        """Return the compared pinned run; ``None`` beside a step, which that run has not taken."""
+        if snapshot.step_pass is not None:
+            return None
+        return pinned_numbers(self._session.pins, snapshot, selection, sample)
 
     def _stable_rate(self, snapshot: Snapshot) -> float | None:
         """Return the largest learning rate at which descent is stable, if a view computes the curvature and there is one."""
@@ -231,22 +251,29 @@ class InspectorPanel(LiveCard):
             self.setAccessibleName(f"{TITLE}: {heading}")
             self.set_title(heading, *short)
 
-    def _say(self, finding: str, alone: str = "") -> None:
-        """Show ``finding`` below the page; where it does not fit, ``alone``, or the part of it before its comma, elided."""
-        self._alone = alone = alone or finding
+    def _say(self, finding: str, alone: str = "", note: str = "") -> None:
+        """Show ``finding`` and a ``note`` below the page; where they do not fit, ``alone`` with it, or only the note.
+
+        Without a note, what does not fit is elided to the part of ``alone`` before its comma.
+        """
+        self._finding, self._alone, self._pass = finding, alone or finding, note
         room, metrics = self.contentsRect().width() - 2 * CARD_PADDING, self._sentence.fontMetrics()
-        fitting = (each for each in (finding, alone) if metrics.horizontalAdvance(each) <= room)
-        start = metrics.elidedText(alone.partition(", ")[0], Qt.TextElideMode.ElideRight, room)
+        brief = self._alone.partition(", ")[0]
+        forms = (
+            [f"{each}; {note}" for each in (finding, self._alone, brief)] + [note] if note else [finding, self._alone]
+        )
+        fitting = (each for each in forms if metrics.horizontalAdvance(each) <= room)
+        start = metrics.elidedText(note or brief, Qt.TextElideMode.ElideRight, room)
         self.set_sentence(next(fitting, start))
-        self._sentence.setToolTip(plain_tip(finding))
-        self.setAccessibleDescription(finding)
+        self._sentence.setToolTip(plain_tip(forms[0]))
+        self.setAccessibleDescription(forms[0])
 
     @override
     @guarded
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Say as much as fits the new width."""
         super().resizeEvent(event)
-        self._say(self.accessibleDescription(), self._alone)
+        self._say(self._finding, self._alone, self._pass)
 
     def _follow_sample(self, sample: Sample | None) -> None:
         """Show ``sample`` on every page; ``None`` returns to what each page shows initially."""

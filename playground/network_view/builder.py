@@ -160,7 +160,7 @@ class PictureBuilder:
         marks = self.marks
         if self._counts is None or self._counts[0] is not marks:
             self._counts = marks, legend_of(marks)
-        return (*self._counts[1], *legend_of_dropped(self._dropped, walks=self._shown_step is not None))
+        return (*self._counts[1], *legend_of_dropped(self._dropped, step=self._shown_step, sample=self.sample))
 
     def scroll(self, column: int, rows: int) -> None:
         """Scroll a folded column down by ``rows``."""
@@ -343,7 +343,7 @@ class PictureBuilder:
 
     @property
     def _dropped(self) -> Dropped:
-        return dropped_in(self.snapshot, self._shown_step)
+        return dropped_in(self.snapshot, self._shown_step, self.sample)
 
     @property
     def _shown_step(self) -> PhaseStep | None:

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 TITLE: Final = "Data"
 
 
+WITHOUT: Final = "all without dropout"
+"""Said while a step with dropout is shown, whose prediction differs."""
+
+
 class SamplesCard(LiveCard):
     """Shows every sample with its raw values, target, prediction and loss."""
 
@@ -44,6 +48,7 @@ class SamplesCard(LiveCard):
         self.add_header_widget(self.worst)
         session.sample_changed.connect(self._follow_sample)
         session.pins.changed.connect(self._follow_pins)
+        session.phases_changed.connect(self._follow_pins)
         self.set_sentence(" ")
 
     @property
@@ -78,7 +83,8 @@ class SamplesCard(LiveCard):
         pinned = self._pinned.beside(snapshot)
         self.table.show_rows(SampleRows(snapshot, pinned), resort=not snapshot.playing)
         self.table.show_sample(self._session.sample)
-        self.set_sentence(sentence_on(snapshot, pinned))
+        sentence, step = sentence_on(snapshot, pinned), self._session.phase_step
+        self.set_sentence(f"{sentence}; {WITHOUT}" if step is not None and step.step_pass.drops else sentence)
 
     def _sort(self, on: bool) -> None:  # noqa: FBT001 - a slot of QToolButton.clicked
         if not self.table.samples.columns:  # nothing to sort before the first snapshot

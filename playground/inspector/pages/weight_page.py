@@ -20,7 +20,7 @@ from playground.inspector.ledger.path_texts import count_text, explanation, show
 from playground.inspector.loss_slice.pinned_slice import PinnedSlices
 from playground.inspector.loss_slice.plot import LossSlice
 from playground.inspector.loss_slice.slice_numbers import is_costly, slice_of
-from playground.inspector.numbers_of import next_step, traced
+from playground.inspector.numbers_of import next_step, shown_slope, step_tip, traced
 from playground.inspector.pages.page import WIDE_PICTURE, SelectionPage, hairline
 from playground.inspector.widgets.content_area import ContentArea
 from playground.inspector.widgets.painted import FactorSplit, NumberLine, share_of_slopes
@@ -28,7 +28,7 @@ from playground.inspector.widgets.read_out import Pinned, ReadOut, share_type_si
 from playground.inspector.widgets.sample_choice import SampleChoice
 from playground.session.selection import Names, Selection, index_of, selections_of
 from playground.style.consistent_digits import confirmed_digits, written_product, written_sum
-from playground.style.numbers import short, signed, thousands
+from playground.style.numbers import short, signed
 from playground.style.theme import GRID, Style
 from playground.widgets.figure import Table
 from playground.widgets.guard import guarded
@@ -110,7 +110,7 @@ class WeightPage(SelectionPage):
         self._index = layer.bias_index(selection.neuron) if source < 0 else layer.weight_index(source, selection.neuron)
         gradient = float(snapshot.gradients.flat[self._index])
         names = Names.of(snapshot.network.architecture, snapshot.data)
-        self._show_numbers(snapshot, names.symbol_of(selection), gradient, mean="" if sample is None else "mean ")
+        self._show_numbers(snapshot, names.symbol_of(selection), mean="" if sample is None else "mean ")
         self._show_slice(snapshot, selection)
         self.samples.offer(snapshot.data, len(snapshot.trace.inputs[0]))
         self.samples.choose(sample)
@@ -128,7 +128,7 @@ class WeightPage(SelectionPage):
         )
         self._show_ledger(snapshot, self.ledger)
 
-    def _show_numbers(self, snapshot: Snapshot, name: str, gradient: float, *, mean: str) -> None:
+    def _show_numbers(self, snapshot: Snapshot, name: str, *, mean: str) -> None:
         value = float(snapshot.network.parameters[self._index])
         locked = self._lock()
         kind = "b" if self._selection is not None and self._selection.kind == "bias" else "w"
@@ -137,8 +137,8 @@ class WeightPage(SelectionPage):
         tip = locked or "Click to type another value"
         self.value.show_value(name, short(value), value, tip=tip, pinned=pinned.get("value"), short=kind)
         moved = signed(step, 3)
-        samples = thousands(len(snapshot.trace.inputs[0]))
-        tip = f"Slope of the mean loss over {samples} training samples; if negative, a larger {name} lowers the loss"
+        of_step, gradient, tip = shown_slope(snapshot, self._index, name)
+        mean = of_step or mean
         text = short(gradient, 3)
         rate = snapshot.experiment.training.learning_rate
         if step and math.isclose(step, -rate * gradient):
@@ -146,13 +146,9 @@ class WeightPage(SelectionPage):
             _, text = written_product((-rate, gradient), moved.removeprefix("+"), 3)
         self.gradient.show_value(
             f"{mean}∂L/∂{name}", text, gradient, sign=gradient, tip=tip, pinned=pinned.get("gradient"),
-            short=f"{mean}∂L/∂{kind}",
+            short=f"{'' if of_step else mean}∂L/∂{kind}",
         )  # fmt: skip
-        tip = (
-            f"−α·∂L/∂{name} over all training samples; steps of single batches scatter around it"
-            if label == "next step"
-            else f"Change by the last batch; the optimizer's state makes the next step differ from −α·∂L/∂{name}"
-        )
+        tip = step_tip(label, name)
         self.step.show_value(label, moved, step, sign=step, tip=tip, pinned=pinned.get("step"), short="step")
 
     def _pinned_values(self, step_label: str) -> dict[str, Pinned]:

@@ -17,7 +17,6 @@ from playground.style.resources import application_font
 from playground.style.theme import Style
 
 if TYPE_CHECKING:
-    from core.network.dropout import Masks
     from core.training.phases import PhaseStep
 
 OFF_VEIL: Final = 0.74
@@ -38,13 +37,13 @@ def marks_of(
 ) -> SampleMarks | None:
     """Return the marks of ``sample`` in the network of ``snapshot``, or ``None`` if there is no such sample.
 
-    In a ``step`` on this sample alone, its neurons are dropped, and their activations are 0.
+    In a ``step`` on this sample, its neurons are dropped, and their activations are 0.
     """
     if snapshot is None or sample is None or not sample.exists_in(snapshot.data):
         return None
     X, _ = sample.rows(snapshot.data)
     with np.errstate(over="ignore", invalid="ignore"):
-        trace = snapshot.network.forward(X, _masks_of(step, sample))
+        trace = snapshot.network.forward(X, None if step is None else step.masks_of(sample))
     layers = snapshot.network.architecture.layers
     last = len(layers) - 1
     off = [np.zeros(X.shape[1], dtype=np.bool_)]
@@ -56,12 +55,6 @@ def marks_of(
         for A, mask in zip((X, *trace.activations), trace.masks, strict=False)
     )
     return SampleMarks(sample, (*passed_on, trace.prediction[0]), tuple(off), restrictions)
-
-
-def _masks_of(step: PhaseStep | None, sample: Sample) -> Masks | None:
-    """Return the dropout masks of ``step`` if that is on ``sample`` alone; ``None`` for those of a test."""
-    alone = step is not None and not sample.is_test and step.batch.tolist() == [sample.index]
-    return step.trace.masks if step is not None and alone else None
 
 
 def paint_sample(painter: QPainter, marks: SampleMarks | None, layout: Layout, style: Style) -> None:

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from core.analysis.neuron_marks import NeuronMarks
 from core.arrays import Booleans, Integers
+from core.data.sample import Sample
 from core.training.snapshot import Snapshot
 from playground.network_view.layout.geometry import Column, Layout
 from playground.network_view.picture import ColumnMarks
@@ -81,19 +82,27 @@ def legend_of(marks: NeuronMarks | None) -> tuple[LegendEntry, ...]:
     return tuple(entries)
 
 
-def dropped_in(snapshot: Snapshot | None, step: PhaseStep | None) -> Dropped:
-    """Return what is dropped for the last sample of ``step``, or else of the last step, for the features and each layer."""
+def dropped_in(snapshot: Snapshot | None, step: PhaseStep | None, sample: Sample | None = None) -> Dropped:
+    """Return what is dropped in ``step``, or else in the last one, for the features and each layer.
+
+    Of a step with several samples it is what ``sample`` is without if that is one of them, else the last one.
+    """
     if step is None:
         return () if snapshot is None else snapshot.dropped
-    return tuple(None if isinstance(mask, float) else np.asarray(mask)[-1] == 0.0 for mask in step.trace.masks)
+    masks = step.masks_of(sample) or step.trace.masks
+    return tuple(None if isinstance(mask, float) else np.asarray(mask)[-1] == 0.0 for mask in masks)
 
 
-def legend_of_dropped(dropped: Dropped, *, walks: bool = False) -> tuple[LegendEntry, ...]:
-    """Return the entry of the ``dropped`` neurons, if there are any; ``walks`` if a step is shown phase by phase."""
+def legend_of_dropped(
+    dropped: Dropped, *, step: PhaseStep | None = None, sample: Sample | None = None
+) -> tuple[LegendEntry, ...]:
+    """Return the entry of the ``dropped`` neurons, if there are any; of ``step`` if one is shown phase by phase."""
     count = sum(int(each.sum()) for each in dropped if each is not None)
     if count:
-        which = "this step" if walks else "the last step"
-        tip = f"Grey and dashed, with their edges: dropped for the last sample of {which}."
+        uses = sample is not None and step is not None and step.masks_of(sample) is not None
+        whose = "this sample" if uses else "the last sample"
+        which = "the last step" if step is None else "this step"
+        tip = f"Grey and dashed, with their edges: dropped for {whose} of {which}."
         return (LegendEntry("dropped", f"{count} dropped", tip),)
     return ()
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
+from core.data.sample import Sample
 from core.experiment import Experiment, HiddenLayer, NetworkSettings, TrainingSettings
 from core.experiment.presets import preset
 from core.training.phases import PHASES, PhaseStep, phase_step
@@ -62,3 +63,25 @@ def test_row09_the_network_shows_the_neurons_that_the_step_drops(show: Show) -> 
         assert dropped is not None
         assert before is not None
         assert dropped.tolist() == before.tolist()
+
+
+def test_row09_of_a_batch_the_network_drops_what_the_selected_sample_is_without(show: Show) -> None:
+    layer = HiddenLayer(units=5, dropout=0.5)
+    experiment = Experiment(network=NetworkSettings(hidden=(layer, layer)), training=TrainingSettings(batch_size=4))
+    session, view, snapshot = show(experiment, 5)
+    trainer = new_trainer(snapshot.experiment, engine="numpy")
+    trainer.run(5)
+    step = phase_step(trainer, "batch")
+    assert isinstance(step, PhaseStep)
+    session.take_phases(0, step)
+    for place, row in enumerate(step.batch.tolist()):
+        session.select_sample(Sample(row))
+        picture = view.canvas.builder.picture(1.0, None, None)
+        for column in (1, 2):
+            mask = np.asarray(step.trace.masks[column])[place]
+            dropped = picture.dropped[column]
+            assert dropped is not None
+            assert dropped.tolist() == (mask == 0.0).tolist()
+            assert picture.sample is not None
+            outputs = step.trace.activations[column - 1][place]
+            np.testing.assert_allclose(picture.sample.values[column], np.where(mask == 0.0, 0.0, outputs), rtol=1e-12)
