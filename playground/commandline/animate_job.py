@@ -108,7 +108,9 @@ def _do(job: AnimationJob, closed: threading.Event) -> None:
         drawing = _Drawing(job, frames, holder)
         cards = drawing.cards.values()
         moments = job.moments[:-1]  # the last one is drawn after the run, which may end early
-        _, last = train_shown(trainer, job.moments[-1], drawing.session, cards, moments, advance=go_on, shown=draw)
+        _, last = train_shown(
+            trainer, job.moments[-1], drawing.session, cards, moments, advance=go_on, shown=draw, axes=job.axes
+        )
         draw(last)
         content = kind.encode(frames, encoded)
         if job.keeps:
@@ -151,9 +153,12 @@ class _Drawing:
         recall_views(QSettings(job.views, QSettings.Format.IniFormat), self.cards)
         if job.selection is not None:
             self.session.select(job.selection)
+        self.session.select_sample(job.sample)
 
     def draw(self, snapshot: Snapshot) -> None:
         """Add a frame that shows ``snapshot``."""
+        from PySide6.QtCore import QCoreApplication
+
         from playground.export.animation.picture import frame_image
         from playground.export.hidden_view import Look
         from playground.export.origin import origin_of
@@ -161,6 +166,7 @@ class _Drawing:
         from playground.style.theme import THEMES
 
         job = self._job
+        QCoreApplication.processEvents()  # menus of which the first snapshot tells the entries choose theirs
         recipe = origin_of(snapshot, None).recipe if job.captioned else ""
         figures = [(tile, self._figure(tile.key)) for tile in job.tiles]
         look = Look(job.size, THEMES[job.theme], caption=recipe)

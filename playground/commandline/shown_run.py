@@ -36,6 +36,7 @@ def train_shown(
     advance: Advance | None = None,
     ending: Ending | None = None,
     shown: Callable[[Snapshot], None] = _ignore,
+    axes: tuple[int, int] | None = None,
 ) -> tuple[TrainingRun, Snapshot]:
     """Train ``trainer`` for ``epochs`` epochs, and return the run and its last snapshot, which the cards show in the end.
 
@@ -48,17 +49,18 @@ def train_shown(
         advance: called periodically, to show progress.
         ending: where the run ends; by default where training ends.
         shown: called with each snapshot that the cards show at a moment.
+        axes: the two inputs along which the snapshots show the input space; ``None`` for the default.
     """
     cards = tuple(cards)
     recorder, gradient_recorder, path_recorder = LossRecorder(), GradientRecorder(), PathRecorder()
-    axes = default_axes(trainer.data)
+    plane = axes or default_axes(trainer.data)
     measured = {round(epochs * look / (MEASURED - 1)) for look in range(MEASURED)}
 
     def show(run: TrainingRun | None = None) -> Snapshot:
         snapshot = observe(
             trainer,
             recorder,
-            axes=axes,
+            axes=plane,
             gradient_recorder=gradient_recorder,
             path_recorder=path_recorder,
             generation=session.generation,

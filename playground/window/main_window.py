@@ -23,6 +23,7 @@ from playground.session import Session
 from playground.session.controller import Controller
 from playground.session.playback import speed
 from playground.session.saving.autosave import Autosave
+from playground.session.saving.chosen import choose_again, chosen_text
 from playground.session.saving.files import Files
 from playground.session.saving.history_file import read as read_history
 from playground.session.saving.last_state import LastState
@@ -224,6 +225,7 @@ class MainWindow(QMainWindow):
         if history is not None:
             self.session.adopt_history(history)
         if resume:
+            choose_again(self.session, self._last_state.chosen)
             self.controller.clock.first_painted.connect(lambda: self._autosave.restore_pins())
         else:
             self._autosave.discard_pins()
@@ -342,6 +344,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Save sizes and session, stop the thread, and close."""
         self._cards.stop()
+        self._last_state.store_chosen(chosen_text(self.session))
         self.lessons.stop()
         self.menus.outlets.stop()
         store_views(self._settings, self._cards.built)

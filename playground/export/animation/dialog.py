@@ -11,6 +11,7 @@ from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from core.data.sample import Sample
 from core.errors import PlaygroundError
 from playground.export.animation.choices import WINDOW, AnimationChoices
 from playground.export.animation.formats import ANIMATION_FORMATS, animation_format_of
@@ -41,6 +42,8 @@ class AnimationSource(Struct, frozen=True, kw_only=True):
         tiles: returns the visible cards and their places.
         experiment: returns the content of an Experiment file, whose paths are absolute.
         selection: returns the selected neuron or weight.
+        sample: returns the selected sample.
+        axes: returns the two inputs along which the input space is shown.
         store_views: saves the view options of the cards.
         subject: name of the experiment, used in file names.
         epochs: the present epoch; 0 before training.
@@ -50,6 +53,8 @@ class AnimationSource(Struct, frozen=True, kw_only=True):
     tiles: Callable[[], tuple[Tile, ...]]
     experiment: Callable[[], str]
     selection: Callable[[], Selection | None]
+    sample: Callable[[], Sample | None]
+    axes: Callable[[], tuple[int, int] | None]
     store_views: Callable[[QSettings], object]
     subject: str
     epochs: int
@@ -129,6 +134,8 @@ class AnimationDialog(QDialog):
                 keeps=choices.keeps,
                 views=views,
                 selection=self._source.selection(),
+                sample=self._source.sample(),
+                axes=self._source.axes(),
             )
 
         self._progress.begin(1, lambda: self.is_busy)

@@ -7,6 +7,7 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
+from core.data.sample import Sample
 from playground.session.selection import Selection
 from playground.style.theme_names import ThemeName
 
@@ -53,6 +54,8 @@ class AnimationJob(Struct, frozen=True, kw_only=True):
         keeps: include the experiment in the file.
         views: file with the view options of the cards.
         selection: the selected neuron or weight.
+        sample: the selected sample.
+        axes: the two inputs along which the input space is shown; ``None`` for the default.
     """
 
     experiment: str
@@ -66,6 +69,8 @@ class AnimationJob(Struct, frozen=True, kw_only=True):
     keeps: bool
     views: str
     selection: Selection | None = None
+    sample: Sample | None = None
+    axes: tuple[int, int] | None = None
 
     def encode(self) -> bytes:
         """Return the content of a file with this job."""

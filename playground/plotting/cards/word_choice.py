@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QToolButton, QWi
 
 from playground.style.theme import TEXT_LABEL, Style
 from playground.widgets.card import FULL, MENUS
+from playground.widgets.later import later
 from playground.widgets.plain_text import PlainLabel
 
 
@@ -194,6 +195,7 @@ class WordMenu(QToolButton):
         self._menu = QMenu(self)
         self._entries: tuple[str, ...] = ()
         self._index = -1
+        self._awaited = ""
         self._labels: Callable[[int], str] | None = None
         self.setMenu(self._menu)
         self.set_style(style)
@@ -202,6 +204,19 @@ class WordMenu(QToolButton):
     def index(self) -> int:
         """The selected entry; −1 if none."""
         return self._index
+
+    @property
+    def chosen_entry(self) -> str:
+        """The selected entry, or the one that :meth:`recall` still waits for; empty if none."""
+        return self._awaited or (self._entries[self._index] if 0 <= self._index < len(self._entries) else "")
+
+    def recall(self, entry: str) -> None:
+        """Choose ``entry`` as a click on it does; if it is not offered yet, do so if it is among the next entries."""
+        self._awaited = ""
+        if entry not in self._entries:
+            self._awaited = entry
+        elif self._entries.index(entry) != self._index:
+            self._pick(self._entries.index(entry))
 
     def relabel(self) -> None:
         """Update the button's label."""
@@ -212,6 +227,7 @@ class WordMenu(QToolButton):
     def offer(self, entries: Sequence[str], index: int, labels: Callable[[int], str] | None = None) -> None:
         """Set the ``entries`` and select ``index`` without emitting a signal; ``labels`` gives the button's text."""
         self._labels = labels
+        is_awaited = self._awaited in entries
         if tuple(entries) != self._entries:
             self._entries = tuple(entries)
             self._menu.clear()
@@ -222,10 +238,20 @@ class WordMenu(QToolButton):
                 group.addAction(action)
                 action.triggered.connect(lambda _checked=False, number=number: self._pick(number))
             self._index = -1
+            if not is_awaited:
+                self._awaited = ""
         if index != self._index:
             self._show(index)
+        if is_awaited:
+            # The card is still drawing what made it offer these entries.
+            later(0, self, self._choose_awaited)
+
+    def _choose_awaited(self) -> None:
+        if self._awaited:
+            self.recall(self._awaited)
 
     def _pick(self, index: int) -> None:
+        self._awaited = ""
         self._show(index)
         self.chosen.emit(index)
 

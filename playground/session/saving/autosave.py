@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QTimer
 
 from core.errors import PlaygroundError
 from core.experiment.experiment_file import write_atomically
+from playground.session.saving.chosen import chosen_text
 from playground.session.saving.history_file import encode
 from playground.session.saving.last_state import LastState
 from playground.session.saving.pin_store import PinStore
@@ -56,6 +57,7 @@ class Autosave(QObject):
         last, session = self._last_state, self._session
         self._repeat_what_is_missing()
         last.store_file(session.file)
+        last.store_chosen(chosen_text(session))
         folder, history = session.folder, session.history
         others: tuple[tuple[Path, Callable[[], bytes]], ...] = ()
         if self._history_is_new:

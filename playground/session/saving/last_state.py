@@ -69,6 +69,7 @@ class LastState:
 
     def _use(self, folder: Path, stem: str) -> None:
         self._file_key = f"files/{stem}"
+        self._chosen_key = f"chosen/{stem}"
         self.experiment = folder / f"{stem}.json"
         self.training = folder / f"{stem}.state"
         self.history = folder / f"{stem}.history"
@@ -162,7 +163,8 @@ class LastState:
         used = {aside._stem for aside in self._asides(kind)}
         numbers = (f"{self._stem}-{kind}-{number}" for number in range(1, MAX_ASIDE + 1))
         aside = LastState(self._settings, self._folder, next(stem for stem in numbers if stem not in used))
-        aside._settings.setValue(aside._file_key, self._settings.value(session._file_key, ""))
+        for new, old in ((aside._file_key, session._file_key), (aside._chosen_key, session._chosen_key)):
+            aside._settings.setValue(new, self._settings.value(old, ""))
         for source, target in zip(session._files, aside._files, strict=True):
             with contextlib.suppress(OSError):
                 source.replace(target)
@@ -232,6 +234,15 @@ class LastState:
     def store_file(self, file: Path | None) -> None:
         """Save the path of the session's file."""
         self._settings.setValue(self._file_key, str(file) if file else "")
+
+    def store_chosen(self, chosen: str) -> None:
+        """Save what is selected in the session, as text."""
+        self._settings.setValue(self._chosen_key, chosen)
+
+    @property
+    def chosen(self) -> str:
+        """What was selected in the last session, as text; empty if unknown."""
+        return str(self._settings.value(self._chosen_key, "") or "")
 
     def restore(self) -> tuple[Experiment, Path | None] | None:
         """Return the Experiment of the last session and its file, or ``None``; :attr:`problems` then says why."""

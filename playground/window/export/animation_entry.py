@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from playground.window.export.present_card import present_card
 
 if TYPE_CHECKING:
+    from core.training.snapshot import Snapshot
     from playground.export.animation.dialog import AnimationDialog, AnimationSource
     from playground.widgets.live_card import LiveCard
     from playground.window.parts import WindowParts
@@ -40,7 +41,14 @@ def _source(parts: WindowParts) -> AnimationSource:
         tiles=lambda: tiles_of(parts.workspace),
         experiment=lambda: dump(with_absolute_table(session.experiment, session.folder, None)),
         selection=lambda: session.selection,
+        sample=lambda: session.sample,
+        axes=lambda: _axes(session.snapshot),
         store_views=lambda settings: store_views(settings, cards),
         subject=session.subject,
         epochs=0 if snapshot is None else int(snapshot.epoch),
     )
+
+
+def _axes(snapshot: Snapshot | None) -> tuple[int, int] | None:
+    """Return the two inputs along which ``snapshot`` shows the input space, if it does."""
+    return None if snapshot is None or snapshot.plane is None else snapshot.plane.axes

@@ -89,9 +89,10 @@ class HiddenCards:
         if card is None:
             card = self._cards[options.card] = CARDS[options.card].make(session, Style(LIGHT), self._holder)
             card.resize(VIEW_SIZE)
+        card.show_snapshot(snapshot)  # the entries of some menus depend on the data
         if read_view(view) is not None:
             show_view(card, options, session)
-        card.show_snapshot(snapshot)
+            card.show_snapshot(snapshot)
         figure = figure_called(base, (*card.figures, *card.rendered_figures))
         if figure is not None and key != base:
             return figure.pair() if isinstance(figure, Comparable) else None

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QAbstractButton
 
 from playground.plotting.cards.word_choice import WordMenu
@@ -48,23 +47,31 @@ def recall_views(settings: QSettings, cards: Mapping[str, LiveCard]) -> None:
 
 def chosen_options(card: LiveCard) -> list[str]:
     """Return the names of the options of ``card`` that are on."""
-    return [name for name, choice in _choices(card) if choice.isChecked()]
+    on = [button.accessibleName() for button in _buttons(card) if button.isChecked()]
+    return on + [f"{_prefix(menu)}{menu.chosen_entry}" for menu in card.findChildren(WordMenu) if menu.chosen_entry]
 
 
 def choose_options(card: LiveCard, names: Collection[object]) -> None:
-    """Turn the options of ``card`` in ``names`` on, and the others off; ignore unknown ones."""
-    for name, choice in _choices(card):
-        exclusive = isinstance(choice, QAction) or choice.group() is not None
-        if choice.isChecked() != (name in names) and not (exclusive and choice.isChecked()):
-            choice.trigger() if isinstance(choice, QAction) else choice.click()
+    """Turn the options of ``card`` in ``names`` on, and the others off; ignore unknown ones.
+
+    Menus whose entries depend on the data choose theirs once it is offered.
+    """
+    for button in _buttons(card):
+        is_exclusive = button.group() is not None
+        if button.isChecked() != (button.accessibleName() in names) and not (is_exclusive and button.isChecked()):
+            button.click()
+    for menu in card.findChildren(WordMenu):
+        for name in names:
+            if isinstance(name, str) and name.startswith(_prefix(menu)):
+                menu.recall(name.removeprefix(_prefix(menu)))
 
 
-def _choices(card: LiveCard) -> Iterator[tuple[str, QAbstractButton | QAction]]:
-    """Yield every checkable option of ``card`` with a stable name."""
+def _buttons(card: LiveCard) -> Iterator[QAbstractButton]:
+    """Yield every checkable button of ``card`` with a stable name."""
     for button in card.findChildren(QAbstractButton):
         if button.isCheckable() and button.accessibleName() and not button.property(IS_MODE):
-            yield button.accessibleName(), button
-    for menu in card.findChildren(WordMenu):
-        for action in menu.menu().actions():
-            if action.isCheckable():
-                yield f"{menu.accessibleName()}: {action.text()}", action
+            yield button
+
+
+def _prefix(menu: WordMenu) -> str:
+    return f"{menu.accessibleName()}: "

@@ -15,10 +15,12 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, 
 from pytestqt.qtbot import QtBot
 
 from core.experiment.experiment_file import save
+from core.experiment.presets import preset
 from core.training.origins.picture_origin import load_origin
 from playground import __main__ as program
 from playground.export.animation.choices import AnimationChoices
 from playground.export.animation.dialog import AnimationDialog
+from playground.plotting.cards.word_choice import WordMenu
 from playground.window.main_window import MainWindow
 from playground.window.workspace.tiles import tiles_of
 from tests.playground.full_disk import small_files
@@ -118,6 +120,28 @@ def test_the_whole_window_shows_its_cards_with_their_options(window: MainWindow,
             image.seek(1)
             contents.append(image.convert("RGB").tobytes())
     assert path.name == "window-2.gif"
+    assert contents[0] != contents[1]
+
+
+@pytest.mark.parametrize(
+    ("card", "menu"), [("output", "Input along the horizontal axis"), ("activation", "Layer whose activation is shown")]
+)
+def test_choices_that_depend_on_the_data_are_filmed(window: MainWindow, qtbot: QtBot, card: str, menu: str) -> None:
+    window.session.replace_all(preset("iris"), None)
+    qtbot.waitUntil(lambda: window.session.snapshot.data.class_names == ("setosa", "versicolor", "virginica"))
+    window.workspace.reveal(card)
+    actions = (
+        next(each for each in window.cards[card].findChildren(WordMenu) if each.accessibleName() == menu).menu().actions
+    )
+    qtbot.waitUntil(lambda: len(actions()) > 1)
+    contents: list[bytes] = []
+    for entry in (0, 1):
+        actions()[entry].trigger()
+        if card == "output":
+            qtbot.waitUntil(lambda entry=entry: window.session.snapshot.plane.axes[0] == entry)
+        path = saved(dialog_of(window, card, frames=2), qtbot)
+        with Image.open(path) as image:
+            contents.append(image.convert("RGB").tobytes())
     assert contents[0] != contents[1]
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pptx
 import pytest
 from PIL import Image
@@ -15,15 +16,21 @@ from pptx.util import Inches, Pt
 from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QRadioButton
 from pytestqt.qtbot import QtBot
 
+from core.experiment.presets import preset
 from core.training.origins.deck_origin import load_deck_origin
 from core.training.origins.picture_origin import find
+from core.training.pins.pinned_run import pinned
+from core.training.run_history import RunHistory
+from core.training.trainer import Trainer
 from playground import __main__ as program
 from playground.export.deck.fingerprint import fingerprint, is_known
 from playground.export.deck.parts import SHAPE, detach, drop_custom_parts, read
 from playground.export.deck.refresh_dialog import RefreshDialog
 from playground.style.resources import load_fonts
 from playground.style.theme import LIGHT, Style
+from playground.window.export.deck_views import CardView
 from playground.window.export.hidden_cards import HiddenCards
+from tests.core.support import data_of
 
 pytestmark = pytest.mark.usefixtures("qapp", "fonts", "short_runs")
 
@@ -337,6 +344,17 @@ def test_the_dialog_refreshes_with_the_present_experiment(qtbot: QtBot, deck: Pa
     again.done(0)  # closing cancels
     qtbot.wait(200)
     assert deck.read_bytes() == before
+    drawing.close()
+
+
+def test_a_choice_that_depends_on_the_data_is_drawn_again() -> None:
+    trainer = Trainer(preset("iris"), data_of(preset("iris")))
+    drawing = HiddenCards()
+    drawing.show_run(pinned(trainer, RunHistory(), (0, 1)))
+    view = CardView("activation", ("Layer whose activation is shown: Output · Softmax",))
+    figure = drawing.figure("activation", msgspec.json.encode(view).decode())
+    assert figure is not None
+    assert figure.figure_note() == "Output · Softmax"
     drawing.close()
 
 
