@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import time
 from collections.abc import Callable
 from typing import Final
@@ -96,6 +97,13 @@ class RunHistory:
         history.gradients.resume(snapshot.gradient_history)
         history.path.resume(snapshot.path)
         return history
+
+    def copied(self) -> RunHistory:
+        """Return an independent copy, which shares the points of the path."""
+        other = copy.copy(self)
+        other.recorder, other.gradients = copy.deepcopy(self.recorder), copy.deepcopy(self.gradients)
+        other.path = self.path.copied()
+        return other
 
     def timed(self, take: Callable[..., Divergence | None], *arguments: int | Cancellation | None) -> Divergence | None:
         """Return what ``take``, which takes steps, returns, and add its time to that spent on training."""

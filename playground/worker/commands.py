@@ -57,11 +57,6 @@ class ApplyExperiment(Struct, frozen=True):
     rewinds: bool = False
     spot: Spot | None = None
 
-    @property
-    def is_passing(self) -> bool:
-        """Whether a later one can replace it: it carries nothing but settings, and restores no training state."""
-        return self.resume is None and self.kept is None and not self.rewinds and self.spot is None
-
     def state_to_resume(self, data: PreparedData) -> TrainingState | None:
         """Return the training state to resume: a pinned run's, or the initial one on ``data``; ``None`` to continue."""
         if self.resume is not None:
@@ -72,13 +67,20 @@ class ApplyExperiment(Struct, frozen=True):
         """Return the history that comes with that state."""
         return RunHistory() if self.resume is None else RunHistory.resumed(self.resume.snapshot)
 
-    def instead_of(self, earlier: ApplyExperiment) -> ApplyExperiment:
-        """Return this command, to be carried out instead of ``earlier`` and itself.
 
-        While a slider is dragged, only the newest Experiment matters, but a requested restart must still happen.
-        """
-        restart, continues = earlier.restart or self.restart, earlier.continues and self.continues
-        return replace(self, restart=restart, continues=continues, discard=earlier.discard and self.discard)
+def merged_edits(command: object, following: object) -> ApplyExperiment | None:
+    """Return one command to carry out instead of both, or ``None`` if each counts.
+
+    While a slider is dragged, only the newest Experiment matters, but a requested restart must still happen. Undo and redo
+    return to the very training that an edit left, so neither they nor the edit before them are skipped.
+    """
+    if not isinstance(command, ApplyExperiment) or not isinstance(following, ApplyExperiment):
+        return None
+    is_exact = command.resume is not None or command.kept is not None or command.rewinds or command.spot is not None
+    if is_exact or command.returning or following.returning:
+        return None
+    restart, continues = command.restart or following.restart, command.continues and following.continues
+    return replace(following, restart=restart, continues=continues, discard=command.discard and following.discard)
 
 
 class ApplyOptions(TypedDict, total=False):

@@ -45,6 +45,7 @@ from playground.worker.commands import (
     SetSpeed,
     Step,
     TakePhaseStep,
+    merged_edits,
 )
 from playground.worker.cost_notifier import CostNotifier
 from playground.worker.data_loader import DataLoader
@@ -52,7 +53,7 @@ from playground.worker.mailbox import QUICK_BURST_SECONDS, Gate, Mailbox
 from playground.worker.moves import move
 from playground.worker.observation import Observation, RunStatus, has_slow_plane
 from playground.worker.priority import lower_priority
-from playground.worker.replaced_run import ReplacedRun
+from playground.worker.replaced_runs import ReplacedRun, ReplacedRuns
 from playground.worker.shelf import Kept, Shelf
 from playground.worker.step_rate import StepRate
 
@@ -102,7 +103,7 @@ class TrainingThread(QThread):
         self._engine: EngineChoice = "numpy"
         self._data = DataLoader(self.loading.emit)
         self._history = RunHistory()
-        self._replaced: ReplacedRun | None = None
+        self._replaced = ReplacedRuns()
         self._undo_states, self._shelf = UndoStates(), Shelf()
         self._generation, self._burst, self._publish_due = 0, BurstLength(gate), 0.0
         self._playing = self._finishing_epoch = self._dirty = self._urgent = self._pending_restart = False
@@ -176,8 +177,9 @@ class TrainingThread(QThread):
             if command is None:
                 return False
             following = self._commands.take(0.0)
-            if isinstance(command, ApplyExperiment) and isinstance(following, ApplyExperiment) and command.is_passing:
-                command = following.instead_of(command)
+            merged = merged_edits(command, following)
+            if merged is not None:
+                command = merged
             else:
                 self._commands.put_back(following)  # kept if this command fails
                 self._execute(command)
@@ -266,7 +268,7 @@ class TrainingThread(QThread):
         self._trainer = None  # do not continue with a trainer that failed halfway
         try:
             state = command.state_to_resume(data)
-            left = ReplacedRun(old, before.parameters, self._history)
+            left, shape = ReplacedRun.of(before, self._history), before.architecture
             new, back, to, spot = command.experiment, command.returning, command.returns_to, command.spot
             self._undo_states.apply(
                 before, new, data, returning=back, left=self._generation, returns_to=to, resume=state, spot=spot
@@ -275,13 +277,13 @@ class TrainingThread(QThread):
             self._trainer = before  # it is unchanged
             raise
         self._trainer, self._axes = before, axes
-        if state is not None:
-            self._replaced, self._history = left, command.history_to_resume()
-        elif command.returning and self._replaced is not None and self._replaced.is_back(before):
-            self._replaced, self._history = left, self._replaced.history
-        elif restarts:
-            self._history.clear()
+        taken = self._replaced.take(before) if command.returning else None
+        if taken is not None or state is not None or restarts:
+            self._replaced.add(left)
+            self._history = taken or command.history_to_resume()
         else:
+            if not before.architecture.same_shape(shape):  # the gradients and the path begin again
+                self._replaced.add(left.copied())
             self._history.changed(old, before, continues=command.continues)
 
     def _start_over(self, command: ApplyExperiment, data: PreparedData) -> None:
@@ -289,7 +291,7 @@ class TrainingThread(QThread):
         left = None if trainer is None or command.discard else Kept(trainer.state(), self._undo_states, self._history)
         self._axes = default_axes(data)
         kept = self._shelf.swap(self._generation, left, command.kept)
-        self._undo_states, self._history, self._replaced = kept.undo_states, kept.history, None
+        self._undo_states, self._history, self._replaced = kept.undo_states, kept.history, ReplacedRuns()
         self._checkpoints.wait_for(command.state)
         self._history = resume_trainer(self._trainer, kept.state or command.state, self.costly.emit) or self._history
 

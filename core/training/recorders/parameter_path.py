@@ -81,6 +81,17 @@ class PathRecorder:
         if len(self._steps) > 2:
             self._spacing = (self._steps[-1] - self._steps[0]) / (len(self._steps) - 1)
 
+    def copied(self) -> PathRecorder:
+        """Return an independent recorder, which shares the points."""
+        other = PathRecorder()
+        other._steps, other._points, other._spacing = self._steps.copy(), self._points.copy(), self._spacing
+        return other
+
+    @property
+    def points(self) -> tuple[Floats, ...]:
+        """The recorded points, arrays (P,); do not modify."""
+        return tuple(self._points)
+
     def path(self) -> ParameterPath:
         """Return the recorded points."""
         return ParameterPath(np.array(self._steps, dtype=np.int64), tuple(self._points)) if self._points else NO_PATH
