@@ -39,10 +39,13 @@ LAYOUT_PASSES: Final = 3
 
 MAX_SHRINKS: Final = 12
 MIN_SHRINK: Final = 0.45
-LESS: Final = 0.97
-MOST: Final = 0.9
-"""Smallest scale of what does not fit even with its least parts, such as in a picture with twice the size of text, and the least
-and largest step towards it: lines wrap less on a smaller page."""
+MIN_SHRINK_STEP: Final = 0.97
+MAX_SHRINK_STEP: Final = 0.9
+"""A page that does not fit even without its optional parts, such as with text of twice the usual size, is scaled down.
+
+It is at least scaled by ``MIN_SHRINK``, in at most ``MAX_SHRINKS`` steps whose factors are between the other two: a smaller
+page wraps fewer lines, so one step does not tell how small it must become.
+"""
 
 PATHS: Final = 5
 """Maximum number of paths listed in an exported page."""
@@ -100,7 +103,7 @@ class WidgetFigure(QGraphicsView):
             fits = self._fit_at(shrink)
             if fits >= 1.0 or shrink <= MIN_SHRINK:
                 break
-            shrink = max(shrink * min(max(fits, MOST), LESS), MIN_SHRINK)
+            shrink = max(shrink * min(max(fits, MAX_SHRINK_STEP), MIN_SHRINK_STEP), MIN_SHRINK)
         self.setSceneRect(0, 0, self.width(), self.height())
 
     def _fit_at(self, shrink: float) -> float:
@@ -153,7 +156,7 @@ class PageFigure(Struct, frozen=True, kw_only=True, eq=False):
         page = self._page(style)
         page.prepare_figure(PATHS)
         page.show_selection(self.snapshot, self.selection, self.sample)
-        self.formulas.wait()  # the style then takes them up
+        self.formulas.wait()  # so that setting the style draws them
         page.set_style(style)
         return WidgetFigure(page, style, page.leave_out)
 

@@ -15,7 +15,6 @@ from typing_extensions import override
 from core.analysis.step_limit import step_limit
 from core.data.sample import Sample
 from core.training.snapshot import Snapshot
-from playground.inspector.numbers_of import pass_in_words
 from playground.inspector.pages.concealed_page import ConcealedPage
 from playground.inspector.pages.page import Page, SelectionPage
 from playground.inspector.pages.page_area import PageArea
@@ -23,6 +22,7 @@ from playground.inspector.pages.registry import PAGES, PageEntry
 from playground.inspector.pages.summary_page import SummaryPage, summary_of
 from playground.inspector.pinned_numbers import PinnedNumbers, pinned_numbers
 from playground.inspector.rendered_pages import rendered_keys, rendered_pages
+from playground.inspector.snapshot_numbers import pass_in_words
 from playground.plotting.drawing.formula_store import FormulaStore
 from playground.session.selection import Kind, Names, Selection
 from playground.style.theme import CARD_PADDING, Style

@@ -34,7 +34,7 @@ class PinnedNumbers(Struct, frozen=True, eq=False):
 def pinned_numbers(
     pins: Pins, snapshot: Snapshot, selection: Selection | None, sample: Sample | None
 ) -> PinnedNumbers | None:
-    """Return the compared pinned run, or ``None`` if it has not the same ``selection`` and ``sample`` as ``snapshot``."""
+    """Return the compared pinned run, or ``None`` if it lacks the ``selection`` or ``sample`` of ``snapshot``."""
     pin = pins.compared
     if pin is None:
         return None

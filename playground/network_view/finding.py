@@ -1,4 +1,4 @@
-"""One sentence on what is to be seen in the picture of a network: the title of its exported figure."""
+"""One sentence on what the picture of a network shows: the title of its exported figure."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ class Strip(Struct, frozen=True):
     """The pictures of a column's nodes within an image.
 
     Attributes:
-        image: square pictures below one another.
+        image: square pictures, one below the other.
         first: index of the column's first picture.
         whole: the column's nodes in one picture, the card's colour between them; ``None`` if they would be misplaced.
     """

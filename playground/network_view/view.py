@@ -179,7 +179,7 @@ class NetworkView(ExportedNetwork):
         self._fit_foot()
 
     def _fit_foot(self) -> None:
-        """Say what is to be seen and explain the edges in as many words as the legend leaves room for."""
+        """Say what the picture shows and explain the edges in as many words as the legend leaves room for."""
         room = self.contentsRect().width() - 2 * CARD_PADDING
         if self._legend.entries:
             room -= self._foot.spacing() + self._legend.sizeHint().width()

@@ -19,7 +19,7 @@ PERIOD_MS: Final = 1000
 """Minimum interval between two examinations."""
 
 CURRENT_MS: Final = 3000
-"""During training, findings of the card that are no older than this are not looked for again."""
+"""During training, findings of the card that are no older than this are reused."""
 
 MAX_WAITS: Final = 600
 """Number of times to look whether the compiled engine is loaded; where it cannot be compiled, it never is."""

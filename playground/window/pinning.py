@@ -117,6 +117,6 @@ class Pinning(QObject):
         )
         if released or event.type() == QEvent.Type.ApplicationDeactivate:
             self.unflip()
-        # Nothing is left to the base class, which refuses what PySide sometimes passes in place of a widget: the item of a layout
-        # that Qt has deleted, at the address that the widget has got.
+        # The base class is not called, because it rejects what PySide sometimes passes in place of a widget: the item of a layout
+        # that Qt has deleted, and whose address the widget has now.
         return False

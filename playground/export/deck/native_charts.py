@@ -36,7 +36,7 @@ LINE: Final = Pt(2.25)
 THIN: Final = Pt(1.5)
 """Width of lines for comparison."""
 
-LEAST: Final = 1e-300
+MIN_SHOWN: Final = 1e-300
 """Smallest beginning of a logarithmic axis; smaller numbers are too close to the smallest one that a computer knows."""
 
 HAIRLINE: Final = Pt(0.75)
@@ -140,7 +140,7 @@ def up_limits(chart: Chart) -> Limits:
     values = [value for series in chart.series for value in series.values if math.isfinite(value) and value > 0]
     if not chart.log or not values:
         return None, None, None
-    low, high = math.floor(math.log10(max(min(values), LEAST))), math.ceil(math.log10(max(values)))
+    low, high = math.floor(math.log10(max(min(values), MIN_SHOWN))), math.ceil(math.log10(max(values)))
     return 10.0**low, 10.0 ** min(max(high, low + 1), 308), None
 
 

@@ -62,7 +62,7 @@ def limit_marks(shown: ShownSlice) -> tuple[LimitMark, ...]:
     return tuple(each for each in marks if shown.range.low <= each.value <= shown.range.high)
 
 
-class Taken(Struct, frozen=True):
+class Occupied(Struct, frozen=True):
     """What labels must not cover, in pixels.
 
     Attributes:
@@ -73,32 +73,32 @@ class Taken(Struct, frozen=True):
     curves: tuple[QPolygonF, ...]
     boxes: tuple[QRectF, ...] = ()
 
-    def leaves(self, box: QRectF) -> bool:
+    def is_free(self, box: QRectF) -> bool:
         """Return whether ``box`` covers nothing."""
         return not any(box.intersects(each) for each in self.boxes) and not any(
             _crosses(curve, box) for curve in self.curves
         )
 
-    def with_box(self, box: QRectF) -> Taken:
-        """Return this with one more box."""
-        return Taken(self.curves, (*self.boxes, box))
+    def with_box(self, box: QRectF) -> Occupied:
+        """Return a copy with one more box."""
+        return Occupied(self.curves, (*self.boxes, box))
 
 
 def name_label(
     names: Sequence[str],
     area: QRectF,
-    taken: Taken,
+    taken: Occupied,
     width_of: Callable[[str], float],
     px: Callable[[float], float],
 ) -> tuple[str, QRectF]:
     """Return the first of ``names`` that has a free corner of ``area``, and its box (pixels).
 
-    It is in the upper corner where the curve is lower, or in the lower one across, or in another one; the last name is in the
-    first of these in any case.
+    It tries the upper corner where the curve is lower, the opposite lower one, then the others; if no name fits anywhere,
+    the last one is placed in the first corner.
     """
     for name in names:
         boxes = _corners(width_of(name), area, taken.curves[0], px)
-        free = next((box for box in boxes if area.contains(box) and taken.leaves(box)), None)
+        free = next((box for box in boxes if area.contains(box) and taken.is_free(box)), None)
         if free is not None:
             return name, free
     return names[-1], _corners(width_of(names[-1]), area, taken.curves[0], px)[0]
@@ -118,7 +118,7 @@ def limit_label(
     forms: Sequence[str],
     x: float,
     area: QRectF,
-    taken: Taken,
+    taken: Occupied,
     width_of: Callable[[str], float],
     px: Callable[[float], float],
 ) -> tuple[str, QRectF]:
@@ -146,7 +146,7 @@ def _free_place(
     lefts: Sequence[float],
     rights: Sequence[float],
     area: QRectF,
-    taken: Taken,
+    taken: Occupied,
     width_of: Callable[[str], float],
     px: Callable[[float], float],
 ) -> QRectF | None:
@@ -157,7 +157,7 @@ def _free_place(
     while top + height <= area.bottom():
         for left in (*lefts, *(right - width for right in rights)):
             box = QRectF(left, top, width, height)
-            if area.contains(box) and taken.leaves(box):
+            if area.contains(box) and taken.is_free(box):
                 return box
         top += px(2)
     return None

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
 from core.arrays import Floats
-from playground.inspector.loss_slice.limit_label import LimitMark, Taken, limit_label, limit_marks, name_label
+from playground.inspector.loss_slice.limit_label import LimitMark, Occupied, limit_label, limit_marks, name_label
 from playground.inspector.loss_slice.pinned_slice import all_within, slice_sentences
 from playground.inspector.loss_slice.slice_numbers import LossAxis, ShownSlice, loss_axis, pixel, round_number
 from playground.inspector.loss_slice.slice_tip import slice_tip
@@ -72,7 +72,7 @@ class LossSlice(Painted):
         self.update()
 
     def set_low(self, *, on: bool) -> None:
-        """Be lower than usual, for a page with little room."""
+        """Use less height than usual, for a page with little room."""
         if on is not self._low:
             self._low = on
             self.updateGeometry()
@@ -278,7 +278,7 @@ class LossSlice(Painted):
             names, area, self._taken(shown, area), lambda name: width_of(name) + 1.0, self.current_style.px
         )
 
-    def _taken(self, shown: ShownSlice, area: QRectF) -> Taken:
+    def _taken(self, shown: ShownSlice, area: QRectF) -> Occupied:
         """Return what labels must not cover: curves, tangent, dot with its arrow, and the marks of the limits."""
         px, dot = self.current_style.px, self.dot
         pinned = () if shown.pinned is None else (self._curve(shown, shown.pinned.losses),)
@@ -287,7 +287,7 @@ class LossSlice(Painted):
             boxes.append(
                 QRectF(dot.x(), dot.y(), 0.0, 0.0).adjusted(-px(DOT + HEAD), -px(DOT), px(DOT + HEAD), px(DOT))
             )
-        return Taken((self._curve(shown), *pinned, QPolygonF(self._tangent(shown))), tuple(boxes))
+        return Occupied((self._curve(shown), *pinned, QPolygonF(self._tangent(shown))), tuple(boxes))
 
     def _curve(self, shown: ShownSlice, losses: Floats | None = None) -> QPolygonF:
         losses = shown.slice.losses if losses is None else losses
@@ -303,7 +303,7 @@ class LossSlice(Painted):
             painter.setPen(QPen(QColor(theme.error), px(1), mark.dashes))
             painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
             text, box = limit_label(mark.texts, x, area, taken, width_of, px)
-            if mark.is_own or taken.leaves(box):  # the other one is also in the tooltip
+            if mark.is_own or taken.is_free(box):  # the other one is also in the tooltip
                 painter.drawText(box, LEFT, text)
                 taken = taken.with_box(box)
 

@@ -15,7 +15,7 @@ from core.formulas.optimizers import OPTIMIZERS
 from core.network.architecture import Architecture
 from core.training.recorders.curve_state import TOO_FAST, curve_state, since_last_mark
 from core.training.snapshot import Snapshot
-from playground.inspector.numbers_of import next_step
+from playground.inspector.snapshot_numbers import next_step
 from playground.style.numbers import MINUS, short
 
 MAX_SAMPLES: Final = 500

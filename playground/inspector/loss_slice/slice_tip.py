@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def slice_tip(shown: ShownSlice, locked: str) -> str:
-    """Return what the plot of ``shown`` says when pointed at; ``locked`` is why its dot cannot be dragged, or empty."""
+    """Return the tooltip of the plot of ``shown``; ``locked`` is why its dot cannot be dragged, or empty."""
     noun = "weight" if shown.name == "w" else "bias"
     tip = (
         f"Mean loss over {shown.samples} training samples when only this {noun} changes, with its tangent and "

@@ -24,10 +24,10 @@ from playground.widgets.guard import guarded, guarded_or
 
 POINTS: Final = 241
 MIN_REACH: Final = 3.0
-"""Least range of z at each side of 0, so that the bend of the curve is seen."""
+"""Minimum range of z on each side of 0, so that the bend of the curve is visible."""
 
 LOW: Final = 80.0
-"""Least height at which the curve is drawn, in pixels at scale 1; a lower one says nothing."""
+"""Minimum height at which the curve is drawn, in pixels at scale 1; a lower one would not be readable."""
 
 DOT: Final = 5.0
 TANGENT: Final = 0.22

@@ -12,8 +12,8 @@ from typing_extensions import override
 
 from core.data.sample import Sample
 from core.training.snapshot import Snapshot
-from playground.inspector.numbers_of import traced
 from playground.inspector.pinned_numbers import PinnedNumbers
+from playground.inspector.snapshot_numbers import traced
 from playground.inspector.widgets.painted import LEFT, RIGHT, Painted
 from playground.plotting.canvas.pin_legend import pin_pen
 from playground.style.numbers import percent

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from core.formulas.activations import OUTPUT_ACTIVATIONS, Activation
 from playground.inspector.neuron.activation_curve import ShownActivation, shown_activation, shown_softmax
-from playground.inspector.numbers_of import traced
+from playground.inspector.snapshot_numbers import traced
 from playground.style.numbers import short
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from playground.session.selection import Selection
 from playground.style.theme import GRID
 
 MIN_CURVE: Final = 120.0
-"""Least height left over for the curve, in pixels at scale 1."""
+"""Minimum height that must be left for the curve, in pixels at scale 1."""
 
 CURVE_ROW: Final = 3
 """Row of the page's grid below all others."""
@@ -41,9 +41,9 @@ class LargeNeuronPage(NeuronPage):
         self._draw()
 
     @override
-    def see(self, height: int) -> None:
+    def set_visible_height(self, height: int) -> None:
         """Show the curve if ``height`` leaves room for it."""
-        super().see(height)
+        super().set_visible_height(height)
         if self._curve is not None:
             return
         # Two columns with the classes in one of them leave the curve the other one.
@@ -64,7 +64,7 @@ class LargeNeuronPage(NeuronPage):
             self.curve.setVisible(shown)
             self._fit_terms()
             self._draw()
-        # Without a least height, the terms would scroll although there is room for them.
+        # Without a minimum height, the terms would scroll although there is room for them.
         column = self._needed() - self._numbers.sizeHint().height() - GRID if self.is_wide else self._sum_height()
         self._grid.setRowMinimumHeight(1, column if shown and not is_beside else 0)
         self._grid.setRowStretch(1, int(not shown))

@@ -17,8 +17,8 @@ from playground.inspector.neuron.activation_curve import LOW, ActivationCurve
 from playground.inspector.neuron.class_bars import ClassBars, shares_of
 from playground.inspector.neuron.neuron_activation import named, on_curve
 from playground.inspector.neuron.term_list import Line, TermList
-from playground.inspector.numbers_of import MAX_TERMS, NeuronNumbers, neuron_numbers
 from playground.inspector.pages.page import QWIDGETSIZE_MAX, WIDE_PICTURE, SelectionPage, column_in
+from playground.inspector.snapshot_numbers import MAX_TERMS, NeuronNumbers, neuron_numbers
 from playground.inspector.widgets.content_area import ContentArea
 from playground.inspector.widgets.formulas import FormulaView
 from playground.inspector.widgets.painted import NumberLine
@@ -36,10 +36,10 @@ from playground.widgets.guard import guarded
 _T = TypeVar("_T")
 
 NARROW_PICTURE: Final = 230
-"""Width at scale 1 below which a picture has two numbers beside each other."""
+"""Width at scale 1 below which a picture has two numbers per row."""
 
 FEW: Final = 6
-FEWEST: Final = 3
+MIN_TERMS: Final = 3
 """Number of terms that stay while a picture has a curve and a formula, and while it has the gradient to leave out."""
 
 LONG: Final = 5
@@ -168,7 +168,9 @@ class NeuronPage(SelectionPage):
         written = written_sum(values, short(numbers.z))
         lines = []
         for term, value in zip(numbers.terms, written, strict=False):
-            factors = self._veiled(selection, term.source, written_product((term.weight, term.value), value, 3))
+            factors = self._with_question_marks(
+                selection, term.source, written_product((term.weight, term.value), value, 3)
+            )
             hidden = UNKNOWN in factors
             name = names.of_neuron(selection.layer, term.source)
             if names.numbered:
@@ -182,7 +184,7 @@ class NeuronPage(SelectionPage):
         lines.append(Line("bias b", "", written[-1], numbers.bias))
         return tuple(lines)
 
-    def _veiled(self, selection: Selection, source: int, factors: Sequence[_T]) -> list[_T | str]:
+    def _with_question_marks(self, selection: Selection, source: int, factors: Sequence[_T]) -> list[_T | str]:
         """Return weight and input of a term, with a question mark for a hidden one."""
         places = (
             Selection("weight", selection.layer, selection.neuron, source),
@@ -221,7 +223,7 @@ class NeuronPage(SelectionPage):
         if part is not None:
             part.hide()
             return True
-        if self._leave_out_a_term(FEWEST):
+        if self._leave_out_a_term(MIN_TERMS):
             return True
         # The subtitle of the picture names the sample.
         rest = [each for each in (self.samples, self.delta, self.fires) if not each.isHidden()]
@@ -264,7 +266,7 @@ class NeuronPage(SelectionPage):
         names = Names.of(snapshot.network.architecture, snapshot.data)
         rows: list[tuple[float | int | str, ...]] = []
         for term in numbers.terms:
-            factors = self._veiled(selection, term.source, (term.weight, term.value))
+            factors = self._with_question_marks(selection, term.source, (term.weight, term.value))
             product = UNKNOWN if UNKNOWN in factors else term.product
             rows.append((names.of_neuron(selection.layer, term.source), *factors, product))
         if numbers.rest_count:

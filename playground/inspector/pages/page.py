@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 WIDE: Final = 620
 """Width at scale 1 from which a page has two columns."""
 
-ENOUGH: Final = 84
-"""Height at scale 1 from which the long part of most pages scrolls by itself."""
+MIN_PAGE_HEIGHT: Final = 84
+"""Height at scale 1 above which only the long part of most pages scrolls; in a lower inspector the whole page does."""
 
 WIDE_PICTURE: Final = 420
 """Width at scale 1 from which a picture has two columns; nothing in it is clicked, so that the columns may be narrower."""
@@ -76,12 +76,12 @@ class Page(QWidget):
         """Whether the page has two columns."""
         return bool(self._wide)
 
-    def enough(self) -> float:
-        """Return the height in pixels from which its long part scrolls by itself, and the rest stays in sight."""
-        return self.current_style.px(ENOUGH)
+    def min_page_height(self) -> float:
+        """Return the height in pixels above which only its long part scrolls, and the rest stays visible."""
+        return self.current_style.px(MIN_PAGE_HEIGHT)
 
-    def see(self, height: int) -> None:
-        """Adapt to ``height``, the part of the page that is seen without scrolling."""
+    def set_visible_height(self, height: int) -> None:
+        """Adapt to ``height``, the part of the page that is visible without scrolling."""
 
     def arrange(self, *, wide: bool) -> None:
         """Lay out the parts in two columns if ``wide``, else in one."""

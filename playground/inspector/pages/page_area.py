@@ -15,10 +15,10 @@ from playground.inspector.widgets.painted import Painted
 from playground.widgets.guard import guarded, guarded_or
 from playground.widgets.viewport import own_viewport
 
-LOWEST: Final = 120
+MIN_AREA_HEIGHT: Final = 120
 """Minimum height of the area in pixels."""
 
-TALLEST_ROW: Final = 40
+MAX_CUT_HEIGHT: Final = 40
 """Height at scale 1 above which a row, such as a plot, may be cut at the edge of the area; half a line of text is unreadable."""
 
 
@@ -36,13 +36,13 @@ class PageArea(QScrollArea):
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         page.installEventFilter(self)
-        self.verticalScrollBar().valueChanged.connect(self._look_again)
+        self.verticalScrollBar().valueChanged.connect(self._update_rows)
 
     @override
     @guarded_or(QSize())
     def minimumSizeHint(self) -> QSize:
         """Allow any size that shows a few lines."""
-        return QSize(1, LOWEST)
+        return QSize(1, MIN_AREA_HEIGHT)
 
     @override
     @guarded
@@ -71,8 +71,8 @@ class PageArea(QScrollArea):
         if not self.isVisible():
             return
         height = self.viewport().height()
-        self.page.see(height)
-        # Decided at the full width, so that the bar does not appear and disappear in turns.
+        self.page.set_visible_height(height)
+        # Decided at the full width, so that the scroll bar does not appear and disappear alternately.
         scrolls = self._needed(self.width(), height) > height
         policy = Qt.ScrollBarPolicy.ScrollBarAlwaysOn if scrolls else Qt.ScrollBarPolicy.ScrollBarAlwaysOff
         if policy != self.verticalScrollBarPolicy():
@@ -86,13 +86,13 @@ class PageArea(QScrollArea):
             layout = None if each is None else each.layout()
             if layout is not None:
                 layout.activate()
-        self._look_again()
+        self._update_rows()
 
-    def _look_again(self) -> None:
+    def _update_rows(self) -> None:
         self._hide_halves()
         inner = self.page.findChild(ContentArea)
         if inner is not None:
-            inner.look_again()
+            inner.update_rows()
 
     def _hide_halves(self) -> None:
         """Hide the rows of a scrolled page that are only partly visible."""
@@ -101,7 +101,7 @@ class PageArea(QScrollArea):
         if page.height() <= height:
             page.clearMask()
             return
-        rows = _rows(page, round(page.current_style.px(TALLEST_ROW)))
+        rows = _rows(page, round(page.current_style.px(MAX_CUT_HEIGHT)))
         first, last = outside(rows, top, up=False), outside(rows, top + height, up=True)
         shown = QRect(0, first, page.width(), last - first)
         if first >= last:
@@ -115,7 +115,7 @@ class PageArea(QScrollArea):
         inner = self.page.findChild(ContentArea)
         if inner is None:
             return least
-        if height - least + MIN_HEIGHT >= self.page.enough():
+        if height - least + MIN_HEIGHT >= self.page.min_page_height():
             return 0
         return least - MIN_HEIGHT + inner.heightForWidth(inner.width() if self.page.is_wide else width)
 
@@ -131,7 +131,7 @@ def _least_height(page: QWidget, width: int) -> int:
 def _rows(page: QWidget, tallest: int) -> list[tuple[int, int]]:
     """Return the upper and the lower end of each row of ``page`` up to ``tallest``, in its coordinates, all in pixels.
 
-    What is in a scroll area within the page is that area's business.
+    Rows in a scroll area within the page are handled by that area.
     """
     areas = [each.viewport() for each in page.findChildren(ContentArea)]
     rows = []

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from core.data.sample import Sample
 from core.training.snapshot import Snapshot
 from playground.inspector.neuron.class_bars import ClassBars, shares_of
-from playground.inspector.numbers_of import traced
 from playground.inspector.pages.page import hairline
 from playground.inspector.pinned_numbers import PinnedNumbers
+from playground.inspector.snapshot_numbers import traced
 from playground.inspector.widgets.painted import NumberLine
 from playground.inspector.widgets.read_out import Pinned
 from playground.session.selection import capitalized

@@ -20,8 +20,8 @@ from playground.inspector.ledger.path_texts import count_text, explanation, show
 from playground.inspector.loss_slice.pinned_slice import PinnedSlices
 from playground.inspector.loss_slice.plot import LossSlice
 from playground.inspector.loss_slice.slice_numbers import is_costly, slice_of
-from playground.inspector.numbers_of import next_step, shown_slope, step_tip, traced
 from playground.inspector.pages.page import WIDE_PICTURE, SelectionPage, hairline
+from playground.inspector.snapshot_numbers import next_step, shown_slope, step_tip, traced
 from playground.inspector.widgets.content_area import ContentArea
 from playground.inspector.widgets.painted import FactorSplit, NumberLine, share_of_slopes
 from playground.inspector.widgets.read_out import Pinned, ReadOut, share_type_size
@@ -300,8 +300,8 @@ class WeightPage(SelectionPage):
         return ledger_table(self.ledger, names, selection.layer, self.restrictions)
 
     @override
-    def enough(self) -> float:
-        """Return the height at which the first path is in sight below the slice and the heading."""
+    def min_page_height(self) -> float:
+        """Return the height at which the first path is visible below the slice and the heading."""
         px, width = self.current_style.px, max(self._scroll.viewport().width(), 1)
         heading = max(self._heading.sizeHint().height(), self.samples.sizeHint().height()) + GRID
         hint = 0 if self._hint.isHidden() else self._hint.heightForWidth(width)
@@ -310,7 +310,7 @@ class WeightPage(SelectionPage):
         return float(heading + hint + path + (0 if self.is_wide else self.slice.sizeHint().height()))
 
     @override
-    def see(self, height: int) -> None:
+    def set_visible_height(self, height: int) -> None:
         """In a low page draw the slice lower and leave the hint to the tooltip, so that the first path fits below it."""
         is_low = height < self.current_style.px(LOW)
         self.slice.set_low(on=is_low)
@@ -322,7 +322,7 @@ class WeightPage(SelectionPage):
         """Use a short heading in a narrow page."""
         super().resizeEvent(event)
         if self.parentWidget() is None:
-            self.see(self.height())
+            self.set_visible_height(self.height())
         self._heading.setText(_TITLES[not self.is_wide and self.width() < self.current_style.px(NARROW)])
 
     @override

@@ -65,24 +65,24 @@ class ContentArea(QScrollArea):
     @override
     @guarded
     def resizeEvent(self, arg__1: QResizeEvent) -> None:
-        """Look again which rows are whole."""
+        """Update which rows are fully visible."""
         super().resizeEvent(arg__1)
         self._timer.start()
 
     @override
     @guarded_or(False)
     def eventFilter(self, arg__1: QObject, arg__2: QEvent) -> bool:
-        """Look again which rows are whole when they have changed."""
+        """Update which rows are fully visible when they have changed."""
         if arg__1 is self._content and arg__2.type() in _CHANGES:
             self._timer.start()
         return super().eventFilter(arg__1, arg__2)
 
-    def look_again(self) -> None:
-        """Look again which rows are whole, after the page has been scrolled."""
+    def update_rows(self) -> None:
+        """Update which rows are fully visible, after the page has been scrolled."""
         self._timer.start()
 
     def show_whole(self) -> None:
-        """Be as high as the content from now on: a picture cannot be scrolled."""
+        """Take the height of the content from now on: a picture cannot be scrolled."""
         self._is_whole = True
         self._content.clearMask()
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -104,7 +104,7 @@ class ContentArea(QScrollArea):
         layout = self._content.layout()
         if layout is None:
             return MIN_HEIGHT
-        # The least size of rows that wrap is that at the width which they had before.
+        # The minimum size of rows that wrap is still that for their previous width.
         least = layout.totalMinimumHeightForWidth(arg__1)
         return max(least if layout.hasHeightForWidth() else layout.totalMinimumSize().height(), MIN_HEIGHT)
 

@@ -298,7 +298,7 @@ def share_type_size(*row: ReadOut) -> None:
 
 
 def number_of(text: str) -> float | None:
-    """Parse a finite number with either minus sign and a decimal point or comma; return ``None`` if it is none."""
+    """Parse a finite number with either minus sign and a decimal point or comma; return ``None`` if it is not a number."""
     try:
         value = float(text.strip().replace(MINUS, "-").replace(",", "."))
     except ValueError:

@@ -59,7 +59,7 @@ class NetworkCanvas(PictureCanvas):
         self._look(event.position())
 
     @override
-    def _look_again(self) -> None:
+    def _update_hovered(self) -> None:
         if self._mouse is not None and not self._panning:
             self._look(self._mouse)
 

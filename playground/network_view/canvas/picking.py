@@ -14,7 +14,7 @@ from playground.network_view.edges.curves import nearest_edge
 from playground.session.selection import Selection
 
 REACH: Final = 5.0
-"""Largest distance from its curve at which an edge is hit, in pixels of the view."""
+"""Maximum distance from its curve at which an edge is hit, in pixels of the view."""
 
 
 def control_at(builder: PictureBuilder, x: float, y: float) -> Control | None:

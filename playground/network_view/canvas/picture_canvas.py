@@ -88,7 +88,7 @@ class PictureCanvas(QWidget):
         if self.builder.shape is not before:
             self._describe()
             self._fit_sizes()
-            self._look_again()
+            self._update_hovered()
         self._picture()  # computed here, so that waiting events are handled between this and painting
         self.update()
 
@@ -111,7 +111,7 @@ class PictureCanvas(QWidget):
         self.builder.set_experiment(new)
         self._describe()
         self._fit_sizes()
-        self._look_again()
+        self._update_hovered()
         self.update()
 
     def _follow_selection(self, selection: Selection | None) -> None:
@@ -156,7 +156,7 @@ class PictureCanvas(QWidget):
             self._hovered = several[0] if len(several) == 1 else None
             self.update()
 
-    def _look_again(self) -> None:
+    def _update_hovered(self) -> None:
         """Find the element under the mouse after the picture changed."""
 
     def _describe(self) -> None:
@@ -202,7 +202,7 @@ class PictureCanvas(QWidget):
     @override
     @guarded_or(QSize())
     def minimumSizeHint(self) -> QSize:
-        """Return the smallest useful size."""
+        """Return the minimum useful size."""
         return QSize(320, 240)
 
     @override
@@ -306,7 +306,7 @@ class PictureCanvas(QWidget):
         self.update()
 
     def view_data(self) -> str:
-        """Return the zoom and place that the user chose, as text; empty if the whole network is shown."""
+        """Return the zoom and position that the user chose, as text; empty if the whole network is shown."""
         chosen = self.viewport.chosen(self.builder.shape.counts[1:-1])
         return "" if chosen is None else chosen.text
 

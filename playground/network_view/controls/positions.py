@@ -18,7 +18,7 @@ MIN_CIRCLE: Final = 7.5
 """Smallest diameter of a circle that can be clicked, in pixels at the window's scale; smaller ones are left out."""
 
 SHRUNK: Final = 1.15
-"""By this factor at most, a caption is drawn smaller to fit; a longer one gives way to the sign of a menu."""
+"""Maximum factor by which a caption is reduced to fit; a longer one is replaced by the sign of a menu."""
 
 Action: TypeAlias = Literal[
     "menu",

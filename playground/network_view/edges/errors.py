@@ -16,8 +16,8 @@ LOWEST: Final = -12.0
 HIGHEST: Final = -2.0
 """Exponents of ten at the ends of the scale."""
 
-FAINTEST: Final = 0.005
-"""Strength of an error of 0, which was checked; 0 itself means not checked."""
+CHECKED: Final = 0.005
+"""Strength of an error of 0 that was checked; a strength of 0 means not checked."""
 
 
 class EdgeErrors(Struct, frozen=True, eq=False):
@@ -50,4 +50,4 @@ def error_strengths(
     values = architecture.weights(errors.errors, gap)[a.first : a.first + a.shown, b.first : b.first + b.shown]
     with np.errstate(divide="ignore"):
         share = (np.log10(values) - LOWEST) / (HIGHEST - LOWEST)
-    return np.where(np.isnan(values), 0.0, np.clip(share, FAINTEST, 1.0)).astype(np.float32)
+    return np.where(np.isnan(values), 0.0, np.clip(share, CHECKED, 1.0)).astype(np.float32)

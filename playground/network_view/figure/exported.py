@@ -57,7 +57,7 @@ class ExportedNetwork(LiveCard):
         return figure
 
     def figure_text(self) -> FigureText:
-        """Return the name of the Experiment and what is to be seen."""
+        """Return the name of the Experiment and what the picture shows."""
         subject, builder = self._session.subject, self.canvas.builder
         found = finding(builder.snapshot, builder.shape, self.edges_show, builder.legend, builder.restrictions)
         return FigureText(f"Network · {subject}" if subject else "Network", finding=found)

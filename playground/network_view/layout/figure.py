@@ -45,10 +45,10 @@ FOLDED_PITCH: Final = 26.0
 """Smallest distance between neurons, and where some of them are folded."""
 
 TIGHT_PITCH: Final = 8.0
-"""Smallest distance between neurons if hardly any of them would be shown otherwise."""
+"""Minimum distance between neurons if otherwise hardly any of them would be shown."""
 
 CROWDED_PITCH: Final = 16.0
-"""Distance between neurons in pictures below each other below which they are closer beside each other, if possible."""
+"""Distance between neurons in stacked pictures below which the pictures are placed side by side, if possible."""
 
 FEW: Final = 3
 """Number of shown neurons of a layer below which a figure shows hardly any of it."""
@@ -63,34 +63,34 @@ MIN_SPACING: Final = 8.0
 """Distance between columns below which everything is drawn smaller; above it, only nodes and gaps are."""
 
 ROOMY_SPACING: Final = 28.0
-"""Distance between columns that pictures beside each other and names in low pictures leave."""
+"""Distance between columns that pictures side by side and names in low pictures leave."""
 
 LABEL_HEIGHT: Final = 15.0
 MIN_LABEL: Final = 36.0
 """Smallest width to which names are cut off, so that those of a low or narrow picture are not smaller."""
 
 MAX_LABELS: Final = 0.3
-"""Largest share of names beside the nodes in the width of the picture; wider ones are above the nodes."""
+"""Maximum share of the picture's width for names beside the nodes; wider ones are above the nodes."""
 
 FILLED: Final = 0.82
-"""Largest share of a node in the distance to the next one below it."""
+"""Maximum size of a node as a share of the distance to the next one below it."""
 
 ACROSS: Final = 0.56
-"""Largest share of a node in the distance between columns, so that edges keep room."""
+"""Maximum size of a node as a share of the distance between columns, so that edges keep room."""
 
 ALONE: Final = 0.42
-"""Largest share of a single node in the height."""
+"""Maximum size of a single node as a share of the height."""
 
 LARGER: Final = 1.6
 MAX_OUTPUT: Final = 2.0
-"""Largest size of a node, and of a single output, relative to the smallest nodes."""
+"""Maximum size of a node, and of a single output, relative to the smallest nodes."""
 
 APART: Final = 2.4
 SMALL_APART: Final = 26.0
-"""Largest distance of two nodes of a column, relative to their size, and of small nodes."""
+"""Maximum distance of two nodes of a column, relative to their size, and of small nodes."""
 
 MAX_IMAGE: Final = 0.7
-"""Largest share of the image of all features in the height."""
+"""Maximum size of the image of all features as a share of the height."""
 
 MIN_SCALE: Final = 0.6
 """Smallest scale relative to that of the picture; deeper networks have fewer headers."""
@@ -233,7 +233,7 @@ def is_crowded(request: Request) -> bool:
 
 
 def _shown(count: int, height: float, s: float) -> int:
-    """Return how many of ``count`` neurons are shown in ``height``: as many as fit, and closer ones rather than hardly any."""
+    """Return how many of ``count`` neurons are shown in ``height``; if hardly any fit, they are shown closer together."""
     usual = _usually_shown(count, height, s)
     if usual >= min(count, FEW):
         return usual

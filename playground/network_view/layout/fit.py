@@ -26,10 +26,10 @@ GROWN_PITCH: Final = 30.0
 """Smallest distance between columns and between neurons while growing, so that growing never folds a layer."""
 
 MIN_SCALE: Final = 0.6
-"""Smallest scale at which neurons can be told apart; a network that still does not fit is zoomed out."""
+"""Minimum scale at which neurons can be distinguished; a network that still does not fit is zoomed out."""
 
-LEAST: Final = 0.3
-"""Smallest scale, relative to the window's, at which names of their least size fit above every column."""
+MIN_NAMED_SCALE: Final = 0.3
+"""Minimum scale, relative to the window's, at which names of the minimum size fit above every column."""
 
 _STEPS: Final = 50
 """Number of steps per unit of scale."""
@@ -52,7 +52,7 @@ def fitted_scale(
     unfolded = (height / scale - HEADER_HEIGHT - BOTTOM) / MIN_PITCH
     tallest = max(count if count <= unfolded else MAX_FOLDED + 2 for count in counts)
     fits = width / (sides + gaps * MIN_SPACING)
-    if LEAST * max(scale, 1.0) <= fits < scale:
+    if MIN_NAMED_SCALE * max(scale, 1.0) <= fits < scale:
         return _stepped(fits)
     if fits < scale:
         return _stepped(max(fits, min(scale, MIN_SCALE)))

@@ -149,7 +149,7 @@ class Layout(Struct, frozen=True):
         chips: chips of the inactive features; ``None`` where they do not fit.
         scale: factor on all lengths.
         is_figure: whether it is an exported picture, in which nothing can be clicked.
-        every: one of so many columns has a header.
+        every: every n-th column has a header; 1 for all.
         names_above: whether names of features and outputs are above their nodes, and not beside them.
         low: whether headers have names only, because the picture is low.
         label_limit: largest width of names beside the nodes; longer ones are cut off.

@@ -56,7 +56,7 @@ class Viewport:
         self._centre: tuple[float, float] | None = None  # restored; the sizes change until the window is shown
 
     def chosen(self, layers: tuple[int, ...]) -> ChosenView | None:
-        """Return the zoom and place that the user chose for a network with hidden ``layers``, or ``None``."""
+        """Return the zoom and position that the user chose for a network with hidden ``layers``, or ``None``."""
         if not self._chosen:
             return None
         x, y = self.to_picture(self._view[0] / 2, self._view[1] / 2)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from playground.style.theme import Style
 
 ALONG: Final = 0.32
-"""Place of a question mark along its edge; in the middle those of several edges would lie on one another."""
+"""Place of a question mark along its edge; in the middle those of several edges would overlap."""
 
 RADIUS: Final = 8.0
 TYPE: Final = 11.0

@@ -31,7 +31,7 @@ from playground.style.theme import Theme
 from playground.widgets.heat_map import Colours, rgb_image
 
 MANY_NODES: Final = 150
-"""About the largest number of pictures drawn anew with one snapshot while training; if there are more, they take turns.
+"""Approximate maximum number of pictures redrawn per snapshot while training; if there are more, they take turns.
 
 At 160 nodes, drawing half of them takes 7 % off the processor time of all redraws.
 """

@@ -27,7 +27,7 @@ MAX_LIT: Final = 300
 MAX_INPUTS: Final = 4
 MAX_DIGITS: Final = 10
 _MORE_DECIMALS: Final = 6
-"""Number of numbers of decimals that are tried until the numbers of an update confirm each other."""
+"""Maximum number of additional decimals to try until the displayed numbers of an update are consistent."""
 
 _SMALL: Final = 0.01
 """Below this, a weight that stays as it is has its significant digits instead of three decimals."""

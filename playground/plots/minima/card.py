@@ -230,7 +230,7 @@ class MinimaPlot(ComputedCard["MinimaData | NetworkMinima"]):
         """Keep the restarts for the next part, and look for pinned runs with other minima."""
         if isinstance(data, NetworkMinima):
             self._found = (self._key, data.restarts)
-            self._ghosts.look_again()
+            self._ghosts.request_missing()
 
     # -- showing -----------------------------------------------------------------------------------------------------
 

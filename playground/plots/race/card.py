@@ -136,7 +136,7 @@ class RacePlot(PinnedRaces):
         self._view = view
         self.bar.show_view(view)
         self._offer_planes()
-        self._ghosts.look_again()
+        self._ghosts.request_missing()
         self.redraw()
 
     def _offer_planes(self) -> None:

@@ -66,7 +66,7 @@ class PinnedRaces(ComputedCard[RaceData]):
     def accept(self, data: RaceData) -> None:
         """Look for the paths of pinned runs on the new surface."""
         self._surfaces += 1
-        self._ghosts.look_again()
+        self._ghosts.request_missing()
 
     @override
     def ghost_choices(self) -> Hashable:

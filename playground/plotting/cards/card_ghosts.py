@@ -62,7 +62,7 @@ class CardGhosts(Generic[Data]):
         found = ((pin, self._data_of(pin)) for pin in self._pins.visible)
         return [(pin, data) for pin, data in found if data is not None]
 
-    def look_again(self) -> None:
+    def request_missing(self) -> None:
         """Request data that are not known again at the next redraw."""
         self._valid_for = None
 

@@ -384,7 +384,7 @@ class ComputedCard(PlotCard[Data]):
         self._submit_when_due()
         self._continue()
         if self._session.pins.visible:
-            self._ghosts.look_again()
+            self._ghosts.request_missing()
             self._follow_pins()
 
     @override

@@ -64,7 +64,7 @@ class CardDrags(QObject):
     def drag_of(self, card: LiveCard, *, as_svg: bool = False) -> QDrag | None:
         """Return a drag of the figure of ``card``, ``None`` without one; its files are built on another thread.
 
-        A figure that is not computed yet is waited for, while the window goes on.
+        A figure that is not computed yet is waited for, while the window keeps running.
 
         Raises:
             PlaygroundError: the figure cannot be drawn or written.
@@ -96,7 +96,7 @@ class CardDrags(QObject):
         return drag
 
     def _wait_for(self, figure: Figure, title: str, readiness: Readiness) -> bool:
-        """Let the window go on until ``figure`` is computed; return ``False`` if the window closes before."""
+        """Keep the window running until ``figure`` is computed; return ``False`` if the window closes before."""
         loop = QEventLoop()
         readiness.when_ready([figure], loop.quit)
         self._has_waited = readiness.is_waiting

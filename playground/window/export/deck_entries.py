@@ -35,7 +35,7 @@ class DeckEntries:
             add_entry(self._parts.window, menu, entry)
 
     def open_storyboard(self) -> None:
-        """Show the dialog that puts pinned moments beside each other."""
+        """Show the dialog that puts pinned moments side by side."""
         from playground.export.storyboard.dialog import StoryboardDialog
         from playground.export.storyboard.pictures import Shot
         from playground.window.export.deck_views import views_of

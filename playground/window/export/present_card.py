@@ -1,4 +1,4 @@
-"""Which card a command without a choice of its own means, such as Ctrl+C."""
+"""The card that a command such as Ctrl+C applies to."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from playground.window.workspace.workspace import Workspace
 
 FALLBACK = "network"
-"""Key of the card that is meant if no other is."""
+"""Key of the card to which commands apply if no other one has the focus or is enlarged."""
 
 
 def present_card(workspace: Workspace) -> LiveCard | None:

@@ -96,10 +96,10 @@ class SheetPrinter(QObject):
         self._jobs.stop()
         self._end()
 
-    # -- one after the other -----------------------------------------------------------------------------------------
+    # -- parts in order ----------------------------------------------------------------------------------------------
 
     def _take(self, result: object) -> None:
-        """Go on with the next part: the lesson has run, or the sheet is complete."""
+        """Continue with the next part: the lesson has run, or the sheet is complete."""
         if isinstance(result, RunThrough) and self._lesson is not None:
             self._run = result
             answers = self._answers

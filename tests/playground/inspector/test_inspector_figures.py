@@ -27,9 +27,9 @@ from playground.export.hidden_view import Look, hidden_view
 from playground.inspector import InspectorPanel
 from playground.inspector.ledger.factor_chips import FactorChips
 from playground.inspector.neuron.activation_curve import LOW, ActivationCurve, shown_activation, shown_softmax
-from playground.inspector.numbers_of import neuron_numbers
 from playground.inspector.pages.registry import PAGES
 from playground.inspector.pages.weight_page import MAX_PATHS, MAX_PATHS_WIDE, WeightPage
+from playground.inspector.snapshot_numbers import neuron_numbers
 from playground.session import Session
 from playground.session.selection import Selection
 from playground.style.numbers import percent, short

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from core.data.sample import Sample
-from playground.inspector.numbers_of import neuron_numbers, next_step
+from playground.inspector.snapshot_numbers import neuron_numbers, next_step
 from tests.playground.factory import snapshot_of
 from tests.playground.inspector.support import experiment_of
 

@@ -11,7 +11,7 @@ from core.experiment import DataSettings
 from core.training.pins.pinned_run import PinnedRun
 from core.training.snapshot import Snapshot
 from playground.inspector import InspectorPanel
-from playground.inspector.numbers_of import neuron_numbers, next_step
+from playground.inspector.snapshot_numbers import neuron_numbers, next_step
 from playground.inspector.widgets.read_out import Pinned
 from playground.session import Session
 from playground.session.selection import Selection

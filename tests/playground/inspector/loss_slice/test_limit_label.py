@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPolygonF
 
-from playground.inspector.loss_slice.limit_label import Taken, limit_label, limit_texts, name_label
+from playground.inspector.loss_slice.limit_label import Occupied, limit_label, limit_texts, name_label
 
 AREA = QRectF(40.0, 10.0, 300.0, 100.0)
 LOW = QPolygonF([QPointF(40.0, 100.0), QPointF(340.0, 100.0)])
@@ -21,7 +21,7 @@ def width_of(text: str) -> float:
 
 
 def label(x: float, *, name: QRectF | None = None, curve: QPolygonF = LOW, area: QRectF = AREA) -> tuple[str, QRectF]:
-    taken = Taken((curve,), () if name is None else (name,))
+    taken = Occupied((curve,), () if name is None else (name,))
     return limit_label(limit_texts(18.0), x, area, taken, width_of, lambda n: n)
 
 
@@ -80,16 +80,16 @@ def test_in_a_narrow_plot_no_steep_curve_runs_through_the_label(x: int, falls: b
     text, box = label(float(x), area=area, curve=curve)
     assert text in limit_texts(18.0)
     assert area.contains(box)
-    assert Taken((curve,)).leaves(box)
+    assert Occupied((curve,)).is_free(box)
     assert box.left() > x or box.right() < x, "the mark does not cross its label"
 
 
 def test_the_name_of_the_axis_is_not_at_the_mark() -> None:
     falling = QPolygonF([QPointF(40.0, 12.0), QPointF(340.0, 108.0)])
     mark = QRectF(320.0, AREA.top(), 2.0, AREA.height())
-    name, box = name_label(("loss",), AREA, Taken((falling,), (mark,)), width_of, lambda n: n)
+    name, box = name_label(("loss",), AREA, Occupied((falling,), (mark,)), width_of, lambda n: n)
     assert name == "loss"
-    assert Taken((falling,), (mark,)).leaves(box)
+    assert Occupied((falling,), (mark,)).is_free(box)
     assert AREA.contains(box)
 
 
@@ -108,7 +108,7 @@ def test_the_name_of_the_axis_is_where_the_curve_is_not() -> None:
     names = ("loss − 0.69288", "Δ loss")
 
     def named(curve: QPolygonF, width_of: Callable[[str], float] = width_of) -> tuple[str, QRectF]:
-        return name_label(names, AREA, Taken((curve,)), width_of, lambda n: n)
+        return name_label(names, AREA, Occupied((curve,)), width_of, lambda n: n)
 
     (name, right), (_, left) = named(falling), named(rising)
     assert name == names[0]

@@ -125,10 +125,10 @@ def test_a_picture_has_only_its_own_curve(panel: InspectorPanel, qtbot: QtBot) -
     assert selection is not None
     page.resize(1800, 1000)
     page.show_selection(snapshot, selection, Sample(0))
-    page.see(1000)
+    page.set_visible_height(1000)
     assert page.curve is not None
     page.prepare_figure(10)
-    page.see(1000)
+    page.set_visible_height(1000)
     assert page.curve.isHidden()
     assert page._curve is not None
     assert not page._curve.isHidden()

@@ -22,8 +22,8 @@ from playground.inspector import InspectorPanel
 from playground.inspector.figure import PageFigure, SliceFigure
 from playground.inspector.loss_slice.pinned_slice import all_within, beyond, within_reach
 from playground.inspector.neuron.class_bars import probabilities_of
-from playground.inspector.numbers_of import traced
 from playground.inspector.pages.weight_page import WeightPage
+from playground.inspector.snapshot_numbers import traced
 from playground.session import Session
 from playground.session.selection import Selection
 from playground.style.numbers import percent, short, signed

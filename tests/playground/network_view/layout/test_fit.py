@@ -13,7 +13,7 @@ from PySide6.QtCore import QPointF, QRectF, QSizeF
 from core.experiment import Experiment
 from core.experiment.presets import preset
 from playground.network_view.canvas.hover_label import label_box
-from playground.network_view.layout.fit import LEAST, MAX_GROWTH, MIN_SCALE, fitted_scale
+from playground.network_view.layout.fit import MAX_GROWTH, MIN_NAMED_SCALE, MIN_SCALE, fitted_scale
 from playground.network_view.layout.geometry import Request, lay_out
 from tests.playground.factory import network
 from tests.playground.network_view.support import Show
@@ -49,7 +49,7 @@ def test_growing_never_folds_a_layer(counts: list[int], width: int, height: int,
         return [column.above + column.below for column in layout.columns]
 
     fitted = fitted_scale(counts, (width, height), scale)
-    assert fitted >= min(LEAST * scale, MIN_SCALE) - 0.02
+    assert fitted >= min(MIN_NAMED_SCALE * scale, MIN_SCALE) - 0.02
     if fitted > scale:
         assert all(now <= before for now, before in zip(folded(fitted), folded(scale), strict=True))
 
