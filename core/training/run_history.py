@@ -18,7 +18,7 @@ from core.experiment import Experiment
 from core.experiment.changes import change_in_words, changed_settings
 from core.training.divergence import Divergence, diagnose
 from core.training.recorders.gradient_history import GradientRecorder
-from core.training.recorders.loss_curve import LossRecorder, next_landmark
+from core.training.recorders.loss_curve import OTHER_SAMPLES, WEIGHTS_SET, LossRecorder, next_landmark
 from core.training.recorders.parameter_path import PathRecorder
 from core.training.snapshot import Snapshot, losses_of
 from core.training.trainer import Trainer
@@ -35,9 +35,6 @@ KEEPING_SHARE: Final = 0.02
 
 MERGE_SECONDS: Final = 1.0
 """Changes of the same settings within this time, such as by dragging a slider, share one mark."""
-
-WEIGHTS_SET: Final = "weights set"
-OTHER_SAMPLES: Final = "steps on chosen or single samples"
 
 MAX_REPLAY_SECONDS: Final = 0.5
 """If more time has passed, roll back to the saved state instead of searching for the last finite step."""

@@ -24,6 +24,11 @@ MAX_MARKS: Final = 100
 SEPARATOR: Final = "; "
 """Separates what was changed at one step."""
 
+WEIGHTS_SET: Final = "weights set"
+OTHER_SAMPLES: Final = "steps on chosen or single samples"
+_NOTES: Final = (WEIGHTS_SET, OTHER_SAMPLES)
+"""What is noted beside changes of settings, and outlasts them."""
+
 
 class Mark(Struct, frozen=True):
     """A point of the curve at which the run was changed.
@@ -91,7 +96,7 @@ class LossRecorder:
         self._curve = None
 
     def mark(self, *, epoch: float, step: int, text: str, merge: bool = False) -> None:
-        """Mark a change of settings; with ``merge``, or at the same step, it replaces the last mark.
+        """Mark a change of settings; with ``merge``, or at the same step, it replaces that of the last mark.
 
         Before the first step there is no curve to mark.
         """
@@ -101,7 +106,9 @@ class LossRecorder:
             return
         last = self._marks[-1] if self._marks else None
         if last is not None and ((merge and last.step > 0) or last.step == step):
-            self._marks = (*self._marks[:-1], replace(last, text=text)) if text else self._marks[:-1]
+            notes = [part for part in last.text.split(SEPARATOR) if part in _NOTES]
+            texts = [text, *notes] if text else notes
+            self._marks = (*self._marks[:-1], *([replace(last, text=SEPARATOR.join(texts))] if texts else []))
         elif text:
             self._marks = (*self._marks, Mark(epoch, float(step), text))[-MAX_MARKS:]
 

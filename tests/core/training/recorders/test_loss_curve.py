@@ -7,7 +7,7 @@ import itertools
 import numpy as np
 import pytest
 
-from core.training.recorders.loss_curve import CAPACITY, MAX_MARKS, LossRecorder, Mark, next_landmark
+from core.training.recorders.loss_curve import CAPACITY, MAX_MARKS, WEIGHTS_SET, LossRecorder, Mark, next_landmark
 
 
 def recorded(steps: range) -> LossRecorder:
@@ -105,6 +105,17 @@ def test_non_finite_losses_are_not_recorded(loss: float) -> None:
     recorder = recorded(range(3))
     recorder.record(epoch=1.0, step=25, train=loss, test=1.0)
     assert recorder.curve().step.tolist() == [0, 1, 2]
+
+
+def test_a_change_of_settings_at_the_same_step_keeps_the_note_that_weights_were_set() -> None:
+    recorder = recorded(range(20))
+    recorder.note(epoch=0.4, step=10, text=WEIGHTS_SET)
+    recorder.mark(epoch=0.4, step=10, text="L2 λ 0 → 0.1")
+    assert recorder.curve().marks == (Mark(0.4, 10.0, "L2 λ 0 → 0.1; weights set"),)
+    recorder.mark(epoch=0.4, step=10, text="")
+    assert recorder.curve().marks == (Mark(0.4, 10.0, "weights set"),)
+    recorder.note(epoch=0.4, step=10, text=WEIGHTS_SET, on=False)
+    assert recorder.curve().marks == ()
 
 
 def test_marks_record_changes() -> None:
