@@ -183,12 +183,16 @@ class QuietSpin(QSpinBox):
     @override
     @guarded
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Revert on Escape."""
+        """Revert on Escape; the Return that takes a typed number does not press the default button of a dialog as well."""
         if event.key() == Qt.Key.Key_Escape:
             self._revert()
             self.clearFocus()
             return
+        takes = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.lineEdit().isModified()
         super().keyPressEvent(event)
+        if takes:
+            self.lineEdit().setModified(False)
+            event.accept()
 
     def _revert(self) -> None:
         # This resets the text: Qt changes the value only when the text is accepted.

@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QColor, QContextMenuEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QMenu, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QMenu, QPushButton, QSpinBox, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from playground.style.stylesheet import stylesheet
@@ -112,6 +112,29 @@ def test_only_return_accepts_the_number(page: Page) -> None:
     QTest.keyClicks(spin, "12")
     QTest.keyClick(spin, Qt.Key.Key_Return)
     assert (spin.value(), emitted) == (12, [12])
+
+
+def test_the_return_that_takes_a_number_does_not_press_the_button_of_its_dialog(qtbot: QtBot) -> None:
+    dialog, spin, button = QDialog(), QuietSpin(), QPushButton("Save")
+    qtbot.addWidget(dialog)
+    spin.setRange(10, 100)
+    layout = QVBoxLayout(dialog)
+    layout.addWidget(spin)
+    layout.addWidget(button)
+    button.setDefault(True)
+    pressed: list[int] = []
+    button.clicked.connect(lambda: pressed.append(spin.value()))
+    dialog.show()
+    dialog.activateWindow()
+    qtbot.waitUntil(dialog.isActiveWindow)
+    spin.setFocus()
+    for text, value in (("42", 42), ("7", 42)):
+        spin.selectAll()
+        QTest.keyClicks(spin, text)
+        QTest.keyClick(spin, Qt.Key.Key_Return)
+        assert (spin.value(), pressed) == (value, [])
+    QTest.keyClick(spin, Qt.Key.Key_Return)
+    assert pressed == [42]
 
 
 def test_typed_text_is_kept_while_the_context_menu_is_open(page: Page, qtbot: QtBot) -> None:
