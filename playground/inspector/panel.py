@@ -46,6 +46,8 @@ MAX_TIME_SHARE: Final = 0.1
 class InspectorPanel(LiveCard):
     """Shows the session's selection with the numbers of the newest snapshot."""
 
+    title_is_name = False
+
     def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(TITLE, parent)
         self.setObjectName("inspectorPanel")

@@ -341,6 +341,7 @@ class NetworkView(ExportedNetwork):
             room -= sum(widget.sizeHint().width() + self._header.spacing() for widget in group)
             for widget in group:
                 widget.setVisible(room >= 0)
+        self.set_switch_first(self._title.isHidden())
         self._fitted = self._sizes()
         self._settle_header()
 

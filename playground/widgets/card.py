@@ -56,6 +56,8 @@ class Card(QFrame):
     enlarge_requested = Signal()
     drag_requested = Signal()
     has_own_margin: bool = False
+    title_is_name: bool = True
+    """Whether the title only names the card, as its switch does, too."""
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -76,6 +78,7 @@ class Card(QFrame):
         self._ranks: dict[QWidget | None, int] = {}
         self._note = PlainLabel()
         self._note.setProperty("role", "muted")
+        self._switches: list[QWidget] = []
         self._optional: list[QWidget] = [self._note]
         self._last: list[QWidget] = []
         self._compactable: list[Compactable] = []
@@ -120,17 +123,29 @@ class Card(QFrame):
         for form in (FULL, SHORT, MENUS):
             self.set_header_form(form)
             shown = self._title_beside(form)
-            if shown is not None:
+            if shown or (shown is not None and (self.title_is_name or form == MENUS)):
                 break
         else:
             shown = ""
             _hide_first(self._last, len(self._last))
+        if not shown and all(each.isHidden() for each in self._switches):  # nothing else names the card
+            shown = self._title_without_last()
         if shown != self._title.text():
             self._title.setText(shown)
+            self._title.setVisible(bool(shown))  # an empty one would take a pixel and the gap beside it
+        self.set_switch_first(not shown)
         self._title.setToolTip(
             self._title_tip if shown == self.title else plain_tip(f"{self.title}\n{self._title_tip}")
         )
         self._settle_header()
+
+    def set_switch_first(self, on: bool) -> None:  # noqa: FBT001 - follows Qt's setter form
+        """Put the switch of the card's place where the title would be, which it stands for, or back among the controls."""
+        for switch in self._switches:  # of all places it has, only that of the present one is shown
+            first = on and not switch.isHidden()
+            if (self._header.indexOf(switch) == 0) is not first:
+                self._header.removeWidget(switch)
+                self._header.insertWidget(0 if first else self._header_widgets.index(switch) + 1, switch)
 
     def set_draggable(self) -> None:
         """Let the user drag the title; the cursor and the tooltip show it."""
@@ -183,6 +198,13 @@ class Card(QFrame):
             return None
         shown = self._title.fontMetrics().elidedText(self._title_forms[-1], Qt.TextElideMode.ElideRight, room)
         return shown if len(shown) >= MIN_LETTERS else ""  # shorter ones are not readable
+
+    def _title_without_last(self) -> str:
+        """Return the form of the title that fits without what is hidden last, and hide that; or show that and return nothing."""
+        shown = self._fitting_title(self._title_room([*self._optional, *self._last]))
+        if shown:
+            _hide_first(self._last, len(self._last))
+        return shown
 
     def _fitting_title(self, room: int) -> str:
         """Return the first form of the title that fits ``room`` pixels; empty if none does."""
@@ -243,7 +265,9 @@ class Card(QFrame):
         """Show an error below the content, which stays as last drawn."""
         self.set_sentence(f"This cannot be drawn ({type(error).__name__}: {error}).")
 
-    def add_header_widget(self, widget: QWidget, rank: int = 0, *, optional: bool = False, last: bool = False) -> None:
+    def add_header_widget(
+        self, widget: QWidget, rank: int = 0, *, optional: bool = False, last: bool = False, is_switch: bool = False
+    ) -> None:
         """Insert a control into the title line, after all controls of the same or a lower ``rank``.
 
         Args:
@@ -251,19 +275,25 @@ class Card(QFrame):
             rank: its position.
             optional: whether to hide it where the title would not fit beside it, the note first.
             last: whether to hide it only where there is no room even without the title.
+            is_switch: whether it shows the name of the card among those at its place, so that it can stand for the title.
         """
+        is_first = self._header.indexOf(self._title) > 0
+        self.set_switch_first(False)
         index = len(self._header_widgets)
         while index and self._ranks.get(self._header_widgets[index - 1], -1) > rank:
             index -= 1
         self._header_widgets.insert(index, widget)
         self._header.insertWidget(index + 1, widget)  # the stretch is an item of the layout, too
         self._ranks[widget] = rank
+        if is_switch:
+            self._switches.append(widget)
         if optional:
             self._optional.append(widget)
         if last:
             self._last.append(widget)
         if isinstance(widget, Compactable):
             self._compactable.append(widget)
+        self.set_switch_first(is_first)
 
     def add_foot_widget(self, widget: QWidget) -> None:
         """Put ``widget`` at the right of the sentence."""
@@ -271,7 +301,7 @@ class Card(QFrame):
 
     def header_widgets(self) -> list[QWidget]:
         """Return what is in the title line, from left to right."""
-        return list(self._header_widgets)
+        return sorted(self._header_widgets, key=lambda each: self._header.indexOf(each))
 
     def menu_actions(self) -> Sequence[QAction]:
         """Return additional actions of the card's menu."""

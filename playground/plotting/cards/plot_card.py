@@ -363,11 +363,11 @@ class PlotCard(LiveCard, Generic[Data]):
         self._note_text = text
         self.set_note(text)
 
-    def add_control(self, widget: QWidget, control: Restyled) -> None:
+    def add_control(self, widget: QWidget, control: Restyled, *, is_switch: bool = False) -> None:
         """Add ``widget`` to the title line; ``control`` follows the style of the window."""
         self._title_controls.append(control)
         control.set_style(self._given_style)
-        self.add_header_widget(widget)
+        self.add_header_widget(widget, is_switch=is_switch)
 
     def add_overlay(self, widget: QWidget, control: Restyled, place: Callable[[Area, QSize], QPointF]) -> None:
         """Put ``widget`` on the canvas; ``place`` computes its top left corner from the plot's area and the widget's size."""

@@ -14,11 +14,13 @@ from playground.widgets.later import later
 from playground.widgets.plain_text import PlainLabel
 
 
-def _style_sheet(style: Style) -> str:
-    theme = style.theme
+def _style_sheet(style: Style, *, chosen: bool = False) -> str:
+    """Return the style of words, or of one that shows which of several is ``chosen``."""
+    theme, colour = style.theme, style.theme.ink if chosen else style.theme.muted
     return (
         f"QToolButton {{ border: none; border-bottom: 1px solid transparent;"
-        f" background: transparent; padding: 1px; color: {theme.muted};"
+        f" background: transparent; padding: 1px; color: {colour};"
+        f" font-weight: {600 if chosen else 400};"
         f" font-size: {round(style.px(TEXT_LABEL))}px; }}"
         f"QToolButton:checked {{ color: {theme.ink}; font-weight: 600; }}"
         f"QToolButton:hover {{ color: {theme.accent}; }}"
@@ -115,7 +117,7 @@ class WordChoice(QWidget):
 
     def _show_menu(self) -> None:
         if self._menu is None and self._form == MENUS:
-            self._menu = WordMenu(self.accessibleName(), self._style)
+            self._menu = WordMenu(self.accessibleName(), self._style, stands_for_words=True)
             self._menu.chosen.connect(self._pick)
             layout = self.layout()
             if layout is not None:
@@ -125,6 +127,7 @@ class WordChoice(QWidget):
             chosen = next((index for index, word in enumerate(offered) if self._buttons[word].isChecked()), -1)
             self._menu.offer(offered, chosen, lambda index: self._short[offered[index]])
             self._menu.setVisible(self._form == MENUS)
+            self._menu.ensurePolished()  # its weight counts for the width of the title line
 
     def _emit(self, word: str) -> None:
         self._show_menu()
@@ -179,7 +182,7 @@ class WordButton(QToolButton):
 
 
 class WordMenu(QToolButton):
-    """A word that opens a menu of options.
+    """A word that opens a menu of options; in place of a row of words it is set off as the selected one of them is.
 
     Signals:
         chosen: index of the selected entry.
@@ -187,8 +190,11 @@ class WordMenu(QToolButton):
 
     chosen = Signal(int)
 
-    def __init__(self, name: str, style: Style, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, name: str, style: Style, parent: QWidget | None = None, *, stands_for_words: bool = False
+    ) -> None:
         super().__init__(parent)
+        self._stands_for_words = stands_for_words
         self.setAccessibleName(name)
         self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
@@ -263,7 +269,7 @@ class WordMenu(QToolButton):
 
     def set_style(self, style: Style) -> None:
         """Use colours and sizes of ``style``."""
-        self.setStyleSheet(_style_sheet(style))
+        self.setStyleSheet(_style_sheet(style, chosen=self._stands_for_words))
 
 
 def _word_button(word: str, name: str) -> QToolButton:

@@ -13,6 +13,9 @@ CONTROLS: Final = "controls"
 ROOMY: Final = 740
 """Width beside the controls, in pixels at scale 1, below which an arrangement has fewer and larger places."""
 
+ROOMY_PAIRS: Final = 785
+"""The same where every row has two plots and the inspector, which are too small for titles and numbers below it."""
+
 
 class Place(Struct, frozen=True):
     """The place of one card, or of several with a switch between them.
@@ -53,7 +56,8 @@ class Arrangement(Struct, frozen=True, kw_only=True):
         title: title in the menu.
         explanation: one sentence on its purpose.
         root: the outermost split.
-        narrow: the outermost split where the window has less room than ``ROOMY`` beside the controls; it has the same cards.
+        narrow: the outermost split where the window has less room than ``roomy`` beside the controls; it has the same cards.
+        roomy: that width, in pixels at scale 1.
     """
 
     key: str
@@ -61,6 +65,7 @@ class Arrangement(Struct, frozen=True, kw_only=True):
     explanation: str
     root: Split
     narrow: Split
+    roomy: int = ROOMY
 
     def contents(self) -> frozenset[str]:
         """Return the keys of all its cards."""
@@ -163,6 +168,7 @@ _GRADIENTS: Final = Arrangement(
     key="gradients",
     title="Gradients",
     explanation="Why gradients vanish: their size in each layer, the causes, and what theory predicts.",
+    roomy=ROOMY_PAIRS,
     root=Split(
         name="gradients-root",
         direction="across",
@@ -212,6 +218,7 @@ _LANDSCAPE: Final = Arrangement(
     key="landscape",
     title="Landscape",
     explanation="The loss over the weights of this network: valleys, walls, and the path of training.",
+    roomy=ROOMY_PAIRS,
     root=Split(
         name="landscape-root",
         direction="across",

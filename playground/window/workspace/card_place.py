@@ -87,9 +87,9 @@ class CardPlace(QStackedWidget):
         switch.hide()
         self._shows_switches = False
         if isinstance(widget, PlotCard):
-            widget.add_control(switch, switch)
+            widget.add_control(switch, switch, is_switch=True)
         else:
-            widget.add_header_widget(switch)
+            widget.add_header_widget(switch, is_switch=True)
         self._switches[key] = switch
 
     def take(self, widget: QWidget) -> None:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QWidget
 
 from playground.style.theme import GRID
-from playground.window.workspace.arrangements import CONTROLS, ROOMY, Arrangement, Part, Place
+from playground.window.workspace.arrangements import CONTROLS, Arrangement, Part, Place
 from playground.window.workspace.card_place import CardPlace
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ class Page(QStackedWidget):
         """Switch to the form for ``width`` pixels, which still has no widgets then; return whether it is another one."""
         controls = self._widgets.get(CONTROLS)
         rest = width - (0 if controls is None else controls.minimumSizeHint().width())
-        if (rest < self._style.px(ROOMY)) is (self._form is not self._usual):
+        if (rest < self._style.px(self._arrangement.roomy)) is (self._form is not self._usual):
             return False
         if self._form is self._usual:
             if self._narrow is None:

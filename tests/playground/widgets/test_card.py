@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import QSize
 from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
+from typing_extensions import override
 
 from playground.widgets.card import FULL, MENUS, SHORT, Card
 from playground.widgets.plain_text import PlainLabel
@@ -39,3 +41,69 @@ def test_the_text_below_the_content_has_the_same_margin_at_both_sides(qtbot: QtB
     texts = [each.geometry() for each in (card._sentence, *card.findChildren(PlainLabel)) if each.y() >= area.y()]
     left, right = min(each.left() for each in texts), max(each.right() for each in texts)
     assert left == card.width() - 1 - right >= 12
+
+
+class Words(PlainLabel):
+    """A control with a wide and a narrow form."""
+
+    wide = 160
+
+    def set_compact(self, form: int) -> None:
+        """Use the form ``form``."""
+        self.wide = 60 if form == MENUS else 160
+        self.updateGeometry()
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(20, 20)
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(self.wide, 20)
+
+
+@pytest.fixture
+def switched(qtbot: QtBot) -> tuple[Card, Words, QToolButton]:
+    """A card with a switch and a button in its title line."""
+    card, switch, button = Card("A long title"), Words(), QToolButton()
+    qtbot.addWidget(card)
+    card.add_header_widget(button)
+    card.add_header_widget(switch, is_switch=True)
+    card.show()
+    return card, switch, button
+
+
+def test_where_the_title_does_not_fit_the_switch_stands_in_its_place(
+    switched: tuple[Card, Words, QToolButton],
+) -> None:
+    card, switch, button = switched
+    others = button.sizeHint().width() + 40
+    for width, first in ((600, False), (160 + others, True), (600, False), (60 + others, True)):
+        card.resize(width, 200)
+        card.settle_layout()
+        assert (card._title.text() == "") is first
+        assert (switch.x() < button.x()) is first, width
+        assert card.header_widgets().index(switch) == (0 if first else 3)
+    assert switch.width() == 60, "a menu in the narrowest"
+
+
+def test_a_title_that_says_more_than_the_switch_stays_beside_its_menu(
+    switched: tuple[Card, Words, QToolButton],
+) -> None:
+    card, switch, button = switched
+    card.title_is_name = False
+    card.resize(160 + button.sizeHint().width() + 40, 200)
+    assert (card._title.text(), switch.width()) == ("A long title", 60)
+
+
+def test_a_switch_that_is_not_shown_leaves_the_title_the_place_of_what_is_hidden_last(
+    switched: tuple[Card, Words, QToolButton],
+) -> None:
+    card, switch, button = switched
+    title = card._title.sizeHint().width()
+    switch.hide()
+    about = Words()
+    card.add_header_widget(about, 1, last=True)
+    card.resize(title + button.sizeHint().width() + 40, 200)
+    assert card._title.text() == "A long title"
+    assert about.isHidden()

@@ -168,3 +168,29 @@ def test_an_animation_of_the_window_shows_the_cards_of_either_form(
     shown = {name for name, card in window.cards.items() if card.isVisible() and card.figure is not None}
     qtbot.waitUntil(lambda: {tile.key for tile in tiles_of(window.workspace)} == shown)
     assert len(shown) >= 2
+
+
+@pytest.mark.parametrize("key", [each.key for each in ARRANGEMENTS])
+def test_every_card_of_the_narrowest_window_says_at_its_left_what_it_is(
+    open_window: Opener, qtbot: QtBot, key: str
+) -> None:
+    window = open_window(preset("vanishing-gradient"))
+    window.resize(MIN_SIZE)
+    window.session.select(Selection("weight", 1, 0, 0))
+    window.workspace.show_arrangement(key)
+    qtbot.wait(50)
+    for name, card in window.cards.items():
+        if card.isVisible():
+            first = next(part for part in card.header_widgets() if part.isVisible())
+            assert first in (card._title, *card._switches), name
+            assert first.x() <= 20, name
+
+
+@pytest.mark.parametrize("key", ["gradients", "landscape"])
+def test_pairs_of_plots_beside_the_inspector_need_more_room(open_window: Opener, qtbot: QtBot, key: str) -> None:
+    window = open_window()
+    window.resize(1024, 768)
+    window.workspace.show_arrangement(key)
+    qtbot.waitUntil(lambda: all(card.width() > 300 for card in window.cards.values() if card.isVisible()))
+    window.resize(1100, 768)
+    qtbot.waitUntil(lambda: any(card.width() < 300 for card in window.cards.values() if card.isVisible()))
