@@ -103,7 +103,8 @@ class FactorChips:
     ) -> None:
         """Lay out chips for ``labels`` in lines of ``width``, in ``font``.
 
-        They are wide enough for usual numbers and ``numbers``, and leave room for a usual product and ``product``.
+        They are wide enough for usual numbers and ``numbers``, and leave room for a usual product and ``product``, which is
+        below them where not even one chip fits beside it.
         """
         key = (labels, width, font, style.scale, tuple(numbers), product)
         if key == self._key:
@@ -123,10 +124,13 @@ class FactorChips:
         ]
         end = max(metrics.horizontalAdvance(f"= {each}") for each in (_WIDEST_NUMBER, product)) + px(_PAD)
         dots = metrics.horizontalAdvance(MORE)
+        widest = width - end - dots - 3 * px(_GAP)
         if self._widths:  # beside the product; its label is elided
-            widest = width - end - dots - 3 * px(_GAP)
             self._widths[-1] = max(min(self._widths[-1], widest), number + pads)
         self._lines = lines_of(self._widths, width, end, px(_GAP), dots)
+        last = [dots if index is None else self._widths[index] for index in self._lines[-1]]
+        if sum(last) + px(_GAP) * len(last) + end > width:  # not even one chip fits beside the product
+            self._lines = [*lines_of(self._widths, width, 0.0, px(_GAP), dots), []]
 
     def paint(
         self, painter: QPainter, area: QRectF, texts: Sequence[str], style: Style, font: QFont, *, lit: bool

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -21,6 +22,7 @@ from playground.widgets.plain_text import plain_tip
 _EDIT_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2)
 
 
+DELTA: Final = "Δ "
 TALL: Final = 55
 """Height at scale 1 with a line for the difference from a pinned run."""
 
@@ -44,8 +46,8 @@ class Pinned(Struct, frozen=True):
         if not math.isfinite(larger):
             return ""
         if self.is_share:
-            return f"Δ {'+' if larger > 0 else ''}{100.0 * larger:.0f} pp".replace("-", MINUS)
-        return f"Δ {signed(larger, 2)}"
+            return f"{DELTA}{'+' if larger > 0 else ''}{100.0 * larger:.0f} pp".replace("-", MINUS)
+        return f"{DELTA}{signed(larger, 2)}"
 
     @property
     def text(self) -> str:
@@ -69,7 +71,7 @@ class ReadOut(Painted):
         self._label, self._short, self._text, self._sign, self._difference = "", "", "", 0.0, ""
         self._is_tall = False
         self._row: tuple[ReadOut, ...] = (self,)
-        self._widest = ("", "")
+        self._widest = ""
         self._exact = 0.0
         self._editable = editable
         self._hovered = False
@@ -129,7 +131,7 @@ class ReadOut(Painted):
             self._label, self._text, self._sign, self._difference = label, text, sign, difference
             self.setAccessibleName(f"{label} {text} {difference}".rstrip())
             # The size must not change with every number during training.
-            self._widest = self._wider(self._widest[0], text), self._wider(self._widest[1], difference)
+            self._widest = self._wider(self._widest, text)
             self._update_row()
         if (pinned is not None) is not self._is_tall:
             self._is_tall = pinned is not None
@@ -217,18 +219,16 @@ class ReadOut(Painted):
         label = self._label if metrics.horizontalAdvance(self._label) < self.width() else self._short
         label = metrics.elidedText(label, Qt.TextElideMode.ElideRight, self.width())
         painter.drawText(QRectF(0, 0, self.width(), px(16)), LEFT, label)
-        font, small = (
-            min(sizes, key=QFont.pixelSize) for sizes in zip(*(each.fonts() for each in self._row), strict=True)
-        )
+        font = min((each.number_font() for each in self._row), key=QFont.pixelSize)
         painter.setFont(font)
         text = self.fitting_text(font)
         wide = painter.fontMetrics().horizontalAdvance(text)
         painter.setPen(theme.sign_text(self._sign))
         painter.drawText(QRectF(0, px(16), self.width(), px(23)), LEFT, text)
         if self._difference:
-            painter.setFont(small)
+            painter.setFont(self.font_of(TEXT_LABEL))
             painter.setPen(QColor(theme.muted))
-            painter.drawText(QRectF(0, px(41), self.width(), px(14)), LEFT, self._difference)
+            painter.drawText(QRectF(0, px(41), self.width(), px(14)), LEFT, self.fitting_difference())
         if self._editable:
             focused = self.hasFocus()
             painter.setPen(
@@ -250,28 +250,30 @@ class ReadOut(Painted):
 
     def join_row(self, row: tuple[ReadOut, ...]) -> None:
         """Write the number in the size in which those of all ``row`` fit, also the widest ones from now on."""
-        self._row, self._widest = row, ("", "")
+        self._row, self._widest = row, ""
         self._update_row()
 
-    def fonts(self) -> tuple[QFont, QFont]:
-        """Return the fonts in which the number, but not smaller than labels, and the difference are not cut."""
-        plain = self.font_of(TEXT_READOUT, QFont.Weight.DemiBold), self.font_of(TEXT_LABEL)
+    def number_font(self) -> QFont:
+        """Return the font in which the number is not cut, but not smaller than labels."""
+        plain = self.font_of(TEXT_READOUT, QFont.Weight.DemiBold)
         if self.isHidden():
             return plain
-        number, difference = self._wider(self._widest[0], self._text), self._wider(self._widest[1], self._difference)
-        least = self.font_of(TEXT_LABEL).pixelSize()
-        return self._fitted(plain[0], number, least), self._fitted(plain[1], difference, 8)
+        return self._fitted(plain, self._wider(self._widest, self._text), self.font_of(TEXT_LABEL).pixelSize())
 
     def fitting_text(self, font: QFont) -> str:
-        """Return the number as displayed or, where that would be cut in ``font``, with fewer digits."""
-        metrics, value = QFontMetrics(font), number_of(self._text)
-        if value is None:
-            return self._text
-        plus = "+" if self._text.startswith("+") else ""
-        forms = (self._text, *(f"{plus}{short(value, digits)}" for digits in (3, 2)))
-        return next(
-            (each for each in forms if metrics.horizontalAdvance(each) <= self.width()), f"{plus}{short(value, 1)}"
-        )
+        """Return the number as displayed or, where that would be cut in ``font``, with fewer digits, then without its plus."""
+        forms = [self._text, *_shorter(self._text, (3, 2, 1))]
+        return self._first_fitting([*forms, forms[-1].removeprefix("+")], font)
+
+    def fitting_difference(self) -> str:
+        """Return the difference as text or, where that would be cut, with fewer digits, then without the Δ."""
+        number = self._difference.removeprefix(DELTA)
+        forms = [number, *_shorter(number, (2, 1))]
+        return self._first_fitting([*(DELTA + each for each in forms), forms[-1]], self.font_of(TEXT_LABEL))
+
+    def _first_fitting(self, forms: Sequence[str], font: QFont) -> str:
+        metrics = QFontMetrics(font)
+        return next((each for each in forms if metrics.horizontalAdvance(each) <= self.width()), forms[-1])
 
     def _wider(self, first: str, second: str) -> str:
         metrics = QFontMetrics(self.font_of(TEXT_READOUT, QFont.Weight.DemiBold))
@@ -295,6 +297,12 @@ def share_type_size(*row: ReadOut) -> None:
     """Write the numbers of ``row`` in one size from now on; that of earlier numbers is forgotten."""
     for each in row:
         each.join_row(row)
+
+
+def _shorter(text: str, digits: Sequence[int]) -> list[str]:
+    """Return the number ``text`` with each of ``digits``; nothing if it is none."""
+    value, plus = number_of(text), "+" if text.startswith("+") else ""
+    return [] if value is None else [f"{plus}{short(value, each)}" for each in digits]
 
 
 def number_of(text: str) -> float | None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from msgspec import Struct
 from msgspec.structs import replace
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
@@ -118,7 +118,9 @@ class ConfusionPicture(Picture[ConfusionData]):
             else:
                 p.fillRect(cell.adjusted(0.5, 0.5, -0.5, -0.5), p.brush())
             number = int(data.counts[row, column])
-            if size is not None and (number or count <= 5):
+            # In cells too small for all counts, those that fit, foremost the mistakes, are written.
+            is_bold = row == column and _fits(number, cell, style, size, bold=True)
+            if size is not None and (number or count <= 5) and (is_bold or _fits(number, cell, style, size)):
                 dark = float(share) > DARK_FROM
                 colour = QColor(panel) if dark else QColor(ink) if number else QColor(style.theme.muted)
                 write(
@@ -128,7 +130,7 @@ class ConfusionPicture(Picture[ConfusionData]):
                     thousands(number),
                     colour=colour,
                     align=Align.AlignHCenter,
-                    bold=row == column,
+                    bold=is_bold,
                     size=size,
                 )
 
@@ -258,7 +260,7 @@ class ConfusionPlot(PlotCard[ConfusionData]):
 
 
 def _count_size(area: Area, data: ConfusionData, strip: float, style: Style) -> float | None:
-    """Return the font size of the counts: large in large cells, above a ``strip`` in pixels; ``None`` where they do not fit."""
+    """Return the font size of the counts: large in large cells, above a ``strip`` in pixels; ``None`` in low cells."""
     longest = thousands(int(data.counts.max()))
     cell = cell_of(area, len(data.counts), 0, 0)
     room = cell.width() - style.px(2)
@@ -266,12 +268,14 @@ def _count_size(area: Area, data: ConfusionData, strip: float, style: Style) -> 
     for size in large:
         if text_width(style, longest, bold=True, size=size) <= MAX_WIDTH_SHARE * room:
             return size
-    sizes: tuple[float, ...] = (TEXT_LABEL, 9, 8)
-    if area.still:  # a slide has no small type; numbers may fill their cells, also those of another font
-        sizes, room, style = sizes[:1], room + style.px(2), replace(style, is_roomy=False)
-    tallest = (cell.height() - strip) / DIGIT_HEIGHT
-    low = (size for size in sizes if style.px(size) <= tallest or area.still)
-    return next((size for size in low if text_width(style, longest, bold=True, size=size) < room), None)
+    lowest = style.px(TEXT_LABEL) * DIGIT_HEIGHT
+    return TEXT_LABEL if area.still or lowest <= cell.height() - strip else None
+
+
+def _fits(number: int, cell: QRectF, style: Style, size: float | None, *, bold: bool = False) -> bool:
+    """Return whether ``number`` is narrower than its ``cell``, which it may fill, also in another font."""
+    plain = replace(style, is_roomy=False)
+    return size is not None and text_width(plain, thousands(number), bold=bold, size=size) < cell.width()
 
 
 def _shares(data: ConfusionData) -> Floats:

@@ -16,11 +16,8 @@ if TYPE_CHECKING:
     from playground.plotting.canvas.canvas import Area
     from playground.plotting.pins.ghosts import Data, Ghost
 
-SIZES: Final = (TEXT_LABEL, 9)
-"""Font sizes of the counts of pinned runs in pixels at scale 1, the first that leaves half of a cell to the current run."""
-
 LARGE_SIZES: Final = (20.0, 17.0, 14.0)
-"""Font sizes in large cells, of which they take no more than a fifth of the height."""
+"""Font sizes of the counts of pinned runs in large cells, of which they take no more than a fifth of the height."""
 
 LINE: Final = 3.0
 """Height of the dashed line below a count in pixels at scale 1."""
@@ -40,13 +37,10 @@ def type_size(area: Area, counts: list[Integers], style: Style) -> float:
         return 0.0
     cell = cell_of(area, len(counts[0]), 0, 0).adjusted(1, 1, -1, -1)
     longest = max((thousands(int(each.max())) for each in counts), key=len)
-    for size in (*LARGE_SIZES, *SIZES):
+    for size in (*LARGE_SIZES, TEXT_LABEL):
         width = len(counts) * (text_width(style, longest, size=size) + style.px(GAP))
         height = strip_height(size, style)
-        if size in LARGE_SIZES:
-            room = cell.height() / 5
-        else:
-            room = cell.height() / 2 if size > SIZES[-1] else cell.height() - text_height(style)
+        room = cell.height() / 5 if size in LARGE_SIZES else cell.height() - text_height(style)
         if width <= cell.width() and height <= room:
             return size
     return 0.0

@@ -15,10 +15,7 @@ from core.arrays import Floats
 from playground.plotting.canvas.canvas import Area
 from playground.plotting.drawing.pencil import Align, faded, pen, text_height, text_width, write
 from playground.style.numbers import MINUS, short
-from playground.style.theme import TEXT_LABEL, Style
-
-SMALL: Final = 9
-"""Text size of the numbers above narrow bars, in pixels."""
+from playground.style.theme import Style
 
 DIGITS: Final = 2
 GAP: Final = 4.0
@@ -33,20 +30,23 @@ LINE_GAP: Final = 2.0
 WIDE: Final = 1.5
 """Width of a number relative to its bar above which it begins or ends with the bar instead of being centred on it."""
 
+OVERHANG: Final = 1.25
+"""Width of a number relative to its column up to which it does not reach the bars beside it."""
+
 WIDEST: Final = f"0.0e{MINUS}00"
 NARROWEST: Final = "0.0"
 
 
 class BarLabels(Struct, frozen=True):
-    """The numbers of all bars, or of the outer ones if the columns are too narrow for all.
+    """The numbers of all bars, of every second one, or of the outer ones if the columns are too narrow for more.
 
     Attributes:
         lines: lines of each number, by layer.
-        size: text size in pixels at scale 1.
+        is_outer: whether they are those of the outer bars.
     """
 
     lines: dict[int, tuple[str, ...]]
-    size: int
+    is_outer: bool = False
 
 
 class Place(Struct, frozen=True):
@@ -76,43 +76,50 @@ def stacked_label(value: float) -> tuple[str, ...]:
     return (mantissa.replace("-", MINUS), f"e{int(exponent)}".replace("-", MINUS))
 
 
-def sizes_of(area: Area) -> tuple[int, ...]:
-    """Return the usable text sizes; a slide has no small type."""
-    return (TEXT_LABEL,) if area.still else (TEXT_LABEL, SMALL)
-
-
-def max_lines(cell: float, style: Style, sizes: tuple[int, ...]) -> int:
+def max_lines(cell: float, style: Style) -> int:
     """Return the number of lines of a number in a column ``cell`` pixels wide: 2 if not every number fits in one line.
 
     Depends on the width alone, so that the axis stays the same while the numbers change.
     """
-    return 1 if text_width(style, WIDEST, bold=True, size=sizes[-1]) <= cell - 1 else 2
+    return 1 if text_width(style, WIDEST, bold=True) <= cell - 1 else 2
 
 
-def fitting_labels(values: Floats, cell: float, style: Style, sizes: tuple[int, ...]) -> BarLabels | None:
-    """Return numbers for all columns, each ``cell`` pixels wide: in one line, else stacked; ``None`` if neither fits."""
-    room = cell - 1
-    if text_width(style, NARROWEST, bold=True, size=sizes[-1]) > room:
+def fitting_labels(values: Floats, cell: float, style: Style) -> BarLabels | None:
+    """Return numbers for columns ``cell`` pixels wide: of all in one line, else stacked, else of every second one.
+
+    ``None`` if none of these fit.
+    """
+    if text_width(style, NARROWEST, bold=True) > cell * OVERHANG:
         return None  # measuring fifty numbers takes time
-    texts = [bar_label(float(value)) for value in values]
-    for size in sizes:
-        if all(text_width(style, text, bold=True, size=size) <= room for text in texts):
-            return BarLabels({index: (text,) for index, text in enumerate(texts)}, size)
-    for size in sizes:
-        lines = {
-            index: (text,) if text_width(style, text, bold=True, size=size) <= room else stacked_label(float(value))
-            for index, (text, value) in enumerate(zip(texts, values, strict=True))
-        }
-        if all(text_width(style, line, bold=True, size=size) <= room for each in lines.values() for line in each):
-            return BarLabels(lines, size)
-    return None
+    every = _labels(values, range(len(values)), cell - 1, style)
+    return every or _labels(values, _every_second(values), cell * OVERHANG, style)
 
 
-def outer_labels(values: Floats, sizes: tuple[int, ...]) -> BarLabels:
+def _every_second(values: Floats) -> list[int]:
+    """Return the indices of the first, the last, every second and each non-finite bar."""
+    last = len(values) - 1
+    kept = {0, *range(last, 1, -2), *np.flatnonzero(~np.isfinite(values)).tolist()}
+    return sorted(kept)
+
+
+def _labels(values: Floats, indices: Sequence[int], room: float, style: Style) -> BarLabels | None:
+    """Return the numbers at ``indices``, all in one line if they fit ``room``, else stacked; ``None`` if neither fits."""
+
+    def fits(lines: Sequence[str]) -> bool:
+        return all(text_width(style, line, bold=True) <= room for line in lines)
+
+    texts = {index: bar_label(float(values[index])) for index in indices}
+    if fits(list(texts.values())):
+        return BarLabels({index: (text,) for index, text in texts.items()})
+    lines = {index: (text,) if fits([text]) else stacked_label(float(values[index])) for index, text in texts.items()}
+    return BarLabels(lines) if all(map(fits, lines.values())) else None
+
+
+def outer_labels(values: Floats) -> BarLabels:
     """Return the numbers of the first, the last and each non-finite bar, which may be wider than their columns."""
     last = len(values) - 1
     kept = [index for index, value in enumerate(values) if index in {0, last} or not math.isfinite(value)]
-    return BarLabels({index: (bar_label(float(values[index])),) for index in kept}, sizes[0])
+    return BarLabels({index: (bar_label(float(values[index])),) for index in kept}, is_outer=True)
 
 
 class Bars(Struct, frozen=True, eq=False):
@@ -138,12 +145,12 @@ def places(labels: BarLabels, bars: Bars, area: Area, style: Style) -> list[Plac
     """
     found: list[Place] = []
     values, width = bars.values, bars.width
-    line_height = text_height(style, size=labels.size)
+    line_height = text_height(style)
     centres = area.xs(np.arange(len(values), dtype=np.float64))
     # The outer numbers come first, those of non-finite bars in between only where there is room.
     for index in sorted(labels.lines, key=lambda index: index not in {0, len(values) - 1}):
         lines = labels.lines[index]
-        wide = max(text_width(style, line, bold=True, size=labels.size) for line in lines)
+        wide = max(text_width(style, line, bold=True) for line in lines)
         left, is_wide = float(centres[index]) - wide / 2, wide > WIDE * width
         if is_wide and index in {0, len(values) - 1}:  # begin or end with the own bar
             left = float(centres[index]) - width / 2 if index == 0 else float(centres[index]) + width / 2 - wide
@@ -175,19 +182,17 @@ def _above(bottom: float, height: float, lines: Sequence[Floats], style: Style) 
 
 
 def paint_labels(p: QPainter, area: Area, bars: Bars, style: Style, cell: float) -> None:
-    """Write each value above its bar in a column ``cell`` pixels wide, or the outer ones if not all fit, joined to their bars."""
-    sizes = sizes_of(area)
-    fitting = fitting_labels(bars.values, cell, style, sizes)
-    labels = outer_labels(bars.values, sizes) if fitting is None else fitting
+    """Write each value above its bar in a column ``cell`` pixels wide, or as many as fit, joined to their bars."""
+    labels = fitting_labels(bars.values, cell, style) or outer_labels(bars.values)
     for place in places(labels, bars, area, style):
-        _paint_label(p, place, style, labels.size, least=0.0 if fitting is None else bars.width + 2.0)
+        _paint_label(p, place, style, least=bars.width + 2.0 if labels.is_outer else 0.0)
         x, top, bottom = area.x(float(place.index)), float(bars.tops[place.index]), place.box.bottom() + style.px(1)
         if math.isfinite(bars.values[place.index]) and top - bottom > style.px(GAP + LEADER):
             p.setPen(pen(style.theme.muted, max(1.0, style.scale)))
             p.drawLine(QLineF(x, bottom, x, top - style.px(1)))
 
 
-def _paint_label(p: QPainter, place: Place, style: Style, size: int, *, least: float) -> None:
+def _paint_label(p: QPainter, place: Place, style: Style, *, least: float) -> None:
     """Write a number on a backing at least ``least`` pixels wide, which covers lines that would look like minus signs."""
     box = place.box
     more = max(style.px(4), least - box.width()) / 2
@@ -198,4 +203,4 @@ def _paint_label(p: QPainter, place: Place, style: Style, size: int, *, least: f
     height = box.height() / len(place.lines)
     for row, line in enumerate(place.lines):
         at = QPointF(box.center().x(), box.top() + height * (row + 0.5))
-        write(p, style, at, line, colour=style.theme.ink, align=Align.AlignHCenter, bold=True, size=size)
+        write(p, style, at, line, colour=style.theme.ink, align=Align.AlignHCenter, bold=True)

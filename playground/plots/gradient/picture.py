@@ -13,7 +13,7 @@ from typing_extensions import override
 
 from core.arrays import Floats
 from playground.plots.curve_legend import LEGEND_HEIGHT, paint_legend
-from playground.plots.gradient.labels import Bars, max_lines, paint_labels, sizes_of
+from playground.plots.gradient.labels import Bars, max_lines, paint_labels
 from playground.plotting.canvas.canvas import Area, Canvas
 from playground.plotting.canvas.ranges import DecadeRange
 from playground.plotting.canvas.ticks import decades_up, thinned
@@ -88,7 +88,7 @@ class GradientPicture(LayeredPicture[GradientData]):
             np.concatenate([*(each.values for each in every), known, *(past for each in every for past in each.trail)])
         )
         # Leave space for the number above the highest bar.
-        lines = max_lines(area.rect.width() / (count + 0.2), style, sizes_of(area))
+        lines = max_lines(area.rect.width() / (count + 0.2), style)
         room = style.px(22) + text_height(style) * (lines - 1)
         head = room / max(area.rect.height(), 1.0) * (high - low)
         top = max(float(high), max(map(self._highest, every)) + head)

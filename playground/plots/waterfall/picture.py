@@ -12,22 +12,22 @@ from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 from typing_extensions import override
 
-from core.analysis.delta_split import DeltaSplit
 from core.arrays import Floats
 from playground.plots.waterfall.bars import Bar, WaterfallData, bars_of
-from playground.plots.waterfall.free_place import Line, free_place
-from playground.plots.waterfall.sentence import bar_decimals, decades
+from playground.plots.waterfall.free_place import Line
+from playground.plots.waterfall.numbers import paint_numbers
+from playground.plots.waterfall.sentence import bar_decimals
 from playground.plotting.canvas.canvas import Area, Canvas
 from playground.plotting.canvas.ranges import DecadeRange
 from playground.plotting.canvas.ticks import decades_up, thinned
 from playground.plotting.drawing.layer_names import delta_name
 from playground.plotting.drawing.outline import draw_polyline
-from playground.plotting.drawing.pencil import Align, faded, pen, polygon, read_out, text_height, text_width, write
+from playground.plotting.drawing.pencil import faded, pen, polygon, read_out, text_width, write
 from playground.plotting.pictures.layered_picture import LayeredPicture, column_box
 from playground.plotting.pins.ghosts import Ghost, finite_runs, paint_ghost_curve
 from playground.style.numbers import power_of_ten, short
 from playground.style.patterns import fill_rect
-from playground.style.theme import TEXT_LABEL, Style
+from playground.style.theme import Style
 
 MIN_DECADES: Final = 2
 MAX_DECADES: Final = 60
@@ -40,9 +40,6 @@ WIDER: Final = 1.6
 """Side of a square in the legend, in pixels at scale 1, and the width of a hatched one relative to it."""
 
 NUMBER_ROOM: Final = 14.0
-SMALL: Final = 9
-"""Text size of the numbers beside narrow bars, in pixels."""
-
 DENSE: Final = (0, 7)
 """Hatches of what φ′ loses and gains in a printed theme."""
 
@@ -114,7 +111,13 @@ class WaterfallPicture(LayeredPicture[WaterfallData]):
         """Write the numbers beside the bars, and what the mouse points at."""
         width = _bar_width(area, style)
         stairs = [_stairs(area, ghost.data, width) for ghost in self._drawn]
-        self._paint_numbers(p, area, style, data.split, width, stairs)
+        bars = bars_of(data.split)
+        lefts = [_left(area, bar, width) for bar in bars]
+        ends = zip(lefts, _levels(area, bars), strict=True)
+        spans = [(left, left + width, min(level), max(level)) for left, level in ends]
+        # Wider numbers would leave no place that the lines of pinned runs do not cross.
+        decimals = bar_decimals(data.split)[-1:] if stairs else bar_decimals(data.split)
+        paint_numbers(p, area, style, (bars, spans), decimals, stairs)
         if self._hover is not None and area.rect.contains(self._hover):
             index = round(area.value_at(self._hover)[0])
             if 0 <= index < len(data.names):
@@ -172,51 +175,6 @@ class WaterfallPicture(LayeredPicture[WaterfallData]):
         p.setRenderHint(QPainter.RenderHint.Antialiasing, False)
         p.setPen(pen(style.theme.muted, max(1.0, style.scale)))
         p.drawLines(lines)
-
-    @staticmethod
-    def _paint_numbers(
-        p: QPainter, area: Area, style: Style, split: DeltaSplit, width: float, stairs: Sequence[Line]
-    ) -> None:
-        """Write each bar's decades beside its end if all numbers fit, off the ``stairs`` of pinned runs."""
-        if text_width(style, "0", size=SMALL) > width * 1.1 + style.px(1):
-            return  # measuring a hundred numbers takes time
-        bars, room = bars_of(split), width * 1.1 + style.px(1)
-        # Wider numbers would leave no place that the lines of pinned runs do not cross.
-        decimals = bar_decimals(split)[-1:] if stairs else bar_decimals(split)
-        found = next(_fitting(bars, decimals, room, style, still=area.still), None)
-        if found is None:
-            return
-        texts, size = found
-        # A picture for a slide has no small type; there, numbers that would overlap larger changes are left out.
-        size = TEXT_LABEL if area.still else size
-        line_height = text_height(style, size=size)
-        taken: list[QRectF] = []
-        for bar, text in sorted(zip(bars, texts, strict=True), key=lambda each: -abs(each[0].change)):
-            # Below a falling bar, above a rising bar.
-            y = _y(area, bar.end) + (line_height / 2 if bar.change <= 0.0 else -line_height / 2)
-            y = min(max(y, area.rect.top() + line_height / 2), area.rect.bottom() - line_height / 2)
-            at = QPointF(_left(area, bar, width) + width / 2, y)
-            wide = text_width(style, text, size=size)
-            box = QRectF(at.x() - wide / 2, y - line_height / 2, wide, line_height)
-            if area.still and any(box.intersects(other) for other in taken):
-                continue
-            place = free_place(box, stairs, area.rect, down=bar.change <= 0.0)
-            if place is None:
-                p.fillRect(box, faded(style.theme.panel, 0.85))
-            taken.append(place or box)
-            at = taken[-1].center()
-            write(p, style, at, text, colour=style.theme.ink, align=Align.AlignHCenter, size=size)
-
-
-def _fitting(
-    bars: Sequence[Bar], decimals: Sequence[int], room: float, style: Style, *, still: bool
-) -> Iterator[tuple[list[str], int]]:
-    """Yield the numbers of ``bars`` and the text sizes with which all are at most ``room`` pixels wide, best first."""
-    for count in decimals:
-        texts = [decades(bar.change, count) if np.isfinite(bar.change) else "0" for bar in bars]
-        for size in (TEXT_LABEL,) if still and count != decimals[-1] else (TEXT_LABEL, SMALL):
-            if max((text_width(style, text, size=size) for text in texts), default=0.0) <= room:
-                yield texts, size
 
 
 def _size(log: float) -> str:

@@ -8,10 +8,12 @@ import re
 import pytest
 from pytestqt.qtbot import QtBot
 
+from core.experiment.presets import preset
 from core.training.snapshot import Snapshot
-from playground.plots import ConfusionPlot, LossPlot, NoisePlot, RangesPlot, WaterfallPlot
+from playground.plots import ConfusionPlot, GradientPlot, LossPlot, NoisePlot, RangesPlot, WaterfallPlot
 from playground.plotting.cards.computed_card import ComputedCard
-from playground.style.theme import LIGHT, Style
+from playground.style.theme import LIGHT, TEXT_LABEL, Style
+from tests.playground.factory import snapshot_of
 from tests.playground.plots.support import make
 from tests.playground.window.text_items import Text, texts_of
 
@@ -37,8 +39,7 @@ def test_texts_are_whole_and_apart(
     for text in texts:
         assert not text.is_cut, text.text
         assert not ELIDED_NUMBER.search(text.text), text.text
-    # Numbers of neighbouring bars of a waterfall may touch: each is nearer to its own bar.
-    require_apart([each for each in texts if kind is not WaterfallPlot or each.text.isalpha()])
+    require_apart(texts)
 
 
 def require_apart(texts: list[Text]) -> None:
@@ -58,3 +59,20 @@ def test_the_counts_of_a_low_confusion_matrix_are_apart(
     require_apart(texts)
     count = str(int(card.shown().counts.max()))
     assert (count in [each.text for each in texts]) or height < 400
+
+
+@pytest.mark.parametrize("width", [170, 266, 360])
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [(ConfusionPlot, "digits"), (GradientPlot, "vanishing-gradient"), (WaterfallPlot, "vanishing-gradient"),
+     (GradientPlot, "default"), (WaterfallPlot, "default")],
+)  # fmt: skip
+def test_numbers_are_left_out_rather_than_smaller_than_labels(qtbot: QtBot, kind: type, name: str, width: int) -> None:
+    card = make(qtbot, kind, size=(width, 271))
+    card.show_snapshot(snapshot_of(preset(name), steps=3))
+    if isinstance(card, ComputedCard):
+        qtbot.waitUntil(lambda: card.shown() is not None)
+        card.settle()
+    texts = texts_of(card)
+    assert min(round(each.size) for each in texts) >= TEXT_LABEL
+    require_apart(texts)

@@ -56,15 +56,17 @@ def number_sizes(row: list[ReadOut]) -> set[int]:
     return heights
 
 
-def test_a_difference_is_smaller_where_it_would_be_cut(qtbot: QtBot) -> None:
-    (read_out,) = row_of(qtbot, "1", width=40)
+@pytest.mark.parametrize(
+    ("width", "expected"), [(80, "Δ +0.0083"), (58, "Δ +0.0083"), (50, "Δ +0.008"), (40, "+0.008")]
+)
+def test_a_difference_has_fewer_digits_where_it_would_be_cut(qtbot: QtBot, width: int, expected: str) -> None:
+    (read_out,) = row_of(qtbot, "1", width=width)
     read_out.show_value("z", "1", 1.0, pinned=Pinned("pin", 0.9917))
-    number, difference = read_out.fonts()
-    plain = application_font(11, family=Style(LIGHT).family)
     assert read_out.difference == "Δ +0.0083"
-    assert difference.pixelSize() < plain.pixelSize()
-    assert QFontMetricsF(difference).horizontalAdvance(read_out.difference) <= 41
-    assert number.pixelSize() == row_of(qtbot, "1", width=200)[0].fonts()[0].pixelSize()
+    assert read_out.fitting_difference() == expected
+    (text,) = [each for each in texts_of(read_out) if each.text == expected]
+    assert round(text.size) == 11
+    assert not text.is_cut
 
 
 def test_the_numbers_of_a_row_have_one_size(qtbot: QtBot) -> None:
@@ -90,10 +92,17 @@ def test_numbers_have_fewer_digits_rather_than_type_smaller_than_their_labels(qt
     for text, shorter in (("−0.00928", "−0.0093"), ("+2.832e−4", "+2.8e−4"), ("yes", "yes"), ("1.1", "1.1")):
         read_out.show_value("∂L/∂w", text, 0.0)
         share_type_size(read_out)
-        font, _ = read_out.fonts()
+        font = read_out.number_font()
         assert font.pixelSize() >= round(11 * scale)
         assert read_out.fitting_text(font) == shorter
         assert QFontMetricsF(font).horizontalAdvance(shorter) <= read_out.width() + 1
+
+
+def test_the_sign_of_a_number_that_would_be_cut_is_left_out_last(qtbot: QtBot) -> None:
+    for width, expected in ((60, "+2.5e−10"), (45, "+3e−10"), (38, "3e−10")):
+        (read_out,) = row_of(qtbot, "+2.5e−10", width=width)
+        assert read_out.fitting_text(read_out.number_font()) == expected
+        assert not [each for each in texts_of(read_out) if each.is_cut]
 
 
 def painted(row: PathRow) -> dict[str, int]:
@@ -124,6 +133,24 @@ def test_long_factors_of_a_path_are_as_large_as_their_symbols(qtbot: QtBot, scal
     texts = painted(row)
     assert path.title in texts, texts
     assert any(text.startswith("so far") for text in texts), texts
+
+
+@pytest.mark.parametrize("width", [140, 150, 160, 170, 180, 200])
+@pytest.mark.parametrize("last", ["−2.4432e−8", "−1.441e20"])
+def test_the_product_of_a_path_lies_on_no_chip(qtbot: QtBot, width: int, last: str) -> None:
+    row = PathRow(Style(LIGHT))
+    qtbot.addWidget(row)
+    labels = (*(f"W₃[{number},7]" for number in range(9)), "mean of a·φ′·∂L/∂ŷ")
+    value = float(last.replace("−", "-"))
+    path = ShownPath("via hidden 3 · 7 → hidden 10 · 5", labels, (*(0.73763,) * 9, value), 7.64e-10,
+                     "7.6431e−10", 0.0, 1.0, "1.0", 2.0)  # fmt: skip
+    row.show_path(path)
+    row.resize(width, 10)
+    row.resize(width, row.heightForWidth(width))
+    texts = texts_of(row)
+    (product,) = (each for each in texts if each.text.startswith("= "))
+    assert not product.is_cut
+    assert not [each.text for each in texts if each is not product and each.box.intersects(product.box)]
 
 
 def test_the_factors_of_a_path_have_one_size(qapp: object) -> None:

@@ -85,7 +85,7 @@ def test_numbers_overlap_neither_each_other_nor_the_bars(qtbot: QtBot, layers: i
     pitch = area.x(1.0) - area.x(0.0)
     tops = area.ys(np.log10(values))
     bars = Bars(values, tops, min(0.72 * pitch, 110.0))
-    labels = fitting_labels(values, pitch, style, (11, 9)) or outer_labels(values, (11, 9))
+    labels = fitting_labels(values, pitch, style) or outer_labels(values)
     found = places(labels, bars, area, style)
     assert found
     for number, place in enumerate(found):
@@ -107,8 +107,7 @@ def test_a_number_over_several_columns_avoids_the_forecast(qtbot: QtBot) -> None
     tops = area.ys(np.log10(values))
     line = tops - 14.0
     plain, above = (
-        places(outer_labels(values, (11,)), Bars(values, tops, 5.0, lines), area, STYLE)[0].box
-        for lines in ((), (line,))
+        places(outer_labels(values), Bars(values, tops, 5.0, lines), area, STYLE)[0].box for lines in ((), (line,))
     )
     xs = np.array([plain.left(), plain.right()])
     crossing = np.interp(xs, area.xs(np.arange(20.0)), line)
@@ -139,13 +138,13 @@ def test_stacked_numbers_are_mantissa_over_power(value: float, expected: tuple[s
 
 
 def test_one_line_is_preferred_to_two() -> None:
-    wide = fitting_labels(np.array([0.13, 2.1e-8]), 80.0, STYLE, (11, 9))
-    narrow = fitting_labels(np.array([0.13, 2.1e-8]), 30.0, STYLE, (11, 9))
+    wide = fitting_labels(np.array([0.13, 2.1e-8]), 80.0, STYLE)
+    narrow = fitting_labels(np.array([0.13, 2.1e-8]), 30.0, STYLE)
     assert wide is not None
     assert narrow is not None
     assert wide.lines == {0: ("0.13",), 1: ("2.1e−8",)}
     assert narrow.lines == {0: ("0.13",), 1: ("2.1", "e−8")}
-    assert fitting_labels(np.array([0.13, 2.1e-8]), 8.0, STYLE, (11, 9)) is None
+    assert fitting_labels(np.array([0.13, 2.1e-8]), 8.0, STYLE) is None
 
 
 def test_a_bar_label_has_two_digits_by_default() -> None:
