@@ -26,6 +26,7 @@ from playground.plots.landscape.data import (
 )
 from playground.plots.landscape.live_path import LivePath
 from playground.plots.landscape.picture import LandscapePicture, SurfacePicture
+from playground.plots.landscape.side_by_side import PairedSurface, landscape_beside
 from playground.plots.landscape.track import NO_TRACK, Track
 from playground.plots.landscape.weight_pair import WeightPair
 from playground.plotting.canvas.canvas import Canvas
@@ -45,6 +46,7 @@ from playground.worker.commands import SetParameter, SetParameters
 
 if TYPE_CHECKING:
     from playground.session import Session
+    from playground.session.pins import Pin
 
 FINE_AFTER_MS: Final = 30
 """The coarse surface is painted before the fine one is computed, which would compete with painting for the GIL."""
@@ -75,6 +77,7 @@ class SurfaceCard(SharedCard[LandscapeData]):
         self._seen: Snapshot | None = None
         self._edited: Snapshot | None = None
         self._live = LivePath()
+        self._paired = PairedSurface(f"{name} pair", self)
         self._plane_menu = WordMenu("Plane", style)
         self._plane_menu.setToolTip("\n".join(f"{plane.label}: {plane.explanation}" for plane in PLANES.values()))
         self._plane_menu.offer([plane.label for plane in PLANES.values()], 0)
@@ -211,7 +214,44 @@ class SurfaceCard(SharedCard[LandscapeData]):
         if not self._fine and (self._data is None or not self._data.is_fine or not self.is_settled):
             self._fine = True
             self.recompute()
-        return super().prepare(paired=paired)
+        if not super().prepare(paired=paired):
+            return False
+        return not paired or self._prepare_pair()
+
+    def _prepare_pair(self) -> bool:
+        """Compute the surface of the compared pinned run on its thread; return whether it is known or there is none."""
+        pin, data = self._compared_pin(), self._data
+        return pin is None or data is None or self._paired.prepare((pin.key, data), self._beside(pin, data))
+
+    def _compared_pin(self) -> Pin | None:
+        pin = self._session.pins.compared
+        return None if pin is None or self.lacking(pin.run.snapshot) else pin
+
+    def _beside(self, pin: Pin, data: LandscapeData) -> Work[LandscapeData]:
+        snapshot = pin.run.snapshot
+        pair = self._pair.indices(snapshot) if PLANES[data.surface.choice].of_weights else (0, 0)
+        return lambda advance: landscape_beside(data, snapshot, pair, SEED, advance)
+
+    @override
+    def pair_data(self) -> tuple[Pin, LandscapeData] | None:
+        """Return the surface of the compared pinned run, on the same plane if its parameters correspond."""
+        pin = self._compared_pin()
+        if pin is None:
+            return None
+        self.settle()
+        data = self._data
+        found = None if data is None else self._paired.get((pin.key, data), self._beside(pin, data))
+        return None if found is None else (pin, found)
+
+    @override
+    def pin_table(self, pin: Pin, data: LandscapeData) -> Table:
+        """Return the losses of a pinned run, in the columns of the current one if they are on the same plane."""
+        own, table = self._data, self.table_of(data)
+        return Table((*own.names, "loss"), table.rows) if own is not None and own.plane == data.plane else table
+
+    @override
+    def ghost_sentences(self, pin: Pin, data: LandscapeData) -> tuple[str, ...]:
+        return landscape_sentences(data)
 
     @override
     def settle(self) -> None:

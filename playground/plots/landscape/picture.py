@@ -192,9 +192,14 @@ def plane_of(data: LandscapeData, every: Sequence[LandscapeData]) -> tuple[tuple
 
     Principal directions differ at each moment, so that their coordinates cannot be compared.
     """
-    alike = [each for each in every if each is data or (each.names == data.names and each.plane == data.plane)]
+    alike = on_plane_of(data, every)
     across = min(float(each.x[0]) for each in alike), max(float(each.x[-1]) for each in alike)
     return across, (min(float(each.y[0]) for each in alike), max(float(each.y[-1]) for each in alike))
+
+
+def on_plane_of(data: LandscapeData, every: Sequence[LandscapeData]) -> list[LandscapeData]:
+    """Return ``data`` and those of ``every`` landscape whose coordinates are in the same plane."""
+    return [each for each in every if each is data or each.plane == data.plane]
 
 
 def finite_limits(*surfaces: Floats) -> tuple[float, float]:

@@ -19,6 +19,7 @@ from playground.plots.landscape.picture import (
     REACH,
     SurfacePicture,
     finite_limits,
+    on_plane_of,
     opacities_of,
     path_opacities,
     plane_of,
@@ -75,7 +76,7 @@ class Landscape3DPicture(SurfacePicture):
         z_range = _z_range([each.heights for each in every], [each.surface.path for each in every])
         room = room_beside(area.rect, z_range, loss_labels, style)
         # On screen the whole box keeps its place while it is turned; a figure needs only room for what is in it.
-        crop = _points_of([each for each in every if each.names == data.names]) if area.still else None
+        crop = _points_of(on_plane_of(data, every)) if area.still else None
         return HeightField(
             data.x, data.y, data.heights, z_range, self._camera(), room, style, plane_of(data, every), crop
         )
