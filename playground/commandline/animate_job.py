@@ -29,7 +29,7 @@ _CANCELLED: Final = 1
 
 
 class _CancelledError(Exception):
-    """The window does not want the animation any more."""
+    """The window has cancelled the animation."""
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -42,7 +42,7 @@ def run_command(arguments: list[str]) -> int:
         text = str(error.format_message())  # type: ignore[attr-defined]
         raise PlaygroundError(_on_number(text, arguments) or text[:1].lower() + text[1:].rstrip(".")) from None
     except typer.Abort as abort:
-        # An EOFError, such as from a damaged file, ends a command in the same way, but nobody interrupted it.
+        # An EOFError, such as from a damaged file, ends a command in the same way, but is not an interruption.
         raise abort.__cause__ if isinstance(abort.__cause__, EOFError) else KeyboardInterrupt from None
     if status == INTERRUPTED:  # newer versions of typer return a status instead of raising
         raise KeyboardInterrupt

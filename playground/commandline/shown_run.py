@@ -72,7 +72,7 @@ def train_shown(
         return snapshot
 
     def at_epoch(train_loss: float, test_loss: float, _seconds: float) -> None:
-        # Without the time, which differs from run to run, the same run gives the same files.
+        # The time differs from run to run; without it, the same run gives the same files.
         penalty = trainer.penalty()
         recorder.record(epoch=trainer.epoch, step=trainer.step, train=train_loss, test=test_loss, penalty=penalty)
         if round(trainer.epoch) in moments:

@@ -1,4 +1,4 @@
-"""The command ``storyboard``: moments of one run beside each other."""
+"""The command ``storyboard``: moments of one run side by side."""
 
 from __future__ import annotations
 

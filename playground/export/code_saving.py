@@ -23,7 +23,7 @@ _FOLDER: Final = "export/folder"
 
 
 class CodeSaving(QObject):
-    """Asks for a path and writes in the background; the session tells how it went.
+    """Asks for a path and writes in the background; the session reports the result.
 
     Args:
         session: the session whose experiment is saved.

@@ -18,7 +18,7 @@ _LOCK: Final = "lock"
 class DragFolder:
     """A temporary folder that exists from the first drag until :meth:`remove`.
 
-    Its lock tells folders of a crashed program from those of one that is running.
+    Its lock distinguishes folders of a crashed program from those of a running one.
     """
 
     def __init__(self, parent: Path | None = None) -> None:

@@ -82,7 +82,7 @@ def prepare(figure: Figure, path: Path, look: Look) -> Content:
 
 
 def prepare_combined(figures: Sequence[Figure], path: Path, look: Look) -> Content:
-    """Do the same for several figures in one file, whose format must allow it.
+    """Do the same as :func:`prepare` for several figures in one file, whose format must allow it.
 
     Raises:
         PlaygroundError: the format allows only one figure in a file, or the file cannot be written.

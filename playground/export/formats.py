@@ -39,7 +39,7 @@ class FigureFormat(Struct, frozen=True, kw_only=True):
         is_table: whether the file contains the figure's data, to which size and theme do not apply.
         text: returns the text that is put on the clipboard for data; ``None`` for a picture.
         accepts: returns whether a figure can be written in this format.
-        combine: does the same for several figures that one file contains; ``None`` if each has a file of its own.
+        combine: like ``prepare``, for several figures in one file; ``None`` if each has its own file.
         takes_template: whether the user's own template gives the design.
         clipboard_type: MIME type under which the content is also put on the clipboard; empty for none.
     """

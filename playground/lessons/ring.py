@@ -86,7 +86,7 @@ class Ring(QWidget):
         self._place()
 
     def ring(self) -> QRect:
-        """Return the rectangle of the ring in its window; an empty one if most of its target is scrolled out of sight."""
+        """Return the rectangle of the ring in its window; an empty one if most of its target is scrolled out of view."""
         target = self._target
         if target is None:
             return QRect()

@@ -24,8 +24,8 @@ ROW: Final = 15.0
 _MIDDLE: Final = 13.0
 _SAMPLE: Final = 16.0
 _BETWEEN: Final = 8.0
-_LEAST: Final = 5.0
-"""Usual length of a line sample and of the gap after a name, and the smallest one of both."""
+_MIN: Final = 5.0
+"""Usual length of a line sample and of the gap after a name, and the minimum of both."""
 
 _BESIDE: Final = 3.0
 """How far the legend reaches over the left side of the plot, up to the name of the axis."""
@@ -78,12 +78,12 @@ def paint_legend(
 
 def _rows(names: Sequence[float], width: float, style: Style) -> list[range]:
     """Return the entries of each row of ``width`` pixels for names that are ``names`` pixels wide."""
-    entries = [name + style.px(4 + _LEAST) + 0.5 for name in names]  # names fit in spite of rounding
+    entries = [name + style.px(4 + _MIN) + 0.5 for name in names]  # names fit in spite of rounding
     if min(entries, default=0.0) > width:
         return [range(len(names))]  # no name would be whole
     starts, used = [0], 0.0
     for index, entry in enumerate(entries):
-        between = style.px(_LEAST) if index > starts[-1] else 0.0
+        between = style.px(_MIN) if index > starts[-1] else 0.0
         if between and used + between + entry > width:
             starts.append(index)
             used, between = 0.0, 0.0
@@ -97,10 +97,10 @@ def _paint_row(p: QPainter, area: Area, lines: Sequence[tuple[str, QPen, str]], 
     names = [text_width(style, name) for name, _, _ in lines]
     gaps, samples = style.px(len(lines) - 1), style.px(len(lines))
     spare = (
-        x - start - sum(names) - len(lines) * (gap + 0.5) - _LEAST * (gaps + samples)
+        x - start - sum(names) - len(lines) * (gap + 0.5) - _MIN * (gaps + samples)
     )  # names fit in spite of rounding
-    share = min(max(spare / (_BETWEEN * gaps + _SAMPLE * samples - _LEAST * (gaps + samples)), 0.0), 1.0)
-    between, sample = (style.px(_LEAST + share * (most - _LEAST)) for most in (_BETWEEN, _SAMPLE))
+    share = min(max(spare / (_BETWEEN * gaps + _SAMPLE * samples - _MIN * (gaps + samples)), 0.0), 1.0)
+    between, sample = (style.px(_MIN + share * (most - _MIN)) for most in (_BETWEEN, _SAMPLE))
     for index, (name, stroke, colour) in reversed(list(enumerate(lines))):
         before = sum(names[:index]) + index * (gap + between + sample)
         text = elided(style, name, x - sample - gap - before - start)

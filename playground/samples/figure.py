@@ -70,7 +70,7 @@ class _Grid(Struct, frozen=True):
         kept: numbers of the columns that fit.
         widths: width of each of them, with the gap after it.
         gap: gap between columns.
-        blocks: number of parts of the table beside each other.
+        blocks: number of parts of the table side by side.
         rows: number of rows in each of them.
         line: height of a line.
         head: height of the headings.
@@ -115,7 +115,7 @@ class _TableItem(FittedItem):
     @override
     @guarded
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        """Paint headings and rows, in several parts beside each other if there is room, and what is left out."""
+        """Paint headings and rows, in several parts side by side if there is room, and what is left out."""
         theme, grid = self._style.theme, self._fitted()
         pad = self._style.px(CARD_PADDING)
         painter.setFont(grid.font)

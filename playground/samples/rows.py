@@ -69,7 +69,7 @@ def plain(value: float) -> str:
 
 
 def columns_of(data: PreparedData, pinned: PinnedRows | None = None) -> tuple[Column, ...]:
-    """Return the columns for ``data``, with those of a ``pinned`` run behind the results."""
+    """Return the columns for ``data``, with those of a ``pinned`` run after the results."""
     inputs = tuple(
         Column("input", name, f"{name} in the units of the data", index) for index, name in enumerate(data.input_names)
     )
@@ -261,7 +261,7 @@ class PinnedRows(Struct, frozen=True, eq=False):
 
 
 def _isolated(name: str) -> str:
-    """Return ``name`` such that a number behind it stays there where the name is written from right to left."""
+    """Return ``name`` such that a number after it stays there if the name is written from right to left."""
     if any(unicodedata.bidirectional(letter) in ("R", "AL") for letter in name):
         return f"\u2068{name}\u2069"
     return name

@@ -106,7 +106,7 @@ class SampleTable(SelectionTable):
         self.show_sample(self._sample)
 
     def _fit_columns(self) -> None:
-        """Make each column as wide as its heading and its first rows, so that many fit beside one another."""
+        """Make each column as wide as its heading and its first rows, so that many fit side by side."""
         model, px = self.samples, self._style.px
         lines = min(model.rowCount(), _ROWS_FOR_WIDTH)
         self._needed = []
@@ -120,7 +120,7 @@ class SampleTable(SelectionTable):
         self._share_room()
 
     def _share_room(self) -> None:
-        """Widen the columns to fill the table, which is no wider than they may become, unless the user has set their widths."""
+        """Widen the columns to fill the table as far as their maximum widths allow, unless the user has set their widths."""
         header, widest = self.horizontalHeader(), round(self._style.px(_WIDEST_SPREAD))
         widths = spread(self._needed, self.viewport().width(), widest)
         for column, width in enumerate(widths):

@@ -22,7 +22,7 @@ class Band(Struct, frozen=True):
         x: (n,), the positions.
         curves: (sketches, n), each sketch there, linearly interpolated in the coordinate of the vertical axis (exponents
             of ten on a logarithmic one); NaN where nothing was drawn.
-        low: (n,), the lower quartile of the sketches, in the same coordinate; NaN where nobody drew.
+        low: (n,), the lower quartile of the sketches, in the same coordinate; NaN where no sketch has a value.
         median: (n,), the median.
         high: (n,), the upper quartile.
     """

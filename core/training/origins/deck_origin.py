@@ -78,7 +78,7 @@ def checked_package(path: Path) -> bytes:
     """Return the content of the PowerPoint file at ``path``, after checking that it can be decompressed safely.
 
     Raises:
-        PlaygroundError: it cannot be read, is no PowerPoint file, or is too large; the message names the file.
+        PlaygroundError: it cannot be read, is not a PowerPoint file, or is too large; the message names the file.
     """
     try:
         with open_regular(path) as file:

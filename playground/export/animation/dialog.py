@@ -1,4 +1,4 @@
-"""The dialog that exports an animation of a run, while training goes on."""
+"""The dialog that exports an animation of a run, while training continues."""
 
 from __future__ import annotations
 

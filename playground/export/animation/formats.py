@@ -27,8 +27,8 @@ class AnimationFormat(Struct, frozen=True, kw_only=True):
         label: text in menus.
         max_side: maximum width and height in pixels.
         missing: returns how to install what it needs; empty if nothing is missing.
-        encode: returns the content of a file that shows the frames for ever; each frame is kept, even if it is identical
-            to the one before it, so that the file has as many frames as moments were chosen.
+        encode: returns the content of a file that loops the frames endlessly; each frame is kept, even if it is identical to
+            the one before it, so that the file has as many frames as moments were chosen.
     """
 
     key: str

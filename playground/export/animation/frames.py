@@ -14,7 +14,7 @@ Encoded: TypeAlias = Callable[[int, int], None]
 """Called with (frames encoded, frames in total)."""
 
 TICK: Final = 10
-"""Durations are multiples of this, in ms, because GIF knows no other."""
+"""Durations are multiples of this, in ms, because GIF allows no others."""
 
 LAST_DURATION: Final = 2000
 """Duration of the last frame in ms, so that the result can be read before the animation starts over."""

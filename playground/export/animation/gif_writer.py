@@ -35,7 +35,7 @@ Indices = NDArray[np.uint8]
 
 
 def gif_of(frames: Frames, encoded: Encoded) -> bytes:
-    """Return the content of a GIF that shows ``frames`` for ever, with fewer colours if it would become large."""
+    """Return the content of a GIF that loops ``frames`` endlessly, with fewer colours if it would become large."""
     colours, counts = _histogram(frames)
     limit = DENSITY * frames.size[0] * frames.size[1] * sum(frames.durations) / 1000
     content = b""
@@ -54,7 +54,7 @@ def _with_palette(frames: Frames, colours: Colours, palette: Pixels, encoded: En
     pieces = [
         # 0xF7: a global table of 256 colours with 8 bits per channel.
         b"GIF89a" + struct.pack("<HHBBB", width, height, 0xF7, 0, 0) + entries.tobytes(),
-        b"\x21\xff\x0bNETSCAPE2.0\x03\x01\x00\x00\x00",  # loop for ever
+        b"\x21\xff\x0bNETSCAPE2.0\x03\x01\x00\x00\x00",  # loop endlessly
     ]
     before: Indices | None = None
     for number, (pixels, duration) in enumerate(zip(frames, frames.durations, strict=True), start=1):

@@ -85,7 +85,7 @@ def _repeated(frames: Frames) -> Iterator[Pixels]:
 
 
 def yuv420_of(pixels: Pixels) -> npt.NDArray[np.uint8]:
-    """Return RGB ``pixels`` as planes Y, Cb and Cr with half the resolution in colour, below each other.
+    """Return RGB ``pixels`` as planes Y, Cb and Cr with half the resolution in colour, one below the other.
 
     With K = (0.2126, 0.7152, 0.0722), Y' = K·(R, G, B), Y = 16 + 219·Y', Cb = 128 + 224·(B − Y') / 1.8556 and
     Cr = 128 + 224·(R − Y') / 1.5748, for components from 0 to 1 (ITU-R BT.709, limited range). The converter of FFmpeg reads

@@ -25,7 +25,7 @@ _EFFORT: Final = 1
 
 
 def webp_of(frames: Frames, encoded: Encoded) -> bytes:
-    """Return the content of a WebP file that shows ``frames`` for ever.
+    """Return the content of a WebP file that loops ``frames`` endlessly.
 
     Raises:
         PlaygroundError: this Pillow was built without WebP.
@@ -35,7 +35,7 @@ def webp_of(frames: Frames, encoded: Encoded) -> bytes:
     width, height = frames.size
     pieces = [
         _chunk(b"VP8X", bytes([_ANIMATED, 0, 0, 0]) + _three(width - 1) + _three(height - 1)),
-        _chunk(b"ANIM", struct.pack("<IH", 0xFFFFFFFF, 0)),  # white below, loop for ever
+        _chunk(b"ANIM", struct.pack("<IH", 0xFFFFFFFF, 0)),  # white below, loop endlessly
     ]
     before: Pixels | None = None
     for number, (pixels, duration) in enumerate(zip(frames, frames.durations, strict=True), start=1):

@@ -13,7 +13,7 @@ from playground.export.hidden_view import Look
 from playground.widgets.figure import Chart, Table
 
 SIDE_BY_SIDE: Final = "-side-by-side"
-"""End of the key of a figure of two runs beside each other."""
+"""End of the key of a figure of two runs side by side."""
 
 ABOVE: Final = 330_000
 BELOW: Final = 480_000

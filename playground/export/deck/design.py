@@ -80,7 +80,7 @@ def template_design(path: Path) -> Design:
     """Return the design of the template at ``path``, whose slides are kept.
 
     Raises:
-        PlaygroundError: it cannot be read, is no PowerPoint file, or has no layout with a title.
+        PlaygroundError: it cannot be read, is not a PowerPoint file, or has no layout with a title.
     """
     content = as_deck(checked_package(path))
     deck = opened_deck(content, path)
@@ -106,7 +106,7 @@ def opened_deck(content: bytes, path: Path) -> Presentation:
     """Return the deck in ``content``, which was checked before.
 
     Raises:
-        PlaygroundError: it is damaged or no PowerPoint file; the message names ``path``.
+        PlaygroundError: it is damaged or not a PowerPoint file; the message names ``path``.
     """
     import pptx
 

@@ -16,7 +16,7 @@ LIMIT: Final = 12
 """Largest difference of grey values, of 255, that compressing a picture or reducing its resolution makes."""
 
 MAX_PIXELS: Final = 60_000_000
-"""Maximum number of pixels of a picture that is looked at; the app's own have at most 8.3 million."""
+"""Maximum number of pixels of a picture that is examined; the app's own have at most 8.3 million."""
 
 
 def fingerprint(content: bytes) -> str:

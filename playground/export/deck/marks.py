@@ -1,7 +1,7 @@
 """Mark the series of charts and the rows and columns of tables, so that those that were renamed or moved can be found.
 
 The marks are the identifiers that PowerPoint itself gives series, rows and columns, and keeps. Other programs may drop
-them; the names then have to do.
+them; the names are used instead.
 """
 
 from __future__ import annotations

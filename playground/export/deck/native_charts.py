@@ -37,7 +37,7 @@ THIN: Final = Pt(1.5)
 """Width of lines for comparison."""
 
 MIN_SHOWN: Final = 1e-300
-"""Smallest beginning of a logarithmic axis; smaller numbers are too close to the smallest one that a computer knows."""
+"""Smallest beginning of a logarithmic axis; smaller numbers are too close to the smallest float64."""
 
 HAIRLINE: Final = Pt(0.75)
 GREY: Final = "#8C8C8C"

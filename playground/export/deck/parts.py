@@ -26,7 +26,7 @@ SHAPE: Final = "NN Playground"
 """Beginning of the names of the shapes that the app made."""
 
 MAX_OWN: Final = 1_000_000
-"""Size in bytes of runs above which the slides of a deck share them; smaller ones go with a copied slide."""
+"""Size in bytes of runs above which the slides of a deck share them; smaller ones are copied with a slide."""
 
 _XML: Final = "application/xml"
 _PROPERTIES: Final = "application/vnd.openxmlformats-officedocument.customXmlProperties+xml"
@@ -37,7 +37,7 @@ _Text = Annotated[str, Meta(max_length=10_000)]
 
 
 class Written(Struct, frozen=True):
-    """What the app wrote into a figure, so that what was deleted, added or replaced since can be told apart.
+    """What the app wrote into a figure, to detect what was deleted, added or replaced since.
 
     Attributes:
         names: names of the series, or of the rows.
@@ -75,7 +75,7 @@ class ShownFigure(Struct, frozen=True):
 
 
 class SlideData(Struct, frozen=True):
-    """What the app wrote on a slide, so that what was edited since can be told apart.
+    """What the app wrote on a slide, to detect what was edited since.
 
     Attributes:
         figures: the figures.

@@ -1,6 +1,6 @@
 """Find the figures of a slide again after a program dropped what the app kept in it and on its notes page.
 
-The names of shapes, the origins in pictures, and the speaker notes are left. The notes say which texts nobody edited.
+The names of shapes, the origins in pictures, and the speaker notes are left. The notes say which texts were not edited.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Refresh a deck slide by slide, so that the window stays responsive and training goes on."""
+"""Refresh a deck slide by slide, so that the window stays responsive and training continues."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ def _background_luma(layout: Any) -> float | None:  # noqa: ANN401 - untyped lib
 
 
 def _lumas(colours: Iterable[Any], master: Any) -> Iterable[float]:  # noqa: ANN401 - untyped library
-    """Yield the luma of each of ``colours`` that is known; other elements are no colours."""
+    """Yield the luma of each of ``colours`` that is known; other elements are not colours."""
     for colour in colours:
         value = _value_of(colour, master) if colour.tag in _COLOURS else None
         if value is not None:

@@ -85,7 +85,7 @@ def _legend_names(pane: Pane) -> list[str]:
 
 
 def plot_lines(plot: Plot, height: float, *, printed: bool) -> Iterator[str]:
-    """Yield the axes of ``plot``, below one another in ``height`` centimetres; ``printed``: with dashes and hatches."""
+    """Yield the axes of ``plot``, stacked in ``height`` centimetres; ``printed``: with dashes and hatches."""
     each = _panes_height(plot, height) / len(plot.panes)
     for number, pane in enumerate(plot.panes):
         yield from _pane(pane, each, -number * each, printed=printed, has_legend=number == 0)
@@ -158,7 +158,7 @@ def legend_height(names: Sequence[str]) -> float:
 
 
 def _legend_columns(names: Sequence[str]) -> int:
-    """Return how many entries of the legend fit beside one another."""
+    """Return how many entries of the legend fit side by side."""
     widths = [1.2 + LETTER * len(name) for name in names]
     return len(names) if sum(widths) < WIDTH else max(1, int(WIDTH / max(widths)))
 

@@ -22,7 +22,7 @@ MAX_POINTS: Final = 400
 
 MAX_EDGES: Final = 3000
 LETTERS: Final = 65
-"""Number of letters of a title that surely fit in one line."""
+"""Number of letters of a title that always fit in one line."""
 
 LINE: Final = 0.55
 """Height of a further line of title, subtitle or caption in centimetres."""

@@ -1,1 +1,1 @@
-"""Storyboards: moments of training beside each other."""
+"""Storyboards: moments of training side by side."""

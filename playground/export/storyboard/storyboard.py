@@ -1,4 +1,4 @@
-"""A storyboard: moments of training beside each other, with what changed from one to the next."""
+"""A storyboard: moments of training side by side, with what changed from one to the next."""
 
 from __future__ import annotations
 

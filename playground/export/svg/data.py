@@ -10,7 +10,7 @@ from PySide6.QtCore import QPoint, QPointF
 from PySide6.QtGui import QGradient, QLinearGradient, QPainterPath, QTransform
 
 _LARGEST: Final = 1e6
-"""Coordinates beyond it are invisible; larger numbers break some programs."""
+"""Coordinates beyond this are invisible; larger numbers break some programs."""
 
 _Element: Final = QPainterPath.ElementType
 

@@ -358,7 +358,7 @@ class NeuronPage(SelectionPage):
     @override
     @guarded
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Place two numbers beside each other in a narrow picture, and the curve of a low one below a short sum."""
+        """Place two numbers per row in a narrow picture, and the curve of a low one below a short sum."""
         super().resizeEvent(event)
         if self._curve is None:
             return

@@ -108,8 +108,8 @@ class GoalCard(BlockCard):
         self.setProperty("reached", on)
         self.style().polish(self)
 
-    def tell_of(self, snapshot: Snapshot) -> None:
-        """Take the numbers of the text about the reached goal from ``snapshot``: the run may have changed since."""
+    def take_numbers(self, snapshot: Snapshot) -> None:
+        """Use the numbers of ``snapshot`` in the text about the reached goal: the run may have changed since."""
         self._reached.take_numbers(partial(number_in, snapshot))
 
     def show_solving(self, share: float | None) -> None:

@@ -245,7 +245,7 @@ class PredictCard(BlockCard):
 
 
 def _number(text: str) -> float | None:
-    """Return the number typed as ``text``; ``None`` if it is none.
+    """Return the number typed as ``text``; ``None`` if it is not a number.
 
     It may have a decimal comma or a typographic minus sign.
     """

@@ -94,7 +94,7 @@ class LessonPage(QWidget):
         self.show_step()
 
     def take_focus(self) -> None:
-        """Give the focus to the text, where the arrow keys scroll and the Tab key goes on to the first question."""
+        """Give the focus to the text, where the arrow keys scroll and from which the Tab key leads to the first question."""
         self._scroll.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # -- building ----------------------------------------------------------------------------------------------------

@@ -145,7 +145,7 @@ class StepPage(QWidget):
             return
         goal.show_reached(on=run.is_reached)
         if run.is_reached and run.truth is not None:
-            goal.tell_of(run.truth)
+            goal.take_numbers(run.truth)
         goal.solve_requested.connect(run.do_it)
         goal.stop_requested.connect(run.solver.stop)
         goal.reset_requested.connect(run.reset_step)

@@ -283,7 +283,7 @@ class SheetText:
         self._end()
 
     def _tick(self, text: str, lead: str, *, above: float = 6.0) -> None:
-        """Write a paragraph behind an empty box."""
+        """Write a paragraph after an empty check box."""
         self._begin(above=above, indent=6.0)
         self._box()
         self._words(lead, bold=bool(lead))
@@ -303,7 +303,7 @@ class SheetText:
             self._insert(self._drawn(WIDTH - 2, height, _paint_line), WIDTH - 2, height)
 
     def _blanks(self, *names: str) -> None:
-        """Write names with a line behind each."""
+        """Write names, each followed by a line to write on."""
         self._begin(above=8.0)
         for name in names:
             self._words(f"{name} ", colour=self._style.theme.muted)
@@ -349,7 +349,7 @@ class SheetText:
         return image
 
     def _number(self, source: str) -> str:
-        """Return a live number; behind the goal, where it is the result, a blank to fill in."""
+        """Return a live number; after the goal, where it is the result, a blank to fill in."""
         return BLANK if self._is_done else self._content.number(self._step, source)
 
     def _formula(self, latex: str) -> Picture | None:

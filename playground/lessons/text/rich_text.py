@@ -207,7 +207,7 @@ class Writer:
                 self._table = None
                 self._cursor = QTextCursor(self._document)
                 self._cursor.movePosition(QTextCursor.MoveOperation.End)
-                self._is_first = True  # the empty paragraph behind the table is used
+                self._is_first = True  # the empty paragraph after the table is used
 
     def _begin_paragraph(self, *, centred: bool = False) -> None:
         form = QTextBlockFormat()

@@ -113,7 +113,7 @@ class TextView(QTextBrowser):
         self._fit()
 
     def _describe(self) -> None:
-        """Say a text with formulas in words: a screen reader finds nothing but pictures in their places."""
+        """Describe a text with formulas in words: a screen reader would find only pictures in their places."""
         if self._has_formulas:
             self.setAccessibleDescription(plain_text(self._tokens, self._number))
 

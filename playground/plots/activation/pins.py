@@ -16,9 +16,9 @@ from playground.plotting.drawing.pencil import Align, elided, faded, text_height
 from playground.plotting.pins.ghosts import Ghost, paint_ghost_curve
 from playground.style.theme import Style
 
-STRETCH: Final = 3.0
-HIGHER: Final = 5.0
-"""Factors by which pinned runs make the axes of z and φ longer at most; what is beyond is cut off."""
+MAX_STRETCH_Z: Final = 3.0
+MAX_STRETCH_PHI: Final = 5.0
+"""Maximum factors by which pinned runs extend the axes of z and φ; curves beyond are cut off."""
 
 CUT: Final = "cut off: "
 
@@ -28,7 +28,7 @@ def x_range_of(own: Sequence[ActivationData], pinned: Sequence[ActivationData]) 
     low, high = min(float(each.z[0]) for each in own), max(float(each.z[-1]) for each in own)
     lowest = min((float(each.z[0]) for each in pinned), default=low)
     highest = max((float(each.z[-1]) for each in pinned), default=high)
-    return min(low, max(lowest, STRETCH * low)), max(high, min(highest, STRETCH * high))
+    return min(low, max(lowest, MAX_STRETCH_Z * low)), max(high, min(highest, MAX_STRETCH_Z * high))
 
 
 def y_range_of(
@@ -37,7 +37,7 @@ def y_range_of(
     """Return the range of φ and φ′ of ``own`` data over all of ``x_range``, extended in the same way."""
     values = np.concatenate([each for data in own for each in data.over(x_range)[1:]])
     low, high = min(float(values.min()), 0.0), max(float(values.max()), 1.0)
-    room = (HIGHER - 1.0) * (high - low)
+    room = (MAX_STRETCH_PHI - 1.0) * (high - low)
     curves = [phi[np.isfinite(phi)] for phi in (curve_over(data, x_range)[1] for data in pinned)]
     lowest = min((float(phi.min()) for phi in curves if len(phi)), default=low)
     highest = max((float(phi.max()) for phi in curves if len(phi)), default=high)

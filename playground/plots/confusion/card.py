@@ -85,7 +85,7 @@ class ConfusionPicture(Picture[ConfusionData]):
         count = len(data.names)
         longest = max(text_width(style, name) for name in data.names) / style.scale
         most = MAX_LEFT
-        if self._canvas.still:  # nobody can point at an elided name
+        if self._canvas.still:  # an elided name cannot be hovered there
             most = max(most, MAX_LEFT_SHARE * self._canvas.width() / style.scale)
         left = min(longest + 12.0, most)
         self._canvas.arrange(style, left=left, bottom=38, top=20, right=6)

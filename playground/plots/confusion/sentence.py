@@ -95,5 +95,5 @@ def _mistakes(count: int, which: str = "") -> str:
 
 
 def _plural_of(name: str) -> str:
-    """Return the samples of class ``name``; a number behind their count would read as one number."""
+    """Return the samples of class ``name``; a number after their count would read as one number."""
     return f"of class {name}" if name[:1].isdigit() else name

@@ -20,7 +20,7 @@ from playground.style.theme import TEXT_TITLE, Style, Theme
 INDENT: Final = 18.0
 GAP: Final = 12.0
 MAX_ROW: Final = 1.7
-"""Largest distance of the rules that found nothing, as a multiple of the height of a line."""
+"""Maximum distance of the rules that found nothing, as a multiple of the height of a line."""
 
 MAX_HEADING: Final = 3
 """Maximum number of lines of what was found."""

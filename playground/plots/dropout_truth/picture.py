@@ -35,7 +35,7 @@ from playground.style.patterns import fill_polygon, fill_rect
 from playground.style.theme import Style
 
 HISTOGRAM: Final = 0.68
-"""Least share of the width for the histograms, beside the scatter plots."""
+"""Minimum share of the width for the histograms, beside the scatter plots."""
 
 GAP: Final = 24.0
 """Distance between histograms and scatter plots, in pixels at scale 1."""

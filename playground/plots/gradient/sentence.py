@@ -65,9 +65,9 @@ def gradient_sentences(
     if len(values) < 2:
         return ("only one layer, so nothing to compare", "only one layer")
     if not values.any():
-        # The output's bias, which is no part of ∂L/∂W, may still get one.
-        nobody = "no weight" if symbol.startswith("∂L/∂W") else "no layer"
-        return _with_reason(f"{nobody} gets any {what}", f"no {what}", stop)
+        # The output's bias, which is not part of ∂L/∂W, may still get one.
+        nothing = "no weight" if symbol.startswith("∂L/∂W") else "no layer"
+        return _with_reason(f"{nothing} gets any {what}", f"no {what}", stop)
     ratio = first_to_last(values)
     if math.isnan(ratio):  # only layers in between get any
         return _with_reason(f"first and last layer get no {what}", f"{weight_name(0)} and last get none", stop)

@@ -121,7 +121,7 @@ class SurfaceCard(SharedCard[LandscapeData]):
             self.say(*self.sentences(self._data))
 
     def _foresee(self, command: object) -> None:
-        """After weights were set, compute the coarse surface at once, without waiting for the snapshot from training."""
+        """Compute the coarse surface right after weights were set, without waiting for the snapshot from training."""
         newest = self._edited or self._seen
         if not isinstance(command, SetParameter | SetParameters) or newest is None or self._stays:
             return

@@ -29,7 +29,7 @@ PINNED_POINTS: Final = 60
 """Maximum number of points of a pinned path."""
 
 FLOOR: Final = 1e-12
-"""Smallest loss that is drawn: the axis is logarithmic."""
+"""Minimum loss that is drawn: the axis is logarithmic."""
 
 COARSE_POINTS: Final = 24
 """Maximum number of points of the path over a coarse surface: the true loss of each costs as much as a grid point."""

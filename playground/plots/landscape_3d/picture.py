@@ -168,7 +168,7 @@ def _drawn(p: QPainter, part: SeenLine, stroke: QPen) -> Painted:
     """Return what draws ``part`` over the surface, pale if this hides it."""
     if part.is_hidden:
         stroke.setColor(faded(stroke.color(), HIDDEN))
-    stroke.setCapStyle(Qt.PenCapStyle.FlatCap)  # pale parts that overlap would be darker there
+    stroke.setCapStyle(Qt.PenCapStyle.FlatCap)  # pale parts would be darker where they overlap
     return OVER, line_of(p, part.start, part.end, stroke)
 
 

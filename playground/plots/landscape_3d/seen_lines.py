@@ -1,4 +1,4 @@
-"""Lines over a height field, divided where the surface begins or ceases to hide them."""
+"""Lines over a height field, divided where the surface starts or stops hiding them."""
 
 from __future__ import annotations
 

@@ -25,7 +25,7 @@ FITTED: Final = 0.98
 """R² at or above which the training set counts as learned."""
 
 LOW: Final = 0.5
-"""Share of the initial loss below which descent works, so that an oscillation is noise and no overshooting."""
+"""Share of the initial loss below which descent works, so that an oscillation is noise and not overshooting."""
 
 STUCK: Final = 0.01
 """Relative change of the loss over the last quarter of a run up to which training is stuck; slow if the loss falls faster."""
@@ -149,9 +149,9 @@ def _noise(snapshot: Snapshot) -> str:
 
 
 def _cause(snapshot: Snapshot) -> str:
-    """Return what is too large: α or μ where the curvature tells them apart, else the effective rate that both make.
+    """Return what is too large: α or μ where the curvature distinguishes them, else their effective rate.
 
-    With small batches, and on the plateau of a loss that stays high, the curvature of now does not say what happened.
+    With small batches, and on the plateau of a loss that stays high, the current curvature does not say what happened.
     """
     settings, rows = snapshot.experiment.training, len(snapshot.data.x_train)
     momentum = momentum_of(settings)

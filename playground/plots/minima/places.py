@@ -43,7 +43,7 @@ def paint_places(
 
 
 def _mark(p: QPainter, at: QPointF, ghost: Ghost[NetworkMinima], style: Style) -> None:
-    """Draw a diamond, the form of no racer and no minimum, in the colour of ``ghost``."""
+    """Draw a diamond, a shape that no racer or minimum has, in the colour of ``ghost``."""
     reach = style.px(MARK)
     p.setPen(pen(style.theme.panel, style.px(1.2)))
     p.setBrush(ghost.tint(style))

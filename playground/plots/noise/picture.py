@@ -219,7 +219,7 @@ def _paint_legend(p: QPainter, area: Area, style: Style) -> None:
 
 
 def _is_stacked(area: Area, style: Style) -> bool:
-    """Return whether the entries of an exported legend are below one another, because one row is too narrow for both."""
+    """Return whether the entries of an exported legend are stacked, because one row is too narrow for both."""
     return area.still and _legend_width(LEGEND, style) > area.rect.right() - style.px(EDGE)
 
 

@@ -12,7 +12,7 @@ from PySide6.QtCore import QRectF
 from core.arrays import Floats
 
 LINE_GAP: Final = 2.0
-"""Least gap between a word and a line, in pixels."""
+"""Minimum gap between a word and a line, in pixels."""
 
 
 class Drawn(Struct, frozen=True, eq=False):
@@ -28,7 +28,7 @@ class Drawn(Struct, frozen=True, eq=False):
     room: float
     boxes: tuple[QRectF, ...] = ()
 
-    def leaves(self, box: QRectF) -> bool:
+    def is_free(self, box: QRectF) -> bool:
         """Return whether nothing enters ``box``."""
         return not any(box.intersects(each) for each in self.boxes) and not any(
             self._enters(box, *curve) for curve in self.curves
@@ -68,4 +68,4 @@ def along_upright(x: float, width: float, height: float, rect: QRectF, gap: floa
 
 def first_free(boxes: Iterable[QRectF], drawn: Sequence[Drawn]) -> QRectF | None:
     """Return the first of ``boxes`` that nothing ``drawn`` enters; ``None`` if there is none."""
-    return next((box for box in boxes if all(each.leaves(box) for each in drawn)), None)
+    return next((box for box in boxes if all(each.is_free(box) for each in drawn)), None)

@@ -37,7 +37,7 @@ class FitPainter:
     """Draws :class:`FitData`; the vertical range follows the data rather than extreme predictions.
 
     Attributes:
-        hold: what becomes of the vertical range.
+        hold: whether the vertical range follows the data.
     """
 
     def __init__(self, canvas: Canvas) -> None:

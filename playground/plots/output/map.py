@@ -36,14 +36,24 @@ from playground.widgets.heat_map import Colours, colours_of, rgb_image
 LEGEND_ROW: Final = 18.0
 """Height of the legend below a map, in pixels at scale 1."""
 
+# Sizes of the panel of an exported map, in pixels at scale 1.
 PANEL_GAP: Final = 18.0
+"""Distance from the map."""
+
 MIN_PANEL: Final = 150.0
+"""Minimum width beside the map."""
+
 SCALE_ROOM: Final = 75.0
+"""Width of a colour scale in the panel."""
+
 NARROW_PANEL: Final = 90.0
+"""Minimum width beside the map without a colour scale."""
+
 MAX_PANEL: Final = 320.0
-LOWEST_PANEL: Final = 66.0
-"""Distance of the panel from the map, its least width beside the map, that of a colour scale in it, its least width without
-that, its largest width, and its least height below the map."""
+"""Maximum width."""
+
+MIN_PANEL_HEIGHT: Final = 66.0
+"""Minimum height below the map."""
 
 SMALLER: Final = 0.7
 """Size of the marker of a test sample relative to that of a training sample in a printed theme."""
@@ -52,7 +62,7 @@ _EXPORT_SCALE = 8
 """Pixels per grid point along each axis in an exported map."""
 
 LEFT: Final = 30.0
-"""Least margin at the left, in pixels at scale 1."""
+"""Minimum margin at the left, in pixels at scale 1."""
 
 
 class MapPainter:
@@ -165,7 +175,7 @@ class MapPainter:
         top = rect.bottom() + style.px(bottom)
         edge = style.px(EDGE + 2)
         room = QRectF(edge, top, self._canvas.width() - 2 * edge, self._canvas.height() - foot - style.px(4) - top)
-        return room if room.height() >= style.px(LOWEST_PANEL) else None
+        return room if room.height() >= style.px(MIN_PANEL_HEIGHT) else None
 
     @staticmethod
     def read_out(

@@ -31,7 +31,7 @@ MAX_AIR: Final = 1.3
 
 SETS: Final = ("train", "test")
 COLUMN: Final = 140.0
-"""Least width of each part where both stand beside each other."""
+"""Minimum width of each part where both stand side by side."""
 
 
 def paint_upright_bar(p: QPainter, panel: QRectF, data: MapData, style: Style) -> float:
@@ -69,7 +69,7 @@ def paint_facts(p: QPainter, panel: QRectF, data: MapData, style: Style) -> None
 
 
 def facts_width(data: MapData, style: Style) -> float:
-    """Return the least width of the table with a column for each set."""
+    """Return the minimum width of the table with a column for each set."""
     names = max(text_width(style, title) for title, _ in _rows(data))
     return names + style.px(10) + (1 + data.facts.is_tested) * (_widest(data, style, TEXT_LABEL) + style.px(6))
 

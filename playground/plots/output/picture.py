@@ -42,7 +42,7 @@ class OutputPicture(Picture[OutputData]):
         self._add_layer(self._paint_answers, 4)
 
     def hold(self, kind: Hold) -> None:
-        """Set what becomes of the vertical range of a fit."""
+        """Set whether the vertical range of a fit follows the data."""
         self._fit.hold = kind
 
     @override

@@ -254,7 +254,7 @@ class RacePlot(PinnedRaces):
             key, start, racers = self._objective, self._start, self.racers
             whole = self._is_whole
             return lambda _advance: race_data(key, start, racers, whole=whole)
-        # Nobody sees the parts of a race for an export.
+        # An export does not show intermediate parts of a race.
         running, is_whole = self._network_race(snapshot), self._is_settling or (self._stays and not self.isVisible())
         choice, axes = self._plane, self._axes
         also = [path for _, path in self._pinned_paths(snapshot)]

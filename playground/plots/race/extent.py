@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from core.arrays import Floats
 
 MAX_WIDER: Final = 4.0
-"""How far from the middle a wider map may reach, in half widths of the narrow one; a path that diverges goes on for ever."""
+"""How far from the middle a wider map may reach, in half widths of the narrow one; a path that diverges never ends."""
 
 MARGIN: Final = 0.05
 """Margin beyond a path that has left the narrow map, as a share of the path's extent."""

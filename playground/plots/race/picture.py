@@ -47,7 +47,7 @@ BELOW: Final = 20.0
 """Height of a row of the table below a map, in pixels at scale 1."""
 
 MAX_BELOW: Final = 0.3
-"""Largest share of a table with a row for each racer in the height."""
+"""Maximum share of the height for a table with a row for each racer."""
 
 REACH: Final = 9.0
 """Maximum distance between mouse and point for a readout, in pixels at scale 1."""

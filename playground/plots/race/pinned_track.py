@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from playground.worker.background import Advance
 
 NAME = "training"
-"""Name of the path, which is no racer's."""
+"""Name of the path, which does not belong to a racer."""
 
 ALL = 10**9
 """A step later than any."""

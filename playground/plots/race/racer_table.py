@@ -37,7 +37,7 @@ _AROUND: Final = 7.5
 """Space beside text and padding of a cell in pixels; it is Qt's, which does not scale."""
 
 _SPARE: Final = 24.0
-"""Most that the first column gets beyond its need, in pixels at scale 1."""
+"""Maximum extra width of the first column, in pixels at scale 1."""
 
 _DEFAULT_MOMENTUM: Final = 0.9
 

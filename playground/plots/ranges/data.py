@@ -118,11 +118,11 @@ def ranges_sentences(data: RangesData) -> tuple[str, ...]:
     runs, learned = data.ranges.runs, data.ranges.learned
     if not runs:
         return ("no reference runs yet: they run while this card is visible", "no reference runs yet")
-    # A figure without the compiled engine makes do with the runs there are, be they too few for any range.
+    # A figure without the compiled engine uses the runs that exist, even if they are too few for any range.
     is_final = data.is_complete and runs >= MIN_LEARNED
     so_far = "" if is_final else " so far"
     if not data.ranges.by_key:
-        only = "only " if is_final else ""  # the first runs are no bad sign
+        only = "only " if is_final else ""  # few successes among the first runs mean nothing yet
         needed = f"{MIN_LEARNED} are needed for a range"
         return (
             f"{only}{learned} of {runs} short runs learned{so_far}; {needed}",

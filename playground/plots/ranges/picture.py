@@ -46,7 +46,7 @@ TITLE: Final = 20.0 - BELOW + RING
 MIN_PANE: Final = TITLE + BELOW + 8.0
 """Minimum height of a pane with its title at scale 1; where not all panes have it, some are left out."""
 
-NARROWEST: Final = 10.0
+MIN_BAND_WIDTH: Final = 10.0
 """Minimum width of a band in pixels at scale 1."""
 
 
@@ -204,7 +204,7 @@ class RangesPicture(Picture[RangesData]):
             return
         known = np.isfinite(low) & np.isfinite(high)
         if known.sum() == 1:
-            x, half = float(xs[known][0]), style.px(NARROWEST)
+            x, half = float(xs[known][0]), style.px(MIN_BAND_WIDTH)
             p.drawRect(QRectF(QPointF(x - half, float(high[known][0])), QPointF(x + half, float(low[known][0]))))
         elif known.any():
             outline = np.concatenate([xs[known], xs[known][::-1]]), np.concatenate([low[known], high[known][::-1]])

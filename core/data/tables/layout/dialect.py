@@ -129,7 +129,7 @@ def fixed_columns(lines: list[str]) -> list[tuple[int, int]]:
         return []  # a line of text below a table is not its second column
     bounds = list(zip(starts, [*starts[1:], len(used)], strict=True))
     if lines[0][starts[-1] :].strip():
-        # Words of a column may happen to be below one another; below a header, a column has a name.
+        # Words may happen to be aligned in a column; below a header, a column has a name.
         starts = [start for start, stop in bounds if start == starts[0] or lines[0][start:stop].strip()]
     return [(start, stop) for start, stop in zip(starts, [*starts[1:], len(used) + 1_000_000], strict=True)]
 

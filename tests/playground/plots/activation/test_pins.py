@@ -14,7 +14,7 @@ from core.training.pins.pinned_run import PinnedRun, pinned
 from core.training.run_history import RunHistory
 from core.training.training_run import new_trainer
 from playground.plots import ActivationPlot
-from playground.plots.activation.pins import HIGHER, STRETCH, curve_over, cut_off
+from playground.plots.activation.pins import MAX_STRETCH_PHI, MAX_STRETCH_Z, curve_over, cut_off
 from playground.session import Session
 from playground.style.theme import LIGHT, Style
 from tests.playground.plots.support import picture
@@ -49,11 +49,11 @@ def test_the_axes_grow_at_most_by_a_factor(qtbot: QtBot, runs: dict[str, PinnedR
     card._session.pins.add(runs["wide"], name="wide")
     (ghost,) = card.ghosts()
     assert ghost.data.z[-1] > 4.0 * card.shown().z[-1], "its range is far wider"
-    for before, now, most in zip(alone, card.canvas.view.viewRange(), (STRETCH, HIGHER), strict=True):
+    for before, now, most in zip(alone, card.canvas.view.viewRange(), (MAX_STRETCH_Z, MAX_STRETCH_PHI), strict=True):
         assert before[0] >= now[0]
         assert before[1] <= now[1]
         assert now[1] - now[0] <= 1.3 * most * (before[1] - before[0])
-    assert card.canvas.area().x_range[1] == pytest.approx(STRETCH * card.shown().z[-1])
+    assert card.canvas.area().x_range[1] == pytest.approx(MAX_STRETCH_Z * card.shown().z[-1])
     assert cut_off(card.canvas.area(), card.ghosts()) == ["wide"]
     assert [name for name, _ in card.canvas.legend] == ["wide"]
 
@@ -103,7 +103,7 @@ def test_the_current_curve_crosses_the_whole_axis(
     lines.clear()
     picture(card)
     area = card.canvas.area()
-    assert area.x_range[1] == pytest.approx(STRETCH * card.shown().z[-1])
+    assert area.x_range[1] == pytest.approx(MAX_STRETCH_Z * card.shown().z[-1])
     for line, values in zip(lines[-2:], (ACTIVATIONS[living].derivative, ACTIVATIONS[living].function), strict=True):
         assert (line.first().x(), line.last().x()) == pytest.approx((area.rect.left(), area.rect.right()), abs=1e-6)
         ends = area.ys(values(np.array(area.x_range), 0.0))
