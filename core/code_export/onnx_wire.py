@@ -15,8 +15,10 @@ import numpy as np
 from core.arrays import Floats
 
 OPSET: Final = 17
+"""Version of the operators: that of ONNX 1.12 (2022), which all current runtimes read."""
+
 IR_VERSION: Final = 8
-"""Versions of the operators and of the format: those of ONNX 1.12 (2022), which all current runtimes read."""
+"""Version of the format, likewise that of ONNX 1.12."""
 
 _FLOAT: Final = 1
 _VARINT, _BYTES, _FIXED32 = 0, 2, 5

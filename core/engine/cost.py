@@ -9,17 +9,25 @@ from msgspec import Struct
 from core.network.architecture import Architecture
 
 MULTIPLY_ADDS_PER_SECOND: Final = 1e10
+"""Speed of matrix products, measured on one core of 2024 with 512 inputs per layer."""
+
 SECONDS_PER_PARAMETER: Final = 1.2e-8
-"""Speed of matrix products, and time to read and write a parameter, measured on one core of 2024 with 512 inputs per layer.
+"""Time to read and write a parameter, measured on the same core.
 
 The estimate is within a factor of 2 of either engine's step from 0.2 million weights on, for batches of 1 to 100."""
 
 LONG_STEP_SECONDS: Final = 0.1
+"""Duration of a step above which the user is warned."""
+
 LONG_EPOCH_SECONDS: Final = 10.0
+"""Duration of an epoch above which the user is warned."""
+
 MAX_EVALUATION_WORK: Final = 1_000_000_000
 """Maximum number of weights × samples per evaluation of the training set, which takes half a second."""
 
 MIN_EVALUATED: Final = 50
+"""Minimum number of samples of each set over which live losses and gradients are computed."""
+
 MAX_EVALUATED: Final = 2000
 """Maximum number of samples of each set (the first ones) over which live losses and gradients are computed."""
 

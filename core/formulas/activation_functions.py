@@ -20,8 +20,10 @@ if TYPE_CHECKING:
     from core.arrays import Floats
 
 SELU_ALPHA: Final = 1.6732632423543772
+"""α of SELU; with λ below, mean 0 and variance 1 are a fixed point (Klambauer et al. 2017, appendix A)."""
+
 SELU_SCALE: Final = 1.0507009873554805
-"""The two constants for which mean 0 and variance 1 are a fixed point (Klambauer et al. 2017, appendix A)."""
+"""λ of SELU."""
 
 
 def zero_like(z: Floats) -> Floats:

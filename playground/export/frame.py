@@ -21,8 +21,10 @@ SMALLER_TITLES: Final = (13.2, 11.5)
 
 EDGE: Final = 14.0
 MAX_LINES: Final = 2
+"""Maximum number of lines of title and caption."""
+
 MAX_TALL_LINES: Final = 4
-"""Maximum number of lines of title and caption, and in a picture that is at least as high as wide."""
+"""The same in a picture that is at least as high as wide."""
 
 
 class Frame(Struct, frozen=True):

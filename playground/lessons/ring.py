@@ -17,8 +17,10 @@ from playground.widgets.guard import guarded, guarded_or
 SHOWN_MS: Final = 6000
 PULSES: Final = 3
 MARGIN: Final = 6
+"""Distance of the ring from what it surrounds at the sides, in pixels at scale 1."""
+
 MARGIN_ABOVE: Final = 2
-"""Distance of the ring from what it surrounds, in pixels at scale 1: rows of a panel have little room above and below."""
+"""The same above and below, where rows of a panel have little room."""
 
 
 class Ring(QWidget):

@@ -23,9 +23,13 @@ ROW: Final = 15.0
 
 _MIDDLE: Final = 13.0
 _SAMPLE: Final = 16.0
+"""Usual length of a line sample."""
+
 _BETWEEN: Final = 8.0
+"""Usual length of the gap after a name."""
+
 _MIN: Final = 5.0
-"""Usual length of a line sample and of the gap after a name, and the minimum of both."""
+"""Minimum length of either."""
 
 _BESIDE: Final = 3.0
 """How far the legend reaches over the left side of the plot, up to the name of the axis."""

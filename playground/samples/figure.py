@@ -31,17 +31,25 @@ MAX_ROWS: Final = 200
 
 MAX_COLUMNS: Final = 12
 MIN_TYPE: Final = TEXT_LABEL
+"""Minimum font size in pixels at scale 1; columns and rows that do not fit are left out."""
+
 MAX_TYPE: Final = 18
-"""Smallest and largest font size in pixels at scale 1; columns and rows that do not fit are left out."""
+"""Maximum font size in pixels at scale 1."""
 
 LINE: Final = 1.8
+"""Height of a line, as a multiple of the font size."""
+
 GAP: Final = 1.5
+"""Usual distance of columns, as a multiple of the font size."""
+
 CLOSE: Final = 0.75
-"""Height of a line, and usual and smallest distance of columns, as multiples of the font size."""
+"""Minimum distance of columns, as a multiple of the font size."""
 
 BETWEEN: Final = 2.5
+"""Distance of parts of the table, as a multiple of the distance of columns."""
+
 MAX_SPREAD: Final = 4.0
-"""Distance of parts of the table, and the most by which columns move apart, as multiples of the distance of columns."""
+"""Maximum distance to which columns move apart, as a multiple of their usual distance."""
 
 MAX_LINE: Final = 1.25
 """Factor by which lines move apart at most to fill the height."""

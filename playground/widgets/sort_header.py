@@ -16,9 +16,13 @@ PADDING: Final = 9.0
 """Space at the sides of a heading at scale 1, as in the style sheet."""
 
 GAP: Final = 5.0
+"""Gap between heading and arrow, in pixels."""
+
 WIDTH: Final = 7.0
+"""Width of the arrow, in pixels."""
+
 HEIGHT: Final = 4.0
-"""Gap between heading and arrow, and size of the arrow, in pixels."""
+"""Height of the arrow, in pixels."""
 
 
 class SortHeader(QHeaderView):

@@ -17,8 +17,10 @@ from core.random_streams import stream
 from core.training.snapshot import Snapshot
 
 PASSES: Final = 20
+"""Number of passes over which dropout is averaged; few, because the number is shown live."""
+
 DROPOUT_SAMPLES: Final = 100
-"""Dropout is averaged over this many passes of this many samples at most, because it is shown live."""
+"""Maximum number of samples in each of these passes."""
 
 
 def _weight_norm(snapshot: Snapshot, layer: int) -> float:

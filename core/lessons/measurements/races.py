@@ -42,8 +42,10 @@ DETOUR_STEPS: Final = 500
 """The path of a run that is watched has gaps, which depend on its speed, so a detour is measured on a run of its own."""
 
 MAX_PARAMETERS: Final = 200
+"""Maximum number of parameters of a network that is trained for a measurement, which must not block the window."""
+
 MAX_SAMPLES: Final = 1000
-"""Limits of a network that is trained for a measurement, which must not block the window."""
+"""Maximum number of training samples of such a network."""
 
 
 @lru_cache(maxsize=1)

@@ -55,15 +55,19 @@ EARLY: Final = 1000
 """Steps after which a trial ends if the network has learned and nothing is wrong."""
 
 RECORDED: Final = 250
+"""Steps between two recorded losses."""
+
 RECORDED_OFTEN: Final = 25
-"""Steps between two recorded losses: usually, and where the lowest test loss matters."""
+"""The same where the lowest test loss matters."""
 
 BEGINNING: Final = 200
 """Number of steps before which a network that will learn is not reported: its apparent problems disappear by themselves."""
 
 MAX_DATA: Final = 4
+"""Maximum number of data sets whose results are kept."""
+
 MAX_KEPT: Final = 500
-"""Maximum number of data sets whose results are kept, and of results for each."""
+"""Maximum number of results kept for each data set."""
 
 
 class Trial(Struct, frozen=True):

@@ -39,9 +39,13 @@ PLANE_SEED: Final = 1
 """Seed of the random directions; fixed, so that the plane does not change during a race."""
 
 STRIDE_PRODUCTS: Final = 1_000_000
+"""Maximum samples × parameters × steps of one racer that are computed in one call."""
+
 MAX_STRIDE: Final = 100
+"""Maximum number of steps per call of the compiled engine."""
+
 MAX_NUMPY_STRIDE: Final = 25
-"""Maximum samples × parameters × steps of one racer, and maximum steps with each engine, that are computed in one call."""
+"""Maximum number of steps per call of the NumPy engine."""
 
 MARGIN: Final = 0.15
 """Margin of the plane around all paths, relative to their extent."""

@@ -47,8 +47,10 @@ MAX_VARIANCE: Final = 0.05
 """Exclude initializers whose standard deviation in a 100 × 100 layer exceeds this: they do not scale with the width."""
 
 STEPS_PER_CALL: Final = 100
+"""Minimum number of steps between two calls of ``advance``; each call sets up a burst."""
+
 PRODUCTS_PER_CALL: Final = 2_000_000
-"""Steps, and weights × samples × steps if that is more, between two calls of ``advance``; each call sets up a burst."""
+"""Weights × samples × steps between two calls of ``advance``, if that is more steps."""
 
 Advance: TypeAlias = Callable[[int, int], bool]
 """Called with (runs done, total); returns whether to continue."""

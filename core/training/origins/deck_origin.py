@@ -37,8 +37,10 @@ NOTES_PICTURE: Final = "NN Playground: experiment"
 """Name of the pictures on a notes page that keep what the custom XML parts of a slide do."""
 
 MAX_MEMBERS: Final = 20_000
+"""Maximum number of files in a deck, as protection against zip bombs."""
+
 MAX_TOTAL_BYTES: Final = 1_000_000_000
-"""Maximum number of files in a deck, and of bytes after decompression, as protection against zip bombs."""
+"""Maximum size of a deck after decompression."""
 
 _MAIN: Final = "{http://schemas.openxmlformats.org/presentationml/2006/main}"
 _DRAWING: Final = "{http://schemas.openxmlformats.org/drawingml/2006/main}"

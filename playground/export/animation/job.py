@@ -15,10 +15,16 @@ MODULE: Final = "playground.commandline.animate_job"
 """The program that does such a job; its only argument is the file with the job."""
 
 DRAWING: Final = "drawing"
+"""First word of the lines that the program prints while it draws, followed by (done, total)."""
+
 WRITING: Final = "writing"
+"""First word of the lines that it prints while it writes, followed by (done, total)."""
+
 DONE: Final = "done"
+"""The line that it prints at the end."""
+
 FAILED: Final = "failed"
-"""First words of the lines that the program prints: with (done, total) after the first two, a sentence after the last."""
+"""First word of the line that it prints on an error, followed by a sentence."""
 
 
 class Tile(Struct, frozen=True):

@@ -16,8 +16,10 @@ SIDE_BY_SIDE: Final = "-side-by-side"
 """End of the key of a figure of two runs side by side."""
 
 ABOVE: Final = 330_000
+"""Height of the words above one of several figures in EMU: two lines if they are smaller."""
+
 BELOW: Final = 480_000
-"""Height of the words above one of several figures, of two lines if they are smaller, and below it, in EMU."""
+"""Height of the words below one of several figures in EMU."""
 
 
 class Panel(Struct, frozen=True, eq=False):

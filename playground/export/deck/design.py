@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from pptx.slide import SlideLayout
 
 WIDTH: Final = 12_192_000
+"""Width of a 16:9 slide in EMU, 914 400 to the inch."""
+
 HEIGHT: Final = 6_858_000
-"""Size of a 16:9 slide in EMU, 914 400 to the inch."""
+"""Height of a 16:9 slide in EMU."""
 
 INCH: Final = 914_400
 EDGE: Final = 457_200

@@ -40,9 +40,13 @@ TITLE_SIZE: Final = Pt(24)
 MIN_TITLE_SIZE: Final = Pt(12)
 MIN_TEXT_SIZE: Final = Pt(9)
 LETTER: Final = 0.56
+"""Mean width of a letter relative to its size: of a title in common fonts."""
+
 BROAD: Final = 0.68
+"""The same in broad bold fonts."""
+
 WIDE: Final = 1.0
-"""Mean width of a letter relative to its size: of a title in common fonts, in broad bold ones, and of Chinese letters."""
+"""The same of Chinese letters."""
 
 LINE_HEIGHT: Final = 1.2
 EDGE: Final = 91_440

@@ -24,8 +24,10 @@ from playground.widgets.plain_text import plain_tip
 
 LINE_HEIGHT: Final = 20.0
 NAME_SHARE: Final = 0.36
+"""Usual share of the width for the names."""
+
 MAX_NAME_SHARE: Final = 0.5
-"""Usual and maximum share of the width for the names."""
+"""Maximum share of the width for the names."""
 
 MAX_LISTED: Final = 10
 """Maximum number of classes listed, the most probable ones first."""

@@ -35,8 +35,10 @@ from playground.widgets.guard import guarded
 from playground.widgets.plain_text import PlainLabel
 
 MAX_PATHS: Final = 6
+"""Maximum number of paths listed in a one-column page."""
+
 MAX_PATHS_WIDE: Final = 12
-"""Maximum number of paths listed in a one-column and in a two-column page."""
+"""Maximum number of paths listed in a two-column page."""
 SUM_DIGITS: Final = 3
 """Minimum digits of the sum; the paths get as many digits as needed to add up to it."""
 SLICE_SECONDS: Final = 0.25

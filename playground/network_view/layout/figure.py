@@ -23,9 +23,13 @@ from playground.network_view.layout.geometry import (
 
 # Lengths in pixels at scale 1.
 WIDE_HEADER: Final = 58.0
+"""Height of unabbreviated headers."""
+
 NARROW_HEADER: Final = 70.0
+"""Height of abbreviated headers, which have a line for the number of neurons."""
+
 LOW_HEADER: Final = 36.0
-"""Height of unabbreviated headers, of abbreviated ones, which have a line for the number of neurons, and of names alone."""
+"""Height of headers that are names alone."""
 
 LOW: Final = 150.0
 """Height of a picture below which headers are names alone, so that the nodes have room."""
@@ -34,15 +38,19 @@ EDGE: Final = 14.0
 """Distance of nodes and names from the edge of the picture."""
 
 WIDE_HALF: Final = 54.0
+"""Half of the width of an unabbreviated header."""
+
 NARROW_HALF: Final = 20.0
-"""Half of the width of an unabbreviated and of an abbreviated header."""
+"""Half of the width of an abbreviated header."""
 
 LAST_HALF: Final = NARROW_HALF + EDGE
 """Distance of the last column from the edge of the picture, so that its abbreviated header keeps the margin."""
 
 MIN_PITCH: Final = 12.0
+"""Minimum distance between neurons."""
+
 FOLDED_PITCH: Final = 26.0
-"""Smallest distance between neurons, and where some of them are folded."""
+"""Minimum distance between neurons where some are folded."""
 
 TIGHT_PITCH: Final = 8.0
 """Minimum distance between neurons if otherwise hardly any of them would be shown."""
@@ -82,12 +90,16 @@ ALONE: Final = 0.42
 """Maximum size of a single node as a share of the height."""
 
 LARGER: Final = 1.6
+"""Maximum size of a node relative to the smallest nodes."""
+
 MAX_OUTPUT: Final = 2.0
-"""Maximum size of a node, and of a single output, relative to the smallest nodes."""
+"""Maximum size of a single output relative to the smallest nodes."""
 
 APART: Final = 2.4
+"""Maximum distance of two nodes of a column relative to their size."""
+
 SMALL_APART: Final = 26.0
-"""Maximum distance of two nodes of a column, relative to their size, and of small nodes."""
+"""Maximum distance of two small nodes of a column."""
 
 MAX_IMAGE: Final = 0.7
 """Maximum size of the image of all features as a share of the height."""

@@ -22,8 +22,10 @@ USUAL_VIEW: Final = (816.0, 420.0)
 
 MAX_GROWTH: Final = 1.8
 GROWN_SPACING: Final = 100.0
+"""Minimum distance between columns while growing, so that growing never folds a layer."""
+
 GROWN_PITCH: Final = 30.0
-"""Smallest distance between columns and between neurons while growing, so that growing never folds a layer."""
+"""Minimum distance between neurons while growing."""
 
 MIN_SCALE: Final = 0.6
 """Minimum scale at which neurons can be distinguished; a network that still does not fit is zoomed out."""

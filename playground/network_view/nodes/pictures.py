@@ -39,8 +39,10 @@ At 160 nodes, drawing half of them takes 7 % off the processor time of all redra
 MAX_TURNS: Final = 4
 
 MAX_SIDE: Final = 160
+"""Maximum side of a picture on screen, in pixels."""
+
 MAX_FIGURE_SIDE: Final = 480
-"""Largest side of a picture in pixels, on screen and exported."""
+"""Maximum side of an exported picture, in pixels."""
 
 NO_DOT: Final = 2
 

@@ -17,8 +17,10 @@ from playground.plotting.pins.ghosts import Ghost, paint_ghost_curve
 from playground.style.theme import Style
 
 MAX_STRETCH_Z: Final = 3.0
+"""Maximum factor by which pinned runs extend the axis of z; curves beyond are cut off."""
+
 MAX_STRETCH_PHI: Final = 5.0
-"""Maximum factors by which pinned runs extend the axes of z and φ; curves beyond are cut off."""
+"""Maximum factor by which pinned runs extend the axis of φ."""
 
 CUT: Final = "cut off: "
 

@@ -40,8 +40,10 @@ READABLE: Final = 6
 """Smallest number of letters of a shortened name that can be understood."""
 
 MAX_LEFT: Final = 84.0
+"""Maximum width of the names at the left, in pixels at scale 1."""
+
 MAX_LEFT_SHARE: Final = 0.25
-"""Largest width of the names at the left in pixels at scale 1, and in a picture as a share of its width, if that is more."""
+"""The same in a picture, as a share of its width, if that is more."""
 
 DARK_FROM: Final = 0.45
 """Share of its row above which a cell is dark, with light text."""

@@ -52,8 +52,10 @@ FINE: Final[Limits] = (9, 61, 1.2e9)
 """The surface that is computed while training is paused."""
 
 SMALL_PRODUCTS: Final = 6e6
+"""Maximum multiplications of a surface that is computed at once; the default network's coarse one takes 4 ms."""
+
 SMALL_DEPTH: Final = 6
-"""Maximum multiplications and layers of a surface that is computed at once; the default network's coarse one takes 4 ms."""
+"""Maximum number of layers of such a network."""
 
 Line: TypeAlias = Floats
 """One contour line, (n, 2)."""

@@ -20,13 +20,19 @@ MIN_NAME: Final = 24
 """Minimum width of an elided class name, in pixels at scale 1."""
 
 MAX_ROWS: Final = 4
+"""Maximum number of rows of classes below an exported map."""
+
 ROW: Final = 15.0
-"""Maximum number of rows of classes below an exported map, and the height of one in pixels at scale 1."""
+"""Height of a row of classes, in pixels at scale 1."""
 
 DOT: Final = 7.0
+"""Width of a class's dot, in pixels at scale 1."""
+
 BESIDE: Final = 4.0
+"""Gap after the dot."""
+
 BETWEEN: Final = 10.0
-"""Width of a class's dot, and the gaps after dot and name, in pixels at scale 1."""
+"""Gap after the name."""
 
 RADIUS: Final = 3.0
 """Radius of a sample, in pixels at scale 1."""

@@ -22,9 +22,13 @@ VALUE: Final = 14.0
 """Size of the numbers."""
 
 ROW: Final = 24.0
+"""Height of a row of the table."""
+
 CLASS_ROW: Final = 31.0
+"""Height of a row of the classes."""
+
 GAP: Final = 18.0
-"""Heights of the rows of the table and of the classes, and of the gap between them."""
+"""Gap between table and classes."""
 
 MAX_AIR: Final = 1.3
 """Factor by which rows move apart at most to fill the panel."""

@@ -37,8 +37,10 @@ SECONDS: Final = 0.3
 """Duration of a background job, after which the card shows the runs so far."""
 
 STILL_RUNS: Final = 60
+"""Number of runs for a figure or table of a card that does not have more."""
+
 STILL_LEARNED: Final = 30
-"""Number of runs for a figure or table of a card that does not have more, and number of them that learned, if that is less."""
+"""Number of runs that learned which suffice for it, if that is reached earlier."""
 
 REMEMBERED: Final = 8
 """Number of network shapes and data sets whose runs are cached."""

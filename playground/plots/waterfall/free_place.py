@@ -14,8 +14,10 @@ Line: TypeAlias = tuple[Floats, Floats]
 """A line of horizontal and vertical parts: the pixels (n,), (n,) of its corners; NaN where it ends."""
 
 STEPS: Final = 12
+"""Number of steps in which a number may move away from its bar."""
+
 REACH: Final = 1.5
-"""Number and total length of the steps that a number may move away from its bar, in its own heights."""
+"""Total length of these steps, in heights of the number."""
 
 GAP: Final = 2.0
 """Gap between a number and a line in pixels."""

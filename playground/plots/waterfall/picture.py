@@ -32,12 +32,16 @@ from playground.style.theme import Style
 MIN_DECADES: Final = 2
 MAX_DECADES: Final = 60
 LEGEND_HEIGHT: Final = 24.0
+"""Height of the legend above the plot, in pixels at scale 1."""
+
 LEGEND_ROW: Final = 15.0
-"""Height of the legend above the plot, and of each further row of it, in pixels at scale 1."""
+"""Height of each further row of the legend."""
 
 SIDE: Final = 9.0
+"""Side of a square in the legend, in pixels at scale 1."""
+
 WIDER: Final = 1.6
-"""Side of a square in the legend, in pixels at scale 1, and the width of a hatched one relative to it."""
+"""Width of a hatched square relative to it."""
 
 NUMBER_ROOM: Final = 14.0
 DENSE: Final = (0, 7)

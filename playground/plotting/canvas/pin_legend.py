@@ -20,8 +20,10 @@ MAX_ROWS: Final = 4
 """Maximum number of lines above an exported plot."""
 
 GAP: Final = 4.0
+"""Distance of a name from the sample before it, in pixels at scale 1."""
+
 BETWEEN: Final = 12.0
-"""Distance of a name from the sample before it, and of the next sample from the name, in pixels at scale 1."""
+"""Distance of a sample from the name before it, in pixels at scale 1."""
 
 MIN_NAME_WIDTH: Final = 40.0
 """Minimum width of a shortened name in pixels at scale 1, which still shows both ends; with less room, names are counted."""

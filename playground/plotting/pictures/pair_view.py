@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 
 
 NARROW: Final = 150.0
+"""Width of a plot at scale 1 below which it stands above the other instead of beside it."""
+
 LOW: Final = 135.0
-"""Width of a plot below which it stands above the other instead of beside it, and the height that it needs there, at scale 1."""
+"""Height at scale 1 that a stacked plot needs."""
 
 WORDY: Final = 200.0
 """Height at scale 1 below which a plot above or below the other one has no sentence, so that the plot has room."""
