@@ -148,17 +148,19 @@ def shown_slope(snapshot: Snapshot, index: int, name: str) -> tuple[str, float, 
     return f"step {thousands(step.number)}: ", float(step.gradient[index]), tip
 
 
-def next_step(snapshot: Snapshot, index: int) -> tuple[str, float]:
-    """Return ``("next step", "last step" or "step 7", change)`` of the parameter at flat ``index``.
+def shown_step(snapshot: Snapshot, index: int) -> tuple[str, float]:
+    """Return ``("step 7", change)`` of the parameter at flat ``index`` in the step whose phases are shown, else the next one."""
+    step = snapshot.step_pass
+    return next_step(snapshot, index) if step is None else (f"step {thousands(step.number)}", float(step.update[index]))
 
-    It is the step whose phases are shown, if any.
+
+def next_step(snapshot: Snapshot, index: int) -> tuple[str, float]:
+    """Return ``("next step" or "last step", change)`` of the parameter at flat ``index``.
 
     Plain SGD has no state, so its next step over the whole training set is known: w ← w − α·(∂L/∂w + λ₂·w), with
     clipping and the proximal step of L1 where they apply. Other optimizers report their last step.
     """
-    settings, shown = snapshot.experiment.training, snapshot.step_pass
-    if shown is not None:
-        return f"step {thousands(shown.number)}", float(shown.update[index])
+    settings = snapshot.experiment.training
     if not OPTIMIZERS[settings.optimizer].plain:
         return "last step", float(snapshot.last_update[index])
     parameters = snapshot.network.parameters
@@ -175,7 +177,7 @@ def next_step(snapshot: Snapshot, index: int) -> tuple[str, float]:
 
 
 def step_tip(label: str, name: str) -> str:
-    """Return the tooltip of the step of the parameter called ``name``, by the ``label`` from :func:`next_step`."""
+    """Return the tooltip of the step of the parameter called ``name``, by the ``label`` from :func:`shown_step`."""
     if label == "next step":
         return f"−α·∂L/∂{name} over all training samples; steps of single batches scatter around it"
     if label == "last step":

@@ -21,7 +21,7 @@ from playground.inspector.loss_slice.pinned_slice import PinnedSlices
 from playground.inspector.loss_slice.plot import LossSlice
 from playground.inspector.loss_slice.slice_numbers import is_costly, slice_of
 from playground.inspector.pages.page import WIDE_PICTURE, SelectionPage, hairline
-from playground.inspector.snapshot_numbers import next_step, shown_slope, step_tip, traced
+from playground.inspector.snapshot_numbers import next_step, shown_slope, shown_step, step_tip, traced
 from playground.inspector.widgets.content_area import ContentArea
 from playground.inspector.widgets.painted import FactorSplit, NumberLine, share_of_slopes
 from playground.inspector.widgets.read_out import Pinned, ReadOut, share_type_size
@@ -134,7 +134,7 @@ class WeightPage(SelectionPage):
         value = float(snapshot.network.parameters[self._index])
         locked = self._lock()
         kind = "b" if self._selection is not None and self._selection.kind == "bias" else "w"
-        label, step = next_step(snapshot, self._index)
+        label, step = shown_step(snapshot, self._index)
         pinned = self._pinned_values(label)
         tip = locked or "Click to type another value"
         self.value.show_value(name, short(value), value, tip=tip, pinned=pinned.get("value"), short=kind)

@@ -56,10 +56,10 @@ class SharpnessPlot(ComputedCard[SharpnessData]):
         data = self._data
         if data is not None and snapshot.step >= int(data.steps[-1]) and not self.is_too_late(snapshot):
             present = data.at(snapshot)
-            if (present.now, present.rate, present.is_plain) != (data.now, data.rate, data.is_plain):
+            if (present.now, present.limit, present.formula) != (data.now, data.limit, data.formula):
                 self._data = present
                 self.redraw()
-                if present.limit != data.limit:
+                if (present.limit, present.formula) != (data.limit, data.formula):
                     self.say(*self.sentences(present))
         super().show_snapshot(snapshot)
 
@@ -123,12 +123,12 @@ class SharpnessPlot(ComputedCard[SharpnessData]):
     @override
     def table_of(self, data: SharpnessData | None) -> Table:
         if data is None:
-            return Table(("step", "largest eigenvalue", "2 / learning rate"), [])
+            return Table(("step", "largest eigenvalue", "stability limit"), [])
         return columns(
             **{
                 "step": data.steps.tolist(),
                 "largest eigenvalue": data.values.tolist(),
-                "2 / learning rate": [data.limit] * len(data.steps),
+                "stability limit": [data.limit] * len(data.steps),
             }
         )
 

@@ -12,7 +12,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from core.analysis.sharpness import Hessian, sharpness
+from core.analysis.step_limit import momentum_of
 from core.arrays import Floats, Integers
+from core.experiment import TrainingSettings
 from core.formulas.optimizers import OPTIMIZERS
 from core.network import Network
 from core.training.array_digests import ArrayDigests
@@ -37,7 +39,7 @@ LIVE_PART_SECONDS: Final = 0.05
 _DIGESTS: Final = ArrayDigests()
 
 EDGE_OF_STABILITY: Final = (0.8, 1.2)
-"""Range of α·λ_max/2 that counts as the edge of stability."""
+"""Range of λ_max over the limit that counts as the edge of stability."""
 
 
 class Known(NamedTuple):
@@ -54,19 +56,23 @@ class SharpnessData(Struct, frozen=True, eq=False):
         steps: step of each value, (n,), the current step last.
         values: λ_max at each step, (n,); NaN where the loss is not finite.
         rate: the learning rate α.
-        is_plain: whether the optimizer's update is −α·gradient, for which the limit holds.
+        is_own: whether the limit is that of the optimizer; else it is that of plain gradient descent.
         now: the present step, which may be later than the last value; −1 for that of the last value.
         missing: number of points of the path still to be computed.
         fingerprints: of the parameters at each step, (n,).
+        factor: α·λ at the limit: 2 for plain descent, more with momentum.
+        formula: the limit on α.
     """
 
     steps: Integers
     values: Floats
     rate: float
-    is_plain: bool
+    is_own: bool
     now: int = -1
     missing: int = 0
     fingerprints: tuple[bytes, ...] = ()
+    factor: float = 2.0
+    formula: str = "2/λ"
 
     @property
     def known(self) -> dict[int, Known]:
@@ -81,19 +87,34 @@ class SharpnessData(Struct, frozen=True, eq=False):
 
     def at(self, snapshot: Snapshot) -> SharpnessData:
         """Return the same values with the step and the learning rate of ``snapshot``."""
-        training = snapshot.experiment.training
-        plain = OPTIMIZERS[training.optimizer].plain
-        return replace(self, now=snapshot.step, rate=training.learning_rate, is_plain=plain)
+        settings = snapshot.experiment.training
+        factor, formula, is_own = _limit_of(settings)
+        return replace(
+            self, now=snapshot.step, rate=settings.learning_rate, is_own=is_own, factor=factor, formula=formula
+        )
 
     @property
     def limit(self) -> float:
-        """2/α, the curvature above which plain gradient descent diverges."""
-        return 2.0 / self.rate
+        """The curvature above which descent diverges, 2/α without momentum."""
+        return self.factor / self.rate
+
+    @property
+    def limit_formula(self) -> str:
+        """The limit as a curvature: ``2/α``, with momentum ``2(1 + μ)/α``."""
+        return self.formula.replace("λ", "α")
 
     @property
     def share(self) -> float:
-        """Current α·λ_max/2; above 1, plain gradient descent diverges along the sharpest direction."""
+        """Current λ_max as a multiple of the limit; above 1, descent diverges along the sharpest direction."""
         return float(self.values[-1]) / self.limit
+
+
+def _limit_of(settings: TrainingSettings) -> tuple[float, str, bool]:
+    """Return α·λ at the limit of the optimizer, or else of plain descent, its formula, and whether it is the optimizer's."""
+    rule = OPTIMIZERS[settings.optimizer]
+    if rule.stability is None:
+        return 2.0, OPTIMIZERS["sgd"].stability_formula, False
+    return rule.stability(momentum_of(settings)), rule.stability_formula, True
 
 
 def sharpness_data(
@@ -124,14 +145,17 @@ def sharpness_data(
             return None
         values[step] = Known(curvature_at(snapshot, points[step], between), _fingerprint(points[step]))
     steps = sorted(values)
+    factor, formula, is_own = _limit_of(training)
     return SharpnessData(
         np.array(steps, dtype=np.int64),
         np.array([values[step].value for step in steps]),
         training.learning_rate,
-        OPTIMIZERS[training.optimizer].plain,
+        is_own,
         now=snapshot.step,
         missing=sum(step not in values for step in missing),
         fingerprints=tuple(values[step].fingerprint for step in steps),
+        factor=factor,
+        formula=formula,
     )
 
 
@@ -184,13 +208,13 @@ def sharpness_sentences(data: SharpnessData) -> tuple[str, ...]:
         return ("the loss has no finite curvature here", "not finite")
     if value <= 0.0:
         return ("no direction of positive curvature, so no stability limit", "no stability limit")
-    limit, rate = short(2.0 / value, 2), short(data.rate, 2)
-    suffix = "" if data.is_plain else " of plain gradient descent"
+    limit, rate = f"{data.formula} = {short(data.factor / value, 2)}", short(data.rate, 2)
+    suffix = "" if data.is_own else " of plain gradient descent"
     if EDGE_OF_STABILITY[0] <= data.share <= EDGE_OF_STABILITY[1]:
-        text = f"at the edge of stability{suffix}: α = {rate}, 2/λ = {limit}"
+        text = f"at the edge of stability{suffix}: α = {rate}, {limit}"
         return (text, "at the edge of stability")
     if data.share > 1.0:
-        text = f"α = {rate} is {times_text(data.share)} × the stability limit{suffix}, 2/λ = {limit}"
+        text = f"α = {rate} is {times_text(data.share)} × the stability limit{suffix}, {limit}"
         return (text, f"{times_text(data.share)} × the stability limit")
-    text = f"α = {rate} is {times_text(1.0 / data.share)} × smaller than the stability limit{suffix}, 2/λ = {limit}"
-    return (text, f"stability limit 2/λ = {limit}", f"2/λ = {limit}")
+    text = f"α = {rate} is {times_text(1.0 / data.share)} × smaller than the stability limit{suffix}, {limit}"
+    return (text, f"stability limit {limit}", f"{limit}")

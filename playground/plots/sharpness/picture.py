@@ -80,7 +80,7 @@ class SharpnessPicture(Picture[SharpnessData]):
             value = float(data.values[index])
             lines = [("step", thousands(int(data.steps[index]))), ("λ", short(value, 3))]
             if math.isfinite(value) and value > 0.0:
-                lines += [("2/λ", short(2.0 / value, 3)), ("α", short(data.rate, 3))]
+                lines += [(data.formula, short(data.factor / value, 3)), ("α", short(data.rate, 3))]
             for ghost in self._drawn:
                 at = int(np.abs(ghost.data.steps - area.value_at(mouse)[0]).argmin())
                 lines.append((f"λ, {ghost.name}", short(float(ghost.data.values[at]), 3)))
@@ -88,7 +88,7 @@ class SharpnessPicture(Picture[SharpnessData]):
 
     @staticmethod
     def _paint_limit(p: QPainter, area: Area, data: SharpnessData, style: Style) -> None:
-        """Draw the limit 2/α."""
+        """Draw the limit, 2/α without momentum."""
         low, high = area.y_range
         at = math.log10(data.limit)
         if not low <= at <= high:
@@ -99,7 +99,7 @@ class SharpnessPicture(Picture[SharpnessData]):
 
     def _name_limit(self, p: QPainter, area: Area, data: SharpnessData, style: Style) -> None:
         """Write the value of the limit beside its line, where the fewest curves pass."""
-        text, at = f"2/α = {short(data.limit, 3)}", math.log10(data.limit)
+        text, at = f"{data.limit_formula} = {short(data.limit, 3)}", math.log10(data.limit)
         if not area.y_range[0] <= at <= area.y_range[1] or text_width(style, text) >= area.rect.width():
             return
         runs = [data, *(ghost.data for ghost in self._drawn)]

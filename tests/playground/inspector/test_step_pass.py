@@ -90,6 +90,8 @@ def test_row06_the_paths_add_up_to_the_slope_of_the_step(
         assert page.ledger.agrees
         assert page.gradient.label.startswith(f"step {TAKEN + 1}: ∂L/∂")
         assert value_of(page.gradient.text) == pytest.approx(float(step.gradients.flat[index]), rel=6e-3)
+        plain = -step.before.experiment.training.learning_rate * float(panel._snapshot.gradients.flat[index])
+        assert page.slice.shown.step == pytest.approx(plain, rel=1e-12), "the curve is that of all samples"
         assert (page.step.label, page.step.text) == (f"step {TAKEN + 1}", signed(float(step.update[index]), 3))
 
 

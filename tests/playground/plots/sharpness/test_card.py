@@ -161,6 +161,34 @@ def test_the_sentence_compares_the_learning_rate_with_the_limit(
     assert sharpness_sentences(data)[0] == words
 
 
+@pytest.mark.parametrize(
+    ("optimizer", "momentum", "formula", "is_own"),
+    [
+        ("sgd", 0.0, "2/α", True),
+        ("momentum", 0.9, "2(1 + μ)/α", True),
+        ("nesterov", 0.9, "2(1 + μ)/((1 + 2μ)α)", True),
+        ("adam", 0.0, "2/α", False),
+    ],
+)
+def test_row05_the_line_is_the_limit_of_the_optimizer(
+    optimizer: str, momentum: float, formula: str, is_own: bool
+) -> None:
+    training = TrainingSettings(optimizer=optimizer, momentum=momentum, learning_rate=0.1)
+    data = sharpness_data(snapshot_of(Experiment(training=training), steps=3), {}, lambda _done, _total: True)
+    assert data is not None
+    assert (data.limit_formula, data.is_own) == (formula, is_own)
+    if not is_own:
+        return
+    # On a quadratic of this curvature, 400 steps stay bounded below the limit and blow up above it.
+    for factor, is_stable in ((0.98, True), (1.02, False)):
+        w, v = 1.0, 0.0
+        for _ in range(400):
+            g = factor * data.limit * w
+            v = momentum * v + g
+            w -= 0.1 * (g + momentum * v if optimizer == "nesterov" else v)
+        assert (abs(w) < 1.0) is is_stable
+
+
 def test_row05_full_batch_descent_sharpens_up_to_the_limit() -> None:
     experiment = with_settings(Experiment(), training=TrainingSettings(batch_size=0, learning_rate=1.0, shuffle=False))
     shares = []
