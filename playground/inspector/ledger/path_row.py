@@ -145,11 +145,11 @@ class PathRow(Painted):
     def _written(self) -> list[str]:
         path, values = self._path, self._path.factors
         if any(path.hidden):
-            return self._with_question_marks(with_digits(values, 3))
+            return self._masked(with_digits(values, 3))
         # Only a few chips of a very long path fit; its tooltip lists all factors.
         return written_product(values, self.value_text) if len(values) <= MAX_CONSISTENT else with_digits(values, 2)
 
-    def _with_question_marks(self, texts: Sequence[str]) -> list[str]:
+    def _masked(self, texts: Sequence[str]) -> list[str]:
         """Return ``texts`` with a question mark for each hidden factor."""
         hidden = self._path.hidden or (False,) * len(texts)
         return [UNKNOWN if secret else text for text, secret in zip(texts, hidden, strict=True)]
@@ -201,7 +201,7 @@ class PathRow(Painted):
         """Build the tooltip with all factors only when it is requested."""
         if event.type() == QEvent.Type.ToolTip:
             product = UNKNOWN if self._is_hidden else short(self._path.value)
-            texts = self._with_question_marks(written_product(self._path.factors, short(self._path.value), 4))
+            texts = self._masked(written_product(self._path.factors, short(self._path.value), 4))
             lines = [f"{label} = {text}" for label, text in zip(self._path.labels, texts, strict=True)]
             bar = "bar: from the sum before to the sum after this path; the mark is 0"
             self.setToolTip(plain_tip("\n".join([*lines, f"product = {product}", bar])))

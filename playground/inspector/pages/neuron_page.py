@@ -168,9 +168,7 @@ class NeuronPage(SelectionPage):
         written = written_sum(values, short(numbers.z))
         lines = []
         for term, value in zip(numbers.terms, written, strict=False):
-            factors = self._with_question_marks(
-                selection, term.source, written_product((term.weight, term.value), value, 3)
-            )
+            factors = self._masked(selection, term.source, written_product((term.weight, term.value), value, 3))
             hidden = UNKNOWN in factors
             name = names.of_neuron(selection.layer, term.source)
             if names.numbered:
@@ -184,7 +182,7 @@ class NeuronPage(SelectionPage):
         lines.append(Line("bias b", "", written[-1], numbers.bias))
         return tuple(lines)
 
-    def _with_question_marks(self, selection: Selection, source: int, factors: Sequence[_T]) -> list[_T | str]:
+    def _masked(self, selection: Selection, source: int, factors: Sequence[_T]) -> list[_T | str]:
         """Return weight and input of a term, with a question mark for a hidden one."""
         places = (
             Selection("weight", selection.layer, selection.neuron, source),
@@ -266,7 +264,7 @@ class NeuronPage(SelectionPage):
         names = Names.of(snapshot.network.architecture, snapshot.data)
         rows: list[tuple[float | int | str, ...]] = []
         for term in numbers.terms:
-            factors = self._with_question_marks(selection, term.source, (term.weight, term.value))
+            factors = self._masked(selection, term.source, (term.weight, term.value))
             product = UNKNOWN if UNKNOWN in factors else term.product
             rows.append((names.of_neuron(selection.layer, term.source), *factors, product))
         if numbers.rest_count:

@@ -34,13 +34,10 @@ from playground.plots.race.data import (
     steps_for,
     surface_racers,
 )
-from playground.plots.race.field import runs_of
 from playground.plots.race.marks import racer_colour
 from playground.plots.race.objective_menu import NETWORK
 from playground.plots.race.picture import VIEWS
 from playground.plots.race.racer_table import ARRIVED, BATCH, DETOUR, MOMENTUM, OPTIMIZER, RATE, REMOVAL
-from playground.plots.race.typeset import race_plot
-from playground.plotting.pins.pinned_plot import on_same_axes
 from playground.session.selection import Selection
 from playground.style.numbers import short, thousands
 from playground.style.theme import DARK, LIGHT, Style
@@ -383,12 +380,6 @@ def test_the_plane_of_a_race_on_the_network_can_be_chosen_without_racing_again(
     assert len(card.shown().short_names) == 2, "weights that no longer exist are replaced"
 
 
-def test_the_parts_of_a_path_that_a_surface_hides_are_drawn_by_themselves() -> None:
-    assert runs_of(np.array([True, True, False, True])) == [(0, 2), (2, 4)]
-    assert runs_of(np.array([False, True, True])) == [(0, 3)], "with the point from which the line comes"
-    assert runs_of(np.zeros(3, dtype=np.bool_)) == []
-
-
 @pytest.mark.parametrize("view", ["map", "3-D"])
 def test_a_cached_surface_looks_like_a_painted_one(qtbot: QtBot, snapshot: Snapshot, view: str) -> None:
     card = settled(qtbot, snapshot, "camel")
@@ -399,14 +390,3 @@ def test_a_cached_surface_looks_like_a_painted_one(qtbot: QtBot, snapshot: Snaps
     difference = np.abs(painted - cached)
     assert np.mean(difference > 8) < 1e-5, "rounding of half transparent pixels"
     assert difference.max() <= 16
-
-
-def test_races_in_different_planes_share_no_axes_in_latex(qtbot: QtBot, short_race: None) -> None:
-    shown = [
-        settled(qtbot, snapshot_of(Experiment(training=TrainingSettings(seed=seed))), NETWORK).shown()
-        for seed in (1, 2)
-    ]
-    plots = [race_plot(data, data.done, Style(LIGHT), as_curves=False) for data in shown]
-    assert on_same_axes(plots) == plots
-    same = race_plot(replace(shown[0], x=2.0 * shown[0].x), shown[0].done, Style(LIGHT), as_curves=False)
-    assert on_same_axes([plots[0], same])[0].panes[0].x.range == same.panes[0].x.range
