@@ -1,8 +1,9 @@
 """The live plots: one card each, drawn by the same code on screen and in exported figures.
 
-Each card has a folder: its class in ``card``, what it draws in ``data`` and ``picture``, further parts beside them; and an
-entry in ``window.cards``. The shared building blocks are in ``plotting``. Modules are imported on first access, so cards that
-are not shown do not slow down startup.
+Each card has a folder named after its class (``NoisePlot`` is in ``noise``): the class in ``card``, what it draws in ``data``
+and ``picture``, further parts beside them; and an entry in ``window.cards``. The base classes are in ``plotting.cards``, the
+other shared building blocks in ``plotting``. Modules are imported on first access, so cards that are not shown do not slow
+down startup.
 """
 
 from __future__ import annotations

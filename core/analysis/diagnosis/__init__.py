@@ -2,6 +2,7 @@
 
 A rule is a function from a :class:`Case` to a :class:`Finding` or ``None``, and an entry of ``RULES``; each file holds one
 family. A finding names layers and numbers, the card that shows them, and a change of the Experiment that removes the cause.
+``alternatives`` are further changes to try, and ``core.training.many_runs.cure_trials`` tries them on short runs.
 """
 
 from core.analysis.diagnosis.case import Case, Overflow
