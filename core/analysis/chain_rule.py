@@ -135,7 +135,7 @@ def path_ledger(
     weight: Weight,
     *,
     sample: int | None = None,
-    most: int = 6,
+    max_paths: int = 6,
     backprop: float | None = None,
 ) -> Ledger:
     """Decompose ∂L/∂w into paths.
@@ -146,7 +146,7 @@ def path_ledger(
         Y: targets, (B, K).
         weight: the weight.
         sample: row of the trace; ``None`` uses the mean loss over all rows.
-        most: maximum number of paths to list.
+        max_paths: maximum number of paths to list.
         backprop: ∂L/∂w from :meth:`Network.backward` if known; computed by default.
     """
     if sample is not None:
@@ -160,12 +160,12 @@ def path_ledger(
         if few:
             values = chain.all_values()
             # A stable sort keeps equal paths in the order of their neurons.
-            largest = np.argsort(-np.abs(values), kind="stable")[:most]
+            largest = np.argsort(-np.abs(values), kind="stable")[:max_paths]
             routes = [tuple(int(n) for n in np.unravel_index(index, chain.widths)) for index in largest]
             total = _sum(values)
         else:
             contributions = chain.contributions()
-            routes = chain.largest_routes(int(np.argmax(np.abs(contributions))), most)
+            routes = chain.largest_routes(int(np.argmax(np.abs(contributions))), max_paths)
             total = float(contributions.mean())
         paths = tuple(sorted((chain.path(route) for route in routes), key=lambda path: -abs(path.value)))
         others = 0.0 if len(paths) == count else total - _sum(np.array([path.value for path in paths]))
@@ -245,10 +245,10 @@ class _Chain:
             reach = (reach @ W) * self._gate(step)
         return np.asarray(reach.sum(axis=1))
 
-    def largest_routes(self, sample: int, most: int) -> list[tuple[int, ...]]:
-        """Return the neurons of the ``most`` paths with the largest product for ``sample``, by dynamic programming.
+    def largest_routes(self, sample: int, max_paths: int) -> list[tuple[int, ...]]:
+        """Return the neurons of the ``max_paths`` paths with the largest product for ``sample``, by dynamic programming.
 
-        From the output back, each neuron keeps the ``most`` largest paths from it to the loss: a path can only be among
+        From the output back, each neuron keeps the ``max_paths`` largest paths from it to the loss: a path can only be among
         the largest if its remainder is.
         """
         best: Floats = np.abs(self._gate(len(self.widths) - 1)[sample])[:, np.newaxis]
@@ -256,7 +256,7 @@ class _Chain:
         for step in reversed(range(len(self._matrices))):
             W, gate = np.abs(self._matrices[step]), np.abs(self._gate(step)[sample])
             products = (W[:, :, np.newaxis] * best).reshape(len(W), -1)
-            kept = np.argsort(-products, axis=1, kind="stable")[:, :most].astype(np.int64)
+            kept = np.argsort(-products, axis=1, kind="stable")[:, :max_paths].astype(np.int64)
             choices.append((kept // best.shape[1], kept % best.shape[1]))
             best = np.take_along_axis(products, kept, axis=1) * gate[:, np.newaxis]
             top = float(best.max(initial=0.0))

@@ -102,20 +102,20 @@ def frame_of(text: FigureText, style: Style, size: tuple[int, int], caption: str
     """
     room = size[0] - 2 * style.px(EDGE)
     most = MAX_LINES if size[0] > size[1] else MAX_TALL_LINES
-    below = [line for part in (text.differences, caption) for line in wrapped(style, part, room, most=most)]
+    below = [line for part in (text.differences, caption) for line in wrapped(style, part, room, max_lines=most)]
     if not titled:
         return Frame((), (), tuple(below), style, size)
     title, subtitle = usual_words(text)
     lines, title_size = _title_lines(title, style, room, most)
-    names = wrapped(style, subtitle, room, most=MAX_LINES)
+    names = wrapped(style, subtitle, room, max_lines=MAX_LINES)
     return Frame(tuple(lines), tuple(names), tuple(below), style, size, title_size)
 
 
-def _title_lines(title: str, style: Style, room: float, most: int) -> tuple[list[str], float]:
+def _title_lines(title: str, style: Style, room: float, max_lines: int) -> tuple[list[str], float]:
     """Return the lines of ``title`` and their size: smaller, with one line more, rather than without its end."""
-    lines, size = wrapped(style, title, room, size=TITLE, bold=True, most=most), TITLE
+    lines, size = wrapped(style, title, room, size=TITLE, bold=True, max_lines=max_lines), TITLE
     for more, smaller in enumerate(SMALLER_TITLES, start=1):
         if not lines or title.endswith("…") or not lines[-1].endswith("…"):
             break
-        lines, size = wrapped(style, title, room, size=smaller, bold=True, most=most + more), smaller
+        lines, size = wrapped(style, title, room, size=smaller, bold=True, max_lines=max_lines + more), smaller
     return lines, size

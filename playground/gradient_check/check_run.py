@@ -90,12 +90,12 @@ def subject_of(snapshot: Snapshot) -> Subject:
     )
 
 
-def chosen_indices(architecture: Architecture, most: int = MAX_PARAMETERS) -> Integers:
-    """Return the flat indices to check: all trained parameters, or ``most`` of them, spread evenly."""
+def chosen_indices(architecture: Architecture, max_count: int = MAX_PARAMETERS) -> Integers:
+    """Return the flat indices to check: all trained parameters, or ``max_count`` of them, spread evenly."""
     every = trainable_indices(architecture)
-    if len(every) <= most:
+    if len(every) <= max_count:
         return every
-    return every[np.linspace(0, len(every) - 1, most).round().astype(np.int64)]
+    return every[np.linspace(0, len(every) - 1, max_count).round().astype(np.int64)]
 
 
 def run_check(subject: Subject, advance: Advance) -> Checked | None:

@@ -217,7 +217,7 @@ def _decades(sweep: EpsilonSweep | None) -> tuple[int, int]:
     return low, max(min(CEILING, int(np.ceil(known.max()))), low + 3)
 
 
-def _powers(low: int, high: int, most: int) -> tuple[tuple[float, str], ...]:
+def _powers(low: int, high: int, max_ticks: int) -> tuple[tuple[float, str], ...]:
     """Return ticks at integer exponents, labelled as powers of ten."""
-    places = sorted(place for place, _ in decade_ticks(low, high, most))
+    places = sorted(place for place, _ in decade_ticks(low, high, max_ticks))
     return tuple((place, "1" if place == 0 else power_of_ten(int(place))) for place in places)

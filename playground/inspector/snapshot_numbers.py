@@ -84,9 +84,9 @@ def traced(snapshot: Snapshot, sample: Sample | None) -> tuple[Trace, Gradients]
 
 
 def neuron_numbers(
-    snapshot: Snapshot, layer: int, neuron: int, sample: Sample | None, most: int = MAX_TERMS
+    snapshot: Snapshot, layer: int, neuron: int, sample: Sample | None, max_terms: int = MAX_TERMS
 ) -> NeuronNumbers:
-    """Return the numbers of ``neuron`` in ``layer`` for ``sample``, or the mean over the training set, with ``most`` terms."""
+    """Return the numbers of ``neuron`` in ``layer`` for ``sample``, or the mean over all, with at most ``max_terms`` terms."""
     network = snapshot.network
     trace, gradients = traced(snapshot, sample)
     settings = network.architecture.layers[layer]
@@ -100,7 +100,7 @@ def neuron_numbers(
         slope = float(entry.derivative(Z, network.alpha(layer))[:, neuron].mean())
         largest = np.argsort(-np.abs(products), kind="stable")
         # A line "1 more" would take as much space as the term itself.
-        listed = largest if len(largest) <= most + 1 else largest[:most]
+        listed = largest if len(largest) <= max_terms + 1 else largest[:max_terms]
         rest = float(products[largest[len(listed) :]].sum())
         delta = float(gradients.deltas[layer][:, neuron].sum())
     fired = entry.fires_above < snapshot.trace.activations[layer][:, neuron]

@@ -305,9 +305,9 @@ class PictureBuilder:
         if values is None or (ratio, visible, vector) != self._built_for:
             self._built_for = (ratio, visible, vector)
             values = self._values = self._build(ratio, visible, vector=vector)
-        lit = hovered or ()
-        if values.selection != selection or values.hovered != lit:
-            values = self._values = replace(values, selection=selection, hovered=lit)
+        highlighted = hovered or ()
+        if values.selection != selection or values.hovered != highlighted:
+            values = self._values = replace(values, selection=selection, hovered=highlighted)
         return values
 
     def _build(self, ratio: float, visible: tuple[float, float], *, vector: bool) -> Picture:

@@ -23,15 +23,15 @@ MAX_SIDE: Final = 41
 """Maximum number of rows and columns of a map; TeX needs seconds for some thousand cells."""
 
 
-def thinned(values: Floats, most: int = MAX_POINTS) -> tuple[float, ...]:
-    """Return at most about ``most`` of ``values``, evenly spaced, with the first and the last."""
-    step = max(1, -(-len(values) // most))
+def thinned(values: Floats, max_count: int = MAX_POINTS) -> tuple[float, ...]:
+    """Return at most about ``max_count`` of ``values``, evenly spaced, with the first and the last."""
+    step = max(1, -(-len(values) // max_count))
     return tuple(float(value) for value in [*values[:-1:step], *values[-1:]])
 
 
-def every(count: int, most: int = MAX_SIDE) -> list[int]:
-    """Return at most ``most`` indices below ``count``, evenly spaced, with both ends."""
-    return sorted({round(float(place)) for place in np.linspace(0, count - 1, min(count, most))})
+def every(count: int, max_count: int = MAX_SIDE) -> list[int]:
+    """Return at most ``max_count`` indices below ``count``, evenly spaced, with both ends."""
+    return sorted({round(float(place)) for place in np.linspace(0, count - 1, min(count, max_count))})
 
 
 def rows_of(values: Floats) -> tuple[tuple[float, ...], ...]:

@@ -185,10 +185,10 @@ class _TableItem(FittedItem):
         line = min(free / max(rows, 1), MAX_LINE * line)
         return _Grid(self._font(size), tuple(kept), tuple(widths), gap, blocks, rows, line, head, note)
 
-    def _parts(self, size: int, most: int, below: int) -> tuple[int, int]:
-        """Return the number of parts, up to ``most``, and of rows in each, with ``below`` lines of text below them."""
+    def _parts(self, size: int, max_parts: int, below: int) -> tuple[int, int]:
+        """Return the number of parts, up to ``max_parts``, and of rows in each, with ``below`` lines of text below them."""
         rows = max(self._rows_at(size, below), 1)
-        return max(min(most, -(-self._count // rows)), 1), rows
+        return max(min(max_parts, -(-self._count // rows)), 1), rows
 
     def _note(self, kept: list[int], rows: int, room: float) -> tuple[str, ...]:
         """Return lines on how many rows and which columns are left out."""
@@ -198,7 +198,7 @@ class _TableItem(FittedItem):
             parts.append(f"{thousands(len(columns))} more columns")
         elif columns:
             parts.append(f"column{'s' * (len(columns) > 1)} {', '.join(columns)}")
-        return tuple(wrapped(self._style, f"… {', '.join(parts)}", room, most=2)) if parts else ()
+        return tuple(wrapped(self._style, f"… {', '.join(parts)}", room, max_lines=2)) if parts else ()
 
     def _widths(self, size: int) -> list[float]:
         """Return the widths of all columns in type of ``size``, each with the gap after it."""

@@ -38,24 +38,24 @@ def _distance(result: float, text: str) -> float:
     return distance / unit if value_of(text) or not distance else math.inf
 
 
-def written_product(factors: Sequence[float], product: str, fewest: int = 2) -> list[str]:
-    """Format ``factors`` with as few digits as possible, at least ``fewest``, so that they multiply to ``product``."""
+def written_product(factors: Sequence[float], product: str, min_digits: int = 2) -> list[str]:
+    """Format ``factors`` with as few digits as possible, at least ``min_digits``, so that they multiply to ``product``."""
     for agrees in (follows, confirms):
-        for digits in range(fewest, MAX_DIGITS + 1):
+        for digits in range(min_digits, MAX_DIGITS + 1):
             texts = with_digits(factors, digits)
             if agrees(math.prod(map(value_of, texts)), product):
                 return texts
-    return with_digits(factors, max(fewest, 4))  # the product overflows
+    return with_digits(factors, max(min_digits, 4))  # the product overflows
 
 
-def written_sum(terms: Sequence[float], total: str, fewest: int = 4) -> list[str]:
-    """Format ``terms`` with as few digits as possible, at least ``fewest``, so that they add up to ``total``."""
+def written_sum(terms: Sequence[float], total: str, min_digits: int = 4) -> list[str]:
+    """Format ``terms`` with as few digits as possible, at least ``min_digits``, so that they add up to ``total``."""
     for agrees in (follows, confirms):
-        for digits in range(fewest, MAX_DIGITS + 1):
+        for digits in range(min_digits, MAX_DIGITS + 1):
             texts = with_digits(terms, digits)
             if agrees(sum_of([value_of(text) for text in texts]), total):
                 return texts
-    return with_digits(terms, fewest)
+    return with_digits(terms, min_digits)
 
 
 def sum_of(values: Sequence[float]) -> float:

@@ -281,10 +281,10 @@ FILLED_BY_TYPE: Final = (1400.0, 800.0)
 MAX_ENLARGED: Final = 2.0
 
 
-def enlarged(style: Style, width: float = 0.0, height: float = 0.0, least: float = ENLARGED) -> Style:
+def enlarged(style: Style, width: float = 0.0, height: float = 0.0, min_factor: float = ENLARGED) -> Style:
     """Return ``style`` for a card that fills the window; larger type still where it is ``width`` by ``height`` pixels.
 
-    The scale grows by at least the factor ``least`` and in steps, so that a window is not restyled at each pixel.
+    The scale grows by at least the factor ``min_factor`` and in steps, so that a window is not restyled at each pixel.
     """
     room = math.floor(20.0 * min(width / FILLED_BY_TYPE[0], height / FILLED_BY_TYPE[1])) / 20.0
-    return replace(style, scale=max(style.scale * least, min(room, style.scale * MAX_ENLARGED)))
+    return replace(style, scale=max(style.scale * min_factor, min(room, style.scale * MAX_ENLARGED)))

@@ -211,10 +211,10 @@ class AnimationChoices(QWidget):
         self._change()
 
 
-def _whole(name: str, least: int, most: int) -> QuietSpin:
+def _whole(name: str, minimum: int, maximum: int) -> QuietSpin:
     """Return a field for a whole number, called ``name``."""
     box = QuietSpin()
     box.setAccessibleName(name)
-    box.setRange(least, most)
+    box.setRange(minimum, maximum)
     box.setGroupSeparatorShown(False)
     return box

@@ -109,9 +109,9 @@ def _channels(colours: Colours) -> Pixels:
     return np.stack([colours >> np.uint32(16), colours >> np.uint32(8), colours], axis=-1).astype(np.uint8)
 
 
-def _palette(colours: Colours, counts: NDArray[np.int64], most: int) -> Pixels:
-    """Return at most ``most`` colours, (n, 3), that represent ``colours``."""
-    if len(colours) <= most:
+def _palette(colours: Colours, counts: NDArray[np.int64], max_colours: int) -> Pixels:
+    """Return at most ``max_colours`` colours, (n, 3), that represent ``colours``."""
+    if len(colours) <= max_colours:
         return _channels(colours)
     order = np.argsort(-counts, kind="stable")
     exact, others = colours[order[:EXACT]], np.sort(order[EXACT:])
@@ -120,8 +120,8 @@ def _palette(colours: Colours, counts: NDArray[np.int64], most: int) -> Pixels:
     repeats = np.maximum(1, np.round(weights * (_SAMPLES / weights.sum()))).astype(np.int64)
     samples = _channels(np.repeat(colours[others], repeats))
     image = Image.fromarray(samples.reshape(1, -1, 3))
-    reduced = image.quantize(most - EXACT, Image.Quantize.MEDIANCUT, kmeans=1).getpalette() or []
-    return np.concatenate((_channels(exact), np.array(reduced, np.uint8).reshape(-1, 3)[: most - EXACT]))
+    reduced = image.quantize(max_colours - EXACT, Image.Quantize.MEDIANCUT, kmeans=1).getpalette() or []
+    return np.concatenate((_channels(exact), np.array(reduced, np.uint8).reshape(-1, 3)[: max_colours - EXACT]))
 
 
 def _nearest(colours: Colours, palette: Pixels) -> Indices:

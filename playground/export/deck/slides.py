@@ -136,12 +136,12 @@ def fitting_size(
     text: str,
     shape: Any,  # noqa: ANN401 - untyped library
     usual: int,
-    least: int = MIN_TITLE_SIZE,
+    min_size: int = MIN_TITLE_SIZE,
     letter: float = LETTER,
 ) -> int:
     """Return the largest size in EMU up to ``usual`` at which ``text`` fits into ``shape``, by the usual width of letters."""
     size, wide = int(usual), sum(WIDE if unicodedata.east_asian_width(each) in "WF" else letter for each in text)
-    while size > least:
+    while size > min_size:
         lines = -(-wide * size // max(int(shape.width) - 2 * EDGE, 1))
         if lines * size * LINE_HEIGHT <= int(shape.height):
             break

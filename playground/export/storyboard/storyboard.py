@@ -266,7 +266,7 @@ class Sheet(Struct, frozen=True, eq=False):
         for column, moment in enumerate(self.moments):
             x = _EDGE + column * (_COLUMN + _SPACE)
             write(p, style, QPointF(x, _EDGE + line / 2), moment.name, colour=self.theme.ink, bold=True)
-            for number, text in enumerate(wrapped(style, moment.changes, _COLUMN, most=3), start=1):
+            for number, text in enumerate(wrapped(style, moment.changes, _COLUMN, max_lines=3), start=1):
                 write(p, style, QPointF(x, _EDGE + (number + 0.6) * line), text, colour=self.theme.muted)
         for number, row in enumerate(self.rows):
             y = self._head + number * self._row

@@ -133,7 +133,7 @@ class FactorChips:
             self._lines = [*lines_of(self._widths, width, 0.0, px(_GAP), dots), []]
 
     def paint(
-        self, painter: QPainter, area: QRectF, texts: Sequence[str], style: Style, font: QFont, *, lit: bool
+        self, painter: QPainter, area: QRectF, texts: Sequence[str], style: Style, font: QFont, *, highlighted: bool
     ) -> float:
         """Paint the chips with ``texts`` from the top of ``area``, and return where the last line ends."""
         px, gap = style.px, style.px(_GAP)
@@ -151,7 +151,7 @@ class FactorChips:
                     painter.drawText(QRectF(at, top, gap, px(CHIP_HEIGHT)), CENTRE, "·")
                     x += gap if place else 0.0
                 width = self._paint_one(
-                    painter, QRectF(x, top, 0.0, px(CHIP_HEIGHT)), index, texts, style, (font, factors), lit
+                    painter, QRectF(x, top, 0.0, px(CHIP_HEIGHT)), index, texts, style, (font, factors), highlighted
                 )
                 x += width
         return x
@@ -170,7 +170,7 @@ class FactorChips:
         texts: Sequence[str],
         style: Style,
         fonts: tuple[QFont, QFont],
-        lit: bool,  # noqa: FBT001
+        highlighted: bool,  # noqa: FBT001
     ) -> float:
         theme, px = style.theme, style.px
         font, factors = fonts
@@ -182,7 +182,7 @@ class FactorChips:
             return at.width()
         at.setWidth(self._widths[index])
         painter.setPen(QPen(QColor(theme.line), 1))
-        painter.setBrush(QColor(theme.panel if lit else theme.field))
+        painter.setBrush(QColor(theme.panel if highlighted else theme.field))
         painter.drawRoundedRect(at.adjusted(0.5, 0.5, -0.5, -0.5), px(5), px(5))
         upper = QRectF(at.left(), at.top() + px(1), at.width(), px(15))
         painter.setPen(QColor(theme.muted))

@@ -254,7 +254,7 @@ class PathRow(Painted):
         top = inner.top() + px(TITLE_HEIGHT)
         small = self.font_of(TEXT_LABEL)
         chips = QRectF(inner.left() + px(_INDENT), top, inner.width() - px(_INDENT), inner.height())
-        self._chips.paint(painter, chips, self._numbers, self.current_style, small, lit=self._highlighted)
+        self._chips.paint(painter, chips, self._numbers, self.current_style, small, highlighted=self._highlighted)
         last = top + (self._chips.lines - 1) * px(LINE_HEIGHT)
         painter.setFont(self.font_of(TEXT_LABEL, QFont.Weight.Medium))
         painter.setPen(QColor(theme.muted) if self._is_hidden else theme.sign_text(path.value))

@@ -125,7 +125,7 @@ class WeightPage(SelectionPage):
             targets,
             weight,
             sample=None if sample is None else 0,
-            most=self._listed,
+            max_paths=self._listed,
             backprop=gradient if sample is None else None,
         )
         self._show_ledger(snapshot, self.ledger)

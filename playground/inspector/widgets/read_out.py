@@ -279,13 +279,13 @@ class ReadOut(Painted):
         metrics = QFontMetrics(self.font_of(TEXT_READOUT, QFont.Weight.DemiBold))
         return max(first, second, key=metrics.horizontalAdvance)
 
-    def _fitted(self, font: QFont, text: str, least: int) -> QFont:
-        """Return ``font``, smaller where ``text`` would be cut, but at least ``least`` pixels high."""
+    def _fitted(self, font: QFont, text: str, min_size: int) -> QFont:
+        """Return ``font``, smaller where ``text`` would be cut, but at least ``min_size`` pixels high."""
         wide = QFontMetrics(font).horizontalAdvance(text)
         if wide <= self.width():
             return font
         font = QFont(font)
-        font.setPixelSize(max(least, int(font.pixelSize() * self.width() / wide)))
+        font.setPixelSize(max(min_size, int(font.pixelSize() * self.width() / wide)))
         return font
 
     def _update_row(self) -> None:

@@ -23,7 +23,7 @@ from playground.network_view.marks.painter import paint_clones
 from playground.network_view.marks.sample import paint_sample
 from playground.network_view.marks.shown import marks_in_words
 from playground.network_view.nodes.painter import paint_nodes
-from playground.network_view.phases.words import edges_of, followed_index, lit_by
+from playground.network_view.phases.words import edges_of, followed_index, highlighted_by
 from playground.network_view.picture import Picture
 from playground.session.restrictions import UNKNOWN
 from playground.session.selection import Hovered, HoveredLayer, Selection
@@ -65,8 +65,8 @@ class PictureCanvas(QWidget):
         self._edges = EdgeLayer()
         self._backdrop = Backdrop()
         self._hovered: Selection | None = None
-        self._lit: tuple[Selection, ...] = ()
-        self._lit_by_phase: tuple[Selection, ...] = ()
+        self._highlighted: tuple[Selection, ...] = ()
+        self._highlighted_by_phase: tuple[Selection, ...] = ()
         self._control: Control | None = None
         self._mouse: QPointF | None = None
         self._labelled = True
@@ -125,11 +125,11 @@ class PictureCanvas(QWidget):
         """Highlight what the shown phase of a training step touches, and show its numbers on the edges."""
         step, phase = self._session.phase_step, self._session.phase
         if step is None or phase is None:
-            self._lit_by_phase = ()
+            self._highlighted_by_phase = ()
             self.builder.set_step(None)
         else:
             followed = followed_index(step, self._session.selection, self._session.restrictions)
-            self._lit_by_phase = lit_by(step, phase, followed)
+            self._highlighted_by_phase = highlighted_by(step, phase, followed)
             self.builder.set_step(step, edges_of(step, phase))
         self.update()
 
@@ -142,17 +142,17 @@ class PictureCanvas(QWidget):
         self.builder.set_restrictions(self._session.restrictions)
         self._follow_phase()
 
-    def _follow_hover(self, lit: Hovered) -> None:
+    def _follow_hover(self, highlighted: Hovered) -> None:
         """Highlight the hovered element, or the weights of a path."""
-        if isinstance(lit, HoveredLayer):
-            several = lit.neurons_in(self.builder.shape.counts)
-            if several != self._lit:
-                self._lit, self._hovered = several, None
+        if isinstance(highlighted, HoveredLayer):
+            several = highlighted.neurons_in(self.builder.shape.counts)
+            if several != self._highlighted:
+                self._highlighted, self._hovered = several, None
                 self.update()
             return
-        several = lit if isinstance(lit, tuple) else () if lit is None else (lit,)
-        if several != self._lit:
-            self._lit = several
+        several = highlighted if isinstance(highlighted, tuple) else () if highlighted is None else (highlighted,)
+        if several != self._highlighted:
+            self._highlighted = several
             self._hovered = several[0] if len(several) == 1 else None
             self.update()
 
@@ -260,7 +260,11 @@ class PictureCanvas(QWidget):
 
     def _shown_hover(self) -> tuple[Selection, ...]:
         # What the mouse points at takes precedence over what the phase of a step touches.
-        return tuple(lit for lit in self._lit or self._lit_by_phase if lit.exists_in(self.builder.shape.counts))
+        return tuple(
+            highlighted
+            for highlighted in self._highlighted or self._highlighted_by_phase
+            if highlighted.exists_in(self.builder.shape.counts)
+        )
 
     def _hover_lines(self, hovered: Selection) -> list[str]:
         """Return the lines of the floating label."""

@@ -57,7 +57,7 @@ def paint_controls(painter: QPainter, layout: Layout, controls: Sequence[Control
     """Paint the controls that are always visible: all but the crosses."""
     for control in controls:
         if control.action not in CROSSES:
-            _paint_control(painter, layout, control, style, lit=False)
+            _paint_control(painter, layout, control, style, highlighted=False)
 
 
 def paint_touched(
@@ -74,34 +74,34 @@ def paint_touched(
         if control == hovered or (control.action in CROSSES and belongs):
             if control.action not in CROSSES:
                 painter.fillRect(control.box, QColor(style.theme.panel))
-            _paint_control(painter, layout, control, style, lit=control == hovered)
+            _paint_control(painter, layout, control, style, highlighted=control == hovered)
 
 
-def _paint_control(painter: QPainter, layout: Layout, control: Control, style: Style, *, lit: bool) -> None:
+def _paint_control(painter: QPainter, layout: Layout, control: Control, style: Style, *, highlighted: bool) -> None:
     match control.action:
         case "add_neuron" | "remove_neuron" | "remove_layer" | "feature_off":
-            _paint_circle(painter, layout, control, style, lit=lit, dashed=False)
+            _paint_circle(painter, layout, control, style, highlighted=highlighted, dashed=False)
         case "insert_layer":
-            _paint_circle(painter, layout, control, style, lit=lit, dashed=True)
+            _paint_circle(painter, layout, control, style, highlighted=highlighted, dashed=True)
         case "feature_on":
-            _paint_chip(painter, layout, control, style, lit=lit)
+            _paint_chip(painter, layout, control, style, highlighted=highlighted)
         case "menu" | "fold_up" | "fold_down":
-            painter.setPen(QColor(style.theme.accent if lit else style.theme.muted))
+            painter.setPen(QColor(style.theme.accent if highlighted else style.theme.muted))
             _paint_fitting(painter, control.text, control.box, caption_font(style))
 
 
 def _paint_circle(
-    painter: QPainter, layout: Layout, control: Control, style: Style, *, lit: bool, dashed: bool
+    painter: QPainter, layout: Layout, control: Control, style: Style, *, highlighted: bool, dashed: bool
 ) -> None:
     """Paint a circle with a plus, minus or cross, drawn as lines so that it is centred in any font."""
     s, theme = layout.scale, style.theme
-    pen = QPen(QColor(theme.accent if lit else theme.line), s)
-    if dashed and not lit:
+    pen = QPen(QColor(theme.accent if highlighted else theme.line), s)
+    if dashed and not highlighted:
         pen.setDashPattern([2.0, 2.0])
     painter.setPen(pen)
-    painter.setBrush(QColor(theme.soft if lit else theme.panel if dashed else theme.field))
+    painter.setBrush(QColor(theme.soft if highlighted else theme.panel if dashed else theme.field))
     painter.drawEllipse(control.box.adjusted(s / 2, s / 2, -s / 2, -s / 2))
-    colour = theme.accent if lit else theme.muted
+    colour = theme.accent if highlighted else theme.muted
     pen = QPen(QColor(colour if control.enabled else theme.faint), 1.2 * s)
     pen.setCapStyle(Qt.PenCapStyle.RoundCap)
     painter.setPen(pen)
@@ -115,12 +115,12 @@ def _paint_circle(
         painter.drawLine(centre - QPointF(0, arm * 1.2), centre + QPointF(0, arm * 1.2))
 
 
-def _paint_chip(painter: QPainter, layout: Layout, control: Control, style: Style, *, lit: bool) -> None:
+def _paint_chip(painter: QPainter, layout: Layout, control: Control, style: Style, *, highlighted: bool) -> None:
     s, theme = layout.scale, style.theme
-    painter.setPen(QPen(QColor(theme.accent if lit else theme.line), s))
-    painter.setBrush(QColor(theme.soft if lit else theme.panel))
+    painter.setPen(QPen(QColor(theme.accent if highlighted else theme.line), s))
+    painter.setBrush(QColor(theme.soft if highlighted else theme.panel))
     painter.drawRoundedRect(control.box.adjusted(s / 2, s / 2, -s / 2, -s / 2), 5 * s, 5 * s)
-    painter.setPen(QColor(theme.accent if lit else theme.muted))
+    painter.setPen(QColor(theme.accent if highlighted else theme.muted))
     _paint_fitting(painter, control.text, control.box.adjusted(2 * s, 0, -2 * s, 0), chip_font(style))
 
 

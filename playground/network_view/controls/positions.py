@@ -69,7 +69,7 @@ def controls_of(layout: Layout, shape: Shape, style: Style) -> tuple[Control, ..
 
 
 def _header(
-    layout: Layout, shape: Shape, column: int, captions: QFontMetricsF, names: QFontMetricsF, least: float
+    layout: Layout, shape: Shape, column: int, captions: QFontMetricsF, names: QFontMetricsF, min_size: float
 ) -> list[Control]:
     s, x = layout.scale, layout.columns[column].x
     half = min(layout.spacing * layout.every / 2 - 2 * s, 70 * s)
@@ -91,7 +91,7 @@ def _header(
         )
     ]
     apart, radius = (30 * s, 9 * s) if layout.wide else (20 * s, 7 * s)
-    if column == shape.columns - 1 or 2 * radius < least:
+    if column == shape.columns - 1 or 2 * radius < min_size:
         return found
     count = shape.counts[column]
     y = 69 * s
@@ -114,11 +114,11 @@ def _header(
     return found
 
 
-def _insertions(layout: Layout, shape: Shape, least: float) -> list[Control]:
+def _insertions(layout: Layout, shape: Shape, min_size: float) -> list[Control]:
     """Return the + circles between two columns."""
     s = layout.scale
     radius = 9 * s if layout.wide else 6.5 * s
-    if shape.columns - 2 >= MAX_HIDDEN or 2 * radius < least:
+    if shape.columns - 2 >= MAX_HIDDEN or 2 * radius < min_size:
         return []
     found = []
     for gap in range(layout.gaps):

@@ -19,7 +19,7 @@ from PySide6.QtGui import QImage, QPainter
 
 from core.arrays import Floats
 from playground.network_view.edges.curves import EdgePaths
-from playground.network_view.edges.painter import FADED, paint_edges, paint_gap, paint_lit_edges
+from playground.network_view.edges.painter import FADED, paint_edges, paint_gap, paint_highlighted_edges
 from playground.network_view.edges.pens import LEVELS, crowding, level_colours, levels_of, pen_look, unsigned_look
 from playground.network_view.edges.raster import Ink, Pencil, drawn, ink_of
 from playground.network_view.layout.geometry import Layout
@@ -97,13 +97,13 @@ class EdgeLayer:
 
         def paint_curves(p: QPainter) -> None:
             paint_edges(p, picture, self._paths, opacity=opacity)
-            paint_lit_edges(p, picture, self._paths)
+            paint_highlighted_edges(p, picture, self._paths)
 
         if self._vector:
             paint_deferred(painter, paint_curves)  # 12 000 edges take 0.2 s
             return
         self._paint_kept(painter, picture, visible, min(ratio, MAX_RATIO), opacity)
-        paint_lit_edges(painter, picture, self._paths)
+        paint_highlighted_edges(painter, picture, self._paths)
 
     def _paint_kept(
         self, painter: QPainter, picture: Picture, visible: tuple[float, float], ratio: float, opacity: float

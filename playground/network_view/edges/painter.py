@@ -41,7 +41,7 @@ def paint_gap(painter: QPainter, picture: Picture, paths: EdgePaths, gap: int) -
         painter.drawPath(curves[edge])
 
 
-def paint_lit_edges(painter: QPainter, picture: Picture, paths: EdgePaths) -> None:
+def paint_highlighted_edges(painter: QPainter, picture: Picture, paths: EdgePaths) -> None:
     """Paint the edges of the selection at full strength, and the selected or hovered edge in the accent colour."""
     chosen = picture.selection
     if chosen is not None and chosen.kind in ("neuron", "bias", "feature"):
@@ -60,7 +60,7 @@ def paint_lit_edges(painter: QPainter, picture: Picture, paths: EdgePaths) -> No
                 a, b = (other, row) if axis else (row, other)
                 painter.setPen(pens[int(levels[a, b]) + LEVELS])
                 painter.drawPath(curves[a * values.shape[1] + b])
-    for edge, extra in (*((lit, 0.6) for lit in picture.hovered), (picture.selection, 0.0)):
+    for edge, extra in (*((highlighted, 0.6) for highlighted in picture.hovered), (picture.selection, 0.0)):
         if edge is not None and edge.kind == "weight":
             _paint_accented(painter, picture, paths, edge, extra)
 

@@ -174,4 +174,4 @@ def paint_foot(painter: QPainter, text: str, box: QRectF, style: Style) -> None:
 
 
 def _foot_lines(text: str, width: float, style: Style) -> list[str]:
-    return wrapped(style, text, max(width - 2 * style.px(PAD), 1.0), most=MAX_LINES) or [""]
+    return wrapped(style, text, max(width - 2 * style.px(PAD), 1.0), max_lines=MAX_LINES) or [""]

@@ -43,7 +43,7 @@ def paint_nodes(painter: QPainter, picture: Picture) -> None:
         if not picture.dots_painted:
             _paint_dots(painter, picture, column)
         _paint_dropped(painter, picture, column)
-    for chosen, width in (*((lit, 1.2) for lit in picture.hovered), (picture.selection, 2.0)):
+    for chosen, width in (*((highlighted, 1.2) for highlighted in picture.hovered), (picture.selection, 2.0)):
         if chosen is not None and chosen.kind == "weight":
             ends = (
                 Selection("neuron", chosen.layer, chosen.neuron),

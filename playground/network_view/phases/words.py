@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from core.arrays import Floats
     from core.training.phases import Phase, PhaseStep
 
-MAX_LIT: Final = 300
+MAX_HIGHLIGHTED: Final = 300
 """Maximum number of highlighted weights, those with the largest numbers."""
 
 MAX_INPUTS: Final = 4
@@ -242,7 +242,7 @@ def followed_index(step: PhaseStep, selection: Selection | None, restrictions: R
     return int(np.argmax(sizes))
 
 
-def lit_by(step: PhaseStep, phase: Phase, followed: int) -> tuple[Selection, ...]:
+def highlighted_by(step: PhaseStep, phase: Phase, followed: int) -> tuple[Selection, ...]:
     """Return the elements that ``phase`` highlights: all neurons in use, the outputs, then the ``followed`` parameter."""
     architecture = step.network.architecture
     last = len(architecture.layers) - 1
@@ -251,9 +251,9 @@ def lit_by(step: PhaseStep, phase: Phase, followed: int) -> tuple[Selection, ...
         layers = enumerate(architecture.layers)
         neurons = [Selection("neuron", index, n) for index, layer in layers for n in range(layer.fan_out)]
         dropped = dropped_by(step) if len(step.batch) == 1 else ()
-        return tuple(each for each in (*features, *neurons) if each not in dropped)[:MAX_LIT]
+        return tuple(each for each in (*features, *neurons) if each not in dropped)[:MAX_HIGHLIGHTED]
     if phase == "loss":
-        return tuple(Selection("neuron", last, n) for n in range(architecture.outputs))[:MAX_LIT]
+        return tuple(Selection("neuron", last, n) for n in range(architecture.outputs))[:MAX_HIGHLIGHTED]
     selection = selection_of(architecture, followed)
     return () if selection is None else (selection,)
 

@@ -60,7 +60,7 @@ class DoctorPicture(Picture[DoctorData]):
         for finding in data.findings:
             lines = [finding.evidence] if finding.cure is None else [finding.evidence, f"Cure: {finding.cure.label}"]
             heights = [metrics.boundingRect(QRectF(0, 0, width, 1e6), WRAPPED, line).height() for line in lines]
-            heading = wrapped(style, finding.title, width, size=TEXT_TITLE, bold=True, most=MAX_HEADING)
+            heading = wrapped(style, finding.title, width, size=TEXT_TITLE, bold=True, max_lines=MAX_HEADING)
             title = text_height(style, size=TEXT_TITLE)
             if top + len(heading) * title + sum(heights) > rect.bottom():
                 more = len(data.findings) - data.findings.index(finding)

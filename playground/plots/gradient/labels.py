@@ -185,17 +185,17 @@ def paint_labels(p: QPainter, area: Area, bars: Bars, style: Style, cell: float)
     """Write each value above its bar in a column ``cell`` pixels wide, or as many as fit, joined to their bars."""
     labels = fitting_labels(bars.values, cell, style) or outer_labels(bars.values)
     for place in places(labels, bars, area, style):
-        _paint_label(p, place, style, least=bars.width + 2.0 if labels.is_outer else 0.0)
+        _paint_label(p, place, style, min_width=bars.width + 2.0 if labels.is_outer else 0.0)
         x, top, bottom = area.x(float(place.index)), float(bars.tops[place.index]), place.box.bottom() + style.px(1)
         if math.isfinite(bars.values[place.index]) and top - bottom > style.px(GAP + LEADER):
             p.setPen(pen(style.theme.muted, max(1.0, style.scale)))
             p.drawLine(QLineF(x, bottom, x, top - style.px(1)))
 
 
-def _paint_label(p: QPainter, place: Place, style: Style, *, least: float) -> None:
-    """Write a number on a backing at least ``least`` pixels wide, which covers lines that would look like minus signs."""
+def _paint_label(p: QPainter, place: Place, style: Style, *, min_width: float) -> None:
+    """Write a number on a backing at least ``min_width`` pixels wide, which covers lines that would look like minus signs."""
     box = place.box
-    more = max(style.px(4), least - box.width()) / 2
+    more = max(style.px(4), min_width - box.width()) / 2
     p.setPen(Qt.PenStyle.NoPen)
     # The trail's lines pass behind the number.
     p.setBrush(faded(style.theme.panel, 0.92))

@@ -85,7 +85,7 @@ class LandscapePicture(SurfacePicture):
             self._canvas,
             style,
             y_range,
-            least=2,
+            min_count=2,
             spacing=36,
             left=54,
             bottom=38,

@@ -63,7 +63,7 @@ class FitPainter:
             self._canvas,
             style,
             y_range,
-            least=3,
+            min_count=3,
             spacing=40,
             left=34,
             bottom=38,

@@ -66,7 +66,7 @@ class OutputPicture(Picture[OutputData]):
             self._canvas,
             style,
             span,
-            least=3,
+            min_count=3,
             spacing=40,
             left=40,
             right=8,

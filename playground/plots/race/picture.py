@@ -101,7 +101,7 @@ class RacePicture(Picture[RaceData]):
                 self._canvas,
                 style,
                 y_range,
-                least=2,
+                min_count=2,
                 spacing=36,
                 left=42,
                 bottom=self._foot + below,

@@ -28,12 +28,12 @@ def decades(value: float, decimals: int = 1) -> str:
     return f"+{text}" if value > 0.0 else f"{MINUS}{text}"
 
 
-def decimals_for(slope: float, weights: float, least: int = 1) -> int | None:
+def decimals_for(slope: float, weights: float, min_decimals: int = 1) -> int | None:
     """Return the fewest decimals with which both parts, each rounded to the nearest, add up to their rounded sum.
 
     Any other rounding would contradict the numbers beside the bars. ``None`` if :data:`MAX_DECIMALS` are too few.
     """
-    for decimals in range(least, MAX_DECIMALS + 1):
+    for decimals in range(min_decimals, MAX_DECIMALS + 1):
         rounded, total = round(slope, decimals) + round(weights, decimals), round(slope + weights, decimals)
         if abs(rounded - total) < 0.5 * 10.0**-decimals:
             return decimals

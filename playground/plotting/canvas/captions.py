@@ -91,7 +91,7 @@ def has_room_for(style: Style, title: str, width: float) -> bool:
 
 
 def wrapped(
-    style: Style, text: str, width: float, *, size: float = TEXT_LABEL, bold: bool = False, most: int = MAX_LINES
+    style: Style, text: str, width: float, *, size: float = TEXT_LABEL, bold: bool = False, max_lines: int = MAX_LINES
 ) -> list[str]:
     """Return ``text`` in lines of at most ``width`` pixels, broken at spaces, but not at the thin ones within a number.
 
@@ -100,7 +100,7 @@ def wrapped(
     lines: list[str] = []
     rest = [word for line in text.splitlines() for word in line.split(" ") if word.strip()]
     while rest:
-        if len(lines) == most - 1:
+        if len(lines) == max_lines - 1:
             return [*lines, elided(style, " ".join(rest), width, size=size, bold=bold)]
         fitting = _fitting(style, rest[0], width, size=size, bold=bold)
         if fitting < len(rest[0]):

@@ -50,7 +50,7 @@ def numbers_beside(
     style: Style,
     limits: tuple[float, float],
     *,
-    least: int,
+    min_count: int,
     spacing: float,
     left: float,
     bottom: float,
@@ -59,16 +59,16 @@ def numbers_beside(
 ) -> Ticks:
     """Set the margins as :func:`arrange_beside` for round numbers between ``limits``, and return them as ticks.
 
-    There are at least about ``least`` of them, ``spacing`` or more pixels at scale 1 apart where they are more.
+    There are at least about ``min_count`` of them, ``spacing`` or more pixels at scale 1 apart where they are more.
     """
 
     def ticks(height: float) -> Ticks:
-        return linear_ticks(*limits, max(least, int(height / style.px(spacing))))
+        return linear_ticks(*limits, max(min_count, int(height / style.px(spacing))))
 
     return arrange_beside(canvas, style, ticks, left=left, bottom=bottom, right=right, top=top)
 
 
-def left_margin_for(ticks: Ticks, style: Style, least: float) -> float:
-    """Return the margin for the labels of ``ticks``, but not less than ``least``, in pixels at scale 1."""
+def left_margin_for(ticks: Ticks, style: Style, minimum: float) -> float:
+    """Return the margin for the labels of ``ticks``, but not less than ``minimum``, in pixels at scale 1."""
     widest = max((text_width(style, label) for _, label in ticks), default=0.0)
-    return max(least, math.ceil(widest / style.scale + TICK_GAP))
+    return max(minimum, math.ceil(widest / style.scale + TICK_GAP))

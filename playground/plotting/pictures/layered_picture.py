@@ -30,14 +30,14 @@ class LayeredPicture(Picture[Data]):
             framed: whether to draw a frame on top, for content that would cover a band in the background.
         """
         super().__init__(canvas)
-        self._lit: int | None = None
+        self._highlighted: int | None = None
         self._framed = framed
         self._add_layer(self._paint_lit, 3 if framed else -6)
 
     @property
-    def lit(self) -> int | None:
+    def highlighted(self) -> int | None:
         """The highlighted layer (0 for the first hidden layer), or ``None``."""
-        return self._lit
+        return self._highlighted
 
     @abstractmethod
     def _layer_count(self, data: Data) -> int:
@@ -57,14 +57,14 @@ class LayeredPicture(Picture[Data]):
 
     def highlight(self, layer: int | None) -> None:
         """Highlight ``layer``, or no layer for ``None``."""
-        if layer != self._lit:
-            self._lit = layer
+        if layer != self._highlighted:
+            self._highlighted = layer
             self._canvas.repaint_soon()
 
     def _paint_lit(self, p: QPainter, area: Area, data: Data, style: Style) -> None:
-        if self._lit is None or not 0 <= self._lit < self._layer_count(data):
+        if self._highlighted is None or not 0 <= self._highlighted < self._layer_count(data):
             return
-        box = self._layer_box(area, data, self._lit)
+        box = self._layer_box(area, data, self._highlighted)
         if self._framed:
             p.setPen(pen(style.theme.accent, style.px(1.2)))
             p.setBrush(Qt.BrushStyle.NoBrush)

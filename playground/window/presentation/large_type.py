@@ -59,7 +59,7 @@ class LargeType(QObject):
         wanted = {} if card is None else {card: enlarged(self._style, size.width(), size.height())}
         for card, window in self._workspace.popped.items():
             window.installEventFilter(self)
-            wanted[card] = enlarged(self._style, window.width(), window.height(), least=1.0)
+            wanted[card] = enlarged(self._style, window.width(), window.height(), min_factor=1.0)
         return wanted
 
     @staticmethod

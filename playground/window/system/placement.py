@@ -26,17 +26,17 @@ def first_size(preferred: QSize, available: QSize) -> QSize:
     return preferred.boundedTo(available - USUAL_FRAME)
 
 
-def fit_to_screen(window: QMainWindow, least: QSize) -> None:
-    """Make the shown ``window`` no larger than the screen with its frame, and allow no size below ``least`` that fits it."""
+def fit_to_screen(window: QMainWindow, minimum: QSize) -> None:
+    """Make the shown ``window`` no larger than the screen with its frame, and allow no size below ``minimum`` that fits it."""
     room = window.screen().availableGeometry().size() - (window.frameGeometry().size() - window.size())
-    window.setMinimumSize(least.boundedTo(room))
+    window.setMinimumSize(minimum.boundedTo(room))
     if not (window.isFullScreen() or window.isMaximized()):
         window.resize(window.size().boundedTo(room))
 
 
-def keep_on_screen(window: QMainWindow, least: QSize) -> None:
+def keep_on_screen(window: QMainWindow, minimum: QSize) -> None:
     """Resize and move the shown ``window`` so that its whole frame is on the screen."""
-    fit_to_screen(window, least)
+    fit_to_screen(window, minimum)
     screen, frame = window.screen().availableGeometry(), window.frameGeometry()
     if window.isFullScreen() or window.isMaximized() or screen.contains(frame):
         return

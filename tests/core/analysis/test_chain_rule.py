@@ -55,7 +55,7 @@ def test_sum_over_paths_equals_backpropagation(
     source = data.draw(st.integers(-1, architecture.layers[layer].fan_in - 1))
     weight = Weight(layer, source, data.draw(st.integers(0, widths[layer] - 1)))
     sample = data.draw(st.none() | st.integers(0, batch - 1))
-    ledger = path_ledger(network, trace, Y, weight, sample=sample, most=1000)
+    ledger = path_ledger(network, trace, Y, weight, sample=sample, max_paths=1000)
 
     # Where paths cancel, the rounding error is that of the largest path.
     size = max((abs(path.value) for path in ledger.paths), default=0.0)
@@ -120,8 +120,8 @@ def test_largest_paths_by_dynamic_programming_match_enumeration(
         weight = Weight(0, 1, target)
         with monkeypatch.context() as patch:
             patch.setattr("core.analysis.chain_rule.MAX_ENUMERATED", 0)
-            found = path_ledger(network, trace, Y, weight, sample=sample, most=most)
-        enumerated = path_ledger(network, trace, Y, weight, sample=sample, most=most)
+            found = path_ledger(network, trace, Y, weight, sample=sample, max_paths=most)
+        enumerated = path_ledger(network, trace, Y, weight, sample=sample, max_paths=most)
         assert [path.value for path in found.paths] == pytest.approx(
             [path.value for path in enumerated.paths], rel=1e-12
         )
@@ -136,7 +136,7 @@ def test_largest_paths_of_a_deep_network_without_enumeration() -> None:
     architecture = architecture_of(2, [16] * 10 + [1], ["tanh"] * 10 + ["identity"], "squared_error")
     network = network_of(architecture, rng, spread=0.3)
     trace, Y = network.forward(rng.normal(size=(20, 2))), rng.normal(size=(20, 1))
-    one = path_ledger(network, trace, Y, Weight(0, 0, 3), sample=4, most=5)
+    one = path_ledger(network, trace, Y, Weight(0, 0, 3), sample=4, max_paths=5)
     assert one.count == path_count(network, 0) == 16**9
     assert one.complete
     assert one.sum == pytest.approx(one.backprop, rel=1e-10)
@@ -151,7 +151,7 @@ def test_largest_paths_of_a_deep_network_without_enumeration() -> None:
             route[step] = neuron
             assert abs(value_of(network, trace, Y, 4, tuple(route))) <= sizes[0] * (1 + 1e-12)
 
-    mean = path_ledger(network, trace, Y, Weight(0, 0, 3), most=5)
+    mean = path_ledger(network, trace, Y, Weight(0, 0, 3), max_paths=5)
     assert not mean.complete
     assert mean.sum == pytest.approx(mean.backprop, rel=1e-10)
     for path in mean.paths:
@@ -270,7 +270,7 @@ def test_dead_and_non_finite_networks_do_not_raise() -> None:
     with np.errstate(all="ignore"):
         trace = broken.forward(X)
     for sample in (0, None):
-        ledger = path_ledger(broken, trace, Y, Weight(0, 0, 0), sample=sample, most=2)
+        ledger = path_ledger(broken, trace, Y, Weight(0, 0, 0), sample=sample, max_paths=2)
         assert not math.isfinite(ledger.sum)
         assert len(ledger.paths) == 2
 
@@ -283,7 +283,7 @@ def test_paths_overflowing_to_both_infinities_do_not_warn() -> None:
     X = np.ones((1, 1))
     with np.errstate(all="ignore"):
         trace = network.forward(X)
-    ledger = path_ledger(network, trace, np.ones((1, 1)), Weight(0, 0, 0), sample=0, most=2)
+    ledger = path_ledger(network, trace, np.ones((1, 1)), Weight(0, 0, 0), sample=0, max_paths=2)
     assert {path.value for path in ledger.paths} == {math.inf, -math.inf}
     assert math.isnan(ledger.others)
 
@@ -294,7 +294,7 @@ def test_listing_no_paths_is_allowed(enumerated: int, monkeypatch: pytest.Monkey
     rng = np.random.default_rng(4)
     network = network_of(architecture_of(2, [3, 3, 1], ["tanh"] * 3, "squared_error"), rng)
     trace = network.forward(rng.normal(size=(2, 2)))
-    ledger = path_ledger(network, trace, np.ones((2, 1)), Weight(0, 0, 0), most=0)
+    ledger = path_ledger(network, trace, np.ones((2, 1)), Weight(0, 0, 0), max_paths=0)
     assert ledger.paths == ()
     assert ledger.agrees
     assert ledger.others == ledger.sum

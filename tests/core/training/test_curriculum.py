@@ -77,7 +77,7 @@ def test_row06_sum_over_all_paths_equals_backpropagation_for_every_weight() -> N
     for index, layer in enumerate(trainer.architecture.layers):
         for source in range(layer.fan_in):
             for target in range(layer.fan_out):
-                ledger = path_ledger(network, trace, Y, Weight(index, source, target), most=100)
+                ledger = path_ledger(network, trace, Y, Weight(index, source, target), max_paths=100)
                 assert ledger.count == len(ledger.paths) == (2, 1, 1)[index]
                 total = sum(path.value for path in ledger.paths)
                 assert total == pytest.approx(flat[layer.weight_index(source, target)], rel=1e-10)

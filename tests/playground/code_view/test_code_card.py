@@ -86,8 +86,8 @@ def test_a_changed_setting_lights_up_its_lines_and_nothing_else(
     assert "LEARNING_RATE = 0.5" in [lines[number] for number in card.text.changed]
     assert len(card.text.changed) == 2  # the recipe at the top, and the constant
     assert card.text.is_flashing
-    lit = [selection.cursor.blockNumber() for selection in card.text.extraSelections()]
-    assert lit == card.text.changed
+    highlighted = [selection.cursor.blockNumber() for selection in card.text.extraSelections()]
+    assert highlighted == card.text.changed
     qtbot.waitUntil(lambda: not card.text.is_flashing)
     assert card.text.extraSelections() == []
 

@@ -141,14 +141,14 @@ def test_a_long_finding_is_smaller_before_its_end_is_left_out() -> None:
 
 def test_no_number_is_broken_over_two_lines() -> None:
     style = Look((912, 1026), LIGHT).style
-    lines = wrapped(style, "the first layer's gradient is 180\u2009000 × smaller", 250.0, most=9)
+    lines = wrapped(style, "the first layer's gradient is 180\u2009000 × smaller", 250.0, max_lines=9)
     assert len(lines) > 2
     assert any("180\u2009000" in line for line in lines)
 
 
 def test_a_word_longer_than_a_line_is_broken() -> None:
     style, name = Look((912, 1026), LIGHT).style, "非常に長いクラス名の例としての花の種類"
-    lines = wrapped(style, f"predicted as {name}", 300.0, most=9)
+    lines = wrapped(style, f"predicted as {name}", 300.0, max_lines=9)
     assert lines[0] == "predicted as"
     assert "".join(lines[1:]) == name
     assert max(text_width(style, line) for line in lines) <= 300.0

@@ -111,7 +111,7 @@ def test_a_check_can_be_stopped_between_portions() -> None:
 
 def test_parameters_of_every_layer_of_a_large_network_are_checked() -> None:
     architecture = snapshot_of(network(16, 16, 16)).network.architecture
-    chosen = chosen_indices(architecture, most=40)
+    chosen = chosen_indices(architecture, max_count=40)
     assert len(chosen) == 40 == len(set(chosen.tolist()))
     assert all(((chosen >= layer.start) & (chosen < layer.stop)).any() for layer in architecture.layers)
 

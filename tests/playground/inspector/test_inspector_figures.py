@@ -159,7 +159,7 @@ def test_the_table_is_the_ledger(panel: InspectorPanel) -> None:
     table = figure(panel, "ledger").figure_table()
     assert table.columns == ("path", "factors", "gradient")
     targets = snapshot.data.y_train[: len(snapshot.trace.inputs[0])]
-    ledger = path_ledger(snapshot.network, snapshot.trace, targets, Weight(0, 0, 0), sample=None, most=MAX_PATHS)
+    ledger = path_ledger(snapshot.network, snapshot.trace, targets, Weight(0, 0, 0), sample=None, max_paths=MAX_PATHS)
     values = {row[0]: row[2] for row in table.rows}
     assert [row[2] for row in table.rows][: len(ledger.paths)] == [path.value for path in ledger.paths]
     assert values["sum of all paths"] == ledger.sum

@@ -74,16 +74,16 @@ def test_a_hovered_layer_is_highlighted_in_every_view(qtbot: QtBot, deep: Snapsh
     for layer in (0, 2, 4):
         with qtbot.waitSignal(session.hovered):
             move(cards[source], point(cards[source], layer))
-        assert {card._picture.lit for card in cards.values()} == {layer}
-        lit = view.canvas.builder.shape.counts[layer + 1]
-        assert view.canvas._lit == tuple(Selection("neuron", layer, neuron) for neuron in range(lit))
+        assert {card._picture.highlighted for card in cards.values()} == {layer}
+        highlighted = view.canvas.builder.shape.counts[layer + 1]
+        assert view.canvas._highlighted == tuple(Selection("neuron", layer, neuron) for neuron in range(highlighted))
     for kind, card in cards.items():
         if kind is not source:
             assert picture(card) != before[kind]
     with qtbot.waitSignal(session.hovered):
         QApplication.sendEvent(cards[source].canvas, QEvent(QEvent.Type.Leave))
-    assert {card._picture.lit for card in cards.values()} == {None}
-    assert view.canvas._lit == ()
+    assert {card._picture.highlighted for card in cards.values()} == {None}
+    assert view.canvas._highlighted == ()
     assert {kind: picture(card) for kind, card in cards.items()} == before
 
 
@@ -107,18 +107,18 @@ def test_the_arrow_keys_emit_layers_too(qtbot: QtBot, deep: Snapshot) -> None:
     with qtbot.waitSignal(session.hovered) as heard:
         qtbot.keyClick(card.canvas, Qt.Key.Key_Left)
     assert isinstance(heard.args[0], HoveredLayer)
-    assert card._picture.lit == heard.args[0].layer
+    assert card._picture.highlighted == heard.args[0].layer
 
 
 def test_a_neuron_under_the_mouse_highlights_its_layer(qtbot: QtBot, deep: Snapshot) -> None:
     session = Session()
     card = shown(qtbot, GradientPlot, session, deep)
     session.hovered.emit(Selection("neuron", 3, 2))
-    assert card._picture.lit == 3
+    assert card._picture.highlighted == 3
     session.hovered.emit(Selection("feature", -1, 0))
-    assert card._picture.lit is None
+    assert card._picture.highlighted is None
     session.hovered.emit((Selection("weight", 1, 0, 0), Selection("weight", 2, 0, 0)))
-    assert card._picture.lit is None
+    assert card._picture.highlighted is None
 
 
 def test_every_hovered_item_has_its_layer() -> None:
@@ -134,11 +134,11 @@ def test_an_exported_figure_has_no_highlight(qtbot: QtBot, deep: Snapshot) -> No
     card = shown(qtbot, GradientPlot, session, deep)
     plain = card.build_figure(Style(LIGHT))
     session.hovered.emit(HoveredLayer(1))
-    lit = card.build_figure(Style(LIGHT))
-    for figure in (plain, lit):
+    highlighted = card.build_figure(Style(LIGHT))
+    for figure in (plain, highlighted):
         figure.resize(400, 300)
-    assert plain.grab().toImage() == lit.grab().toImage()
-    for figure in (plain, lit):
+    assert plain.grab().toImage() == highlighted.grab().toImage()
+    for figure in (plain, highlighted):
         figure.close()
 
 

@@ -31,22 +31,22 @@ def test_row07_a_layer_is_followed_through_the_gradients_workspace(
     # From the bars to the network.
     area = gradient.canvas.area()
     hover(gradient, QPointF(area.x(1.0), area.rect.center().y()))
-    assert waterfall._picture.lit == 1
-    assert view.canvas._lit == neurons(1)
+    assert waterfall._picture.highlighted == 1
+    assert view.canvas._highlighted == neurons(1)
     QApplication.sendEvent(gradient.canvas, QEvent(QEvent.Type.Leave))
-    assert waterfall._picture.lit is None
+    assert waterfall._picture.highlighted is None
     # From the network to the bars.
     move(view, node(view, 3, 2))
-    assert gradient._picture.lit == waterfall._picture.lit == 2
+    assert gradient._picture.highlighted == waterfall._picture.highlighted == 2
     QApplication.sendEvent(view.canvas, QEvent(QEvent.Type.Leave))
-    assert gradient._picture.lit is None
+    assert gradient._picture.highlighted is None
     # From the map over time to the network.
     show(window, "history")
     qtbot.waitUntil(lambda: history.isVisible() and history.shown().history.norms.shape[1] == 4)
     area = history.canvas.area()
     hover(history, QPointF(area.rect.center().x(), area.y(area.y_range[1] - 0.5)))
-    assert waterfall._picture.lit == 0, "the first layer is the top row"
-    assert view.canvas._lit == neurons(0)
+    assert waterfall._picture.highlighted == 0, "the first layer is the top row"
+    assert view.canvas._highlighted == neurons(0)
 
 
 def show(window: MainWindow, word: str) -> None:

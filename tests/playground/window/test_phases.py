@@ -18,7 +18,7 @@ from core.experiment.presets import preset
 from core.training.phases import PhaseStep, phase_step, take_portion
 from core.training.training_run import new_trainer
 from playground.network_view import NetworkView
-from playground.network_view.phases.words import PhaseWords, lit_by
+from playground.network_view.phases.words import PhaseWords, highlighted_by
 from playground.session.selection import Selection
 from playground.window.main_window import MainWindow
 
@@ -67,7 +67,7 @@ def test_row03_the_keyboard_walks_through_a_step_and_back(window: MainWindow, qt
         words = PhaseWords(expected, None)
         assert bar.sentence == f"Step 1. {words.sentence(phase)}"
         assert bar.controls.buttons[phase].isChecked()
-        assert network_of(window).canvas._shown_hover() == lit_by(expected, phase, words.index)
+        assert network_of(window).canvas._shown_hover() == highlighted_by(expected, phase, words.index)
         assert parameters(window).tobytes() == start.tobytes()
     assert session.sample == Sample(int(expected.batch[0]))
     press(window, qtbot, "update")

@@ -1,4 +1,4 @@
-"""The path ledger on screen: what each factor is, the product as an equation, the running sum, and the path lit."""
+"""The path ledger on screen: what each factor is, the product as an equation, the running sum, and the highlighted path."""
 
 from __future__ import annotations
 
@@ -85,10 +85,10 @@ def test_row06_hovering_a_path_lights_its_weights(page: WeightPage, session: Ses
     row = next(row for row in page.rows if row.title == "via z₅")
     at = QPointF(5, 5)
     QApplication.sendEvent(row, QEnterEvent(at, at, QPointF(row.mapToGlobal(QPoint(5, 5)))))
-    lit = (FIRST, Selection("weight", 1, 1, 0), Selection("weight", 2, 0, 1))
-    assert seen == [lit]
+    highlighted = (FIRST, Selection("weight", 1, 1, 0), Selection("weight", 2, 0, 1))
+    assert seen == [highlighted]
     QApplication.sendEvent(row, QEvent(QEvent.Type.Leave))
-    assert seen == [lit, None]
+    assert seen == [highlighted, None]
 
 
 def test_all_factors_are_seen_in_a_narrow_panel(page: WeightPage) -> None:

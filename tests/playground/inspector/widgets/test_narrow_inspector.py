@@ -29,7 +29,7 @@ def test_the_last_factor_leaves_room_for_the_product(qapp: object, width: float)
     chips, pixmap = FactorChips(), QPixmap(400, 300)
     chips.arrange(labels, width, font, style)
     with QPainter(pixmap) as painter:
-        end = chips.paint(painter, pixmap.rect().toRectF(), ["0.5"] * len(labels), style, font, lit=False)
+        end = chips.paint(painter, pixmap.rect().toRectF(), ["0.5"] * len(labels), style, font, highlighted=False)
     assert end + QFontMetricsF(font).horizontalAdvance("= −0.0000") <= width
 
 
@@ -164,7 +164,7 @@ def test_the_factors_of_a_path_have_one_size(qapp: object) -> None:
     for texts in (["1", "1"], ["1", "−0.000000000001"]):
         image.fill("white")
         with QPainter(image) as painter:
-            chips.paint(painter, QRectF(0, 0, 300, 40), texts, style, font, lit=True)
+            chips.paint(painter, QRectF(0, 0, 300, 40), texts, style, font, highlighted=True)
         first = [
             y
             for y in range(16, 28)

@@ -14,7 +14,7 @@ from core.experiment.presets import preset
 from core.training.phases import PHASES, PhaseStep, Portion, phase_step
 from core.training.trainer import Trainer
 from core.training.training_run import new_trainer
-from playground.network_view.phases.words import MAX_LIT, PhaseWords, lit_by, moved_texts
+from playground.network_view.phases.words import MAX_HIGHLIGHTED, PhaseWords, highlighted_by, moved_texts
 from playground.session.selection import Selection
 from playground.style.consistent_digits import confirms, value_of
 from playground.style.numbers import short
@@ -94,14 +94,14 @@ def test_row09_the_neurons_dropped_in_a_step_are_counted_and_not_lit() -> None:
     assert dropped
     forward = words.sentence("forward")
     assert f"give ŷ = {short(float(step.trace.prediction[0, 0]))} with {len(dropped)} neurons dropped; " in forward
-    lit = set(lit_by(step, "forward", words.index))
-    assert lit == {each for each in everything(step) if each not in dropped}
+    highlighted = set(highlighted_by(step, "forward", words.index))
+    assert highlighted == {each for each in everything(step) if each not in dropped}
 
 
 def test_row09_each_sample_of_a_batch_has_its_own_neurons_dropped() -> None:
     step, words = words_on(trained(with_dropout(10)), "batch")
     assert "3 layers, each with its own neurons dropped; " in words.sentence("forward")
-    assert set(lit_by(step, "forward", words.index)) == set(everything(step))
+    assert set(highlighted_by(step, "forward", words.index)) == set(everything(step))
 
 
 def everything(step: PhaseStep) -> list[Selection]:
@@ -141,7 +141,7 @@ def test_every_kind_of_data_and_loss_has_its_sentences(name: str, portion: Porti
         sentence = words.sentence(phase)
         assert sentence.startswith(f"{phase.capitalize()}: ")
         assert sentence.endswith(".")
-        assert len(lit_by(step, phase, words.index)) <= MAX_LIT
+        assert len(highlighted_by(step, phase, words.index)) <= MAX_HIGHLIGHTED
 
 
 def test_other_optimizers_and_resting_weights() -> None:
@@ -217,9 +217,9 @@ def test_a_step_that_changes_nothing_goes_nowhere() -> None:
 
 def test_each_phase_highlights_its_elements() -> None:
     step, words = words_on(trained(preset("chain-rule")), "sample", W80)
-    assert [each.kind for each in lit_by(step, "forward", words.index)] == ["feature"] * 3 + ["neuron"] * 6
-    assert lit_by(step, "loss", words.index) == (Selection("neuron", 2, 0),)
-    assert lit_by(step, "backward", words.index) == lit_by(step, "update", words.index) == (W80,)
+    assert [each.kind for each in highlighted_by(step, "forward", words.index)] == ["feature"] * 3 + ["neuron"] * 6
+    assert highlighted_by(step, "loss", words.index) == (Selection("neuron", 2, 0),)
+    assert highlighted_by(step, "backward", words.index) == highlighted_by(step, "update", words.index) == (W80,)
 
 
 def test_the_edges_show_the_step_s_slopes_and_then_its_changes(show: Show) -> None:
