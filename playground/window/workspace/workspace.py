@@ -16,6 +16,7 @@ from playground.widgets.card import Card
 from playground.widgets.guard import guarded, guarded_or
 from playground.window.card_entry import CardEntry
 from playground.window.workspace.arrangements import Arrangement
+from playground.window.workspace.card_place import CardPlace
 from playground.window.workspace.page import Page
 from playground.window.workspace.popped_out import PoppedOut
 
@@ -81,7 +82,7 @@ class Workspace(QStackedWidget):
         self._stage = QWidget()
         stage_layout = QVBoxLayout(self._stage)
         stage_layout.setContentsMargins(GRID, GRID, GRID, GRID)
-        # Cards outside the arrangement are kept here, hidden, so they do not draw.
+        # Cards that have no place yet, or were in a window of their own, are kept here, hidden, so they do not draw.
         self._shelf = QWidget(self)
         self._shelf.hide()
         for page in (*self._pages.values(), self._stage):
@@ -199,7 +200,8 @@ class Workspace(QStackedWidget):
         place = self._page.places.get(widget)
         if place is not None:
             (place.take if switches else place.put)(widget)
-        else:
+        elif not isinstance(widget.parentWidget(), CardPlace):
+            # A card at its place in another workspace, which is hidden, stays there: Qt polishes whatever moves anew.
             widget.setParent(self._shelf)
 
     def reveal(self, key: str) -> None:
