@@ -125,6 +125,7 @@ class MainWindow(QMainWindow):
         self._column = LeftColumn(self.controls)
         widgets = {CONTROLS: self._column, **self._cards.built}
         self.workspace = Workspace(arrangements[:1], widgets, CARDS, style, complete=self._complete)
+        self._column.place = lambda: self.workspace.controls_place
         self.workspace.offer(self._applying)
         self._large_type = LargeType(self.workspace, style)
         central = QWidget()

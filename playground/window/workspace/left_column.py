@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import Qt
@@ -23,7 +24,11 @@ MAX_CONTROLS: Final = 0.38
 
 
 class LeftColumn(QSplitter):
-    """Holds the control panel; a panel can be docked above it, in the place of controls that are hidden meanwhile."""
+    """Holds the control panel; a panel can be docked above it, in the place of controls that are hidden meanwhile.
+
+    Attributes:
+        place: returns the widget in the row of the workspace shown whose width is the column's.
+    """
 
     def __init__(self, controls: QWidget) -> None:
         super().__init__(Qt.Orientation.Vertical)
@@ -34,6 +39,7 @@ class LeftColumn(QSplitter):
         self._docked: QWidget | None = None
         self._width = 0
         self._before: dict[QSplitter, list[int]] = {}
+        self.place: Callable[[], QWidget] = lambda: self
         self.addWidget(controls)
 
     @property
@@ -74,8 +80,8 @@ class LeftColumn(QSplitter):
 
     def widen(self) -> None:
         """Make the column of the workspace shown wide enough for what is docked."""
-        child: QWidget = self
-        parent = self.parentWidget()
+        child: QWidget = self.place()
+        parent = child.parentWidget()
         while parent is not None and not isinstance(parent, QSplitter):
             child, parent = parent, parent.parentWidget()
         if self._docked is None or not isinstance(parent, QSplitter) or parent in self._before:

@@ -55,9 +55,10 @@ class TabOrder(QObject):
 
 def _stops_of(card: Card) -> Iterator[QWidget]:
     """Return what the Tab key reaches in ``card``: first its title line, from left to right."""
-    above = [stop for each in card.header_widgets() for stop in _stops(each)]
+    stops = _stops(card)  # once, because it looks at every widget
+    above = [stop for each in card.header_widgets() for stop in stops if stop is each or each.isAncestorOf(stop)]
     yield from above
-    yield from (stop for stop in _stops(card) if stop not in above)
+    yield from (stop for stop in stops if stop not in above)
 
 
 def _stops(part: QWidget) -> list[QWidget]:

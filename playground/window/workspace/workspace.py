@@ -14,11 +14,13 @@ from playground.plotting.cards.plot_card import PlotCard
 from playground.style.theme import GRID, Style
 from playground.widgets.card import Card
 from playground.widgets.guard import guarded, guarded_or
+from playground.widgets.later import later
 from playground.window.card_entry import CardEntry
-from playground.window.workspace.arrangements import Arrangement
+from playground.window.workspace.arrangements import CONTROLS, Arrangement
 from playground.window.workspace.card_place import CardPlace
 from playground.window.workspace.page import Page
 from playground.window.workspace.popped_out import PoppedOut
+from playground.window.workspace.stand_in import StandIn
 
 _KEY: Final = "workspace"
 _VERSION: Final = "1"
@@ -78,7 +80,10 @@ class Workspace(QStackedWidget):
         super().__init__(parent)
         self._entries, self._style, self._complete = entries, style, complete
         self._settings: QSettings | None = None
-        self._pages = {each.key: Page(each, widgets, entries, style, complete) for each in arrangements}
+        self._controls = widgets[CONTROLS]
+        self._stand_in = StandIn(self._controls, self._show_controls)
+        self._widgets = {**widgets, CONTROLS: self._stand_in}
+        self._pages = {each.key: Page(each, self._widgets, entries, style, complete) for each in arrangements}
         self._stage = QWidget()
         stage_layout = QVBoxLayout(self._stage)
         stage_layout.setContentsMargins(GRID, GRID, GRID, GRID)
@@ -87,12 +92,23 @@ class Workspace(QStackedWidget):
         self._shelf.hide()
         for page in (*self._pages.values(), self._stage):
             self.addWidget(page)
-        self._widgets = dict(widgets)
+        self._controls.setParent(self)
+        self.currentChanged.connect(self._show_controls)
         self._enlarged: Card | None = None
         self._popped: dict[Card, PoppedOut] = {}
         self._arrangement = arrangements[0].key
         self._offered = frozenset(widgets)
         self._settle()
+
+    @property
+    def controls_place(self) -> QWidget:
+        """What keeps the place of the controls in the arrangement shown."""
+        return self._stand_in
+
+    def _show_controls(self) -> None:
+        """Show the controls above the page, at their place, unless a card is enlarged."""
+        self._controls.raise_()
+        self._controls.setVisible(self.currentWidget() is not self._stage)
 
     @property
     def enlarged(self) -> Card | None:
@@ -129,6 +145,10 @@ class Workspace(QStackedWidget):
         self.restore()
         if key == self._arrangement:
             return
+        # Each card that is shown asks for an update of its own in a later event: paint once, after all of them.
+        self.setUpdatesEnabled(False)
+        later(0, self, lambda: self.setUpdatesEnabled(True))
+        self._page.hide()  # first, or each place would show another card when its own one leaves
         for place in self._page.places.values():
             place.release()
         self._arrangement = key
@@ -171,6 +191,7 @@ class Workspace(QStackedWidget):
     def event(self, event: QEvent) -> bool:
         """Fit the arrangement when the controls need another width, such as for a lesson."""
         if event.type() == QEvent.Type.LayoutRequest:
+            self._stand_in.follow()
             self._fit()
         return super().event(event)
 
@@ -195,6 +216,7 @@ class Workspace(QStackedWidget):
         self.offer(self._offered)
         if self._enlarged is None:
             self.setCurrentWidget(self._page)
+        self._show_controls()
 
     def _return_home(self, widget: QWidget, *, switches: bool = True) -> None:
         place = self._page.places.get(widget)
@@ -231,7 +253,7 @@ class Workspace(QStackedWidget):
 
     def key_of(self, widget: QWidget) -> str | None:
         """Return the key of the card or control panel that contains ``widget``, or ``None``."""
-        keys = {each: key for key, each in self._widgets.items()}
+        keys = {each: key for key, each in (*self._widgets.items(), (CONTROLS, self._controls))}
         parent: QWidget | None = widget
         while parent is not None and parent not in keys:
             parent = parent.parentWidget()
