@@ -80,7 +80,7 @@ class _Nameless(ModuleType):
 
 
 def _import_first_modules() -> None:
-    """Import pyqtgraph, but of the modules whose names it collects only the first ones."""
+    """Import pyqtgraph, but only the first of the modules whose names it collects."""
     later: list[tuple[str, Sequence[str]]] = []
     real, nameless = builtins.__import__, _Nameless("nameless")
 

@@ -96,7 +96,7 @@ def dead_neurons(network: Network, Z: Floats, index: int) -> Booleans:
     """Return which neurons of layer ``index`` have φ′(z) = 0 on every sample, (D_out,).
 
     Their incoming weights have gradient exactly 0, so training cannot revive them. For the ReLU family these are the
-    neurons that fire for no sample. Without samples, none is dead.
+    neurons that fire for no sample. Without samples, no neuron is dead.
 
     Args:
         network: the network.

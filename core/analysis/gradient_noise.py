@@ -78,7 +78,7 @@ class BatchComparison(Struct, frozen=True):
     Attributes:
         size: samples in the batch.
         cosine: cosine of the angle between the two; NaN if one of them is 0.
-        ratio: norm of the batch's over that of the full one; inf or NaN if the latter is 0.
+        ratio: norm of the batch's over that of the full one; inf or NaN if the full gradient is 0.
     """
 
     size: int

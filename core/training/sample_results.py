@@ -28,8 +28,8 @@ class SampleResults:
 
     Attributes:
         count: number of rows.
-        evaluated: number of rows whose results :meth:`losses` and :meth:`predictions` contain, the first ones; the others,
-            in a very large network, are NaN there.
+        evaluated: number of rows, from the first, whose results :meth:`losses` and :meth:`predictions` contain; for a very
+            large network the other rows are NaN.
     """
 
     def __init__(self, network: Network, data: PreparedData, *, test: bool) -> None:

@@ -108,7 +108,7 @@ def record_run(
     """
     with headless_cards(trainer, choice_of((DEFAULT,)) if choice is None else choice, compared) as built:
         recording = _Recording(built, options, look, path)
-        # The last moment is drawn in any case, after the run, which may have ended early.
+        # The last moment is always drawn, after the run, which may have ended early.
         moments = options.moments[:-1]
         run, last = train_shown(
             trainer, epochs, built.session, built.cards.values(), moments, advance=advance, shown=recording.draw

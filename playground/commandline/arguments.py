@@ -88,5 +88,5 @@ def _did_you_mean(value: str, choices: Iterable[str]) -> str:
 
 
 def close_to(value: str, choices: Iterable[str]) -> str:
-    """Return the choices that are spelled like ``value``, in quotation marks; empty if none is."""
+    """Return the choices that are spelled like ``value``, in quotation marks; empty if there are none."""
     return " or ".join(f'"{close}"' for close in difflib.get_close_matches(value, tuple(choices), n=3))

@@ -31,7 +31,7 @@ class Output(Struct, frozen=True):
     def path(self, text: str) -> Path:
         """Return the path of the file ``text``: a bare name is in the folder, one with a folder relative to the current one.
 
-        Among several runs, the latter is followed by the run's name, so that they do not overwrite each other.
+        Among several runs, such a path is followed by the run's name, so that runs do not overwrite each other's files.
         """
         if not os.path.dirname(text):  # noqa: PTH120 - Path would drop the dot of ./talk.pptx
             return self.folder / text
@@ -79,7 +79,7 @@ def outputs_of(files: Sequence[str], sources: Sequence[Source], out: Path) -> li
 
 
 def _name_of(typed: str, source: Source) -> str:
-    """Return a name for a folder: that of the file, preset or lesson, or for a link that of the experiment."""
+    """Return a name for a folder: the name of the file, preset or lesson, or of a link's experiment."""
     from playground.export.names import slug
 
     file = source.file or source.table or source.picture

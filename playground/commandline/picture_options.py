@@ -161,7 +161,7 @@ class PictureLook(Struct, frozen=True, kw_only=True):
 def wanted(
     formats: str | None, code: str | None, deck: str | None, template: Path | None = None, *, animates: bool
 ) -> Wanted:
-    """Return what is to be written.
+    """Return what to write.
 
     Args:
         formats: as given; without it, pictures are written unless something else is.

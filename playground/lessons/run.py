@@ -38,7 +38,7 @@ class LessonRun(QObject):
         step_changed: another step is shown.
         goal_changed: the state of the goal changed.
         goal_reached: the goal of the current step was reached just now.
-        progress_changed: something that is to be saved changed.
+        progress_changed: something that must be saved changed.
 
     Attributes:
         lesson: the lesson.

@@ -1,4 +1,4 @@
-"""The line below the network: what the picture shows now, then what the edges mean, as far as there is room."""
+"""The line below the network: what the picture shows now, then what the edges mean, if there is room."""
 
 from __future__ import annotations
 

@@ -211,7 +211,7 @@ class Session(Editing):
         self.command.emit(PinRun())
 
     def take_run(self, run: PinnedRun) -> bool:
-        """Receive a requested ``run``; return whether it is to be pinned."""
+        """Receive a requested ``run``; return whether to pin it."""
         take = self._run_takers.popleft() if self._run_takers else None
         if take is not None:
             take(run)

@@ -57,7 +57,7 @@ class Chart(Struct, frozen=True, kw_only=True):
         y_title: title of the vertical axis.
         log: whether the vertical axis is logarithmic.
         lines: lines over it, such as pinned runs, forecasts and initial distributions; between bars, from the middle of
-            each to that of the next. One without a name belongs to the one before it.
+            each to that of the next. A line without a name belongs to the line before it.
     """
 
     x: Positions

@@ -46,7 +46,7 @@ class JobThread(threading.Thread):
 
 
 def wait_for_jobs(seconds: float) -> bool:
-    """Block until no :class:`JobThread` is running, for at most ``seconds``; return whether none is.
+    """Block until no :class:`JobThread` is running, for at most ``seconds``; return whether all have ended.
 
     Otherwise the caller must end the process without finalizing Python and Qt: a thread that is using Qt would then crash.
     """

@@ -27,7 +27,7 @@ def suited(activations: Sequence[str]) -> str:
 
 
 def with_layers(experiment: Experiment, indices: Sequence[int], **changes: object) -> Experiment:
-    """Return ``experiment`` with changed fields of the hidden layers ``indices``, as far as there are such layers."""
+    """Return ``experiment`` with changed fields of the hidden layers ``indices``; indices without a layer are ignored."""
     network = experiment.network
     hidden = tuple(replace(each, **changes) if i in indices else each for i, each in enumerate(network.hidden))
     return replace(experiment, network=replace(network, hidden=hidden))

@@ -33,7 +33,7 @@ WORTHWHILE: Final = 0.02
 """Relative decrease of the loss per epoch, to first order, at the learning rate that a cure sets."""
 
 FLATTENS: Final = 6.0
-"""Multiple of the limit up to which the first steps of a network with hidden layers lead to a flatter place, where the steps fit.
+"""Multiple of the limit up to which the first steps of a network with hidden layers lead to a flat enough region.
 
 From 2/λ to about 12/λ, ReLU networks are driven there within a few updates; Lewkowycz et al. (2020), The large learning rate
 phase of deep learning: the catapult mechanism.

@@ -12,7 +12,7 @@ from core.lessons.predictions import right_choice
 
 
 def solution_in_words(solution: Solution, before: Experiment, after: Experiment) -> str:
-    """Return how a goal is reached: ``hidden layers 3 → 10; rewind; train for 100 epochs``; empty if nothing is to be done.
+    """Return how a goal is reached: ``hidden layers 3 → 10; rewind; train for 100 epochs``; empty if there is nothing to do.
 
     Args:
         solution: the solution of the goal.

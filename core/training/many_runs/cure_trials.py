@@ -111,8 +111,8 @@ class CureTrials:
         """Return ``findings``, each with a cure that worked in a trial; ``None`` if cancelled.
 
         At the beginning of training, warnings are left out if the network learns as it is. If the network is too large for
-        trials, findings keep the cures of their rules. If no cure works, none is offered, and the evidence says how many
-        were tried. Where a trial must wait for the compiled engine, the evidence says so.
+        trials, findings keep the cures of their rules. If no cure works, the finding has none, and the evidence says
+        how many were tried. Where a trial must wait for the compiled engine, the evidence says so.
 
         Args:
             snapshot: the state of training.

@@ -78,7 +78,7 @@ def _minimized(curve: LossCurve) -> LossCurve:
     train = curve.train if curve.penalty is None else curve.train + curve.penalty
     if _span(curve, 0.65, 0.75)[1] < _span(curve, 0.9, 1.0)[0]:
         return LossCurve(curve.epoch, curve.step, train, train)
-    # The points are so sparse that both levels would be those of the same ones.
+    # The points are so sparse that both levels would come from the same points.
     steps = np.linspace(curve.step[0], curve.step[-1], EVEN_POINTS)
     train = np.interp(steps, curve.step, train)
     return LossCurve(steps, steps, train, train)

@@ -1,4 +1,4 @@
-"""Read the series of a chart in a deck, and distinguish those of the app from those of the user."""
+"""Read the series of a chart in a deck, and distinguish the app's series from the user's."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ class Written(Struct, frozen=True):
         names: names of the series, or of the rows.
         columns: names of the bars, or of the columns; empty for lines.
         limits: lower limit, upper limit and step of the horizontal and of the vertical axis; ``None`` for automatic ones.
-        colours: colours of the series, or of the bars in ``columns``; without those of printed ones.
+        colours: colours of the series, or of the bars in ``columns``; none for series printed with dashes or hatches.
         pictures: fingerprints of the picture and its copies on the slide; none for a chart or table.
     """
 

@@ -1,4 +1,4 @@
-"""What of an existing deck is to be drawn again, and what replaces it."""
+"""Which parts of an existing deck to draw again, and what replaces them."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ class _Line(Struct, frozen=True):
     Attributes:
         source: number of the present one that becomes it.
         key: the name that the app gives it; ``None`` for one of the user.
-        is_new: whether its name is to be written.
+        is_new: whether the app writes its name.
         is_copy: whether it is a copy of ``source``, which stays too.
     """
 

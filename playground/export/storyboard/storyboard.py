@@ -132,7 +132,7 @@ def with_changes(moments: Sequence[Moment]) -> tuple[Moment, ...]:
 def prepare_storyboard_deck(
     moments: Sequence[Moment], rows: Sequence[Row], theme: Theme, template: Path | None, *, by_moment: bool = False
 ) -> Callable[[], bytes]:
-    """Return a function that builds a deck on any thread: a slide for each figure with all moments, or the other way round.
+    """Return a function that builds a deck on any thread: a slide for each figure, or with ``by_moment`` for each moment.
 
     Raises:
         PlaygroundError: the template cannot be used.

@@ -82,7 +82,7 @@ class Line(Struct, frozen=True, kw_only=True):
 
 
 def families_of(font: QFont, family: str) -> str:
-    """Return the families for text in ``font``: ``family`` or that of code, then usual ones where it is not installed."""
+    """Return the families for text in ``font``: ``family``, or the one for code, then usual ones in case it is missing."""
     if font.fixedPitch():
         known = [name for name in font.families() if name not in MONOSPACED]
         return ", ".join((*known, *MONOSPACED))

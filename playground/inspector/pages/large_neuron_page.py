@@ -46,7 +46,7 @@ class LargeNeuronPage(NeuronPage):
         super().set_visible_height(height)
         if self._curve is not None:
             return
-        # Two columns with the classes in one of them leave the curve the other one.
+        # With two columns and the classes in one of them, the curve has the other one.
         is_beside = self.is_wide and self.has_classes
         above = self._numbers.sizeHint().height() + GRID if is_beside else self._needed()
         shown = height - above >= self.current_style.px(MIN_CURVE)

@@ -249,7 +249,7 @@ class ReadOut(Painted):
         self.join_row(self._row)
 
     def join_row(self, row: tuple[ReadOut, ...]) -> None:
-        """Write the number in the size in which those of all ``row`` fit, also the widest ones from now on."""
+        """Use a type size at which the numbers of the whole ``row`` fit, including the widest from now on."""
         self._row, self._widest = row, ""
         self._update_row()
 

@@ -59,7 +59,7 @@ def _fitting(metrics: QFontMetrics, room: float) -> Callable[[str], bool]:
 
 
 def _ends_above(layout: Layout, column: Column, widest: float) -> _Ends:
-    """Return the room of names above a column: around its middle, or, for wide ones, from the margin to that of the gap."""
+    """Return the room for names above a column: around its middle, or, for wide names, up to the margin and the gap."""
     s = layout.scale
     reach, edge = layout.spacing / 2 - 2 * s, EDGE * s
     half = min(reach, column.x - edge, layout.width - edge - column.x)

@@ -43,8 +43,8 @@ def mistakes_of(counts: Integers) -> list[Mistake]:
 def confusion_sentences(counts: Integers, names: tuple[str, ...], source: str) -> tuple[str, ...]:
     """Return sentences about ``counts`` (K, K; true classes by row), longest first.
 
-    The two most frequent kinds of mistake are named, and the rest is counted. Of more than two equal kinds none is picked
-    out without the number of the others.
+    The two most frequent kinds of mistake are named, and the rest is counted. If more than two kinds are equally frequent,
+    one is named only with the number of the others.
 
     Args:
         counts: number of samples by true and by predicted class.

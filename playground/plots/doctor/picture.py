@@ -38,7 +38,7 @@ def severity_colour(finding: Finding, theme: Theme) -> str:
 
 
 class DoctorPicture(Picture[DoctorData]):
-    """Draws :class:`DoctorData` on a canvas, as far as there is room."""
+    """Draws as much of :class:`DoctorData` on a canvas as there is room for."""
 
     def __init__(self, canvas: Canvas) -> None:
         super().__init__(canvas)

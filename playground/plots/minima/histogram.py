@@ -209,7 +209,7 @@ def _paint_read_out(p: QPainter, area: Area, data: NetworkMinima, hovered: int, 
 def _narrow(style: Style, loss: float, text: str, room: float) -> str:
     """Return ``loss`` in at most ``room`` pixels: as ``text``, or with fewer digits, so that its power of ten is kept.
 
-    One digit is written in any case.
+    At least one digit is always written.
     """
     forms = (text, *(short(loss, digits) for digits in (4, 3, 2)))
     return next((form for form in forms if text_width(style, form) <= room), short(loss, 1))

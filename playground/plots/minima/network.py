@@ -148,7 +148,7 @@ def more_restarts(
                 for each in begun:
                     each.cancel()
                 return None
-            # One more than there are threads, so that none is idle; the first one alone if it loads the compiled engine.
+            # One job more than threads, so that no thread is idle; the first runs alone if it loads the compiled engine.
             ahead = threads + 1 if threads > 1 and (is_loaded() or len(restarts) > len(known)) else 1
             if not is_late:
                 following = range(len(restarts) + len(begun), min(len(restarts) + ahead, count))

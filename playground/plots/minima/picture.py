@@ -61,7 +61,7 @@ class MinimaPicture(Picture["MinimaData | NetworkMinima"]):
 
     @property
     def others(self) -> list[NetworkMinima]:
-        """The pinned runs whose histograms are drawn behind that of a network."""
+        """The pinned runs whose histograms are drawn behind the network's."""
         mine = [ghost.data for ghost in self._ghosts if isinstance(ghost.data, NetworkMinima)]
         return [each for each in mine if each.place is None]
 

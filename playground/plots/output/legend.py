@@ -153,7 +153,7 @@ def paint_classes(p: QPainter, area: Area, y: float, data: MapData, style: Style
 
 
 def _in_one_row(data: MapData, style: Style, room: float) -> list[str]:
-    """Return the names that fit into ``room`` pixels: all of them elided rather than some of them."""
+    """Return the names that fit into ``room`` pixels; if necessary all are elided, not only some."""
     names, count, gap = list(data.data.class_names), data.data.classes, style.px(BETWEEN)
     before = style.px(DOT + BESIDE)
     widths = [text_width(style, name) for name in names]
@@ -182,7 +182,7 @@ def _paint_class(p: QPainter, at: QPointF, name: str, number: int, count: int, s
 
 
 def _share(widths: Sequence[float], room: float) -> float:
-    """Return the width to which names of ``widths`` are elided to fit into ``room``: short ones leave theirs to long ones."""
+    """Return the width to which names of ``widths`` are elided to fit into ``room``; short names leave space to long ones."""
     for count, width in zip(range(len(widths), 0, -1), sorted(widths), strict=True):
         if width * count >= room:
             return room / count

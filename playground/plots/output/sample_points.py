@@ -34,7 +34,7 @@ def places_of(data: OutputData, *, test: bool) -> Floats:
 
 
 def sample_at(area: Area, mouse: QPointF, data: OutputData, style: Style, *, test: bool) -> Sample | None:
-    """Return the sample whose point is nearest to ``mouse``, or ``None`` if none is near; ``test``: those are drawn, too."""
+    """Return the sample nearest to ``mouse``, or ``None`` if none is near; ``test``: whether test samples are drawn."""
     best, nearest = None, style.px(REACH)
     for is_test in (False, *[True] * test):
         places = places_of(data, test=is_test)

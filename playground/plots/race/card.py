@@ -174,7 +174,7 @@ class RacePlot(PinnedRaces):
         self._restart()
 
     def _cover_pins(self) -> None:
-        """Cover the paths of added pinned runs, and no longer those of removed ones."""
+        """Cover the paths of the current pinned runs, not of removed ones."""
         if self._is_whole and self._seen is not None and self.key_of(self._seen) != self._key:
             self._restart()
 

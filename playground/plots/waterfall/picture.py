@@ -301,7 +301,7 @@ def _legend_places(style: Style, width: float, between: float = 10.0) -> list[tu
 
 
 def _row_places(area: Area, style: Style) -> list[QPointF]:
-    """Return where the entries of a legend in one row begin: over the axis if need be, and closer together."""
+    """Return where the entries of a legend in one row begin: if necessary over the axis, and closer together."""
     last = text_width(style, [word for word, *_ in _legend(style)][-1]) if not style.theme.printed else 0.0
     gaps = (10.0, 6.0, 3.0)
     rows = [[x for x, _ in _legend_places(style, math.inf, gap)] for gap in gaps]

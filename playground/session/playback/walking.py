@@ -26,7 +26,7 @@ from playground.worker.commands import (
 )
 
 _MOVING: Final = (ApplyExperiment, Play, Reset, SetParameter, SetParameters, Step)
-"""Commands that change the training state of a walk, and thereby end it."""
+"""Commands that change the training state, and so end a walk."""
 
 
 class Walking(Playback):

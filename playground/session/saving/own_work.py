@@ -16,7 +16,7 @@ from playground.session.session import Session
 
 
 class OwnWork(QObject):
-    """Replaces the user's work by that of a lesson, which has files of its own, and restores it.
+    """Replaces the user's work by a lesson's, which has its own files, and restores it later.
 
     Before the work is replaced, a checkpoint of it is written. From then on everything is saved to the lesson's files, so
     that a crash or closing the window loses neither: the next start finds the user's own work where it was.

@@ -48,7 +48,7 @@ class SharedJobs(QObject):
         """Like :meth:`wait`, but return at once if the user is waiting for one figure only.
 
         A single job shares the GIL with the window for some tenths of a second, and the window keeps its frame rate; waiting
-        would make the job take twice as long. Several jobs at once would hold the GIL in turns, and the window would stutter.
+        would make the job take twice as long. Several jobs would take turns holding the GIL, and the window would stutter.
         """
         if self.awaited != 1:
             self.wait()

@@ -114,7 +114,7 @@ class Authoring(QObject):
         self.changed.emit()
 
     def _follow(self) -> None:
-        """End the mode when another lesson is opened, or none is open any more."""
+        """End the mode when another lesson is opened, or the lesson is closed."""
         file = self._file
         if file is not None and (self._desk.file not in (file.path, None) or not self._desk.is_showing):
             self._stop()

@@ -227,7 +227,7 @@ class Workspace(QStackedWidget):
             widget.setParent(self._shelf)
 
     def reveal(self, key: str) -> None:
-        """Show the card ``key`` where it lies, if need be in another arrangement, and give it the focus."""
+        """Show the card ``key`` where it is, if necessary in another arrangement, and give it the focus."""
         card = self.bring_forward(key)
         if isinstance(card, PlotCard):
             card.canvas.setFocus(Qt.FocusReason.TabFocusReason)  # with a frame, as by keyboard

@@ -84,7 +84,7 @@ def parse_dates(texts: Sequence[str], *, month_first: bool | None = None) -> Dat
 
 
 def _different(texts: list[str]) -> tuple[Integers, list[str]]:
-    """Return (N,) the index of each text among the distinct ones, and the distinct ones in the order in which they occur."""
+    """Return (N,) the index of each text among the distinct texts, and these in order of first occurrence."""
     import pandas as pd
 
     codes, different = pd.factorize(np.array(texts, dtype=np.object_))
