@@ -58,7 +58,6 @@ MIN_SIZE: Final = QSize(1000, 640)
 READABLE: Final = 5.0
 """Maximum redraw rate of text bars in hertz."""
 
-
 _PLAYING: Final = "training/playing"
 _SPEED: Final = "training/speed"
 

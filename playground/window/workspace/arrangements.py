@@ -90,21 +90,38 @@ def _keys(part: Part) -> tuple[str, ...]:
     return tuple(key for place in _places(part) for key in place.keys)
 
 
+def _pairs(
+    name: str,
+    *rows: tuple[str, tuple[str, ...], tuple[str, ...]],
+    width: int,
+    heights: tuple[int, int],
+    stretch: tuple[int, int],
+) -> Split:
+    """Return ``rows`` of two equally wide places, one row below the other; a row is its name and the keys of both places."""
+    halves = tuple(
+        Split(name=row, direction="across", sizes=(width, width), stretch=(1, 1), parts=(Place(left), Place(right)))
+        for row, left, right in rows
+    )
+    return Split(name=name, direction="down", sizes=heights, stretch=stretch, parts=halves)
+
+
 def _quarters(name: str, *rows: tuple[tuple[str, ...], tuple[str, ...]]) -> Split:
     """Return two rows of two equally large places beside the controls."""
-    halves = tuple(
-        Split(
-            name=f"{name}-row{number}",
-            direction="across",
-            sizes=(350, 350),
-            stretch=(1, 1),
-            parts=(Place(left), Place(right)),
-        )
-        for number, (left, right) in enumerate(rows, start=1)
-    )
-    grid = Split(name=f"{name}-rows", direction="down", sizes=(300, 300), stretch=(1, 1), parts=halves)
+    named = [(f"{name}-row{number}", left, right) for number, (left, right) in enumerate(rows, start=1)]
+    grid = _pairs(f"{name}-rows", *named, width=350, heights=(300, 300), stretch=(1, 1))
     return Split(
         name=f"{name}-root", direction="across", sizes=(250, 700), stretch=(0, 1), parts=(Place((CONTROLS,)), grid)
+    )
+
+
+def _three_columns(name: str, centre: Part, right: Part) -> Split:
+    """Return the controls, ``centre`` and ``right`` side by side."""
+    return Split(
+        name=name,
+        direction="across",
+        sizes=(250, 850, 314),
+        stretch=(0, 5, 1),
+        parts=(Place((CONTROLS,)), centre, right),
     )
 
 
@@ -169,42 +186,22 @@ _GRADIENTS: Final = Arrangement(
     title="Gradients",
     explanation="Why gradients vanish: their size in each layer, the causes, and what theory predicts.",
     roomy=ROOMY_PAIRS,
-    root=Split(
-        name="gradients-root",
-        direction="across",
-        sizes=(250, 850, 314),
-        stretch=(0, 5, 1),
-        parts=(
-            Place((CONTROLS,)),
-            Split(
-                name="gradients-rows",
-                direction="down",
-                sizes=(420, 370),
-                stretch=(8, 7),
-                parts=(
-                    Split(
-                        name="gradients-large",
-                        direction="across",
-                        sizes=(420, 420),
-                        stretch=(1, 1),
-                        parts=(Place(("gradient", "gradient_history")), Place(("waterfall", "ranges"))),
-                    ),
-                    Split(
-                        name="gradients-plots",
-                        direction="across",
-                        sizes=(420, 420),
-                        stretch=(1, 1),
-                        parts=(Place(("forecast", "network")), Place(("activation", "weights"))),
-                    ),
-                ),
-            ),
-            Split(
-                name="gradients-right",
-                direction="down",
-                sizes=(420, 370),
-                stretch=(8, 7),
-                parts=(Place(("inspector",)), Place(("doctor", "noise", "dropout_truth"))),
-            ),
+    root=_three_columns(
+        "gradients-root",
+        _pairs(
+            "gradients-rows",
+            ("gradients-large", ("gradient", "gradient_history"), ("waterfall", "ranges")),
+            ("gradients-plots", ("forecast", "network"), ("activation", "weights")),
+            width=420,
+            heights=(420, 370),
+            stretch=(8, 7),
+        ),
+        Split(
+            name="gradients-right",
+            direction="down",
+            sizes=(420, 370),
+            stretch=(8, 7),
+            parts=(Place(("inspector",)), Place(("doctor", "noise", "dropout_truth"))),
         ),
     ),
     narrow=_quarters(
@@ -219,37 +216,17 @@ _LANDSCAPE: Final = Arrangement(
     title="Landscape",
     explanation="The loss over the weights of this network: valleys, walls, and the path of training.",
     roomy=ROOMY_PAIRS,
-    root=Split(
-        name="landscape-root",
-        direction="across",
-        sizes=(250, 850, 314),
-        stretch=(0, 5, 1),
-        parts=(
-            Place((CONTROLS,)),
-            Split(
-                name="landscape-centre",
-                direction="down",
-                sizes=(500, 320),
-                stretch=(3, 2),
-                parts=(
-                    Split(
-                        name="landscape-large",
-                        direction="across",
-                        sizes=(420, 420),
-                        stretch=(1, 1),
-                        parts=(Place(("landscape",)), Place(("landscape_3d", "race", "minima"))),
-                    ),
-                    Split(
-                        name="landscape-plots",
-                        direction="across",
-                        sizes=(420, 420),
-                        stretch=(1, 1),
-                        parts=(Place(("network",)), Place(("sharpness", "loss"))),
-                    ),
-                ),
-            ),
-            Place(("inspector",)),
+    root=_three_columns(
+        "landscape-root",
+        _pairs(
+            "landscape-centre",
+            ("landscape-large", ("landscape",), ("landscape_3d", "race", "minima")),
+            ("landscape-plots", ("network",), ("sharpness", "loss")),
+            width=420,
+            heights=(500, 320),
+            stretch=(3, 2),
         ),
+        Place(("inspector",)),
     ),
     narrow=_quarters(
         "landscape-narrow",
