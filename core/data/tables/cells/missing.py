@@ -11,9 +11,27 @@ from core.data.tables.cells.annotations import FLAGS
 if TYPE_CHECKING:
     from core.arrays import Floats
 
-_EXCEL: Final = ("#N/A", "#NA", "#VALUE!", "#DIV/0!", "#REF!", "#NAME?", "#NULL!", "#NUM!")
+_SPREADSHEETS: Final = (
+    *("#N/A", "#NA", "#VALUE!", "#DIV/0!", "#REF!", "#NAME?", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", "#FIELD!"),
+    *(
+        "#BLOCKED!",
+        "#CONNECT!",
+        "#BUSY!",
+        "#UNKNOWN!",
+        "#GETTING_DATA",
+        "#ERROR!",
+        "#WERT!",
+        "#NV",
+        "#BEZUG!",
+        "#ZAHL!",
+    ),
+    *(f"Err:{number}" for number in range(501, 541)),  # LibreOffice
+)
 
-MISSING: Final = ("", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "?", "<NA>", "NaT", *_EXCEL)
+_PROGRAMS: Final = ("<undefined>", "<missing>", "1.#QNAN", "1.#IND", "-1.#IND", "-nan(ind)", "-nan", "NAN")
+"""As written by Matlab, SPSS, and C programs on Windows and Unix."""
+
+MISSING: Final = ("", "NA", "N/A", "n/a", "NaN", "nan", "NULL", "null", "?", "<NA>", "NaT", *_PROGRAMS, *_SPREADSHEETS)
 """Texts that are missing values in every column."""
 
 MISSING_AMONG_NUMBERS: Final = frozenset(
@@ -21,7 +39,26 @@ MISSING_AMONG_NUMBERS: Final = frozenset(
         *MISSING,
         *("-", "--", "---", "–", "—", ".", "..", "…", ":", "*", "#", "x", "X", "n.a.", "N.A.", "na", "n.d.", "nil"),
         *("k.A.", "k. A.", "n/d", "N/D", "(blank)", "(null)", "none", "None", "missing", "Missing", "MISSING"),
-        *("unknown", "Unknown"),
+        *("unknown", "Unknown", "(NA)", "n/v", "s.o.", "n.v.", "no data", "No data", "No Data", "#N", "(s)", "///"),
+        *(
+            "ND",
+            "nd",
+            "N.D.",
+            "BDL",
+            "bdl",
+            "BLQ",
+            "LOD",
+            "<LOD",
+            "< LOD",
+            "<LOQ",
+            "< LOQ",
+            "Undetermined",
+            "undetermined",
+        ),
+        *("OVRFLW", "OVERFLOW", "Overflow", "OVER", "Over", "OVLD", "Overload", "OL", "Error", "ERROR", "error", "Err"),
+        *(f".{letter}" for letter in "abcdefghijklmnopqrstuvwxyz"),  # Stata
+        *(f"{sign}{' ' * width}-" for sign in "$€£¥" for width in range(9)),  # zero in Excel's accounting formats
+        *(f"-{' ' * width}{sign}" for sign in "$€£¥" for width in range(1, 9)),
         *(f":{blank}{flag}" for flag in FLAGS for blank in ("", " ")),  # Eurostat
     )
 )

@@ -19,10 +19,13 @@ Decimal: TypeAlias = Literal[".", ","]
 """The decimal separator."""
 
 _CURRENCY: Final = r"(?:[A-Z]{0,2}[$€£¥₹₽₩₺₪฿]|CHF|EUR|USD|GBP|JPY|INR|CNY|SEK|NOK|DKK|PLN|CZK|Fr\.?|kr\.?|Rs\.?|zł)"
-_UNIT: Final = r"(?:[^\W\d_]|[%‰°℃℉$€£¥₹₽₩₺₪฿′″'\"])(?:[^\W\d_]|[23%‰°/·*²³⁻¹^.]| (?=[^\W\d_])){0,14}"
+_UNIT: Final = r"(?![xX×*] ?[0-9])(?:[^\W\d_]|[%‰°℃℉$€£¥₹₽₩₺₪฿′″'\"])(?:[^\W\d_]|[23%‰°/·*²³⁻¹^.]| (?=[^\W\d_])){0,14}"
 _FLAG: Final = r"\([a-zA-Z]{1,3}\)"
+_OUT_OF: Final = r"/ ?[1-9][0-9]{0,2}"
+"""The maximum of points, as in ``7 / 10``."""
+
 _CELL: Final = re.compile(
-    rf"(?P<minus>[+-])?\s*(?P<before>{_CURRENCY})?\s*(?P<inner>[+-])?\s*1\s*(?P<after>{_UNIT}|{_FLAG}|-)?"
+    rf"(?P<minus>[+-])?\s*(?P<before>{_CURRENCY})?\s*(?P<inner>[+-])?\s*1\s*(?P<after>{_UNIT}|{_FLAG}|{_OUT_OF}|-)?"
 )
 """A cell with 1 in place of its digits."""
 
@@ -37,6 +40,20 @@ _LINES: Final = re.compile(
 """What is before the first digits of a line, the digits, and what is after them; empty for a line without digits."""
 
 _PLAIN_LETTERS: Final = {"\u00a0": " ", "\u202f": " ", "\u2009": " ", "\u2007": " ", "’": "'", "−": "-"}
+_DASH: Final = re.compile(r"(?m)^[–—](?=[0-9.,])")
+"""A minus sign that a word processor replaced."""
+
+_POWER: Final = re.compile(r"(?<=[0-9]) ?[×x*·⋅] ?10(?:\^|\*\*)[({]?([+-]?[0-9]{1,3})[)}]?(?![0-9])")
+_SUPERSCRIPT: Final = re.compile(r"(?<=10)[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
+_PLAIN_SUPERSCRIPTS: Final = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789")
+_FORTRAN: Final = re.compile(r"(?<=[0-9.])[dD](?=[+-][0-9]{2,3}(?![0-9]))")
+_CURRENCY_BEFORE_BRACKET: Final = re.compile(rf"^({_CURRENCY}) ?\(")
+_IN_BRACKETS: Final = re.compile(r"(?m)^\(([^()\n]*[0-9]) ?(?:±|\+/?-) ?[0-9.,]+\) ?")
+"""``(3.2 ± 0.1)`` in ``(3.2 ± 0.1) mm``."""
+
+_LAST_DIGITS: Final = re.compile(r"(?m)(?<=[.,])([0-9]+)\([0-9]{1,3}\)")
+"""``34(5)`` in ``1.234(5)``, where 5 is the uncertainty of the last digit."""
+
 _LIMIT: Final = re.compile(r"(?:[<>]=?|[≤≥⩽⩾~≈∼]|ca\.|c\.)\s*")
 _FOOTNOTE: Final = re.compile(r"^(?: ?[*†‡]{1,3}| ?\[[A-Za-z0-9]{1,3}\])$")
 _NO_CENTS: Final = re.compile(r"^[.,][-–—]{1,2}(?!\d)")
@@ -84,13 +101,7 @@ class Parts(Struct, frozen=True, eq=False, dict=True):
         joined = "\n".join(texts)
         if joined.count("\n") >= len(texts):  # a cell of several lines is not a number
             joined = "\n".join("" if "\n" in text else text for text in texts)
-        if not joined.isascii():
-            for letter, plain in _PLAIN_LETTERS.items():  # a translation takes ten times as long
-                joined = joined.replace(letter, plain)
-        uncertain = None
-        if any(sign in joined for sign in _SIGNS_OF_UNCERTAINTY) and (match := _UNCERTAINTY.search(joined)):
-            uncertain = joined.count("\n", 0, match.start())
-            joined = _UNCERTAINTY.sub("", joined)
+        joined, uncertain = _plain(joined)
         digits, codes, pairs_around = _one_run_each(joined, len(texts)) or _first_runs(joined)
         return cls(digits, codes, tuple(map(_around, pairs_around)), uncertain)
 
@@ -123,6 +134,34 @@ class Parts(Struct, frozen=True, eq=False, dict=True):
             if unit and count:
                 counts[unit] = counts.get(unit, 0) + count
         return counts
+
+
+def _plain(joined: str) -> tuple[str, int | None]:
+    """Return lines with numbers in usual letters, and the index of the first with an uncertainty, which is left out."""
+    if not joined.isascii():
+        for letter, plain in _PLAIN_LETTERS.items():  # a translation takes ten times as long
+            joined = joined.replace(letter, plain)
+        for letter in {letter for letter in set(joined) if not letter.isascii() and letter.isdecimal()}:
+            joined = joined.replace(letter, str(int(letter)))
+        if "–" in joined or "—" in joined:
+            joined = _DASH.sub("-", joined)
+    if "10" in joined and any(sign in joined for sign in "×x*·⋅"):
+        if not joined.isascii():
+            joined = _SUPERSCRIPT.sub(lambda match: "^" + match[0].translate(_PLAIN_SUPERSCRIPTS), joined)
+        joined = _POWER.sub(r"e\1", joined)
+    if ("D" in joined or "d" in joined) and _FORTRAN.search(joined):
+        joined = _FORTRAN.sub("e", joined)
+    uncertain = None
+    for pattern, kept, signs in (
+        (_IN_BRACKETS, r"\1 ", _SIGNS_OF_UNCERTAINTY),
+        (_UNCERTAINTY, "", _SIGNS_OF_UNCERTAINTY),
+        (_LAST_DIGITS, r"\1", "("),
+    ):
+        if any(sign in joined for sign in signs) and (match := pattern.search(joined)):
+            first = joined.count("\n", 0, match.start())
+            uncertain = first if uncertain is None else min(first, uncertain)
+            joined = pattern.sub(kept, joined)
+    return joined, uncertain
 
 
 def _one_run_each(joined: str, count: int) -> _Cut | None:
@@ -168,6 +207,7 @@ def _around(pair: tuple[str, str] | None) -> Around | None:
     after = _FOOTNOTE.sub("", after)
     limit = _LIMIT.match(before)
     text = f"{before[limit.end() if limit else 0 :]}1{after}".strip()
+    text = _CURRENCY_BEFORE_BRACKET.sub(r"(\1", text)
     bracketed = text.startswith("(") and text.endswith(")")  # accounting notation of a negative number
     match = _CELL.fullmatch(text[1:-1].strip() if bracketed else text)
     if match is None or (match["minus"] and match["inner"]) or (match["before"] and match["after"]):
