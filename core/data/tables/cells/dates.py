@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from msgspec import Struct
 
+from core.data.tables.cells.date_notations import are_seasons, as_usual_dates, with_usual_times
 from core.data.tables.cells.month_names import in_english
-from core.data.tables.cells.times import cut_time, cut_times
+from core.data.tables.cells.times import cut_times
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,7 +20,10 @@ if TYPE_CHECKING:
     from core.arrays import Floats, Integers
     from core.data.settings import DatePart
 
-_LIKE_A_DATE: Final = re.compile(r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}|\d{4}-\d{1,2}|.*\d.*[A-Za-z]{3}.*|[A-Za-z]{3}.*\d.*")
+_LIKE_A_DATE: Final = re.compile(
+    r"\d{1,4}([-/.])\d{1,2}\1\d{1,4}|\d{4}[-/]\d{1,2}|\d{1,2}[-/]\d{4}"
+    r"|.*\d.*[A-Za-z]{3}.*|[A-Za-z]{3}.*\d.*"
+)
 
 _FORMATS: Final = (
     *("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y-%m"),
@@ -27,6 +31,19 @@ _FORMATS: Final = (
     *("%m/%d/%Y", "%d/%m/%Y", "%m/%d/%y", "%d/%m/%y", "%m-%d-%Y", "%m.%d.%Y"),
     *("%d %b %Y", "%d %B %Y", "%d %b %y", "%d-%b-%Y", "%d-%b-%y", "%b %d, %Y", "%B %d, %Y", "%b %d %Y", "%B %d %Y"),
     *("%d. %B %Y", "%d. %b %Y", "%b %Y", "%B %Y", "%b-%y", "%b-%Y"),
+    *(
+        "%d%b%Y",
+        "%d%b%y",
+        "%d/%b/%Y",
+        "%d.%b.%Y",
+        "%d-%B-%Y",
+        "%d %b, %Y",
+        "%d %B, %Y",
+        "%Y-%b-%d",
+        "%Y %b %d",
+        "%Y %B %d",
+    ),
+    *("%Y/%m", "%m/%Y", "%m-%Y", "%Y %b", "%Y %B", "%Y-%b", "%Y%b", "%b%Y", "%b/%Y"),
 )
 """Formats in the order of preference: month first with slashes, as in the United States, day first otherwise."""
 
@@ -61,9 +78,12 @@ def parse_dates(texts: Sequence[str], *, month_first: bool | None = None) -> Dat
     """
     if not texts:
         return None
-    first = [cut_time(text) for text in texts[:_TRIED_FIRST]]
-    first_dates = in_english([date for date, _ in first])
-    if not all(_LIKE_A_DATE.match(date + time) for date, (_, time) in zip(first_dates, first, strict=True)):
+    texts = with_usual_times(texts)
+    first = cut_times(texts[:_TRIED_FIRST])
+    if first is None:
+        return None
+    first_dates = _usual(first[0])
+    if not all(map(_LIKE_A_DATE.match, first_dates)):
         return None
     formats = [each for each in _formats(month_first) if _days_if_all(first_dates, each) is not None]
     if not formats:
@@ -74,13 +94,20 @@ def parse_dates(texts: Sequence[str], *, month_first: bool | None = None) -> Dat
     dates_of_all, times = cut
     # Few of the days differ in a column of dates with times.
     places, dates = _different(dates_of_all)
-    in_same_words = in_english(dates)
-    found = [(each, days) for each in formats if (days := _days_if_all(in_same_words, each)) is not None]
+    usual = _usual(dates)
+    if are_seasons(usual):
+        return None
+    found = [(each, days) for each in formats if (days := _days_if_all(usual, each)) is not None]
     if not found:
         return None
     form, days = found[0]
     swapped = {_MONTH_FIRST.sub(lambda m: f"%d{m[0][2]}%m{m[0][5:]}", each) for each, _ in found}
     return Dates(days[places] + times.shares, form, ambiguous=len(swapped) < len(found), in_utc=times.in_utc)
+
+
+def _usual(dates: Sequence[str]) -> Sequence[str]:
+    """Return ``dates`` in a usual notation, in English."""
+    return in_english(as_usual_dates(dates))
 
 
 def _different(texts: list[str]) -> tuple[Integers, list[str]]:

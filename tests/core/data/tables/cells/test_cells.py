@@ -53,7 +53,25 @@ def test_numbers_in_common_notations(texts: list[str], numbers: list[float], uni
 
 @pytest.mark.parametrize(
     "text",
-    ["1o5", "12:30", "1.2.3", "1,23,4", "0171 2345", "q7", "1 2", "", "-", "1-2", "--5", "$5 kg", "1_000", "٣x٣", "4x3", "2 x 100", "12:30 / 10"],
+    [
+        "1o5",
+        "12:30",
+        "1.2.3",
+        "1,23,4",
+        "0171 2345",
+        "q7",
+        "1 2",
+        "",
+        "-",
+        "1-2",
+        "--5",
+        "$5 kg",
+        "1_000",
+        "٣x٣",
+        "4x3",
+        "2 x 100",
+        "12:30 / 10",
+    ],
 )
 def test_texts_that_are_not_numbers(text: str) -> None:
     assert np.isnan(parse_numbers([text], ".").values).all()
