@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -14,7 +15,29 @@ if TYPE_CHECKING:
     from core.arrays import Floats
     from core.data.tables.columns import Column
 
-_TARGET_NAMES: Final = ("target", "class", "label", "species", "y", "outcome", "result")
+_TARGET_NAMES: Final = (
+    *("target", "class", "label", "species", "y", "outcome", "result"),
+    *(
+        "survived",
+        "churn",
+        "diagnosis",
+        "saleprice",
+        "medhousevalue",
+        "medv",
+        "median_house_value",
+        "quality",
+    ),  # Kaggle, UCI
+)
+_IDENTIFIER_NAME: Final = re.compile(
+    r"(?i:id|#|no\.?|nr\.?|number|index|row|record)|.*(?:[a-z]I[Dd]|[_\- ](?:id|ID|Id))|.*ID"
+)
+"""Names such as ``PassengerId`` and ``customer_id``."""
+
+_MAX_MISSING: Final = 1 / 3
+"""Share of missing cells above which a column would leave out too many rows, if there are enough."""
+
+_MIN_ROWS: Final = 20
+
 _FREE_TEXT_LENGTH: Final = 40
 _FREE_TEXT_WORDS: Final = 5
 _FEW_NAMES: Final = 20
@@ -37,6 +60,12 @@ def reason_against(column: Column) -> str:
         return why
     if column.n_unique == 1:
         return "constant"
+    if column.kind == "number" and _IDENTIFIER_NAME.fullmatch(column.name) and _numbers_rows(column):
+        return "identifier, not useful as input"
+    if len(column.values) >= _MIN_ROWS and column.n_missing > _MAX_MISSING * len(column.values):
+        return f"{column.n_missing / len(column.values):.0%} missing, which would leave out these rows".replace(
+            "%", " %"
+        )
     if column.kind == "date":
         kind = "date, in UTC because of different time zones" if column.in_utc else "date"
         return f"{kind}: select it to use the days, or parts such as the month"
@@ -55,6 +84,14 @@ def _reason_against_text(column: Column) -> str:
     if count > MAX_CATEGORIES:
         return f"{grouped(count)} distinct texts, at most {MAX_CATEGORIES} can become inputs"
     return "free text" if 2 * count >= present > 2 and _is_free_text(column) else ""
+
+
+def _numbers_rows(column: Column) -> bool:
+    """Return whether ``column`` has different whole numbers that rise, or of which there are many."""
+    present = column.values[~column.missing]
+    if column.unit or column.n_unique < len(present) or (present != np.floor(present)).any():
+        return False
+    return len(present) >= _MIN_IDENTIFIERS or bool((np.diff(present) > 0).all())
 
 
 def _digits_of_identifiers(column: Column) -> int:
@@ -84,25 +121,36 @@ def n_inputs(column: Column) -> int:
 def default_inputs(columns: Iterable[Column], target: str) -> tuple[str, ...]:
     """Return the names of the default inputs for predicting ``target``.
 
-    If there are more inputs than can be used, the first ones are chosen.
+    If there are more inputs than can be used, the first ones are chosen. Without any other input, dates are inputs, as in a
+    series of one quantity.
     """
+    columns = tuple(columns)
     chosen: list[str] = []
     room = MAX_INPUTS
     for column in columns:
         if column.name != target and not reason_against(column) and n_inputs(column) <= room:
             room -= n_inputs(column)
             chosen.append(column.name)
-    return tuple(chosen)
+    return tuple(chosen) or tuple(
+        column.name for column in columns if column.name != target and column.kind == "date" and column.n_unique > 1
+    )
 
 
 def suggested_target(columns: tuple[Column, ...]) -> Column:
     """Return the column with a typical target name, else the last one that is not empty, constant or an identifier."""
     by_name = {column.name.lower(): column for column in columns}
     for name in _TARGET_NAMES:
-        if name in by_name and by_name[name].n_unique > 1:
+        if name in by_name and _may_be_target(by_name[name]):
             return by_name[name]
     usable = [column for column in columns if not reason_against(column)]
     return (usable or list(columns))[-1]
+
+
+def _may_be_target(column: Column) -> bool:
+    """Return whether ``column`` differs, and most of its texts occur more than once."""
+    return column.n_unique > 1 and (
+        column.kind != "text" or 2 * column.n_unique <= len(column.values) - column.n_missing
+    )
 
 
 def same_information(first: Column, second: Column) -> bool:

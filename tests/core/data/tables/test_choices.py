@@ -30,6 +30,35 @@ def test_identifiers_names_and_free_text_are_left_out_with_the_reason(write: Wri
     assert raw.table.columns == preview.suggested_inputs
 
 
+def test_numbers_named_like_identifiers_are_left_out(write: Write) -> None:
+    rows = "".join(f"{row + 1},{1000 + row * 7},{row * 1.5},{row % 2},{row % 5}\n" for row in range(20))
+    preview = preview_table(write("PassengerId,room_id,bid,Survived,grid\n" + rows))
+    assert preview.suggested_inputs == ("bid", "grid")
+    assert preview.suggested_target == "Survived"
+    assert {column.note for column in preview.columns[:2]} == {"identifier, not useful as input"}
+
+
+def test_columns_with_few_values_are_left_out(write: Write) -> None:
+    rows = "".join(f"{row},{row if row % 3 else ''},{row if row % 2 else ''},{row % 2}\n" for row in range(30))
+    path = write("a,b,c,y\n" + rows)
+    assert preview_table(path).suggested_inputs == ("a", "b")
+    assert preview_table(path).columns[2].note == "50 % missing, which would leave out these rows"
+    assert read(path).samples == 20
+
+
+def test_texts_of_many_kinds_are_no_target(write: Write) -> None:
+    rows = "".join(f"{row},{row * 1.5},{2000 + row // 12} M{row}\n" for row in range(60))
+    assert preview_table(write("a,value,label\n" + rows)).suggested_target == "value"
+
+
+def test_a_date_is_the_input_of_a_series(write: Write) -> None:
+    path = write("when,price\n" + "".join(f"2023-01-{row + 1:02},{row * 1.5}\n" for row in range(20)))
+    preview = preview_table(path)
+    assert preview.suggested_inputs == ("when",)
+    assert preview.columns[0].suggested
+    assert read(path, target="price").inputs[:, 0].tolist() == [19358.0 + row for row in range(20)]
+
+
 def cautions(write: Write, content: str) -> tuple[str, ...]:
     raw = read(write(content))
     assert raw.table is not None
