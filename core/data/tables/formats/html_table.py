@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import html
 import io
+import itertools
 import re
 from typing import Final
 
@@ -53,9 +54,26 @@ def read_html(content: bytes, name: str, progress: Progress) -> TableText:
     rows = max(tables.found, key=lambda table: sum(map(len, table)), default=[])
     if len(rows) < 2:
         raise TableError(f"{name}: this is a web page (HTML) without a table")
+    rows, notes = _with_joined_header(rows, tables.n_headers(rows))
     written = io.StringIO()
     csv.writer(written, lineterminator="\n").writerows(rows)
-    return TableText(written.getvalue(), "html", delimiter=",")
+    return TableText(written.getvalue(), "html", delimiter=",", header=True if notes else None, notes=notes)
+
+
+def _with_joined_header(rows: Rows, n_headers: int) -> tuple[Rows, tuple[str, ...]]:
+    """Return ``rows`` with the names of a header of several rows in the last one, and notes on it; none for other tables."""
+    names = [row for row in rows[:n_headers] if len(set(row)) > 1]  # others are titles
+    if len(names) < 2 or n_headers == len(rows):
+        return rows, ()
+    columns = itertools.zip_longest(*names, fillvalue="")
+    joined = [" ".join(dict.fromkeys(filter(None, column))) for column in columns]
+    titles = n_headers - len(names)
+    example = next((name for name in joined if not any(name in row for row in names)), joined[0])
+    notes = (
+        f"{titles} title line{'s' * (titles > 1)} above the header skipped." if titles else "",
+        f"{'Two' if len(names) == 2 else len(names)} lines of names were joined, as in “{example}”.",
+    )
+    return [*([] for _ in range(n_headers - 1)), joined, *rows[n_headers:]], tuple(filter(None, notes))
 
 
 class _Tables:
@@ -69,6 +87,11 @@ class _Tables:
         self._columns = self._rows = 1
         self._below: dict[int, dict[int, str]] = {}
         self._cells = 0
+        self._body_from: dict[int, int] = {}
+
+    def n_headers(self, table: Rows) -> int:
+        """Return the number of rows above the first one with a cell of data."""
+        return self._body_from.get(id(table), 0)
 
     def add_text(self, text: str) -> None:
         """Add ``text`` to the cell that is open, if any."""
@@ -91,6 +114,8 @@ class _Tables:
                 spans = {kind.lower(): min(int(number), _MAX_SPAN) for kind, number in _SPAN.findall(attributes)}
                 self._columns, self._rows = spans.get("col", 1) or 1, spans.get("row", 1) or 1
                 self._cell = []
+                if tag == "td":
+                    self._body_from.setdefault(id(self._open[-1]), len(self._open[-1]) - 1)
 
     def end_cell(self) -> None:
         """Write the open cell, if any, as many times as it spans columns, and remember it for the rows that it spans."""

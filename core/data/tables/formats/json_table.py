@@ -7,10 +7,12 @@ import csv
 import io
 import itertools
 import json
+from collections.abc import Iterable
 from typing import Any, Final
 
 import msgspec
 
+from core.data.tables.layout.grid import shown
 from core.data.tables.layout.text_table import TableText
 from core.data.tables.limits import MAX_COLUMNS, Progress, grouped
 from core.errors import TableError
@@ -30,7 +32,7 @@ def read_json(content: bytes, name: str, progress: Progress) -> TableText:
     """Convert records, or columns, to comma-separated text with a header; record k becomes line k + 1.
 
     Raises:
-        TableError: invalid JSON, no records or columns, or a value that cannot be a cell; the message names the record.
+        TableError: invalid JSON, no records or columns, or only values that cannot be cells; the message names the record.
     """
     if len(content) > MAX_JSON_BYTES:
         raise TableError(
@@ -43,12 +45,17 @@ def read_json(content: bytes, name: str, progress: Progress) -> TableText:
         return _rows_of_lists(records, name)
     records = [_flat(record) if isinstance(record, dict) else record for record in records]
     columns: dict[str, None] = {}
+    notes: tuple[str, ...] = ()
     for number, record in enumerate(records, 1):
         if not isinstance(record, dict):
             raise TableError(f'{name}: record {number} is not of the form {{"column": value, …}}')
         columns.update(dict.fromkeys(record))
         if len(columns) > MAX_COLUMNS:
             raise TableError(f"{name}: the records have more than {grouped(MAX_COLUMNS)} different keys")
+    of_lists = {key for record in records for key, value in record.items() if isinstance(value, list | dict)}
+    if of_lists and len(of_lists) < len(columns):
+        notes = _note_on_lists(column for column in columns if column in of_lists)
+        columns = {column: None for column in columns if column not in of_lists}
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow([_one_line(column) for column in columns])
@@ -56,7 +63,13 @@ def read_json(content: bytes, name: str, progress: Progress) -> TableText:
         if number % _TOLD_EVERY == 0:
             progress.reach(number / len(records))
         writer.writerow([_cell(record.get(column), column, number, name) for column in columns])
-    return TableText(text.getvalue(), "json", delimiter=",", header=True)
+    return TableText(text.getvalue(), "json", delimiter=",", header=True, notes=notes)
+
+
+def _note_on_lists(columns: Iterable[str]) -> tuple[str, ...]:
+    return tuple(
+        f"Column “{_one_line(shown(column))}” contains lists or records and was left out." for column in columns
+    )[:5]
 
 
 def _flat(record: dict[str, Any]) -> dict[str, Any]:

@@ -37,7 +37,7 @@ _REPEATED_ROWS: Final = re.compile(
 
 
 def read_workbook(content: bytes, name: str, sheet: str | None, progress: Progress) -> TableText:
-    """Convert the ``sheet`` of a workbook (``None``: the first one with two rows) to comma-separated text.
+    """Convert the ``sheet`` of a workbook (``None``: the first visible one with two rows) to comma-separated text.
 
     Each row of the sheet becomes one line, so that line numbers equal row numbers.
 
@@ -51,7 +51,8 @@ def read_workbook(content: bytes, name: str, sheet: str | None, progress: Progre
         book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(content))
         names = tuple(book.sheet_names)
         chosen, rows = "", []
-        for chosen in _sheets(names, sheet, name):
+        hidden = {each.name for each in book.sheets_metadata if each.visible != calamine.SheetVisibleEnum.Visible}
+        for chosen in _sheets(tuple(sorted(names, key=hidden.__contains__)), sheet, name):
             found = book.get_sheet_by_name(chosen)
             rows = found.to_python(skip_empty_area=False)
             if len(rows) > 1:
@@ -116,9 +117,16 @@ def _text(cell: object) -> str:
         case dt.date() | dt.time():
             return cell.isoformat()
         case dt.timedelta():
-            return repr(cell.total_seconds())
+            return _duration(cell)
         case _:
             return " ".join(str(cell).split("\n")).replace("\r", "")
+
+
+def _duration(time: dt.timedelta) -> str:
+    """Return ``time`` such as ``36:30:00.5``, as spreadsheets show it."""
+    seconds, rest = divmod(round(abs(time) / dt.timedelta(milliseconds=1)), 1000)
+    sign, fraction = "-" if time < dt.timedelta() else "", f".{rest:03}" if rest else ""
+    return f"{sign}{seconds // 3600}:{seconds // 60 % 60:02}:{seconds % 60:02}{fraction}"
 
 
 def _reject_zip_bombs(content: bytes, name: str) -> None:

@@ -26,7 +26,7 @@ _SEPARATOR_LINE: Final = re.compile(r'"?sep=(.)"?[;,\t|]*')
 _COMMA: Final = re.compile(r"[+-]?\d+,\d+")
 _POINT: Final = re.compile(r"[+-]?\d*\.\d+")
 _GROUPED: Final = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
-_WORD: Final = re.compile(r'"(?:[^"]|"")*"|\S+')
+_WORD: Final = re.compile(r'"(?:[^"]|"")*"(?!\S)|\S+')
 _TWO_BLANKS: Final = re.compile(r"\S {2,}\S")
 _MIN_FIXED_LINES: Final = 4
 
@@ -52,7 +52,10 @@ def find_delimiter(lines: list[str]) -> Delimiter:
     if _is_decimal_column(judged):
         return "none"
     fits = [fit for each in _CHARACTERS if (fit := _fit(each, cut(judged, each))).width > 1]
-    blank = _fit("blank", cut(judged, "blank"))
+    blank_rows = cut(judged, "blank")
+    blank = _fit("blank", blank_rows)
+    if any(word.startswith('"') and word.count('"') % 2 for row in blank_rows for word in row):
+        blank = blank._replace(tier=0)  # a quoted cell with a blank and another delimiter behind it
     if blank.width > 1 and blank.tier >= 2:
         fits.append(blank)
     if not fits:

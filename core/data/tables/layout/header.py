@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from msgspec import Struct, field
 
@@ -34,6 +34,10 @@ _DATE_FORMAT: Final = re.compile(r"\[?[dtjmyahs]{1,4}([-./: ][dtjmyahs]{1,4}){1,
 _ANSWER_KINDS: Final = frozenset({"Response", "Open-Ended Response", "Other (please specify)"})
 """What SurveyMonkey writes below the questions."""
 
+_LOGGERS: Final = frozenset({"TOA5", "TOACI1"})
+"""How tables of Campbell data loggers begin."""
+
+_MIN_ROWS_OF_NUMBERS: Final = 10
 _MADE_UP_NAME: Final = "column {}"
 _NUMBER: Final = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?")
 
@@ -68,6 +72,10 @@ def read_head(rows: list[list[str]], header: bool | None) -> Head:  # noqa: FBT0
     rows = [[cell.strip() for cell in row] for row in rows[: JUDGED_ROWS + _MAX_TITLES]]
     titles = _titles(rows)
     body = rows[titles:]
+    settings = _lines_of_settings(body) if header is None else None
+    if settings is not None:
+        body = settings.rows
+        titles += settings.titles
     notes = [f"{_lines(titles, 'title line')} above the header skipped." if titles else ""]
     joined = None if header is False else joined_header(body)
     named = (joined is not None or not looks_like_data(body[0], body[1:])) if header is None else header
@@ -83,15 +91,16 @@ def read_head(rows: list[list[str]], header: bool | None) -> Head:  # noqa: FBT0
         notes.append(f"Two lines of names were joined, as in “{example}”.")
     if below and all(len(row) == len(cells) + 1 for row in below) and all(row[-1] for row in below):
         cells = ["", *cells]  # R writes no name above the column of row names
-    explained = _explanations(below)
+    explained = _explanations(below) if settings is None else settings.explanations
     below = below[explained:]
-    units = _units(cells, below)
+    logged = bool(titles) and rows[0][0] in _LOGGERS and len(below) > 1  # below the units, how values were obtained
+    units = tuple(below[0]) if logged and len(below[0]) == len(cells) else _units(cells, below)
     names, unnamed, renamed = _distinct(cells)
     if units:
         notes.append("The line below the header was read as units.")
     if explained:
         notes.append(f"{_lines(explained, 'line')} of explanations below the header skipped.")
-    skipped = titles + lines + explained + bool(units)
+    skipped = titles + lines + explained + bool(units) + logged
     return Head(names, unnamed, units or ("",) * len(names), skipped, header=True, notes=_nonempty([*notes, *renamed]))
 
 
@@ -108,12 +117,45 @@ def _explanations(below: list[list[str]]) -> int:
     return int(bool(kinds) and not below[0][0] and kinds <= _ANSWER_KINDS)
 
 
+class _Settings(NamedTuple):
+    """Lines of a name and a value, such as ``Unit,Volt``, around the header: their numbers, and the rows from the header on."""
+
+    titles: int
+    explanations: int
+    rows: list[list[str]]
+
+
+def _lines_of_settings(rows: list[list[str]]) -> _Settings | None:
+    """Find lines of settings above numbers in a table of two columns; the header is the first or the last of them.
+
+    ``None`` unless there are several, above at least ten rows.
+    """
+    if any(len(row) != 2 for row in rows):
+        return None
+    above = next((index for index in range(len(rows) - 1, -1, -1) if not _is_number_cell(rows[index][1])), -1) + 1
+    if above < 3 or len(rows) - above < max(_MIN_ROWS_OF_NUMBERS, above):
+        return None
+    texts = sum(1 for row in rows[:above] if _number(row[1]) is None)
+    if 2 * texts < above or len({row[0] for row in rows[:above]}) < above:
+        return None
+    last = rows[above - 1]
+    if all(last) and _number(last[1]) is None and all(_is_number_cell(row[0]) for row in rows[above:]):
+        return _Settings(above - 1, 0, rows[above - 1 :])
+    return _Settings(0, above - 1, rows)
+
+
+def _is_number_cell(cell: str) -> bool:
+    return (cell in MISSING_AMONG_NUMBERS and cell != "") or _number(cell) is not None
+
+
 def _nonempty(notes: list[str]) -> tuple[str, ...]:
     return tuple(note for note in notes if note)
 
 
 def _titles(rows: list[list[str]]) -> int:
     """Return the number of title rows at the top: a single text, or a text and its value, above rows of more cells."""
+    if rows[0][0] in _LOGGERS and len(rows) > 1:
+        return 1
     rows = [_without_repetitions(row) if index < _MAX_TITLES else row for index, row in enumerate(rows)]
     filled = [sum(map(bool, row)) for row in rows]
     above = next((index for index, cells in enumerate(filled[:_MAX_TITLES]) if cells > 2), 0)

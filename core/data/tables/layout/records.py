@@ -62,12 +62,11 @@ def equal_records(
         width: number of cells.
         progress: reports the progress.
     """
-    empty = f"{delimiter} \t"
     starts: list[Integers] = []
     for start in range(first, len(lines), _TOLD_EVERY):
         progress.reach(start / len(lines))
         part = lines[start : start + _TOLD_EVERY]
-        filled = np.flatnonzero(np.array([bool(line.strip(empty)) for line in part], dtype=np.bool_))
+        filled = np.flatnonzero(np.array([not is_blank(line, delimiter) for line in part], dtype=np.bool_))
         kept = filled[skipped:]
         skipped -= len(filled) - len(kept)
         count = _width_of_line if any('"' in line for line in part) else _width_of_plain_line
@@ -85,14 +84,18 @@ def records(lines: list[str], first: int, delimiter: str, name: str, progress: P
     Raises:
         TableError: an unclosed quote, text after a closing quote, too many columns, or a cell that is too long.
     """
-    empty = f"{delimiter} \t"
     quoted = any('"' in line for line in lines[first:])
     found = _quoted(lines, first, delimiter, name) if quoted else _plain(lines, first, delimiter, name)
     for count, record in enumerate(found):
         if count % _TOLD_EVERY == 0:
             progress.reach(record.start / len(lines))
-        if record.stop - record.start > 1 or lines[record.start].strip(empty):
+        if record.stop - record.start > 1 or not is_blank(lines[record.start], delimiter):
             yield record
+
+
+def is_blank(line: str, delimiter: str) -> bool:
+    """Return whether all cells of ``line`` are empty, with or without quotes."""
+    return not line.strip(f'{delimiter}" \t') and '"""' not in line
 
 
 def _plain(lines: list[str], first: int, delimiter: str, name: str) -> Iterator[Record]:

@@ -9,7 +9,11 @@ _RULERS: Final = "-|+:=,; \t"
 _RULES: Final = ("--", "==", ":-", "-:", "-+-")
 """At least one of these must occur in a ruled line, because a single dash is a missing value."""
 
-_COUNT: Final = re.compile(r"\(?[0-9]+ rows?(?: in set.*| affected)?\)?", re.IGNORECASE)
+_COUNT: Final = re.compile(
+    r"\(?[0-9]+ rows?(?: in set.*| affected)?\)?|\[[0-9]+ rows x [0-9]+ columns\]|\[ reached .*omitted [0-9]+ rows ?\]",
+    re.IGNORECASE,
+)
+"""The number of rows as written by data bases, pandas and R."""
 
 
 def without_rules(lines: list[str], first: int) -> tuple[list[str], int]:

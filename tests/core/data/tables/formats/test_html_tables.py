@@ -60,3 +60,13 @@ def test_spans_cannot_fill_the_memory() -> None:
 def test_damaged_pages_take_no_time(piece: str) -> None:
     with pytest.raises(TableError):
         cells("<table>" + piece * 100_000)
+
+
+def test_years_in_the_second_row_of_a_header_are_names(write: Write) -> None:
+    head = "<tr><th rowspan=2>City<th colspan=2>Population</tr><tr><th>2010<th>2020</tr>"
+    rows = "".join(f"<tr><td>C{row % 2}<td>{row}1,000<sup>[{row}]</sup><td>{row}2,000</tr>" for row in range(1, 9))
+    preview = preview_table(write(f"<html><table>{head}{rows}</table>"))
+    assert [column.name for column in preview.columns] == ["City", "Population 2010", "Population 2020"]
+    assert [column.summary for column in preview.columns[1:]] == ["11000 to 81000", "12000 to 82000"]
+    assert preview.table.lines[0] == 3
+    assert preview.notes == ("Two lines of names were joined, as in “Population 2010”.",)

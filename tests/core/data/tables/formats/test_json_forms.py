@@ -63,3 +63,13 @@ def test_nan_is_missing(write: Write) -> None:
 def test_nan_in_a_damaged_file_is_invalid(write: Write) -> None:
     with pytest.raises(TableError, match="invalid JSON"):
         read(write('[{"a": NaN, "b": }]'))
+
+
+def test_columns_of_lists_are_left_out(write: Write) -> None:
+    records = [{**record, "tags": ["u"], "more": {"points": [[1, 2]]}} for record in RECORDS]
+    preview = preview_table(write(json.dumps(records)))
+    assert [column.name for column in preview.columns] == NAMES
+    assert preview.notes == (
+        "Column “tags” contains lists or records and was left out.",
+        "Column “more.points” contains lists or records and was left out.",
+    )

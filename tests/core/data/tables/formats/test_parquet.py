@@ -37,3 +37,13 @@ def test_parquet_without_pyarrow_names_the_package_to_install(write: Write, monk
     monkeypatch.setitem(sys.modules, "pyarrow", None)
     with pytest.raises(TableError, match=r"Parquet files require the package pyarrow; .*nn-playground\[parquet\]"):
         read(write(b"PAR1" + bytes(20)))
+
+
+def test_columns_of_lists_in_parquet_are_left_out(write: Write) -> None:
+    pd = pytest.importorskip("pandas")
+    pytest.importorskip("pyarrow")
+    content = io.BytesIO()
+    pd.DataFrame({"a": [1, 2, 3], "b": [[1], [2], []], "y": [0.5, 1.5, 2.5]}).to_parquet(content)
+    preview = preview_table(write(content.getvalue()))
+    assert [column.name for column in preview.columns] == ["a", "y"]
+    assert preview.notes == ("Column “b” contains lists or records and was left out.",)

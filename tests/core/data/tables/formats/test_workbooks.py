@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import zipfile
 from collections.abc import Callable
 
 import pytest
 
+from core.data.tables.formats.workbook import _text
 from core.data.tables.tables import preview_table
 from core.errors import TableError
+from core.experiment import TableSource
 from tests.core.data.support import Write, read
 from tests.core.data.tables.workbooks import ods, xlsx
 
@@ -128,3 +131,16 @@ def test_an_ods_file_with_an_element_that_is_not_closed_is_rejected(write: Write
     content = repacked(ods({"Marks": ROWS}), "content.xml", b"</table:table>", b"</table:tabl>")
     with pytest.raises(TableError, match=r"the workbook cannot be read \(mismatched tag"):
         read(write(content))
+
+
+def test_durations_in_a_workbook_are_durations() -> None:
+    lengths = {36.5: "36:30:00", -0.25: "-0:15:00", 1.5 / 3600: "0:00:01.500"}
+    assert {hours: _text(dt.timedelta(hours=hours)) for hours in lengths} == lengths
+
+
+def test_a_hidden_sheet_is_not_the_first(write: Write) -> None:
+    content = xlsx({"Old": [["x", "y"], [1, 2], [3, 4]], "Marks": ROWS})
+    path = write(repacked(content, "xl/workbook.xml", b'name="Old"', b'name="Old" state="hidden"'))
+    form = preview_table(path).form
+    assert (form.sheets, form.sheet) == (("Old", "Marks"), "Marks")
+    assert preview_table(path, TableSource(csv=str(path), target="y", sheet="Old")).n_rows == 2

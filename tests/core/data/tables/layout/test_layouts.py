@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.data.tables.tables import preview_table
+from core.errors import TableError
 from tests.core.data.support import Write, read
 
 ROWS = [["5.1", "3.5", "red", "0"], ["4.9", "3", "blue", "1"], ["4.7", "3.25", "red", "1"], ["5", "3.5", "red", "0"]]
@@ -185,3 +186,67 @@ def test_an_empty_comment_names_no_columns(write: Write) -> None:
     preview = preview_table(write("#\n#\n1,1\n2,3\n"))
     assert [column.name for column in preview.columns] == ["x1", "x2"]
     assert preview.n_rows == 2
+
+
+def test_empty_cells_in_quotes_are_blank_lines(write: Write) -> None:
+    head = '"Account:";"12 / A";\n"";\n"Balance:";"1.234,56 EUR";\n"";\n"day";"kind";"text";"amount";\n'
+    rows = "".join(f'"{row + 1:02}.03.2023";"{"ab"[row % 2]}";"x{row % 3}";"{row * 7 - 20},50";\n' for row in range(12))
+    preview = preview_table(write(head + rows))
+    assert [(column.name, column.kind) for column in preview.columns[::3]] == [("day", "date"), ("amount", "number")]
+    assert preview.columns[3].summary == "-20.5 to 57.5"
+    assert preview.notes == ("2 title lines above the header skipped.",)
+    assert preview.table.lines[0] == 6
+
+
+def test_notes_below_a_table_without_an_empty_line(write: Write) -> None:
+    rows = "".join(f"31.12.{year};{year * 40_000}\n" for year in range(2010, 2022))
+    preview = preview_table(write("day;people\n" + rows + "__________\nSee the notes on quality.\n(C) Office, 2023\n"))
+    assert preview.n_rows == 12
+    assert preview.notes == ("3 lines of notes below the table skipped.",)
+
+
+def test_a_truncated_last_line_is_no_note(write: Write) -> None:
+    for last in ("31.12.20", "Rom"):
+        with pytest.raises(TableError, match="line 14 has 1 cell"):
+            preview_table(write("day;people\n" + "".join(f"a{row};{row}\n" for row in range(12)) + last + "\n"))
+
+
+def test_the_number_of_rows_below_a_printed_table(write: Write) -> None:
+    rows = "".join(f"{row:<3} {row * 0.5:4.1f} {'xy'[row % 2]}\n" for row in range(30))
+    preview = preview_table(write("       a c\n" + rows + "\n[30 rows x 2 columns]\n"))
+    assert preview.n_rows == 30
+    assert [column.kind for column in preview.columns] == ["number", "number", "text"]
+
+
+def test_a_table_of_a_campbell_data_logger(write: Write) -> None:
+    head = '"TOA5","CR1000","CR1000","12345","CR1000.Std.27","CPU:x.CR1","1234","Table1"\n"TIMESTAMP","RECORD","BattV","RH"\n'
+    head += '"TS","RN","Volts","%"\n"","","Smp","Avg"\n'
+    rows = "".join(
+        f'"2023-07-01 00:{row:02}:00",{row},12.{row},{row * 2 if row % 5 else chr(34) * 2}\n' for row in range(30)
+    )
+    preview = preview_table(write(head + rows.replace('""', '"NAN"')))
+    assert [column.name for column in preview.columns] == ["TIMESTAMP", "RECORD", "BattV", "RH"]
+    assert [column.kind for column in preview.columns] == ["date", "number", "number", "number"]
+    assert (preview.columns[2].summary.split()[-1], preview.columns[3].missing) == ("Volts", 6)
+    assert preview.n_rows == 30
+
+
+@pytest.mark.parametrize(
+    ("lines", "names", "line"),
+    [
+        (
+            "Title,Prices 2015=100\nCode,D7BT\nUnit,Index\nRelease date,17-07-2024\nNotes,\n",
+            ["Title", "Prices 2015=100"],
+            6,
+        ),
+        ("Model,DSO-X\nChannel,CH1\nInterval,2.0E-06\nsecond,Volt\n", ["second", "Volt"], 5),
+    ],
+)
+def test_settings_above_numbers(write: Write, lines: str, names: list[str], line: int) -> None:
+    first = "2019 {:02}" if names[0] == "Title" else "{}"
+    rows = "".join(f"{first.format(row + 1)},{row * 1.5}\n" for row in range(12))
+    preview = preview_table(write(lines + rows))
+    assert [column.name for column in preview.columns] == names
+    assert preview.columns[1].kind == "number"
+    assert preview.n_rows == 12
+    assert preview.table.lines[0] == line
