@@ -153,7 +153,12 @@ class CompiledLoop:
             cancellation.watch(workspace.table[0, compiled_passes.STOP : compiled_passes.STOP + 1])
         workspace.table[:, compiled_passes.DROPS] = [mask.size > 0 for mask in drawn]
         starts: Integers = np.cumsum([0, *(mask.size for mask in drawn[:-1])], dtype=np.int64)
-        after, (first_state, second_state) = aligned(architecture.size), (v.copy() for v in state.optimizer_state)
+        after, written = aligned(architecture.size), len(OPTIMIZERS[settings.optimizer].state)
+        # The loop reads the state vectors that the optimizer does not use, but writes none of them.
+        first_state, second_state = (
+            vector.copy() if index < written or not vector.flags.writeable else vector
+            for index, vector in enumerate(state.optimizer_state)
+        )
         after[:] = state.parameters
         before, gradient = np.empty(architecture.size), np.empty(architecture.size)
         rule = Rule(
@@ -187,7 +192,7 @@ class CompiledLoop:
             steps=steps,
             epochs=samples.epochs,
             state=State(after, (first_state, second_state), state.updates + steps, samples.order, samples.position),
-            update=after - before,
+            update=np.subtract(after, before, out=before),
             gradient=gradient,
             batch=samples.indices[-rows:],
             masks=tuple(mask[-rows:] if isinstance(mask, np.ndarray) else mask for mask in masks),

@@ -146,6 +146,19 @@ def diverging() -> Experiment:
     return make("huber", layers, learning_rate=900.0, momentum=0.99, optimizer="momentum", l2=0.5)
 
 
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_copies_no_state_vector_that_the_optimizer_does_not_use(optimizer: str) -> None:
+    trainer = trained(make(optimizer=optimizer, momentum=0.9), "compiled", 3)
+    before = (trainer.state().first_state, trainer.state().second_state)
+    values = [vector.copy() for vector in before]
+    trainer.run(2)
+    after, written = trainer.state(), len(OPTIMIZERS[optimizer].state)
+    assert [new is old for old, new in zip(before, (after.first_state, after.second_state), strict=True)] == [
+        index >= written for index in range(2)
+    ]
+    np.testing.assert_array_equal(before, values)
+
+
 def test_stops_before_the_step_that_diverges() -> None:
     numpy_trainer = Trainer(diverging(), data_of(diverging()))
     compiled = Trainer(diverging(), data_of(diverging()), "compiled")
