@@ -12,6 +12,7 @@ from core.training.observer import no_wait
 from core.training.pins.pinned_run import PinnedRun
 from core.training.snapshot import Snapshot
 from playground.session import Session
+from playground.worker.checkpoint import SAVED_AGAIN
 from playground.worker.frame_clock import FrameClock
 from playground.worker.mailbox import Mailbox
 from playground.worker.training_thread import TrainingThread
@@ -49,7 +50,9 @@ class Controller(QObject):
         self._thread.engine_note.connect(self.engine_note)
         self._thread.loading.connect(self.loading)
         self._thread.costly.connect(lambda sentence: session.message.emit(sentence, "warning"))
-        self._thread.unsafe.connect(lambda sentence: session.message.emit(sentence, "warning"))
+        self._thread.unsafe.connect(
+            lambda sentence: session.message.emit(sentence, "info" if sentence == SAVED_AGAIN else "warning")
+        )
 
     def start(self, *, playing: bool, state: Path | None = None) -> None:
         """Start the thread with the session's Experiment, resuming from the training ``state``; the clock waits."""

@@ -64,6 +64,9 @@ class SavedRun(Struct, frozen=True, eq=False):
         write(self.state, path, encode(StoredRun.with_records(self.state, self.curve, self.gradients, shown)))
 
 
+SAVED_AGAIN: Final = "This session is saved again."
+
+
 class Checkpoint(Struct, frozen=True):
     """Write a checkpoint; a command to the training thread, which has the training state.
 
@@ -160,7 +163,7 @@ class CheckpointWriter:
     """Writes checkpoints on a thread of its own, because neither the window nor training should wait for the disk.
 
     Args:
-        tell: called, on that thread, with a message for the user; each problem is reported only once.
+        tell: called, on that thread, with a message for the user; each problem is reported only once, and so is its end.
     """
 
     def __init__(self, tell: Callable[[str], object]) -> None:
@@ -231,5 +234,5 @@ class CheckpointWriter:
                 self._ended = time.perf_counter()
                 self._seconds = self._ended - started
             told, self._told = self._told, problem
-            if problem not in ("", told):
-                self._tell(problem)
+            if problem != told:
+                self._tell(problem or SAVED_AGAIN)

@@ -75,7 +75,7 @@ class TrainingThread(QThread):
         refused: (generation, sentence): an Experiment's data could not be loaded; the previous one is kept.
         engine_note: a sentence on why training is slower than it could be; empty when it no longer is.
         costly: a sentence on the cost of a large network.
-        unsafe: a sentence; a checkpoint could not be written.
+        unsafe: a sentence; a checkpoint could not be written, or can be written again.
         phases_ready: (number, :func:`core.training.phases.phase_step`'s result) as asked for.
         loading: the fraction of a large table that has been read; 1 when done.
         pinned: a :class:`core.training.pins.pinned_run.PinnedRun`: the run as it was when this was asked for.

@@ -18,7 +18,7 @@ from core.training.state_file import load_state
 from core.training.state_file import write as write_state
 from core.training.trainer import Trainer
 from playground.worker import checkpoint as module
-from playground.worker.checkpoint import Checkpoint, CheckpointWriter, resume_trainer
+from playground.worker.checkpoint import SAVED_AGAIN, Checkpoint, CheckpointWriter, resume_trainer
 from tests.core.support import new_trainer
 
 WAIT_SECONDS = 60.0
@@ -180,8 +180,10 @@ def test_a_failure_of_any_kind_is_told_and_the_next_checkpoint_is_written(
 
     write(writer, replace(checkpoint, others=((tmp_path / "pins", fail),)), trainer, playing=False)
     assert told == ["This session cannot be saved: too large"]
-    write(writer, checkpoint, trainer, playing=False)
+    for _ in range(2):
+        write(writer, checkpoint, trainer, playing=False)
     assert checkpoint.experiment_file.exists()
+    assert told[1:] == [SAVED_AGAIN], "the warning is out of date"
 
 
 @pytest.mark.parametrize("content", [b"NN-PLAYGROUND-STATE 99\n", b"\0" * 99], ids=["newer", "damaged"])
