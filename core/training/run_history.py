@@ -139,7 +139,7 @@ class RunHistory:
         settings = changed_settings(old, new)
         last, merge = self._changed, False
         if last is not None and (
-            last.step == trainer.step or (last.settings == settings and (continues or now - last.time < MERGE_SECONDS))
+            last.step == trainer.step or continues or (last.settings == settings and now - last.time < MERGE_SECONDS)
         ):
             old, merge = last.old, True
         self._changed = _Change(settings, old, now, trainer.step)

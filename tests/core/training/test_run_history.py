@@ -8,11 +8,13 @@ from msgspec.structs import replace
 
 from core.engine.engine_choice import EngineChoice
 from core.experiment import DataSettings, Experiment, NetworkSettings, TrainingSettings
+from core.experiment.changes import change_in_words
 from core.experiment.presets import preset
 from core.training import run_history
 from core.training.run_history import LANDMARK_SHARE, RunHistory, is_finite
 from core.training.trainer import Trainer
 from core.training.training_run import new_trainer
+from tests.core.support import data_of
 
 ENGINES = pytest.mark.parametrize("engine", ["numpy", "compiled"])
 
@@ -127,6 +129,20 @@ def change(trainer: Trainer, history: RunHistory, **training: object) -> None:
     old = trainer.experiment
     trainer.apply(replace(old, training=replace(old.training, **training)), trainer.data)
     history.changed(old, trainer)
+
+
+def test_a_drag_that_makes_different_widths_equal_has_one_mark() -> None:
+    trainer, history = new_trainer(Experiment(), engine="numpy"), RunHistory()
+    trainer.run(10)
+    for units in (4, 5, 6):
+        old = trainer.experiment
+        hidden = tuple(replace(layer, units=units) for layer in old.network.hidden)
+        new = replace(old, network=replace(old.network, hidden=hidden))
+        trainer.apply(new, data_of(new))
+        history.changed(old, trainer, continues=units > 4)
+        trainer.run(3)
+    (mark,) = history.recorder.curve().marks
+    assert (mark.step, mark.text) == (10.0, change_in_words(Experiment(), trainer.experiment))
 
 
 def test_changes_are_marked_and_drags_share_one_mark(monkeypatch: pytest.MonkeyPatch) -> None:
