@@ -119,7 +119,7 @@ class RunHistory:
         return self._landmark - trainer.step
 
     def record_if_due(self, trainer: Trainer) -> None:
-        """Add a point to the curve if one is due and evaluation has not taken too much time."""
+        """Add a point to the curve and the path if one is due and evaluation has not taken too much time."""
         if trainer.step < self._landmark:
             return
         self._landmark = next_landmark(trainer.step)
@@ -131,6 +131,8 @@ class RunHistory:
             self.recorder.record(
                 epoch=trainer.epoch, step=trainer.step, train=train, test=test, penalty=trainer.penalty()
             )
+            # Between two snapshots, as of an epoch taken at once, a path would be a straight line.
+            self.path.record(step=trainer.step, parameters=trainer.parameters)
         self._evaluation_seconds += time.perf_counter() - began
 
     def changed(self, old: Experiment, trainer: Trainer, *, continues: bool = False) -> None:

@@ -41,6 +41,21 @@ def test_points_are_dense_from_the_first_step_in_one_long_burst() -> None:
     assert curve.epoch.tolist() == pytest.approx((curve.step / 25).tolist())
 
 
+def test_row18_the_path_of_an_epoch_taken_at_once_has_points_between_its_ends() -> None:
+    trainer, history, visited = new_trainer(Experiment(), engine="numpy"), RunHistory(), {}
+    history.path.record(step=0, parameters=trainer.parameters)
+    while trainer.step < 25:
+        trainer.run(min(25 - trainer.step, history.steps_to_landmark(trainer)))
+        history._evaluation_seconds = 0.0
+        history.record_if_due(trainer)
+        visited[trainer.step] = trainer.parameters.copy()
+    path = history.path.path()
+    assert path.steps.tolist() == [0, *visited]
+    assert len(path.steps) > 20
+    for step, point in zip(path.steps.tolist()[1:], path.points[1:], strict=True):
+        np.testing.assert_array_equal(point, visited[step])
+
+
 def test_evaluation_takes_a_bounded_share_of_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [0.0]
 
