@@ -16,6 +16,9 @@ from core.arrays import Floats, Integers
 from core.formulas.activations import Activation
 from core.network.architecture import Architecture, Layer
 
+IDLE: Final = 1e-6
+"""Magnitude of outgoing weights up to which the rest of the network does not depend on a neuron."""
+
 MAX_ROUNDS: Final = 50
 ROUNDING: Final = 1e-12
 """Relative decrease of the squared distance that is a rounding error."""
@@ -93,6 +96,23 @@ def _match(layer: Layer, following: Layer, flat: Floats, reference: Floats) -> b
         return False
     _rearrange(flat, layer, following, order, signs_of[order, places])
     return True
+
+
+def without_idle(architecture: Architecture, parameters: Floats) -> Floats:
+    """Return ``parameters (P,)`` with zeros in place of the incoming weights and biases of neurons that nothing depends on.
+
+    The outgoing weights of such a neuron are at most ``IDLE``, as a penalty leaves them.
+    """
+    flat = parameters.copy()
+    for layer, following in reversed(tuple(zip(architecture.layers[:-1], architecture.layers[1:], strict=True))):
+        onward = flat[following.weights].reshape(following.shape)
+        idle = np.max(np.abs(onward), axis=1, initial=0.0) <= IDLE
+        onward[idle] = 0.0
+        flat[following.weights] = onward.ravel()
+        incoming = flat[layer.weights].reshape(layer.shape)
+        incoming[:, idle] = 0.0
+        flat[layer.weights], flat[layer.bias] = incoming.ravel(), np.where(idle, 0.0, flat[layer.bias])
+    return flat
 
 
 def distance(architecture: Architecture, parameters: Floats, reference: Floats) -> float:

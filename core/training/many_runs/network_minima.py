@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from core.analysis.landscape import mean_loss
 from core.analysis.race import Racer
-from core.analysis.symmetry import canonical, distance
+from core.analysis.symmetry import canonical, distance, without_idle
 from core.arrays import Floats, norm
 from core.engine.cost import max_evaluated_samples
 from core.engine.engine_choice import EngineChoice
@@ -177,6 +177,8 @@ def index_of(architecture: Architecture, end: Minimum | Restart, minima: Sequenc
 
 
 def _are_alike(architecture: Architecture, end: Minimum | Restart, lowest: Minimum | Restart) -> bool:
-    """Return whether both have nearly the same loss and weights."""
-    alike = abs(end.loss - lowest.loss) <= SAME_LOSS * max(abs(lowest.loss), 1e-3)
-    return alike and distance(architecture, end.parameters, lowest.parameters) <= SAME_WEIGHTS
+    """Return whether both have nearly the same loss and weights, as far as the output depends on these."""
+    if abs(end.loss - lowest.loss) > SAME_LOSS * max(abs(lowest.loss), 1e-3):
+        return False
+    a, b = (without_idle(architecture, each.parameters) for each in (end, lowest))
+    return distance(architecture, a, b) <= SAME_WEIGHTS

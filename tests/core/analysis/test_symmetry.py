@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from core.analysis.symmetry import _nearest_inputs, _rearrange, aligned, canonical, distance, is_odd
+from core.analysis.symmetry import _nearest_inputs, _rearrange, aligned, canonical, distance, is_odd, without_idle
 from core.arrays import Floats
 from core.formulas.activations import ACTIVATIONS
 from core.network import Network
@@ -146,3 +146,23 @@ def test_oddness_is_that_of_the_function(key: str) -> None:
     mirrored = -entry.function(-z, alpha)
     expected = bool(np.allclose(mirrored[z != 0.0], entry.function(z, alpha)[z != 0.0]))
     assert is_odd(entry, alpha) == expected
+
+
+def test_row19_what_leads_to_idle_neurons_only_has_no_effect() -> None:
+    architecture, parameters, X = case("tanh")
+    first, second, output = architecture.layers
+    onward = parameters[output.weights].reshape(output.shape)
+    onward[[1, 2]] = 1e-17
+    between = parameters[second.weights].reshape(second.shape)
+    between[3, [0, 3]] = 0.0  # neuron 3 of the first layer leads to the idle ones only
+    stripped = without_idle(architecture, parameters)
+    before, after = (Network(architecture, each).forward(X).prediction for each in (parameters, stripped))
+    np.testing.assert_allclose(after, before, atol=1e-14)
+    assert stripped[second.bias].tolist() == [parameters[second.bias][0], 0.0, 0.0, parameters[second.bias][3]]
+    assert not stripped[second.weights].reshape(second.shape)[:, [1, 2]].any()
+    assert not stripped[first.weights].reshape(first.shape)[:, 3].any()
+    kept = [0, 1, 2, 4]
+    np.testing.assert_array_equal(
+        stripped[first.weights].reshape(first.shape)[:, kept], parameters[first.weights].reshape(first.shape)[:, kept]
+    )
+    np.testing.assert_array_equal(without_idle(architecture, stripped), stripped)

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from core.analysis.landscape import mean_loss
 from core.analysis.symmetry import canonical
-from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings
+from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TrainingSettings
 from core.network import Network
 from core.training.many_runs.network_minima import FINDER, Restart, Restarting, _fate, distinct_minima, index_of
 from core.training.many_runs.network_race import raced
@@ -44,6 +44,17 @@ def test_row19_in_a_flat_valley_without_a_minimum_restarts_do_not_come_to_rest()
     one, longer = search.restart(0), Restarting(separable, data_of(separable), 3200).restart(0)
     assert not one.is_at_rest
     assert longer.loss < 0.9 * one.loss, "tanh reaches its targets at infinity only, so the loss goes on falling"
+
+
+def test_row19_a_penalty_that_switches_all_neurons_off_leaves_one_minimum() -> None:
+    collapsed = Experiment(training=TrainingSettings(l2=0.5))
+    search = Restarting(collapsed, data_of(collapsed), 1600)
+    restarts = [search.restart(index) for index in range(3)]
+    assert np.ptp([restart.loss for restart in restarts]) < 1e-9
+    biases = [restart.parameters for restart in restarts]
+    assert np.linalg.norm(biases[0] - biases[1]) > 0.1, "the biases behind weights of 0 are as they were drawn"
+    (minimum,) = distinct_minima(Trainer(collapsed, data_of(collapsed)).architecture, restarts)
+    assert sorted(minimum.members) == [0, 1, 2]
 
 
 def test_row19_two_neurons_have_local_minima_on_xor(restarts: tuple[Restart, ...]) -> None:
