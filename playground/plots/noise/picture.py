@@ -8,10 +8,11 @@ from typing import Final
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtGui import QColor, QPainter
 from typing_extensions import override
 
 from core.arrays import Floats
+from playground.plots.noise.arrows import arrows_of, named, paint_arrow, strokes
 from playground.plots.noise.data import BATCHES, NoiseData
 from playground.plots.noise.places import Drawn, along_level, along_upright, first_free
 from playground.plotting.canvas.canvas import EDGE, Area, Canvas
@@ -19,7 +20,6 @@ from playground.plotting.canvas.ranges import DecadeRange
 from playground.plotting.canvas.ticks import decades_up
 from playground.plotting.drawing.outline import draw_polygon, draw_polyline
 from playground.plotting.drawing.pencil import (
-    Align,
     dashed_pen,
     elided,
     faded,
@@ -36,9 +36,6 @@ from playground.style.numbers import short, thousands
 from playground.style.theme import Style
 
 MAX_DECADES: Final = 14
-
-MAX_LENGTH: Final = 1.8
-"""Maximum drawn length of the batch gradient relative to the full gradient."""
 
 BAND: Final = 0.2
 """Opacity of the band."""
@@ -104,7 +101,6 @@ class NoisePicture(Picture[NoiseData]):
                 p.drawEllipse(QPointF(x, y), style.px(3.6), style.px(3.6))
         p.restore()
         _paint_legend(p, area, style)
-        _paint_arrows(p, area, data, style)
         mouse = self._hover
         if mouse is not None and area.rect.contains(mouse):
             index = int(np.abs(xs - mouse.x()).argmin())
@@ -129,7 +125,10 @@ class NoisePicture(Picture[NoiseData]):
         draw_polygon(p, polygon(*outline))
 
     def _paint_marks(self, p: QPainter, area: Area, data: NoiseData, style: Style) -> None:
-        """Mark the batch size in use, and the level at which noise and gradient are equal; name them where there is room."""
+        """Mark the batch size in use, and the level at which noise and gradient are equal; draw the two gradients.
+
+        Names stand where there is room.
+        """
         x = area.x(math.log10(max(data.batch.size, 1)))
         p.setPen(dashed_pen(style.theme.muted, style.px(1), style.px(3), style.px(3)))
         p.drawLine(QPointF(x, area.rect.top()), QPointF(x, area.rect.bottom()))
@@ -137,21 +136,32 @@ class NoisePicture(Picture[NoiseData]):
         is_level_shown = low <= 0.0 <= high
         if is_level_shown:
             p.drawLine(QPointF(area.rect.left(), area.y(0.0)), QPointF(area.rect.right(), area.y(0.0)))
-        if area.rect.height() < style.px(LOW):
-            return
         level = QRectF(area.rect.left(), area.y(0.0) - 0.5, area.rect.width(), 1.0) if is_level_shown else QRectF()
         upright = QRectF(x - 0.5, area.rect.top(), 1.0, area.rect.height())
-        runs, room = (data, *(ghost.data for ghost in self._drawn)), _arrows_room(area, data, style)
+        runs, arrows = (data, *(ghost.data for ghost in self._drawn)), arrows_of(area, data, style)
         curves = tuple(curve for each in runs for curve in _curves(area, each))
-        taken, gap, height = Drawn(curves, style.px(4), (room,)), style.px(4), text_height(style)
+        names = named(arrows, area, style, (Drawn(curves, style.px(4), (level, upright)),))
+        for arrow in arrows:
+            paint_arrow(p, arrow, strokes(style)[arrow.name], style)
+        if area.rect.height() >= style.px(LOW):
+            boxes = (*names.values(), *(box for arrow in arrows for box in arrow.boxes()))
+            names |= self._names_of_marks(area, x, Drawn(curves, style.px(4), boxes), (level, upright), style)
+        for text, box in names.items():
+            # On the band, muted text would not have the contrast that it needs.
+            p.fillRect(box.adjusted(-1.0, 1.0, 1.0, -1.0), faded(style.theme.panel, 0.8))
+            write(p, style, QPointF(box.left(), box.center().y()), text, colour=style.theme.muted)
 
+    @staticmethod
+    def _names_of_marks(
+        area: Area, x: float, taken: Drawn, marks: tuple[QRectF, QRectF], style: Style
+    ) -> dict[str, QRectF]:
+        """Return where the names of the line at ``x`` and of the level stand off what is ``taken``, if there is room."""
+        (level, upright), gap, height = marks, style.px(4), text_height(style)
         sides = along_upright(x, text_width(style, IN_USE), height, area.rect, gap)
         in_use = first_free(sides, (taken, Drawn((), 0.0, (level,))))
-        boxes = along_level(area.y(0.0), text_width(style, EQUAL), height, area.rect, gap) if is_level_shown else ()
-        equal = first_free(boxes, (taken, Drawn((), 0.0, (upright, in_use or QRectF()))))
-        for text, box in ((IN_USE, in_use), (EQUAL, equal)):
-            if box is not None:
-                write(p, style, QPointF(box.left(), box.center().y()), text, colour=style.theme.muted)
+        along = () if level.isNull() else along_level(area.y(0.0), text_width(style, EQUAL), height, area.rect, gap)
+        equal = first_free(along, (taken, Drawn((), 0.0, (upright, in_use or QRectF()))))
+        return {text: box for text, box in ((IN_USE, in_use), (EQUAL, equal)) if box is not None}
 
 
 def _curves(area: Area, data: NoiseData) -> Iterator[tuple[Floats, Floats]]:
@@ -233,67 +243,3 @@ def _legend(area: Area, style: Style) -> Sequence[tuple[str, str]]:
 
 def _legend_width(entries: Sequence[tuple[str, str]], style: Style) -> float:
     return sum(style.px(28) + text_width(style, word) for word, _ in entries) - style.px(10)
-
-
-def _arrow_unit(area: Area, data: NoiseData, style: Style) -> float:
-    """Return the length of the full gradient in pixels; 0 if the arrows are not drawn."""
-    batch = data.batch
-    # An obtuse angle needs room on both sides.
-    share = 0.16 if batch.cosine > 0.0 else 0.11
-    unit = min(style.px(46), area.rect.width() * share, area.rect.height() * 0.24)
-    return unit if unit >= style.px(14) and math.isfinite(batch.cosine) and math.isfinite(batch.ratio) else 0.0
-
-
-def _arrows_room(area: Area, data: NoiseData, style: Style) -> QRectF:
-    """Return the rectangle of the arrows and their names, in the upper right corner."""
-    unit, batch = _arrow_unit(area, data, style), data.batch
-    if unit == 0.0:
-        return QRectF()
-    across = unit * (1.0 + MAX_LENGTH) + style.px(8) + text_width(style, "batch") / 2
-    rise = unit * min(batch.ratio, MAX_LENGTH) * math.sin(math.acos(batch.cosine))
-    high = max(unit * MAX_LENGTH * 0.75, rise + text_height(style)) + style.px(10) + text_height(style) / 2
-    return QRectF(area.rect.right() - across, area.rect.top(), across, high)
-
-
-def _paint_arrows(p: QPainter, area: Area, data: NoiseData, style: Style) -> None:
-    """Draw the full and the batch gradient from one point, at their true angle and relative length.
-
-    The variance decreases from left to right, so the upper right corner is free.
-    """
-    batch, unit = data.batch, _arrow_unit(area, data, style)
-    if unit == 0.0:
-        return
-    room = QRectF(0, 0, unit * (1.0 + MAX_LENGTH) + style.px(8), unit * 2.0)
-    angle, length = math.acos(batch.cosine), min(batch.ratio, MAX_LENGTH)
-    high = max(unit * MAX_LENGTH * 0.75, unit * length * math.sin(angle) + text_height(style))
-    tail = QPointF(area.rect.right() - room.width() + unit, area.rect.top() + high)
-    ends = (
-        ("full", QPointF(unit, 0.0), pen(style.theme.ink, style.px(1.8))),
-        (
-            "batch",
-            QPointF(math.cos(angle), -math.sin(angle)) * (unit * length),
-            pen(style.theme.muted, style.px(1.8)),
-        ),
-    )
-    for word, vector, stroke in ends:
-        _paint_arrow(p, tail, vector, stroke, style)
-        tip = tail + vector
-        below = word == "full"
-        half = text_width(style, word) / 2
-        middle = max(min(tip.x(), area.rect.right() - half), area.rect.left() + half)
-        at = QPointF(middle, tip.y() + (style.px(10) if below else -style.px(9)))
-        write(p, style, at, word, colour=style.theme.muted, align=Align.AlignHCenter)
-
-
-def _paint_arrow(p: QPainter, tail: QPointF, vector: QPointF, stroke: QPen, style: Style) -> None:
-    length = math.hypot(vector.x(), vector.y())
-    if length < 1.0:
-        return
-    unit, tip, head = vector / length, tail + vector, min(style.px(7), length)
-    across = QPointF(-unit.y(), unit.x())
-    neck = tip - unit * head
-    p.setPen(stroke)
-    p.drawLine(tail, neck)
-    p.setPen(Qt.PenStyle.NoPen)
-    p.setBrush(stroke.color())
-    draw_polygon(p, QPolygonF([tip, neck + across * (head / 2), neck - across * (head / 2)]))

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from msgspec.structs import replace
 from PySide6.QtCore import QPointF, QRectF
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QPainter
 from pytestqt.qtbot import QtBot
 
 from core.analysis.gradient_noise import BatchComparison, compare_batch, gradient_noise
@@ -18,8 +18,8 @@ from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettin
 from core.training.snapshot import Snapshot
 from playground.plots import NoisePlot
 from playground.plots.noise import picture as drawing
+from playground.plots.noise.arrows import arrows_of, named
 from playground.plots.noise.data import BATCHES, MAX_SAMPLES, NoiseData, noise_data, noise_sentences
-from playground.plots.noise.picture import _paint_arrows
 from playground.plotting.canvas.canvas import Area
 from playground.plotting.drawing.pencil import text_width, write
 from playground.style.theme import LIGHT, Style
@@ -183,16 +183,13 @@ def test_a_batch_gradient_that_points_backwards_is_drawn(qtbot: QtBot) -> None:
 @pytest.mark.parametrize("cosine", [1.0, 0.9, 0.3, -0.9])
 def test_the_names_of_the_arrows_stay_in_the_plot(qapp: object, cosine: float) -> None:
     data = replace(data_of(snapshot_of(steps=10)), batch=BatchComparison(10, cosine, 5.0))
-    image = QImage(320, 240, QImage.Format.Format_RGB32)
-    image.fill(0xFFFFFFFF)
     area = Area(QRectF(40.0, 20.0, 200.0, 200.0), (0.0, 1.0), (0.0, 1.0), still=True)
-    with QPainter(image) as painter:
-        _paint_arrows(painter, area, data, Style(LIGHT))
-    inked = np.array([[image.pixel(x, y) != 0xFFFFFFFF for x in range(320)] for y in range(240)])
-    columns = np.flatnonzero(inked.any(axis=0))
-    assert columns.size
-    assert columns.min() >= 40
-    assert columns.max() <= 241
+    arrows = arrows_of(area, data, Style(LIGHT))
+    assert all(area.rect.contains(each.tip) for each in arrows)
+    found = named(arrows, area, Style(LIGHT), ())
+    assert set(found) == {"full", "batch"}
+    assert all(area.rect.contains(box) for box in found.values())
+    assert not found["full"].intersects(found["batch"])
 
 
 def test_fifty_layers_are_supported() -> None:
@@ -244,3 +241,27 @@ def test_the_words_in_the_plot_lie_on_no_line(
         box = word.box.translated(-origin.x(), -origin.y())
         lies_on = [box.contains(x, y) for x, y in zip(area.xs(xs).tolist(), ys.tolist(), strict=True)]
         assert not any(lies_on), word.text
+
+
+@pytest.mark.parametrize("size", [(220, 230), (250, 260), (300, 260), (420, 300)])
+@pytest.mark.parametrize("cosine", [1.0, 0.99, 0.6, 0.0, -0.9])
+@pytest.mark.parametrize("factor", [0.001, 0.01, 0.1, 1.0])
+def test_the_names_of_the_arrows_lie_on_no_dashed_line(
+    qtbot: QtBot, snapshots: dict[str, Snapshot], factor: float, cosine: float, size: tuple[int, int]
+) -> None:
+    card = make(qtbot, NoisePlot, size=size)
+    card.show_snapshot(snapshots["default"])
+    qtbot.waitUntil(lambda: card.shown() is not None)
+    card.settle()
+    data = card.shown()
+    parts = {name: getattr(data, name) * factor for name in ("noise_scale", "measured", "low", "high")}
+    shown = replace(data, **parts, batch=BatchComparison(data.batch.size, cosine, 1.3))
+    card._picture.draw(shown, Style(LIGHT))
+    area, origin = card.canvas.area(), card.canvas.pos()
+    words = [each for each in texts_of(card) if each.text in {"full", "batch"}]
+    assert len(words) == 2
+    for word in words:
+        box = word.box.translated(-origin.x(), -origin.y())
+        assert not box.top() <= area.y(0.0) <= box.bottom() or not area.y_range[0] <= 0.0 <= area.y_range[1]
+        assert not box.left() <= area.x(math.log10(data.batch.size)) <= box.right()
+        assert word.is_readable
