@@ -14,9 +14,9 @@ from typing_extensions import override
 from core.arrays import Floats
 from playground.plots.gradient_history.picture import NOT_FINITE, shades
 from playground.plots.landscape.data import Contour, LandscapeData, distinct, surface_heights
-from playground.plots.landscape.legend import filled, legend_box, paint_legend
+from playground.plots.landscape.legend import EDGE, ROW, entries_of, legend_width, paint_legend
 from playground.plots.landscape.live_path import track_of
-from playground.plots.landscape.track import NO_TRACK, Track, joined
+from playground.plots.landscape.track import NO_TRACK, Track, filled, joined
 from playground.plotting.canvas.canvas import Area, Canvas
 from playground.plotting.canvas.left_labels import numbers_beside
 from playground.plotting.canvas.ticks import linear_ticks
@@ -37,6 +37,9 @@ MAX_LABEL_PLACES: Final = 24
 _LABEL_GAP: Final = 10.0, 7.0
 """Minimum distance between the labels of two contours, across and up, in pixels at scale 1."""
 
+
+RIGHT: Final = 10.0
+"""Margin at the right of the plot in pixels at scale 1."""
 
 REACH: Final = 9.0
 """Maximum distance of the mouse from a point of the path, in pixels at scale 1."""
@@ -72,6 +75,8 @@ class LandscapePicture(SurfacePicture):
     def __init__(self, canvas: Canvas) -> None:
         super().__init__(canvas)
         self._surface, self._past = Cached(at_once=True), Cached(at_once=True)
+        self._entries: list[str] = []
+        self._legend_has_row = False
         self._add_layer(self._paint_surface, 1)
         self._add_ghost_layer(_paint_ghost, 1.5)
         self._add_layer(self._paint_path, 2)
@@ -81,6 +86,7 @@ class LandscapePicture(SurfacePicture):
     @override
     def _arrange(self, data: LandscapeData, style: Style, before: LandscapeData | None) -> None:
         x_range, y_range = plane_of(data, self._all(data))
+        legend = self._place_legend(data, style)
         up = numbers_beside(
             self._canvas,
             style,
@@ -89,14 +95,23 @@ class LandscapePicture(SurfacePicture):
             spacing=36,
             left=54,
             bottom=38,
-            top=26,
-            right=10,
+            top=26 + ROW * self._legend_has_row,
+            right=RIGHT,
         )
         self._canvas.set_ranges(x_range, y_range)
         area = self._canvas.area()
         across = linear_ticks(*area.x_range, max(2, int(area.rect.width() / style.px(56))))
         self._canvas.bottom.show_ticks(across, style, name=data.names[0])
-        self._canvas.left.show_ticks(up, style, name=data.names[1])
+        reserved = 0.0 if self._legend_has_row else legend + style.px(RIGHT)
+        self._canvas.left.show_ticks(up, style, name=data.names[1], reserved=reserved)
+
+    def _place_legend(self, data: LandscapeData, style: Style) -> float:
+        """Choose the entries of the legend and its row, and return its width in pixels."""
+        room = self._canvas.width() - style.px(RIGHT + EDGE)
+        self._entries = entries_of(data, room, style, still=self._canvas.still)
+        width = legend_width(self._entries, style)
+        self._legend_has_row = width + text_width(style, data.names[1]) > room
+        return width
 
     # -- painting ----------------------------------------------------------------------------------------------------
 
@@ -108,7 +123,7 @@ class LandscapePicture(SurfacePicture):
         limits = finite_limits(*(each.heights for each in self._all(data)))
         image = rgb_image(surface_pixels(data.heights, style.theme, limits)[::-1])
         paint_image(p, area, image, _covered(area, data))
-        labels = [legend_box(area, data, style)]
+        labels: list[QRectF] = []
         paths = [filled(area, each.path) for each in self._all(data)]
         path = np.vstack([*paths, [[area.x(data.here[0]), area.y(data.here[1])]]])
         texts = distinct([contour.loss for contour in data.contours])
@@ -144,9 +159,9 @@ class LandscapePicture(SurfacePicture):
                 q.setBrush(Qt.BrushStyle.NoBrush)
                 q.setPen(pen(style.theme.accent, style.px(2)))
                 _circle(q, QPointF(area.x(data.path[0, 0]), area.y(data.path[0, 1])), style.px(5))
-            paint_legend(q, area, data, style)
 
         self._past.paint(p, area, (data, area, style), paint)
+        paint_legend(p, area, self._entries, style, has_row=self._legend_has_row)
 
     def _paint_now(self, p: QPainter, area: Area, data: LandscapeData, style: Style) -> None:
         """Draw the path since the surface was computed, and the present point; at the border if it is outside."""

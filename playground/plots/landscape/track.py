@@ -1,4 +1,4 @@
-"""Points of a training path over a plane."""
+"""Points of a training path over a plane, and places along it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,10 @@ import numpy as np
 from msgspec import Struct
 
 from core.arrays import Floats, Integers
+from playground.plotting.canvas.canvas import Area
+
+MAX_PATH_PLACES: Final = 400
+"""Number of places along a path that labels keep clear of."""
 
 
 class Track(Struct, frozen=True, eq=False):
@@ -40,3 +44,15 @@ def joined(first: Track, second: Track) -> Track:
         np.concatenate([first.losses, second.losses[new]]),
         np.concatenate([first.distances, second.distances[new]]),
     )
+
+
+def filled(area: Area, path: Floats) -> Floats:
+    """Return the pixels of ``path (T, 2)`` with points between those that are far apart, (n, 2)."""
+    xs, ys = area.xs(path[:, 0]), area.ys(path[:, 1])
+    known = np.isfinite(xs + ys)
+    xs, ys = xs[known], ys[known]
+    if len(xs) < 2:
+        return np.column_stack([xs, ys])
+    lengths = np.concatenate([[0.0], np.cumsum(np.hypot(np.diff(xs), np.diff(ys)))])
+    at = np.linspace(0.0, lengths[-1], MAX_PATH_PLACES)
+    return np.column_stack([np.interp(at, lengths, xs), np.interp(at, lengths, ys)])

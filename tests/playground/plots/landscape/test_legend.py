@@ -1,60 +1,42 @@
-"""The legend of the landscape covers neither the present point nor the start of the path."""
+"""The legend of the landscape is above the plot, whole, and beside or above the name of the axis."""
 
 from __future__ import annotations
 
-from typing import Any
-
-import numpy as np
 import pytest
-from msgspec.structs import replace
-from PySide6.QtCore import QPointF
 from pytestqt.qtbot import QtBot
 
 from core.training.snapshot import Snapshot
 from playground.plots import LandscapePlot
-from playground.plots.landscape.legend import legend_box
 from playground.style.theme import LIGHT, Style
 from tests.playground.plots.support import make
+from tests.playground.window.text_items import Text, texts_of
+
+pytestmark = pytest.mark.usefixtures("fonts")
+
+ENTRIES = ("start", "now", "pale: off the plane")
 
 
-@pytest.fixture
-def card(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> Any:
-    made = make(qtbot, LandscapePlot, size=(330, 300))
-    made.show_snapshot(snapshots["default"])
-    qtbot.waitUntil(lambda: made.shown() is not None)
-    return made
-
-
+@pytest.mark.parametrize("scale", [1.0, 1.15, 1.4])
 @pytest.mark.parametrize(
-    ("right", "top", "expected"),
-    [(0.1, 0.1, "upper right"), (0.95, 0.95, "upper left"), (0.5, 0.5, "upper right")],
+    ("width", "named"), [(180, ENTRIES[:2]), (275, ENTRIES), (330, ENTRIES), (460, ENTRIES), (900, ENTRIES)]
 )
-def test_it_is_in_a_corner_away_from_the_present_point(card: Any, right: float, top: float, expected: str) -> None:
-    data, area, style = card.shown(), card.canvas.area(), Style(LIGHT)
-    (left, end), (low, high) = area.x_range, area.y_range
-    here = (left + right * (end - left), low + top * (high - low))
-    moved = replace(data, here=here, path=np.zeros((0, 2)))
-    box = legend_box(area, moved, style)
-    assert area.rect.contains(box)
-    assert not box.contains(QPointF(area.x(here[0]), area.y(here[1])))
-    assert (box.right() == area.rect.right()) == expected.endswith("right")
-    assert box.top() == area.rect.top()
-
-
-@pytest.mark.parametrize("start", [(0.1, 0.95), (0.9, 0.95), (0.1, 0.05), (0.9, 0.05)])
-@pytest.mark.parametrize("now", [(0.1, 0.95), (0.9, 0.95), (0.1, 0.05), (0.9, 0.05)])
-def test_it_does_not_cover_the_start_of_a_path_of_few_points(
-    card: Any, start: tuple[float, float], now: tuple[float, float]
+def test_it_covers_nothing_of_the_plot(
+    qtbot: QtBot, snapshots: dict[str, Snapshot], width: int, named: tuple[str, ...], scale: float
 ) -> None:
-    data, area, style = card.shown(), card.canvas.area(), Style(LIGHT)
-    (left, end), (low, high) = area.x_range, area.y_range
+    card = make(qtbot, LandscapePlot, style=Style(LIGHT, scale), size=(round(width * scale), round(300 * scale)))
+    card.show_snapshot(snapshots["default"])
+    qtbot.waitUntil(lambda: card.shown() is not None and len(card.shown().path) > 1)
+    card.settle()
+    texts = texts_of(card)
+    legend = [each for each in texts if each.text in ENTRIES]
+    assert sorted(each.text for each in legend) == sorted(named)
+    top = card.canvas.y() + card.canvas.area().rect.top()
+    for one in legend:
+        assert not one.is_cut
+        assert one.box.bottom() <= top
+        assert not [each.text for each in texts if each is not one and lie_over(one, each)]
 
-    def at(share: tuple[float, float]) -> tuple[float, float]:
-        return left + share[0] * (end - left), low + share[1] * (high - low)
 
-    # Most points of the path are far from its start, in the other three corners.
-    corners = [at((0.1, 0.95)), at((0.9, 0.95)), at((0.1, 0.05)), at((0.9, 0.05))]
-    path = np.array([at(start), *(each for each in corners * 3 if each != at(start)), at(now)])
-    box = legend_box(area, replace(data, here=at(now), path=path), style)
-    for each in (at(start), at(now)):
-        assert not box.contains(QPointF(area.x(each[0]), area.y(each[1])))
+def lie_over(one: Text, other: Text) -> bool:
+    common = one.box.intersected(other.box)
+    return common.width() > 1.0 and common.height() > 1.0
