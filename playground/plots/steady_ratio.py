@@ -1,4 +1,4 @@
-"""A fluctuating ratio, stated so that its sentence seldom changes."""
+"""A fluctuating ratio or number, stated so that its sentence seldom changes."""
 
 from __future__ import annotations
 
@@ -31,4 +31,11 @@ class SteadyRatio:
         if not before / SLACK <= ratio <= before * SLACK:
             alike = 1.0 / ALIKE <= before <= ALIKE and 1.0 / STILL_ALIKE <= ratio <= STILL_ALIKE
             self._stated = 1.0 if alike else ratio
+        return self._stated
+
+    def held(self, value: float) -> float:
+        """Return the number to state for ``value``: the last one for as long as it is true to within 5 %."""
+        low, high = sorted((self._stated / SLACK, self._stated * SLACK))
+        if not low <= value <= high:
+            self._stated = value
         return self._stated

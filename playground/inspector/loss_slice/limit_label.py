@@ -33,17 +33,31 @@ def stable_texts(limit: float) -> tuple[str, ...]:
     )
 
 
+def limit_notes(limit: float) -> tuple[str, ...]:
+    """Return what the sentence says of the dashed mark at α = ``limit``, longest form first."""
+    number = short(limit, 2)
+    return f"dashed: overshoots above α = {number}", f"dashed: α ≤ {number}", f"α ≤ {number}"
+
+
+def stable_notes(limit: float) -> tuple[str, ...]:
+    """Return what the sentence says of the dotted mark at the ``limit`` for all parameters, longest form first."""
+    number = short(limit, 2)
+    return f"dotted: all weights at once, α ≤ {number}", f"dotted: all, α ≤ {number}", f"all: α ≤ {number}"
+
+
 class LimitMark(Struct, frozen=True):
     """A vertical line where a step with the largest useful α lands.
 
     Attributes:
         value: the parameter's value there.
         texts: what it says, longest form first.
+        notes: the same for the sentence below a plot that has no room for it.
         is_own: whether it is the limit along this parameter alone, and not that of all parameters at once.
     """
 
     value: float
     texts: tuple[str, ...]
+    notes: tuple[str, ...]
     is_own: bool
 
     @property
@@ -56,9 +70,11 @@ def limit_marks(shown: ShownSlice) -> tuple[LimitMark, ...]:
     """Return the marks of ``shown`` that are within its range: the limit along this parameter, then that of all."""
     marks: list[LimitMark] = []
     if shown.overshoot is not None and shown.limit is not None:
-        marks.append(LimitMark(shown.overshoot, limit_texts(shown.limit), is_own=True))
+        marks.append(LimitMark(shown.overshoot, limit_texts(shown.limit), limit_notes(shown.limit), is_own=True))
     if shown.stable_landing is not None and shown.stable is not None:
-        marks.append(LimitMark(shown.stable_landing, stable_texts(shown.stable), is_own=False))
+        marks.append(
+            LimitMark(shown.stable_landing, stable_texts(shown.stable), stable_notes(shown.stable), is_own=False)
+        )
     return tuple(each for each in marks if shown.range.low <= each.value <= shown.range.high)
 
 

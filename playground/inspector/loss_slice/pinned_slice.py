@@ -12,7 +12,10 @@ from playground.inspector.loss_slice.slice_numbers import POINTS, PinnedSlice, S
 from playground.session.selection import Selection, index_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from core.arrays import Floats
+    from playground.inspector.loss_slice.limit_label import LimitMark
     from playground.inspector.pinned_numbers import PinnedNumbers
 
 DASHED: Final = "dashed"
@@ -60,6 +63,17 @@ def slice_sentences(
         return named, where or DASHED
     short = (f"{part} ({named})",) if where else ()  # a dashed curve is also named by the strip of pins
     return f"{whole} ({named})", *short, whole, part
+
+
+def with_notes(sentences: Sequence[str], marks: Sequence[LimitMark]) -> tuple[str, ...]:
+    """Return the forms of a sentence with what the ``marks`` say that have no label in the plot, longest first.
+
+    In the last forms, only the marks are left.
+    """
+    if not marks:
+        return tuple(sentences)
+    notes = ["; ".join(each) for each in zip(*(mark.notes for mark in marks), strict=True)]
+    return (*(f"{sentence}; {note}" for sentence in sentences if sentence for note in notes), *notes)
 
 
 def beyond(losses: Floats, low: float, high: float) -> str:

@@ -14,7 +14,7 @@ from typing_extensions import override
 
 from core.arrays import Floats
 from playground.inspector.loss_slice.limit_label import LimitMark, Occupied, limit_label, limit_marks, name_label
-from playground.inspector.loss_slice.pinned_slice import all_within, slice_sentences
+from playground.inspector.loss_slice.pinned_slice import all_within, slice_sentences, with_notes
 from playground.inspector.loss_slice.slice_numbers import LossAxis, ShownSlice, loss_axis, pixel, round_number
 from playground.inspector.loss_slice.slice_tip import slice_tip
 from playground.inspector.widgets.painted import CENTRE, LEFT, RIGHT, Painted
@@ -229,12 +229,12 @@ class LossSlice(Painted):
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setFont(self.font_of(TEXT_LABEL))
-        area, shown = self._area(), self._shown
+        area, shown, unlabelled = self._area(), self._shown, list[LimitMark]()
         below = QRectF(0, self.height() - px(18), self.width(), px(18))
         if shown is not None:
             self._draw_axes(painter, shown, area)
             painter.setClipRect(area.adjusted(-px(1), -px(5), px(1), px(5)))
-            self._draw_limits(painter, shown, area)
+            unlabelled = self._draw_limits(painter, shown, area)
             self._draw_pinned(painter, shown)
             self._draw_tangent(painter, shown)
             self._draw_curve(painter, shown)
@@ -243,8 +243,8 @@ class LossSlice(Painted):
             self._draw_dot(painter)
         painter.setPen(QColor(theme.muted))
         metrics = painter.fontMetrics()
-        forms = self._sentences()
-        text = next((each for each in forms if metrics.horizontalAdvance(each) <= self.width()), forms[-1])
+        forms = with_notes(self._sentences(), unlabelled)
+        text = next((each for each in forms if metrics.horizontalAdvance(each) < self.width()), forms[-1])
         text = metrics.elidedText(text, Qt.TextElideMode.ElideRight, self.width())
         painter.drawText(below if shown is not None else QRectF(self.rect()), CENTRE, text)
         painter.end()
@@ -284,9 +284,7 @@ class LossSlice(Painted):
         pinned = () if shown.pinned is None else (self._curve(shown, shown.pinned.losses),)
         boxes = [QRectF(x - 1.0, area.top(), 2.0, area.height()) for _, x in self._marks(shown, area)]
         if dot is not None:
-            boxes.append(
-                QRectF(dot.x(), dot.y(), 0.0, 0.0).adjusted(-px(DOT + HEAD), -px(DOT), px(DOT + HEAD), px(DOT))
-            )
+            boxes.append(QRectF(dot, dot).adjusted(-px(DOT + HEAD), -px(DOT), px(DOT + HEAD), px(DOT)))
         return Occupied((self._curve(shown), *pinned, QPolygonF(self._tangent(shown))), tuple(boxes))
 
     def _curve(self, shown: ShownSlice, losses: Floats | None = None) -> QPolygonF:
@@ -294,18 +292,21 @@ class LossSlice(Painted):
         pairs = zip(shown.slice.values.tolist(), losses.tolist(), strict=True)
         return QPolygonF([self._point(shown, at, loss) for at, loss in pairs if math.isfinite(loss)])
 
-    def _draw_limits(self, painter: QPainter, shown: ShownSlice, area: QRectF) -> None:
-        """Mark where the longest steps land that do not overshoot this parameter's valley or diverge, each with its α."""
-        theme, px = self.current_style.theme, self.current_style.px
+    def _draw_limits(self, painter: QPainter, shown: ShownSlice, area: QRectF) -> list[LimitMark]:
+        """Mark where the longest steps that do not overshoot or diverge land, and return the marks without room for a label."""
+        theme, px, unlabelled = self.current_style.theme, self.current_style.px, list[LimitMark]()
         name = self._name_label(painter, shown, area)[1].adjusted(-px(3), -px(1), px(3), 0.0)
         width_of, taken = painter.fontMetrics().horizontalAdvance, self._taken(shown, area).with_box(name)
         for mark, x in self._marks(shown, area):
             painter.setPen(QPen(QColor(theme.error), px(1), mark.dashes))
             painter.drawLine(QPointF(x, area.top()), QPointF(x, area.bottom()))
             text, box = limit_label(mark.texts, x, area, taken, width_of, px)
-            if mark.is_own or taken.is_free(box):  # the other one is also in the tooltip
+            if taken.is_free(box):
                 painter.drawText(box, LEFT, text)
                 taken = taken.with_box(box)
+            else:
+                unlabelled.append(mark)
+        return unlabelled
 
     def _marks(self, shown: ShownSlice, area: QRectF) -> list[tuple[LimitMark, float]]:
         """Return each mark that is in the plot, with its x; none while the dot is dragged."""

@@ -13,8 +13,9 @@ from typing_extensions import override
 from core.training.recorders.loss_curve import LossCurve
 from core.training.snapshot import Snapshot
 from playground.plots.loss.picture import LossData, LossPicture
-from playground.plots.loss.sentence import evidence_of, loss_sentences, plain_sentence
+from playground.plots.loss.sentence import Hold, as_it_is, evidence_of, loss_sentences, plain_sentence
 from playground.plots.loss.time_axis import TIME_AXES, TimeAxis
+from playground.plots.steady_ratio import SteadyRatio
 from playground.plotting.canvas.canvas import Area, Canvas
 from playground.plotting.cards.plot_card import PlotCard
 from playground.plotting.cards.word_choice import WordChoice, WordMenu
@@ -38,15 +39,17 @@ _NO_VALUES = np.zeros(0)
 _EMPTY = LossCurve(_NO_VALUES, _NO_VALUES, _NO_VALUES, _NO_VALUES)
 
 
-def _sentences(snapshot: Snapshot) -> tuple[str, ...]:
+def _sentences(snapshot: Snapshot, hold: Hold = as_it_is) -> tuple[str, ...]:
     if snapshot.divergence is not None:
         step = thousands(snapshot.divergence.step)
         return (f"training diverged at step {step}", f"diverged at {step}")
     if not len(snapshot.data.x_train):
         return (snapshot.data.missing, "")
     has_test = len(snapshot.data.x_test) > 0
-    sentences = loss_sentences(snapshot.curve, has_test=has_test, evidence=lambda: evidence_of(snapshot))
-    return sentences if sentences[0] else (plain_sentence(snapshot.curve), "")
+    sentences = loss_sentences(
+        snapshot.curve, has_test=has_test, evidence=lambda: evidence_of(snapshot, hold), hold=hold
+    )
+    return sentences if sentences[0] else (plain_sentence(snapshot.curve, hold), "")
 
 
 class LossPlot(PlotCard[LossData]):
@@ -60,6 +63,7 @@ class LossPlot(PlotCard[LossData]):
         self._curve = _EMPTY
         self._log = True
         self._samples = 0
+        self._steady, self._steady_in = SteadyRatio(), -1
         self._x_axis = WordMenu("Horizontal axis", style)
         self._x_axis.offer([axis.entry for axis in TIME_AXES], 0, lambda index: TIME_AXES[index].word)
         self._scale_choice = WordChoice(("log", "linear"), "Loss axis", style, tips=_SCALE_TIPS, short=("log", "lin"))
@@ -75,7 +79,10 @@ class LossPlot(PlotCard[LossData]):
     @override
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Draw the losses so far."""
-        sentences = _sentences(snapshot)
+        if not snapshot.playing or snapshot.generation != self._steady_in:
+            self._steady.clear()
+        self._steady_in = snapshot.generation
+        sentences = _sentences(snapshot, self._steady.held)
         if self.must_wait(snapshot, sentences):
             return
         self._curve, self._samples = snapshot.curve, len(snapshot.data.x_train)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
+from typing import Final, TypeAlias
 
 from msgspec import Struct
 
@@ -54,7 +54,16 @@ class Evidence(Struct, frozen=True):
     noise: str = ""
 
 
-def evidence_of(snapshot: Snapshot) -> Evidence:
+Hold: TypeAlias = Callable[[float], float]
+"""Returns the number to state for one that fluctuates, so that it can be read while training."""
+
+
+def as_it_is(number: float) -> float:
+    """Return ``number``, which does not fluctuate."""
+    return number
+
+
+def evidence_of(snapshot: Snapshot, hold: Hold = as_it_is) -> Evidence:
     """Return the evidence in ``snapshot`` on a loss that does not decrease."""
     state = curve_state(since_last_mark(snapshot.curve))
     noise = _noise(snapshot) if state == "oscillating" else ""
@@ -63,10 +72,12 @@ def evidence_of(snapshot: Snapshot) -> Evidence:
     if state in _TOO_FAST:
         return Evidence(cause=_cause(snapshot))
     learned = _learned(snapshot)
-    return Evidence(learned) if learned or state == "falling" else Evidence(stuck=_stuck(snapshot))
+    return Evidence(learned) if learned or state == "falling" else Evidence(stuck=_stuck(snapshot, hold))
 
 
-def loss_sentences(curve: LossCurve, *, has_test: bool, evidence: Callable[[], Evidence] = Evidence) -> tuple[str, ...]:
+def loss_sentences(
+    curve: LossCurve, *, has_test: bool, evidence: Callable[[], Evidence] = Evidence, hold: Hold = as_it_is
+) -> tuple[str, ...]:
     """Return sentences about ``curve``, longest first; an empty sentence if nothing can be concluded.
 
     Only the part recorded under the current settings counts. In addition to :func:`curve_state`:
@@ -80,6 +91,7 @@ def loss_sentences(curve: LossCurve, *, has_test: bool, evidence: Callable[[], E
         curve: the losses.
         has_test: whether a test set exists.
         evidence: returns the evidence; called only if needed.
+        hold: returns the number to state for one that fluctuates.
     """
     nothing = ("",) if has_test else ("no test set",)
     part = since_last_mark(curve)
@@ -89,7 +101,7 @@ def loss_sentences(curve: LossCurve, *, has_test: bool, evidence: Callable[[], E
     known = evidence() if state in _TOO_FAST else None
     if known is not None and not known.noise:
         return tuple(sentence.format(cause=known.cause) for sentence in _TOO_FAST[state])
-    overfitting = _overfitting(part) if has_test else ()
+    overfitting = _overfitting(part, hold) if has_test else ()
     if overfitting:
         return overfitting
     known = known or evidence()
@@ -118,14 +130,14 @@ _PLAIN: Final[dict[CurveState, str]] = {
 }
 
 
-def plain_sentence(curve: LossCurve) -> str:
+def plain_sentence(curve: LossCurve, hold: Hold = as_it_is) -> str:
     """Return a description of ``curve`` where :func:`loss_sentences` concludes nothing."""
     if not len(curve.step) or curve.step[-1] == 0:
         return "not trained yet"
     state = curve_state(since_last_mark(curve))
     if state == "short" and curve.step[0] > 0:  # an opened picture has its training state, but not its past
         return f"the curve begins at epoch {epoch_text(float(curve.epoch[0]))}"
-    return _change_in_words(recent_change(since_last_mark(curve))) if state == "flat" else _PLAIN.get(state, "")
+    return _change_in_words(hold(recent_change(since_last_mark(curve)))) if state == "flat" else _PLAIN.get(state, "")
 
 
 def _change_in_words(change: float) -> str:
@@ -168,12 +180,12 @@ def _cause(snapshot: Snapshot) -> str:
     return f"α/(1 − μ) = {rate:g}"
 
 
-def _overfitting(curve: LossCurve) -> tuple[str, ...]:
+def _overfitting(curve: LossCurve, hold: Hold) -> tuple[str, ...]:
     end = level(curve, curve.train, 0.9, 1.0)
     test_end, test_before = level(curve, curve.test, 0.9, 1.0), level(curve, curve.test, 0.65, 0.75)
     if not (test_end > 3.0 * end > 0.0 and test_end > 0.98 * test_before):
         return ()
-    times = _times(test_end / end)
+    times = _times(hold(test_end / end))
     return (
         "test loss far above training loss: overfitting",
         f"test loss is {times} × the training loss",
@@ -190,7 +202,7 @@ def _learned(snapshot: Snapshot) -> str:
     return f"{percent(share)} of the training set correct" if share >= LEARNED else ""
 
 
-def _stuck(snapshot: Snapshot) -> tuple[str, ...]:
+def _stuck(snapshot: Snapshot, hold: Hold) -> tuple[str, ...]:
     network, layers = snapshot.network, snapshot.network.architecture.layers
     if snapshot.scores.penalty > 0.0:
         from core.analysis.diagnosis.fit import penalty_dominates  # imported late: not needed for the first frame
@@ -206,7 +218,7 @@ def _stuck(snapshot: Snapshot) -> tuple[str, ...]:
             return (f"stuck: {words.long}", f"stuck: {words.short}", "stuck")
     ratio = first_to_last(norms)
     if 0.0 < ratio < VANISHED:
-        times = times_text(1.0 / ratio)
+        times = times_text(hold(1.0 / ratio))
         return (f"stuck: the first layer's gradient is {times} × smaller", f"stuck: W₁ gets {times} × less", "stuck")
     for index, layer in enumerate(layers):
         share = saturated_share(network, snapshot.trace.pre_activations[index], index)

@@ -207,3 +207,28 @@ def test_the_name_of_the_curve_with_the_penalty_is_whole(qtbot: QtBot, width: in
     texts = [each.text for each in texts_of(card)]
     assert name in texts
     assert not [text for text in texts if "…" in text]
+
+
+def test_the_number_in_the_sentence_is_held_while_training(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
+    card = make(qtbot, LossPlot, size=(190, 260))
+    train = np.geomspace(0.8, 0.01, 300)
+
+    def said(ratio: float, *, playing: bool) -> str:
+        test = np.maximum(train, 0.01 * ratio)
+        shown = with_curve(snapshots["default"], train, test)
+        return card_sentences(card, replace(shown, playing=playing))[1]
+
+    first = said(40.0, playing=True)
+    assert first == "test loss is 40 × the training loss" or first.startswith("test loss is 3")
+    assert said(40.9, playing=True) == first
+    assert said(39.2, playing=True) == first
+    assert said(44.0, playing=True) != first
+    assert said(40.9, playing=False) != said(39.2, playing=False), "each paused snapshot has its own number"
+
+
+def card_sentences(card: LossPlot, snapshot: Snapshot) -> tuple[str, ...]:
+    said: list[tuple[str, ...]] = []
+    card.say = lambda *sentences: said.append(sentences)  # type: ignore[method-assign]
+    card.must_wait = lambda *_: False  # type: ignore[method-assign]
+    card.show_snapshot(snapshot)
+    return said[-1]
