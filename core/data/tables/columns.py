@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Final, Literal, TypeAlias
 import numpy as np
 from msgspec import Struct
 
+from core.data.tables.cells.angles import parse_angles
 from core.data.tables.cells.compact_dates import days_of_numbers
 from core.data.tables.cells.dates import parse_dates
 from core.data.tables.cells.detection_limits import parse_limits
 from core.data.tables.cells.durations import parse_durations
-from core.data.tables.cells.leading_zeros import are_codes
+from core.data.tables.cells.leading_zeros import are_codes, are_codes_with_e
 from core.data.tables.cells.missing import MISSING, MISSING_AMONG_NUMBERS
 from core.data.tables.cells.numbers import Numbers, may_be_numbers, numbers_of, parse_numbers, parts_if_numbers
 from core.data.tables.layout.grid import sorting
@@ -33,6 +34,10 @@ _CODES: Final = 10
 _SPELLINGS_OF_TRUTH: Final = 2**4 + 2**5
 """Number of ways to write ``true`` and ``false`` in upper and lower case."""
 
+_HUGE: Final = 1e30
+"""Whole numbers in such a column are rather codes, such as 12E34."""
+
+_REMARK_ON_ANGLES: Final = "angles, in degrees; south and west are negative"
 _INDEX_NAMES: Final = ("id", "index", "row")
 
 
@@ -95,6 +100,10 @@ def read_column(grid: Grid, index: int, choice: ColumnSettings | None = None) ->
     kind = "auto" if choice is None else choice.kind
     marks = () if choice is None else tuple(choice.missing)
     plain = grid.numbers(index)
+    if plain is not None and kind == "auto" and float(np.nanmax(plain, initial=0.0)) >= _HUGE:
+        cells = _Cells.of(grid, index, marks)
+        if are_codes_with_e(cells.among_numbers.different):
+            return _as_codes(grid.names[index], cells.among_numbers, (), "codes such as 12E34")
     if plain is not None:
         plain = _without_codes(plain, marks)
         if kind not in ("number", "categories") and (days := days_of_numbers(plain)) is not None:
@@ -109,7 +118,9 @@ def read_column(grid: Grid, index: int, choice: ColumnSettings | None = None) ->
     if kind == "auto" and (codes := _codes(name, cells)) is not None:
         return codes
     if kind in ("auto", "number"):
-        column = _numeric(grid, index, cells, chosen=kind == "number") or _timed(name, cells, chosen=kind == "number")
+        column = _numeric(grid, index, cells, chosen=False) or _angular(name, cells)
+        column = column or (_numeric(grid, index, cells, chosen=True) if kind == "number" else None)
+        column = column or _timed(name, cells, chosen=kind == "number")
         if column is not None:
             return column
     if kind == "auto" and (truth := _truth(name, cells)) is not None:
@@ -228,10 +239,12 @@ def _codes(name: str, cells: _Cells) -> Column | None:
     without = cells.among_numbers
     if not without.different or not are_codes(without.different, without.counts):
         return None
-    marks = cells.found(MISSING_AMONG_NUMBERS)
-    without = without.sorted()
-    remark = "codes with leading zeros"
-    return Column(name, "text", without.codes, tuple(without.different), marks=marks, remark=remark)
+    return _as_codes(name, without, cells.found(MISSING_AMONG_NUMBERS), "codes with leading zeros")
+
+
+def _as_codes(name: str, cells: _Cells, marks: tuple[str, ...], remark: str) -> Column:
+    cells = cells.sorted()
+    return Column(name, "text", cells.codes, tuple(cells.different), marks=marks, remark=remark)
 
 
 def _timed(name: str, cells: _Cells, *, chosen: bool) -> Column | None:
@@ -246,6 +259,16 @@ def _timed(name: str, cells: _Cells, *, chosen: bool) -> Column | None:
     remark = f"{what}, in {'hours' if times.unit == 'h' else 'seconds'}"
     marks = cells.found(MISSING_AMONG_NUMBERS) + lost
     return Column(name, "number", without.spread(times.values), unit=times.unit, marks=marks, remark=remark)
+
+
+def _angular(name: str, cells: _Cells) -> Column | None:
+    """Return a column of angles as degrees; ``None`` unless all cells are."""
+    without = cells.among_numbers
+    degrees = parse_angles(without.different)
+    if degrees is None:
+        return None
+    marks = cells.found(MISSING_AMONG_NUMBERS)
+    return Column(name, "number", without.spread(degrees), unit="°", marks=marks, remark=_REMARK_ON_ANGLES)
 
 
 def _truth(name: str, cells: _Cells) -> Column | None:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _DIGITS: Final = re.compile(r"(?:[0-9]++(?: [0-9]++)*+(?:\n|$))++")
 """Texts of digits, perhaps in groups, one in each line."""
 
+_DIGITS_AND_E: Final = re.compile(r"[0-9]+[eE][0-9]+")
+
 _MIN_SHARE: Final = 0.05
 """Minimum share of cells with a leading zero, unless all cells have the same length."""
 
@@ -34,6 +36,11 @@ def are_codes(texts: Sequence[str], counts: Sequence[int] | Integers) -> bool:
         return False
     padded = sum(int(count) for text, count in zip(texts, counts, strict=True) if len(text) > 1 and text[0] == "0")
     return padded > 0 and (len(set(map(len, texts))) == 1 or padded >= _MIN_SHARE * int(sum(counts)))
+
+
+def are_codes_with_e(texts: Sequence[str]) -> bool:
+    """Return whether all ``texts`` are digits with an E among them, such as ``12E34``, and so no numbers of this size."""
+    return len(texts) > 1 and all(map(_DIGITS_AND_E.fullmatch, texts))
 
 
 def may_occur(body: bytes, delimiter: str) -> bool:

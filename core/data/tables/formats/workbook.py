@@ -64,12 +64,13 @@ def read_workbook(content: bytes, name: str, sheet: str | None, progress: Progre
         raise TableError(f"{name}: the workbook cannot be read ({error})") from None
     if not rows:
         raise TableError(f"{name}: the sheet “{chosen}” is empty")
+    left = min((next((place for place, cell in enumerate(row) if cell != ""), len(row)) for row in rows), default=0)
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     for number, row in enumerate(rows):
         if number % _TOLD_EVERY == 0:
             progress.reach(number / len(rows))
-        writer.writerow([_text(cell) for cell in row])
+        writer.writerow([_text(cell) for cell in row[left:]])
     return TableText(text.getvalue(), "workbook", delimiter=",", sheets=names, sheet=chosen)
 
 

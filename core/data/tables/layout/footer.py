@@ -14,13 +14,17 @@ _MIN_WIDTH: Final = 3
 _MAX_DELIMITERS: Final = 100
 _QUOTE: Final = '"'
 _NO_NUMBER: Final = re.compile(r"[^\d\"]")
+_SOURCE: Final = re.compile(r"\"?[^\W\d_]{4,}: ")
+"""The beginning of ``Source: …`` and the like."""
+
 _SENTENCE: Final = re.compile(r"[^\W\d_]{2,}:?,? +\S")
 
 
 def end_of_table(lines: list[str], first: int, character: str) -> tuple[int, int]:
     """Return the index of the first line below the table, and the number of notes there; ``len(lines)`` and 0 for none.
 
-    Notes are lines with text in the first cell only, below an empty line, at the end of a table of three or more columns.
+    Notes are lines with text in the first cell only, below an empty line, at the end of a table of three or more columns;
+    of two columns if one begins like ``Source: …``.
     Without an empty line, or below two columns, they have no delimiter at all, and one is a sentence.
 
     Args:
@@ -30,7 +34,7 @@ def end_of_table(lines: list[str], first: int, character: str) -> tuple[int, int
     """
     blank = f"{character} \t"
     notes, widest, gap = 0, 0, 0
-    bare, sentence = True, False
+    bare, sentence, source = True, False, False
     for index in range(len(lines) - 1, first, -1):
         line = lines[index].rstrip(blank)
         if not line:
@@ -40,9 +44,11 @@ def end_of_table(lines: list[str], first: int, character: str) -> tuple[int, int
             width = _width(line, character)
             if bare and sentence and notes and width > 1:
                 return index + 1, notes
-            return (gap, notes) if gap and width >= _MIN_WIDTH and widest < width else (len(lines), 0)
+            least = 2 if source else _MIN_WIDTH
+            return (gap, notes) if gap and width >= least and widest < width else (len(lines), 0)
         notes, widest, gap = notes + 1, max(widest, _width(line, character)), 0
         bare = bare and character not in lines[index] and _NO_NUMBER.match(line) is not None
+        source = source or _SOURCE.match(line) is not None
         sentence = sentence or _SENTENCE.search(line) is not None
         # An odd number of quotes: this may be the end of a cell that contains line ends.
         if notes > _MAX_NOTES or line.count(_QUOTE) % 2:

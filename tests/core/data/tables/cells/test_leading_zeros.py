@@ -93,3 +93,12 @@ def test_different_numbers_of_many_digits_are_no_inputs_by_default(
     assert (column.note, column.suggested) == (note, not note)
     if max(numbers) < 1e100:
         assert read(path, inputs=("a",)).inputs[:, 0].tolist() == numbers
+
+
+def test_codes_with_an_e_among_digits_are_categories(write: Write) -> None:
+    rows = "".join(f"{row % 9 + 10}E{20 + row % 5 * 9},{row * 1.5}E2,{row % 2}\n" for row in range(30))
+    code, number = preview_table(write("well,a,y\n" + rows)).columns[:2]
+    assert (code.kind, code.note.split(":")[0]) == ("text", "codes such as 12E34")
+    assert (number.kind, number.summary) == ("number", "0 to 4350")
+    huge = preview_table(write("a,y\n" + "".join(f"{row + 0.5}E60,{row % 2}\n" for row in range(9)))).columns[0]
+    assert huge.kind == "number"

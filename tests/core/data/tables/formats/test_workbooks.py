@@ -144,3 +144,11 @@ def test_a_hidden_sheet_is_not_the_first(write: Write) -> None:
     form = preview_table(path).form
     assert (form.sheets, form.sheet) == (("Old", "Marks"), "Marks")
     assert preview_table(path, TableSource(csv=str(path), target="y", sheet="Old")).n_rows == 2
+
+
+def test_a_table_beside_empty_columns(write: Write) -> None:
+    rows = [[None] * 4, [None, None, "x", "y"], *([None, None, n + 0.5, n % 2] for n in range(20)), [None] * 4]
+    preview = preview_table(write(xlsx({"A": [*rows, [None, None, "Source: the office", None]]})))
+    assert [column.name for column in preview.columns] == ["x", "y"]
+    assert (preview.n_rows, preview.table.lines[0]) == (20, 3)
+    assert preview.columns[0].kind == "number"
