@@ -14,6 +14,9 @@ _MIN_WIDTH: Final = 3
 _MAX_DELIMITERS: Final = 100
 _QUOTE: Final = '"'
 _NO_NUMBER: Final = re.compile(r"[^\d\"]")
+_MAX_JUDGED: Final = 200
+"""Number of characters of a note that are searched, because a long run of letters would take quadratic time."""
+
 _SOURCE: Final = re.compile(r"\"?[^\W\d_]{4,}: ")
 """The beginning of ``Source: …`` and the like."""
 
@@ -48,8 +51,8 @@ def end_of_table(lines: list[str], first: int, character: str) -> tuple[int, int
             return (gap, notes) if gap and width >= least and widest < width else (len(lines), 0)
         notes, widest, gap = notes + 1, max(widest, _width(line, character)), 0
         bare = bare and character not in lines[index] and _NO_NUMBER.match(line) is not None
-        source = source or _SOURCE.match(line) is not None
-        sentence = sentence or _SENTENCE.search(line) is not None
+        source = source or _SOURCE.match(line[:_MAX_JUDGED]) is not None
+        sentence = sentence or _SENTENCE.search(line[:_MAX_JUDGED]) is not None
         # An odd number of quotes: this may be the end of a cell that contains line ends.
         if notes > _MAX_NOTES or line.count(_QUOTE) % 2:
             break

@@ -250,3 +250,8 @@ def test_settings_above_numbers(write: Write, lines: str, names: list[str], line
     assert preview.columns[1].kind == "number"
     assert preview.n_rows == 12
     assert preview.table.lines[0] == line
+
+
+def test_a_long_word_below_a_table_does_not_take_long(write: Write) -> None:
+    with pytest.raises(TableError, match="line 6 has 1 cell"):
+        preview_table(write("a,y\n1,0\n2,1\n3,0\n4,1\n" + 130_000 * "a" + "\n" + 130_000 * "a" + "\n"))
