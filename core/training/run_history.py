@@ -143,7 +143,9 @@ class RunHistory:
         if last is not None and (
             last.step == trainer.step or continues or (last.settings == settings and now - last.time < MERGE_SECONDS)
         ):
-            old, merge = last.old, True
+            # Steps between two opposite changes were taken with other settings, so both are marked.
+            merge = last.step == trainer.step or bool(change_in_words(last.old, new))
+            old = last.old if merge else old
         self._changed = _Change(settings, old, now, trainer.step)
         self.discard_saved_state()
         self.recorder.mark(epoch=trainer.epoch, step=trainer.step, text=change_in_words(old, new), merge=merge)

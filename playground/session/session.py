@@ -373,18 +373,25 @@ class Session(Editing):
 
     def edit_parameter(self, index: int, value: float, label: str, merge_key: str | None = None) -> None:
         """Set the parameter at flat ``index`` as an undoable edit; quick edits with one ``merge_key`` become one entry."""
-        if self.snapshot is None or self.refuses(selection_of(self.snapshot.network.architecture, index)):
+        seen = self.snapshot
+        if (
+            seen is None
+            or self.awaits_shape(seen.experiment)
+            or self.refuses(selection_of(seen.network.architecture, index))
+        ):
             return
-        old = float(self.snapshot.network.parameters[index])
-        self._history.push(ParameterEdit(label, index, old, value), merge_key)
+        self._history.push(ParameterEdit(label, index, float(seen.network.parameters[index]), value), merge_key)
         self.command.emit(SetParameter(index, value))
         self.history_changed.emit()
 
     def edit_parameters(self, values: Floats, label: str) -> None:
         """Set all parameters to ``values (P,)`` as one undoable edit; ignored for a network of another size."""
-        if self.snapshot is None or len(values) != len(self.snapshot.network.parameters) or self.refuses_all():
+        seen = self.snapshot
+        if seen is None or len(values) != len(seen.network.parameters):
             return
-        self._history.push(ParametersEdit(label, self.snapshot.network.parameters.copy(), values))
+        if self.awaits_shape(seen.experiment) or self.refuses_all():
+            return
+        self._history.push(ParametersEdit(label, seen.network.parameters.copy(), values))
         self.command.emit(SetParameters(values))
         self.history_changed.emit()
 

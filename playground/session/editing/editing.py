@@ -47,6 +47,13 @@ class Editing(Walking):
             Whether it was accepted.
         """
 
+    def awaits_shape(self, seen: Experiment) -> bool:
+        """Return whether the network of ``seen``, which is shown, is still to get another shape, after saying so."""
+        awaits = not edits.is_same_shape(seen, self.experiment)
+        if awaits:
+            self.message.emit("The network is still being changed, so no weight was set.", "warning")
+        return awaits
+
     def edit_data(self, label: str, merge_key: str | None = None, **changes: object) -> bool:
         """Change fields of ``experiment.data``."""
         return self.edit_parts(label, merge_key, data=lambda data: replace(data, **changes))

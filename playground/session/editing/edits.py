@@ -43,5 +43,15 @@ def without_layer(experiment: Experiment, index: int) -> Experiment:
     return _with_hidden(experiment, (*hidden[:index], *hidden[index + 1 :]))
 
 
+def is_same_shape(a: Experiment, b: Experiment) -> bool:
+    """Return whether the parameters of both networks certainly have the same meaning."""
+    return _shape(a) == _shape(b)
+
+
+def _shape(experiment: Experiment) -> tuple[object, ...]:
+    data = experiment.data
+    return data.dataset, data.features, tuple(layer.units for layer in experiment.network.hidden)
+
+
 def _with_hidden(experiment: Experiment, hidden: tuple[HiddenLayer, ...]) -> Experiment:
     return replace(experiment, network=replace(experiment.network, hidden=hidden))

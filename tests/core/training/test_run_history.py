@@ -160,6 +160,18 @@ def test_a_drag_that_makes_different_widths_equal_has_one_mark() -> None:
     assert (mark.step, mark.text) == (10.0, change_in_words(Experiment(), trainer.experiment))
 
 
+def test_a_change_that_is_taken_back_after_some_steps_stays_marked() -> None:
+    trainer, history = new_trainer(Experiment(), engine="numpy"), RunHistory()
+    trainer.run(10)
+    change(trainer, history, learning_rate=0.1)
+    trainer.run(5)
+    change(trainer, history, learning_rate=0.03)
+    assert [(mark.step, mark.text) for mark in history.recorder.curve().marks] == [
+        (10.0, "learning rate α 0.03 → 0.1"),
+        (15.0, "learning rate α 0.1 → 0.03"),
+    ]
+
+
 def test_changes_are_marked_and_drags_share_one_mark(monkeypatch: pytest.MonkeyPatch) -> None:
     now = [100.0]
     monkeypatch.setattr(run_history.time, "monotonic", lambda: now[0])

@@ -274,12 +274,28 @@ def test_a_weight_edited_before_the_rejection_does_not_keep_the_rejected_data(
     session: Session, heard: Recorder, factory: Any
 ) -> None:
     session.snapshot = factory()
-    session.edit_data("Data", dataset="iris")
+    session.edit_data("Data", noise=0.2)
     session.edit_parameter(3, 2.0, "Weight")
-    session.refuse(session.generation, "iris: gone")
+    session.refuse(session.generation, "gone")
     assert session.experiment == Experiment()
     assert [type(command) for command in heard.commands[-2:]] == [SetParameter, ApplyExperiment]
     assert (session.undo_label, session.redo_label) == (None, None)
+
+
+@pytest.mark.parametrize("change", ["neuron", "data"])
+def test_no_weight_is_set_while_another_shape_is_being_applied(
+    session: Session, heard: Recorder, factory: Any, change: str
+) -> None:
+    session.snapshot = factory()
+    if change == "neuron":
+        session.remove_neuron(0, 1)
+    else:
+        session.edit_data("Data", dataset="iris")
+    label, sent = session.undo_label, list(heard.commands)
+    session.edit_parameter(10, 2.0, "Weight")
+    session.edit_parameters(session.snapshot.network.parameters, "Minimum")
+    assert (heard.commands, session.undo_label) == (sent, label)
+    assert heard.messages[-1] == ("The network is still being changed, so no weight was set.", "warning")
 
 
 def test_two_files_with_unavailable_data_leave_the_open_experiment(session: Session, tmp_path: Path) -> None:
