@@ -373,12 +373,8 @@ class Session(Editing):
 
     def edit_parameter(self, index: int, value: float, label: str, merge_key: str | None = None) -> None:
         """Set the parameter at flat ``index`` as an undoable edit; quick edits with one ``merge_key`` become one entry."""
-        seen = self.snapshot
-        if (
-            seen is None
-            or self.awaits_shape(seen.experiment)
-            or self.refuses(selection_of(seen.network.architecture, index))
-        ):
+        seen = self.settable(self.snapshot)
+        if seen is None or self.refuses(selection_of(seen.network.architecture, index)):
             return
         self._history.push(ParameterEdit(label, index, float(seen.network.parameters[index]), value), merge_key)
         self.command.emit(SetParameter(index, value))
@@ -386,10 +382,8 @@ class Session(Editing):
 
     def edit_parameters(self, values: Floats, label: str) -> None:
         """Set all parameters to ``values (P,)`` as one undoable edit; ignored for a network of another size."""
-        seen = self.snapshot
-        if seen is None or len(values) != len(seen.network.parameters):
-            return
-        if self.awaits_shape(seen.experiment) or self.refuses_all():
+        seen = self.settable(self.snapshot)
+        if seen is None or len(values) != len(seen.network.parameters) or self.refuses_all():
             return
         self._history.push(ParametersEdit(label, seen.network.parameters.copy(), values))
         self.command.emit(SetParameters(values))

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from core.experiment import MAX_SEED, DataSettings, Experiment, NetworkSettings, TrainingSettings
 from core.network.parameters import Spot
+from core.training.snapshot import Snapshot
 from playground.session.editing import edits
 from playground.session.playback.walking import Walking
 
@@ -47,12 +48,12 @@ class Editing(Walking):
             Whether it was accepted.
         """
 
-    def awaits_shape(self, seen: Experiment) -> bool:
-        """Return whether the network of ``seen``, which is shown, is still to get another shape, after saying so."""
-        awaits = not edits.is_same_shape(seen, self.experiment)
-        if awaits:
-            self.message.emit("The network is still being changed, so no weight was set.", "warning")
-        return awaits
+    def settable(self, shown: Snapshot | None) -> Snapshot | None:
+        """Return ``shown``, unless its network is still to get another shape, which is then said: its weights will be others."""
+        if shown is None or edits.is_same_shape(shown.experiment, self.experiment):
+            return shown
+        self.message.emit("The network is still being changed, so no weight was set.", "warning")
+        return None
 
     def edit_data(self, label: str, merge_key: str | None = None, **changes: object) -> bool:
         """Change fields of ``experiment.data``."""
