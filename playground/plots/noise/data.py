@@ -32,7 +32,7 @@ class NoiseData(Struct, frozen=True, eq=False):
         low: (n,), its 10 % quantile.
         high: (n,), its 90 % quantile.
         noise_scale: K at which the variance equals ‖ḡ‖²; the line is noise_scale/K.
-        batch: the last batch, or the first batch before any step.
+        batch: the last batch, or before any step as many samples in the order of the data.
         is_last: whether ``batch`` was used for a step.
         samples: number of samples compared.
         total: number of training samples.
@@ -79,7 +79,7 @@ def _sizes(samples: int) -> Integers:
 
 
 def _batch(snapshot: Snapshot) -> tuple[Integers, bool]:
-    """Return the last step's batch, or the first batch before any step, and whether it was used for a step."""
+    """Return the last step's batch, or before any step as many samples in order, and whether it was used for a step."""
     samples = len(snapshot.data.x_train)
     last = snapshot.last_batch
     if len(last) and int(last.max()) < samples:
@@ -91,7 +91,8 @@ def _batch(snapshot: Snapshot) -> tuple[Integers, bool]:
 def noise_sentences(data: NoiseData) -> tuple[str, ...]:
     """Return sentences on the batch against the full gradient and on the noise scale, longest first."""
     batch = data.batch
-    which = f"{'last' if data.is_last else 'first'} batch of {thousands(batch.size)}"
+    size = thousands(batch.size)
+    which = f"last batch of {size}" if data.is_last else "first sample" if batch.size == 1 else f"first {size} samples"
     if math.isnan(batch.cosine):
         if batch.ratio == math.inf:
             return ("the full gradient is 0: the batch gradient is pure noise", "full gradient is 0")

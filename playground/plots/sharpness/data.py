@@ -209,12 +209,14 @@ def sharpness_sentences(data: SharpnessData) -> tuple[str, ...]:
     if value <= 0.0:
         return ("no direction of positive curvature, so no stability limit", "no stability limit")
     limit, rate = f"{data.formula} = {short(data.factor / value, 2)}", short(data.rate, 2)
-    suffix = "" if data.is_own else " of plain gradient descent"
+    suffix, name = (
+        ("", "the stability limit") if data.is_own else (" of plain gradient descent", "the limit of plain descent")
+    )
     if EDGE_OF_STABILITY[0] <= data.share <= EDGE_OF_STABILITY[1]:
         text = f"at the edge of stability{suffix}: α = {rate}, {limit}"
-        return (text, "at the edge of stability")
+        return (text, "at the edge of stability" if data.is_own else f"at {name}")
     if data.share > 1.0:
         text = f"α = {rate} is {times_text(data.share)} × the stability limit{suffix}, {limit}"
-        return (text, f"{times_text(data.share)} × the stability limit")
+        return (text, f"{times_text(data.share)} × {name}")
     text = f"α = {rate} is {times_text(1.0 / data.share)} × smaller than the stability limit{suffix}, {limit}"
-    return (text, f"stability limit {limit}", f"{limit}")
+    return (text, f"{name.removeprefix('the ')} {limit}", limit)

@@ -69,7 +69,7 @@ def test_a_full_batch_has_the_full_gradient() -> None:
 def test_before_any_step_the_first_batch_is_used() -> None:
     data = data_of(snapshot_of(steps=0))
     assert (data.batch.size, data.is_last) == (10, False)
-    assert noise_sentences(data)[0].startswith("first batch of 10: cosine ")
+    assert noise_sentences(data)[0].startswith("first 10 samples: cosine ")
 
 
 def test_many_samples_are_subsampled() -> None:

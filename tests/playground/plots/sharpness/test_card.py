@@ -158,7 +158,9 @@ def test_the_sentence_compares_the_learning_rate_with_the_limit(
     value: float, rate: float, plain: bool, words: str
 ) -> None:
     data = SharpnessData(np.array([3]), np.array([value]), rate, plain)
-    assert sharpness_sentences(data)[0] == words
+    sentences = sharpness_sentences(data)
+    assert sentences[0] == words
+    assert plain or "plain" in sentences[1], "the limit is not that of this optimizer"
 
 
 @pytest.mark.parametrize(
