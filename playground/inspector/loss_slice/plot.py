@@ -44,7 +44,7 @@ class LossSlice(Painted):
     """
 
     HEIGHT = 118
-    LOW_HEIGHT = 92
+    LOW_HEIGHT, LEAST_HEIGHT = 92, 66
 
     moved = Signal(float)
 
@@ -55,7 +55,7 @@ class LossSlice(Painted):
         self._dragged: float | None = None
         self._stable: float | None = None
         self._dragging = False
-        self._locked, self._low, self._is_titled = "", False, False
+        self._locked, self._height, self._is_titled = "", float(self.HEIGHT), False
         self.setObjectName("lossSlice")
         self.setMouseTracking(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -71,10 +71,10 @@ class LossSlice(Painted):
         self._is_titled = on
         self.update()
 
-    def set_low(self, *, on: bool) -> None:
-        """Use less height than usual, for a page with little room."""
-        if on is not self._low:
-            self._low = on
+    def set_height(self, height: float) -> None:
+        """Be ``height`` pixels high at scale 1, such as in a page with little room."""
+        if height != self._height:
+            self._height = height
             self.updateGeometry()
 
     def set_locked(self, reason: str) -> None:
@@ -124,8 +124,7 @@ class LossSlice(Painted):
     @guarded_or(QSize())
     def sizeHint(self) -> QSize:
         """Return a fixed height; the panel determines the width."""
-        height = self.LOW_HEIGHT if self._low else self.HEIGHT
-        return QSize(round(self.current_style.px(120)), round(self.current_style.px(height)))
+        return QSize(round(self.current_style.px(120)), round(self.current_style.px(self._height)))
 
     @override
     def row_ends(self) -> tuple[int, ...]:

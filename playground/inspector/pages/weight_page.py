@@ -305,17 +305,21 @@ class WeightPage(SelectionPage):
     def min_page_height(self) -> float:
         """Return the height at which the first path is visible below the slice and the heading."""
         px, width = self.current_style.px, max(self._scroll.viewport().width(), 1)
-        heading = max(self._heading.sizeHint().height(), self.samples.sizeHint().height()) + GRID
         hint = 0 if self._hint.isHidden() else self._hint.heightForWidth(width)
         rows = [row.heightForWidth(width) for row in self.rows[:1] if not row.isHidden()]
         path = min([*rows, px(FIRST_PATH)])
-        return float(heading + hint + path + (0 if self.is_wide else self.slice.sizeHint().height()))
+        return float(self._heading_height() + hint + path + (0 if self.is_wide else self.slice.sizeHint().height()))
+
+    def _heading_height(self) -> int:
+        return max(self._heading.sizeHint().height(), self.samples.sizeHint().height()) + GRID
 
     @override
     def set_visible_height(self, height: int) -> None:
-        """In a low page draw the slice lower and leave the hint to the tooltip, so that the first path fits below it."""
-        is_low = height < self.current_style.px(LOW)
-        self.slice.set_low(on=is_low)
+        """In a low page draw the slice lower and leave the hint to the tooltip, so that the first path begins below it."""
+        is_low, plot = height < self.current_style.px(LOW), self.slice
+        above = self._numbers.sizeHint().height() + self._heading_height() + 3 * GRID
+        room = (height - above - self.rows[0].row_ends()[0]) / self.current_style.scale
+        plot.set_height(min(max(room, plot.LEAST_HEIGHT), plot.LOW_HEIGHT) if is_low else plot.HEIGHT)
         self._hint.setHidden((is_low and not self._is_picture) or self._hint in self._omitted)
 
     @override

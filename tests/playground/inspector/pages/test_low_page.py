@@ -153,3 +153,20 @@ def test_no_line_of_text_is_cut_wherever_the_page_is_scrolled(
     panel.resize(420, 1000)
     qtbot.waitUntil(lambda: bar.maximum() == 0)
     assert page.mask().isEmpty()
+
+
+@pytest.mark.parametrize("size", [(231, 355), (250, 345), (325, 350), (420, 360)])
+def test_the_first_path_begins_where_a_low_page_is_not_scrolled(
+    panel: InspectorPanel, qtbot: QtBot, size: tuple[int, int]
+) -> None:
+    panel._session.select(WEIGHT)
+    page = panel.page
+    assert isinstance(page, WeightPage)
+    panel.resize(*size)
+    qtbot.wait(50)
+    area = area_of(panel)
+    assert area.verticalScrollBar().value() == 0
+    row = page.rows[0]
+    first_line = row.mapTo(area, QPoint()).y() + row.row_ends()[0]
+    assert first_line <= area.viewport().height()
+    assert page.slice.height() >= round(page.slice.LEAST_HEIGHT * PRESENTATION_SCALE)
