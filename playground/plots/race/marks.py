@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from playground.plotting.drawing.pencil import Align, faded, pen, write
+from playground.style.contrast import contrast
 from playground.style.theme import Style
 
 CASING: Final = 0.85
@@ -33,7 +34,7 @@ def racer_dot(p: QPainter, at: QPointF, index: int, style: Style) -> None:
     p.setPen(pen(style.theme.panel, style.px(1.2)))
     p.setBrush(colour)
     p.drawEllipse(at, style.px(6.5), style.px(6.5))
-    ink = QColor("#000000") if colour.lightnessF() > 0.5 else QColor("#FFFFFF")
+    ink = max(QColor("#000000"), QColor("#FFFFFF"), key=lambda each: contrast(each, colour))
     write(p, style, at, str(index + 1), colour=ink, align=Align.AlignHCenter, bold=True)
 
 
