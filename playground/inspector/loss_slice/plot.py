@@ -44,7 +44,7 @@ class LossSlice(Painted):
     """
 
     HEIGHT = 118
-    LOW_HEIGHT, LEAST_HEIGHT = 92, 66
+    LOW_HEIGHT, LEAST_HEIGHT = 92, 72
 
     moved = Signal(float)
 
@@ -255,7 +255,7 @@ class LossSlice(Painted):
 
     def _draw_axes(self, painter: QPainter, shown: ShownSlice, area: QRectF) -> None:
         theme, px = self.current_style.theme, self.current_style.px
-        for value, text in self._axis.ticks:
+        for value, text in self._axis.ticks_for(area.height() / px(13)):
             y = round(self._point(shown, shown.range.low, value).y()) + 0.5
             painter.setPen(QPen(QColor(theme.line), max(px(0.5), 1.0)))
             painter.drawLine(QPointF(area.left(), y), QPointF(area.right(), y))

@@ -237,6 +237,13 @@ class LossAxis(Struct, frozen=True):
     ticks: tuple[tuple[float, str], ...]
     offset: str
 
+    def ticks_for(self, rows: float) -> tuple[tuple[float, str], ...]:
+        """Return the ticks for a plot that is ``rows`` lines of text high, with a line or more from one to the next."""
+        if len(self.ticks) < 2:
+            return self.ticks
+        lines = (self.ticks[1][0] - self.ticks[0][0]) / (self.high - self.low) * rows
+        return self.ticks[:: max(1, math.ceil(1.0 / max(lines, 1e-3)))]
+
 
 def loss_axis(losses: Floats, here: float) -> LossAxis:
     """Return an axis that contains all finite ``losses`` (n,) and the current loss ``here``.

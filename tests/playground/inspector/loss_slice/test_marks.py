@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
+from msgspec.structs import replace
 
 from core.training.snapshot import Snapshot
 from playground.inspector import InspectorPanel
@@ -55,3 +58,22 @@ def test_the_sentence_names_the_marks_where_it_has_no_room_for_itself(
     assert all("all" in each for each in forms)
     assert not any("Slope" in each for each in forms[-3:])
     assert with_notes(("a", "b"), ()) == ("a", "b")
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.4])
+@pytest.mark.parametrize("height", [LossSlice.LEAST_HEIGHT, LossSlice.LOW_HEIGHT, LossSlice.HEIGHT])
+def test_the_numbers_of_a_low_plot_are_apart(
+    panel: InspectorPanel, session: Session, snapshot: Snapshot, height: int, scale: float
+) -> None:
+    session.select(WEIGHT)
+    shown = panel.page_of("weight").slice.shown
+    plot = LossSlice(Style(LIGHT, scale))
+    for losses in (shown.slice.losses, shown.slice.losses * 0.1, shown.slice.losses + 7.0):
+        here = float(losses[len(losses) // 2])
+        plot.show_slice(replace(shown, slice=replace(shown.slice, losses=losses, loss=here)))
+        plot.resize(round(220 * scale), round(height * scale))
+        texts = texts_of(plot)
+        for one, other in itertools.combinations(texts, 2):
+            common = one.box.intersected(other.box)
+            assert common.width() <= 2.0 or common.height() <= 2.0, (one.text, other.text)
+        assert len([each for each in texts if each.box.right() < 50 * scale]) >= 2
