@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import errno
+import io
 import os
 import stat
 from pathlib import Path
 from typing import BinaryIO
+
+from typing_extensions import override
 
 _PIECE = 2**20
 """Bytes read at once."""
@@ -31,7 +34,23 @@ def open_regular(path: Path) -> BinaryIO:
         if stat.S_ISDIR(mode):
             raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
         raise OSError(errno.EINVAL, "this is a pipe or device, not a file")
-    return os.fdopen(handle, "rb")
+    return _NonBlockingFile(io.FileIO(handle, "rb"))
+
+
+class _NonBlockingFile(io.BufferedReader):
+    """Reads a file that does not block."""
+
+    @override
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Return the next bytes.
+
+        Raises:
+            BlockingIOError: there are none yet, as in some files of the system.
+        """
+        content: bytes | None = super().read(size)
+        if content is None:
+            raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+        return content
 
 
 def open_stream(path: Path) -> BinaryIO:

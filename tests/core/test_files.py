@@ -27,6 +27,22 @@ def test_a_pipe_without_a_writer_is_rejected_immediately(tmp_path: Path, read: o
 
 
 @POSIX
+@pytest.mark.parametrize("read", [load, load_state], ids=["experiment", "state"])
+def test_a_file_that_has_nothing_to_read_yet_is_rejected(
+    tmp_path: Path, read: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "pipe.json"
+    os.mkfifo(path)
+    writer = os.open(path, os.O_RDWR)
+    monkeypatch.setattr("stat.S_ISREG", lambda _mode: True)  # as for some files of the system
+    try:
+        with pytest.raises(PlaygroundError, match=r"pipe\.json: "):
+            read(path)  # type: ignore[operator]
+    finally:
+        os.close(writer)
+
+
+@POSIX
 def test_writing_into_a_pipe_that_nothing_reads_is_rejected_immediately(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.json")
     with pytest.raises(PlaygroundError, match=r"pipe\.json: cannot be written \(nothing reads from this pipe\)"):
