@@ -115,8 +115,9 @@ def _recorded(
 
 def _row(cards: MomentCards, moments: Sequence[Moment], key: str, colours: Colours) -> Row | None:
     """Record one figure at each moment, all on the same axes; ``None`` if it applies to none."""
+    from playground.export.deck.moments import beside, cell_look, shown_in
     from playground.export.hidden_view import record_picture
-    from playground.export.storyboard.storyboard import Picture, Row, beside, cell_look, shown_in
+    from playground.export.storyboard.storyboard import Picture, Row
 
     figures: list[Figure | None] = []
     for moment in moments:

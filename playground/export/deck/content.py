@@ -33,6 +33,7 @@ class Panel(Struct, frozen=True, eq=False):
         description: alternative text.
         origin: what it shows; ``None`` for nothing.
         is_moment: whether it shows a moment that is over.
+        beside: what other moments show whose values its axes cover, too.
         heading: what is written above it; may be empty.
         differences: what is written below it; may be empty.
         span: left and width of the words above and below it, in EMU.
@@ -45,6 +46,7 @@ class Panel(Struct, frozen=True, eq=False):
     description: str
     origin: Origin | None = None
     is_moment: bool = False
+    beside: tuple[Origin, ...] = ()
     heading: str = ""
     differences: str = ""
     span: tuple[int, int] = (0, 0)

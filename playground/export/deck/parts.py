@@ -63,6 +63,7 @@ class ShownFigure(Struct, frozen=True):
         view: the options of its card.
         runs: index of its runs among those of the slide.
         is_moment: whether it shows a moment that is over, so that another experiment does not replace it.
+        beside: indices of the runs of other moments whose values its axes cover, too.
         written: the parts of its chart or table, or its picture; ``None`` in decks of earlier versions.
     """
 
@@ -71,6 +72,7 @@ class ShownFigure(Struct, frozen=True):
     view: _Text = ""
     runs: Annotated[int, Meta(ge=0, le=100)] = 0
     is_moment: bool = False
+    beside: Annotated[tuple[Annotated[int, Meta(ge=0, le=100)], ...], Meta(max_length=100)] = ()
     written: Written | None = None
 
 

@@ -19,6 +19,7 @@ from core.training.origins.deck_origin import checked_package
 from core.training.origins.shown_runs import decode
 from playground.export.deck.deck import panel_of, words_of
 from playground.export.deck.design import opened_deck
+from playground.export.deck.moments import beside, moment_panel, shown_in
 from playground.export.deck.parts import SHAPE, SlideData, read
 from playground.export.deck.plan import NewFigure, RewrittenDeck, SlidePlan, SlideUpdate, places_in, shapes_of
 from playground.export.names import free_path
@@ -109,6 +110,7 @@ def drawn(plan: SlidePlan, drawing: Drawing, present: ShownRuns | None) -> Gener
     theme = next((theme for name, theme in THEMES.items() if name == plan.data.theme), THEMES["light"])
     figures: list[NewFigure] = []
     data = plan.data
+    seen = yield from _seen(plan, drawing)
     for place in plan.places:
         shown = place.shown
         if present is not None and not shown.is_moment:
@@ -127,9 +129,31 @@ def drawn(plan: SlidePlan, drawing: Drawing, present: ShownRuns | None) -> Gener
         if not shown.is_moment:
             data = _data_of(figure, origin, data)
         description = " – ".join(filter(None, (data.title, data.subtitle)))
-        panel = panel_of(figure, place.box, theme, origin, description=description, as_picture=place.is_picture)
+        if shown.is_moment:
+            aligned = beside(figure, [seen.get((number, shown.figure, shown.view)) for number in shown.beside])
+            panel = moment_panel(aligned, place.box, theme, origin, description)
+        else:
+            panel = panel_of(figure, place.box, theme, origin, description=description, as_picture=place.is_picture)
         figures.append(NewFigure(place, structs.replace(panel, is_moment=shown.is_moment), origin))
     return SlideUpdate(plan.number, tuple(figures), data)
+
+
+def _seen(plan: SlidePlan, drawing: Drawing) -> Generator[Figure, None, dict[tuple[int, str, str], object | None]]:
+    """Return what other moments show, by number of their runs, key of the figure and options; in steps as :func:`drawn`."""
+    wanted = dict.fromkeys(
+        (number, place.shown.figure, place.shown.view)
+        for place in plan.places
+        for number in place.shown.beside
+        if number < len(plan.runs)
+    )
+    seen: dict[tuple[int, str, str], object | None] = {}
+    for number, key, view in sorted(wanted):
+        drawing.show(decode(plan.runs[number]))
+        figure = drawing.figure(key, view)
+        if figure is not None:
+            yield figure
+            seen[number, key, view] = shown_in(figure)
+    return seen
 
 
 def _data_of(figure: Figure, origin: Origin, data: SlideData) -> SlideData:

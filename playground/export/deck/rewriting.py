@@ -74,9 +74,10 @@ def _rewrite(slide: Slide, update: SlideUpdate, shared: dict[bytes, Any], reason
             run = payload_of(new.origin)
             if shape._element._nvXxPr.cNvPr.get("descr", "") == usual:
                 describe(shape, new.panel.description)
-        if run not in runs:
-            runs.append(run)
-        figures.setdefault(shown.shape, structs.replace(shown, runs=runs.index(run)))
+        beside = [runs_before[number] for number in shown.beside if number < len(runs_before)]
+        runs += [each for each in dict.fromkeys([run, *beside]) if each not in runs]
+        shown = structs.replace(shown, runs=runs.index(run), beside=tuple(map(runs.index, beside)))
+        figures.setdefault(shown.shape, shown)
     data = structs.replace(update.data, figures=tuple(figures.values())) if replaced else old
     current = [new.origin for new in replaced if not new.panel.is_moment]
     if current:

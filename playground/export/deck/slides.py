@@ -220,16 +220,20 @@ def _keep(page: Slide, slide: DeckSlide, theme: Theme, shared: dict[bytes, Any],
     """Keep in ``page`` what its figures show."""
     figures: list[ShownFigure] = []
     runs: list[bytes] = []
+
+    def number_of(origin: Origin) -> int:
+        content = encoded[id(origin)] = encoded.get(id(origin)) or payload_of(origin)
+        if content not in runs:
+            runs.append(content)
+        return runs.index(content)
+
     for panel, name in zip(slide.panels, shape_names(slide.panels), strict=True):
         if panel.origin is None:
             continue
-        content = encoded.setdefault(id(panel.origin), b"") or payload_of(panel.origin)
-        encoded[id(panel.origin)] = content
-        if content not in runs:
-            runs.append(content)
+        number, beside = number_of(panel.origin), tuple(map(number_of, panel.beside))
         view = panel.origin.views.get(panel.key.removesuffix(SIDE_BY_SIDE), "")
         written = written_of(panel.content) or _written_picture(page, name)
-        figures.append(ShownFigure(name, panel.key, view, runs.index(content), panel.is_moment, written))
+        figures.append(ShownFigure(name, panel.key, view, number, panel.is_moment, beside, written))
     if figures:
         title, subtitle = slide.usual
         data = SlideData(

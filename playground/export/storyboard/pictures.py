@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Protocol
 from msgspec import Struct
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from playground.export.deck.moments import beside, cell_look, shown_in
 from playground.export.hidden_view import record_picture
 from playground.export.readiness import Readiness
-from playground.export.storyboard.storyboard import Picture, Row, beside, cell_look, shown_in
+from playground.export.storyboard.storyboard import Picture, Row
 
 if TYPE_CHECKING:
     from core.training.pins.pinned_run import PinnedRun

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -20,8 +20,8 @@ from core.training.pins.pinned_run import PinnedRun
 from playground.export.deck.content import ABOVE, BELOW, DeckSlide, Panel
 from playground.export.deck.deck import prepare_slides
 from playground.export.deck.design import Box, Design, own_design, template_design
+from playground.export.deck.moments import CELL, cell_look
 from playground.export.display_list import DisplayList, play
-from playground.export.hidden_view import Look
 from playground.export.pdf_identity import PLACEHOLDER, without_time
 from playground.export.raster import png_of
 from playground.export.xml_text import xml_text
@@ -29,13 +29,6 @@ from playground.plotting.canvas.captions import wrapped
 from playground.plotting.drawing.pencil import text_height, write
 from playground.style.numbers import short
 from playground.style.theme import Style, Theme
-from playground.widgets.figure import Alignable, Figure
-
-CELL: Final = (1280, 960)
-"""Size in pixels at which each picture is recorded."""
-
-TEXT_SCALE: Final = 1.25
-"""Factor on text and lines of a picture, which is shown at a third of a slide."""
 
 GAP: Final = 110_000
 MAX_TITLE: Final = 90
@@ -92,22 +85,6 @@ class Row(Struct, frozen=True, eq=False):
     pictures: tuple[Picture | None, ...]
 
 
-def cell_look(theme: Theme) -> Look:
-    """Return the look of each picture."""
-    return Look(CELL, theme, titled=False, text_scale=TEXT_SCALE)
-
-
-def shown_in(figure: Figure | None) -> object | None:
-    """Return what :func:`beside` needs to know of ``figure`` at another moment; ``None`` if its axes never change."""
-    return figure.figure_data() if figure is not None and isinstance(figure, Alignable) else None
-
-
-def beside(figure: Figure, others: Iterable[object | None]) -> Figure:
-    """Return ``figure`` on axes that also cover what it shows at the ``other`` moments, so that a reader can compare."""
-    known = [each for each in others if each is not None]
-    return figure.aligned(known) if known and isinstance(figure, Alignable) else figure
-
-
 def changes_between(before: PinnedRun, after: PinnedRun) -> str:
     """Return what differs: settings, epoch and loss, such as ``ReLU instead of tanh · epoch 0 → 500 · test loss 0.5 → 0.02``."""
     old = SEPARATOR.join(distinguishing(before.experiment, after.experiment))
@@ -150,7 +127,7 @@ def _figure_slide(moments: Sequence[Moment], row: Row, theme: Theme, design: Des
     panels = [
         structs.replace(panel, heading=xml_text(moment.name), differences=xml_text(moment.changes))
         for moment, panel in _panels(
-            [(m, row.title, p) for m, p in zip(moments, row.pictures, strict=True)], theme, design
+            [(m, row.title, p) for m, p in zip(moments, row.pictures, strict=True)], moments, theme, design
         )
     ]
     title = f"{row.title}: {' → '.join(moment.name for moment in moments)}"
@@ -165,16 +142,16 @@ def _moment_slide(
 ) -> DeckSlide:
     """Return a slide with every figure at one moment."""
     moment = moments[number]
-    shown = _panels([(moment, row.title, row.pictures[number]) for row in rows], theme, design)
+    shown = _panels([(moment, row.title, row.pictures[number]) for row in rows], moments, theme, design)
     titles = [row.title for row in rows if row.pictures[number] is not None]
     panels = [structs.replace(panel, heading=xml_text(title)) for title, (_, panel) in zip(titles, shown, strict=True)]
     return _slide(moment.name, moment.changes, panels, [moment])
 
 
 def _panels(
-    shown: Sequence[tuple[Moment, str, Picture | None]], theme: Theme, design: Design
+    shown: Sequence[tuple[Moment, str, Picture | None]], moments: Sequence[Moment], theme: Theme, design: Design
 ) -> list[tuple[Moment, Panel]]:
-    """Return the panels of a slide; those without a picture leave their place empty."""
+    """Return the panels of a slide, whose axes cover all ``moments``; those without a picture leave their place empty."""
     return [
         (
             moment,
@@ -186,6 +163,7 @@ def _panels(
                 xml_text(f"{title}: {moment.name}"),
                 structs.replace(moment.origin, views={picture.key: picture.view}),
                 is_moment=True,
+                beside=tuple(each.origin for each in moments if each is not moment),
                 span=span,
             ),
         )

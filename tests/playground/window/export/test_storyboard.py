@@ -26,10 +26,11 @@ from core.training.run_history import RunHistory
 from core.training.training_run import new_trainer
 from playground import __main__ as program
 from playground.export.deck.design import own_design
+from playground.export.deck.moments import CELL, cell_look
 from playground.export.deck.parts import read
 from playground.export.storyboard.dialog import BY_MOMENT, StoryboardDialog
 from playground.export.storyboard.pictures import Shot
-from playground.export.storyboard.storyboard import CELL, Picture, Sheet, cell_look, cells, changes_between
+from playground.export.storyboard.storyboard import Picture, Sheet, cells, changes_between
 from playground.export.vector import svg_of
 from playground.session import Session
 from playground.style.theme import LIGHT, Style
