@@ -73,7 +73,8 @@ class Rule(Struct, frozen=True, kw_only=True):
     """One rule of the diagnosis.
 
     Attributes:
-        key: name of the rule.
+        key: identifier of the rule.
+        name: what it looks for, in a word or two.
         explanation: one sentence on what the rule detects.
         find: returns the finding, or ``None`` for none.
         needs_finite: whether the rule applies to finite numbers only.
@@ -81,6 +82,7 @@ class Rule(Struct, frozen=True, kw_only=True):
     """
 
     key: str
+    name: str
     explanation: str
     find: Callable[[Case], Finding | None]
     needs_finite: bool = True

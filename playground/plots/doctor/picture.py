@@ -8,27 +8,20 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 from typing_extensions import override
 
-from core.analysis.diagnosis import RULES, Finding
-from playground.plots.doctor.data import NOTHING, DoctorData
+from core.analysis.diagnosis import Finding
+from playground.plots.doctor.data import DoctorData
 from playground.plots.doctor.pins import paint_pinned_lines
+from playground.plots.doctor.rules_list import INDENT, paint_rules
 from playground.plotting.canvas.canvas import Area, Canvas
 from playground.plotting.canvas.captions import wrapped
-from playground.plotting.drawing.pencil import Align, elided, label_font, pen, text_height, write
+from playground.plotting.drawing.pencil import label_font, text_height, write
 from playground.plotting.pictures.picture import Picture
 from playground.style.theme import TEXT_TITLE, Style, Theme
 
-INDENT: Final = 18.0
 GAP: Final = 12.0
-MAX_ROW: Final = 1.7
-"""Maximum distance of the rules that found nothing, as a multiple of the height of a line."""
-
 MAX_HEADING: Final = 3
 """Maximum number of lines of what was found."""
 
-READABLE: Final = 170.0
-"""Width at scale 1 below which the rules that found nothing would be cut beyond recognition."""
-
-LOOKED_FOR: Final = "None of these was found:"
 WRAPPED: Final = Qt.TextFlag.TextWordWrap | Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop
 
 
@@ -39,6 +32,8 @@ def severity_colour(finding: Finding, theme: Theme) -> str:
 
 class DoctorPicture(Picture[DoctorData]):
     """Draws as much of :class:`DoctorData` on a canvas as there is room for."""
+
+    names_pins = False  # the line of each pinned run has its name
 
     def __init__(self, canvas: Canvas) -> None:
         super().__init__(canvas)
@@ -53,7 +48,7 @@ class DoctorPicture(Picture[DoctorData]):
         if pinned:
             rect.setBottom(paint_pinned_lines(p, rect, pinned, style) - style.px(GAP / 2))
         if not data.findings:
-            _paint_rules(p, rect, style)
+            paint_rules(p, rect, style)
             return
         left, width = rect.left() + style.px(INDENT), rect.width() - style.px(INDENT)
         top, metrics = rect.top(), QFontMetricsF(label_font(style))
@@ -79,31 +74,3 @@ class DoctorPicture(Picture[DoctorData]):
                 p.drawText(QRectF(left, top, width + 2.0, height + 2.0), WRAPPED, line)
                 top += height
             top += style.px(GAP)
-
-
-def _paint_rules(p: QPainter, rect: QRectF, style: Style) -> None:
-    """List what was looked for and not found, if there is room."""
-    line, title = text_height(style), text_height(style, size=TEXT_TITLE)
-    left = rect.left() + style.px(INDENT)
-    room = rect.right() - left
-    heading = wrapped(style, LOOKED_FOR, rect.width(), size=TEXT_TITLE, bold=True)
-    texts = [wrapped(style, rule.explanation, room) for rule in RULES.values()]
-    if len(heading) * title + sum(map(len, texts)) * line > rect.height():
-        texts = [[elided(style, rule.explanation, room)] for rule in RULES.values()]
-    free = rect.height() - len(heading) * title - sum(map(len, texts)) * line
-    if free < 0.0 or room < style.px(READABLE):
-        text = elided(style, NOTHING, rect.width())
-        write(p, style, rect.center(), text, colour=style.theme.muted, align=Align.AlignHCenter)
-        return
-    gap, y = min(free / len(texts), (MAX_ROW - 1.0) * line), rect.top()
-    for words in heading:
-        write(p, style, QPointF(rect.left(), y + title / 2), words, colour=style.theme.ink, bold=True, size=TEXT_TITLE)
-        y += title
-    for lines in texts:
-        y += gap
-        p.setPen(pen(style.theme.faint, style.px(1.2)))
-        p.setBrush(Qt.BrushStyle.NoBrush)
-        p.drawEllipse(QPointF(rect.left() + style.px(5), y + line / 2), style.px(3.5), style.px(3.5))
-        for words in lines:
-            write(p, style, QPointF(left, y + line / 2), words, colour=style.theme.muted)
-            y += line

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPainter
@@ -10,16 +11,19 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 
 from playground.plots.doctor.data import DoctorData
 from playground.plotting.canvas.pin_legend import SAMPLE, line_sample, pin_pen
-from playground.plotting.drawing.pencil import elided, text_height, write
+from playground.plotting.drawing.pencil import elided, text_height, text_width, write
 from playground.plotting.pins.ghosts import Ghost
 from playground.style.theme import GRID, TEXT_LABEL, Style
 from playground.widgets.plain_text import PlainLabel
+
+NOT_FOUND: Final = "no problem found"
+BRIEFLY: Final = "no problem"
 
 
 def pinned_text(ghost: Ghost[DoctorData]) -> str:
     """Return the findings in a pinned run, the worst first: ``before: dead neurons; steps too large``."""
     titles = [f"{title[:1].lower()}{title[1:]}" for title in (finding.title for finding in ghost.data.findings)]
-    return f"{ghost.name}: {'; '.join(titles) or 'no problem found'}"
+    return f"{ghost.name}: {'; '.join(titles) or NOT_FOUND}"
 
 
 class PinnedFindings(QWidget):
@@ -86,6 +90,9 @@ def paint_pinned_lines(p: QPainter, rect: QRectF, ghosts: Sequence[Ghost[DoctorD
         y, left = top + line * (number + 0.5), rect.left() + style.px(SAMPLE + 6)
         p.setPen(pin_pen(style, ghost.colour))
         p.drawLine(QPointF(rect.left(), y), QPointF(rect.left() + style.px(SAMPLE), y))
-        text = elided(style, pinned_text(ghost), rect.right() - left)
+        room, text = rect.right() - left, pinned_text(ghost)
+        if text_width(style, text) > room:
+            text = text.replace(NOT_FOUND, BRIEFLY)
+        text = elided(style, text, room)
         write(p, style, QPointF(left, y), text, colour=style.theme.muted)
     return top

@@ -21,7 +21,12 @@ class Picture(ABC, Generic[Data]):
 
     A subclass sets up the canvas (margins, ranges, ticks) and adds layers. One that can draw pinned runs behind its data
     adds a layer for them, and lets its ranges reach over :meth:`_all` data.
+
+    Attributes:
+        names_pins: whether pinned runs are named above the plot; not if what is drawn of them has their names.
     """
+
+    names_pins = True
 
     def __init__(self, canvas: Canvas) -> None:
         self._canvas = canvas
@@ -39,7 +44,8 @@ class Picture(ABC, Generic[Data]):
         """Draw ``data`` in ``style``, with the pinned runs ``ghosts`` behind, on the same axes."""
         before, self._data, self._style = self._data, data, style
         self._ghosts = ghosts
-        self._canvas.set_legend(tuple((ghost.name, ghost.colour) for ghost in ghosts if ghost.is_drawn), style)
+        named = ghosts if self.names_pins else ()
+        self._canvas.set_legend(tuple((ghost.name, ghost.colour) for ghost in named if ghost.is_drawn), style)
         self._arrange(data, style, before)
         self._canvas.repaint_soon()
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from msgspec.structs import replace
-from PySide6.QtCore import QRect
+from PySide6.QtCore import QRect, QRectF
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
@@ -22,7 +22,7 @@ from playground.export.vector import prepare_svg
 from playground.plots import DoctorPlot
 from playground.plots.doctor.data import NOTHING, DoctorData, doctor_sentences
 from playground.plots.doctor.list import FindingRow
-from playground.plots.doctor.picture import LOOKED_FOR
+from playground.plots.doctor.rules_list import _fitting
 from playground.session import Session
 from playground.session.selection import Selection
 from playground.style.theme import DARK, LIGHT, Style
@@ -290,5 +290,22 @@ def test_a_healthy_network_has_a_figure_of_what_was_looked_for(qtbot: QtBot, hea
     written = [unescape(text) for text in re.findall(r"<text[^>]*>([^<]*)</text>", svg)]
     for rule in RULES.values():
         assert rule.explanation in written
-    low = prepare_svg(shown(qtbot, healthy), Look((1920, 300), LIGHT))().decode()
-    assert NOTHING in low or LOOKED_FOR in low
+
+
+@pytest.mark.parametrize("scale", [1.0, 1.3])
+def test_a_narrow_figure_of_a_healthy_network_names_what_was_looked_for(
+    qtbot: QtBot, healthy: Snapshot, scale: float
+) -> None:
+    svg = prepare_svg(shown(qtbot, healthy), Look((640, 1080), LIGHT, text_scale=scale))().decode()
+    written = [unescape(text) for text in re.findall(r"<text[^>]*>([^<]*)</text>", svg)]
+    named = [rule.name for rule in RULES.values() if rule.name in " ".join(written)]
+    rest = len(RULES) - len(named)
+    assert NOTHING not in written
+    assert named[:3] == [rule.name for rule in RULES.values()][:3]
+    assert (f"and {rest} more" in written) == (rest > 0)
+
+
+def test_no_list_is_drawn_without_room_for_it(qapp: object) -> None:
+    assert next(_fitting(QRectF(0, 0, 400, 300), Style(LIGHT)), None) is not None
+    assert next(_fitting(QRectF(0, 0, 400, 30), Style(LIGHT)), None) is None
+    assert next(_fitting(QRectF(0, 0, 50, 300), Style(LIGHT)), None) is None
