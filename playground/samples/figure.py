@@ -14,6 +14,7 @@ from typing_extensions import override
 
 from playground.plotting.canvas.captions import wrapped
 from playground.plotting.drawing.pencil import text_height, text_width, write
+from playground.plotting.drawing.short_names import short_names
 from playground.style.numbers import thousands
 from playground.style.resources import application_font
 from playground.style.theme import CARD_PADDING, TEXT_LABEL, Style
@@ -83,6 +84,7 @@ class _Grid(Struct, frozen=True):
         line: height of a line.
         head: height of the headings.
         note: lines below the table on what is left out.
+        lines: texts of the rows in these columns.
     """
 
     font: QFont
@@ -94,6 +96,7 @@ class _Grid(Struct, frozen=True):
     line: float
     head: float
     note: tuple[str, ...]
+    lines: tuple[tuple[str, ...], ...]
 
     @property
     def width(self) -> float:
@@ -129,7 +132,7 @@ class _TableItem(FittedItem):
         painter.setFont(grid.font)
         between = (self.width - 2 * pad - grid.blocks * grid.width) / max(grid.blocks - 1, 1)
         for block in range(grid.blocks):
-            lines = self._lines[block * grid.rows : (block + 1) * grid.rows]
+            lines = grid.lines[block * grid.rows : (block + 1) * grid.rows]
             if not lines and block:
                 break
             x = pad + block * (grid.width + between)
@@ -141,8 +144,7 @@ class _TableItem(FittedItem):
                 if block * grid.rows + number == self._chosen:
                     room = QRectF(x - pad / 2, y, grid.width + pad, grid.line)
                     painter.fillRect(room, QColor(theme.soft))
-                self._paint_line(painter, QPointF(x, y), grid.line, [line[place] for place in grid.kept], grid,
-                                 QColor(theme.ink))  # fmt: skip
+                self._paint_line(painter, QPointF(x, y), grid.line, line, grid, QColor(theme.ink))
         y = self.height - (len(grid.note) - 0.5) * text_height(self._style)
         for text in grid.note:
             write(painter, self._style, QPointF(pad, y), text, colour=theme.muted)
@@ -154,15 +156,16 @@ class _TableItem(FittedItem):
         size = MIN_TYPE
         while size < MAX_TYPE and sum(self._widths(size + 1)) <= room and self._count <= self._rows_at(size + 1):
             size += 1
-        gap, widths = self._style.px(size * GAP), self._widths(size)
+        gap, widths, whole = self._style.px(size * GAP), self._widths(size), self._whole_widths(size)
         kept = list(range(len(widths)))
         if sum(widths) - gap > room:
             closer = self._style.px(size * (GAP - CLOSE))
-            gap, widths = gap - closer, [width - closer for width in widths]
+            gap, widths, whole = gap - closer, [width - closer for width in widths], [each - closer for each in whole]
             order = sorted(kept, key=lambda place: (_DROPPED.index(self._columns[place].kind), -place))
             while len(kept) > 1 and sum(widths[place] for place in kept) - gap > room:
                 kept.remove(order.pop(0))
-        return self._placed(size, kept, [widths[place] for place in kept], gap, room)
+        widths = _grown([widths[place] for place in kept], [whole[place] for place in kept], room + gap)
+        return self._placed(size, kept, widths, gap, room)
 
     def _placed(self, size: int, kept: list[int], widths: list[float], gap: float, room: float) -> _Grid:
         """Return the layout of the columns ``kept``: how many parts, rows, and what is left out."""
@@ -183,7 +186,19 @@ class _TableItem(FittedItem):
         head = self._head(size)
         free = self.height - head - len(note) * text_height(self._style)
         line = min(free / max(rows, 1), MAX_LINE * line)
-        return _Grid(self._font(size), tuple(kept), tuple(widths), gap, blocks, rows, line, head, note)
+        cells = [self._cells(place, width - gap, size) for place, width in zip(kept, widths, strict=True)]
+        lines = tuple(zip(*cells, strict=True))
+        return _Grid(self._font(size), tuple(kept), tuple(widths), gap, blocks, rows, line, head, note, lines)
+
+    def _cells(self, place: int, width: float, size: int) -> list[str]:
+        """Return the texts of a column in ``width`` pixels; names are shortened before the numbers at their ends."""
+        parts = [_parted(line[place]) for line in self._lines]
+        ends = max((text_width(self._style, end, size=size) for _name, end in parts), default=0.0)
+        names = tuple(dict.fromkeys(name for name, _end in parts))
+        if max((text_width(self._style, name, size=size) for name in names), default=0.0) <= width - ends + 1.0:
+            return [line[place] for line in self._lines]
+        short = dict(zip(names, short_names(names, width - ends, self._style, size=size), strict=True))
+        return [short[name] + end for name, end in parts]
 
     def _parts(self, size: int, max_parts: int, below: int) -> tuple[int, int]:
         """Return the number of parts, up to ``max_parts``, and of rows in each, with ``below`` lines of text below them."""
@@ -201,14 +216,19 @@ class _TableItem(FittedItem):
         return tuple(wrapped(self._style, f"… {', '.join(parts)}", room, max_lines=2)) if parts else ()
 
     def _widths(self, size: int) -> list[float]:
-        """Return the widths of all columns in type of ``size``, each with the gap after it."""
+        """Return the widths of all columns in type of ``size``, each with the gap after it, so that several fit."""
+        limit = MAX_CELL * self.width + self._style.px(size * GAP)
+        return [min(width, limit) for width in self._whole_widths(size)]
+
+    def _whole_widths(self, size: int) -> list[float]:
+        """Return the widths in which all texts of each column fit."""
         gap = self._style.px(size * GAP)
         columns = zip(self._headings, *self._lines, strict=True)
         cells = (
             max(text_width(self._style, part, size=size) for text in texts for part in text.split("\n"))
             for texts in columns
         )
-        return [min(width, MAX_CELL * self.width) + gap for width in cells]
+        return [width + gap for width in cells]
 
     def _font(self, size: int) -> QFont:
         return application_font(self._style.px(size), QFont.Weight.Normal, family=self._style.family)
@@ -225,24 +245,32 @@ class _TableItem(FittedItem):
 
     @staticmethod
     def _paint_line(
-        painter: QPainter, at: QPointF, height: float, texts: list[str], grid: _Grid, colour: QColor
+        painter: QPainter, at: QPointF, height: float, texts: Sequence[str], grid: _Grid, colour: QColor
     ) -> None:
-        """Paint one line; the number at the end of a text that is too wide stays."""
+        """Paint one line."""
         painter.setPen(colour)
         x, metrics = at.x(), QFontMetricsF(grid.font)
         for place, (text, width) in enumerate(zip(texts, grid.widths, strict=True)):
             box = QRectF(x, at.y(), width - grid.gap + 1.0, height)
-            lines = [_elided(part, metrics, box.width() + 1.0) for part in text.split("\n")]
+            lines = [
+                metrics.elidedText(part, Qt.TextElideMode.ElideMiddle, box.width() + 1.0) for part in text.split("\n")
+            ]
             painter.drawText(box, _RIGHT if place else _LEFT, "\n".join(lines))
             x += width
 
 
-def _elided(text: str, metrics: QFontMetricsF, width: float) -> str:
-    """Return ``text``, cut off to ``width`` pixels before the number, and the mark of a wrong class, at its end."""
+def _parted(text: str) -> tuple[str, str]:
+    """Return ``text`` in two parts, of which the second is the number, and the mark of a wrong class, at its end."""
     match = _NUMBER.search(text)
     end = match[0] if match else ""
-    room = width - metrics.horizontalAdvance(end)
-    return metrics.elidedText(text.removesuffix(end), Qt.TextElideMode.ElideRight, room) + end
+    return text.removesuffix(end), end
+
+
+def _grown(widths: list[float], whole: list[float], room: float) -> list[float]:
+    """Return ``widths`` with what is left of ``room`` shared by those that are narrower than the ``whole`` texts."""
+    lacking = [each - width for each, width in zip(whole, widths, strict=True)]
+    share = min(max(room - sum(widths), 0.0) / max(sum(lacking), 1e-9), 1.0)
+    return [width + share * each for width, each in zip(widths, lacking, strict=True)]
 
 
 def _in_two(heading: str) -> str:

@@ -22,7 +22,7 @@ from playground.export.export import export_figure
 from playground.export.hidden_view import Look
 from playground.export.vector import prepare_svg
 from playground.samples import SamplesCard
-from playground.samples.figure import SamplesFigure
+from playground.samples.figure import SamplesFigure, _TableItem
 from playground.samples.rows import SampleRows, columns_of, plain
 from playground.samples.table import SampleTable, spread
 from playground.session import Session
@@ -278,6 +278,33 @@ def test_a_narrow_table_stands_in_several_parts_beside_each_other(card: SamplesC
     assert len(texts) > 1.8 * columns * (1080 / 1.8 / 32 - 2), "rows in every part"
     assert {float(size) for _, size, _ in texts} == {32.0}
     assert max(float(x) for x, _, _ in texts) > 0.75 * 1920
+
+
+@pytest.mark.parametrize("size", [(640, 1080), (960, 1080), (1004, 700)])
+def test_a_picture_of_a_table_with_classes_cuts_no_name_while_there_is_room(size: tuple[int, int]) -> None:
+    snapshot = snapshot_of(preset("iris"), steps=20)
+    rows = SampleRows(snapshot)
+    figure = SamplesFigure(rows, columns_of(snapshot.data), np.arange(rows.count), None, "")
+    svg = prepare_svg(figure, Look(size, LIGHT, titled=False))().decode()
+    texts = re.findall(r"<text[^>]*>([^<]*)</text>", svg)
+    assert {"setosa", "versicolor", "virginica"} <= set(texts)
+    assert not [text for text in texts if "…" in text and not text.startswith("… ")]
+
+
+def test_names_that_are_too_long_stay_distinct(qapp: object) -> None:
+    lines = [
+        ["a", f"Iris {kind} var. canadensis {number / 10:.3f}"] for number, kind in enumerate(("setosa", "virginica"))
+    ]
+    columns = columns_of(snapshot_of(preset("iris")).data)
+    places = [
+        next(place for place, each in enumerate(columns) if each.kind == kind) for kind in ("target", "prediction")
+    ]
+    item = _TableItem([columns[place] for place in places], lines, 2, None, Style(LIGHT, 2.9))
+    item.set_size(420.0, 400.0)
+    texts = [line[1] for line in item._fitted().lines]
+    assert len(set(texts)) == 2
+    assert [text[-6:] for text in texts] == [" 0.000", " 0.100"]
+    assert all("…" in text for text in texts)
 
 
 def test_few_samples_are_written_in_large_type(card: SamplesCard) -> None:
