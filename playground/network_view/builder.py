@@ -18,7 +18,7 @@ from playground.network_view.edges.errors import EdgeErrors, error_strengths
 from playground.network_view.edges.values import EdgeValue, all_strengths, full_width_value, without_dropped
 from playground.network_view.layout.figure import ROOMY_SPACING, figure_scale, is_crowded, lay_out_figure
 from playground.network_view.layout.fit import fitted_scale
-from playground.network_view.layout.fonts import MIN_TYPE, label_font
+from playground.network_view.layout.fonts import MIN_TYPE, caption_font, label_font
 from playground.network_view.layout.geometry import LABEL_GAP, Layout, Request, lay_out
 from playground.network_view.layout.shape import Shape, shape_of
 from playground.network_view.layout.shown_parameters import Indices, ShownParameters
@@ -254,7 +254,13 @@ class PictureBuilder:
             right_label=labels[1],
             chips=len(self.shape.spare_features),
             image=self.shape.image,
+            header=self._header_width() * scale / self.style.scale,
         )
+
+    def _header_width(self) -> float:
+        """Return the width of the longest activation at the scale of the style."""
+        metrics = QFontMetricsF(caption_font(self.style))
+        return max(metrics.horizontalAdvance(text) for text in self.shape.activations)
 
     def _label_widths(self, style: Style) -> tuple[float, float]:
         """Return the widths of the longest names of features and outputs."""

@@ -41,6 +41,13 @@ class FittedItem(QGraphicsItem):
         """Return whether a picture of this size has hardly any room for what there is."""
         return False
 
+    def heading_lines(self, width: float) -> int:  # noqa: ARG002 - a default for items without a title
+        """Return the number of lines of its title in a picture ``width`` wide."""
+        return 0
+
+    def reserve_lines(self, count: int) -> None:
+        """Reserve ``count`` lines for the title, so that what is below those of pictures side by side is level."""
+
     @property
     def extent(self) -> tuple[float, float]:
         """Width and height of what is drawn relative to that of other items, which share the room accordingly."""
@@ -101,7 +108,12 @@ class FittedView(QGraphicsView):
             self._below.set_size(self.width(), foot)
             self._below.setPos(0.0, room)
         whole = float(self.width())
+        for item in self._items:
+            item.reserve_lines(item.heading_lines(whole))
         rows = self._side_by_side(whole, room)
+        lines = [item.heading_lines(width) for item, width in zip(self._items, rows, strict=False)]
+        for item in self._items if rows else ():
+            item.reserve_lines(max(lines))
         widths = rows or [whole] * count
         heights = [room] * count if rows else self._heights(room)
         x = y = 0.0

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter
+from PySide6.QtCore import QPointF, QRectF
+from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
@@ -13,15 +13,14 @@ from playground.network_view.builder import PictureBuilder
 from playground.network_view.controls.backdrop import paint_backdrop
 from playground.network_view.edges.layer import EdgeLayer
 from playground.network_view.layout.figure import figure_overhead
-from playground.network_view.layout.fonts import name_font
 from playground.network_view.marks.hidden import paint_hidden
 from playground.network_view.marks.painter import paint_clones, paint_legend
 from playground.network_view.marks.sample import paint_sample
 from playground.network_view.nodes.painter import paint_nodes
-from playground.plotting.canvas.captions import fitted_title, wrapped
+from playground.plotting.canvas.captions import title_lines, wrapped
 from playground.plotting.drawing.pencil import text_height, write
 from playground.session.selection import Selection
-from playground.style.theme import Style
+from playground.style.theme import TEXT_TITLE, Style
 from playground.widgets.fitted_view import FittedItem
 from playground.widgets.guard import guarded
 
@@ -32,6 +31,7 @@ TITLE_HEIGHT = 25.0
 FOOT_HEIGHT = 26.0
 LINE_HEIGHT = 16.0
 MAX_LINES = 5
+MAX_TITLE_LINES = 2
 
 PAD = 14.0
 LEGEND_HEIGHT = 20.0
@@ -48,16 +48,32 @@ class NetworkItem(FittedItem):
         self._title, self._foot = title, foot
         self._selection = selection
         self._edges = EdgeLayer(vector=True)
+        self._lines = 1
 
     @override
     def fits(self, width: float, height: float, *, tightly: bool = False) -> bool:
         """Return whether a figure of this size has text of the size that its style says, and whole names."""
-        return self._builder.fits(width, self._inner(height), tightly=tightly)
+        return self._builder.fits(width, self._inner(height, self.heading_lines(width)), tightly=tightly)
 
     @override
     def is_crowded(self, width: float, height: float) -> bool:
         """Return whether a figure of this size has hardly any room for the neurons of a layer."""
-        return self._builder.is_crowded(width, self._inner(height))
+        return self._builder.is_crowded(width, self._inner(height, self.heading_lines(width)))
+
+    @override
+    def heading_lines(self, width: float) -> int:
+        """Return the number of lines of the title in a figure ``width`` wide."""
+        return max(len(self._titles(width)), 1)
+
+    @override
+    def reserve_lines(self, count: int) -> None:
+        """Reserve ``count`` lines for the title."""
+        self._lines = count
+
+    def _titles(self, width: float) -> list[str]:
+        """Return the lines of the title in a figure ``width`` wide."""
+        style = self._builder.style
+        return title_lines(style, self._title, width - 2 * style.px(PAD), most=MAX_TITLE_LINES)
 
     @property
     @override
@@ -78,13 +94,19 @@ class NetworkItem(FittedItem):
         super().set_size(width, height)
         self._builder.set_size(width, self._inner(height))
 
-    def _inner(self, height: float) -> float:
-        """Return the height of the network in a figure of this ``height``."""
-        return height - self._title_height - self._foot_height - self._legend_height
+    def _inner(self, height: float, lines: int = 0) -> float:
+        """Return the height of the network in a figure of this ``height`` with a title of ``lines``, by default as reserved."""
+        return height - self._height_of(lines or self._lines) - self._foot_height - self._legend_height
 
     @property
     def _title_height(self) -> float:
-        return self._builder.style.px(TITLE_HEIGHT) if self._title else 0.0
+        return self._height_of(self._lines)
+
+    def _height_of(self, lines: int) -> float:
+        """Return the height of a title of ``lines``."""
+        style = self._builder.style
+        more = (lines - 1) * text_height(style, size=TEXT_TITLE)
+        return style.px(TITLE_HEIGHT) + more if self._title else 0.0
 
     @property
     def _foot_height(self) -> float:
@@ -104,12 +126,11 @@ class NetworkItem(FittedItem):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.setFont(name_font(style))
-        painter.setPen(QColor(style.theme.ink))
-        pad = style.px(PAD)
-        left = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-        title = fitted_title(style, self._title, width - 2 * pad)
-        painter.drawText(QRectF(pad, 0, width - 2 * pad, self._title_height), left, title)
+        pad, line = style.px(PAD), text_height(style, size=TEXT_TITLE)
+        y = style.px(TITLE_HEIGHT) / 2
+        for title in self._titles(width):
+            write(painter, style, QPointF(pad, y), title, colour=style.theme.ink, bold=True, size=TEXT_TITLE)
+            y += line
         foot = self._foot_height
         if foot:
             paint_foot(painter, self._foot, QRectF(0, height - foot, width, foot), style)

@@ -64,6 +64,9 @@ FEW: Final = 3
 MIN_HEADER: Final = 42.0
 """Smallest distance between abbreviated headers; where columns are closer, only some have one."""
 
+HEADER_GAP: Final = 6.0
+"""Smallest distance between the activations below abbreviated headers."""
+
 NAMED_SPACING: Final = 46.0
 """Distance between columns below which names are above the nodes, so that as many columns as possible have a header."""
 
@@ -212,7 +215,8 @@ def _laid_out(request: Request, *, wide: bool) -> Layout:
             columns.append(_image(x, count, side, space))
         else:
             columns.append(_column(index, x, side, shown[index], request, space))
-    every = max(1, math.ceil(MIN_HEADER * s / space.spacing))
+    header = max(MIN_HEADER * s, 0.0 if wide or low else request.header + HEADER_GAP * s)
+    every = max(1, math.ceil(header / space.spacing))
     whole = (request.width, request.height, space.spacing, wide, top, bottom)
     return Layout(
         tuple(columns),

@@ -268,6 +268,7 @@ class Request(Struct, frozen=True, kw_only=True):
         right_label: width of the longest output label.
         chips: number of inactive features.
         image: the features are one image.
+        header: width of the longest activation below an abbreviated header.
     """
 
     counts: tuple[int, ...]
@@ -279,6 +280,7 @@ class Request(Struct, frozen=True, kw_only=True):
     right_label: float = 0.0
     chips: int = 0
     image: bool = False
+    header: float = 0.0
 
 
 def lay_out(request: Request) -> Layout:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -15,6 +16,8 @@ from playground.style.theme import TEXT_LABEL, TEXT_TITLE, Style
 EDGE: Final = 14.0
 _LETTERS: Final = frozenset("abcdefghijklmnopqrstuvwxyz")
 _NUMBER: Final = re.compile(r"[0-9.\u2009·⁰¹²³⁴⁵⁶⁷⁸⁹]+")
+_CARD: Final = re.compile(r": |(?<=\?) ")
+_SEPARATORS: Final = re.compile(r"( · |; | instead of )")
 MAX_LINES: Final = 4
 """Maximum number of lines of a sentence, or of what is compared; the last one is cut."""
 
@@ -25,14 +28,14 @@ class Captions(Struct, frozen=True):
     Attributes:
         title: above the plot, at the left.
         note: above the plot, at the right.
-        sentence: below it.
+        sentences: below it, the longest of them that fits.
         differences: what differs between the runs that are compared, below the sentence.
         is_dense: whether there is less space around the lines, for stacked plots.
     """
 
     title: str = ""
     note: str = ""
-    sentence: str = ""
+    sentences: tuple[str, ...] = ()
     differences: str = ""
     is_dense: bool = False
 
@@ -55,8 +58,8 @@ class Captions(Struct, frozen=True):
     def _below(self, style: Style, width: float) -> list[tuple[str, str]]:
         """Return the lines below the plot, each with its colour."""
         room = width - 2 * style.px(EDGE)
-        lines = [(line, style.theme.ink) for line in wrapped(style, self.sentence, room)]
-        return lines + [(line, style.theme.muted) for line in wrapped(style, self.differences, room)]
+        lines = [(line, style.theme.ink) for line in longest_fitting(style, self.sentences, room)]
+        return lines + [(line, style.theme.muted) for line in wrapped_items(style, self.differences, room)]
 
     def paint(self, p: QPainter, size: QSizeF, style: Style) -> None:
         """Draw the lines on a picture of ``size``."""
@@ -80,9 +83,31 @@ def fitted_title(style: Style, title: str, width: float) -> str:
     return elided(style, title, width, bold=True, size=TEXT_TITLE, in_the_middle=True)
 
 
+def title_lines(style: Style, title: str, width: float, *, most: int) -> list[str]:
+    """Return ``title`` in at most ``most`` lines of ``width`` pixels: in one line without the name of the card, if that fits."""
+    forms = (title, without_card(title))
+    fitting = (each for each in forms if text_width(style, each, bold=True, size=TEXT_TITLE) <= width)
+    if (whole := next(fitting, "")) or not title:
+        return [whole] if whole else []
+    lines = wrapped(style, forms[1], width, size=TEXT_TITLE, bold=True, most=most)
+    return lines if is_whole(forms[1], lines) else [*lines[:-1], _rest_of(style, forms[1], lines, width)]
+
+
+def _rest_of(style: Style, title: str, lines: Sequence[str], width: float) -> str:
+    """Return the part of ``title`` after all but the last of its ``lines``, elided in the middle."""
+    rest = title[len(" ".join(lines[:-1])) :].strip()
+    return elided(style, rest, width, bold=True, size=TEXT_TITLE, in_the_middle=True)
+
+
+def title_of_run(card: str, run: str) -> str:
+    """Return the title of a plot that shows the ``run``: the card's title, which may be a question, and the name of the run."""
+    return f"{card} {run}" if card.endswith("?") else f"{card}: {run}"
+
+
 def without_card(title: str) -> str:
     """Return ``title`` without the name of the card before that of the run."""
-    return title.partition(": ")[2] or title
+    parts = _CARD.split(title, maxsplit=1)
+    return parts[1] if len(parts) > 1 else title
 
 
 def has_room_for(style: Style, title: str, width: float) -> bool:
@@ -113,6 +138,42 @@ def wrapped(
         lines.append(" ".join(rest[:count]))
         rest = rest[count:]
     return lines
+
+
+def longest_fitting(
+    style: Style,
+    texts: Sequence[str],
+    width: float,
+    *,
+    size: float = TEXT_LABEL,
+    bold: bool = False,
+    most: int = MAX_LINES,
+) -> list[str]:
+    """Return the lines of the first of ``texts``, longest first, that needs no more than ``most``, or of the last one, cut."""
+    lines: list[str] = []
+    for text in texts:
+        lines = wrapped(style, text, width, size=size, bold=bold, most=most)
+        if is_whole(text, lines):
+            break
+    return lines
+
+
+def is_whole(text: str, lines: Sequence[str]) -> bool:
+    """Return whether ``lines`` are all of ``text``, so that nothing was cut off."""
+    return not lines or text.endswith("…") or not lines[-1].endswith("…")
+
+
+def wrapped_items(style: Style, text: str, width: float, most: int = MAX_LINES) -> list[str]:
+    """Return a list such as ``a · b; c instead of d`` in lines; items that do not fit are counted: ``a · b · + 2 more``."""
+    whole = wrapped(style, text, width, most=most)
+    parts = _SEPARATORS.split(text)  # items and, between them, what separates them
+    for kept in range(len(parts), 0, -2):
+        shown, rest = "".join(parts[:kept]), (len(parts) - kept) // 2
+        listed = f"{shown} · + {rest} more" if rest else shown
+        lines = wrapped(style, listed, width, most=most)
+        if is_whole(listed, lines):
+            return lines
+    return whole
 
 
 def _fitting(style: Style, word: str, width: float, *, size: float, bold: bool) -> int:
