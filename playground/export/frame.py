@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from msgspec import Struct
 from PySide6.QtCore import QPointF, QRect
 from PySide6.QtGui import QPainter
 
-from playground.plotting.canvas.captions import wrapped
+from playground.plotting.canvas.captions import is_whole, wrapped, wrapped_items
 from playground.plotting.drawing.pencil import text_height, write
 from playground.style.theme import Style
 from playground.widgets.figure import FigureText
@@ -101,21 +102,26 @@ def frame_of(text: FigureText, style: Style, size: tuple[int, int], caption: str
         titled: whether there is a title.
     """
     room = size[0] - 2 * style.px(EDGE)
-    most = MAX_LINES if size[0] > size[1] else MAX_TALL_LINES
-    below = [line for part in (text.differences, caption) for line in wrapped(style, part, room, max_lines=most)]
+    max_lines = MAX_LINES if size[0] > size[1] else MAX_TALL_LINES
+    below = [
+        *wrapped_items(style, text.differences, room, max_lines),
+        *wrapped(style, caption, room, max_lines=max_lines),
+    ]
     if not titled:
         return Frame((), (), tuple(below), style, size)
     title, subtitle = usual_words(text)
-    lines, title_size = _title_lines(title, style, room, most)
+    titles = (title, *text.briefer) if text.finding else (title,)
+    lines, title_size = _title_lines(titles, style, room, max_lines)
     names = wrapped(style, subtitle, room, max_lines=MAX_LINES)
     return Frame(tuple(lines), tuple(names), tuple(below), style, size, title_size)
 
 
-def _title_lines(title: str, style: Style, room: float, max_lines: int) -> tuple[list[str], float]:
-    """Return the lines of ``title`` and their size: smaller, with one line more, rather than without its end."""
-    lines, size = wrapped(style, title, room, size=TITLE, bold=True, max_lines=max_lines), TITLE
-    for more, smaller in enumerate(SMALLER_TITLES, start=1):
-        if not lines or title.endswith("…") or not lines[-1].endswith("…"):
-            break
-        lines, size = wrapped(style, title, room, size=smaller, bold=True, max_lines=max_lines + more), smaller
-    return lines, size
+def _title_lines(titles: Sequence[str], style: Style, room: float, max_lines: int) -> tuple[list[str], float]:
+    """Return the lines of the longest of ``titles`` that fits, and their size: smaller rather than without its end."""
+    lines: list[str] = []
+    for more, size in enumerate((TITLE, *SMALLER_TITLES)):
+        for title in filter(None, titles):
+            lines = wrapped(style, title, room, size=size, bold=True, max_lines=max_lines + more)
+            if is_whole(title, lines):
+                return lines, size
+    return lines, SMALLER_TITLES[-1]

@@ -46,7 +46,12 @@ class RenamedFigure(Struct, frozen=True):
         """Return the new words."""
         text = self.original.figure_text()
         title, subtitle = usual_words(text)
-        return FigureText(self.subtitle or subtitle, finding=self.title or title, differences=text.differences)
+        return FigureText(
+            self.subtitle or subtitle,
+            finding=self.title or title,
+            differences=text.differences,
+            briefer=() if self.title else text.briefer,
+        )
 
     def figure_table(self) -> Table:
         """Return the data of the figure."""

@@ -183,12 +183,14 @@ class FigureText(Struct, frozen=True):
         note: what it shows, such as the quantity on the axis; may be empty.
         finding: one sentence on what the picture shows; may be empty.
         differences: what differs between the runs that are compared; may be empty.
+        briefer: shorter forms of the finding, longest first.
     """
 
     name: str
     note: str = ""
     finding: str = ""
     differences: str = ""
+    briefer: tuple[str, ...] = ()
 
 
 @runtime_checkable

@@ -73,7 +73,7 @@ class NetworkItem(FittedItem):
     def _titles(self, width: float) -> list[str]:
         """Return the lines of the title in a figure ``width`` wide."""
         style = self._builder.style
-        return title_lines(style, self._title, width - 2 * style.px(PAD), most=MAX_TITLE_LINES)
+        return title_lines(style, self._title, width - 2 * style.px(PAD), max_lines=MAX_TITLE_LINES)
 
     @property
     @override

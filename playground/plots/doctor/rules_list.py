@@ -26,7 +26,7 @@ ENLARGED: Final = (1.6, 1.5, 1.4, 1.3, 1.2, 1.1)
 """Sizes of text relative to the usual one, where there is room, so that a few lines do not leave a slide empty."""
 
 MAX_ROW: Final = 1.9
-"""Largest distance of the rules, as a multiple of the height of a line."""
+"""Maximum distance of the rules, as a multiple of the height of a line."""
 
 MAX_LINES: Final = 2
 """Maximum number of lines of a rule; with more of them, names are easier to read."""
@@ -95,7 +95,7 @@ def _paint_column(
 def _fitting(rect: QRectF, style: Style) -> Iterator[_Arranged]:
     """Yield every list that fits, the best one first."""
     sentences, names = ([getattr(rule, key) for rule in RULES.values()] for key in ("explanation", "name"))
-    for texts, most, columns in (
+    for texts, max_lines, columns in (
         (sentences, 1, 1),
         (sentences, 1, 2),
         (sentences, MAX_LINES, 1),
@@ -104,21 +104,21 @@ def _fitting(rect: QRectF, style: Style) -> Iterator[_Arranged]:
         (names, MAX_LINES, 1),
     ):
         for factor in (*ENLARGED, 1.0):
-            yield from _fitted(texts, rect, style, factor, most=most, columns=columns)
+            yield from _fitted(texts, rect, style, factor, max_lines=max_lines, columns=columns)
     yield from _part_of(names, rect, style)
 
 
 def _fitted(
-    texts: Sequence[str], rect: QRectF, style: Style, factor: float, *, most: int, columns: int = 1
+    texts: Sequence[str], rect: QRectF, style: Style, factor: float, *, max_lines: int, columns: int = 1
 ) -> Iterator[_Arranged]:
-    """Yield the list of ``texts``, each of at most ``most`` lines, if it fits."""
+    """Yield the list of ``texts``, each of at most ``max_lines`` lines, if it fits."""
     room, size = _width(rect, columns, style) - style.px(INDENT * factor), TEXT_LABEL * factor
     if max(text_width(style, word, size=size) for text in texts for word in text.split()) > room:
         return
     heading = _heading(rect, style, factor)
     rules = [wrapped(style, text, room, size=size) for text in texts]
     arranged = _Arranged(factor, heading, rules, columns)
-    if max(map(len, rules)) <= most and _height(arranged, style) <= rect.height():
+    if max(map(len, rules)) <= max_lines and _height(arranged, style) <= rect.height():
         yield arranged
 
 

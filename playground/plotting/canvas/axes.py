@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
 import pyqtgraph as pg
@@ -28,8 +30,18 @@ LABEL_GAP: Final = 4.0
 """Smallest distance between labels of the bottom axis in pixels at scale 1; closer ones are left out."""
 
 
+_OF_WHAT: Final = re.compile(r" of [^()]*\)$")
+_MORE: Final = re.compile(r"( \([^()]*\)|, .*)$")
+
 CROWDED: Final = 0.8
 """Distance of labels of the left axis, as a share of the height of a line, below which one of them is left out."""
+
+
+def shorter_names(name: str) -> Iterator[str]:
+    """Yield ``name`` of an axis, and it with less of what it says about the direction: ``direction 1 (94 % of the path)``."""
+    yield name
+    yield _OF_WHAT.sub(")", name)
+    yield _MORE.sub("", name)
 
 
 class PlainAxis(pg.AxisItem):  # type: ignore[misc]
@@ -105,7 +117,9 @@ class PlainAxis(pg.AxisItem):  # type: ignore[misc]
         style = self._style
         left, right = self._ends()
         left, right = left + style.px(self._inset), right - style.px(self._inset)
-        text = elided(style, self._name, max(right - left - self._reserved, 1.0))
+        room = max(right - left - self._reserved, 1.0)
+        whole = next((each for each in shorter_names(self._name) if text_width(style, each) <= room), self._name)
+        text = elided(style, whole, room)
         width = text_width(style, text)
         start = at.x() - (width if align == Align.AlignRight else width / 2)
         start = max(min(start, right - self._reserved - width), left)

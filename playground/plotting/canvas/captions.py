@@ -83,13 +83,13 @@ def fitted_title(style: Style, title: str, width: float) -> str:
     return elided(style, title, width, bold=True, size=TEXT_TITLE, in_the_middle=True)
 
 
-def title_lines(style: Style, title: str, width: float, *, most: int) -> list[str]:
-    """Return ``title`` in at most ``most`` lines of ``width`` pixels: in one line without the name of the card, if that fits."""
+def title_lines(style: Style, title: str, width: float, *, max_lines: int) -> list[str]:
+    """Return ``title`` in at most ``max_lines`` lines of ``width`` pixels; without the name of the card, one may be enough."""
     forms = (title, without_card(title))
     fitting = (each for each in forms if text_width(style, each, bold=True, size=TEXT_TITLE) <= width)
     if (whole := next(fitting, "")) or not title:
         return [whole] if whole else []
-    lines = wrapped(style, forms[1], width, size=TEXT_TITLE, bold=True, most=most)
+    lines = wrapped(style, forms[1], width, size=TEXT_TITLE, bold=True, max_lines=max_lines)
     return lines if is_whole(forms[1], lines) else [*lines[:-1], _rest_of(style, forms[1], lines, width)]
 
 
@@ -147,12 +147,12 @@ def longest_fitting(
     *,
     size: float = TEXT_LABEL,
     bold: bool = False,
-    most: int = MAX_LINES,
+    max_lines: int = MAX_LINES,
 ) -> list[str]:
-    """Return the lines of the first of ``texts``, longest first, that needs no more than ``most``, or of the last one, cut."""
+    """Return the lines of the first of ``texts``, longest first, that needs no more than ``max_lines``; the last one is cut."""
     lines: list[str] = []
     for text in texts:
-        lines = wrapped(style, text, width, size=size, bold=bold, most=most)
+        lines = wrapped(style, text, width, size=size, bold=bold, max_lines=max_lines)
         if is_whole(text, lines):
             break
     return lines
@@ -163,14 +163,14 @@ def is_whole(text: str, lines: Sequence[str]) -> bool:
     return not lines or text.endswith("…") or not lines[-1].endswith("…")
 
 
-def wrapped_items(style: Style, text: str, width: float, most: int = MAX_LINES) -> list[str]:
+def wrapped_items(style: Style, text: str, width: float, max_lines: int = MAX_LINES) -> list[str]:
     """Return a list such as ``a · b; c instead of d`` in lines; items that do not fit are counted: ``a · b · + 2 more``."""
-    whole = wrapped(style, text, width, most=most)
+    whole = wrapped(style, text, width, max_lines=max_lines)
     parts = _SEPARATORS.split(text)  # items and, between them, what separates them
     for kept in range(len(parts), 0, -2):
         shown, rest = "".join(parts[:kept]), (len(parts) - kept) // 2
         listed = f"{shown} · + {rest} more" if rest else shown
-        lines = wrapped(style, listed, width, most=most)
+        lines = wrapped(style, listed, width, max_lines=max_lines)
         if is_whole(listed, lines):
             return lines
     return whole

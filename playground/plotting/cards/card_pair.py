@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 from msgspec.structs import replace
 
 from playground.plotting.canvas.canvas import Canvas
-from playground.plotting.canvas.captions import Captions
+from playground.plotting.canvas.captions import Captions, title_of_run
 from playground.plotting.pictures.pair_view import ROOMS, PairView
 from playground.plotting.pins.ghosts import Data, Ghost
 from playground.plotting.pins.pinned_plot import on_same_axes
@@ -44,8 +44,8 @@ class Pairable(Protocol[Shown]):
         ...
 
     @property
-    def sentence(self) -> str:
-        """The sentence on the current run."""
+    def sentence_forms(self) -> tuple[str, ...]:
+        """The sentence on the current run, longest form first."""
         ...
 
     def pair_data(self) -> tuple[Pin, Shown] | None:
@@ -128,8 +128,8 @@ class CardPair(Generic[Data]):
             return card.build_figure(style)
         pin, pinned = found
         now = card.pins.current_name(pin)
-        left = self._plot(style, pinned, living, card.pins.name(pin), (card.ghost_sentences(pin, pinned) or ("",))[0])
-        right = self._plot(style, living, pinned, now, card.sentence)
+        left = self._plot(style, pinned, living, card.pins.name(pin), card.ghost_sentences(pin, pinned))
+        right = self._plot(style, living, pinned, now, card.sentence_forms)
         return PairView(left, right, style)
 
     def figure_plot(self, style: Style) -> Plot | None:
@@ -160,11 +160,11 @@ class CardPair(Generic[Data]):
             return ()
         return (self._card.pins.name(found[0]), found[1]), (CURRENT, living)
 
-    def _plot(self, style: Style, data: Data, other: Data, name: str, sentence: str) -> Canvas:
+    def _plot(self, style: Style, data: Data, other: Data, name: str, sentences: tuple[str, ...]) -> Canvas:
         """Return the plot of ``data``, on axes that also cover ``other``."""
         canvas = Canvas(style, still=True)
         self._card.make_picture(canvas).draw(data, style, (Ghost("", 0, other, is_drawn=False),))
-        canvas.set_captions(Captions(f"{self.figure_title}: {name}", sentence=sentence))
+        canvas.set_captions(Captions(title_of_run(self.figure_title, name), sentences=sentences))
         return canvas
 
     def figure_text(self) -> FigureText:

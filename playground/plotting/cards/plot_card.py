@@ -208,8 +208,7 @@ class PlotCard(LiveCard, Generic[Data]):
 
     def redraw(self) -> None:
         """Draw the current data on the canvas on screen."""
-        data = self.shown()
-        if data is not None:
+        if (data := self.shown()) is not None:
             self._picture.draw(data, self._style, self.ghosts())
 
     @property
@@ -222,8 +221,7 @@ class PlotCard(LiveCard, Generic[Data]):
         """Return a separate view of what is currently shown, drawn in ``style`` on axes that also cover ``beside``."""
         canvas = Canvas(style, still=True)
         canvas.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
-        data = self.shown()
-        if data is not None:
+        if (data := self.shown()) is not None:
             others = (Ghost("", 0, each, is_drawn=False) for each in beside)
             self.make_picture(canvas).draw(data, style, (*self.ghosts(), *others))
         return canvas
@@ -239,9 +237,9 @@ class PlotCard(LiveCard, Generic[Data]):
 
     def figure_plot(self, style: Style) -> Plot | None:
         """Return what is currently shown as a plot that can be typeset; ``None`` if it is a table."""
-        data = self.shown()
-        plot = None if data is None else self.plot_of(data, style)
-        return None if plot is None else with_pins(plot, self.ghosts(), self.pinned_plot_of, style)
+        if (data := self.shown()) is None or (plot := self.plot_of(data, style)) is None:
+            return None
+        return with_pins(plot, self.ghosts(), self.pinned_plot_of, style)
 
     def plot_of(self, data: Data, style: Style) -> Plot | None:  # noqa: ARG002 - for subclasses
         """Return ``data`` as a plot that can be typeset; ``None`` if the card is a chart or a table."""
@@ -261,10 +259,10 @@ class PlotCard(LiveCard, Generic[Data]):
 
     def figure_text(self) -> FigureText:
         """Return title, note, sentence and what differs from the pinned runs that are drawn."""
-        pins, drawn = self._session.pins, {ghost.name for ghost in self.ghosts()}
+        drawn, pins = {ghost.name for ghost in self.ghosts()}, self.pins
         texts = [pins.differences_in_words(pin) for pin in pins.visible if pins.name(pin) in drawn]
-        sentence = self._compared(self._sentences)[0].strip()
-        return FigureText(self.figure_title, self.figure_note(), as_title(sentence), "; ".join(texts))
+        finding, *briefer = (as_title(sentence.strip()) for sentence in self._compared(self._sentences))
+        return FigureText(self.figure_title, self.figure_note(), finding, "; ".join(texts), tuple(briefer))
 
     @property
     def pins(self) -> Pins:
@@ -274,7 +272,12 @@ class PlotCard(LiveCard, Generic[Data]):
     @property
     def sentence(self) -> str:
         """The sentence on the current run, in full."""
-        return self._sentences[0].strip()
+        return self.sentence_forms[0]
+
+    @property
+    def sentence_forms(self) -> tuple[str, ...]:
+        """The sentence on the current run, longest form first."""
+        return tuple(sentence.strip() for sentence in self._sentences)
 
     def pair(self) -> Figure | None:
         """Return the compared pinned run beside the present one as a figure, or ``None`` if nothing is compared."""
@@ -309,12 +312,10 @@ class PlotCard(LiveCard, Generic[Data]):
 
     def say(self, *sentences: str) -> None:
         """Show the first of ``sentences``, longest first, that fits in one line; the last one is elided."""
-        if sentences != self._sentences:
-            if self._fitting(sentences) != self._fitting(self._sentences):
-                self._sentence_since = time.monotonic()
-            self._sentences = sentences
-        whole = self._compared(sentences)[0]
-        if whole != self.accessibleDescription():
+        if sentences != self._sentences and self._fitting(sentences) != self._fitting(self._sentences):
+            self._sentence_since = time.monotonic()
+        self._sentences = sentences
+        if (whole := self._compared(sentences)[0]) != self.accessibleDescription():
             self.setAccessibleDescription(whole)
         self.set_sentence(self._fitting(sentences) or " ")
         self._sentence.setToolTip(plain_tip(whole))

@@ -76,8 +76,8 @@ class PairView(pg.GraphicsView):  # type: ignore[misc]
         is_wordy = not self.is_stacked or height >= self._style.px(WORDY)
         for canvas, captions in zip(self._canvases, self._captions, strict=True):
             title = without_card(captions.title) if is_brief else captions.title
-            sentence = captions.sentence if is_wordy else ""
-            canvas.set_captions(replace(captions, title=title, sentence=sentence, is_dense=self.is_stacked))
+            sentences = captions.sentences if is_wordy else ()
+            canvas.set_captions(replace(captions, title=title, sentences=sentences, is_dense=self.is_stacked))
             canvas.setMinimumSize(1, 1)
             canvas.resize(width, height)
             canvas.lay_out()

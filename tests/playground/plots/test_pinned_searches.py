@@ -269,7 +269,7 @@ def test_side_by_side_each_race_has_a_sentence(
     assert pair is not None
     with hidden_view(pair, Look((960, 540), LIGHT)) as halves:
         assert isinstance(halves, PairView)
-        said = [half.captions.sentence for half, _ in halves.parts() if isinstance(half, Canvas)]
+        said = [half.captions.sentences[0] for half, _ in halves.parts() if isinstance(half, Canvas)]
     assert said == [race_sentences(found[1])[0], race_sentences(card.shown())[0]]
     assert all(said)
 

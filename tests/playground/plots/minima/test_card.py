@@ -203,7 +203,7 @@ def test_the_list_of_minima_ends_above_the_sentence_of_a_picture(qtbot: QtBot, f
     canvas.resize(480, 400)
     before = len(rows(canvas, canvas.area(), many, style))
     sentence = "a sentence below them that takes more than one line of this narrow picture"
-    canvas.set_captions(Captions("Minima", sentence=sentence))
+    canvas.set_captions(Captions("Minima", sentences=(sentence,)))
     below = canvas.captions.height_below(style, canvas.width())
     listed = rows(canvas, canvas.area(), many, style)
     assert 0 < len(listed) < before

@@ -6,7 +6,9 @@ import pytest
 from PySide6.QtCore import QRectF
 from pytestqt.qtbot import QtBot
 
+from playground.plotting.canvas.axes import shorter_names
 from playground.plotting.canvas.canvas import Canvas
+from playground.plotting.drawing.pencil import text_width
 from playground.style.theme import LIGHT, Style
 
 STYLE = Style(LIGHT)
@@ -50,3 +52,22 @@ def test_a_name_between_two_ticks_is_left_out_where_it_would_cover_them(qtbot: Q
     assert shown != canvas_of(qtbot, 400, inline=True, name="").grab().toImage()
     canvas = canvas_of(qtbot, 160, inline=True)
     assert canvas.bottom.shape().boundingRect().isEmpty()
+
+
+@pytest.mark.parametrize(
+    ("name", "forms"),
+    [
+        ("principal direction 1 (94 % of the path)", ["principal direction 1 (94 %)", "principal direction 1"]),
+        (LONG, ["random direction 1"]),
+        ("epoch", []),
+    ],
+)
+def test_a_name_has_shorter_forms_before_it_is_cut(name: str, forms: list[str]) -> None:
+    assert list(dict.fromkeys(shorter_names(name))) == [name, *forms]
+
+
+def test_the_longest_form_that_fits_is_written(qtbot: QtBot) -> None:
+    forms = list(shorter_names("principal direction 1 (94 % of the path)"))
+    for form in forms:
+        canvas = canvas_of(qtbot, round(text_width(STYLE, form)) + 4, name=forms[0])
+        assert canvas.bottom.shape().boundingRect().width() == pytest.approx(text_width(STYLE, form), abs=1.0)

@@ -23,15 +23,15 @@ ITEMS = "A: the same settings; B: 8 neurons · Adam · learning rate 0.01 · spi
 def test_the_longest_sentence_that_fits_is_written() -> None:
     forms = ("first to reach loss 0.26 is momentum after 85 steps of all racers", "first: momentum, step 85", "first")
     width = text_width(STYLE, forms[1]) + 1.0
-    assert longest_fitting(STYLE, forms, width, most=1) == [forms[1]]
-    assert longest_fitting(STYLE, forms, width, most=4) == wrapped(STYLE, forms[0], width)
-    assert longest_fitting(STYLE, forms, 18.0, most=1)[0].endswith("…")
+    assert longest_fitting(STYLE, forms, width, max_lines=1) == [forms[1]]
+    assert longest_fitting(STYLE, forms, width, max_lines=4) == wrapped(STYLE, forms[0], width)
+    assert longest_fitting(STYLE, forms, 18.0, max_lines=1)[0].endswith("…")
     assert longest_fitting(STYLE, (), width) == []
 
 
 @pytest.mark.parametrize("share", [0.4, 0.5, 0.7, 0.9])
 def test_items_that_do_not_fit_are_counted(share: float) -> None:
-    lines = wrapped_items(STYLE, ITEMS, share * text_width(STYLE, ITEMS), most=1)
+    lines = wrapped_items(STYLE, ITEMS, share * text_width(STYLE, ITEMS), max_lines=1)
     shown, _, rest = lines[0].partition(" · + ")
     assert ITEMS.startswith(shown)
     assert ITEMS[len(shown) :].startswith((" · ", "; ", " instead of "))
@@ -40,10 +40,10 @@ def test_items_that_do_not_fit_are_counted(share: float) -> None:
 
 
 def test_items_that_fit_are_all_written() -> None:
-    assert wrapped_items(STYLE, ITEMS, text_width(STYLE, ITEMS) + 1.0, most=1) == [ITEMS]
+    assert wrapped_items(STYLE, ITEMS, text_width(STYLE, ITEMS) + 1.0, max_lines=1) == [ITEMS]
     assert wrapped_items(STYLE, "", 100.0) == []
-    assert wrapped_items(STYLE, "one very long item", 40.0, most=1)[0].endswith("…")
-    assert wrapped_items(STYLE, ITEMS, 100.0, most=1)[0].endswith("…")
+    assert wrapped_items(STYLE, "one very long item", 40.0, max_lines=1)[0].endswith("…")
+    assert wrapped_items(STYLE, ITEMS, 100.0, max_lines=1)[0].endswith("…")
 
 
 @pytest.mark.parametrize(
