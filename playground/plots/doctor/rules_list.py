@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
 from msgspec import Struct
@@ -22,8 +22,11 @@ INDENT: Final = 18.0
 BESIDE: Final = 24.0
 """Distance of two columns in pixels at scale 1."""
 
-ENLARGED: Final = (1.6, 1.5, 1.4, 1.3, 1.2, 1.1)
+ENLARGED: Final = (1.35, 1.3, 1.25, 1.2, 1.15, 1.1, 1.05)
 """Sizes of text relative to the usual one, where there is room, so that a few lines do not leave a slide empty."""
+
+MAX_HEADING: Final = 1.25
+"""Largest size of the heading relative to the usual one."""
 
 MAX_ROW: Final = 1.9
 """Maximum distance of the rules, as a multiple of the height of a line."""
@@ -53,14 +56,19 @@ class _Arranged(Struct, frozen=True):
     left_out: int = 0
 
 
-def paint_rules(p: QPainter, rect: QRectF, style: Style) -> None:
-    """List what was looked for and not found in ``rect``: in sentences, by name, or as much as there is room for."""
-    found = next(_fitting(rect, style), None)
+def paint_rules(p: QPainter, rect: QRectF, style: Style, without: Collection[str] = ()) -> None:
+    """List what was looked for and not found in ``rect``: in sentences, by name, or as much as there is room for.
+
+    Rules with keys in ``without`` found something, so that below it nothing is written where there is no room for the others.
+    """
+    found = next(_fitting(rect, style, without), None)
+    if found is None and without:
+        return
     if found is None:
         text = elided(style, NOTHING, rect.width())
         write(p, style, rect.center(), text, colour=style.theme.muted, align=Align.AlignHCenter)
         return
-    size, title = TEXT_LABEL * found.factor, TEXT_TITLE * found.factor
+    size, title = TEXT_LABEL * found.factor, _heading_size(found.factor)
     y, high = rect.top(), text_height(style, size=title)
     for words in found.heading:
         write(p, style, QPointF(rect.left(), y + high / 2), words, colour=style.theme.ink, bold=True, size=title)
@@ -92,9 +100,10 @@ def _paint_column(
             y += line
 
 
-def _fitting(rect: QRectF, style: Style) -> Iterator[_Arranged]:
+def _fitting(rect: QRectF, style: Style, without: Collection[str] = ()) -> Iterator[_Arranged]:
     """Yield every list that fits, the best one first."""
-    sentences, names = ([getattr(rule, key) for rule in RULES.values()] for key in ("explanation", "name"))
+    rules = [rule for key, rule in RULES.items() if key not in without]
+    sentences, names = [rule.explanation for rule in rules], [rule.name for rule in rules]
     for texts, max_lines, columns in (
         (sentences, 1, 1),
         (sentences, 1, 2),
@@ -103,7 +112,7 @@ def _fitting(rect: QRectF, style: Style) -> Iterator[_Arranged]:
         (names, 1, 2),
         (names, MAX_LINES, 1),
     ):
-        for factor in (*ENLARGED, 1.0):
+        for factor in (1.0,) if without else (*ENLARGED, 1.0):
             yield from _fitted(texts, rect, style, factor, max_lines=max_lines, columns=columns)
     yield from _part_of(names, rect, style)
 
@@ -136,11 +145,16 @@ def _part_of(names: Sequence[str], rect: QRectF, style: Style) -> Iterator[_Arra
 
 
 def _heading(rect: QRectF, style: Style, factor: float) -> list[str]:
-    return wrapped(style, LOOKED_FOR, rect.width(), size=TEXT_TITLE * factor, bold=True)
+    return wrapped(style, LOOKED_FOR, rect.width(), size=_heading_size(factor), bold=True)
+
+
+def _heading_size(factor: float) -> float:
+    """Return the size of the heading at scale 1, which is not larger than the title of the picture."""
+    return TEXT_TITLE * min(factor, MAX_HEADING)
 
 
 def _height(found: _Arranged, style: Style) -> float:
-    line, title = (text_height(style, size=size * found.factor) for size in (TEXT_LABEL, TEXT_TITLE))
+    line, title = (text_height(style, size=size) for size in (TEXT_LABEL * found.factor, _heading_size(found.factor)))
     return len(found.heading) * title + max(sum(map(len, rules)) for rules in _columns(found)) * line
 
 

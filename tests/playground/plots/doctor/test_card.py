@@ -309,3 +309,22 @@ def test_no_list_is_drawn_without_room_for_it(qapp: object) -> None:
     assert next(_fitting(QRectF(0, 0, 400, 300), Style(LIGHT)), None) is not None
     assert next(_fitting(QRectF(0, 0, 400, 30), Style(LIGHT)), None) is None
     assert next(_fitting(QRectF(0, 0, 50, 300), Style(LIGHT)), None) is None
+
+
+def written_in(svg: str) -> list[str]:
+    return [unescape(text) for text in re.findall(r"<text[^>]*>([^<]*)</text>", svg)]
+
+
+def test_a_low_figure_of_findings_has_their_titles_at_least(qtbot: QtBot) -> None:
+    card = shown(qtbot, snapshot_of(preset("vanishing-gradient"), steps=20))
+    low = written_in(prepare_svg(card, Look((1920, 190), LIGHT, titled=False))().decode())
+    assert "The gradient vanishes" in low
+    assert not [text for text in low if text.endswith("more")]
+
+
+def test_a_figure_with_room_also_lists_what_was_not_found(qtbot: QtBot) -> None:
+    card = shown(qtbot, snapshot_of(preset("vanishing-gradient"), steps=20))
+    written = written_in(prepare_svg(card, Look((1920, 1080), LIGHT))().decode())
+    others = [rule.explanation for rule in RULES.values() if rule.key != "vanishing"]
+    assert set(others) <= set(written)
+    assert RULES["vanishing"].explanation not in written
