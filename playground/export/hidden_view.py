@@ -137,6 +137,14 @@ def hidden_view(figure: Figure, look: Look) -> Iterator[QGraphicsView]:
     Raises:
         PlaygroundError: the size is out of bounds.
     """
+    with _built_view(figure, look) as view:
+        _settle(view)
+        yield view
+
+
+@contextmanager
+def _built_view(figure: Figure, look: Look) -> Iterator[QGraphicsView]:
+    """Build ``figure`` like :func:`hidden_view`, but do not lay it out yet."""
     inner = look.frame(figure).inner
     width, height = inner.width(), inner.height()
     view = figure.build_figure(look.fitted(figure).style)
@@ -155,7 +163,6 @@ def hidden_view(figure: Figure, look: Look) -> Iterator[QGraphicsView]:
         for each in views_in(view):
             each.setBackgroundBrush(QBrush(Qt.BrushStyle.NoBrush))
             each.scene().setBackgroundBrush(QBrush(Qt.BrushStyle.NoBrush))  # which a view without a brush would paint
-        _settle(view)
         yield view
     finally:
         view.deleteLater()
@@ -246,8 +253,26 @@ def record_picture(figure: Figure, look: Look) -> DisplayList:
     Raises:
         PlaygroundError: the size is out of bounds.
     """
-    with hidden_view(figure, look) as view, export_mode(view, look.background):
-        return record(view, look.frame(figure))
+    frame = look.frame(figure)
+    with _built_view(figure, look) as view:
+        with export_mode(view, look.background):
+            picture = _record_final(view, frame)
+        if picture is None:
+            _settle(view)
+            with export_mode(view, look.background):
+                picture = record(view, frame)
+        return picture
+
+
+def _record_final(view: QGraphicsView, frame: Frame) -> DisplayList | None:
+    """Record ``view`` if its layout is final, as it is in most pictures; ``None`` if painting it moves something."""
+    _send_posted_events(view)
+    if any(isinstance(item, ViewBox) and any(item.autoRangeEnabled()) for item in _items(view)):
+        return None
+    places = _places(view)
+    picture = record(view, frame)
+    _send_posted_events(view)
+    return picture if _places(view) == places else None
 
 
 def record(view: QGraphicsView, frame: Frame) -> DisplayList:

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QRectF
-from PySide6.QtGui import QPainter
-from PySide6.QtWidgets import QApplication, QGraphicsItem, QGraphicsView, QMenu, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtGui import QColor, QPainter
+from PySide6.QtWidgets import (
+    QApplication,
+    QGraphicsItem,
+    QGraphicsScene,
+    QGraphicsView,
+    QMenu,
+    QStyleOptionGraphicsItem,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 from typing_extensions import override
 
@@ -91,3 +100,50 @@ def test_recording_and_layout_do_not_paint_what_can_be_painted_later(qtbot: QtBo
     assert figure.painted == 0
     play_picture(recorded, look)
     assert figure.painted == 1
+
+
+class _Square(QGraphicsItem):
+    """A square that counts how often it is painted, and moves right while it is painted, until it is at ``goal``."""
+
+    def __init__(self, goal: float) -> None:
+        super().__init__()
+        self.goal, self.painted = goal, 0
+        self.setPos(40.0, 60.0)
+
+    @override
+    def boundingRect(self) -> QRectF:
+        return QRectF(0.0, 0.0, 20.0, 20.0)
+
+    @override
+    def paint(
+        self, painter: QPainter, option: QStyleOptionGraphicsItem | None = None, widget: QWidget | None = None
+    ) -> None:
+        self.painted += 1
+        painter.fillRect(self.boundingRect(), QColor("red"))
+        self.setX(self.goal)
+
+
+class SquareFigure(CurveFigure):
+    """Nothing but a square."""
+
+    def __init__(self, goal: float) -> None:
+        super().__init__()
+        self.square = _Square(goal)
+
+    @override
+    def build_figure(self, style: Style) -> QGraphicsView:
+        scene = QGraphicsScene(0.0, 0.0, 320.0, 180.0)
+        view = QGraphicsView(scene)
+        scene.setParent(view)
+        scene.addItem(self.square)
+        return view
+
+
+@pytest.mark.parametrize(("goal", "times"), [(40.0, 1), (200.0, 3)])
+def test_a_picture_is_painted_again_only_if_that_moves_something(qtbot: QtBot, goal: float, times: int) -> None:
+    figure, look = SquareFigure(goal), Look((320, 180), LIGHT, titled=False)
+    image = play_picture(record_picture(figure, look), look)
+    red = [x for x in range(320) if any(image.pixelColor(x, y) == QColor("red") for y in range(0, 180, 5))]
+    assert red[-1] - red[0] == 19
+    assert (red[0] > 180) is (goal == 200.0)
+    assert figure.square.painted == times
