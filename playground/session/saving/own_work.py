@@ -10,6 +10,7 @@ from core.experiment import Experiment
 from playground.session.editing.undo_history import UndoHistory
 from playground.session.opened import Aside, Opened
 from playground.session.saving.autosave import Autosave
+from playground.session.saving.chosen import choose_again, chosen_text
 from playground.session.saving.history_file import read as read_history
 from playground.session.saving.last_state import LastState
 from playground.session.session import Session
@@ -34,6 +35,7 @@ class OwnWork(QObject):
         self._session, self._last_state, self._autosave = session, last_state, autosave
         self._aside: Aside | None = None
         self._was_playing = False
+        self._chosen = ""
 
     @property
     def is_aside(self) -> bool:
@@ -64,6 +66,7 @@ class OwnWork(QObject):
         self._autosave.write()
         another_lesson = self._aside is not None
         if not another_lesson:
+            self._chosen = chosen_text(session)
             self._aside, self._was_playing = session.put_aside(), was_playing
         self._last_state.divert(name)
         found = None if afresh else self._last_state.restore()
@@ -88,5 +91,6 @@ class OwnWork(QObject):
         self._autosave.write()
         self._last_state.divert(None)
         self._session.give_back(aside, self._last_state.training)
+        choose_again(self._session, self._chosen)
         if self._was_playing:
             self._session.play()

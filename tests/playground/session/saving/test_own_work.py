@@ -11,12 +11,14 @@ from msgspec.structs import replace
 from PySide6.QtCore import QSettings
 from pytestqt.qtbot import QtBot
 
+from core.data.sample import Sample
 from core.experiment import Experiment, TrainingSettings
 from core.experiment.presets import preset
 from core.training.state_file import load_state
 from playground.app import make_window
 from playground.session.saving.last_state import LastState
 from playground.session.saving.own_work import OwnWork
+from playground.session.selection import Selection
 from playground.window.main_window import MainWindow
 
 LESSON = preset("xor")
@@ -51,6 +53,8 @@ def test_the_own_work_comes_back_with_its_training_history_file_and_pins(
     session.pin()
     qtbot.waitUntil(lambda: len(session.pins.all) == 1)
     experiment, pins = session.experiment, session.pins.all
+    session.select(Selection("weight", 0, 1, 1))
+    session.select_sample(Sample(3))
 
     work = own_work(window)
     assert not work.replace("lesson", LESSON, None)
@@ -58,6 +62,8 @@ def test_the_own_work_comes_back_with_its_training_history_file_and_pins(
     assert work.is_aside
     assert (session.experiment, session.file, session.undo_label, session.pins.all) == (LESSON, None, None, ())
     assert session.previous_name is None
+    assert (session.selection, session.sample) == (None, None)
+    session.select(Selection("neuron", 0, 0))
     trained(window, qtbot, 1)
     session.edit_training("Momentum", momentum=0.5, optimizer="momentum")
 
@@ -66,6 +72,7 @@ def test_the_own_work_comes_back_with_its_training_history_file_and_pins(
     assert not work.is_aside
     assert (session.experiment, session.file, session.pins.all) == (experiment, file, pins)
     assert session.undo_label == "Learning rate"
+    assert (session.selection, session.sample) == (Selection("weight", 0, 1, 1), Sample(3))
     assert (session.snapshot.network.parameters == parameters).all()
     assert (session.snapshot.curve.train == curve).all()
 
