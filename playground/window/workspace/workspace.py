@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Final
 
-from PySide6.QtCore import QByteArray, QEvent, QSettings, Qt, Signal
+from PySide6.QtCore import QByteArray, QCoreApplication, QEvent, QSettings, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -14,7 +14,6 @@ from playground.plotting.cards.plot_card import PlotCard
 from playground.style.theme import GRID, Style
 from playground.widgets.card import Card
 from playground.widgets.guard import guarded, guarded_or
-from playground.widgets.later import later
 from playground.window.card_entry import CardEntry
 from playground.window.workspace.arrangements import CONTROLS, Arrangement
 from playground.window.workspace.card_place import CardPlace
@@ -145,15 +144,18 @@ class Workspace(QStackedWidget):
         self.restore()
         if key == self._arrangement:
             return
-        # Each card that is shown asks for an update of its own in a later event: paint once, after all of them.
         self.setUpdatesEnabled(False)
-        later(0, self, lambda: self.setUpdatesEnabled(True))
-        self._page.hide()  # first, or each place would show another card when its own one leaves
-        for place in self._page.places.values():
-            place.release()
-        self._arrangement = key
-        self._page.fit(self.width())
-        self._settle()
+        try:
+            self._page.hide()  # first, or each place would show another card when its own one leaves
+            for place in self._page.places.values():
+                place.release()
+            self._arrangement = key
+            self._page.fit(self.width())
+            self._settle()
+            # Every widget that is shown asks for an update in an event of its own; everything is painted once instead.
+            QCoreApplication.sendPostedEvents(None, QEvent.Type.UpdateLater.value)
+        finally:
+            self.setUpdatesEnabled(True)
         self.switched.emit(key)
         self.rearranged.emit()
 

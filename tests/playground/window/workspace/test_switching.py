@@ -93,6 +93,7 @@ def test_the_window_is_painted_once_after_a_switch(open_window: Opener, qtbot: Q
     counter = Paints()
     window.workspace.controls_place.installEventFilter(counter)
     window.workspace.show_arrangement("gradients")
-    qtbot.waitUntil(lambda: window.workspace.updatesEnabled() and bool(paints))
+    assert window.workspace.updatesEnabled(), "a picture of the window at this moment would be empty"
+    qtbot.waitUntil(lambda: bool(paints))
     qtbot.wait(50)
     assert len(paints) == 1
