@@ -206,6 +206,7 @@ class MainWindow(QMainWindow):
         self.workspace.rearranged.connect(clock.redraw_all)
         self.controller.diverged.connect(self._show_divergence)
         self.session.replaced.connect(self._show_replaced)
+        self.session.speed_changed.connect(lambda steps: self._settings.setValue(_SPEED, speed.written(steps)))
         self.controller.failed.connect(self.show_failure)
         self.controller.failed.connect(lambda *_: self.toolbar.wait_text.forget())
         self.controller.loading.connect(self.controls.data.show_loading)
@@ -351,7 +352,6 @@ class MainWindow(QMainWindow):
         self.workspace.store(self._settings)
         self.side_windows.close()
         self._settings.setValue(_PLAYING, self.lessons.own_playing)
-        self._settings.setValue(_SPEED, speed.written(self.session.speed))
         self._settings.setValue("window/geometry", self.saveGeometry())
         self.hide()  # saving a large network takes seconds
         self._autosave.stop()

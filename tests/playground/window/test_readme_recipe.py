@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSettings, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QComboBox, QPushButton, QSlider
@@ -112,3 +112,10 @@ def test_an_untrained_network_has_nothing_to_start_again(open_window: Opener, qt
     qtbot.waitUntil(lambda: window.session.snapshot.step == 1)
     choose(window, "activationCombo", "Sigmoid")
     assert not again.isHidden()
+
+
+def test_the_speed_is_remembered_at_once_in_case_of_a_crash(open_window: Opener, settings: QSettings) -> None:
+    open_window().session.set_speed(30)
+    assert read(settings.value("training/speed")) == 30
+    open_window().session.set_speed(None)
+    assert read(settings.value("training/speed")) is None
