@@ -17,6 +17,9 @@ from playground.widgets.guard import guarded, guarded_or
 from playground.widgets.plain_text import PlainLabel
 from playground.widgets.quiet import QuietSpin
 
+_GAP: Final = "\u2002"
+"""An en space between label and number in a picture, which grows with the font."""
+
 _MARGIN: Final = 2
 """Space of a line edit beside its text, in pixels."""
 
@@ -112,7 +115,10 @@ class SampleChoice(QWidget):
     def make_static(self) -> None:
         """Show the selected sample as text, for a picture."""
         self._box.hide()
-        self._still = PlainLabel(self._box.text())
+        self._still = PlainLabel()
+        self._show_still()
+        # Without the box, nothing else keeps the line from growing into what a picture leaves free.
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         layout = self.layout()
         if isinstance(layout, QHBoxLayout):
             layout.addWidget(self._still, 1)
@@ -139,4 +145,4 @@ class SampleChoice(QWidget):
 
     def _show_still(self) -> None:
         if self._still is not None:
-            self._still.setText(self._box.text())
+            self._still.setText(_GAP + self._box.text())
