@@ -46,8 +46,6 @@ MAX_TIME_SHARE: Final = 0.1
 class InspectorPanel(LiveCard):
     """Shows the session's selection with the numbers of the newest snapshot."""
 
-    title_is_name = False
-
     def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(TITLE, parent)
         self.setObjectName("inspectorPanel")
@@ -250,6 +248,7 @@ class InspectorPanel(LiveCard):
             area = next(each for each in self._areas if each.page is page)
             self._pages.setCurrentWidget(area)
         if heading != self.title:
+            self.title_is_name = heading == TITLE
             self.setAccessibleName(f"{TITLE}: {heading}")
             self.set_title(heading, *short)
 

@@ -196,6 +196,8 @@ class Card(QFrame):
         room = self._title_room(self._optional)
         if form == FULL or room < 0:
             return None
+        if self.title_is_name and not all(each.isHidden() for each in self._switches):
+            return ""  # the switch says the same in whole words
         shown = self._title.fontMetrics().elidedText(self._title_forms[-1], Qt.TextElideMode.ElideRight, room)
         return shown if len(shown) >= MIN_LETTERS else ""  # shorter ones are not readable
 

@@ -112,12 +112,12 @@ class NumberLine(Painted):
         painter.setPen(QColor(theme.ink))
         area.adjust(0, 0, -taken, 0)
         metrics = painter.fontMetrics()
-        shown = name if metrics.horizontalAdvance(name) <= area.width() else self._short
+        shown = name if metrics.horizontalAdvance(name) < int(area.width()) else self._short
         painter.drawText(area, LEFT, metrics.elidedText(shown, Qt.TextElideMode.ElideRight, int(area.width())))
         painter.end()
 
 
-SPLIT_NAMES: Final = (("Factor from φ′", "from weights"), ("from φ′", "from weights"), ("φ′", "weights"))
+SPLIT_NAMES: Final = (("Factor from φ′", "from weights"), ("from φ′", "from weights"), ("φ′", "weights"), ("φ′", "W"))
 """Names of the factors, longest first."""
 
 
@@ -186,7 +186,7 @@ class FactorSplit(Painted):
         painter.setFont(self.font_of(TEXT_LABEL))
         painter.setPen(QColor(theme.muted))
         metrics = painter.fontMetrics()
-        sentence = self._sentence if metrics.horizontalAdvance(self._sentence) <= self.width() else self._short
+        sentence = self._sentence if metrics.horizontalAdvance(self._sentence) < self.width() else self._short
         sentence = metrics.elidedText(sentence, Qt.TextElideMode.ElideRight, self.width())
         painter.drawText(QRectF(0, line + px(14), self.width(), px(18)), LEFT, sentence)
         painter.end()

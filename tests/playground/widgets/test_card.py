@@ -96,6 +96,17 @@ def test_a_title_that_says_more_than_the_switch_stays_beside_its_menu(
     assert (card._title.text(), switch.width()) == ("A long title", 60)
 
 
+def test_a_title_is_not_elided_beside_a_switch_that_says_the_same(switched: tuple[Card, Words, QToolButton]) -> None:
+    card, switch, button = switched
+    for width in range(60 + button.sizeHint().width() + 24, 400, 3):
+        card.resize(width, 200)
+        assert card._title.text() in {"", "A long title"}, width
+    switch.hide()
+    card.set_title("An even longer title")
+    card.resize(card._title.fontMetrics().horizontalAdvance("An even longer") + button.sizeHint().width() + 24, 200)
+    assert card._title.text().endswith("…"), "nothing else names the card"
+
+
 def test_a_switch_that_is_not_shown_leaves_the_title_the_place_of_what_is_hidden_last(
     switched: tuple[Card, Words, QToolButton],
 ) -> None:

@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from playground.inspector.ledger.factor_chips import FactorChips
 from playground.inspector.ledger.path_row import PathRow, ShownPath
+from playground.inspector.widgets.painted import FactorSplit, NumberLine
 from playground.inspector.widgets.read_out import Pinned, ReadOut, share_type_size
 from playground.inspector.widgets.sample_choice import SampleChoice
 from playground.style.resources import application_font
@@ -185,3 +186,17 @@ def test_what_the_page_shows_the_mean_of_is_whole(qtbot: QtBot, width: int, text
     box = choice.findChild(QSpinBox)
     assert box.text() == text
     assert box.fontMetrics().horizontalAdvance(box.text()) <= box.lineEdit().width()
+
+
+@pytest.mark.parametrize("width", range(155, 260, 7))
+def test_the_parts_of_a_narrow_line_are_whole_and_apart(qtbot: QtBot, width: int) -> None:
+    line, split = NumberLine(Style(LIGHT)), FactorSplit(Style(LIGHT))
+    line.show_number("1.7e7 other paths", "−1.989e−8", short="others")
+    split.show_split("× 0.00316", "× 0.00316", 0.5)
+    for part in (line, split):
+        qtbot.addWidget(part)
+        part.resize(width, part.HEIGHT)
+        texts = texts_of(part)
+        assert not [each.text for each in texts if each.text.endswith("…")]
+        for number, one in enumerate(texts):
+            assert not [each.text for each in texts[:number] if each.box.adjusted(1, 1, -1, -1).intersects(one.box)]
