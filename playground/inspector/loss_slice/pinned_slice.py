@@ -70,7 +70,7 @@ def with_notes(sentences: Sequence[str], marks: Sequence[LimitMark]) -> tuple[st
 
     In the last forms, only the marks are left.
     """
-    if not marks:
+    if not marks or not any(sentences):  # without a sentence, there is no line for them
         return tuple(sentences)
     notes = ["; ".join(each) for each in zip(*(mark.notes for mark in marks), strict=True)]
     return (*(f"{sentence}; {note}" for sentence in sentences if sentence for note in notes), *notes)

@@ -44,7 +44,7 @@ class LossSlice(Painted):
     """
 
     HEIGHT = 118
-    LOW_HEIGHT, LEAST_HEIGHT = 92, 72
+    LOW_HEIGHT, LEAST_HEIGHT, BARE_HEIGHT = 92, 72, 56
 
     moved = Signal(float)
 
@@ -249,9 +249,11 @@ class LossSlice(Painted):
         painter.end()
 
     def _sentences(self) -> tuple[str, ...]:
-        """Return the sentence, longest form first."""
-        pinned = None if self._shown is None else self._shown.pinned
-        return slice_sentences(self.sentence, pinned, self._axis.low, self._axis.high, is_titled=self._is_titled)
+        """Return the sentence, longest form first; below ``LEAST_HEIGHT`` there is none."""
+        is_bare = self._shown is not None and self._height < self.LEAST_HEIGHT
+        pinned = None if self._shown is None or is_bare else self._shown.pinned
+        ends, is_titled = (self._axis.low, self._axis.high), self._is_titled or is_bare
+        return slice_sentences(self.sentence, pinned, *ends, is_titled=is_titled)
 
     def _draw_axes(self, painter: QPainter, shown: ShownSlice, area: QRectF) -> None:
         theme, px = self.current_style.theme, self.current_style.px
@@ -374,8 +376,7 @@ class LossSlice(Painted):
             tangent = QPointF(math.copysign(1.0, step), 0.0)
             tip = tail + tangent * shortest
             way, length = tip - tail, shortest
-        theme = self.current_style.theme
-        colour = QColor(theme.positive if step > 0 else theme.negative)
+        colour = QColor(self.current_style.theme.positive if step > 0 else self.current_style.theme.negative)
         unit = way / length
         across = QPointF(-unit.y(), unit.x())
         neck = tip - unit * px(HEAD)

@@ -319,7 +319,7 @@ class WeightPage(SelectionPage):
         is_low, plot = height < self.current_style.px(LOW), self.slice
         above = self._numbers.sizeHint().height() + self._heading_height() + 3 * GRID
         room = (height - above - self.rows[0].row_ends()[0]) / self.current_style.scale
-        plot.set_height(min(max(room, plot.LEAST_HEIGHT), plot.LOW_HEIGHT) if is_low else plot.HEIGHT)
+        plot.set_height(min(max(room, plot.BARE_HEIGHT), plot.LOW_HEIGHT) if is_low else plot.HEIGHT)
         self._hint.setHidden((is_low and not self._is_picture) or self._hint in self._omitted)
 
     @override

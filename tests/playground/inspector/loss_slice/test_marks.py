@@ -61,13 +61,16 @@ def test_the_sentence_names_the_marks_where_it_has_no_room_for_itself(
 
 
 @pytest.mark.parametrize("scale", [1.0, 1.4])
-@pytest.mark.parametrize("height", [LossSlice.LEAST_HEIGHT, LossSlice.LOW_HEIGHT, LossSlice.HEIGHT])
+@pytest.mark.parametrize(
+    "height", [LossSlice.BARE_HEIGHT, LossSlice.LEAST_HEIGHT, LossSlice.LOW_HEIGHT, LossSlice.HEIGHT]
+)
 def test_the_numbers_of_a_low_plot_are_apart(
     panel: InspectorPanel, session: Session, snapshot: Snapshot, height: int, scale: float
 ) -> None:
     session.select(WEIGHT)
     shown = panel.page_of("weight").slice.shown
     plot = LossSlice(Style(LIGHT, scale))
+    plot.set_height(height)
     for losses in (shown.slice.losses, shown.slice.losses * 0.1, shown.slice.losses + 7.0):
         here = float(losses[len(losses) // 2])
         plot.show_slice(replace(shown, slice=replace(shown.slice, losses=losses, loss=here)))
@@ -77,3 +80,4 @@ def test_the_numbers_of_a_low_plot_are_apart(
             common = one.box.intersected(other.box)
             assert common.width() <= 2.0 or common.height() <= 2.0, (one.text, other.text)
         assert len([each for each in texts if each.box.right() < 50 * scale]) >= 2
+        assert any("Slope" in each.text for each in texts) is (height >= LossSlice.LEAST_HEIGHT)
