@@ -13,6 +13,7 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from types import FrameType
+from typing import Final
 
 from playground.lean_pyqtgraph import import_pyqtgraph
 
@@ -25,6 +26,9 @@ _NEEDS_SERVER = ("xcb", "wayland")
 _M_TRIM_THRESHOLD = -1
 _M_MMAP_THRESHOLD = -3
 _M_ARENA_MAX = -8
+
+TRIM_THRESHOLD: Final = 64 * 2**20
+"""Bytes of freed memory at the end of an arena that are kept for later arrays."""
 
 
 def prepare_environment() -> None:
@@ -53,7 +57,7 @@ def _keep_freed_memory() -> None:
     process = ctypes.CDLL(None)
     if hasattr(process, "gnu_get_libc_version"):
         process.mallopt(_M_MMAP_THRESHOLD, 32 * 2**20)
-        process.mallopt(_M_TRIM_THRESHOLD, 64 * 2**20)
+        process.mallopt(_M_TRIM_THRESHOLD, TRIM_THRESHOLD)
         process.mallopt(_M_ARENA_MAX, 2)
 
 

@@ -6,6 +6,7 @@ import ctypes
 import gc
 import os
 import sys
+import threading
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -15,6 +16,8 @@ from types import FunctionType
 from typing import Final
 
 from PySide6.QtWidgets import QApplication
+
+from playground.startup import TRIM_THRESHOLD
 
 WARM_UP: Final = 4
 """Number of rests after which every dialog has been opened once and caches are full."""
@@ -33,6 +36,14 @@ MAX_OBJECTS: Final = 3000.0
 
 MAX_RESIDENT: Final = 900.0
 """Maximum memory at any rest, in megabytes, of a window that has built all its views and dialogs."""
+
+
+_M_TRIM_THRESHOLD: Final = -1
+"""Constant from <malloc.h>."""
+
+_THREADS: Final = 8
+_BLOCK: Final = 200_000
+"""Size of a block, beyond that from which free() cuts the end of an arena (64 kB)."""
 
 
 @dataclass(frozen=True)
@@ -62,8 +73,7 @@ class Memory:
         """Return the resources of this process, with its main window number ``window``, after a garbage collection."""
         gc.unfreeze()
         gc.collect()
-        if sys.platform == "linux":
-            ctypes.CDLL(None).malloc_trim(0)  # do not count what was freed, but not returned to the system
+        return_freed()
         objects = gc.get_objects()
         kinds = dict(Counter(map(kind_of, objects)))
         widgets = len(QApplication.allWidgets())
@@ -84,6 +94,34 @@ def resident_megabytes() -> float:
     except OSError:
         return 0.0
     return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
+
+
+def return_freed() -> None:
+    """Return all memory that was freed to the system, if malloc() is glibc's.
+
+    malloc_trim() leaves the free end of the arenas that threads allocate from as it is. It is cut when a thread frees a block
+    there, to the threshold that the program has set to 64 MiB.
+    """
+    process = ctypes.CDLL(None)
+    if sys.platform != "linux" or not hasattr(process, "malloc_trim"):
+        return
+    process.malloc.restype, process.free.argtypes = ctypes.c_void_p, [ctypes.c_void_p]
+    together = threading.Barrier(_THREADS)
+
+    def free_block() -> None:
+        together.wait()  # each thread takes another arena, as long as there is one that none uses
+        block = process.malloc(ctypes.c_size_t(_BLOCK))
+        together.wait()
+        process.free(block)
+
+    process.mallopt(_M_TRIM_THRESHOLD, 0)
+    threads = [threading.Thread(target=free_block) for _ in range(_THREADS)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    process.malloc_trim(0)
+    process.mallopt(_M_TRIM_THRESHOLD, TRIM_THRESHOLD)
 
 
 class _MallocInfo(ctypes.Structure):

@@ -19,6 +19,7 @@ from watch import Failure, Watch
 from core.experiment import Experiment
 from playground.app import load_after_first_frame, make_application, make_window, release_clipboard
 from playground.window.main_window import MainWindow
+from playground.worker.shelf import MAX_KEPT
 
 FAILED: Final = 3
 PACE_MS: Final = 0
@@ -184,7 +185,11 @@ class Player:
     # -- memory ------------------------------------------------------------------------------------------------------
 
     def _rest(self) -> None:
-        """Close all dialogs, open the default Experiment, and check the memory once the application is idle."""
+        """Close all dialogs, open the default Experiment, and check the memory once the application is idle.
+
+        A new window forgets its pinned runs and the trainings of the experiments opened before, which the saved session brought
+        back: they are as large as the networks that happened to be pinned or trained.
+        """
         front = foremost()
         if front is not None:
             self._calm = 0
@@ -207,6 +212,9 @@ class Player:
             window.workspace.show_arrangement("playground")
             window.workspace.reset_layout()
             window.session.pause()
+        if self._is_new and window.session.pins.all:  # they are added some time after the first frame
+            window.session.pins.clear()
+        if self._calm <= (MAX_KEPT + 1 if self._is_new else 1):
             window.session.replace_all(Experiment(), None)
         elif self._calm >= 8:
             self._calm = 0

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ctypes
+import subprocess
 import sys
 import weakref
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -109,3 +111,39 @@ def test_allocated_memory_is_counted() -> None:
     kept = [ctypes.create_string_buffer(2**20) for _ in range(20)]
     assert 19.0 < allocated_megabytes() - before < 25.0
     assert len(kept) == 20
+
+
+FREED_BY_A_THREAD = """
+import ctypes, threading
+from playground.startup import prepare_environment
+from tests.monkey.memory import resident_megabytes, return_freed
+
+prepare_environment()
+process = ctypes.CDLL(None)
+process.malloc.restype, process.malloc.argtypes, process.free.argtypes = ctypes.c_void_p, [ctypes.c_size_t], [ctypes.c_void_p]
+
+def work():
+    blocks = [process.malloc(100_000) for _ in range(400)]
+    for block in blocks:
+        ctypes.memset(block, 1, 100_000)
+    for block in blocks:
+        process.free(block)
+
+thread = threading.Thread(target=work)
+thread.start()
+thread.join()
+process.malloc_trim(0)
+trimmed = resident_megabytes()
+return_freed()
+print(trimmed - resident_megabytes())
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="malloc_trim() is a function of glibc")
+def test_what_threads_have_freed_is_returned_to_the_system() -> None:
+    root = Path(__file__).parents[2]
+    result = subprocess.run(
+        [sys.executable, "-c", FREED_BY_A_THREAD], capture_output=True, text=True, cwd=root, check=False
+    )
+    assert result.returncode == 0, result.stderr
+    assert float(result.stdout) > 20.0
