@@ -74,6 +74,7 @@ class Memory:
         gc.unfreeze()
         gc.collect()
         return_freed()
+        gc.unfreeze()  # the thread that loads the compiled engine freezes all objects when it is done
         objects = gc.get_objects()
         kinds = dict(Counter(map(kind_of, objects)))
         widgets = len(QApplication.allWidgets())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import gc
 import subprocess
 import sys
 import weakref
@@ -11,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.monkey import memory
 from tests.monkey.memory import (
     MAX_MEGABYTES,
     MAX_RESIDENT,
@@ -103,6 +105,15 @@ def test_widgets_and_objects_are_judged_within_one_window() -> None:
     assert growth(grown) == ["widgets are left over", "objects are left over"]
     reopened = [Memory(300.0, 30 * at, 4000 * at, window=1 + (at > WARM_UP)) for at in range(WARM_UP + MIN_RESTS)]
     assert growth(reopened) == []
+
+
+def test_objects_frozen_by_another_thread_are_counted(qapp: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    count = Memory.now(1).objects
+    monkeypatch.setattr(memory, "return_freed", gc.freeze)
+    try:
+        assert Memory.now(1).objects > 0.9 * count
+    finally:
+        gc.unfreeze()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="mallinfo2() is a function of glibc")
