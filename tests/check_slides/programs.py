@@ -162,6 +162,25 @@ def deck(file: Path) -> list[str]:
     return faults
 
 
+def saved_deck(file: Path) -> list[str]:
+    """Save a deck with LibreOffice, which must keep what its figures show on every slide, so that it can be refreshed."""
+    import pptx
+
+    from playground.export.deck.parts import read
+
+    run(["soffice", "--headless", "--convert-to", "pptx", "--outdir", str(file.parent / "saved"), str(file)])
+    before, after = (
+        [read(slide) for slide in pptx.Presentation(str(path)).slides]
+        for path in (file, file.parent / "saved" / file.name)
+    )
+    lost = [
+        str(number)
+        for number, pair in enumerate(zip(before, after, strict=True), start=1)
+        if len(set(map(repr, pair))) > 1
+    ]
+    return [f"{file.parent.name}/{file.name}: LibreOffice drops what slides {', '.join(lost)} show"] if lost else []
+
+
 CHECKS: Final[tuple[tuple[str, Check], ...]] = (
     ("*.png", each(png)),
     ("*.svg", needs("rsvg-convert", each(svg))),
@@ -170,6 +189,7 @@ CHECKS: Final[tuple[tuple[str, Check], ...]] = (
     ("*.pdf", needs("pdftoppm", each(page))),
     ("*.tex", needs("pdflatex", each(tex))),
     ("*.pptx", needs("soffice", each(deck))),
+    ("*.pptx", needs("soffice", each(saved_deck))),
     ("*.gif", each(animation)),
     ("*.webp", each(animation)),
 )
