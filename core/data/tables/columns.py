@@ -16,7 +16,8 @@ from core.data.tables.cells.detection_limits import parse_limits
 from core.data.tables.cells.durations import parse_durations
 from core.data.tables.cells.leading_zeros import are_codes, are_codes_with_e
 from core.data.tables.cells.missing import MISSING, MISSING_AMONG_NUMBERS
-from core.data.tables.cells.numbers import Numbers, may_be_numbers, numbers_of, parse_numbers, parts_if_numbers
+from core.data.tables.cells.number_parts import Parts
+from core.data.tables.cells.numbers import Numbers, begin_as_numbers, may_be_numbers, numbers_of, parse_numbers
 from core.data.tables.layout.grid import sorting
 
 if TYPE_CHECKING:
@@ -147,6 +148,11 @@ class _Cells(Struct, frozen=True, eq=False, dict=True):
         return cls(different, codes.astype(np.float64)).without(set(MISSING) | set(marks))
 
     @cached_property
+    def parts(self) -> Parts:
+        """The digits, signs and units of the texts."""
+        return Parts.of(self.different)
+
+    @cached_property
     def among_numbers(self) -> _Cells:
         """The cells without marks of missing values among numbers."""
         return self.without(MISSING_AMONG_NUMBERS)
@@ -225,12 +231,12 @@ def _numeric(grid: Grid, index: int, cells: _Cells, *, chosen: bool) -> Column |
 def _parsed(cells: _Cells, decimal: Decimal, *, chosen: bool) -> tuple[Numbers | None, str]:
     """Return the numbers in ``cells``, and a remark on those with a sign; ``None`` unless all are numbers or were chosen."""
     texts = cells.different
-    parts = parts_if_numbers(texts)
+    parts = cells.parts if begin_as_numbers(texts) and cells.parts.known.all() else None
     if parts is not None and (limits := parse_limits(texts, cells.counts, parts, decimal)) is not None:
         noun = f"{limits.count} cells such as" if limits.count > 1 else "the cell"
         return limits.numbers, f"{noun} “{limits.example}” {'are' if limits.count > 1 else 'is'} read without the sign"
     numbers = None if parts is None or parts.limits.any() else numbers_of(texts, parts, decimal)
-    numbers = parse_numbers(texts, decimal) if numbers is None and chosen and texts else numbers
+    numbers = parse_numbers(texts, decimal, cells.parts) if numbers is None and chosen and texts else numbers
     return numbers, "" if numbers is None else numbers.remark
 
 
@@ -301,9 +307,10 @@ def _dated(name: str, cells: _Cells, month_first: bool | None, parts: tuple[Date
 def _stray(grid: Grid, cells: _Cells) -> tuple[int, str] | None:
     """Return the first cell that is not a number, if at least 80 % are numbers with more than 10 distinct values."""
     without = cells.among_numbers
-    if not may_be_numbers(without.different, without.counts, _MOSTLY_NUMBERS):
+    taken_apart = "parts" in vars(without)
+    if not taken_apart and not may_be_numbers(without.different, without.counts, _MOSTLY_NUMBERS):
         return None
-    numbers = parse_numbers(without.different, grid.form.decimal)
+    numbers = parse_numbers(without.different, grid.form.decimal, without.parts)
     values = without.spread(numbers.values)
     present = ~np.isnan(without.codes)
     found = ~np.isnan(values)

@@ -69,28 +69,27 @@ class Numbers(Struct, frozen=True):
     remark: str = ""
 
 
-def parse_numbers(texts: Sequence[str], decimal: Decimal) -> Numbers:
+def parse_numbers(texts: Sequence[str], decimal: Decimal, parts: Parts | None = None) -> Numbers:
     """Parse ``texts`` as numbers.
 
     The meaning of points and commas is inferred from all texts together (``1.299,00`` and ``12,5``); if it is ambiguous,
-    ``decimal`` is the decimal separator and the other one groups thousands.
+    ``decimal`` is the decimal separator and the other one groups thousands. ``parts`` are those of the texts, if known.
     """
-    parts = Parts.of(texts)
+    parts = Parts.of(texts) if parts is None else parts
     return _numbers(texts, parts, parts.known & ~parts.limits, decimal, chosen=True)
 
 
 def parse_if_numbers(texts: Sequence[str], decimal: Decimal) -> Numbers | None:
     """Parse ``texts`` like :func:`parse_numbers`; return ``None`` if one is not a number, or they may be categories."""
-    parts = parts_if_numbers(texts)
-    return None if parts is None or parts.limits.any() else numbers_of(texts, parts, decimal)
-
-
-def parts_if_numbers(texts: Sequence[str]) -> Parts | None:
-    """Take ``texts`` apart; return ``None`` if it is clear from a single one that they are neither numbers nor limits."""
-    if not texts or not Parts.of(texts[:: max(len(texts) // _PROBES, 1)]).known.all():
+    if not begin_as_numbers(texts):
         return None
     parts = Parts.of(texts)
-    return parts if parts.known.all() else None
+    return numbers_of(texts, parts, decimal) if parts.known.all() and not parts.limits.any() else None
+
+
+def begin_as_numbers(texts: Sequence[str]) -> bool:
+    """Return whether a few of ``texts`` are numbers or limits, as far as can be told from each alone."""
+    return len(texts) > 0 and bool(Parts.of(texts[:: max(len(texts) // _PROBES, 1)]).known.all())
 
 
 def numbers_of(texts: Sequence[str], parts: Parts, decimal: Decimal) -> Numbers | None:
