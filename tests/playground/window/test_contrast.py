@@ -74,6 +74,7 @@ def test_every_text_is_readable(
         for turn in itertools.zip_longest(*keys_of(arrangement.root)):
             for key in filter(None, turn):
                 window.workspace.bring_forward(key)
+            qtbot.waitUntil(window.workspace.updatesEnabled)  # a switch of the workspace is painted in a later event
             if found := weak_texts(window):
                 weak[f"{arrangement.key}: {turn}"] = found
     assert not weak
