@@ -81,15 +81,18 @@ class SamplesCard(LiveCard):
         if self._pinned is None:
             self._pinned = PinnedTable(self._session.pins)
         pinned = self._pinned.beside(snapshot)
+        was_chosen = self.worst.isChecked() and not self.table.samples.columns
         self.table.show_rows(SampleRows(snapshot, pinned), resort=not snapshot.playing)
+        if was_chosen:
+            self.table.sort_worst_first()
         self.table.show_sample(self._session.sample)
         sentence, step = sentence_on(snapshot, pinned), self._session.phase_step
         self.set_sentence(f"{sentence}; {WITHOUT}" if step is not None and step.step_pass.drops else sentence)
 
     def _sort(self, on: bool) -> None:  # noqa: FBT001 - a slot of QToolButton.clicked
-        if not self.table.samples.columns:  # nothing to sort before the first snapshot
-            self.worst.setChecked(False)
-        elif on:
+        if not self.table.samples.columns:
+            return  # the first snapshot is sorted
+        if on:
             self.table.sort_worst_first()
         else:
             self.table.sortByColumn(0, Qt.SortOrder.AscendingOrder)

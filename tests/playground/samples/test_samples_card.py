@@ -102,7 +102,10 @@ def test_worst_first_waits_for_the_first_samples(qtbot: QtBot) -> None:
     qtbot.addWidget(card)
     card.show()
     qtbot.mouseClick(card.worst, Qt.MouseButton.LeftButton)
-    assert not card.worst.isChecked()
+    card.show_snapshot(snapshot_of(Experiment()))
+    assert card.worst.isChecked()
+    column = card.table.samples.column_of("loss")
+    assert card.table.samples.sorted_by == (column, Qt.SortOrder.DescendingOrder)
 
 
 def test_a_click_on_a_line_chooses_its_sample(card: SamplesCard, session: Session, qtbot: QtBot) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QSettings, Qt
 from pytestqt.qtbot import QtBot
 
 from core.data.sample import Sample
 from core.experiment import Experiment
 from core.experiment.presets import preset
 from playground.plotting.cards.word_choice import WordMenu
+from playground.samples import SamplesCard
 from playground.session.selection import Selection
 from playground.style.theme import LIGHT, Style
 from playground.window.main_window import MainWindow
@@ -108,6 +109,21 @@ def test_a_menu_waits_for_the_entry_it_is_to_choose_only_until_others_are_offere
     qtbot.wait(20)
     assert chosen == [1]
     assert made.chosen_entry == "a"
+
+
+def test_the_order_of_the_data_table_comes_back(open_window: Opener, qtbot: QtBot) -> None:
+    for number in range(2):
+        window = opened(open_window, qtbot)
+        window.workspace.reveal("samples")
+        card = window.cards["samples"]
+        assert isinstance(card, SamplesCard)
+        qtbot.waitUntil(lambda card=card: card.table.samples.rowCount() > 0)
+        if number == 0:
+            card.worst.click()
+        assert card.worst.isChecked()
+        column = card.table.samples.column_of("loss")
+        assert card.table.samples.sorted_by == (column, Qt.SortOrder.DescendingOrder)
+        window.close()
 
 
 @pytest.mark.parametrize(
