@@ -348,8 +348,8 @@ CARDS: Final = table_of(
         tooltip="The largest curvature of the loss over the run, and the largest stable learning rate.",
         help=(
             "λ is the largest eigenvalue of the Hessian: the curvature of the loss in its sharpest direction. Along "
-            "it, plain gradient descent diverges if the learning rate α exceeds 2/λ, and with momentum μ beyond "
-            "2(1 + μ)/λ; the dashed line is this limit as a curvature. Train with the whole set as one batch: λ often "
+            "it, gradient descent diverges if α exceeds 2/λ, with momentum μ 2(1 + μ)/λ; the dashed line shows this "
+            "limit. Train with the whole set as one batch: λ often "
             "grows until it hovers around that line, the edge of stability."
         ),
         formula=r"\alpha < \frac{2}{\lambda_{max}}",
