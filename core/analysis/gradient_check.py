@@ -268,7 +268,7 @@ class _Nudge:
                 Z = A.reshape(count * samples, -1) @ network.weights(index) + network.bias(index)
                 Z = Z.reshape(count, samples, -1)
                 alphas = np.full(count, network.alpha(index))
-            if _has_kink(layers[index], network.alpha(index)):
+            if has_kink(layers[index], network.alpha(index)):
                 sides.append(Z > 0.0)
             A = _activated(layers[index], Z, alphas)
         entry = LOSSES[network.architecture.loss]
@@ -286,7 +286,7 @@ def _activated(layer: Layer, Z: Floats, alphas: Floats) -> Floats:
     return np.stack([function(z, float(alpha)) for z, alpha in zip(Z, alphas, strict=True)])
 
 
-def _has_kink(layer: Layer, alpha: float) -> bool:
+def has_kink(layer: Layer, alpha: float) -> bool:
     """Return whether φ or φ′ jumps at z = 0."""
     entry = OUTPUT_ACTIVATIONS[layer.activation]
     if entry.row_wise:

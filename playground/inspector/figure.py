@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, ClassVar, Final
 
-from msgspec import Struct
+from msgspec import Struct, structs
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
 from PySide6.QtGui import QFont, QResizeEvent
 from PySide6.QtWidgets import QGraphicsScene, QGraphicsView, QVBoxLayout, QWidget
@@ -17,10 +17,11 @@ from playground.inspector.pages.registry import SLICE
 from playground.plotting.canvas.pin_legend import pin_colour
 from playground.plotting.pins.run_tables import CURRENT, combined
 from playground.session.restrictions import NONE, Restrictions
+from playground.session.selection import index_of
 from playground.style.resources import application_font
 from playground.style.stylesheet import palette, stylesheet
 from playground.style.theme import CARD_PADDING, GRID, LIGHT, TEXT_CONTROL, Style
-from playground.widgets.figure import FigureText, Table
+from playground.widgets.figure import Figure, FigureText, Table
 from playground.widgets.guard import guarded
 from playground.widgets.plot import Axis, Curve, Pane, Plot
 
@@ -195,10 +196,14 @@ class SliceFigure(Struct, frozen=True, kw_only=True, eq=False):
     Attributes:
         figure_title: name of the selection.
         shown: the slice to draw.
+        pinned: the compared pinned run, if it has the parameter.
+        selection: the weight or bias; ``None`` if it is not known.
     """
 
     figure_title: str
     shown: ShownSlice
+    pinned: PinnedNumbers | None = None
+    selection: Selection | None = None
 
     @property
     def figure_key(self) -> str:
@@ -219,6 +224,21 @@ class SliceFigure(Struct, frozen=True, kw_only=True, eq=False):
         """Return the title, what the slice shows, and how the pinned run differs."""
         differences = "" if self.shown.pinned is None else self.shown.pinned.differences
         return FigureText(self.figure_title, finding=self.shown.sentence, differences=differences)
+
+    def pair(self) -> Figure | None:
+        """Return the slices of both runs on the same axes, or ``None`` if nothing is compared."""
+        from playground.inspector.loss_slice.slice_numbers import slice_of  # imported late: rarely needed
+
+        pinned, selection = self.pinned, self.selection
+        if pinned is None or selection is None or self.shown.pinned is None:
+            return None
+        index = index_of(pinned.snapshot.network.architecture, selection)
+        if index is None:
+            return None
+        other = slice_of(pinned.snapshot, selection.layer, index, self.shown.name, self.shown.range, hold=True)
+        return SlicePair(
+            self.figure_title, (other, structs.replace(self.shown, pinned=None)), pinned, self.figure_table
+        )
 
     def figure_table(self) -> Table:
         """Return the points of the curve."""
@@ -254,3 +274,39 @@ class SliceFigure(Struct, frozen=True, kw_only=True, eq=False):
             name = mark.texts[0]
             layers.append(Curve(x=(mark.value,) * 2, y=(loss, top), name=name, dash=1, colour=theme.error, thick=False))
         return Plot((Pane(x=Axis(shown.name, ends), y=Axis("loss"), layers=tuple(layers)),))
+
+
+class SlicePair:
+    """The losses of the compared pinned run and of the current run along the same parameter, on the same axes.
+
+    Args:
+        title: title of the figure.
+        sides: the slices of the pinned and of the current run, over the same range.
+        pinned: the pinned run.
+        table: returns the points of both curves.
+    """
+
+    figure_key = f"{SLICE}-side-by-side"
+    figure_rooms = ((300.0, 150.0), (165.0, 270.0))
+
+    def __init__(
+        self, title: str, sides: tuple[ShownSlice, ShownSlice], pinned: PinnedNumbers, table: Callable[[], Table]
+    ) -> None:
+        self.figure_title = title
+        self.sides = sides
+        self._pinned, self._table = pinned, table
+
+    def build_figure(self, style: Style) -> QGraphicsView:
+        """Return a new hidden view of both plots, with that of the pinned run on the left."""
+        from playground.inspector.loss_slice.side_by_side import SliceSides  # imported late: rarely needed
+
+        return WidgetFigure(SliceSides(self.sides, (self._pinned.name, self._pinned.current), style), style)
+
+    def figure_text(self) -> FigureText:
+        """Return the title with what differs between the runs."""
+        finding, differences = self._pinned.heading
+        return FigureText(self.figure_title, finding=finding, differences=differences)
+
+    def figure_table(self) -> Table:
+        """Return the points of both curves."""
+        return self._table()

@@ -164,7 +164,9 @@ class InspectorPanel(LiveCard):
         shown = page.slice.shown if isinstance(page, WeightPage) else None
         if shown is None:
             return (whole,)
-        return whole, SliceFigure(figure_title=f"Loss · {self.title}", shown=shown)
+        return whole, SliceFigure(
+            figure_title=f"Loss · {self.title}", shown=shown, pinned=whole.pinned, selection=selection
+        )
 
     @property
     @override

@@ -23,12 +23,16 @@ class PinnedNumbers(Struct, frozen=True, eq=False):
         snapshot: its state.
         colour: index of its colour and dash pattern.
         differences: how its settings differ from those of the current run.
+        current: what the current run is called beside it.
+        heading: title of a comparison, and the text below it.
     """
 
     name: str
     snapshot: Snapshot
     colour: int = 0
     differences: str = ""
+    current: str = ""
+    heading: tuple[str, str] = ("", "")
 
 
 def pinned_numbers(
@@ -46,7 +50,9 @@ def pinned_numbers(
         return None
     if sample is not None and (not sample.exists_in(other.data) or not _has_same_row(snapshot, other, sample)):
         return None
-    return PinnedNumbers(pins.name(pin), other, pin.colour, pins.differences_in_words(pin))
+    return PinnedNumbers(
+        pins.name(pin), other, pin.colour, pins.differences_in_words(pin), pins.current_name(pin), pins.heading(pin)
+    )
 
 
 def _has_same_row(snapshot: Snapshot, other: Snapshot, sample: Sample) -> bool:

@@ -57,5 +57,7 @@ def rendered_pages(snapshot: Snapshot, formulas: FormulaStore, pins: Pins) -> tu
         index = snapshot.network.architecture.layers[weight.layer].weight_index(weight.source, weight.neuron)
         pinned = pinned_numbers(pins, snapshot, weight, None)
         shown = PinnedSlices().beside(slice_of(snapshot, weight.layer, index, "w"), pinned, weight)
-        pages.append(SliceFigure(figure_title=f"Loss · {names.title(weight)}", shown=shown))
+        pages.append(
+            SliceFigure(figure_title=f"Loss · {names.title(weight)}", shown=shown, pinned=pinned, selection=weight)
+        )
     return tuple(pages)

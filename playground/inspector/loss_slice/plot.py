@@ -30,8 +30,7 @@ DOT: Final = 5.0
 """Radius of the dot in pixels."""
 GRIP: Final = 14.0
 """Maximum distance in pixels at which the mouse grabs the dot."""
-HEAD: Final = 6.0
-"""Length of the arrow's head."""
+HEAD: Final = 6.0  # length of the arrow's head
 KEY_STEPS: Final = 50
 """Number of arrow key presses from the centre of the range to its end."""
 
@@ -41,11 +40,12 @@ class LossSlice(Painted):
 
     Signals:
         moved: the new value of the parameter.
+
+    Attributes:
+        beside: losses (n,) of a plot beside this one, which the axis covers as well.
     """
 
-    HEIGHT = 118
-    LOW_HEIGHT, LEAST_HEIGHT, BARE_HEIGHT = 92, 72, 56
-
+    HEIGHT, LOW_HEIGHT, LEAST_HEIGHT, BARE_HEIGHT = 118, 92, 72, 56
     moved = Signal(float)
 
     def __init__(self, style: Style, parent: QWidget | None = None) -> None:
@@ -54,7 +54,7 @@ class LossSlice(Painted):
         self._axis = LossAxis(0.0, 1.0, (), "")
         self._dragged: float | None = None
         self._stable: float | None = None
-        self._dragging = False
+        self.beside, self._dragging = np.zeros(0), False
         self._locked, self._height, self._is_titled = "", float(self.HEIGHT), False
         self.setObjectName("lossSlice")
         self.setMouseTracking(True)
@@ -111,7 +111,7 @@ class LossSlice(Painted):
             self._dragged = None
         tip = ""
         if shown is not None:
-            own, pinned = shown.slice.losses, shown.pinned
+            own, pinned = np.concatenate([shown.slice.losses, self.beside]), shown.pinned
             every = own if pinned is None else np.concatenate([own, all_within(pinned.losses, own)])
             self._axis = loss_axis(every, shown.slice.loss)
             tip = slice_tip(shown, self._locked)

@@ -8,10 +8,12 @@ from typing import Final
 import numpy as np
 from msgspec import Struct
 
+from core.analysis.gradient_check import has_kink
 from core.analysis.landscape import Slice, loss_along, weight_slice
 from core.analysis.sharpness import curvature_along
 from core.arrays import Floats
 from core.formulas.optimizers import OPTIMIZERS
+from core.network import Network
 from core.network.architecture import Architecture
 from core.training.recorders.curve_state import TOO_FAST, curve_state, since_last_mark
 from core.training.snapshot import Snapshot
@@ -177,13 +179,23 @@ def slice_of(
         landing = float(loss_along(network, X, Y, direction, np.array([step]))[0])
     too_fast = curve_state(since_last_mark(snapshot.curve)) in TOO_FAST
     noun = "weight" if name == "w" else "bias"
-    sentence = sentence_on(taken, step, landing, noun, plain=plain, too_fast=too_fast)
     curvature = curvature_along(network, X, Y, index)
+    # Where no kink is crossed, a step within the limit that the curvature sets lowers the loss.
+    is_short = abs(step) * curvature < 2.0 * abs(taken.slope)
+    kinked = landing > taken.loss and is_short and _crosses_kink(network, X, index, step)
+    sentence = sentence_on(taken, step, landing, noun, plain=plain, too_fast=too_fast, kinked=kinked)
     return ShownSlice(name, shown, taken, step, landing, samples, curvature, sentence)
 
 
 def sentence_on(
-    taken: Slice, step: float, landing: float, noun: str, *, plain: bool = True, too_fast: bool = False
+    taken: Slice,
+    step: float,
+    landing: float,
+    noun: str,
+    *,
+    plain: bool = True,
+    too_fast: bool = False,
+    kinked: bool = False,
 ) -> str:
     """Return a short sentence on how the slope changes the parameter.
 
@@ -195,6 +207,7 @@ def sentence_on(
         plain: whether the optimizer takes exactly this step (SGD).
         too_fast: whether the loss rises or oscillates; a step that suits this parameter alone may be too long when
             all parameters move at once.
+        kinked: whether a short step crosses a kink, such as ReLU's, beyond which the loss rises.
     """
     slope = taken.slope
     if not (math.isfinite(slope) and math.isfinite(taken.loss)):
@@ -204,7 +217,7 @@ def sentence_on(
         return f"{lead}: the {noun} stays"
     against = step < 0 < slope or slope < 0 < step
     if (against and landing > taken.loss + 1e-9 * abs(taken.loss)) or not math.isfinite(landing):
-        return f"{lead}: the step overshoots, α too large"
+        return f"{lead}: beyond a kink the loss rises" if kinked else f"{lead}: the step overshoots, α too large"
     if too_fast:
         return f"{lead}: α too large for all weights at once"
     verb = "increases" if step > 0 else "decreases"
@@ -214,6 +227,17 @@ def sentence_on(
     if _passes_the_valley(taken, step, landing):
         return f"{lead}: the step passes the valley"
     return f"{lead}: {moves}" if plain else f"{lead}: going downhill, {moves}"
+
+
+def _crosses_kink(network: Network, X: Floats, index: int, step: float) -> bool:
+    """Return whether the parameter's ``step`` takes a pre-activation of any sample of ``X`` across a kink of φ."""
+    moved = network.parameters.copy()
+    moved[index] += step
+    with np.errstate(over="ignore", invalid="ignore"):
+        before, after = (each.forward(X).pre_activations for each in (network, Network(network.architecture, moved)))
+    layers = enumerate(network.architecture.layers)
+    kinked = [number for number, layer in layers if has_kink(layer, network.alpha(number))]
+    return any(bool(((before[number] > 0.0) != (after[number] > 0.0)).any()) for number in kinked)
 
 
 def _passes_the_valley(taken: Slice, step: float, landing: float) -> bool:

@@ -8,13 +8,18 @@ import numpy as np
 import pytest
 
 from core.analysis.landscape import Slice
+from core.experiment import Experiment, HiddenLayer, NetworkSettings, TrainingSettings
+from core.training.observer import observe
+from core.training.recorders.loss_curve import LossRecorder
 from playground.inspector.loss_slice.slice_numbers import (
     Range,
     loss_axis,
     range_for,
     round_number,
     sentence_on,
+    slice_of,
 )
+from tests.core.support import new_trainer
 
 
 def parabola(here: float, curvature: float = 1.0) -> Slice:
@@ -99,3 +104,17 @@ def test_tick_labels_are_distinct_and_correct(base: float, spread: float) -> Non
 
 def written(text: str) -> float:
     return float(text.replace("−", "-"))
+
+
+def test_row05_a_short_step_across_a_kink_is_no_overshooting_of_alpha() -> None:
+    hidden = tuple(HiddenLayer(units=units, activation="relu") for units in (4, 2))
+    settings = Experiment(network=NetworkSettings(hidden=hidden), training=TrainingSettings(learning_rate=0.1))
+    trainer = new_trainer(settings, engine="numpy")
+    trainer.run(200)
+    snapshot = observe(trainer, LossRecorder(), axes=None)
+    index = trainer.architecture.layers[0].weight_index(1, 1)
+    shown = slice_of(snapshot, 0, index, "w")
+    assert shown.landing > shown.slice.loss
+    assert shown.limit is not None
+    assert shown.limit > 10 * 0.1, "as the mark in the plot says, α is far below the limit"
+    assert shown.sentence.endswith(": beyond a kink the loss rises")
