@@ -157,4 +157,5 @@ def _cell(value: Any, column: str, number: int, name: str) -> str:  # noqa: ANN4
 
 
 def _one_line(text: str) -> str:
-    return " ".join(text.replace("\0", " ").splitlines())
+    # Python's parser accepts half a character, which cannot be written.
+    return " ".join(text.replace("\0", " ").encode(errors="replace").decode().splitlines())

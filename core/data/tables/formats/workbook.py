@@ -173,7 +173,7 @@ def _require_well_formed(file: IO[bytes], name: str) -> None:
     parser = expat.ParserCreate()
     try:
         parser.ParseFile(file)
-    except expat.ExpatError as error:
+    except (expat.ExpatError, LookupError) as error:  # LookupError: an unknown encoding
         raise TableError(f"{name}: the workbook cannot be read ({error})") from None
 
 

@@ -73,3 +73,8 @@ def test_columns_of_lists_are_left_out(write: Write) -> None:
         "Column “tags” contains lists or records and was left out.",
         "Column “more.points” contains lists or records and was left out.",
     )
+
+
+def test_half_a_character_is_replaced(write: Write) -> None:
+    content = b'[{"a": "b\\ud800", "y": 1}, {"a": NaN, "y": 2}, {"a": "x", "y": 3}]'
+    assert preview_table(write(content)).columns[0].summary == "b?, x"

@@ -152,3 +152,9 @@ def test_a_table_beside_empty_columns(write: Write) -> None:
     assert [column.name for column in preview.columns] == ["x", "y"]
     assert (preview.n_rows, preview.table.lines[0]) == (20, 3)
     assert preview.columns[0].kind == "number"
+
+
+def test_an_unknown_encoding_in_an_ods_file_is_described(write: Write) -> None:
+    content = repacked(ods({"Marks": ROWS}), "content.xml", b'encoding="UTF-8"', b'encoding="UTF-88"')
+    with pytest.raises(TableError, match=r"the workbook cannot be read \(unknown encoding"):
+        preview_table(write(content))
