@@ -21,8 +21,12 @@ from tests.playground.starts import Started, Starter
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="copies of a process, and signals of POSIX systems")
 
-# In the background of a shell, programs ignore Ctrl+C.
-HEEDING = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+# In the background of a shell, programs ignore Ctrl+C; under nohup, they ignore hang-ups.
+HEEDING = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
+"""
 
 # Trains and drags the learning rate, like a user who is interrupted.
 PROGRAM = """
