@@ -178,6 +178,7 @@ def test_restarts_that_diverged_are_said_to_and_are_no_minima(found: Any, xor: S
 
 def test_row19_a_click_loads_a_minimum_and_undo_takes_it_back(found: Any, xor: Snapshot) -> None:
     session, data = found._session, found.shown()
+    session.replace_all(XOR, None)
     commands: list[Any] = []
     session.command.connect(commands.append)
     rect, index = rows(found.canvas, found.canvas.area(), data, found._style)[-1]

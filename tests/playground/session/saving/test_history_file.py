@@ -33,6 +33,7 @@ def edited(snapshot: Snapshot) -> Session:
     session.snapshot = snapshot
     session.edit_training("Learning rate", learning_rate=0.5)
     session.set_depth(5)
+    session.snapshot = snapshot_of(session.experiment)
     session.edit_parameter(3, 2.5, "Weight")
     session.edit_data("Noise", noise=0.25)
     session.undo()
