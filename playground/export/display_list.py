@@ -19,6 +19,7 @@ from PySide6.QtGui import (
     QPainter,
     QPainterPath,
     QPolygonF,
+    QRawFont,
     QTextItem,
 )
 from typing_extensions import override
@@ -59,6 +60,9 @@ _RECORDED_HINTS: Final = (
     | QPainter.RenderHint.NonCosmeticBrushPatterns
 )
 """Render hints that a figure sets; the others depend on the device on which it is played."""
+
+_OUTLINED: Final = 64
+"""Size of the smallest letters whose outlines Qt fills, in pixels; it keeps images of smaller ones."""
 
 
 def play(commands: DisplayList, painter: QPainter) -> None:
@@ -199,7 +203,10 @@ class _Engine(PageEngine):
         if font != self._font:  # Qt's SVG writer begins a new group whenever the font is set
             self._font = font
             self._add(lambda p: p.setFont(font))
-        self._add(lambda p: draw_text(p, baseline, text))
+        if font.pixelSize() < _OUTLINED:
+            self._add(lambda p: draw_text(p, baseline, text))
+        else:
+            self._add(lambda p: _draw_outlines(p, baseline, text))
 
     @override
     @guarded
@@ -216,6 +223,17 @@ class _Engine(PageEngine):
             self._images[key] = pm.copy()
         target, source, image = QRectF(r), QRectF(sr), self._images[key]
         self._add(lambda p: p.drawImage(target, image, source, flags))
+
+
+def _draw_outlines(painter: QPainter, baseline: QPointF, text: str) -> None:
+    """Draw large ``text`` with the same pixels whatever was drawn before.
+
+    FreeType shifts the outlines of a font by 1/64 pixel once Qt has drawn a small glyph of it for the first time, until Qt
+    opens the font in another size. So open it in another size, which takes some microseconds.
+    """
+    other = QRawFont.fromFont(painter.font())
+    other.setPixelSize(other.pixelSize() + 1.0)
+    draw_text(painter, baseline, text)
 
 
 def _without_pixmap(brush: QBrush) -> QBrush:
