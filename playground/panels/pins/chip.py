@@ -93,6 +93,8 @@ class PinChip(QToolButton):
         self.setToolTip(plain_tip(self._description(self._session.pins.name(self._pin))))
 
     def _elide(self) -> None:
+        if all(pin.key != self._pin.key for pin in self._session.pins.all):
+            return  # a resize just before the chip of a removed run is deleted
         name = self._session.pins.name(self._pin)
         limit = max(min(self._limit, round(self._style.px(MAX_WIDTH))), round(self._style.px(MIN_WIDTH)))
         room = limit - round(self._style.px(LINE[0] + 44))
