@@ -44,7 +44,7 @@ class PinChip(QToolButton):
     def __init__(self, pin: Pin, session: Session, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session, self._style = session, style
-        self._pin = pin
+        self._pin, self._name = pin, ""
         self._limit = round(style.px(MAX_WIDTH))
         self.key = pin.key
         self.setObjectName(f"pin-{pin.key}")
@@ -64,7 +64,7 @@ class PinChip(QToolButton):
         """Show the current state of the pin."""
         self._pin, self._style = pin, style
         pins = self._session.pins
-        name, compared = pins.name(pin), pins.compared
+        self._name, compared = pins.name(pin), pins.compared  # kept, because a chip outlives the removal of its pin
         is_compared = compared is not None and compared.key == self.key
         self.setChecked(is_compared)
         self.setIcon(line_icon(style, pin.colour, opacity=0.35 if pin.hidden else 1.0))
@@ -74,7 +74,7 @@ class PinChip(QToolButton):
         self.style().unpolish(self)
         self.style().polish(self)
         state = ", hidden" if pin.hidden else ", readouts compare with it" if is_compared else ""
-        self.setAccessibleName(f"Pinned run {name}{state}")
+        self.setAccessibleName(f"Pinned run {self._name}{state}")
         self._describe()
 
     def set_limit(self, width: int) -> None:
@@ -90,25 +90,24 @@ class PinChip(QToolButton):
             self._describe()
 
     def _describe(self) -> None:
-        self.setToolTip(plain_tip(self._description(self._session.pins.name(self._pin))))
+        self.setToolTip(plain_tip(self._description()))
 
     def _elide(self) -> None:
-        if all(pin.key != self._pin.key for pin in self._session.pins.all):
-            return  # a resize just before the chip of a removed run is deleted
-        name = self._session.pins.name(self._pin)
         limit = max(min(self._limit, round(self._style.px(MAX_WIDTH))), round(self._style.px(MIN_WIDTH)))
         room = limit - round(self._style.px(LINE[0] + 44))
-        text = self.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, room)  # names often differ at the end
+        text = self.fontMetrics().elidedText(
+            self._name, Qt.TextElideMode.ElideMiddle, room
+        )  # names often differ at the end
         if text != self.text():
             self.setText(text)
         self.setMinimumWidth(min(self.sizeHint().width(), round(self._style.px(MIN_WIDTH))))
         self.setMaximumWidth(limit)
 
-    def _description(self, name: str) -> str:
+    def _description(self) -> str:
         own, others = self._session.pins.differences(self._pin)
         snapshot = self._pin.run.snapshot
         lines = [
-            f"{name}: pinned at epoch {epoch_text(snapshot.epoch)}, training loss {snapshot.scores.train_loss:.3g}."
+            f"{self._name}: pinned at epoch {epoch_text(snapshot.epoch)}, training loss {snapshot.scores.train_loss:.3g}."
         ]
         if own or others:
             lines.append(f"Pinned: {', '.join(own) or '–'}. Now: {', '.join(others) or '–'}.")
@@ -157,7 +156,7 @@ class PinChip(QToolButton):
     def rename(self) -> None:
         """Edit the name in place: Return accepts, Esc cancels, an empty name restores the automatic one."""
         editor = _NameEditor(self)
-        editor.setText(self._session.pins.name(self._pin))
+        editor.setText(self._name)
         editor.selectAll()
         editor.setGeometry(self.rect())
         editor.accepted.connect(self._take_name)
@@ -166,7 +165,7 @@ class PinChip(QToolButton):
         self._editor = editor
 
     def _take_name(self, name: str) -> None:
-        if name != self._session.pins.name(self._pin):
+        if name != self._name:
             self._session.pins.rename(self.key, name)
 
     @override

@@ -112,6 +112,25 @@ def test_the_menu_reopens_and_exports(
         choose(chip, "exportPin")
 
 
+def test_a_chip_whose_pin_was_removed_can_still_be_resized(
+    qtbot: QtBot, session: Session, runs: dict[str, PinnedRun]
+) -> None:
+    strips: list[PinStrip] = []
+    # Connected first: the strip is resized while it still has the chip.
+    session.pins.changed.connect(lambda: [each.resize(700, 34) for each in strips])
+    strip = PinStrip(session, Style(LIGHT))
+    qtbot.addWidget(strip)
+    chips = [chip_of(strip, session, run) for run in runs.values()]
+    strip.resize(1200, 34)
+    strip.show()
+    removed = session.pins.all[0].key
+    qtbot.keyClick(chips[0], Qt.Key.Key_F2)
+    strips.append(strip)
+    session.pins.remove(removed)
+    assert strip.width() == 700
+    assert strip.chips == (chips[1],)
+
+
 def test_a_chip_is_renamed_in_place_and_removed_by_key(
     qtbot: QtBot, strip: PinStrip, session: Session, runs: dict[str, PinnedRun]
 ) -> None:
