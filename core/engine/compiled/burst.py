@@ -153,13 +153,9 @@ class CompiledLoop:
             cancellation.watch(workspace.table[0, compiled_passes.STOP : compiled_passes.STOP + 1])
         workspace.table[:, compiled_passes.DROPS] = [mask.size > 0 for mask in drawn]
         starts: Integers = np.cumsum([0, *(mask.size for mask in drawn[:-1])], dtype=np.int64)
-        after, written = aligned(architecture.size), len(OPTIMIZERS[settings.optimizer].state)
-        # The loop reads the state vectors that the optimizer does not use, but writes none of them.
-        first_state, second_state = (
-            vector.copy() if index < written or not vector.flags.writeable else vector
-            for index, vector in enumerate(state.optimizer_state)
-        )
+        after = aligned(architecture.size)
         after[:] = state.parameters
+        first_state, second_state = _state_vectors(settings, state)
         before, gradient = np.empty(architecture.size), np.empty(architecture.size)
         rule = Rule(
             kernel.addresses.loss[loss.key],
@@ -217,3 +213,13 @@ def _numbers(settings: TrainingSettings) -> Floats:
     numbers[arguments.DECAY if decoupled else arguments.L2] = settings.l2
     numbers[arguments.CLIP_NORM] = np.inf if settings.clip_norm is None else settings.clip_norm
     return numbers
+
+
+def _state_vectors(settings: TrainingSettings, state: State) -> tuple[Floats, Floats]:
+    """Return the state vectors (P,) for the loop, which reads those that the optimizer does not use but writes none of them."""
+    used = len(OPTIMIZERS[settings.optimizer].state)
+    first, second = (
+        vector.copy() if index < used or not vector.flags.writeable else vector
+        for index, vector in enumerate(state.optimizer_state)
+    )
+    return first, second
