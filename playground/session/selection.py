@@ -181,7 +181,7 @@ class Names(Struct, frozen=True):
     def short_titles(self, selection: Selection) -> tuple[str, ...]:
         """Return shorter headings for ``selection``, longest first; none where the usual one is short."""
         if selection.kind not in ("weight", "bias"):
-            return ()
+            return self._short_names(selection)
         symbol = self.symbol_of(selection)
         target = self.of_neuron(selection.layer + 1, selection.neuron)
         if selection.kind == "bias":
@@ -189,6 +189,15 @@ class Names(Struct, frozen=True):
         source = self.of_neuron(selection.layer, selection.source)
         name = f"Weight {symbol}"
         return f"{name if self.numbered else 'Weight'} {source} → {target}", name, symbol
+
+    def _short_names(self, selection: Selection) -> tuple[str, ...]:
+        """Return shorter headings for a neuron or feature, such as ``H 1 · 2`` for the second neuron of hidden layer 1."""
+        name = self.of_neuron(selection.layer + 1, selection.neuron)
+        if self.numbered or selection.kind == "feature":
+            return (name,)
+        if selection.layer < len(self.counts) - 2:
+            return (f"H {selection.layer + 1} · {selection.neuron + 1}",)
+        return (name.removeprefix("output · "),) if self.counts[-1] > 1 else ()
 
     def of_route(self, first: int, neurons: Sequence[int]) -> str:
         """Return the later neurons of a path from layer ``first``: ``via hidden 3 · 1``."""

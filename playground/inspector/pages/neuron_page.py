@@ -17,7 +17,7 @@ from playground.inspector.neuron.activation_curve import LOW, ActivationCurve
 from playground.inspector.neuron.class_bars import ClassBars, shares_of
 from playground.inspector.neuron.neuron_activation import named, on_curve
 from playground.inspector.neuron.term_list import Line, TermList
-from playground.inspector.pages.page import QWIDGETSIZE_MAX, WIDE_PICTURE, SelectionPage, column_in
+from playground.inspector.pages.page import WIDE_PICTURE, SelectionPage, column_in
 from playground.inspector.snapshot_numbers import MAX_TERMS, NeuronNumbers, neuron_numbers
 from playground.inspector.widgets.content_area import ContentArea
 from playground.inspector.widgets.formulas import FormulaView
@@ -338,7 +338,7 @@ class NeuronPage(SelectionPage):
 
     def _fit_terms(self) -> None:
         """Keep the total directly below the terms in a tall page."""
-        height = self.terms.sizeHint().height() + GRID if self.is_wide else QWIDGETSIZE_MAX
+        height = self.terms.sizeHint().height() + GRID
         self._scroll.setMaximumHeight(max(height, self._scroll.minimumHeight()))
 
     def _place_read_outs(self, shares: Sequence[int]) -> None:

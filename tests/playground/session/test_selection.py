@@ -69,3 +69,21 @@ def test_outputs_have_the_names_of_their_classes(snapshots: dict[str, Snapshot])
     last = len(names.counts) - 2
     assert names.title(Selection("neuron", last, 0)) == "Output · setosa"
     assert names.title(Selection("bias", last, 2)) == "Bias of output · virginica"
+
+
+@pytest.mark.parametrize(
+    ("shape", "neuron", "expected"),
+    [
+        ("default", Selection("neuron", 1, 1), ("H 2 · 2",)),
+        ("default", Selection("neuron", 2, 0), ()),
+        ("default", Selection("feature", -1, 1), ("x₂",)),
+    ],
+)
+def test_headings_of_neurons_have_forms_for_narrow_cards(
+    snapshots: dict[str, Snapshot], shape: str, neuron: Selection, expected: tuple[str, ...]
+) -> None:
+    names = Names.of(snapshots[shape].network.architecture, snapshots[shape].data)
+    assert names.short_titles(neuron) == expected
+    last = len(snapshots["iris"].network.architecture.layers) - 1
+    iris = Names.of(snapshots["iris"].network.architecture, snapshots["iris"].data)
+    assert iris.short_titles(Selection("neuron", last, 2)) == ("virginica",)

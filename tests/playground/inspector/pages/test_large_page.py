@@ -76,6 +76,18 @@ def test_a_large_page_has_a_curve_below_everything_or_beside_the_classes(
     assert gap < page.current_style.px(40), "the total is directly below its terms"
 
 
+@pytest.mark.parametrize("panel", ["iris"], indirect=True)
+def test_a_short_sum_keeps_its_total_where_no_curve_fills_the_page(panel: InspectorPanel, qtbot: QtBot) -> None:
+    panel.set_style(Style(LIGHT, PRESENTATION_SCALE))
+    panel._session.select(Selection("neuron", 0, 1))
+    for height in range(600, 1000, 20):
+        panel.resize(580, height)
+        qtbot.wait(20)
+        page = page_of(panel)
+        gap = place(page, page.total).top() - place(page, page.terms).bottom()
+        assert page._scroll.verticalScrollBar().maximum() > 0 or gap < page.current_style.px(40), (height, gap)
+
+
 @pytest.mark.parametrize("size", [(1800, 1000), (420, 1000), (300, 430)], ids=["wide", "tall", "small"])
 @pytest.mark.parametrize("panel", ["iris"], indirect=True)
 def test_the_page_of_a_softmax_follows_the_computation(
