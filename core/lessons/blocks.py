@@ -236,14 +236,14 @@ class Element(Part, frozen=True, kw_only=True):
         return "neuron" if self.weight is None else "weight"
 
     @property
-    def place(self) -> tuple[int, ...]:
+    def indices(self) -> tuple[int, ...]:
         """Layer and neuron, or layer, source and target, from 1."""
         return self.weight or self.neuron or ()
 
     @property
     def name(self) -> str:
         """Its name in messages: ``neuron [1, 2]``."""
-        return f"{self.kind} {list(self.place)}"
+        return f"{self.kind} {list(self.indices)}"
 
 
 class FrontMatter(Part, frozen=True, kw_only=True):

@@ -109,7 +109,7 @@ def _path(name: str) -> Path:
 def _check(path: Path, *, quick: bool) -> int:
     """Print what is wrong with the lesson in the file ``path`` and return the exit status."""
     from core.lessons.file_format.reading import read_lesson
-    from core.lessons.run_through.checking import check_file, problems_of
+    from core.lessons.headless.checking import check_file, problems_of
     from playground.lessons.text.formula_check import check_formulas
     from playground.window.lessons.names import check_names
 

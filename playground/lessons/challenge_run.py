@@ -8,7 +8,14 @@ from PySide6.QtCore import QObject, Signal
 
 from core.errors import PlaygroundError
 from core.lessons.blocks import Challenge
-from core.lessons.run_through.challenge import Result, Start, judge, reject_other_data, run, with_result
+from core.lessons.headless.challenge import (
+    ChallengeResult,
+    StartResult,
+    judge,
+    reject_other_data,
+    run_challenge,
+    with_result,
+)
 from core.training.snapshot import Snapshot
 from playground.lessons.run import LessonRun
 from playground.session import Session
@@ -20,7 +27,7 @@ class ChallengeRun(QObject):
 
     Signals:
         progressed: the fraction of all starts that is done.
-        finished: the :class:`core.lessons.run_through.challenge.Result` of all starts, or ``None`` if they were cancelled.
+        finished: the :class:`core.lessons.headless.challenge.ChallengeResult` of all starts, or ``None`` if they were cancelled.
         refused: a sentence; the experiment does not fit the challenge.
         best_changed: there is a better result.
     """
@@ -38,7 +45,7 @@ class ChallengeRun(QObject):
         self._lesson, self._session = lesson, session
         self._jobs = Background("challenge", self)
         self._jobs.progressed.connect(lambda done, total: self.progressed.emit(done / max(total, 1)))
-        self._jobs.succeeded.connect(lambda result: self._take(cast("Result", result)))
+        self._jobs.succeeded.connect(lambda result: self._take(cast("ChallengeResult", result)))
         self._jobs.failed.connect(self._refuse)
         self._is_running = False
 
@@ -53,11 +60,11 @@ class ChallengeRun(QObject):
         best = self._lesson.progress.best
         return None if best is None else best.score
 
-    def judge(self, snapshot: Snapshot) -> Start:
+    def judge(self, snapshot: Snapshot) -> StartResult:
         """Return the result of the live run; if one start is enough and it clears the bar, it counts."""
         start = judge(self.challenge, snapshot, snapshot.experiment.network.seed)
         if start.cleared and self.challenge.seeds == 1 and self._fits(snapshot):
-            self._keep(Result((start,), cleared=True, score=start.score), snapshot)
+            self._keep(ChallengeResult((start,), cleared=True, score=start.score), snapshot)
         return start
 
     def start(self) -> None:
@@ -72,13 +79,13 @@ class ChallengeRun(QObject):
             self.refused.emit(str(error))
             return
 
-        def job(advance: Advance) -> Result | None:
+        def job(advance: Advance) -> ChallengeResult | None:
             def go_on(done: int, total: int) -> None:
                 if not advance(done, total):
                     raise _Cancelled
 
             try:
-                return run(lesson, experiment, advance=go_on)
+                return run_challenge(lesson, experiment, advance=go_on)
             except _Cancelled:
                 return None
 
@@ -103,7 +110,7 @@ class ChallengeRun(QObject):
         self._is_running = False
         self._jobs.stop()
 
-    def _take(self, result: Result) -> None:
+    def _take(self, result: ChallengeResult) -> None:
         self._is_running = False
         lesson = self._lesson
         lesson.keep(with_result(lesson.progress, lesson.lesson, self._experiment, result))
@@ -124,7 +131,7 @@ class ChallengeRun(QObject):
             return False
         return True
 
-    def _keep(self, result: Result, snapshot: Snapshot) -> None:
+    def _keep(self, result: ChallengeResult, snapshot: Snapshot) -> None:
         lesson = self._lesson
         progress = with_result(lesson.progress, lesson.lesson, snapshot.experiment, result)
         if progress != lesson.progress:

@@ -120,7 +120,7 @@ def _as_toml(name: str | Element) -> str | InlineTable:
     if isinstance(name, str):
         return name
     table = tomlkit.inline_table()
-    table[name.kind] = list(name.place)
+    table[name.kind] = list(name.indices)
     return table
 
 

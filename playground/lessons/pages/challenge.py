@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QProgressBar, QPushButton, QWidget
 
+from core.lessons.headless.challenge import ChallengeResult
 from core.lessons.measurements.conditions import in_words as condition_in_words
 from core.lessons.measurements.conditions import measure_name, measured_in_words, score_in_words
-from core.lessons.run_through.challenge import Result
 from core.training.snapshot import Snapshot
 from playground.lessons.cards.block import BlockCard
 from playground.lessons.challenge_run import ChallengeRun
@@ -42,10 +42,10 @@ class ChallengeCard(BlockCard):
             grid.addWidget(value, row, 1)
             self._values.append(value)
         self.rows.addLayout(grid)
-        self._start = QPushButton()
-        self._start.setObjectName("runStartsButton")
-        self._start.clicked.connect(lambda _=False: run.start())
-        self.rows.addWidget(self._start, 0, Qt.AlignmentFlag.AlignLeft)
+        self._run_start = QPushButton()
+        self._run_start.setObjectName("runStartsButton")
+        self._run_start.clicked.connect(lambda _=False: run.start())
+        self.rows.addWidget(self._run_start, 0, Qt.AlignmentFlag.AlignLeft)
         self._bar = QProgressBar()
         self._bar.setRange(0, _RANGE)
         self._bar.setAccessibleName("Starts")
@@ -79,9 +79,9 @@ class ChallengeCard(BlockCard):
     def _name_button(self) -> None:
         count = self._run.challenge.seeds
         text = "Cancel" if self._run.is_running else f"Run {count} starts" if count > 1 else "Run it from the start"
-        self._start.setText(text)
-        self._start.setAccessibleName(text)
-        self._start.setToolTip(
+        self._run_start.setText(text)
+        self._run_start.setAccessibleName(text)
+        self._run_start.setToolTip(
             "Train the current settings from different initial weights, for as long as the challenge allows."
         )
 
@@ -90,7 +90,7 @@ class ChallengeCard(BlockCard):
         self._bar.setValue(round(_RANGE * share))
         self._name_button()
 
-    def _show_result(self, result: Result | None) -> None:
+    def _show_result(self, result: ChallengeResult | None) -> None:
         self._bar.hide()
         self._name_button()
         if result is None:

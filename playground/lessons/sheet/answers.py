@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from core.lessons.blocks import Ask, Goal, Predict
 from core.lessons.classroom.questions import Place, Truth
-from core.lessons.run_through.answer_key import right_choice_of, truth_in_words
+from core.lessons.headless.answer_key import right_choice_of, truth_in_words
 from playground.lessons.sheet.pdf import HEIGHT, write_pdf
 from playground.lessons.sheet.text import Measures, SheetContent, SheetText
 from playground.style.theme import LIGHT, Style

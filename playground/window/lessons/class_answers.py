@@ -11,7 +11,7 @@ from core.errors import PlaygroundError
 from core.experiment.experiment_file import write_atomically
 from core.lessons.catalogue import find
 from core.lessons.classroom.answers import MAX_NAME, SUFFIX, Answer, AnswerFile, encoded
-from core.lessons.run_through.states import Cancelled, run_through
+from core.lessons.headless.lesson_states import Cancelled, collect_states
 from playground.lessons.classroom.window import ClassWindow, Truths
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def measured_truths(lesson: Lesson, advance: Advance) -> Truths | None:
 
     try:
         # Compiling for half a minute does not pay off for a lesson.
-        return run_through(lesson, advance, engine="auto" if is_cached() else "numpy").truths
+        return collect_states(lesson, advance, engine="auto" if is_cached() else "numpy").truths
     except Cancelled:
         return None
 

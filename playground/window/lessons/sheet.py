@@ -17,8 +17,8 @@ from typing_extensions import override
 from core.errors import PlaygroundError
 from core.lessons.classroom.questions import Place, predictions_of
 from core.lessons.file_format.reading import goal_of
-from core.lessons.run_through.answer_key import solution_in_words
-from core.lessons.run_through.states import Cancelled, RunThrough, run_through, with_plane
+from core.lessons.headless.answer_key import solution_in_words
+from core.lessons.headless.lesson_states import Cancelled, LessonStates, collect_states, with_plane
 from core.lessons.sketches.axes import sketch_axes
 from playground.export.hidden_view import Look, play_picture, record_picture
 from playground.lessons.sheet.answers import AnswerContent, answers_pdf
@@ -100,7 +100,7 @@ class Recorded(Struct, frozen=True):
         return SheetPictures(before, after, self.step, axes)
 
 
-def run_lesson(lesson: Lesson, advance: Advance) -> RunThrough | None:
+def run_lesson(lesson: Lesson, advance: Advance) -> LessonStates | None:
     """Run ``lesson`` on any thread; ``None`` if cancelled.
 
     Raises:
@@ -109,7 +109,7 @@ def run_lesson(lesson: Lesson, advance: Advance) -> RunThrough | None:
     from core.engine.compiled.compilation import is_cached  # imported late: takes half a second
 
     try:
-        run = run_through(lesson, advance, engine="auto" if is_cached() else "numpy")
+        run = collect_states(lesson, advance, engine="auto" if is_cached() else "numpy")
     except Cancelled:
         return None
     shown = solved_step(lesson) - 1
@@ -132,7 +132,7 @@ def solved_step(lesson: Lesson) -> int:
     return goals[-2] if len(goals) > 1 else len(lesson.steps)
 
 
-def record(lesson: Lesson, run: RunThrough, *, patiently: bool = False) -> Iterator[Recorded | int]:
+def record(lesson: Lesson, run: LessonStates, *, patiently: bool = False) -> Iterator[Recorded | int]:
     """Draw the pictures in the GUI thread; yield how many are drawn, often, and the result last.
 
     Args:
@@ -177,7 +177,7 @@ def _card(key: str, snapshot: Snapshot) -> Iterator[LiveCard]:
 def compose(
     lesson: Lesson,
     folder: Path | None,
-    run: RunThrough,
+    run: LessonStates,
     recorded: Recorded,
     advance: Advance = lambda _done, _total: True,
 ) -> bytes | None:
@@ -190,7 +190,7 @@ def compose(
     return sheet_pdf(content, advance)
 
 
-def record_answers(lesson: Lesson, run: RunThrough) -> Iterator[Recorded | int]:
+def record_answers(lesson: Lesson, run: LessonStates) -> Iterator[Recorded | int]:
     """Draw the measured curves of ``lesson`` in the GUI thread; see :func:`record`."""
     axes = []
     for place, predict in predictions_of(lesson):
@@ -201,7 +201,7 @@ def record_answers(lesson: Lesson, run: RunThrough) -> Iterator[Recorded | int]:
     yield Recorded((), (), 0, tuple(axes))
 
 
-def compose_answers(lesson: Lesson, folder: Path | None, run: RunThrough, recorded: Recorded) -> bytes:
+def compose_answers(lesson: Lesson, folder: Path | None, run: LessonStates, recorded: Recorded) -> bytes:
     """Return the answers as PDF, on any thread.
 
     Raises:
@@ -233,7 +233,7 @@ def sheet(lesson: Lesson, folder: Path | None, advance: Advance, *, answers: boo
     Raises:
         PlaygroundError: the lesson cannot be run or the sheet cannot be written.
     """
-    run = run_lesson(lesson, advance)
+    run = collect_states(lesson, advance)
     made = None
     if run is not None:
         recorded = next(

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QProgressDialog, QWidget
 
 from core.errors import PlaygroundError
 from core.experiment.experiment_file import write_atomically
-from core.lessons.run_through.states import RunThrough
+from core.lessons.headless.lesson_states import LessonStates
 from playground.window.lessons.sheet import (
     MAX_CARDS,
     Recorded,
@@ -52,7 +52,7 @@ class SheetPrinter(QObject):
         self._lesson: Lesson | None = None
         self._folder: Path | None = None
         self._path, self._answers = Path(), False
-        self._run: RunThrough | None = None
+        self._run: LessonStates | None = None
         self._pictures: Iterator[Recorded | int] = iter(())
         self._dialog: QProgressDialog | None = None
         self._jobs = Background("classroom sheet", self)
@@ -100,7 +100,7 @@ class SheetPrinter(QObject):
 
     def _take(self, result: object) -> None:
         """Continue with the next part: the lesson has run, or the sheet is complete."""
-        if isinstance(result, RunThrough) and self._lesson is not None:
+        if isinstance(result, LessonStates) and self._lesson is not None:
             self._run = result
             answers = self._answers
             self._pictures = (

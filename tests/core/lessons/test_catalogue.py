@@ -11,7 +11,7 @@ from core.errors import LessonError
 from core.lessons import catalogue
 from core.lessons.file_format import references
 from core.lessons.file_format.reading import read_lesson
-from core.lessons.run_through.checking import check_file
+from core.lessons.headless.checking import check_file
 from tests.core.lessons.support import LESSON
 
 GERMAN = (

@@ -11,7 +11,7 @@ from core.assets import asset
 from core.lessons.blocks import Challenge, Condition, FrontMatter, Goal, Part, Set, Solution
 from core.lessons.file_format.block_reading import BLOCKS
 from core.lessons.file_format.reading import parse_lesson
-from core.lessons.run_through.checking import problems_of
+from core.lessons.headless.checking import problems_of
 from tests.core.lessons.readme_tables import curve_rows, measurement_rows, rewritten
 
 PAGE = asset("lessons/README.md").read_text(encoding="utf-8")

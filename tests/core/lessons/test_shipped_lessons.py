@@ -10,7 +10,7 @@ from core.lessons.catalogue import lesson_files, translations
 from core.lessons.file_format.markdown import parser, references
 from core.lessons.file_format.reading import goal_of, read_lesson
 from core.lessons.file_format.references import linked_lesson
-from core.lessons.run_through.checking import check_file, problems_of
+from core.lessons.headless.checking import check_file, problems_of
 
 FILES = lesson_files("en")
 TRANSLATIONS = [each for path in FILES.values() for each in translations(path)]

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 from core.lessons import catalogue
 from core.lessons.file_format import references
 from core.lessons.file_format.reading import goal_of, read_lesson
-from core.lessons.run_through.checking import check_file
+from core.lessons.headless.checking import check_file
 from playground.window.lessons.names import check_names
 from playground.window.lessons.sheet import sheet
 from playground.window.main_window import MainWindow

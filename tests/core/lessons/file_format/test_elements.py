@@ -10,7 +10,7 @@ from core.errors import LessonError
 from core.lessons.blocks import Element, Lesson
 from core.lessons.file_format.editing import LessonFile
 from core.lessons.file_format.reading import parse_lesson, read_lesson
-from core.lessons.run_through.practice import walk
+from core.lessons.headless.walkthrough import walk_through
 from tests.core.lessons.support import LESSON
 
 WEIGHT, NEURON = Element(weight=(1, 2, 1)), Element(neuron=(3, 2))
@@ -55,7 +55,7 @@ def test_a_wrong_entry_is_named(entry: str, message: str) -> None:
     ],
 )
 def test_what_no_step_has_is_a_problem(line: str, problems: list[str]) -> None:
-    assert list(walk(with_front(line), 1, engine="numpy").problems) == problems
+    assert list(walk_through(with_front(line), 1, engine="numpy").problems) == problems
 
 
 def test_they_are_written_and_taken_out_and_undone(tmp_path: Path) -> None:

@@ -8,14 +8,14 @@ import numpy as np
 
 from core.lessons.catalogue import lesson_files
 from core.lessons.file_format.reading import read_lesson
+from core.lessons.headless.lesson_states import collect_states
 from core.lessons.progress.measured import MAX_POINTS, measured_in, truth_in
 from core.lessons.progress.record import LessonProgress, Progress, load, save
-from core.lessons.run_through.states import run_through
 
 
 def test_truths_are_kept_and_read_back(tmp_path: Path) -> None:
     lesson = read_lesson(lesson_files("en")["07-vanishing-gradient"])
-    run = run_through(lesson, engine="numpy")
+    run = collect_states(lesson, engine="numpy")
     progress = LessonProgress()
     for number, (step, end) in enumerate(zip(lesson.steps, run.exits, strict=True), start=1):
         progress = progress.with_measured(measured_in(step, number, end))

@@ -19,8 +19,8 @@ from PySide6.QtGui import QColor, QImage, QTextBlock, QTextFormat
 from core.lessons.blocks import Ask, Goal, Lesson, Predict
 from core.lessons.catalogue import lessons
 from core.lessons.file_format.reading import goal_of, parse_lesson
-from core.lessons.run_through.answer_key import solution_in_words
-from core.lessons.run_through.states import run_through
+from core.lessons.headless.answer_key import solution_in_words
+from core.lessons.headless.lesson_states import collect_states
 from playground.lessons.sheet.answers import AnswerContent, answers_pdf
 from playground.lessons.sheet.pdf import HEIGHT, sheet_pdf
 from playground.lessons.sheet.text import Measures, SheetContent, SheetPictures, SheetText
@@ -151,7 +151,7 @@ def test_a_short_lesson_fills_two_pages_with_lines(tmp_path: Path) -> None:
 
 
 def test_the_answers_tell_solutions_truths_and_reasons(tmp_path: Path) -> None:
-    run = run_through(SHORT, engine="numpy")
+    run = collect_states(SHORT, engine="numpy")
     goal = goal_of(SHORT.steps[0])
     assert goal is not None
     solution = solution_in_words(goal.solution, run.entries[0].experiment, run.exits[0].experiment)

@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from core.lessons.classroom.answers import Answer, read_answers
 from core.lessons.file_format.reading import parse_lesson
-from core.lessons.run_through.states import run_through
+from core.lessons.headless.lesson_states import collect_states
 from playground.export.hidden_view import play_picture
 from playground.window.lessons.sheet import LOOK, Recorded, cards_of, record, sheet, solved_step
 from playground.window.main_window import MainWindow
@@ -134,7 +134,7 @@ def test_answers_are_saved_with_a_name(
 
 def test_the_cards_are_those_of_the_lesson_or_the_network(fonts: None) -> None:
     lesson = parse_lesson(VANISHING, "vanishing")
-    run = run_through(lesson, engine="numpy")
+    run = collect_states(lesson, engine="numpy")
     assert cards_of(lesson, run.start) == ("waterfall", "network")
     assert solved_step(lesson) == 1
     recorded = [each for each in record(lesson, run) if isinstance(each, Recorded)]
@@ -147,7 +147,7 @@ def test_the_cards_are_those_of_the_lesson_or_the_network(fonts: None) -> None:
 def test_a_plain_lesson_shows_network_and_map(fonts: None) -> None:
     text = "+++\ntitle = 'T'\nminutes = 1\nsummary = 'S.'\ncards = ['loss', 'inspector']\n+++\n## One\nText.\n"
     lesson = parse_lesson(text, "50-plain")
-    run = run_through(lesson, engine="numpy")
+    run = collect_states(lesson, engine="numpy")
     assert cards_of(lesson, run.start) == ("network", "output")
     assert sheet(lesson, None, lambda _done, _total: True).startswith(b"%PDF")
 
@@ -155,7 +155,7 @@ def test_a_plain_lesson_shows_network_and_map(fonts: None) -> None:
 def test_cards_that_compute_are_waited_for(qtbot: QtBot, fonts: None) -> None:
     text = "+++\ntitle = 'T'\nminutes = 1\nsummary = 'S.'\ncards = ['forecast', 'landscape']\n+++\n## One\nText.\n"
     lesson = parse_lesson(text, "50-computed")
-    run = run_through(lesson, engine="numpy")
+    run = collect_states(lesson, engine="numpy")
     at_once = next(each for each in record(lesson, run) if isinstance(each, Recorded))
     patient, waits = record(lesson, run, patiently=True), 0
     while isinstance(result := next(patient), int):

@@ -1,4 +1,4 @@
-"""Run a lesson from start to end without a window, and keep the states for its pictures and true answers."""
+"""Run a lesson from start to end without a window, and keep the snapshots for its pictures and true answers."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from core.lessons.blocks import Goal, Lesson, Predict
 from core.lessons.changes import start_of
 from core.lessons.classroom.questions import Place, Truth
 from core.lessons.file_format.reading import change_of, goal_of
+from core.lessons.headless.lesson_trainer import LessonTrainer
 from core.lessons.measurements.registry import measure_in_words, parse_call
 from core.lessons.predictions import true_curve, truth_of
-from core.lessons.run_through.rehearsal import Rehearsal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,8 +30,8 @@ class Cancelled(Exception):  # noqa: N818 - no error
     """The caller cancelled the run."""
 
 
-class RunThrough(Struct, frozen=True):
-    """The states of a lesson.
+class LessonStates(Struct, frozen=True):
+    """The snapshots at the start and end of each step of a lesson.
 
     Attributes:
         start: before the first step.
@@ -59,10 +59,10 @@ class RunThrough(Struct, frozen=True):
         return measure_in_words(parse_call(source), self.exits[step - 1] if step else self.start)
 
 
-def run_through(
+def collect_states(
     lesson: Lesson, advance: Callable[[int, int], bool] = lambda _done, _total: True, *, engine: EngineChoice = "auto"
-) -> RunThrough:
-    """Apply the changes and solutions of ``lesson`` one after the other, as a learner who follows the text does.
+) -> LessonStates:
+    """Apply the changes and solutions of ``lesson`` in order, as a learner who follows the text does.
 
     Args:
         lesson: the lesson.
@@ -75,40 +75,40 @@ def run_through(
     """
     total = 100 * len(lesson.steps)
 
-    def look(done: int) -> None:
+    def report(done: int) -> None:
         if not advance(done, total):
             raise Cancelled
 
-    rehearsal = Rehearsal(start_of(lesson.front), engine)
-    start = rehearsal.snapshot
+    lesson_trainer = LessonTrainer(start_of(lesson.front), engine)
+    start = lesson_trainer.snapshot
     entries, exits, truths = [], [], {}
     for number, step in enumerate(lesson.steps, start=1):
-        look(100 * (number - 1))
+        report(100 * (number - 1))
         change, goal = change_of(step), goal_of(step)
         if change is not None:
-            rehearsal.apply(change)
-        entries.append(rehearsal.snapshot)
+            lesson_trainer.apply(change)
+        entries.append(lesson_trainer.snapshot)
         if goal is not None:
-            _solve(rehearsal, goal, _Part(look, 100 * (number - 1)))
-        exits.append(rehearsal.snapshot)
+            _solve(lesson_trainer, goal, _StepProgress(report, 100 * (number - 1)))
+        exits.append(lesson_trainer.snapshot)
         for index, predict in enumerate((each for each in step.content if isinstance(each, Predict)), start=1):
             measured = true_curve if predict.kind == "curve" else truth_of
-            truths[number, index] = measured(predict, rehearsal.snapshot)
-    return RunThrough(start, tuple(entries), tuple(exits), MappingProxyType(truths))
+            truths[number, index] = measured(predict, lesson_trainer.snapshot)
+    return LessonStates(start, tuple(entries), tuple(exits), MappingProxyType(truths))
 
 
-class _Part(Struct, frozen=True):
-    """Reports training progress as a part of the step that begins at ``start``."""
+class _StepProgress(Struct, frozen=True):
+    """Reports the training progress of one step, which starts at ``start`` on the scale of the whole lesson."""
 
-    look: Callable[[int], None]
+    report: Callable[[int], None]
     start: int
 
     def __call__(self, done: int, total: int) -> None:
-        self.look(self.start + 100 * done // max(total, 1))
+        self.report(self.start + 100 * done // max(total, 1))
 
 
 def with_plane(snapshot: Snapshot) -> Snapshot:
-    """Return ``snapshot`` with the activations over the input plane, which a run without a window does not compute."""
+    """Return ``snapshot`` with the activations over the input plane, which a headless run does not compute."""
     data = snapshot.data
     if snapshot.plane is not None or not has_plane(data):
         return snapshot
@@ -116,8 +116,8 @@ def with_plane(snapshot: Snapshot) -> Snapshot:
     return replace(snapshot, plane=plane_of(network, data, default_axes(data), still_side(network), NumpyEvaluator()))
 
 
-def _solve(rehearsal: Rehearsal, goal: Goal, advance: Callable[[int, int], None]) -> None:
-    rehearsal.apply(goal.solution)
-    steps = rehearsal.length(goal.solution)
+def _solve(lesson_trainer: LessonTrainer, goal: Goal, advance: Callable[[int, int], None]) -> None:
+    lesson_trainer.apply(goal.solution)
+    steps = lesson_trainer.step_count(goal.solution)
     if steps:
-        rehearsal.train(steps, lambda _snapshot: None, advance)
+        lesson_trainer.train(steps, lambda _snapshot: None, advance)

@@ -1,8 +1,8 @@
-"""Walk through a lesson without a window, as a learner who follows the text would, and report what does not hold.
+"""Walk through a lesson without a window, as a learner who follows the text would, and report its problems.
 
-For each step: the change is applied; the goal must not hold yet; its solution is applied and trained; now the goal must
-hold, within the time that the step names; each live number must have a value; each prediction must have exactly one right
-choice, the same at the moment when the goal is first reached and at the end.
+For each step, the change is applied, and the goal must not hold yet. Then its solution is applied and trained, and the goal
+must hold within the time that the step names. Each live number must have a value, and each prediction exactly one right
+choice: the same one when the goal is first reached and at the end.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ from core.lessons.changes import start_of
 from core.lessons.durations import parse_duration
 from core.lessons.file_format.reading import change_of, goal_of
 from core.lessons.goal_watch import ConditionState, state_of
+from core.lessons.headless.lesson_trainer import Advance, LessonTrainer, with_seed
+from core.lessons.headless.step_checks import elements_of, exists, missing_elements, numbers_without_value
 from core.lessons.measurements.conditions import measure_name
 from core.lessons.measurements.registry import MEASUREMENTS, in_words
 from core.lessons.predictions import right_choice, true_curve, truth_of
-from core.lessons.run_through.rehearsal import Advance, Rehearsal, with_seed
-from core.lessons.run_through.step_checks import elements_of, exists, missing_places, numbers_without_value
 from core.training.snapshot import Snapshot
 
 SEEDS: Final = (1, 2, 3)
-"""The seeds for which every lesson must work."""
+"""Seeds with which every lesson must work."""
 
 
 class StepReport(Struct, frozen=True):
@@ -37,7 +37,7 @@ class StepReport(Struct, frozen=True):
     Attributes:
         number: number of the step, from 1.
         title: its title.
-        entry: the conditions of its goal at the entry.
+        entry: the conditions of its goal when the step is entered.
         end: the conditions after the solution.
         choices: the right choice of each prediction with choices, from 1.
         truths: the true answer of each prediction of a choice or a number.
@@ -58,7 +58,7 @@ class Report(Struct, frozen=True):
         key: the lesson's key.
         seed: the seed of data, network and training.
         steps: the steps.
-        problems: what does not hold, one sentence each.
+        problems: one sentence for each problem found.
     """
 
     key: str
@@ -72,31 +72,31 @@ class Report(Struct, frozen=True):
         return tuple(step.choices for step in self.steps)
 
 
-def walk(lesson: Lesson, seed: int, *, engine: EngineChoice = "auto", advance: Advance | None = None) -> Report:
-    """Return what happens when the changes and solutions of ``lesson`` are applied one after the other.
+def walk_through(lesson: Lesson, seed: int, *, engine: EngineChoice = "auto", advance: Advance | None = None) -> Report:
+    """Apply the changes and solutions of ``lesson`` in order and report what happens.
 
     Args:
         lesson: the lesson.
         seed: seed of data, network and training.
         engine: the engine that computes the steps.
-        advance: called to show the progress of each training.
+        advance: called with the progress of each training run.
     """
     problems: list[str] = []
     reports: list[StepReport] = []
     try:
-        rehearsal = Rehearsal(with_seed(start_of(lesson.front), seed), engine)
+        lesson_trainer = LessonTrainer(with_seed(start_of(lesson.front), seed), engine)
     except PlaygroundError as error:
         return Report(lesson.key, seed, (), (f"the start: {error}",))
     missing = dict.fromkeys(elements_of(lesson.front))
     for number, step in enumerate(lesson.steps, 1):
-        place = f'line {step.line}, step {number} "{step.title}"'
-        walked = _Walked(rehearsal, step, number)
+        location = f'line {step.line}, step {number} "{step.title}"'
+        current = _StepWalk(lesson_trainer, step, number)
         try:
-            reports.append(walked.report(advance))
+            reports.append(current.report(advance))
         except PlaygroundError as error:
-            walked.problems.append(str(error))
-        problems += [f"{place}: {problem}" for problem in walked.problems]
-        missing = {each: None for each in missing if not walked.has(each[1])}
+            current.problems.append(str(error))
+        problems += [f"{location}: {problem}" for problem in current.problems]
+        missing = {each: None for each in missing if not current.has(each[1])}
         if len(reports) < number:
             break
     problems += [f"{key}: no step has a network with the {element.name}" for key, element in missing]
@@ -116,10 +116,10 @@ def differing_predictions(reports: tuple[Report, ...]) -> tuple[str, ...]:
 
 
 @dataclass
-class _Walked:
-    """A step during the walk-through."""
+class _StepWalk:
+    """One step of the walk-through, with the problems found so far."""
 
-    rehearsal: Rehearsal
+    lesson_trainer: LessonTrainer
     step: Step
     number: int
     problems: list[str] = field(default_factory=list, init=False)
@@ -127,67 +127,67 @@ class _Walked:
     entry: Snapshot | None = field(default=None, init=False)
 
     def has(self, element: Element) -> bool:
-        """Return whether ``element`` exists at the entry of the step or at its end."""
-        return any(each is not None and exists(element, each) for each in (self.entry, self.rehearsal.snapshot))
+        """Return whether ``element`` exists when the step is entered or at its end."""
+        return any(each is not None and exists(element, each) for each in (self.entry, self.lesson_trainer.snapshot))
 
     def report(self, advance: Advance | None) -> StepReport:
         change, goal = change_of(self.step), goal_of(self.step)
         if change is not None:
-            self.rehearsal.apply(change)
-        start = self.entry = self.rehearsal.snapshot
-        self.problems += missing_places(self.step, start)
+            self.lesson_trainer.apply(change)
+        start = self.entry = self.lesson_trainer.snapshot
+        self.problems += missing_elements(self.step, start)
         if goal is None:
             self.problems += numbers_without_value(self.step, start, start)
             return StepReport(self.number, self.step.title, (), (), (), ())
-        holds, entry = state_of(goal, self.rehearsal.snapshot)
+        holds, entry = state_of(goal, self.lesson_trainer.snapshot)
         if holds:
             self.problems.append(f"the goal already holds at the entry ({_values(entry)})")
         self._solve(goal, advance)
-        holds, end = state_of(goal, self.rehearsal.snapshot)
+        holds, end = state_of(goal, self.lesson_trainer.snapshot)
         if not holds:
             self.problems.append(f"the goal does not hold after its solution ({_values(end)})")
-        elif goal.hold_for and self.rehearsal.length(goal.solution):
+        elif goal.hold_for and self.lesson_trainer.step_count(goal.solution):
             self._check_hold(goal)
-        self.problems += numbers_without_value(self.step, start, self.rehearsal.snapshot)
+        self.problems += numbers_without_value(self.step, start, self.lesson_trainer.snapshot)
         choices, truths = self._predictions()
         return StepReport(self.number, self.step.title, entry, end, choices, truths)
 
     def _solve(self, goal: Goal, advance: Advance | None) -> None:
-        def look(snapshot: Snapshot) -> None:
+        def remember_first(snapshot: Snapshot) -> None:
             if self.first is None and state_of(goal, snapshot)[0]:
                 self.first = snapshot
 
-        look(self.rehearsal.apply(goal.solution))
-        steps = self.rehearsal.length(goal.solution)
+        remember_first(self.lesson_trainer.apply(goal.solution))
+        steps = self.lesson_trainer.step_count(goal.solution)
         self._check_time(goal, steps)
         if steps:
-            self.rehearsal.train(steps, look, advance)
+            self.lesson_trainer.train(steps, remember_first, advance)
 
     def _check_time(self, goal: Goal, steps: int) -> None:
         limit = parse_duration(goal.within)
         if not goal.within:
             return
         if limit.unit == "s":
-            taken = self.rehearsal.seconds(steps)
+            taken = self.lesson_trainer.seconds(steps)
             if taken > limit.amount:
                 self.problems.append(f"the solution takes about {taken:.0f} s, but the goal says within {goal.within}")
             return
-        used = float(steps) if limit.unit == "steps" else self.rehearsal.epochs(steps)
+        used = float(steps) if limit.unit == "steps" else self.lesson_trainer.epochs(steps)
         if used > limit.amount:
             self.problems.append(
                 f"the solution trains for {used:g} {limit.unit}, but the goal says within {goal.within}"
             )
 
     def _check_hold(self, goal: Goal) -> None:
-        """Check that the goal still holds while a learner lets the network train for the time of ``hold_for``."""
-        steps = self.rehearsal.steps_in(parse_duration(goal.hold_for))
-        if not self.rehearsal.stays(steps, lambda snapshot: state_of(goal, snapshot)[0]):
+        """Check that the goal keeps holding while the network trains on for ``hold_for``."""
+        steps = self.lesson_trainer.steps_in(parse_duration(goal.hold_for))
+        if not self.lesson_trainer.stays_true(steps, lambda snapshot: state_of(goal, snapshot)[0]):
             self.problems.append(f"the goal does not hold for {goal.hold_for} after its solution")
 
     def _predictions(self) -> tuple[tuple[int, ...], tuple[float, ...]]:
         choices: list[int] = []
         truths: list[float] = []
-        end = self.rehearsal.snapshot
+        end = self.lesson_trainer.snapshot
         for predict in (each for each in self.step.content if isinstance(each, Predict)):
             if predict.kind == "curve":
                 if len(true_curve(predict, end)[0]) < 2:
@@ -204,12 +204,12 @@ class _Walked:
 
     def _choice(self, predict: Predict, truth: float) -> int:
         right = right_choice(predict, truth)
-        said = f"{measure_name(predict.truth)} is {in_words(truth, MEASUREMENTS[predict.truth.measure])}"
+        measured = f"{measure_name(predict.truth)} is {in_words(truth, MEASUREMENTS[predict.truth.measure])}"
         if not right:
-            self.problems.append(f"not exactly one choice is right: {said}")
+            self.problems.append(f"not exactly one choice is right: {measured}")
         elif self.first is not None and right_choice(predict, truth_of(predict, self.first)) != right:
             self.problems.append(
-                f"a different choice is right when the goal is first reached than after the solution: {said}"
+                f"a different choice is right when the goal is first reached than after the solution: {measured}"
             )
         return right
 

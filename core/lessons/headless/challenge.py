@@ -1,4 +1,4 @@
-"""Run a challenge: train from several starts and say whether its bar is cleared, and with which score."""
+"""Run a challenge: train from several seeds, check whether each run clears the bar, and compute the score."""
 
 from __future__ import annotations
 
@@ -16,28 +16,28 @@ from core.experiment.experiment_file import to_builtins
 from core.lessons.blocks import Challenge, Lesson
 from core.lessons.changes import changed, start_of
 from core.lessons.goal_watch import ConditionState
+from core.lessons.headless.lesson_trainer import LessonTrainer
 from core.lessons.measurements.conditions import holds_for
 from core.lessons.measurements.registry import measure
 from core.lessons.progress.record import Best, LessonProgress
-from core.lessons.run_through.rehearsal import Rehearsal
 from core.training.snapshot import Snapshot
 
-FIXED: Final = ("dataset", "samples", "noise", "test_fraction", "seed", "tf_playground_seed", "split")
-"""The settings of the data that a challenge keeps; features and standardization are free."""
+FIXED_DATA_SETTINGS: Final = ("dataset", "samples", "noise", "test_fraction", "seed", "tf_playground_seed", "split")
+"""Data settings that a challenge fixes; the learner may change features and standardization."""
 
 Advance = Callable[[int, int], None]
 """Called periodically with (steps done, steps in total), over all starts."""
 
 
-class Start(Struct, frozen=True):
-    """The result of one start.
+class StartResult(Struct, frozen=True):
+    """The result of one run of a challenge.
 
     Attributes:
         seed: seed of the network and the order of samples.
-        cleared: whether the bar was cleared at some moment of the training.
-        score: the score at that moment, else at the end.
-        values: the conditions of the bar at that moment.
-        epoch: the epoch of that moment.
+        cleared: whether the bar was cleared at any time during training.
+        score: the score at that time, or at the end if the bar was not cleared.
+        values: the state of each condition of the bar at that time.
+        epoch: the epoch at that time.
     """
 
     seed: int
@@ -47,16 +47,16 @@ class Start(Struct, frozen=True):
     epoch: float
 
 
-class Result(Struct, frozen=True):
-    """The result of a challenge.
+class ChallengeResult(Struct, frozen=True):
+    """The result of all runs of a challenge.
 
     Attributes:
-        starts: the result of each start.
+        starts: the result of each run.
         cleared: whether all of them cleared the bar.
         score: the worst score among them.
     """
 
-    starts: tuple[Start, ...]
+    starts: tuple[StartResult, ...]
     cleared: bool
     score: float
 
@@ -72,26 +72,26 @@ def challenge_of(lesson: Lesson) -> Challenge:
     return lesson.front.challenge
 
 
-def judge(challenge: Challenge, snapshot: Snapshot, seed: int) -> Start:
-    """Return the result of a start that has reached the state ``snapshot``."""
+def judge(challenge: Challenge, snapshot: Snapshot, seed: int) -> StartResult:
+    """Return the result of the run with ``seed`` in the state ``snapshot``."""
     values = []
     for condition in challenge.bar:
         value = measure(condition, snapshot)
         values.append(ConditionState(condition, value, holds_for(condition, value)))
     score = float(measure(challenge.score, snapshot))
     cleared = all(state.holds for state in values) and math.isfinite(score)
-    return Start(seed, cleared, score, tuple(values), snapshot.epoch)
+    return StartResult(seed, cleared, score, tuple(values), snapshot.epoch)
 
 
-def run(
+def run_challenge(
     lesson: Lesson,
     experiment: Experiment,
     seeds: Sequence[int] | None = None,
     *,
     engine: EngineChoice = "auto",
     advance: Advance | None = None,
-) -> Result:
-    """Train ``experiment`` from each start until the bar is cleared, for at most as long as the challenge's own solution.
+) -> ChallengeResult:
+    """Train ``experiment`` once per seed until the bar is cleared, for at most as long as the challenge's solution trains.
 
     Args:
         lesson: the challenge.
@@ -101,7 +101,7 @@ def run(
         advance: called to show progress.
 
     Raises:
-        LessonError: it is not a challenge, or ``experiment`` has other data than the challenge.
+        LessonError: ``lesson`` is not a challenge, or ``experiment`` uses other data.
         ExperimentError: the settings contradict each other.
     """
     challenge = challenge_of(lesson)
@@ -109,33 +109,35 @@ def run(
     chosen = tuple(range(1, challenge.seeds + 1)) if seeds is None else tuple(seeds)
     starts = []
     for number, seed in enumerate(chosen):
-        starts.append(_start(challenge, _seeded(experiment, seed), seed, _share(advance, number, len(chosen)), engine))
+        starts.append(
+            _run_start(challenge, _with_seed(experiment, seed), seed, _part_of(advance, number, len(chosen)), engine)
+        )
     worst = max if challenge.best == "smallest" else min
-    return Result(
+    return ChallengeResult(
         tuple(starts),
         bool(starts) and all(start.cleared for start in starts),
         worst((start.score for start in starts), default=math.nan),
     )
 
 
-def solve(lesson: Lesson, *, engine: EngineChoice = "auto", advance: Advance | None = None) -> Result:
+def run_solution(lesson: Lesson, *, engine: EngineChoice = "auto", advance: Advance | None = None) -> ChallengeResult:
     """Return the result of the challenge's own solution.
 
     Raises:
         LessonError: it is not a challenge, or its solution is invalid.
     """
     solved = changed(start_of(lesson.front), challenge_of(lesson).solution)
-    return run(lesson, solved, engine=engine, advance=advance)
+    return run_challenge(lesson, solved, engine=engine, advance=advance)
 
 
 def reject_other_data(lesson: Lesson, experiment: Experiment) -> None:
-    """Check that ``experiment`` has the data of the challenge.
+    """Check that ``experiment`` uses the data of the challenge.
 
     Raises:
-        LessonError: it has other data; the message names the setting.
+        LessonError: a data setting differs; the message names it.
     """
     own = start_of(lesson.front).data
-    for name in FIXED:
+    for name in FIXED_DATA_SETTINGS:
         if getattr(own, name) != getattr(experiment.data, name):
             wanted = getattr(own, name)
             shown = wanted if isinstance(wanted, str | int | float) else "the points drawn for it"
@@ -147,8 +149,10 @@ def is_better(challenge: Challenge, score: float, other: float) -> bool:
     return score < other if challenge.best == "smallest" else score > other
 
 
-def with_result(progress: LessonProgress, lesson: Lesson, experiment: Experiment, result: Result) -> LessonProgress:
-    """Return ``progress`` with ``result`` as the best one, if it clears the bar and is better than the one before."""
+def with_result(
+    progress: LessonProgress, lesson: Lesson, experiment: Experiment, result: ChallengeResult
+) -> LessonProgress:
+    """Return ``progress`` with ``result`` as the best one, if it clears the bar and beats the previous best."""
     challenge = challenge_of(lesson)
     if not result.cleared or not math.isfinite(result.score):
         return progress
@@ -157,24 +161,24 @@ def with_result(progress: LessonProgress, lesson: Lesson, experiment: Experiment
     return replace(progress, best=Best(score=result.score, experiment=to_builtins(experiment)), finished=True)
 
 
-def _start(
+def _run_start(
     challenge: Challenge, experiment: Experiment, seed: int, advance: Advance | None, engine: EngineChoice
-) -> Start:
-    rehearsal = Rehearsal(experiment, engine)
-    steps, found = rehearsal.length(challenge.solution), list[Start]()
+) -> StartResult:
+    lesson_trainer = LessonTrainer(experiment, engine)
+    steps, found = lesson_trainer.step_count(challenge.solution), list[StartResult]()
 
-    def look(snapshot: Snapshot) -> bool:
+    def has_cleared(snapshot: Snapshot) -> bool:
         start = judge(challenge, snapshot, seed)
         if start.cleared:
             found.append(start)
         return start.cleared
 
-    if not look(rehearsal.snapshot) and steps:
-        rehearsal.train(steps, look, advance)
-    return found[0] if found else judge(challenge, rehearsal.snapshot, seed)
+    if not has_cleared(lesson_trainer.snapshot) and steps:
+        lesson_trainer.train(steps, has_cleared, advance)
+    return found[0] if found else judge(challenge, lesson_trainer.snapshot, seed)
 
 
-def _seeded(experiment: Experiment, seed: int) -> Experiment:
+def _with_seed(experiment: Experiment, seed: int) -> Experiment:
     return replace(
         experiment,
         network=replace(experiment.network, seed=seed),
@@ -182,9 +186,9 @@ def _seeded(experiment: Experiment, seed: int) -> Experiment:
     )
 
 
-def _share(advance: Advance | None, number: int, count: int) -> Advance | None:
-    """Return a callback for the part ``number`` of ``count`` equal parts."""
+def _part_of(advance: Advance | None, number: int, count: int) -> Advance | None:
+    """Return a callback that reports the progress of part ``number`` (from 0) of ``count`` equal parts as that of the whole."""
     if advance is None:
         return None
-    whole = advance
+    whole = advance  # not None in the lambda
     return lambda done, total: whole(number * total + done, count * total)

@@ -1,4 +1,4 @@
-"""Checks of one step against the state of a run: what it points at exists, and its live numbers have values."""
+"""Check one step against a snapshot: the elements it points at exist, and its live numbers have values."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from core.lessons.measurements.registry import measure, parse_call
 from core.training.snapshot import Snapshot
 
 
-def missing_places(step: Step, snapshot: Snapshot) -> tuple[str, ...]:
-    """Return a sentence for each neuron or weight that ``step`` points at and that does not exist in ``snapshot``."""
+def missing_elements(step: Step, snapshot: Snapshot) -> tuple[str, ...]:
+    """Return a sentence for each neuron or weight that ``step`` points at but ``snapshot`` does not have."""
     found = []
     for show in (each for each in step.content if isinstance(each, Show)):
-        for kind, place in (("neuron", show.neuron), ("weight", show.weight)):
-            if place is not None and not _exists(place, snapshot):
-                found.append(f"there is no {kind} {list(place)} to show")
+        for kind, indices in (("neuron", show.neuron), ("weight", show.weight)):
+            if indices is not None and not _exists(indices, snapshot):
+                found.append(f"there is no {kind} {list(indices)} to show")
     return tuple(found)
 
 
@@ -30,15 +30,15 @@ def elements_of(front: FrontMatter) -> tuple[tuple[str, Element], ...]:
 
 def exists(element: Element, snapshot: Snapshot) -> bool:
     """Return whether the network of ``snapshot`` has ``element``."""
-    return _exists(element.place, snapshot)
+    return _exists(element.indices, snapshot)
 
 
-def _exists(place: tuple[int, ...], snapshot: Snapshot) -> bool:
-    """Return whether there is a neuron (layer, neuron) or weight (layer, source, target)."""
+def _exists(indices: tuple[int, ...], snapshot: Snapshot) -> bool:
+    """Return whether the neuron (layer, neuron) or weight (layer, source, target) exists; all indices are from 1."""
     layers = snapshot.network.architecture.layers
-    layer = layers[place[0] - 1] if place[0] <= len(layers) else None
-    source = place[1] if len(place) == 3 else 1
-    return layer is not None and place[-1] <= layer.fan_out and source <= layer.fan_in
+    layer = layers[indices[0] - 1] if indices[0] <= len(layers) else None
+    source = indices[1] if len(indices) == 3 else 1
+    return layer is not None and indices[-1] <= layer.fan_out and source <= layer.fan_in
 
 
 def numbers_without_value(step: Step, entry: Snapshot, end: Snapshot) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""A lesson run from start to end: the states, the live numbers in them, and the true answers."""
+"""A lesson run from start to end: its snapshots, their live numbers, and the true answers."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import pytest
 from core.analysis.gradient_flow import first_to_last, weight_gradient_norms
 from core.lessons.classroom.questions import predictions_of
 from core.lessons.file_format.reading import parse_lesson
+from core.lessons.headless.lesson_states import Cancelled, collect_states, with_plane
 from core.lessons.predictions import right_choice
-from core.lessons.run_through.states import Cancelled, run_through, with_plane
 
 TEXT = """+++
 title = "Two goals"
@@ -68,8 +68,8 @@ goal = "Five steps"
 LESSON = parse_lesson(TEXT, "50-two-goals")
 
 
-def test_the_states_are_those_that_a_learner_sees() -> None:
-    run = run_through(LESSON, engine="numpy")
+def test_each_step_starts_in_the_state_that_a_learner_sees() -> None:
+    run = collect_states(LESSON, engine="numpy")
     assert run.number(0, "depth") == "2"
     assert run.number(1, "depth") == "2"
     assert run.number(2, "depth") == "10"
@@ -79,7 +79,7 @@ def test_the_states_are_those_that_a_learner_sees() -> None:
 
 
 def test_the_truth_is_measured_after_the_solution_of_its_step() -> None:
-    run = run_through(LESSON, engine="numpy")
+    run = collect_states(LESSON, engine="numpy")
     predictions = dict(predictions_of(LESSON))
     assert set(run.truths) == set(predictions) == {(1, 1), (1, 2), (2, 1)}
     x, y = run.truths[1, 2]  # type: ignore[misc]
@@ -92,29 +92,29 @@ def test_the_truth_is_measured_after_the_solution_of_its_step() -> None:
     assert not np.allclose(y, weight_gradient_norms(run.end.network, run.end.gradients))
 
 
-def test_it_stops_when_nobody_waits_any_more() -> None:
+def test_the_caller_can_cancel() -> None:
     seen = []
 
-    def going(done: int, total: int) -> bool:
+    def advance(done: int, total: int) -> bool:
         seen.append((done, total))
         return done < 100
 
     with pytest.raises(Cancelled):
-        run_through(LESSON, going, engine="numpy")
+        collect_states(LESSON, advance, engine="numpy")
     assert seen[-1] == (100, 200)
 
 
-def test_the_progress_grows_while_a_step_trains() -> None:
+def test_progress_is_reported_while_a_step_trains() -> None:
     text = TEXT.replace("steps = 5", "steps = 400")
     seen: list[int] = []
-    run_through(parse_lesson(text, "50-long"), lambda done, _total: seen.append(done) or True, engine="numpy")  # type: ignore[func-returns-value]
+    collect_states(parse_lesson(text, "50-long"), lambda done, _total: seen.append(done) or True, engine="numpy")  # type: ignore[func-returns-value]
     assert seen == sorted(seen)
     assert len(set(seen)) > 20
     assert seen[-1] == 200
 
 
-def test_the_plane_is_that_of_the_window() -> None:
-    run = run_through(LESSON, engine="numpy")
+def test_the_plane_is_the_same_as_in_the_window() -> None:
+    run = collect_states(LESSON, engine="numpy")
     assert run.end.plane is None
     plane = with_plane(run.end).plane
     assert plane is not None

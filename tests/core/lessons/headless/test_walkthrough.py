@@ -1,4 +1,4 @@
-"""Walking through a lesson finds every statement in it that does not hold."""
+"""The walk-through finds every claim of a lesson that does not hold."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from core.experiment import Experiment
 from core.experiment.presets import preset
 from core.lessons.blocks import Lesson, Set, Solution
 from core.lessons.file_format.reading import parse_lesson
-from core.lessons.run_through.practice import Report, differing_predictions, walk
-from core.lessons.run_through.rehearsal import Rehearsal, with_seed
+from core.lessons.headless.lesson_trainer import LessonTrainer, with_seed
+from core.lessons.headless.walkthrough import Report, differing_predictions, walk_through
 from core.training.snapshot import Snapshot
 from core.training.training_run import train
 from tests.core.lessons.support import LESSON
@@ -22,19 +22,19 @@ def lesson(old: str = "", new: str = "") -> Lesson:
     return parse_lesson(LESSON.replace(old, new, 1), "07-x")
 
 
-def walked(old: str = "", new: str = "", seed: int = 1) -> Report:
-    return walk(lesson(old, new), seed, engine="numpy")
+def report_of(old: str = "", new: str = "", seed: int = 1) -> Report:
+    return walk_through(lesson(old, new), seed, engine="numpy")
 
 
-def test_a_true_lesson_has_no_problems() -> None:
-    report = walked()
+def test_a_correct_lesson_has_no_problems() -> None:
+    report = report_of()
     assert report.problems == ()
-    deep, mend = report.steps
+    deep, repaired = report.steps
     assert not deep.entry[0].holds
     assert deep.end[0].holds
     assert deep.choices == (3,)
     assert deep.truths[0] == deep.end[0].value
-    assert mend.choices == ()
+    assert repaired.choices == ()
 
 
 @pytest.mark.parametrize(
@@ -48,54 +48,54 @@ def test_a_true_lesson_has_no_problems() -> None:
         ('within = "20 s"\n[solution]', 'within = "0 s"\n[solution]\nsteps = 4', " s, but the goal says within 0 s"),
     ],
 )
-def test_a_false_statement_is_a_problem(old: str, new: str, problem: str) -> None:
-    found = [each for each in walked(old, new).problems if each.startswith('line 13, step 1 "Go deep": ')]
+def test_a_false_claim_is_reported(old: str, new: str, problem: str) -> None:
+    found = [each for each in report_of(old, new).problems if each.startswith('line 13, step 1 "Go deep": ')]
     assert any(problem in each for each in found), found
 
 
-def test_choices_that_depend_on_the_seed_are_found() -> None:
-    reports = tuple(walked(seed=seed) for seed in (1, 2, 3))
+def test_choices_that_depend_on_the_seed_are_reported() -> None:
+    reports = tuple(report_of(seed=seed) for seed in (1, 2, 3))
     assert differing_predictions(reports) == ()
     ratios = sorted(report.steps[0].truths[0] for report in reports)
     between = f"{(ratios[0] * ratios[1]) ** 0.5:.3e}"
     text = LESSON.replace("from = 1e-3, below", f"from = {between}, below").replace(
         "{ below = 1e-3 }", f"{{ below = {between} }}"
     )
-    reports = tuple(walk(parse_lesson(text, "x"), seed, engine="numpy") for seed in (1, 2, 3))
+    reports = tuple(walk_through(parse_lesson(text, "x"), seed, engine="numpy") for seed in (1, 2, 3))
     (sentence,) = differing_predictions(reports)
     assert sentence.startswith('step 1 "Go deep": the right choice depends on the seed (seed 1: [')
 
 
-def test_a_rehearsal_trains_exactly_like_a_run_without_lessons() -> None:
+def test_the_lesson_trainer_trains_exactly_like_a_headless_run() -> None:
     experiment = with_seed(preset("default"), 5)
-    rehearsal, trainer = Rehearsal(experiment, "numpy"), new_trainer(experiment)
+    lesson_trainer, trainer = LessonTrainer(experiment, "numpy"), new_trainer(experiment)
     seen: list[Snapshot] = []
-    rehearsal.train(rehearsal.length(Solution(epochs=7)), seen.append)
+    lesson_trainer.train(lesson_trainer.step_count(Solution(epochs=7)), seen.append)
     run = train(trainer, epochs=7)
-    np.testing.assert_array_equal(rehearsal.snapshot.network.parameters, run.final.parameters)
-    assert rehearsal.snapshot.epoch == 7.0
-    assert seen[-1] is rehearsal.snapshot
+    np.testing.assert_array_equal(lesson_trainer.snapshot.network.parameters, run.final.parameters)
+    assert lesson_trainer.snapshot.epoch == 7.0
+    assert seen[-1] is lesson_trainer.snapshot
     assert [each.step for each in seen] == sorted({each.step for each in seen})
-    curve = rehearsal.snapshot.curve
+    curve = lesson_trainer.snapshot.curve
     assert (curve.step[0], curve.step[-1]) == (0.0, 175.0)
     assert curve.train[0] == pytest.approx(run.train_losses[0], rel=1e-14)
 
 
-def test_changes_keep_the_weights_and_a_restart_draws_them_again() -> None:
-    rehearsal = Rehearsal(Experiment(), "numpy")
-    start = rehearsal.snapshot.network.parameters
-    rehearsal.train(20, lambda _: None)
-    trained = rehearsal.snapshot.network.parameters
-    rehearsal.apply(Set(all_hidden={"activation": "relu"}))
-    np.testing.assert_array_equal(rehearsal.snapshot.network.parameters, trained)
-    assert rehearsal.snapshot.step == 20
-    rehearsal.apply(Set(experiment={"data": {"noise": 0.4}}))
-    assert rehearsal.snapshot.step == 20
-    assert rehearsal.snapshot.data is not None
-    rehearsal.apply(Set(restart=True))
-    np.testing.assert_array_equal(rehearsal.snapshot.network.parameters, start)
-    assert rehearsal.snapshot.step == 0
-    assert rehearsal.snapshot.curve.step.tolist() == [0.0]
+def test_changes_keep_the_weights_and_a_restart_initializes_them() -> None:
+    lesson_trainer = LessonTrainer(Experiment(), "numpy")
+    start = lesson_trainer.snapshot.network.parameters
+    lesson_trainer.train(20, lambda _: None)
+    trained = lesson_trainer.snapshot.network.parameters
+    lesson_trainer.apply(Set(all_hidden={"activation": "relu"}))
+    np.testing.assert_array_equal(lesson_trainer.snapshot.network.parameters, trained)
+    assert lesson_trainer.snapshot.step == 20
+    lesson_trainer.apply(Set(experiment={"data": {"noise": 0.4}}))
+    assert lesson_trainer.snapshot.step == 20
+    assert lesson_trainer.snapshot.data is not None
+    lesson_trainer.apply(Set(restart=True))
+    np.testing.assert_array_equal(lesson_trainer.snapshot.network.parameters, start)
+    assert lesson_trainer.snapshot.step == 0
+    assert lesson_trainer.snapshot.curve.step.tolist() == [0.0]
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_changes_keep_the_weights_and_a_restart_draws_them_again() -> None:
     ],
 )
 def test_neurons_and_weights_to_show_must_exist(show: str, problem: str) -> None:
-    problems = walked('control = "depthSlider"', show).problems
+    problems = report_of('control = "depthSlider"', show).problems
     assert list(problems) == ([f'line 13, step 1 "Go deep": {problem}'] if problem else [])
 
 
@@ -123,41 +123,41 @@ def test_neurons_and_weights_to_show_must_exist(show: str, problem: str) -> None
     ],
 )
 def test_live_numbers_must_have_a_value(old: str, new: str, problem: str) -> None:
-    problems = walked(old, new).problems
+    problems = report_of(old, new).problems
     assert list(problems) == ([f'line 13, step 1 "Go deep": {problem}'] if problem else [])
 
 
-def test_a_goal_must_hold_for_its_time_while_training_goes_on() -> None:
+def test_a_goal_must_hold_for_its_time_while_training_continues() -> None:
     step = 'measure = "step"\nabove = 3\nbelow = {}\n'
     goal = 'measure = "gradient_ratio"\nfrom = 1\nto = "last"\nbelow = 1e-4\nhold_for = "1 s"\n'
     text = LESSON.replace("depth = 10\n", "depth = 10\nsteps = 5\n")
     for limit, problems in ((10, 1), (30, 0)):  # 20 steps after 5 must still hold
         changed = text.replace(goal, step.format(limit) + 'hold_for = "20 steps"\n')
-        found = walk(parse_lesson(changed, "x"), 1, engine="numpy").problems
+        found = walk_through(parse_lesson(changed, "x"), 1, engine="numpy").problems
         assert [each for each in found if "does not hold for 20 steps" in each] == list(found)
         assert len(found) == problems
 
 
-def test_trying_whether_a_goal_stays_changes_nothing() -> None:
-    tried, other = Rehearsal(Experiment(), "numpy"), Rehearsal(Experiment(), "numpy")
-    for rehearsal in (tried, other):
-        rehearsal.train(33, lambda _: None)
-    assert tried.stays(50, lambda snapshot: snapshot.step >= 33)
-    assert not tried.stays(50, lambda snapshot: snapshot.step < 60)
-    assert tried.snapshot.step == 33
-    for rehearsal in (tried, other):
-        rehearsal.train(40, lambda _: None)
-    np.testing.assert_array_equal(tried.snapshot.network.parameters, other.snapshot.network.parameters)
-    np.testing.assert_array_equal(tried.snapshot.curve.train, other.snapshot.curve.train)
-    assert len(tried.snapshot.path.points) == len(other.snapshot.path.points)
+def test_checking_whether_a_goal_keeps_holding_changes_nothing() -> None:
+    checked, other = LessonTrainer(Experiment(), "numpy"), LessonTrainer(Experiment(), "numpy")
+    for lesson_trainer in (checked, other):
+        lesson_trainer.train(33, lambda _: None)
+    assert checked.stays_true(50, lambda snapshot: snapshot.step >= 33)
+    assert not checked.stays_true(50, lambda snapshot: snapshot.step < 60)
+    assert checked.snapshot.step == 33
+    for lesson_trainer in (checked, other):
+        lesson_trainer.train(40, lambda _: None)
+    np.testing.assert_array_equal(checked.snapshot.network.parameters, other.snapshot.network.parameters)
+    np.testing.assert_array_equal(checked.snapshot.curve.train, other.snapshot.curve.train)
+    assert len(checked.snapshot.path.points) == len(other.snapshot.path.points)
 
 
 def test_training_stops_when_it_diverges() -> None:
-    rehearsal = Rehearsal(Experiment(), "numpy")
-    rehearsal.apply(Set(experiment={"training": {"learning_rate": 1000.0}, "data": {"dataset": "plane"}}, depth=0))
+    lesson_trainer = LessonTrainer(Experiment(), "numpy")
+    lesson_trainer.apply(Set(experiment={"training": {"learning_rate": 1000.0}, "data": {"dataset": "plane"}}, depth=0))
     seen: list[Snapshot] = []
-    rehearsal.train(10_000, seen.append)
-    assert rehearsal.snapshot.divergence is not None
-    assert rehearsal.snapshot.step < 10_000
-    assert seen[-1] is rehearsal.snapshot
-    assert rehearsal.apply(Set(restart=True)).divergence is None
+    lesson_trainer.train(10_000, seen.append)
+    assert lesson_trainer.snapshot.divergence is not None
+    assert lesson_trainer.snapshot.step < 10_000
+    assert seen[-1] is lesson_trainer.snapshot
+    assert lesson_trainer.apply(Set(restart=True)).divergence is None

@@ -1,4 +1,4 @@
-"""The answer key tells how goals are reached, and the measured truth."""
+"""The answer key says how goals are reached, and what was measured."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from msgspec.structs import replace
 
 from core.experiment import Experiment
 from core.lessons.blocks import Limits, Measure, Predict, PredictText, Solution
-from core.lessons.run_through.answer_key import right_choice_of, solution_in_words, truth_in_words
+from core.lessons.headless.answer_key import right_choice_of, solution_in_words, truth_in_words
 
 START = Experiment()
 
 
-def test_a_solution_is_told_with_each_change_once() -> None:
+def test_a_solution_lists_each_change_once() -> None:
     hidden = tuple(replace(layer, gain=0.5) for layer in START.network.hidden)
     network = replace(START.network, hidden=hidden, output_gain=0.5)
     after = replace(START, network=network, training=replace(START.training, learning_rate=0.1))
@@ -22,7 +22,7 @@ def test_a_solution_is_told_with_each_change_once() -> None:
     assert solution_in_words(Solution(), START, START) == ""
 
 
-def test_the_truth_is_told_with_its_name_and_unit() -> None:
+def test_the_truth_is_written_with_its_name_and_unit() -> None:
     predict = Predict(
         kind="choice",
         truth=Measure(measure="test_loss"),

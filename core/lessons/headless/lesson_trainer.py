@@ -1,4 +1,4 @@
-"""A headless run to which a lesson's changes are applied, observed as in the window."""
+"""Train a lesson's network without a window: apply changes, train, and take snapshots as the window does."""
 
 from __future__ import annotations
 
@@ -31,18 +31,18 @@ Advance = Callable[[int, int], None]
 """Called periodically with (steps done, steps in total)."""
 
 STEPS_PER_SECOND: Final = 500
-"""The speed at which the window trains by default, for times in seconds."""
+"""Default training speed of the window, to convert seconds to steps."""
 
-LOOKS: Final = 40
-"""Number of intermediate states observed during training, besides the final one."""
+OBSERVATIONS: Final = 40
+"""Number of intermediate snapshots taken during training, besides the final one."""
 
 
-class Rehearsal:
-    """One run: apply changes, train, observe.
+class LessonTrainer:
+    """Trains the network of one lesson.
 
     Attributes:
-        experiment: the present settings.
-        snapshot: the present state.
+        experiment: the current settings.
+        snapshot: the current state.
 
     Args:
         experiment: the settings to start with.
@@ -51,37 +51,37 @@ class Rehearsal:
 
     def __init__(self, experiment: Experiment, engine: EngineChoice = "auto") -> None:
         self.experiment = experiment
-        self._trainer = Trainer(experiment, _prepared(experiment), engine)
+        self._trainer = Trainer(experiment, _prepare_data(experiment), engine)
         self._losses, self._path = LossRecorder(), PathRecorder()
         self._divergence: Divergence | None = None
-        self.snapshot = self._observed()
+        self.snapshot = self._observe()
 
     def apply(self, change: Change) -> Snapshot:
         """Apply ``change`` as the window does, and return the state after it.
 
         Raises:
-            LessonError: the change does not fit the present settings.
+            LessonError: the change does not fit the current settings.
             ExperimentError: the settings contradict the data.
         """
         new = changed(self.experiment, change)
         old, before = self.experiment, self._trainer.step
-        same = new.data == old.data and _coding(new) == _coding(old)
-        self._trainer.apply(new, self._trainer.data if same else _prepared(new))
+        same = new.data == old.data and _target_coding(new) == _target_coding(old)
+        self._trainer.apply(new, self._trainer.data if same else _prepare_data(new))
         self.experiment = new
         if change.restart:
             self._trainer.reset()
         if self._trainer.step < before or change.restart:
             self._losses, self._path = LossRecorder(), PathRecorder()
         self._divergence = None
-        self.snapshot = self._observed()
+        self.snapshot = self._observe()
         return self.snapshot
 
-    def length(self, solution: Solution) -> int:
-        """Return the number of steps in the training of ``solution``."""
+    def step_count(self, solution: Solution) -> int:
+        """Return how many steps ``solution`` trains for."""
         return solution.steps or self._trainer.steps_per_epoch * solution.epochs
 
     def seconds(self, steps: int) -> float:
-        """Return about how long ``steps`` steps take."""
+        """Return the estimated duration of ``steps`` steps in seconds."""
         batch = self.experiment.training.batch_size
         return steps * cost_of(self._trainer.architecture, len(self._trainer.data.x_train), batch).step_seconds
 
@@ -91,45 +91,45 @@ class Rehearsal:
         return round(duration.amount * factors[duration.unit])
 
     def epochs(self, steps: int) -> float:
-        """Return the number of epochs in ``steps`` steps."""
+        """Convert ``steps`` to epochs."""
         return steps / self._trainer.steps_per_epoch
 
-    def train(self, steps: int, look: Callable[[Snapshot], object], advance: Advance | None = None) -> Snapshot:
+    def train(self, steps: int, on_snapshot: Callable[[Snapshot], object], advance: Advance | None = None) -> Snapshot:
         """Train for ``steps`` steps, or until training diverges, and return the state after it.
 
         Args:
             steps: number of steps.
-            look: called with intermediate states and the final one; training ends early if it returns ``True``.
+            on_snapshot: called with intermediate snapshots and the final one; returning ``True`` ends training early.
             advance: called to show progress.
         """
-        done, next_look = 0, 0.0
+        done, next_observation = 0, 0.0
         while done < steps and self._divergence is None:
             count = min(next_landmark(self._trainer.step) - self._trainer.step, steps - done)
             before = self._trainer.step
             self._divergence = self._trainer.run(count)
             done += self._trainer.step - before
-            self.snapshot = self._observed()
-            if done >= next_look and done < steps and self._divergence is None:
-                if look(self.snapshot) is True:
+            self.snapshot = self._observe()
+            if done >= next_observation and done < steps and self._divergence is None:
+                if on_snapshot(self.snapshot) is True:
                     return self.snapshot
-                next_look += steps / LOOKS
+                next_observation += steps / OBSERVATIONS
             if advance is not None:
                 advance(done, steps)
-        look(self.snapshot)
+        on_snapshot(self.snapshot)
         return self.snapshot
 
-    def stays(self, steps: int, holds: Callable[[Snapshot], bool]) -> bool:
-        """Return whether ``holds`` is true at every check during ``steps`` more steps, which are then undone."""
+    def stays_true(self, steps: int, holds: Callable[[Snapshot], bool]) -> bool:
+        """Return whether ``holds`` is true in every snapshot of ``steps`` more steps, which are then undone."""
         state, losses, path = self._trainer.state(), copy.deepcopy(self._losses), self._path.path()
-        snapshot, divergence, answers = self.snapshot, self._divergence, list[bool]()
-        self.train(steps, lambda seen: answers.append(holds(seen)))
+        before, divergence, answers = self.snapshot, self._divergence, list[bool]()
+        self.train(steps, lambda snapshot: answers.append(holds(snapshot)))
         self._trainer.restore(state)
         self._losses, self._path = losses, PathRecorder()
         self._path.resume(path)
-        self.snapshot, self._divergence = snapshot, divergence
+        self.snapshot, self._divergence = before, divergence
         return all(answers)
 
-    def _observed(self) -> Snapshot:
+    def _observe(self) -> Snapshot:
         with np.errstate(all="ignore"):
             return observe(
                 self._trainer, self._losses, axes=None, path_recorder=self._path, divergence=self._divergence
@@ -146,12 +146,12 @@ def with_seed(experiment: Experiment, seed: int) -> Experiment:
     )
 
 
-def _coding(experiment: Experiment) -> str:
+def _target_coding(experiment: Experiment) -> str:
     kind = kind_of(experiment.data.dataset)
     return "" if kind is None else resolve(experiment, *kind).coding
 
 
-def _prepared(experiment: Experiment) -> PreparedData:
+def _prepare_data(experiment: Experiment) -> PreparedData:
     settings: DataSettings = experiment.data
     raw = load(settings)
     return prepare(raw, settings, resolve(experiment, raw.task, raw.classes).coding)

@@ -1,4 +1,4 @@
-"""The answer key of a lesson: how each goal is reached, and the true answer to each prediction."""
+"""The answer key of a lesson: the solution of each goal and the true answer to each prediction."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Challenges: several starts, the bar, the score, and the best result."""
+"""Challenges: runs from several seeds, the bar, the score, and the best result."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from core.experiment import Experiment, HiddenLayer
 from core.lessons.blocks import Change, Lesson
 from core.lessons.changes import changed, start_of
 from core.lessons.file_format.reading import parse_lesson
+from core.lessons.headless.challenge import ChallengeResult, is_better, run_challenge, run_solution, with_result
+from core.lessons.headless.checking import problems_of
 from core.lessons.progress.record import LessonProgress
-from core.lessons.run_through.challenge import Result, is_better, run, solve, with_result
-from core.lessons.run_through.checking import problems_of
 from core.training.training_run import train
 from tests.core.lessons.support import LESSON
 from tests.core.support import new_trainer, with_hidden
@@ -50,8 +50,8 @@ def experiment(lesson: Lesson, units: int) -> Experiment:
     return with_hidden(solved, HiddenLayer(units=units))
 
 
-def test_the_solution_clears_the_bar_from_every_start(lesson: Lesson) -> None:
-    result = solve(lesson, engine="numpy")
+def test_the_solution_clears_the_bar_with_every_seed(lesson: Lesson) -> None:
+    result = run_solution(lesson, engine="numpy")
     assert result.cleared
     assert result.score == 4.0
     assert [start.seed for start in result.starts] == [1, 2]
@@ -59,9 +59,9 @@ def test_the_solution_clears_the_bar_from_every_start(lesson: Lesson) -> None:
     assert all(0.0 < start.epoch <= 60.0 for start in result.starts)
 
 
-def test_a_start_is_a_run_of_the_same_experiment_with_its_seed(lesson: Lesson) -> None:
+def test_each_run_trains_the_same_experiment_with_its_own_seed(lesson: Lesson) -> None:
     settings = experiment(lesson, 1)
-    result = run(lesson, settings, engine="numpy")
+    result = run_challenge(lesson, settings, engine="numpy")
     assert not result.cleared
     for start in result.starts:
         seeded = replace(
@@ -74,34 +74,34 @@ def test_a_start_is_a_run_of_the_same_experiment_with_its_seed(lesson: Lesson) -
         assert end.final_test_loss > 0.1
 
 
-def test_progress_is_reported_over_all_starts(lesson: Lesson) -> None:
+def test_progress_is_reported_over_all_runs(lesson: Lesson) -> None:
     seen: list[tuple[int, int]] = []
-    run(lesson, experiment(lesson, 1), engine="numpy", advance=lambda done, total: seen.append((done, total)))
+    run_challenge(lesson, experiment(lesson, 1), engine="numpy", advance=lambda done, total: seen.append((done, total)))
     assert seen == sorted(seen)
     assert seen[-1] == (3000, 3000)  # two starts of 60 epochs with 25 steps
 
 
-def test_other_data_is_rejected_and_other_features_are_not(lesson: Lesson) -> None:
+def test_other_data_is_rejected_but_other_features_are_allowed(lesson: Lesson) -> None:
     settings = experiment(lesson, 2)
     with pytest.raises(LessonError, match="keeps its data: dataset must be circle"):
-        run(lesson, replace(settings, data=replace(settings.data, dataset="gauss")))
+        run_challenge(lesson, replace(settings, data=replace(settings.data, dataset="gauss")))
     with pytest.raises(LessonError, match="seed must be 1"):
-        run(lesson, replace(settings, data=replace(settings.data, seed=9)))
+        run_challenge(lesson, replace(settings, data=replace(settings.data, seed=9)))
     squares = replace(settings, data=replace(settings.data, features=("x1_squared",)))
-    result = run(lesson, squares, seeds=(1,), engine="numpy")
+    result = run_challenge(lesson, squares, seeds=(1,), engine="numpy")
     assert [each.holds for each in result.starts[0].values][1] is False
     assert not result.cleared
 
 
 def test_the_best_result_is_kept(lesson: Lesson) -> None:
-    result = solve(lesson, engine="numpy")
+    result = run_solution(lesson, engine="numpy")
     solved = experiment(lesson, 4)
     first = with_result(LessonProgress(), lesson, solved, result)
     assert first.best is not None
     assert (first.best.score, first.finished) == (4.0, True)
-    assert with_result(first, lesson, solved, Result(result.starts, cleared=True, score=5.0)) == first
-    assert with_result(first, lesson, solved, Result(result.starts, cleared=False, score=1.0)) == first
-    best = with_result(first, lesson, solved, Result(result.starts, cleared=True, score=3.0)).best
+    assert with_result(first, lesson, solved, ChallengeResult(result.starts, cleared=True, score=5.0)) == first
+    assert with_result(first, lesson, solved, ChallengeResult(result.starts, cleared=False, score=1.0)) == first
+    best = with_result(first, lesson, solved, ChallengeResult(result.starts, cleared=True, score=3.0)).best
     assert best is not None
     assert best.score == 3.0
     challenge = lesson.front.challenge
@@ -125,4 +125,4 @@ def test_a_solution_must_clear_the_bar_and_beat_the_start() -> None:
 
 def test_a_lesson_is_not_a_challenge() -> None:
     with pytest.raises(LessonError, match="not a challenge"):
-        solve(parse_lesson(LESSON, "07-x"))
+        run_solution(parse_lesson(LESSON, "07-x"))

@@ -1,4 +1,4 @@
-"""Check a lesson the way the tests do: read it, walk through it for several seeds, compare it with its translation."""
+"""Check a lesson as the tests do: walk through it with several seeds, and compare translations with the original."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from core.errors import PlaygroundError
 from core.lessons.blocks import Lesson
 from core.lessons.changes import start_of
 from core.lessons.file_format.translation import check_translation, original_of
-from core.lessons.run_through import challenge
-from core.lessons.run_through.practice import SEEDS, differing_predictions, walk
+from core.lessons.headless import challenge
+from core.lessons.headless.walkthrough import SEEDS, differing_predictions, walk_through
 
 Advance: TypeAlias = Callable[[float], None]
-"""Called with the share of the work that is done, from 0 to 1."""
+"""Called with the fraction of the work that is done, from 0 to 1."""
 
 
 def problems_of(lesson: Lesson, *, engine: EngineChoice = "auto", advance: Advance | None = None) -> tuple[str, ...]:
-    """Return what does not hold in ``lesson``, one sentence each: in its steps, for three seeds, and in its challenge."""
+    """Return the problems of ``lesson``, one sentence each: of its steps, with three seeds, and of its challenge."""
     parts = len(SEEDS) * len(lesson.steps) + (1 if lesson.front.challenge else 0)
     found: list[str] = []
     reports = []
     for number, seed in enumerate(SEEDS):
         if advance is not None:
             advance(number * len(lesson.steps) / max(parts, 1))
-        report = walk(lesson, seed, engine=engine)
+        report = walk_through(lesson, seed, engine=engine)
         reports.append(report)
         found += [f"{problem} (seed {seed})" for problem in report.problems]
     found += differing_predictions(tuple(reports))
@@ -38,10 +38,10 @@ def problems_of(lesson: Lesson, *, engine: EngineChoice = "auto", advance: Advan
 
 
 def check_file(path: Path, lesson: Lesson) -> None:
-    """Check that the translation in the file ``path``, read as ``lesson``, says the same as its original.
+    """Check that ``lesson``, read from ``path``, differs from its original in prose only if it is a translation.
 
     Raises:
-        LessonError: it does not; the message names file and line.
+        LessonError: it differs elsewhere; the message names file and line.
     """
     original = original_of(path)
     if original is not None:
@@ -49,10 +49,10 @@ def check_file(path: Path, lesson: Lesson) -> None:
 
 
 def _challenge_problems(lesson: Lesson, engine: EngineChoice) -> list[str]:
-    """Return what does not hold in the challenge: its solution clears the bar, with a better score than its start."""
+    """Check that the solution of the challenge clears the bar with a better score than the initial experiment."""
     try:
-        solved = challenge.solve(lesson, engine=engine)
-        started = challenge.run(lesson, start_of(lesson.front), engine=engine)
+        solved = challenge.run_solution(lesson, engine=engine)
+        started = challenge.run_challenge(lesson, start_of(lesson.front), engine=engine)
     except PlaygroundError as error:
         return [f"the challenge: {error}"]
     if not solved.cleared:
