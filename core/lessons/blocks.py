@@ -18,18 +18,18 @@ Layer: TypeAlias = Annotated[int, Meta(ge=1, le=51)] | Literal["first", "last"]
 """A layer of weights: 1 is the first; ``"last"`` is the output layer."""
 
 
-class Part(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Base of everything in a lesson: frozen, keyword-only, no unknown keys."""
+class LessonPart(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Base of all structs in lesson files: frozen, keyword-only, no unknown keys."""
 
 
-class Measure(Part, frozen=True, kw_only=True):
+class Measure(LessonPart, frozen=True, kw_only=True):
     """One measurement with its arguments.
 
     Attributes:
         measure: key in ``MEASUREMENTS``, such as ``"gradient_ratio"``.
         layer: the layer, if the measurement is of one layer.
         from_: the first of two layers, if it compares two.
-        to: the second one.
+        to: the second of two layers.
         neuron: the neuron in the layer, from 1.
     """
 
@@ -41,12 +41,12 @@ class Measure(Part, frozen=True, kw_only=True):
 
 
 class Condition(Measure, frozen=True, kw_only=True):
-    """A measurement and the limits between which it must lie; a value that is not finite fulfils none.
+    """A measurement and the limits between which it must lie; NaN fulfils no condition.
 
     Attributes:
         below: the value must be smaller.
         above: the value must be larger.
-        equals: the value must be this one (relative tolerance 1e-9); text for settings such as ``"relu"``.
+        equals: the value must equal this one (relative tolerance 1e-9); text for settings such as ``"relu"``.
     """
 
     below: float | None = None
@@ -54,8 +54,8 @@ class Condition(Measure, frozen=True, kw_only=True):
     equals: float | str | bool | None = None
 
 
-class Change(Part, frozen=True, kw_only=True):
-    """A change of the Experiment, and of what runs; applied as one undoable edit.
+class Change(LessonPart, frozen=True, kw_only=True):
+    """A change of the Experiment, applied as one undoable edit.
 
     Attributes:
         experiment: merged into the Experiment's JSON (RFC 7396: objects are merged, everything else is replaced).
@@ -73,18 +73,18 @@ class Change(Part, frozen=True, kw_only=True):
 
 
 class Solution(Change, frozen=True, kw_only=True):
-    """The change the text asks for, with the training after it; “Do it for me” applies it, and tests run it.
+    """The change that the text asks for and the training after it; “Do it for me” and the tests apply it.
 
     Attributes:
         epochs: epochs of training after the change.
-        steps: updates of training after the change, in place of epochs.
+        steps: updates of training after the change, instead of epochs.
     """
 
     epochs: Annotated[int, Meta(ge=0, le=1_000_000)] = 0
     steps: Annotated[int, Meta(ge=0, le=10_000_000)] = 0
 
 
-class GoalText(Part, frozen=True, kw_only=True):
+class GoalText(LessonPart, frozen=True, kw_only=True):
     """The sentences of a goal.
 
     Attributes:
@@ -96,14 +96,14 @@ class GoalText(Part, frozen=True, kw_only=True):
     reached: str = ""
 
 
-class Goal(Part, frozen=True, kw_only=True):
-    """What a learner must reach; checked live and ticked off.
+class Goal(LessonPart, frozen=True, kw_only=True):
+    """What a learner must reach; checked live.
 
     Attributes:
         all: conditions that must all hold.
         any: conditions of which one must hold.
         hold_for: how long they must hold, such as ``"1 s"``.
-        within: longest training that the solution needs, such as ``"20 s"`` or ``"300 epochs"``; shown in the panel.
+        within: upper bound on the training that the solution needs, such as ``"20 s"`` or ``"300 epochs"``; shown in the panel.
         solution: the change that reaches it.
         text: its sentences.
     """
@@ -116,7 +116,7 @@ class Goal(Part, frozen=True, kw_only=True):
     text: GoalText
 
 
-class PredictText(Part, frozen=True, kw_only=True):
+class PredictText(LessonPart, frozen=True, kw_only=True):
     """The sentences of a prediction.
 
     Attributes:
@@ -130,13 +130,13 @@ class PredictText(Part, frozen=True, kw_only=True):
     because: str = ""
 
 
-class Predict(Part, frozen=True, kw_only=True):
-    """A question about what will happen, asked before it does; its true answer is computed.
+class Predict(LessonPart, frozen=True, kw_only=True):
+    """A question about what will happen, asked beforehand; its true answer is measured.
 
     Attributes:
         kind: how it is answered: by a choice, a number, or a curve sketched over the empty plot.
-        truth: what is measured once the solution of the step's goal is applied and trained; for a curve, the key of a
-            curve measurement, such as ``"loss_curve"``.
+        truth: what is measured when the goal of the step is reached; for a curve, the key of a curve measurement, such as
+            ``"loss_curve"``.
         choices: for each choice, the condition on the truth under which it is right (``{ below = 0.1 }``).
         unit: shown after a number.
         x: range of the horizontal axis on which a curve is sketched, such as ``[0, 200]`` epochs; curves need it.
@@ -153,20 +153,20 @@ class Predict(Part, frozen=True, kw_only=True):
     text: PredictText
 
 
-class Limits(Part, frozen=True, kw_only=True):
+class Limits(LessonPart, frozen=True, kw_only=True):
     """Limits on the truth of a prediction: at least ``from``, and less than ``below``."""
 
     from_: float | UnsetType = field(name="from", default=UNSET)
     below: float | UnsetType = UNSET
 
 
-class ShowText(Part, frozen=True, kw_only=True):
-    """The label beside the ring."""
+class ShowText(LessonPart, frozen=True, kw_only=True):
+    """The label beside the ring that points at something."""
 
     label: str = ""
 
 
-class Show(Part, frozen=True, kw_only=True):
+class Show(LessonPart, frozen=True, kw_only=True):
     """Point at something in the window.
 
     Attributes:
@@ -190,7 +190,7 @@ class Set(Change, frozen=True, kw_only=True):
     """A change that the lesson makes when the step is entered; undoable."""
 
 
-class AskText(Part, frozen=True, kw_only=True):
+class AskText(LessonPart, frozen=True, kw_only=True):
     """The sentences of a multiple-choice question.
 
     Attributes:
@@ -204,7 +204,7 @@ class AskText(Part, frozen=True, kw_only=True):
     because: tuple[Sentence, ...]
 
 
-class Ask(Part, frozen=True, kw_only=True):
+class Ask(LessonPart, frozen=True, kw_only=True):
     """A multiple-choice question.
 
     Attributes:
@@ -219,7 +219,7 @@ class Ask(Part, frozen=True, kw_only=True):
 Block: TypeAlias = Goal | Predict | Show | Set | Ask
 
 
-class Element(Part, frozen=True, kw_only=True):
+class Element(LessonPart, frozen=True, kw_only=True):
     """One neuron or weight of the network, named as in :class:`Show`; either of the two is given.
 
     Attributes:
@@ -232,7 +232,7 @@ class Element(Part, frozen=True, kw_only=True):
 
     @property
     def kind(self) -> Literal["neuron", "weight"]:
-        """What it is."""
+        """Whether it is a neuron or a weight."""
         return "neuron" if self.weight is None else "weight"
 
     @property
@@ -246,21 +246,21 @@ class Element(Part, frozen=True, kw_only=True):
         return f"{self.kind} {list(self.indices)}"
 
 
-class FrontMatter(Part, frozen=True, kw_only=True):
-    """What a lesson says about itself before its text.
+class FrontMatter(LessonPart, frozen=True, kw_only=True):
+    """The front matter of a lesson.
 
     Attributes:
-        title: its title; the one sentence of a lesson that is in the front matter.
+        title: its title.
         row: topic of the curriculum, 1 to 19; 0 for none.
         minutes: how long it takes.
         summary: one sentence for the list of lessons.
         preset: key of the preset it starts from, or empty for the default experiment.
-        start: change of that preset.
+        start: change applied to that preset.
         workspace: key of the workspace it opens.
         cards: keys of cards to bring to the front.
         hide: object names of controls or names of control sections to hide; neurons and weights whose numbers are hidden.
         lock: object names of controls to disable; neurons and weights that cannot be edited.
-        challenge: the bar of a numbered challenge, or ``None`` for a lesson.
+        challenge: the challenge, or ``None`` for an ordinary lesson.
     """
 
     title: Sentence
@@ -276,16 +276,16 @@ class FrontMatter(Part, frozen=True, kw_only=True):
     challenge: Challenge | None = None
 
 
-class Challenge(Part, frozen=True, kw_only=True):
-    """A challenge: reach the conditions with the best score.
+class Challenge(LessonPart, frozen=True, kw_only=True):
+    """A challenge: fulfil all conditions with the best score.
 
     Attributes:
         number: its number in the list.
         bar: conditions that a result must fulfil.
-        score: the measurement that decides among results.
+        score: the measurement by which results are compared.
         best: whether a small or a large score is better.
-        seeds: number of starts, run at a click, all of which must clear the bar.
-        solution: a change that clears the bar.
+        seeds: number of runs, each with its own seed, all of which must fulfil the conditions.
+        solution: a change that fulfils the conditions.
     """
 
     number: Annotated[int, Meta(ge=1)]
@@ -296,7 +296,7 @@ class Challenge(Part, frozen=True, kw_only=True):
     solution: Solution
 
 
-class Step(Part, frozen=True, kw_only=True):
+class Step(LessonPart, frozen=True, kw_only=True):
     """One step: a heading with Markdown and blocks, in the order of the file.
 
     Attributes:
@@ -310,7 +310,7 @@ class Step(Part, frozen=True, kw_only=True):
     line: int
 
 
-class Lesson(Part, frozen=True, kw_only=True):
+class Lesson(LessonPart, frozen=True, kw_only=True):
     """A lesson.
 
     Attributes:

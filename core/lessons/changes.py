@@ -20,7 +20,7 @@ from core.lessons.blocks import Change, FrontMatter
 _DEFAULTS: Final = Experiment()
 
 
-def start_of(front: FrontMatter) -> Experiment:
+def initial_experiment(front: FrontMatter) -> Experiment:
     """Return the Experiment that a lesson starts from: its preset (or the default) with the change ``start``.
 
     Raises:
@@ -31,15 +31,15 @@ def start_of(front: FrontMatter) -> Experiment:
     except PlaygroundError as error:
         raise LessonError(str(error), key="preset") from None
     try:
-        return changed(base, front.start)
+        return apply_change(base, front.start)
     except LessonError as error:
         raise LessonError(error.message, key=f"start.{error.key}" if error.key else "start") from None
 
 
-def changed(experiment: Experiment, change: Change) -> Experiment:
-    """Return ``experiment`` after ``change``: defaults, then ``experiment``, ``depth``, ``all_hidden``.
+def apply_change(experiment: Experiment, change: Change) -> Experiment:
+    """Return ``experiment`` with ``change`` applied: first ``defaults``, then ``experiment``, ``depth`` and ``all_hidden``.
 
-    Another data set resets the settings that do not fit it, like the choice in the window.
+    Changing the data set resets the settings that do not fit it, as in the window.
 
     Raises:
         LessonError: a value is outside its limits, or settings contradict each other; ``key`` is its key in the change.
@@ -81,20 +81,20 @@ def _merged(experiment: Experiment, patch: dict[str, Any]) -> Experiment:
     if isinstance(dataset, str) and dataset in DATASETS:
         experiment = adapted(with_data(experiment, dataset))
     try:
-        return from_builtins(merge(to_builtins(experiment), patch))
+        return from_builtins(merge_patch(to_builtins(experiment), patch))
     except ExperimentError as error:
         raise LessonError(error.message, key=_key("experiment", error.path)) from None
     except (msgspec.ValidationError, OverflowError) as error:
         raise LessonError(str(error), key="experiment") from None
 
 
-def merge(value: object, patch: object) -> Any:  # noqa: ANN401 - decoded JSON
-    """Return ``value`` with ``patch`` merged into it (RFC 7396, without its null): objects by key, all else replaced."""
+def merge_patch(value: object, patch: object) -> Any:  # noqa: ANN401 - decoded JSON
+    """Merge the JSON merge patch ``patch`` into ``value`` (RFC 7396, except that null does not delete a key)."""
     if not isinstance(patch, dict):
         return patch
     result = dict(value) if isinstance(value, dict) else {}
     for key, inner in patch.items():
-        result[key] = merge(result.get(key), inner)
+        result[key] = merge_patch(result.get(key), inner)
     return result
 
 

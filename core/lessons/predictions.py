@@ -1,4 +1,4 @@
-"""The true answers of predictions, and how far an answer is from the truth."""
+"""The true answers to predictions, and how far a learner's answer is from the truth."""
 
 from __future__ import annotations
 
@@ -9,8 +9,7 @@ from msgspec import UNSET
 from core.lessons.blocks import Limits, Predict
 from core.lessons.measurements.registry import measure
 from core.lessons.sketches.curves import CURVES, XY
-from core.lessons.sketches.distance import Difference, Points
-from core.lessons.sketches.distance import difference as curve_difference
+from core.lessons.sketches.distance import Difference, Points, curve_difference
 from core.training.snapshot import Snapshot
 
 
@@ -37,8 +36,8 @@ def lies_within(limits: Limits, value: float) -> bool:
     return (limits.from_ is UNSET or value >= limits.from_) and (limits.below is UNSET or value < limits.below)
 
 
-def difference(answer: float, truth: float) -> tuple[float, float]:
-    """Return ``answer − truth`` and ``answer / truth``: NaN where undefined."""
+def number_difference(answer: float, truth: float) -> tuple[float, float]:
+    """Return ``answer − truth`` and ``answer / truth``; the ratio is NaN if ``truth`` is 0."""
     return answer - truth, answer / truth if truth else math.nan
 
 

@@ -123,10 +123,10 @@ def with_target(source: Source, target: str | None, *, also: str = "") -> Source
 
 
 def _lesson_source(path: Path) -> Source:
-    from core.lessons.changes import start_of
+    from core.lessons.changes import initial_experiment
     from core.lessons.file_format.reading import read_lesson
 
-    return Source(start_of(read_lesson(path).front), None, lesson=path)
+    return Source(initial_experiment(read_lesson(path).front), None, lesson=path)
 
 
 def _picture_source(path: Path) -> Source:

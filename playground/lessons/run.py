@@ -11,11 +11,11 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from core.errors import PlaygroundError
 from core.experiment import Experiment
 from core.lessons.blocks import Lesson, Predict, Show, Step
-from core.lessons.changes import changed, start_of
+from core.lessons.changes import apply_change, initial_experiment
 from core.lessons.classroom.answers import Answer
 from core.lessons.file_format.reading import change_of, goal_of
-from core.lessons.goal_watch import GoalState, GoalWatch
-from core.lessons.progress.measured import measured_in
+from core.lessons.goal_tracker import GoalState, GoalTracker
+from core.lessons.progress.measured import measure_truths
 from core.lessons.progress.outcome import Outcome, outcome_of
 from core.lessons.progress.record import AskAnswer, LessonProgress
 from core.training.pins.pinned_run import PinnedRun
@@ -75,7 +75,7 @@ class LessonRun(QObject):
         self._session = session
         self._index = min(progress.step, max(len(lesson.steps), 1)) - 1
         self._passed = self._passed_before() if resumed else set()
-        self._watch: GoalWatch | None = None
+        self._watch: GoalTracker | None = None
         self._state: GoalState | None = None
         self._snapshot: Snapshot | None = None
         self._generation = 0
@@ -238,7 +238,7 @@ class LessonRun(QObject):
         if state.reached and self._index not in self._truths:
             self._truths[self._index] = snapshot
             if self.step is not None:
-                self._save(self.progress.with_measured(measured_in(self.step, self._index + 1, snapshot)))
+                self._save(self.progress.with_measured(measure_truths(self.step, self._index + 1, snapshot)))
         if state.reached:
             self._passed.add(self._index)
         if state.reached and not (before is not None and before.reached) and not self.is_reached:
@@ -265,7 +265,7 @@ class LessonRun(QObject):
             self._session.pause()  # a learner reads and predicts before anything happens
         if change and made is not None and step is not None:
             try:
-                experiment = changed(self._session.experiment, made)
+                experiment = apply_change(self._session.experiment, made)
             except PlaygroundError as error:
                 self._session.message.emit(str(error), "error")
             else:
@@ -284,7 +284,7 @@ class LessonRun(QObject):
 
     def _begin_watch(self) -> None:
         goal = None if self.step is None else goal_of(self.step)
-        self._watch = None if goal is None else GoalWatch(goal)
+        self._watch = None if goal is None else GoalTracker(goal)
         self._state = None
         self._hold.stop()
         self._generation = self._session.generation
@@ -294,13 +294,13 @@ class LessonRun(QObject):
 
     def _as_in_text(self, index: int) -> Experiment:
         """Return the experiment at the entry of step ``index`` for a learner who followed the text up to there."""
-        experiment = start_of(self.lesson.front)
+        experiment = initial_experiment(self.lesson.front)
         for number, step in enumerate(self.lesson.steps[: index + 1]):
             made, goal = change_of(step), goal_of(step)
             if made is not None:
-                experiment = changed(experiment, made)
+                experiment = apply_change(experiment, made)
             if goal is not None and number < index:
-                experiment = changed(experiment, goal.solution)
+                experiment = apply_change(experiment, goal.solution)
         return experiment
 
     def _tick(self) -> None:

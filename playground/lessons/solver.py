@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from core.errors import PlaygroundError
 from core.lessons.blocks import Solution
-from core.lessons.changes import changed
+from core.lessons.changes import apply_change
 from core.training.snapshot import Snapshot
 from playground.session import Session
 
@@ -56,7 +56,7 @@ class Solver(QObject):
         self.stop()
         session = self._session
         try:
-            experiment = changed(session.experiment, solution)
+            experiment = apply_change(session.experiment, solution)
         except PlaygroundError as error:
             session.message.emit(str(error), "error")
             return

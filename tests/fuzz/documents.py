@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from checks import check_sentence, written
 from mutation import Document, as_json, damaged, edited, letters, number_text, pick
+from tests.core.lessons.file_format.test_broken_lessons import apply_changes
 
 from core.data.drawn_csv import from_csv, to_csv
 from core.data.settings import DrawnSource, TableSource
@@ -24,8 +25,7 @@ from core.lessons.progress import record as progress
 from core.lessons.sketches.axes import SketchAxes
 from core.lessons.sketches.distance import difference
 from core.training.training_run import new_trainer
-from tests.core.lessons.file_format import broken_lessons
-from tests.core.lessons.file_format.test_broken_lessons import apply_changes
+from tests.core.lessons.file_format import damaged_lessons
 
 MAX_PARAMETERS = 2000
 """Maximum number of parameters of a network that is trained further."""
@@ -158,14 +158,14 @@ def lesson(rng: Random) -> str:
 
     def new() -> str:
         if rng.random() < 0.8:
-            return pick(rng, broken_lessons.NASTY if rng.random() < 0.6 else broken_lessons.SNIPPETS)
+            return pick(rng, damaged_lessons.NASTY if rng.random() < 0.6 else damaged_lessons.SNIPPETS)
         return letters(rng, 8) if rng.random() < 0.5 else number_text(rng)
 
     edits = [
         (pick(rng, _EDITS), int(rng.random() * 100_000), int(rng.random() * 100_000), new())
         for _ in range(int(rng.random() * 4) + 1)
     ]
-    return broken_lessons.damaged(pick(rng, broken_lessons.ORIGINALS), edits)
+    return damaged_lessons.damaged(pick(rng, damaged_lessons.ORIGINALS), edits)
 
 
 def read_lesson_file(text: str) -> bool:

@@ -14,8 +14,8 @@ from PySide6.QtGui import QColor, QPixmap
 from PySide6.QtWidgets import QComboBox, QPushButton, QSlider, QWidget
 
 from core.lessons.blocks import Ask, Goal, Predict, Show
-from core.lessons.changes import changed
-from core.lessons.goal_watch import conditions_of
+from core.lessons.changes import apply_change
+from core.lessons.goal_tracker import conditions_of
 from playground.lessons.solver import steps_per_epoch
 from tests.walk_lessons.hands import Hands, UnreachableError
 from tests.walk_lessons.looking import clipped_texts, ring_problem, squeezed_cards, unknown_numbers, wide_texts
@@ -239,7 +239,7 @@ class Walk:
         if recipe is not None:
             recipe(self)
         else:
-            wanted = changed(self.window.session.experiment, goal.solution)
+            wanted = apply_change(self.window.session.experiment, goal.solution)
             for move in moves(self.window.session.experiment, wanted):
                 self.make(move)
             self.hands.wait(self.settled, 20, "the change to be applied")

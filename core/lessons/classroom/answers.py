@@ -1,4 +1,4 @@
-"""Answers to the predictions of a lesson as a small file, and reading those of a whole class.
+"""The answer file of one learner, and reading the answer files of a whole class.
 
 Nothing is sent anywhere: learners save a file, and a teacher opens the folder that contains them.
 """
@@ -17,12 +17,12 @@ from msgspec import Meta, Struct
 
 from core.errors import PlaygroundError
 from core.files import open_regular, read_at_most
-from core.lessons.blocks import Name, Part
+from core.lessons.blocks import LessonPart, Name
 
 SUFFIX: Final = ".answers.json"
 
 MAX_BYTES: Final = 200_000
-"""Answers take a few kilobytes; larger files are rejected unread."""
+"""Maximum size of an answer file, which usually takes a few kilobytes; larger files are rejected unread."""
 
 MAX_FILES: Final = 500
 """Maximum number of files that are read at once."""
@@ -30,13 +30,13 @@ MAX_FILES: Final = 500
 MAX_POINTS: Final = 512
 MAX_NAME: Final = 60
 
-_MAX_LOOKED_AT: Final = 5_000
-"""Maximum number of files of a folder that are examined while it is dragged over the window."""
+_MAX_EXAMINED: Final = 5_000
+"""Maximum number of files examined in a folder that is dragged over the window."""
 
 _Value: TypeAlias = Annotated[float, Meta(ge=-1e300, le=1e300)]
 
 
-class Answer(Part, frozen=True, kw_only=True):
+class Answer(LessonPart, frozen=True, kw_only=True):
     """The answer to one prediction; exactly one of ``choice``, ``number`` and ``sketch`` is given.
 
     Attributes:
@@ -54,12 +54,12 @@ class Answer(Part, frozen=True, kw_only=True):
     sketch: Annotated[tuple[tuple[_Value, _Value], ...], Meta(min_length=1, max_length=MAX_POINTS)] | None = None
 
     @property
-    def place(self) -> tuple[int, int]:
-        """Step and number of the prediction."""
+    def position(self) -> tuple[int, int]:
+        """Number of the step and of the prediction in it, from 1."""
         return self.step, self.prediction
 
 
-class AnswerFile(Part, frozen=True, kw_only=True):
+class AnswerFile(LessonPart, frozen=True, kw_only=True):
     """The answers of one learner to the predictions of a lesson.
 
     Attributes:
@@ -76,7 +76,7 @@ class AnswerFile(Part, frozen=True, kw_only=True):
 
 
 class ClassFiles(Struct, frozen=True):
-    """What has been read from the files of a class.
+    """The answer files of a class.
 
     Attributes:
         files: the files that could be read, with the answers in each, in the order of their names.
@@ -88,7 +88,7 @@ class ClassFiles(Struct, frozen=True):
 
     @property
     def lessons(self) -> tuple[str, ...]:
-        """Keys of the lessons, the one with most files first."""
+        """Keys of the lessons, most files first."""
         keys = [file.lesson for _, file in self.files]
         return tuple(sorted(set(keys), key=lambda key: (-keys.count(key), key)))
 
@@ -97,18 +97,18 @@ class ClassFiles(Struct, frozen=True):
         return tuple(file for _, file in self.files if file.lesson == lesson)
 
 
-def encoded(file: AnswerFile) -> bytes:
-    """Return ``file`` as indented JSON without defaults."""
+def encode_answers(file: AnswerFile) -> bytes:
+    """Encode ``file`` as indented JSON without defaults."""
     built = {key: value for key, value in msgspec.to_builtins(file).items() if value != "" or key == "lesson"}
     built["answers"] = [{k: v for k, v in answer.items() if v is not None} for answer in built["answers"]]
     return msgspec.json.format(msgspec.json.encode(built), indent=1) + b"\n"
 
 
-def decoded(content: bytes) -> AnswerFile:
-    """Return the answers in ``content``.
+def decode_answers(content: bytes) -> AnswerFile:
+    """Decode and check the JSON of an answer file.
 
     Raises:
-        PlaygroundError: with the path of the first error, such as ``$.answers[0].step: …``.
+        PlaygroundError: it is invalid; the message starts with the path of the first error, such as ``$.answers[0].step: …``.
     """
     try:
         file = msgspec.json.decode(content.removeprefix(codecs.BOM_UTF8), type=AnswerFile)
@@ -119,10 +119,10 @@ def decoded(content: bytes) -> AnswerFile:
         raise PlaygroundError(f"not well-formed JSON ({error})") from None
     for index, answer in enumerate(file.answers):
         _check(answer, f"$.answers[{index}]")
-    places = [answer.place for answer in file.answers]
-    twice = next((place for place in places if places.count(place) > 1), None)
-    if twice is not None:
-        raise PlaygroundError(f"$.answers: two answers to prediction {twice[1]} of step {twice[0]}")
+    positions = [answer.position for answer in file.answers]
+    duplicate = next((position for position in positions if positions.count(position) > 1), None)
+    if duplicate is not None:
+        raise PlaygroundError(f"$.answers: two answers to prediction {duplicate[1]} of step {duplicate[0]}")
     return file
 
 
@@ -140,26 +140,26 @@ def read_answers(path: Path) -> AnswerFile:
     if len(content) > MAX_BYTES:
         raise PlaygroundError(f"{path}: this file is too large for the answers to a lesson (at most 200 kB)")
     try:
-        return decoded(content)
+        return decode_answers(content)
     except PlaygroundError as error:
         raise PlaygroundError(f"{path}: {error}") from None
 
 
 def looks_like_answers(path: Path) -> bool:
-    """Return whether ``path`` is named like a file of answers, or is a folder that contains one."""
+    """Return whether ``path`` is named like an answer file, or is a folder that contains one."""
     if path.name.endswith(SUFFIX):
         return True
     try:
-        first = islice(path.iterdir(), _MAX_LOOKED_AT) if path.is_dir() else ()
+        first = islice(path.iterdir(), _MAX_EXAMINED) if path.is_dir() else ()
         return any(each.name.endswith(SUFFIX) for each in first)
-    except (OSError, ValueError):  # ValueError: a zero byte in the name
+    except (OSError, ValueError):  # ValueError: a null byte in the name
         return False
 
 
 def collect(paths: Iterable[Path], advance: Callable[[int, int], bool] = lambda _done, _total: True) -> ClassFiles:
-    """Read the files and folders ``paths``; a folder stands for the files in it whose names end in ``.answers.json``.
+    """Read the answer files in ``paths``; from a folder, read the files whose names end in ``.answers.json``.
 
-    A file that cannot be read is named and left out, and so are files beyond the limit.
+    Unreadable files and those beyond :data:`MAX_FILES` are left out and reported.
 
     Args:
         paths: files and folders.
@@ -168,7 +168,7 @@ def collect(paths: Iterable[Path], advance: Callable[[int, int], bool] = lambda 
     found: dict[Path, None] = {}
     problems = []
     for path in paths:
-        inside = list(_inside(path)) if path.is_dir() else [path]
+        inside = list(_answer_files(path)) if path.is_dir() else [path]
         if not inside:
             problems.append(f"{path}: contains no file whose name ends in {SUFFIX}")
         found.update(dict.fromkeys(inside))
@@ -186,11 +186,11 @@ def collect(paths: Iterable[Path], advance: Callable[[int, int], bool] = lambda 
     return ClassFiles(tuple(read), tuple(problems))
 
 
-def _inside(folder: Path) -> Iterator[Path]:
-    """Yield the files of answers in ``folder``, by name; none if it cannot be read."""
+def _answer_files(folder: Path) -> Iterator[Path]:
+    """Yield the answer files in ``folder``, sorted by name; none if it cannot be read."""
     try:
         names = sorted(path for path in folder.iterdir() if path.name.endswith(SUFFIX)) if folder.is_dir() else []
-    except (OSError, ValueError):  # ValueError: a zero byte in the name
+    except (OSError, ValueError):  # ValueError: a null byte in the name
         return
     yield from names
 

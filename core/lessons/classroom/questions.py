@@ -14,31 +14,31 @@ from core.lessons.sketches.axes import sketch_axes
 from core.lessons.sketches.curves import XY
 
 Truth: TypeAlias = float | XY
-"""What is measured: a number for choices and numbers, (x, y) for a curve."""
+"""The measured truth of a prediction: a number for choices and numbers, (x, y) for a curve."""
 
-Place: TypeAlias = tuple[int, int]
+PredictionPosition: TypeAlias = tuple[int, int]
 """Number of a step and of a prediction in it, from 1."""
 
-_KEYS: Final = {"choice": "choice", "number": "number", "curve": "sketch"}
-"""Which key of an answer belongs to which kind of prediction."""
+_ANSWER_KEYS: Final = {"choice": "choice", "number": "number", "curve": "sketch"}
+"""The key of an answer that holds the value, by the kind of the prediction."""
 
 
 class ClassQuestion(Struct, frozen=True):
     """A prediction and the answers of a class to it.
 
     Attributes:
-        place: where the lesson asks it.
+        position: its step and number in the lesson.
         predict: the prediction.
         answers: (name, answer) of each learner; the name may be empty.
     """
 
-    place: Place
+    position: PredictionPosition
     predict: Predict
     answers: tuple[tuple[str, Answer], ...]
 
 
-def predictions_of(lesson: Lesson) -> Iterator[tuple[Place, Predict]]:
-    """Yield each prediction of ``lesson`` with its place, in the order of the file."""
+def predictions_of(lesson: Lesson) -> Iterator[tuple[PredictionPosition, Predict]]:
+    """Yield each prediction of ``lesson`` with its position, in the order of the file."""
     for number, step in enumerate(lesson.steps, start=1):
         predictions = [block for block in step.content if isinstance(block, Predict)]
         for index, predict in enumerate(predictions, start=1):
@@ -46,26 +46,28 @@ def predictions_of(lesson: Lesson) -> Iterator[tuple[Place, Predict]]:
 
 
 def class_questions(lesson: Lesson, files: Iterable[AnswerFile]) -> tuple[tuple[ClassQuestion, ...], tuple[str, ...]]:
-    """Return the predictions of ``lesson`` with the answers to them, and a sentence about each answer that fits none."""
+    """Return the predictions of ``lesson`` with their answers, and a sentence about each answer that fits none of them."""
     predictions = dict(predictions_of(lesson))
-    answers: dict[Place, list[tuple[str, Answer]]] = {place: [] for place in predictions}
+    answers: dict[PredictionPosition, list[tuple[str, Answer]]] = {position: [] for position in predictions}
     problems = []
     for number, file in enumerate(files, start=1):
         for answer in file.answers:
-            problem = _misfit(answer, predictions.get(answer.place))
+            problem = _mismatch(answer, predictions.get(answer.position))
             if problem:
                 problems.append(f"{file.name or f'Learner {number}'}, step {answer.step}: {problem}")
             else:
-                answers[answer.place].append((file.name, answer))
-    found = tuple(ClassQuestion(place, predict, tuple(answers[place])) for place, predict in predictions.items())
+                answers[answer.position].append((file.name, answer))
+    found = tuple(
+        ClassQuestion(position, predict, tuple(answers[position])) for position, predict in predictions.items()
+    )
     return found, tuple(problems)
 
 
-def _misfit(answer: Answer, predict: Predict | None) -> str:
+def _mismatch(answer: Answer, predict: Predict | None) -> str:
     """Return why ``answer`` does not fit ``predict``; empty if it does."""
     if predict is None:
         return "the lesson asks for no prediction there"
-    if getattr(answer, _KEYS[predict.kind]) is None:
+    if getattr(answer, _ANSWER_KEYS[predict.kind]) is None:
         return f"the lesson asks for a {predict.kind} there"
     if answer.choice is not None and answer.choice > len(predict.choices):
         return f"choice {answer.choice} of {len(predict.choices)}"

@@ -1,4 +1,4 @@
-"""What a class predicted: the median and the spread of its sketches and numbers, and the counts of its choices."""
+"""Statistics of a class: quartiles of its sketches and numbers, and counts of its choices."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from core.lessons.sketches.distance import Points
 QUARTILES: Final = (25.0, 50.0, 75.0)
 
 
-class Band(Struct, frozen=True):
-    """The sketches of a class.
+class SketchBand(Struct, frozen=True):
+    """The sketches of a class, with their quartiles at each position.
 
     Attributes:
-        x: (n,), the positions.
-        curves: (sketches, n), each sketch there, linearly interpolated in the coordinate of the vertical axis (exponents
-            of ten on a logarithmic one); NaN where nothing was drawn.
+        x: (n,), the positions on the horizontal axis.
+        curves: (sketches, n), each sketch interpolated linearly at these positions, in the coordinate of the vertical axis
+            (exponents of ten on a logarithmic axis); NaN where nothing was drawn.
         low: (n,), the lower quartile of the sketches, in the same coordinate; NaN where no sketch has a value.
         median: (n,), the median.
         high: (n,), the upper quartile.
@@ -34,8 +34,8 @@ class Band(Struct, frozen=True):
     high: Floats
 
 
-def band(sketches: Sequence[Points], x: Floats, axes: SketchAxes) -> Band:
-    """Return the sketches at ``x`` (n,) with their quartiles at each position."""
+def sketch_band(sketches: Sequence[Points], x: Floats, axes: SketchAxes) -> SketchBand:
+    """Interpolate the sketches at ``x`` (n,) and compute their quartiles at each position."""
     curves = np.full((len(sketches), len(x)), np.nan)
     for row, points in zip(curves, sketches, strict=True):
         heights = np.array([axes.height(y) for _, y in points])
@@ -47,7 +47,7 @@ def band(sketches: Sequence[Points], x: Floats, axes: SketchAxes) -> Band:
     drawn = np.isfinite(curves).any(axis=0) if len(curves) else np.zeros(len(x), dtype=np.bool_)
     if drawn.any():
         quartiles[:, drawn] = np.nanpercentile(curves[:, drawn], QUARTILES, axis=0)
-    return Band(x, curves, *quartiles)
+    return SketchBand(x, curves, *quartiles)
 
 
 class Spread(Struct, frozen=True):
@@ -59,11 +59,11 @@ class Spread(Struct, frozen=True):
 
 
 def spread(values: Sequence[float]) -> Spread:
-    """Return the quartiles of ``values``, at least one, interpolated linearly."""
+    """Return the quartiles of ``values`` (at least one value), interpolated linearly."""
     low, median, high = np.percentile(np.asarray(values, dtype=np.float64), QUARTILES).tolist()
     return Spread(low, median, high)
 
 
-def counts(choices: Sequence[int], of: int) -> Integers:
-    """Return how often each of the choices 1 … ``of`` was made, (of,)."""
-    return np.bincount(np.asarray(choices, dtype=np.int64), minlength=of + 1)[1 : of + 1]
+def choice_counts(choices: Sequence[int], choice_count: int) -> Integers:
+    """Return how often each of the choices 1 … ``choice_count`` was made, (choice_count,)."""
+    return np.bincount(np.asarray(choices, dtype=np.int64), minlength=choice_count + 1)[1 : choice_count + 1]

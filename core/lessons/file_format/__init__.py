@@ -1,1 +1,1 @@
-"""The file of a lesson: read, write, edit and translate it."""
+"""Read, write, edit and translate lesson files."""

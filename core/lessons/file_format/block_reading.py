@@ -1,4 +1,4 @@
-"""Read one block of a step: TOML, checked key by key, with the rules that hold within a block."""
+"""Read one block of a step from TOML, and check each key and the rules that combine several keys."""
 
 from __future__ import annotations
 
@@ -11,7 +11,19 @@ import msgspec
 
 from core.errors import ExperimentError, LessonError, PlaygroundError
 from core.experiment.validation import check
-from core.lessons.blocks import Ask, Block, Challenge, Condition, Element, FrontMatter, Goal, Part, Predict, Set, Show
+from core.lessons.blocks import (
+    Ask,
+    Block,
+    Challenge,
+    Condition,
+    Element,
+    FrontMatter,
+    Goal,
+    LessonPart,
+    Predict,
+    Set,
+    Show,
+)
 from core.lessons.durations import parse_duration
 from core.lessons.file_format.markdown import LIVE_NUMBER
 from core.lessons.file_format.toml import Toml, path_of
@@ -21,13 +33,13 @@ from core.lessons.sketches.axes import sketch_axes
 BLOCKS: Final[Mapping[str, type[Block]]] = MappingProxyType(
     {"goal": Goal, "predict": Predict, "show": Show, "set": Set, "ask": Ask}
 )
-"""The type of each block by its name."""
+"""The type of each block, by name."""
 
 _CONDITION_KEYS: Final = tuple(each.encode_name for each in msgspec.structs.fields(Condition))
 
 
 def read_block(name: str, toml: Toml) -> Block:
-    """Return the block called ``name``, a key of :data:`BLOCKS`, that ``toml`` contains.
+    """Read the block called ``name``, a key of :data:`BLOCKS`, from ``toml``.
 
     Raises:
         LessonError: it is invalid; the message names the line and the key.
@@ -35,37 +47,37 @@ def read_block(name: str, toml: Toml) -> Block:
     content, is_short = toml.read(), False
     if name == "goal":
         content, is_short = _without_shorthand(content, toml)
-    block: Block = converted(content, BLOCKS[name], toml, hide="all[0]" if is_short else "")
-    _at_keys(toml, "all[0]" if is_short else "", partial(_RULES[type(block)], block))
+    block: Block = convert_block(content, BLOCKS[name], toml, hide="all[0]" if is_short else "")
+    _with_line_numbers(toml, "all[0]" if is_short else "", partial(_CHECKS_BY_TYPE[type(block)], block))
     return block
 
 
-def converted(content: dict[str, Any], model: type[Any], toml: Toml, hide: str = "") -> Any:  # noqa: ANN401
-    """Return ``content`` as ``model``, checked.
+def convert_block(content: dict[str, Any], model: type[Any], toml: Toml, hide: str = "") -> Any:  # noqa: ANN401
+    """Check ``content`` and convert it to ``model``.
 
     Args:
         content: decoded TOML.
         model: a msgspec type.
-        toml: where it comes from.
-        hide: beginning of the path that the file does not contain.
+        toml: the source, for line numbers in errors.
+        hide: prefix to remove from keys in errors, because the file does not contain it.
 
     Raises:
-        LessonError: with the key and its line.
+        LessonError: it is invalid; the message names the line and the key.
     """
     try:
-        _at_keys(toml, hide, partial(_check, content, model))
+        _with_line_numbers(toml, hide, partial(_check_keys, content, model))
         return msgspec.convert(content, model)
     except (msgspec.ValidationError, OverflowError) as error:
         raise toml.error(str(error)) from None
 
 
 def check_front(front: FrontMatter, toml: Toml) -> None:
-    """Check the rules of a front matter.
+    """Check the rules of a front matter that combine several keys.
 
     Raises:
-        LessonError: with the key and its line.
+        LessonError: a rule is broken; the message names the line and the key.
     """
-    _at_keys(toml, "", partial(_front_rules, front))
+    _with_line_numbers(toml, "", partial(_check_front, front))
 
 
 def sentences(part: object) -> Iterator[tuple[str, str]]:
@@ -82,10 +94,10 @@ def sentences(part: object) -> Iterator[tuple[str, str]]:
 
 
 def check_live_numbers(text: str) -> None:
-    """Check the measurements in ``{{…}}``.
+    """Check the live numbers ``{{…}}`` in ``text``.
 
     Raises:
-        LessonError: one of them is not a measurement.
+        LessonError: one of them is not a valid measurement.
     """
     for match in LIVE_NUMBER.finditer(text):
         parse_call(match[1])
@@ -93,7 +105,7 @@ def check_live_numbers(text: str) -> None:
         raise LessonError("a live number must end with }} on the same line: {{test_loss}}")
 
 
-def _check(content: dict[str, Any], model: type) -> None:
+def _check_keys(content: dict[str, Any], model: type) -> None:
     try:
         check(content, model)
     except ExperimentError as error:
@@ -101,7 +113,7 @@ def _check(content: dict[str, Any], model: type) -> None:
 
 
 def _without_shorthand(content: dict[str, Any], toml: Toml) -> tuple[dict[str, Any], bool]:
-    """Return a goal's ``content`` with a condition given directly moved to ``all``, and whether there was one."""
+    """Move a condition given directly in a goal's ``content`` to ``all``, and return whether there was one."""
     given = [key for key in _CONDITION_KEYS if key in content]
     if not given:
         return content, False
@@ -114,8 +126,8 @@ def _without_shorthand(content: dict[str, Any], toml: Toml) -> tuple[dict[str, A
     return {**rest, "all": [{key: content[key] for key in given}]}, True
 
 
-def _at_keys(toml: Toml, hide: str, action: Callable[[], None]) -> None:
-    """Run ``action`` and raise its errors with the line of their key."""
+def _with_line_numbers(toml: Toml, hide: str, action: Callable[[], None]) -> None:
+    """Run ``action``, and add line numbers to its errors."""
     try:
         action()
     except LessonError as error:
@@ -123,11 +135,11 @@ def _at_keys(toml: Toml, hide: str, action: Callable[[], None]) -> None:
         raise toml.error(error.message, *path_of(key)) from None
 
 
-def within(key: str, action: Callable[[], object]) -> None:
-    """Run ``action`` and put ``key`` before the key of its errors.
+def with_key_prefix(key: str, action: Callable[[], object]) -> None:
+    """Run ``action``, and prefix the key of its errors with ``key``.
 
     Raises:
-        LessonError: whatever ``action`` raises.
+        LessonError: ``action`` raised it.
     """
     try:
         action()
@@ -136,7 +148,7 @@ def within(key: str, action: Callable[[], object]) -> None:
         raise LessonError(error.message, key=joined) from None
 
 
-def _condition_rules(condition: Condition) -> None:
+def _check_condition(condition: Condition) -> None:
     check_arguments(condition)
     limits = {
         "below": condition.below,
@@ -158,38 +170,38 @@ def _condition_rules(condition: Condition) -> None:
         raise LessonError("no number lies between these limits: below must be larger than above", key="below")
 
 
-def conditions_rules(conditions: tuple[Condition, ...], key: str) -> None:
-    """Check each of ``conditions``, which are at ``key``.
+def check_conditions(conditions: tuple[Condition, ...], key: str) -> None:
+    """Check each of ``conditions``, the list at ``key``.
 
     Raises:
-        LessonError: with the key.
+        LessonError: a condition is invalid; the error has its key.
     """
     for index, condition in enumerate(conditions):
-        within(f"{key}[{index}]", partial(_condition_rules, condition))
+        with_key_prefix(f"{key}[{index}]", partial(_check_condition, condition))
 
 
-def _goal_rules(goal: Goal) -> None:
+def _check_goal(goal: Goal) -> None:
     if not goal.all and not goal.any:
         raise LessonError('a goal needs a condition: measure = "…" with below, above or equals')
     if goal.all and goal.any:
         raise LessonError("give either all or any, not both", key="any")
-    conditions_rules(goal.all, "all")
-    conditions_rules(goal.any, "any")
+    check_conditions(goal.all, "all")
+    check_conditions(goal.any, "any")
     for key in ("hold_for", "within"):
-        within(key, partial(parse_duration, getattr(goal, key)))
-    _solution_rules(goal.solution.epochs, goal.solution.steps)
-    _sentence_rules(goal)
+        with_key_prefix(key, partial(parse_duration, getattr(goal, key)))
+    _check_solution(goal.solution.epochs, goal.solution.steps)
+    _check_sentences(goal)
 
 
-def _solution_rules(epochs: int, steps: int) -> None:
+def _check_solution(epochs: int, steps: int) -> None:
     if epochs and steps:
         raise LessonError("give either epochs or steps", key="solution.steps")
 
 
-def _predict_rules(predict: Predict) -> None:
-    within("truth", partial(check_arguments, predict.truth, curve=predict.kind == "curve"))
+def _check_predict(predict: Predict) -> None:
+    with_key_prefix("truth", partial(check_arguments, predict.truth, curve=predict.kind == "curve"))
     if predict.kind == "curve":
-        _axes_rules(predict)
+        _check_axes(predict)
     is_choice = predict.kind == "choice"
     if not is_choice and (predict.choices or predict.text.choices):
         key = "choices" if predict.choices else "text.choices"
@@ -208,10 +220,10 @@ def _predict_rules(predict: Predict) -> None:
             raise LessonError("give at least one limit: from or below", key=f"choices[{index}]")
         if isinstance(limits.from_, float) and isinstance(limits.below, float) and limits.below <= limits.from_:
             raise LessonError("no number lies between these limits", key=f"choices[{index}]")
-    _sentence_rules(predict)
+    _check_sentences(predict)
 
 
-def _axes_rules(predict: Predict) -> None:
+def _check_axes(predict: Predict) -> None:
     try:
         sketch_axes(predict)
     except PlaygroundError as error:
@@ -219,26 +231,26 @@ def _axes_rules(predict: Predict) -> None:
         raise LessonError(message, key=key) from None
 
 
-def _show_rules(show: Show) -> None:
+def _check_show(show: Show) -> None:
     if not any((show.control, show.card, show.workspace, show.neuron, show.weight)):
         raise LessonError("show needs a control, a card, a workspace, a neuron or a weight")
-    _place_rules(show)
-    _sentence_rules(show)
+    _check_indices(show)
+    _check_sentences(show)
 
 
-def _place_rules(named: Show | Element) -> None:
-    for key, numbers in (("neuron", named.neuron), ("weight", named.weight)):
+def _check_indices(target: Show | Element) -> None:
+    for key, numbers in (("neuron", target.neuron), ("weight", target.weight)):
         if numbers is not None and not all(1 <= number <= 512 for number in numbers):
             raise LessonError(f"layers and neurons count from 1 to 512, got {list(numbers)}", key=key)
 
 
-def _element_rules(element: Element) -> None:
+def _check_element(element: Element) -> None:
     if (element.neuron is None) == (element.weight is None):
         raise LessonError("give either a neuron or a weight")
-    _place_rules(element)
+    _check_indices(element)
 
 
-def _ask_rules(ask: Ask) -> None:
+def _check_ask(ask: Ask) -> None:
     choices = len(ask.text.choices)
     if len(ask.text.because) != choices:
         raise LessonError(
@@ -246,38 +258,38 @@ def _ask_rules(ask: Ask) -> None:
         )
     if ask.answer > choices:
         raise LessonError(f"expected a number from 1 to {choices}, got {ask.answer}", key="answer")
-    _sentence_rules(ask)
+    _check_sentences(ask)
 
 
-def _sentence_rules(part: Part) -> None:
+def _check_sentences(part: LessonPart) -> None:
     for path, text in sentences(part):
-        within(path, partial(check_live_numbers, text))
+        with_key_prefix(path, partial(check_live_numbers, text))
 
 
-def _front_rules(front: FrontMatter) -> None:
+def _check_front(front: FrontMatter) -> None:
     for key in ("title", "summary"):
         if LIVE_NUMBER.search(getattr(front, key)):
             raise LessonError("there are no live numbers here", key=key)
     for key in ("hide", "lock"):
         for index, each in enumerate(getattr(front, key)):
             if isinstance(each, Element):
-                within(f"{key}[{index}]", partial(_element_rules, each))
+                with_key_prefix(f"{key}[{index}]", partial(_check_element, each))
     challenge: Challenge | None = front.challenge
     if challenge is None:
         return
     if not challenge.bar:
         raise LessonError("a challenge needs a condition", key="challenge.bar")
-    conditions_rules(challenge.bar, "challenge.bar")
-    within("challenge.score", partial(check_arguments, challenge.score))
+    check_conditions(challenge.bar, "challenge.bar")
+    with_key_prefix("challenge.score", partial(check_arguments, challenge.score))
     if MEASUREMENTS[challenge.score.measure].is_text:
         raise LessonError("a score must be a number", key="challenge.score.measure")
-    within("challenge", partial(_solution_rules, challenge.solution.epochs, challenge.solution.steps))
+    with_key_prefix("challenge", partial(_check_solution, challenge.solution.epochs, challenge.solution.steps))
 
 
-def _no_rules(_block: Block) -> None:
-    """Accept a ``set``: whether its change is valid depends on the settings before it."""
+def _check_nothing(_block: Block) -> None:
+    """Accept any ``set``: whether its change is valid depends on the settings before it."""
 
 
-_RULES: Final[Mapping[type[Block], Callable[[Any], None]]] = MappingProxyType(
-    {Goal: _goal_rules, Predict: _predict_rules, Show: _show_rules, Ask: _ask_rules, Set: _no_rules}
+_CHECKS_BY_TYPE: Final[Mapping[type[Block], Callable[[Any], None]]] = MappingProxyType(
+    {Goal: _check_goal, Predict: _check_predict, Show: _check_show, Ask: _check_ask, Set: _check_nothing}
 )

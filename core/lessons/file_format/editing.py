@@ -1,4 +1,4 @@
-"""Edit a lesson file: add a block to a step or a name to the front matter, and leave every other byte as it is."""
+"""Edit a lesson file: add a block to a step or a name to the front matter, without changing any other byte."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ FrontList: TypeAlias = Literal["lock", "hide", "cards"]
 """A list of names in the front matter."""
 
 _LINES: Final = re.compile(r"[^\r\n]*(?:\r\n|\n|\r)|[^\r\n]+")
-"""Lines with their ends, which the reader of lessons treats alike."""
+"""Lines with their line endings: CR LF, LF or CR."""
 
 _SOLUTION: Final = """[solution]
 # The change that reaches the goal, and the training after it, such as:
@@ -35,11 +35,11 @@ MAX_UNDO: Final = 100
 
 
 def with_block(text: str, lesson: Lesson, step: int, name: str, content: dict[str, Any]) -> str:
-    """Return ``text`` with a block at the end of a step.
+    """Insert a block at the end of a step.
 
     Args:
-        text: the file.
-        lesson: what it contains.
+        text: content of the file.
+        lesson: the parsed lesson.
         step: number of the step, from 1.
         name: name of the block, such as ``"show"``.
         content: the block, as TOML values; ``None`` values are left out.
@@ -47,7 +47,7 @@ def with_block(text: str, lesson: Lesson, step: int, name: str, content: dict[st
     Raises:
         LessonError: there is no such step.
     """
-    import tomlkit  # imported late: only needed by authors
+    import tomlkit  # imported late: only authors need it
 
     if not 1 <= step <= len(lesson.steps):
         raise LessonError(f"there is no step {step}; the lesson has {len(lesson.steps)}", where=lesson.key)
@@ -70,7 +70,7 @@ def with_block(text: str, lesson: Lesson, step: int, name: str, content: dict[st
 
 
 def with_name(text: str, key: FrontList, name: str | Element, where: str = "") -> str:
-    """Return ``text`` with ``name``, or a neuron or weight, in the list ``key`` of the front matter, once.
+    """Add ``name``, or a neuron or weight, to the list ``key`` of the front matter in ``text``, unless it is there already.
 
     Raises:
         LessonError: there is no front matter, or it is not TOML; the message names the file ``where``.
@@ -80,12 +80,12 @@ def with_name(text: str, key: FrontList, name: str | Element, where: str = "") -
     before, document, after = _front_matter(text, where)
     front = str(tomlkit.dumps(document))
     names = document.get(key)
-    entry = _as_toml(name)
+    entry = _entry_to_toml(name)
     if names is None:
         names = tomlkit.array()
         names.append(entry)
         document[key] = names
-        # tomlkit ends the new line, which is the only one of this key, with a plain line feed.
+        # tomlkit ends the line of the new key with a line feed, whatever the other lines end with.
         newline = _newline(text)
         front = re.sub(
             rf"^({key} = \[.*\])\n", lambda found: found[1] + newline, tomlkit.dumps(document), flags=re.MULTILINE
@@ -97,7 +97,7 @@ def with_name(text: str, key: FrontList, name: str | Element, where: str = "") -
 
 
 def without_name(text: str, key: FrontList, name: str | Element, where: str = "") -> str:
-    """Return ``text`` without ``name``, or a neuron or weight, in the list ``key``; an empty list is left out.
+    """Remove ``name``, or a neuron or weight, from the list ``key`` of the front matter in ``text``, and the list if empty.
 
     Raises:
         LessonError: there is no front matter, or it is not TOML; the message names the file ``where``.
@@ -105,7 +105,7 @@ def without_name(text: str, key: FrontList, name: str | Element, where: str = ""
     import tomlkit
 
     before, document, after = _front_matter(text, where)
-    names, entry = document.get(key, []), _as_toml(name)
+    names, entry = document.get(key, []), _entry_to_toml(name)
     for index in reversed([index for index, each in enumerate(names) if each == entry]):
         del names[index]
     if not names and key in document:
@@ -113,8 +113,8 @@ def without_name(text: str, key: FrontList, name: str | Element, where: str = ""
     return before + str(tomlkit.dumps(document)) + after
 
 
-def _as_toml(name: str | Element) -> str | InlineTable:
-    """Return an entry of a list: a name, or ``{ weight = [1, 2, 1] }``."""
+def _entry_to_toml(name: str | Element) -> str | InlineTable:
+    """Convert an entry of a list to TOML: a name, or ``{ weight = [1, 2, 1] }``."""
     import tomlkit
 
     if isinstance(name, str):
@@ -125,7 +125,7 @@ def _as_toml(name: str | Element) -> str | InlineTable:
 
 
 def _front_matter(text: str, where: str) -> tuple[str, TOMLDocument, str]:
-    """Return the text before the front matter, the front matter, and the text after it."""
+    """Split ``text`` into the fence before the front matter, the front matter, and the rest from its closing fence on."""
     import tomlkit
     import tomlkit.exceptions
 
@@ -153,31 +153,31 @@ def _without_none(content: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def as_content(block: Block) -> dict[str, Any]:
-    """Return ``block`` as TOML values without defaults; a goal with one condition in its short form."""
-    built: dict[str, Any] = _plain(block)
+def to_content(block: Block) -> dict[str, Any]:
+    """Convert ``block`` to TOML values without defaults; a goal with one condition gets the short form."""
+    built: dict[str, Any] = _to_toml_values(block)
     if isinstance(block, Goal) and len(block.all) == 1:
         short = built.pop("all")[0]
         built = {**short, **built}
     return built
 
 
-def _plain(value: object) -> Any:  # noqa: ANN401 - TOML
+def _to_toml_values(value: object) -> Any:  # noqa: ANN401 - TOML
     if isinstance(value, msgspec.Struct):
         result = {}
         for each in msgspec.structs.fields(value):
             content = getattr(value, each.name)
             default = each.default if each.default_factory is msgspec.NODEFAULT else each.default_factory()
             if content is not msgspec.UNSET and (content != default or isinstance(content, msgspec.Struct)):
-                result[each.encode_name] = _plain(content)
+                result[each.encode_name] = _to_toml_values(content)
         return {key: entry for key, entry in result.items() if entry != {} or key == "solution"}
-    return [_plain(entry) for entry in value] if isinstance(value, list | tuple) else value
+    return [_to_toml_values(entry) for entry in value] if isinstance(value, list | tuple) else value
 
 
 class LessonFile:
-    """A lesson file that is edited, with undo.
+    """A lesson file that can be edited, with undo.
 
-    Every change is checked before it is written, so that an edit never leaves a file that cannot be read.
+    Each edit is checked before it is written, so the file always remains a valid lesson.
 
     Attributes:
         path: the file.
@@ -214,7 +214,7 @@ class LessonFile:
         """
         before = self._read()
         text = self._text(before)
-        return self._write(before, with_block(text, self._parsed(text), step, name, as_content(block)), label)
+        return self._write(before, with_block(text, self._parsed(text), step, name, to_content(block)), label)
 
     def add_name(self, key: FrontList, name: str | Element, label: str) -> Lesson:
         """Add ``name``, or a neuron or weight, to the list ``key`` of the front matter, and return the lesson.
@@ -238,7 +238,7 @@ class LessonFile:
         """Undo the last edit and return the lesson.
 
         Raises:
-            PlaygroundError: there is none, or the file has been changed by another program since.
+            PlaygroundError: there is no edit, or another program has changed the file since.
         """
         if not self._undo:
             raise LessonError("there is no edit to undo", where=str(self.path))
@@ -269,9 +269,12 @@ class LessonFile:
             raise LessonError("this is not UTF-8 text", where=str(self.path)) from None
 
     def _parsed(self, text: str) -> Lesson:
-        mark = codecs.BOM_UTF8.decode()
+        byte_order_mark = codecs.BOM_UTF8.decode()
         return parse_lesson(
-            text.removeprefix(mark), self.path.name.partition(".")[0], str(self.path), folder=self.path.parent
+            text.removeprefix(byte_order_mark),
+            self.path.name.partition(".")[0],
+            str(self.path),
+            folder=self.path.parent,
         )
 
     def _write(self, before: bytes, text: str, label: str) -> Lesson:

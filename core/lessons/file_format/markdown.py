@@ -1,4 +1,4 @@
-"""The Markdown of lessons: which parser reads it, live numbers, links and images in it."""
+"""The Markdown of lessons: its parser, and the live numbers, links, images and formulas in it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ LIVE_NUMBER: Final = re.compile(r"\{\{([^{}\n]*)\}\}")
 @cache
 def parser() -> MarkdownIt:
     """Return the parser of all lessons: CommonMark with tables and formulas between dollar signs, without HTML."""
-    from markdown_it import MarkdownIt  # imported late: only needed for lessons
+    from markdown_it import MarkdownIt  # imported late: only lessons need it
     from mdit_py_plugins.dollarmath import dollarmath_plugin
 
     plain = MarkdownIt("commonmark", {"html": False}).enable("table")

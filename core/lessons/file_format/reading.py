@@ -15,8 +15,8 @@ from core.errors import LessonError
 from core.experiment import Experiment
 from core.files import open_regular, read_at_most
 from core.lessons.blocks import Ask, Block, Change, FrontMatter, Goal, Lesson, Predict, Set, Step
-from core.lessons.changes import changed, start_of
-from core.lessons.file_format.block_reading import BLOCKS, check_front, check_live_numbers, converted, read_block
+from core.lessons.changes import apply_change, initial_experiment
+from core.lessons.file_format.block_reading import BLOCKS, check_front, check_live_numbers, convert_block, read_block
 from core.lessons.file_format.markdown import parser, references
 from core.lessons.file_format.references import check_reference
 from core.lessons.file_format.toml import Toml, path_of
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 MAX_BYTES: Final = 200_000
-"""A lesson takes a few kilobytes; larger files are rejected unread."""
+"""Maximum size of a lesson file, which usually takes a few kilobytes; larger files are rejected unread."""
 
 MAX_LINE: Final = 5_000
 """Maximum number of characters in a line, so that parsing takes a bounded time."""
@@ -36,7 +36,7 @@ FENCE: Final = "+++"
 
 
 def read_lesson(path: Path) -> Lesson:
-    """Return the lesson in the file ``path``.
+    """Read the lesson file ``path``.
 
     Raises:
         LessonError: it cannot be read; the message names the file, the line and the key.
@@ -57,7 +57,7 @@ def read_lesson(path: Path) -> Lesson:
 
 
 def parse_lesson(text: str, key: str, where: Path | str = "", *, folder: Path | None = None) -> Lesson:
-    """Return the lesson that ``text`` contains.
+    """Parse the lesson in ``text``.
 
     Args:
         text: Markdown with TOML front matter.
@@ -80,15 +80,15 @@ class _Fence(Struct, frozen=True):
     toml: Toml
 
 
-class _Placed(Struct, frozen=True):
-    """A block with its place in the file."""
+class _LocatedBlock(Struct, frozen=True):
+    """A block with its location in the file."""
 
     block: Block
     fence: _Fence
 
 
 class _Reader:
-    """Reads one file; all line numbers inside are from 0 and refer to the whole file."""
+    """Reads one file; line numbers in this class count from 0 at the start of the file."""
 
     def __init__(self, text: str, key: str, where: str, folder: Path | None) -> None:
         self._key, self._where, self._folder = key, where, folder
@@ -104,19 +104,19 @@ class _Reader:
         headings = self._headings(tokens)
         self._check_text(tokens, fences)
         first = headings[0][0]
-        early = next((fence for fence in fences if fence.start < first), None)
-        if early is not None:
-            raise self._error(f"the block {early.name} must be inside a step, after a heading ##", early.start)
+        misplaced = next((fence for fence in fences if fence.start < first), None)
+        if misplaced is not None:
+            raise self._error(f"the block {misplaced.name} must be inside a step, after a heading ##", misplaced.start)
         steps = []
-        placed: list[list[_Placed]] = []
+        blocks_by_step: list[list[_LocatedBlock]] = []
         for number, (line, title) in enumerate(headings):
             end = headings[number + 1][0] if number + 1 < len(headings) else len(self._lines)
-            inside = [_Placed(read_block(f.name, f.toml), f) for f in fences if line < f.start < end]
+            inside = [_LocatedBlock(read_block(f.name, f.toml), f) for f in fences if line < f.start < end]
             self._check_step(inside)
-            placed.append(inside)
+            blocks_by_step.append(inside)
             content = self._content(line + 1, end, inside)
             steps.append(Step(title=title, content=content, line=line + 1))
-        self._check_changes(front, front_toml, placed)
+        self._check_changes(front, front_toml, blocks_by_step)
         introduction = "\n".join(self._lines[self._body : first]).strip()
         return Lesson(key=self._key, front=front, introduction=introduction, steps=tuple(steps))
 
@@ -148,7 +148,7 @@ class _Reader:
         if end is None:
             raise self._error('the front matter that starts here has no second line "+++"', 0)
         toml = Toml("\n".join(lines[1:end]), self._where, 2, "")
-        front: FrontMatter = converted(toml.read(), FrontMatter, toml)
+        front: FrontMatter = convert_block(toml.read(), FrontMatter, toml)
         check_front(front, toml)
         self._body = end + 1
         return front, toml
@@ -156,9 +156,9 @@ class _Reader:
     # -- Markdown ----------------------------------------------------------------------------------------------------
 
     def _tokens(self) -> list[Token]:
-        """Parse the Markdown after the front matter; lines of the tokens are those of the file."""
+        """Parse the Markdown after the front matter; the tokens have the line numbers of the file."""
         try:
-            # Blank lines in place of the front matter keep the numbers of the lines.
+            # Blank lines replace the front matter, so that line numbers stay those of the file.
             return parser().parse("\n" * self._body + "\n".join(self._lines[self._body :]))
         except (RecursionError, ValueError) as error:
             raise self._error(f"not readable as Markdown ({error})", self._body) from None
@@ -223,44 +223,48 @@ class _Reader:
         except LessonError as error:
             raise self._error(error.message, line) from None
 
-    def _content(self, start: int, end: int, blocks: list[_Placed]) -> tuple[str | Block, ...]:
+    def _content(self, start: int, end: int, blocks: list[_LocatedBlock]) -> tuple[str | Block, ...]:
         """Return the Markdown and blocks in the lines [start, end)."""
         content: list[str | Block] = []
-        for placed in blocks:
-            content.append("\n".join(self._lines[start : placed.fence.start]).strip("\n"))
-            content.append(placed.block)
-            start = placed.fence.end
+        for located in blocks:
+            content.append("\n".join(self._lines[start : located.fence.start]).strip("\n"))
+            content.append(located.block)
+            start = located.fence.end
         content.append("\n".join(self._lines[start:end]).strip("\n"))
         return tuple(each for each in content if not isinstance(each, str) or each.strip())
 
     # -- rules between blocks ----------------------------------------------------------------------------------------
 
-    def _check_step(self, blocks: list[_Placed]) -> None:
-        """Check that a step has one goal and one change at most, and that predictions come before the goal."""
+    def _check_step(self, blocks: list[_LocatedBlock]) -> None:
+        """Check that a step has at most one goal and one change, and that predictions come before the goal."""
         for kind in (Goal, Set):
-            those = [placed for placed in blocks if isinstance(placed.block, kind)]
-            if len(those) > 1:
-                raise self._error(f"a step has only one {those[1].fence.name}", those[1].fence.start)
-        goal = next((placed.fence.start for placed in blocks if isinstance(placed.block, Goal)), None)
-        for placed in blocks:
-            if isinstance(placed.block, Predict) and (goal is None or goal < placed.fence.start):
-                raise self._error("a prediction must be followed by the goal of its step", placed.fence.start)
+            matching = [located for located in blocks if isinstance(located.block, kind)]
+            if len(matching) > 1:
+                raise self._error(f"a step has only one {matching[1].fence.name}", matching[1].fence.start)
+        goal = next((located.fence.start for located in blocks if isinstance(located.block, Goal)), None)
+        for located in blocks:
+            if isinstance(located.block, Predict) and (goal is None or goal < located.fence.start):
+                raise self._error("a prediction must be followed by the goal of its step", located.fence.start)
 
-    def _check_changes(self, front: FrontMatter, front_toml: Toml, steps: list[list[_Placed]]) -> None:
+    def _check_changes(self, front: FrontMatter, front_toml: Toml, steps: list[list[_LocatedBlock]]) -> None:
         """Apply all changes in order, as a learner who follows the text does, and check every limit."""
-        experiment = _at_key(front_toml, (), partial(start_of, front))
+        experiment = _with_line_number(front_toml, (), partial(initial_experiment, front))
         if front.challenge is not None:
-            _at_key(front_toml, ("challenge", "solution"), partial(changed, experiment, front.challenge.solution))
+            _with_line_number(
+                front_toml, ("challenge", "solution"), partial(apply_change, experiment, front.challenge.solution)
+            )
         for blocks in steps:
             for kind, path in ((Set, ()), (Goal, ("solution",))):
-                for placed in blocks:
-                    block = placed.block
+                for located in blocks:
+                    block = located.block
                     if isinstance(block, kind):
                         change: Change = block.solution if isinstance(block, Goal) else block
-                        experiment = _at_key(placed.fence.toml, path, partial(changed, experiment, change))
+                        experiment = _with_line_number(
+                            located.fence.toml, path, partial(apply_change, experiment, change)
+                        )
 
 
-def _at_key(toml: Toml, path: tuple[str, ...], action: partial[Experiment]) -> Experiment:
+def _with_line_number(toml: Toml, path: tuple[str, ...], action: partial[Experiment]) -> Experiment:
     try:
         return action()
     except LessonError as error:

@@ -1,4 +1,4 @@
-"""Links and images of a lesson: which are allowed, and whether they lead somewhere."""
+"""Check the links and images of a lesson: which are allowed, and whether their targets exist."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ def linked_lesson(target: str) -> str | None:
 
 
 def check_reference(reference: Reference, folder: Path) -> None:
-    """Check that a link leads to a lesson or the web, and that an image exists.
+    """Check that a link leads to an existing lesson or the web, and that an image exists.
 
     Args:
         reference: the link or image.
-        folder: folder of the lesson's file; the shipped lessons can be linked to from everywhere.
+        folder: folder of the lesson's file; shipped lessons can be linked to from any folder.
 
     Raises:
-        LessonError: it does not.
+        LessonError: the target is not allowed or does not exist.
     """
     target = unquote(reference.target)
     if reference.kind == "image":
@@ -47,7 +47,7 @@ def check_reference(reference: Reference, folder: Path) -> None:
         return
     if _LESSON.fullmatch(key) is None:
         raise LessonError(f'expected a link to a lesson such as 07-vanishing-gradient, got "{target[:80]}"')
-    if not any((place / f"{key}.md").is_file() for place in (folder, *lessons_folder())):
+    if not any((location / f"{key}.md").is_file() for location in (folder, *lessons_folder())):
         raise LessonError(f'there is no lesson "{key}"')
 
 

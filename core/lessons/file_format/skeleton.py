@@ -1,4 +1,4 @@
-"""The commented skeleton of a new lesson, which starts with a given experiment."""
+"""Create the commented skeleton of a new lesson that starts with a given experiment."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ What goes wrong, and why.
 
 
 def skeleton(experiment: Experiment, workspace: str = "playground") -> str:
-    """Return a lesson file that starts with ``experiment`` and can be opened as it is.
+    """Return a valid lesson file that starts with ``experiment``.
 
     Args:
         experiment: the experiment to start with.

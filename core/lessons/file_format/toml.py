@@ -1,4 +1,4 @@
-"""Read a piece of TOML inside a lesson, and find the line of a key in it."""
+"""Parse the TOML of a block or front matter, and find the lines of its keys for error messages."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from core.errors import LessonError
 from core.experiment.validation import shown
 
 MAX_DEPTH: Final = 12
-"""Maximum depth of tables and lists inside each other."""
+"""Maximum nesting depth of tables and lists."""
 
 MAX_MESSAGE: Final = 600
-"""Number of characters after which a message is cut off: it may quote names of any length."""
+"""Maximum length of a message in characters; longer ones, which quote long names, are truncated."""
 
 _HEADER: Final = re.compile(r"^\s*\[\[?([^\[\]]+)\]\]?\s*(?:#.*)?$")
 _ASSIGNMENT: Final = re.compile(r"""^\s*((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""")
@@ -23,12 +23,12 @@ _PATH_PART: Final = re.compile(r"[^.\[\]]+")
 
 
 class Toml:
-    """A piece of TOML with its place in a file.
+    """TOML source with its location in a lesson file.
 
     Args:
         source: the text.
         where: the file or the lesson's name, for messages.
-        line: line of its first line in the file, from 1.
+        line: number of its first line in the file, from 1.
         name: first part of every key in messages: the block's name, or empty.
     """
 
@@ -36,7 +36,7 @@ class Toml:
         self.source, self._where, self._line, self._name = source, where, line, name
 
     def error(self, message: str, *path: str | int, line: int | None = None) -> LessonError:
-        """Return the error ``message`` at the key ``path``, or at ``line`` of the piece, from 0."""
+        """Return an error at the key ``path``, or at ``line`` of the source, from 0."""
         key = ""
         for part in (self._name, *path):
             key += f"[{part}]" if isinstance(part, int) else f".{part}" if key and part else part
@@ -46,10 +46,10 @@ class Toml:
         return LessonError(text, where=self._where, line=self._line + at, key=key)
 
     def read(self) -> dict[str, Any]:
-        """Return the content as a dictionary.
+        """Parse the source.
 
         Raises:
-            LessonError: it is not TOML, or too deep, or contains a number that TOML does not have.
+            LessonError: it is not TOML, is nested too deeply, or contains an integer of more than 64 bits.
         """
         try:
             content = tomllib.loads(self.source)
@@ -61,7 +61,7 @@ class Toml:
         return content
 
     def line_of(self, *path: str | int) -> int:
-        """Return the line, from 0, of the longest known beginning of the key ``path``."""
+        """Return the line, from 0, of the longest prefix of the key ``path`` that the source contains."""
         names = [part for part in path if isinstance(part, str)]
         best, best_line, table = 0, 0, list[str]()
         lines = self.source.split("\n")
@@ -78,7 +78,7 @@ class Toml:
         return self._inside(lines, best_line, names[best:], path) if best else best_line
 
     def _inside(self, lines: list[str], start: int, rest: list[str], path: tuple[str | int, ...]) -> int:
-        """Return the line of a key inside a value that spans several lines: the wanted occurrence of its last name."""
+        """Return the line of a key inside a multi-line value; list indices in ``path`` select among its occurrences."""
         if not rest:
             return start
         numbers = [part for part in path if isinstance(part, int)]
@@ -95,10 +95,10 @@ class Toml:
         return found
 
     def _syntax_error(self, message: str) -> LessonError:
-        place = _IN_MESSAGE.search(message)
+        location = _IN_MESSAGE.search(message)
         text = _IN_MESSAGE.sub("", message)
         last = self.source.rstrip("\n").count("\n")
-        line = int(place[1]) - 1 if place and place[1] else last
+        line = int(location[1]) - 1 if location and location[1] else last
         return self.error(f"not well-formed TOML ({text[:1].lower()}{text[1:200]})", line=min(line, last))
 
     def _reject_extremes(self, value: object, path: tuple[str | int, ...]) -> None:
@@ -117,7 +117,7 @@ class Toml:
 
 
 def path_of(path: str) -> list[str | int]:
-    """Return the parts of a path such as ``$.network.hidden[1].dropout``."""
+    """Split a path such as ``$.network.hidden[1].dropout`` into names and indices."""
     return [
         int(part) if part.isascii() and part.isdigit() else part for part in _PATH_PART.findall(path.removeprefix("$"))
     ]

@@ -1,4 +1,4 @@
-"""Translations of lessons: they may differ from the original in the sentences only."""
+"""Check translations of lessons, which may differ from the original in their sentences only."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _FRONT_SENTENCES: Final = ("title", "summary")
 
 
 def original_of(path: Path) -> Lesson | None:
-    """Return the lesson of which the file ``path``, such as ``07-x.de.md``, is a translation; ``None`` for an original.
+    """Read the original of the translation ``path``, such as ``07-x.de.md``; return ``None`` if ``path`` is an original.
 
     Raises:
         LessonError: the original cannot be read.
@@ -40,20 +40,20 @@ def check_translation(lesson: Lesson, original: Lesson, where: str) -> None:
         raise LessonError(
             f"has {len(lesson.steps)} steps, but the English lesson has {len(original.steps)}", where=where
         )
-    for number, (own, other) in enumerate(zip(lesson.steps, original.steps, strict=True), 1):
-        _check_step(own, other, number, where)
+    for number, (translated, english) in enumerate(zip(lesson.steps, original.steps, strict=True), 1):
+        _check_step(translated, english, number, where)
 
 
 def _check_step(step: Step, original: Step, number: int, where: str) -> None:
-    own, other = _blocks(step), _blocks(original)
-    if [type(block) for block in own] != [type(block) for block in other]:
+    blocks, originals = _blocks(step), _blocks(original)
+    if [type(block) for block in blocks] != [type(block) for block in originals]:
         raise LessonError(f"the blocks of step {number} differ from the English lesson", where=where, line=step.line)
-    for block, model in zip(own, other, strict=True):
+    for block, other in zip(blocks, originals, strict=True):
         name = type(block).__name__.lower()
         for key in block.__struct_fields__:
-            if key != "text" and getattr(block, key) != getattr(model, key):
+            if key != "text" and getattr(block, key) != getattr(other, key):
                 raise LessonError("differs from the English lesson", where=where, line=step.line, key=f"{name}.{key}")
-        if _lengths(block) != _lengths(model):
+        if _sentence_counts(block) != _sentence_counts(other):
             raise LessonError(
                 "has a different number of sentences from the English lesson",
                 where=where,
@@ -66,8 +66,8 @@ def _blocks(step: Step) -> list[Block]:
     return [each for each in step.content if not isinstance(each, str)]
 
 
-def _lengths(block: Block) -> list[int]:
-    """Return the number of choices and reasons in the sentences of ``block``."""
+def _sentence_counts(block: Block) -> list[int]:
+    """Return, for each text of ``block``, the number of its sentences if it is a list, or whether it is given."""
     text = getattr(block, "text", None)
     if not isinstance(text, msgspec.Struct):
         return []

@@ -7,7 +7,7 @@ from core.experiment.changes import changes_between
 from core.lessons.blocks import Predict, Solution
 from core.lessons.classroom.questions import Truth
 from core.lessons.measurements.conditions import measure_name
-from core.lessons.measurements.registry import MEASUREMENTS, in_words
+from core.lessons.measurements.registry import MEASUREMENTS, value_in_words
 from core.lessons.predictions import right_choice
 
 
@@ -32,7 +32,7 @@ def truth_in_words(predict: Predict, truth: Truth) -> str:
     """Return what was measured for a prediction of a choice or a number: ``Gradient ratio, layer 1 to last: 10⁻⁴``."""
     if isinstance(truth, tuple):
         return ""
-    measured = in_words(truth, MEASUREMENTS[predict.truth.measure])
+    measured = value_in_words(truth, MEASUREMENTS[predict.truth.measure])
     return f"{measure_name(predict.truth)}: {measured}{f' {predict.unit}' if predict.unit else ''}"
 
 

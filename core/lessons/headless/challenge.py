@@ -14,10 +14,10 @@ from core.errors import LessonError
 from core.experiment import Experiment
 from core.experiment.experiment_file import to_builtins
 from core.lessons.blocks import Challenge, Lesson
-from core.lessons.changes import changed, start_of
-from core.lessons.goal_watch import ConditionState
+from core.lessons.changes import apply_change, initial_experiment
+from core.lessons.goal_tracker import ConditionState
 from core.lessons.headless.lesson_trainer import LessonTrainer
-from core.lessons.measurements.conditions import holds_for
+from core.lessons.measurements.conditions import fulfils
 from core.lessons.measurements.registry import measure
 from core.lessons.progress.record import Best, LessonProgress
 from core.training.snapshot import Snapshot
@@ -36,14 +36,14 @@ class StartResult(Struct, frozen=True):
         seed: seed of the network and the order of samples.
         cleared: whether the bar was cleared at any time during training.
         score: the score at that time, or at the end if the bar was not cleared.
-        values: the state of each condition of the bar at that time.
+        conditions: the state of each condition of the bar at that time.
         epoch: the epoch at that time.
     """
 
     seed: int
     cleared: bool
     score: float
-    values: tuple[ConditionState, ...]
+    conditions: tuple[ConditionState, ...]
     epoch: float
 
 
@@ -74,13 +74,13 @@ def challenge_of(lesson: Lesson) -> Challenge:
 
 def judge(challenge: Challenge, snapshot: Snapshot, seed: int) -> StartResult:
     """Return the result of the run with ``seed`` in the state ``snapshot``."""
-    values = []
+    conditions = []
     for condition in challenge.bar:
         value = measure(condition, snapshot)
-        values.append(ConditionState(condition, value, holds_for(condition, value)))
+        conditions.append(ConditionState(condition, value, fulfils(condition, value)))
     score = float(measure(challenge.score, snapshot))
-    cleared = all(state.holds for state in values) and math.isfinite(score)
-    return StartResult(seed, cleared, score, tuple(values), snapshot.epoch)
+    cleared = all(state.holds for state in conditions) and math.isfinite(score)
+    return StartResult(seed, cleared, score, tuple(conditions), snapshot.epoch)
 
 
 def run_challenge(
@@ -126,7 +126,7 @@ def run_solution(lesson: Lesson, *, engine: EngineChoice = "auto", advance: Adva
     Raises:
         LessonError: it is not a challenge, or its solution is invalid.
     """
-    solved = changed(start_of(lesson.front), challenge_of(lesson).solution)
+    solved = apply_change(initial_experiment(lesson.front), challenge_of(lesson).solution)
     return run_challenge(lesson, solved, engine=engine, advance=advance)
 
 
@@ -136,7 +136,7 @@ def reject_other_data(lesson: Lesson, experiment: Experiment) -> None:
     Raises:
         LessonError: a data setting differs; the message names it.
     """
-    own = start_of(lesson.front).data
+    own = initial_experiment(lesson.front).data
     for name in FIXED_DATA_SETTINGS:
         if getattr(own, name) != getattr(experiment.data, name):
             wanted = getattr(own, name)

@@ -9,7 +9,7 @@ from typing import TypeAlias
 from core.engine.engine_choice import EngineChoice
 from core.errors import PlaygroundError
 from core.lessons.blocks import Lesson
-from core.lessons.changes import start_of
+from core.lessons.changes import initial_experiment
 from core.lessons.file_format.translation import check_translation, original_of
 from core.lessons.headless import challenge
 from core.lessons.headless.walkthrough import SEEDS, differing_predictions, walk_through
@@ -52,7 +52,7 @@ def _challenge_problems(lesson: Lesson, engine: EngineChoice) -> list[str]:
     """Check that the solution of the challenge clears the bar with a better score than the initial experiment."""
     try:
         solved = challenge.run_solution(lesson, engine=engine)
-        started = challenge.run_challenge(lesson, start_of(lesson.front), engine=engine)
+        started = challenge.run_challenge(lesson, initial_experiment(lesson.front), engine=engine)
     except PlaygroundError as error:
         return [f"the challenge: {error}"]
     if not solved.cleared:

@@ -12,8 +12,8 @@ from msgspec.structs import replace
 from core.analysis.plane import default_axes, has_plane, plane_of, still_side
 from core.engine.evaluation import NumpyEvaluator
 from core.lessons.blocks import Goal, Lesson, Predict
-from core.lessons.changes import start_of
-from core.lessons.classroom.questions import Place, Truth
+from core.lessons.changes import initial_experiment
+from core.lessons.classroom.questions import PredictionPosition, Truth
 from core.lessons.file_format.reading import change_of, goal_of
 from core.lessons.headless.lesson_trainer import LessonTrainer
 from core.lessons.measurements.registry import measure_in_words, parse_call
@@ -43,7 +43,7 @@ class LessonStates(Struct, frozen=True):
     start: Snapshot
     entries: tuple[Snapshot, ...]
     exits: tuple[Snapshot, ...]
-    truths: Mapping[Place, Truth]
+    truths: Mapping[PredictionPosition, Truth]
 
     @property
     def end(self) -> Snapshot:
@@ -79,7 +79,7 @@ def collect_states(
         if not advance(done, total):
             raise Cancelled
 
-    lesson_trainer = LessonTrainer(start_of(lesson.front), engine)
+    lesson_trainer = LessonTrainer(initial_experiment(lesson.front), engine)
     start = lesson_trainer.snapshot
     entries, exits, truths = [], [], {}
     for number, step in enumerate(lesson.steps, start=1):

@@ -18,7 +18,7 @@ from core.experiment import Experiment
 from core.experiment.fitting import kind_of
 from core.experiment.resolution import resolve
 from core.lessons.blocks import Change, Solution
-from core.lessons.changes import changed
+from core.lessons.changes import apply_change
 from core.lessons.durations import Duration
 from core.training.divergence import Divergence
 from core.training.observer import observe
@@ -63,7 +63,7 @@ class LessonTrainer:
             LessonError: the change does not fit the current settings.
             ExperimentError: the settings contradict the data.
         """
-        new = changed(self.experiment, change)
+        new = apply_change(self.experiment, change)
         old, before = self.experiment, self._trainer.step
         same = new.data == old.data and _target_coding(new) == _target_coding(old)
         self._trainer.apply(new, self._trainer.data if same else _prepare_data(new))

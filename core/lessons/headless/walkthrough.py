@@ -16,14 +16,14 @@ from msgspec import Struct
 from core.engine.engine_choice import EngineChoice
 from core.errors import PlaygroundError
 from core.lessons.blocks import Element, Goal, Lesson, Predict, Step
-from core.lessons.changes import start_of
+from core.lessons.changes import initial_experiment
 from core.lessons.durations import parse_duration
 from core.lessons.file_format.reading import change_of, goal_of
-from core.lessons.goal_watch import ConditionState, state_of
+from core.lessons.goal_tracker import ConditionState, evaluate_goal
 from core.lessons.headless.lesson_trainer import Advance, LessonTrainer, with_seed
 from core.lessons.headless.step_checks import elements_of, exists, missing_elements, numbers_without_value
 from core.lessons.measurements.conditions import measure_name
-from core.lessons.measurements.registry import MEASUREMENTS, in_words
+from core.lessons.measurements.registry import MEASUREMENTS, value_in_words
 from core.lessons.predictions import right_choice, true_curve, truth_of
 from core.training.snapshot import Snapshot
 
@@ -84,7 +84,7 @@ def walk_through(lesson: Lesson, seed: int, *, engine: EngineChoice = "auto", ad
     problems: list[str] = []
     reports: list[StepReport] = []
     try:
-        lesson_trainer = LessonTrainer(with_seed(start_of(lesson.front), seed), engine)
+        lesson_trainer = LessonTrainer(with_seed(initial_experiment(lesson.front), seed), engine)
     except PlaygroundError as error:
         return Report(lesson.key, seed, (), (f"the start: {error}",))
     missing = dict.fromkeys(elements_of(lesson.front))
@@ -139,11 +139,11 @@ class _StepWalk:
         if goal is None:
             self.problems += numbers_without_value(self.step, start, start)
             return StepReport(self.number, self.step.title, (), (), (), ())
-        holds, entry = state_of(goal, self.lesson_trainer.snapshot)
+        holds, entry = evaluate_goal(goal, self.lesson_trainer.snapshot)
         if holds:
             self.problems.append(f"the goal already holds at the entry ({_values(entry)})")
         self._solve(goal, advance)
-        holds, end = state_of(goal, self.lesson_trainer.snapshot)
+        holds, end = evaluate_goal(goal, self.lesson_trainer.snapshot)
         if not holds:
             self.problems.append(f"the goal does not hold after its solution ({_values(end)})")
         elif goal.hold_for and self.lesson_trainer.step_count(goal.solution):
@@ -154,7 +154,7 @@ class _StepWalk:
 
     def _solve(self, goal: Goal, advance: Advance | None) -> None:
         def remember_first(snapshot: Snapshot) -> None:
-            if self.first is None and state_of(goal, snapshot)[0]:
+            if self.first is None and evaluate_goal(goal, snapshot)[0]:
                 self.first = snapshot
 
         remember_first(self.lesson_trainer.apply(goal.solution))
@@ -181,7 +181,7 @@ class _StepWalk:
     def _check_hold(self, goal: Goal) -> None:
         """Check that the goal keeps holding while the network trains on for ``hold_for``."""
         steps = self.lesson_trainer.steps_in(parse_duration(goal.hold_for))
-        if not self.lesson_trainer.stays_true(steps, lambda snapshot: state_of(goal, snapshot)[0]):
+        if not self.lesson_trainer.stays_true(steps, lambda snapshot: evaluate_goal(goal, snapshot)[0]):
             self.problems.append(f"the goal does not hold for {goal.hold_for} after its solution")
 
     def _predictions(self) -> tuple[tuple[int, ...], tuple[float, ...]]:
@@ -204,7 +204,7 @@ class _StepWalk:
 
     def _choice(self, predict: Predict, truth: float) -> int:
         right = right_choice(predict, truth)
-        measured = f"{measure_name(predict.truth)} is {in_words(truth, MEASUREMENTS[predict.truth.measure])}"
+        measured = f"{measure_name(predict.truth)} is {value_in_words(truth, MEASUREMENTS[predict.truth.measure])}"
         if not right:
             self.problems.append(f"not exactly one choice is right: {measured}")
         elif self.first is not None and right_choice(predict, truth_of(predict, self.first)) != right:
@@ -216,6 +216,6 @@ class _StepWalk:
 
 def _values(states: tuple[ConditionState, ...]) -> str:
     return ", ".join(
-        f"{measure_name(state.condition)} = {in_words(state.value, MEASUREMENTS[state.condition.measure])}"
+        f"{measure_name(state.condition)} = {value_in_words(state.value, MEASUREMENTS[state.condition.measure])}"
         for state in states
     )

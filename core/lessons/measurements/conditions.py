@@ -1,4 +1,4 @@
-"""Whether a condition holds, and how it reads."""
+"""Evaluate the conditions of goals and challenges, and format them with their values."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ import math
 from typing import Final
 
 from core.lessons.blocks import Condition, Measure
-from core.lessons.measurements.measurement import Measurement, argument_of
-from core.lessons.measurements.measurement import in_words as value_in_words
+from core.lessons.measurements.measurement import Measurement, argument_of, value_in_words
 from core.lessons.measurements.registry import MEASUREMENTS, Value, measure
 from core.training.snapshot import Snapshot
 
@@ -15,13 +14,13 @@ TOLERANCE: Final = 1e-9
 """Relative tolerance of ``equals``."""
 
 
-def holds(condition: Condition, snapshot: Snapshot) -> bool:
+def condition_holds(condition: Condition, snapshot: Snapshot) -> bool:
     """Return whether ``condition`` holds in ``snapshot``."""
-    return holds_for(condition, measure(condition, snapshot))
+    return fulfils(condition, measure(condition, snapshot))
 
 
-def holds_for(condition: Condition, value: Value) -> bool:
-    """Return whether ``value`` fulfils ``condition``; NaN never does, and an infinite one only a limit it lies beyond."""
+def fulfils(condition: Condition, value: Value) -> bool:
+    """Return whether ``value`` fulfils ``condition``; NaN fulfils none."""
     if isinstance(value, str):
         return value == condition.equals
     if math.isnan(value):
@@ -33,8 +32,8 @@ def holds_for(condition: Condition, value: Value) -> bool:
     return condition.above is None or value > condition.above
 
 
-def in_words(condition: Condition) -> str:
-    """Return the condition as a short text: ``Gradient ratio, layer 1 to last < 10⁻⁴``."""
+def condition_in_words(condition: Condition) -> str:
+    """Format a condition: ``Gradient ratio, layer 1 to last < 10⁻⁴``."""
     entry, name = MEASUREMENTS[condition.measure], measure_name(condition)
     if condition.equals is not None:
         wanted = (
@@ -44,7 +43,7 @@ def in_words(condition: Condition) -> str:
         )
         return f"{name} = {wanted}"
     above, below = condition.above, condition.below
-    if entry.unit in ("count", "epochs"):  # a limit between two whole numbers stands for one of them
+    if entry.unit in ("count", "epochs"):  # an integer exceeds 9.5 if it is at least 10
         if above is not None and below is None and not float(above).is_integer():
             return f"{name} ≥ {value_in_words(float(math.ceil(above)), entry)}"
         if below is not None and above is None and not float(below).is_integer():
@@ -63,7 +62,7 @@ def in_words(condition: Condition) -> str:
 
 
 def _limit(value: float, entry: Measurement) -> str:
-    """Format a limit with two significant digits, however small it is."""
+    """Format a limit with two significant digits, even if it is small."""
     mantissa, power = f"{abs(value):.1e}".split("e") if value else ("0.0", "0")
     if entry.unit or int(power) >= -3 or mantissa.endswith(".0"):
         return value_in_words(value, entry)
@@ -78,24 +77,24 @@ def _shown(value: float, entry: Measurement) -> float:
 
 
 def measured_in_words(condition: Condition, value: Value) -> str:
-    """Format ``value`` beside ``condition``, with more digits if it would read like the limit that it is compared with."""
+    """Format ``value``, with more digits if it would look equal to a limit of ``condition`` that it differs from."""
     entry = MEASUREMENTS[condition.measure]
     words = value_in_words(value, entry)
     if entry.unit or isinstance(value, str) or not 1e-3 <= abs(value) < 1e4:
         return words
     limits = [limit for limit in (condition.above, condition.below) if limit is not None and limit != value]
-    return exact(value) if words in [value_in_words(limit, entry) for limit in limits] else words
+    return four_digits(value) if words in [value_in_words(limit, entry) for limit in limits] else words
 
 
-def exact(value: float) -> str:
+def four_digits(value: float) -> str:
     """Format a number with up to four significant digits: ``0.2041``."""
     return f"{value:.4g}".replace("-", "−")
 
 
 def score_in_words(score: Measure, value: float) -> str:
-    """Format the ``value`` of the ``score`` of a challenge, exactly enough to compare two results."""
+    """Format the ``value`` of a challenge's ``score`` with enough digits to compare two results."""
     entry = MEASUREMENTS[score.measure]
-    return value_in_words(value, entry) if entry.unit or not 1e-3 <= abs(value) < 1e4 else exact(value)
+    return value_in_words(value, entry) if entry.unit or not 1e-3 <= abs(value) < 1e4 else four_digits(value)
 
 
 def measure_name(measure: Measure) -> str:

@@ -18,7 +18,7 @@ from core.lessons.measurements.measurement import Measurement
 from core.training.snapshot import Snapshot
 
 MAX_SAMPLES: Final = 500
-"""Curvature and noise are computed over this many samples at most, because they are shown live."""
+"""Maximum number of samples for curvature and noise, which are shown live."""
 
 
 def _gradient_norm(snapshot: Snapshot, layer: int) -> float:
@@ -59,7 +59,7 @@ def _sharpness(snapshot: Snapshot) -> float:
         return math.nan
     X, Y = snapshot.data.x_train[:count], snapshot.data.y_train[:count]
     hessian = Hessian(snapshot.network, X, Y, l2=snapshot.experiment.training.l2)
-    # The seed that the card uses, so that both show the same number.
+    # The same seed as the sharpness card, so that both show the same number.
     return sharpness(hessian, rng=np.random.default_rng(1)).eigenvalue
 
 
@@ -195,4 +195,4 @@ GRADIENTS: Final = (
         compute=_path_length_ratio,
     ),
 )
-"""Measurements of what reaches the weights, and of the steps they take."""
+"""Measurements of gradients, updates and curvature."""

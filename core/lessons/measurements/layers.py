@@ -17,7 +17,7 @@ from core.random_streams import stream
 from core.training.snapshot import Snapshot
 
 PASSES: Final = 20
-"""Number of passes over which dropout is averaged; few, because the number is shown live."""
+"""Number of passes over which dropout is averaged; small, because the number is shown live."""
 
 DROPOUT_SAMPLES: Final = 100
 """Maximum number of samples in each of these passes."""
@@ -181,4 +181,4 @@ LAYERS: Final = (
         arguments=("layer",),
     ),
 )
-"""Measurements of one layer or of its neurons."""
+"""Measurements of layers and neurons."""

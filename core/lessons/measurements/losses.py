@@ -10,7 +10,7 @@ from core.lessons.measurements.measurement import Measurement
 from core.training.snapshot import Snapshot
 
 
-def _gap(snapshot: Snapshot) -> float:
+def _generalization_gap(snapshot: Snapshot) -> float:
     return snapshot.scores.test_loss - snapshot.scores.train_loss
 
 
@@ -26,7 +26,7 @@ def _loss_drop(snapshot: Snapshot) -> float:
     return math.nan if math.isnan(start) else math.inf
 
 
-def _remaining(snapshot: Snapshot) -> float:
+def _loss_share(snapshot: Snapshot) -> float:
     """Return the training loss as a share of the best constant prediction's; NaN if that is 0."""
     rows = len(snapshot.trace.inputs[0])
     constant = baseline_loss(snapshot.network.architecture.loss, snapshot.data.y_train[:rows])
@@ -76,7 +76,7 @@ LOSSES: Final = (
         label="Generalization gap",
         formula=r"L_\text{test} - L",
         explanation="Test loss minus training loss: large if the network has memorized the training set.",
-        compute=_gap,
+        compute=_generalization_gap,
     ),
     Measurement(
         key="start_loss",
@@ -97,7 +97,7 @@ LOSSES: Final = (
         label="Remaining share of the loss",
         formula=r"L / L_\text{const}",
         explanation="Training loss as a share of the best constant prediction's: 1 if nothing has been learned.",
-        compute=_remaining,
+        compute=_loss_share,
         unit="share",
     ),
     Measurement(
@@ -125,4 +125,4 @@ LOSSES: Final = (
         unit="yes or no",
     ),
 )
-"""Measurements of the whole network's success."""
+"""Measurements of losses, accuracies and progress."""

@@ -1,4 +1,4 @@
-"""One measurement that lessons can check or show: its arguments, its unit, and the function that computes it."""
+"""A measurement that lessons can check or show: its arguments, its unit, and the function that computes it."""
 
 from __future__ import annotations
 
@@ -33,11 +33,11 @@ class Measurement(Entry, frozen=True, kw_only=True):
     """A quantity that a lesson can check, show in its text, or ask for.
 
     Attributes:
-        compute: computes it from a snapshot and one index from 0 for each of the arguments; NaN if it does not apply.
-        arguments: what it needs: a layer of weights, two of them (``from``, ``to``), a neuron.
-        unit: how it is written: a plain number, a share from 0 to 1 (as a percentage), a count, text, ….
+        compute: called with a snapshot and an index from 0 for each argument; returns NaN if it does not apply.
+        arguments: its arguments: a layer of weights, two of them (``from``, ``to``), a neuron.
+        unit: how it is formatted: as a plain number, a share from 0 to 1 (as a percentage), a count, text, ….
         hidden_only: whether the output layer does not have it.
-        named_in: the registry whose keys it returns; they are shown as its labels.
+        named_in: the registry whose keys it returns; the label of the entry is shown.
     """
 
     compute: Callable[..., Value]
@@ -52,7 +52,7 @@ class Measurement(Entry, frozen=True, kw_only=True):
         return self.unit == "text"
 
     def of(self, snapshot: Snapshot, measure: Measure) -> Value:
-        """Return the value with the arguments of ``measure``; NaN (or an empty text) if there is no such layer or neuron."""
+        """Compute the value with the arguments of ``measure``; NaN (or an empty text) if there is no such layer or neuron."""
         indices: list[int] = []
         for argument in self.arguments:
             index = self._index(snapshot, argument, measure, indices)
@@ -62,18 +62,18 @@ class Measurement(Entry, frozen=True, kw_only=True):
         with np.errstate(all="ignore"):
             return self.compute(snapshot, *indices)
 
-    def _index(self, snapshot: Snapshot, argument: Argument, measure: Measure, before: list[int]) -> int | None:
+    def _index(self, snapshot: Snapshot, argument: Argument, measure: Measure, indices: list[int]) -> int | None:
         given = argument_of(measure, argument)
         layers = snapshot.network.architecture.layers
         if argument == "neuron":
-            width = layers[before[0]].fan_out if before else 0
+            width = layers[indices[0]].fan_out if indices else 0
             return given - 1 if isinstance(given, int) and given <= width else None
-        count_of_layers = len(layers) - 1 if self.hidden_only else len(layers)
-        return layer_index(given, count_of_layers)
+        layer_count = len(layers) - 1 if self.hidden_only else len(layers)
+        return layer_index(given, layer_count)
 
 
 def argument_of(measure: Measure, argument: Argument) -> Layer | None:
-    """Return what ``measure`` gives as ``argument``, or ``None``."""
+    """Return the value of ``argument`` in ``measure``, or ``None``."""
     given: Any = measure.from_ if argument == "from" else getattr(measure, argument)
     return given  # type: ignore[no-any-return]
 
@@ -87,8 +87,8 @@ def layer_index(layer: Layer | None, layers: int) -> int | None:
     return layer - 1 if layer <= layers else None
 
 
-def in_words(value: Value, measurement: Measurement) -> str:
-    """Format ``value``, a result of ``measurement``, for a sentence: ``0.031``, ``98 %``, ``3·10⁻⁷``, ``ReLU``."""
+def value_in_words(value: Value, measurement: Measurement) -> str:
+    """Format a ``value`` of ``measurement`` for a sentence: ``0.031``, ``98 %``, ``3·10⁻⁷``, ``ReLU``."""
     if isinstance(value, str):
         named = (measurement.named_in or {}).get(value)
         return (value if named is None else named.label) or "–"

@@ -1,6 +1,6 @@
-"""Measurements of races on surfaces and of restarts: the numbers that the cards of the workspace Landscape show.
+"""Measurements of races on analytic surfaces and of restarts, as the cards of the Landscape workspace show them.
 
-A race on a surface depends on no settings, and restarts depend on data and network only; both are computed once.
+A race on a surface does not depend on any settings, and restarts depend on data and network only, so both are cached.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from core.training.trainer import Trainer
 RACE_STEPS: Final = 1000
 BATCH: Final = 10
 MOMENTUM_SHARE: Final = 0.1
-"""Learning rate of the racer with momentum 0.9, relative to the others': both move as fast on a constant slope."""
+"""Learning rate of the racer with momentum 0.9, relative to the others: on a constant slope, all move equally fast."""
 
 STARTS: Final = 500
 START_STEPS: Final = 800
@@ -39,10 +39,10 @@ START_STEPS: Final = 800
 RESTARTS: Final = 10
 RESTART_STEPS: Final = 1200
 DETOUR_STEPS: Final = 500
-"""The path of a run that is watched has gaps, which depend on its speed, so a detour is measured on a run of its own."""
+"""Updates of the separate run in which a detour is measured: the recorded path of the live run skips updates."""
 
 MAX_PARAMETERS: Final = 200
-"""Maximum number of parameters of a network that is trained for a measurement, which must not block the window."""
+"""Maximum number of parameters of a network that is trained for a measurement, so that the window is not blocked."""
 
 MAX_SAMPLES: Final = 1000
 """Maximum number of training samples of such a network."""
@@ -63,7 +63,7 @@ def _arrival(racer: int) -> float:
 
 @lru_cache(maxsize=1)
 def camel_success() -> float:
-    """Return the share of random starts on the camel surface from which descent ends in a lowest minimum."""
+    """Return the share of random starts on the camel surface from which descent reaches a global minimum."""
     surface = SURFACES["camel"]
     starts = random_starts(surface, STARTS, rng=stream(1, "lesson starts"))
     found = minima_found(surface, "sgd", starts, surface.learning_rate, 0.0, START_STEPS, rng=stream(1, "lesson noise"))
@@ -74,13 +74,13 @@ def camel_success() -> float:
 
 
 def restart_losses(snapshot: Snapshot) -> Floats:
-    """Return the final losses of restarts of the snapshot's network, ascending; empty for a large network."""
+    """Return the sorted final losses of restarts of the snapshot's network; empty for a large network."""
     if not _is_small(snapshot):
         return np.empty(0)
     experiment = snapshot.experiment
-    # Restarts use their own optimizer; a key without the present one avoids computing them again after each edit.
+    # Restarts use their own optimizer, so the current one is left out of the cache key.
     training = TrainingSettings(loss=experiment.training.loss, l1=experiment.training.l1, l2=experiment.training.l2)
-    # The engine of the snapshot is loaded already; loading the compiled one here could block the window.
+    # Loading the compiled engine here could block the window; that of the snapshot is loaded already.
     engine: EngineChoice = "compiled" if snapshot.engine == "compiled" else "numpy"
     return _restart_losses(replace(experiment, name="", training=training), engine)
 
@@ -114,7 +114,7 @@ def _detour_of(experiment: Experiment) -> float:
 
 
 def _is_small(snapshot: Snapshot) -> bool:
-    """Return whether training this network takes less than a second, and its data are not a user's table."""
+    """Return whether this network trains in less than a second and its data are not a user's table."""
     return (
         snapshot.network.architecture.size <= MAX_PARAMETERS
         and len(snapshot.data.x_train) <= MAX_SAMPLES
@@ -128,7 +128,7 @@ def _data(experiment: Experiment) -> PreparedData:
     return prepare(raw, experiment.data, resolve(experiment, raw.task, raw.classes).coding)
 
 
-def _restart(snapshot: Snapshot, rank: int) -> float:
+def _restart_loss(snapshot: Snapshot, rank: int) -> float:
     losses = restart_losses(snapshot)
     return float(losses[rank]) if len(losses) else math.nan
 
@@ -190,14 +190,14 @@ RACES: Final = (
             f"Lowest training loss that {RESTARTS} restarts of this network reach (full batches, Adam); no value for more "
             f"than {MAX_PARAMETERS} parameters."
         ),
-        compute=lambda snapshot: _restart(snapshot, 0),
+        compute=lambda snapshot: _restart_loss(snapshot, 0),
     ),
     Measurement(
         key="worst_restart",
         label="Worst of ten restarts",
         formula=r"\max_s L_s",
         explanation=f"Highest training loss among the same {RESTARTS} restarts.",
-        compute=lambda snapshot: _restart(snapshot, -1),
+        compute=lambda snapshot: _restart_loss(snapshot, -1),
     ),
 )
 """Measurements of races and restarts."""

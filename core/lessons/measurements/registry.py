@@ -12,7 +12,7 @@ from core.lessons.blocks import Layer, Measure
 from core.lessons.measurements.gradients import GRADIENTS
 from core.lessons.measurements.layers import LAYERS
 from core.lessons.measurements.losses import LOSSES
-from core.lessons.measurements.measurement import ARGUMENTS, Argument, Measurement, Value, argument_of, in_words
+from core.lessons.measurements.measurement import ARGUMENTS, Argument, Measurement, Value, argument_of, value_in_words
 from core.lessons.measurements.races import RACES
 from core.lessons.measurements.settings import SHAPE, TRAINING
 from core.lessons.measurements.signals import SIGNALS
@@ -26,10 +26,10 @@ __all__ = [
     "Curve",
     "Measurement",
     "Value",
-    "in_words",
     "measure",
     "measure_in_words",
     "parse_call",
+    "value_in_words",
 ]
 
 MEASUREMENTS: Final[Mapping[str, Measurement]] = registry(
@@ -42,18 +42,18 @@ _NUMBER: Final = re.compile(r"[0-9]{1,3}")
 
 
 def measure(measure: Measure, snapshot: Snapshot) -> Value:
-    """Return the value of ``measure`` (already checked) in ``snapshot``; NaN (or an empty text) where it does not apply."""
+    """Compute ``measure``, which has been checked, in ``snapshot``; NaN (or an empty text) where it does not apply."""
     return MEASUREMENTS[measure.measure].of(snapshot, measure)
 
 
 def measure_in_words(measure: Measure, snapshot: Snapshot) -> str:
-    """Return the value of ``measure`` as it is written in a sentence."""
+    """Compute ``measure`` in ``snapshot``, and format its value for a sentence."""
     entry = MEASUREMENTS[measure.measure]
-    return in_words(entry.of(snapshot, measure), entry)
+    return value_in_words(entry.of(snapshot, measure), entry)
 
 
 def parse_call(text: str) -> Measure:
-    """Return the measurement written as ``gradient_ratio(1, last)`` or ``test_loss``.
+    """Parse a measurement written as ``gradient_ratio(1, last)`` or ``test_loss``.
 
     Raises:
         LessonError: there is no such measurement, or its arguments are wrong.
@@ -80,7 +80,7 @@ def parse_call(text: str) -> Measure:
 
 
 def call_of(key: str) -> str:
-    """Return how a measurement is written, with the names of its arguments: ``gradient_ratio(from, to)``."""
+    """Return the call of a measurement with the names of its arguments: ``gradient_ratio(from, to)``."""
     arguments = MEASUREMENTS[key].arguments
     return f"{key}({', '.join(arguments)})" if arguments else key
 
@@ -92,7 +92,7 @@ def entry_of(key: str) -> Measurement:
         LessonError: there is none.
     """
     if key not in MEASUREMENTS:
-        raise LessonError(f'no measurement is called "{key}"{_nearest(key, tuple(MEASUREMENTS))}')
+        raise LessonError(f'no measurement is called "{key}"{_suggestion(key, tuple(MEASUREMENTS))}')
     return MEASUREMENTS[key]
 
 
@@ -100,12 +100,12 @@ def check_arguments(measure: Measure, *, curve: bool = False) -> None:
     """Check that ``measure`` names a measurement (or a curve) and has exactly its arguments.
 
     Raises:
-        LessonError: it does not; ``key`` is the wrong argument.
+        LessonError: it does not; ``key`` names the wrong argument.
     """
     if curve:
         if measure.measure not in CURVES:
             raise LessonError(
-                f'no curve is called "{measure.measure}"{_nearest(measure.measure, tuple(CURVES))}', key="measure"
+                f'no curve is called "{measure.measure}"{_suggestion(measure.measure, tuple(CURVES))}', key="measure"
             )
         wanted: tuple[Argument, ...] = ()
     else:
@@ -132,7 +132,7 @@ def _argument(name: str, word: str) -> Layer:
     return int(word)
 
 
-def _nearest(key: str, known: tuple[str, ...]) -> str:
+def _suggestion(key: str, known: tuple[str, ...]) -> str:
     close = difflib.get_close_matches(key, known, n=1)
     if close:
         return f', did you mean "{close[0]}"?'

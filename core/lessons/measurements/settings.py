@@ -1,4 +1,4 @@
-"""Measurements of the settings, so that a lesson can check whether a learner has changed one."""
+"""Measurements of settings, so that a lesson can check what a learner has changed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Measurements of signals on their way through the layers, and of activation settings."""
+"""Measurements of backpropagated signals, and of activation settings."""
 
 from __future__ import annotations
 
@@ -49,4 +49,4 @@ SIGNALS: Final = (
         named_in=ACTIVATIONS,
     ),
 )
-"""Measurements of signals and of single settings of all layers."""
+"""Measurements of signals and activation settings."""

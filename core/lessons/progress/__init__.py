@@ -1,1 +1,1 @@
-"""What a learner has done in each lesson, and what it means when a lesson is opened again."""
+"""A learner's progress in each lesson, its file, and where a lesson continues when it is opened again."""

@@ -1,4 +1,4 @@
-"""The truths that a learner was shown, kept so that an opened lesson shows them again."""
+"""Record the measured truths that a learner was shown, so that they can be shown again when the lesson is reopened."""
 
 from __future__ import annotations
 
@@ -16,28 +16,28 @@ from core.training.snapshot import Snapshot
 MAX_POINTS: Final = 240
 """Maximum number of points kept of a measured curve."""
 
-_LARGEST: Final = 1e300
+_MAX_VALUE: Final = 1e300
 
 
-def measured_in(step: Step, number: int, snapshot: Snapshot) -> tuple[Measured, ...]:
-    """Return the truth of each prediction of ``step``, the step ``number`` from 1, in ``snapshot``; finite ones only."""
+def measure_truths(step: Step, number: int, snapshot: Snapshot) -> tuple[Measured, ...]:
+    """Measure the finite truths of the predictions of ``step``, whose number from 1 is ``number``, in ``snapshot``."""
     predictions = [block for block in step.content if isinstance(block, Predict)]
     found = []
     for index, predict in enumerate(predictions, start=1):
         if predict.kind == "curve":
             x, y = true_curve(predict, snapshot)
-            usable = np.flatnonzero((np.abs(x) < _LARGEST) & (np.abs(y) < _LARGEST))
+            usable = np.flatnonzero((np.abs(x) < _MAX_VALUE) & (np.abs(y) < _MAX_VALUE))
             if len(usable):
                 kept = usable[np.unique(np.linspace(0, len(usable) - 1, MAX_POINTS).astype(int))]
                 curve = tuple(zip(x[kept].tolist(), y[kept].tolist(), strict=True))
                 found.append(Measured(step=number, prediction=index, curve=curve))
-        elif math.isfinite(value := truth_of(predict, snapshot)) and abs(value) < _LARGEST:
+        elif math.isfinite(value := truth_of(predict, snapshot)) and abs(value) < _MAX_VALUE:
             found.append(Measured(step=number, prediction=index, value=value))
     return tuple(found)
 
 
-def truth_in(measured: Measured) -> Truth | None:
-    """Return the truth in ``measured``; ``None`` if there is none."""
+def recorded_truth(measured: Measured) -> Truth | None:
+    """Return the truth recorded in ``measured``; ``None`` if there is none."""
     if measured.curve is not None:
         x, y = np.array(measured.curve, dtype=np.float64).T
         return x, y

@@ -1,4 +1,4 @@
-"""Which goals of a lesson were reached, and where a lesson that is opened again begins."""
+"""Which goals of a lesson were reached, and whether a lesson starts over when it is reopened."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from core.lessons.progress.record import LessonProgress
 
 
 class Outcome(Struct, frozen=True):
-    """The goals of a lesson.
+    """Which goals of a lesson were reached.
 
     Attributes:
         goals: numbers of the steps with a goal, from 1.
-        missed: those whose goal was not reached.
+        missed: numbers of the steps whose goal was not reached.
     """
 
     goals: tuple[int, ...]
@@ -31,12 +31,12 @@ class Outcome(Struct, frozen=True):
         return len(self.goals) - len(self.missed)
 
     @property
-    def in_short(self) -> str:
-        """A few words for a list, such as ``4 of 7 goals``; empty for a lesson without goals."""
+    def summary(self) -> str:
+        """A short form for lists, such as ``4 of 7 goals``; empty for a lesson without goals."""
         return f"{self.reached} of {len(self.goals)} goals" if self.goals else ""
 
     @property
-    def in_words(self) -> str:
+    def sentence(self) -> str:
         """A sentence, such as ``4 of 7 goals reached; skipped: steps 2, 3 and 5.``; empty for a lesson without goals."""
         if not self.goals:
             return ""
@@ -48,19 +48,19 @@ class Outcome(Struct, frozen=True):
             return f"None of its {len(self.goals)} goals was reached."
         *first, last = (str(number) for number in self.missed)
         steps = f"steps {', '.join(first)} and {last}" if first else f"step {last}"
-        return f"{self.in_short} reached; skipped: {steps}."
+        return f"{self.summary} reached; skipped: {steps}."
 
 
 def outcome_of(lesson: Lesson, progress: LessonProgress) -> Outcome:
-    """Return what ``progress`` has reached in ``lesson``."""
+    """Return which goals of ``lesson`` have been reached in ``progress``."""
     goals = tuple(number for number, step in enumerate(lesson.steps, start=1) if goal_of(step) is not None)
     return Outcome(goals, tuple(number for number in goals if number not in progress.reached))
 
 
-def begins_again(lesson: Lesson, progress: LessonProgress) -> bool:
+def starts_over(lesson: Lesson, progress: LessonProgress) -> bool:
     """Return whether ``lesson`` opens at its first step with its own experiment, because it was finished before.
 
-    If the learner left it while reviewing it, it continues there; a challenge always continues.
+    A lesson that was left while being reviewed continues at that step, and a challenge always continues.
     """
-    ends = (1, len(lesson.steps))
-    return progress.finished and lesson.front.challenge is None and progress.step in ends
+    first_and_last = (1, len(lesson.steps))
+    return progress.finished and lesson.front.challenge is None and progress.step in first_and_last

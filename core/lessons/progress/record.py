@@ -1,4 +1,4 @@
-"""What a learner has done in each lesson, and its file; a damaged file is never fatal."""
+"""A learner's progress in each lesson, and its file; a damaged file is reported and set aside."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from core.errors import PlaygroundError, in_one_line
 from core.experiment.experiment_file import write_atomically
 from core.files import open_regular, read_at_most
-from core.lessons.blocks import Name, Part
+from core.lessons.blocks import LessonPart, Name
 from core.lessons.classroom.answers import Answer
 
 MAX_BYTES: Final = 4_000_000
@@ -22,7 +22,7 @@ MAX_BYTES: Final = 4_000_000
 _Number: TypeAlias = Annotated[int, Meta(ge=1, le=100)]
 
 
-class AskAnswer(Part, frozen=True, kw_only=True):
+class AskAnswer(LessonPart, frozen=True, kw_only=True):
     """The answer to a multiple-choice question.
 
     Attributes:
@@ -36,7 +36,7 @@ class AskAnswer(Part, frozen=True, kw_only=True):
     choice: Annotated[int, Meta(ge=1, le=6)]
 
 
-class Measured(Part, frozen=True, kw_only=True):
+class Measured(LessonPart, frozen=True, kw_only=True):
     """What was measured for a prediction when the goal of its step was reached: a number or a curve.
 
     Attributes:
@@ -52,7 +52,7 @@ class Measured(Part, frozen=True, kw_only=True):
     curve: Annotated[tuple[tuple[float, float], ...], Meta(min_length=1, max_length=512)] | None = None
 
 
-class Best(Part, frozen=True, kw_only=True):
+class Best(LessonPart, frozen=True, kw_only=True):
     """The best result of a challenge.
 
     Attributes:
@@ -64,8 +64,8 @@ class Best(Part, frozen=True, kw_only=True):
     experiment: dict[str, object] = field(default_factory=dict)
 
 
-class LessonProgress(Part, frozen=True, kw_only=True):
-    """What has been done in one lesson.
+class LessonProgress(LessonPart, frozen=True, kw_only=True):
+    """Progress in one lesson.
 
     Attributes:
         step: the current step, from 1.
@@ -73,7 +73,7 @@ class LessonProgress(Part, frozen=True, kw_only=True):
         predictions: the answers to predictions.
         skipped: (step, number) of the predictions that were skipped, both from 1.
         asks: the answers to questions.
-        measured: the truths of predictions that were shown.
+        measured: the truths that were shown.
         finished: whether the last step has been completed.
         best: the best result of a challenge.
     """
@@ -93,14 +93,16 @@ class LessonProgress(Part, frozen=True, kw_only=True):
 
     def with_prediction(self, answer: Answer) -> LessonProgress:
         """Return the progress with ``answer`` in place of an earlier one to the same prediction."""
-        others = tuple(each for each in self.predictions if each.place != answer.place)
-        skipped = tuple(place for place in self.skipped if place != answer.place)
-        return replace(self, predictions=tuple(sorted((*others, answer), key=lambda each: each.place)), skipped=skipped)
+        others = tuple(each for each in self.predictions if each.position != answer.position)
+        skipped = tuple(position for position in self.skipped if position != answer.position)
+        return replace(
+            self, predictions=tuple(sorted((*others, answer), key=lambda each: each.position)), skipped=skipped
+        )
 
     def with_measured(self, measured: tuple[Measured, ...]) -> LessonProgress:
         """Return the progress with ``measured`` in place of earlier truths of the same predictions."""
-        places = {(each.step, each.prediction) for each in measured}
-        others = tuple(each for each in self.measured if (each.step, each.prediction) not in places)
+        positions = {(each.step, each.prediction) for each in measured}
+        others = tuple(each for each in self.measured if (each.step, each.prediction) not in positions)
         return replace(
             self, measured=tuple(sorted((*others, *measured), key=lambda each: (each.step, each.prediction)))
         )
@@ -115,21 +117,21 @@ class LessonProgress(Part, frozen=True, kw_only=True):
 
     def with_ask(self, answer: AskAnswer) -> LessonProgress:
         """Return the progress with ``answer`` in place of an earlier one to the same question."""
-        place = (answer.step, answer.question)
-        others = tuple(each for each in self.asks if (each.step, each.question) != place)
+        position = (answer.step, answer.question)
+        others = tuple(each for each in self.asks if (each.step, each.question) != position)
         return replace(self, asks=tuple(sorted((*others, answer), key=lambda each: (each.step, each.question))))
 
     def prediction(self, step: int, number: int = 1) -> Answer | None:
         """Return the answer to a prediction, or ``None``."""
-        return next((each for each in self.predictions if each.place == (step, number)), None)
+        return next((each for each in self.predictions if each.position == (step, number)), None)
 
     def ask(self, step: int, question: int = 1) -> AskAnswer | None:
         """Return the answer to a question, or ``None``."""
         return next((each for each in self.asks if (each.step, each.question) == (step, question)), None)
 
 
-class Progress(Part, frozen=True, kw_only=True):
-    """What has been done in all lessons.
+class Progress(LessonPart, frozen=True, kw_only=True):
+    """Progress in all lessons.
 
     Attributes:
         format: version of the file format.

@@ -15,12 +15,12 @@ MAX_LAYERS: Final = 51
 
 
 class SketchAxes(Struct, frozen=True):
-    """The axes of an empty plot.
+    """The axes of the empty plot to sketch on.
 
     Attributes:
         x_title: name of the horizontal axis.
         y_title: name of the vertical axis.
-        x: its range.
+        x: range of the horizontal axis.
         y: range of the vertical axis, in the units of the measurement.
         log: whether the vertical axis is logarithmic.
         by_layer: whether x is the number of a layer.

@@ -34,15 +34,15 @@ class Difference(Struct, frozen=True):
     measured: float
 
 
-def difference(points: Points, x: Floats, y: Floats, *, log: bool, by_layer: bool) -> Difference | None:
-    """Return the difference between the sketch ``points`` and the curve ``x``, ``y`` (n,), ordered by x.
+def curve_difference(points: Points, x: Floats, y: Floats, *, log: bool, by_layer: bool) -> Difference | None:
+    """Compare the sketch ``points`` with the measured curve ``x``, ``y`` (n,), ordered by x.
 
-    With s and t the two curves, or their decimal logarithms if ``log``, the mean distance is
+    Let s and t be the two curves, or their decimal logarithms if ``log``. The mean distance is
 
         1 / (b − a) ∫ₐᵇ |s(x) − t(x)| dx
 
-    over the range [a, b] in which both are known, for piecewise linear s and t; ``by_layer`` it is the mean of
-    |s(l) − t(l)| over the layers l of both. Values that are not finite, and on a log axis those not above 0, are left out.
+    over the range [a, b] in which both are known, for piecewise linear s and t. With ``by_layer`` it is the mean of
+    |s(l) − t(l)| over the layers l that both have. Non-finite values, and on a log axis values ≤ 0, are left out.
 
     Returns:
         ``None`` if there is nothing to compare.
@@ -79,11 +79,11 @@ def _mean(values: Floats) -> float:
 
 
 def _integrals(x: Floats, gap: Floats) -> tuple[float, float]:
-    """Return the means of |gap| and gap over x, exactly, for a piecewise linear ``gap``."""
+    """Return the exact means of |gap| and gap over x for a piecewise linear ``gap``."""
     width, first, last = np.diff(x), np.abs(gap[:-1]), np.abs(gap[1:])
     total = first + last
     area = width * total / 2.0
-    # Where the sign changes, two triangles: h (d₀² + d₁²) / (2 (|d₀| + |d₁|)).
+    # Where the sign changes, the area is that of two triangles: h (d₀² + d₁²) / (2 (|d₀| + |d₁|)).
     crosses = (gap[:-1] * gap[1:] < 0.0) & (total > 0.0)
     area[crosses] = (width * (first**2 + last**2))[crosses] / (2.0 * total[crosses])
     length = float(x[-1] - x[0])

@@ -9,9 +9,8 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QProgressBar, QPushButto
 from typing_extensions import override
 
 from core.lessons.blocks import Goal
-from core.lessons.goal_watch import GoalState, conditions_of
-from core.lessons.measurements.conditions import in_words as condition_in_words
-from core.lessons.measurements.conditions import measured_in_words
+from core.lessons.goal_tracker import GoalState, conditions_of
+from core.lessons.measurements.conditions import condition_in_words, measured_in_words
 from core.training.snapshot import Snapshot
 from playground.lessons.cards.block import BlockCard, show_text
 from playground.lessons.text.texts import UNKNOWN, Texts, number_in
@@ -90,11 +89,11 @@ class GoalCard(BlockCard):
 
     def show_state(self, state: GoalState) -> None:
         """Show the live values of ``state``."""
-        for label, each in zip(self._values, state.values, strict=True):
+        for label, each in zip(self._values, state.conditions, strict=True):
             text = measured_in_words(each.condition, each.value)
             if text != label.text():
                 label.setText(text)
-        holding = tuple(each.holds for each in state.values)
+        holding = tuple(each.holds for each in state.conditions)
         if holding != self._holding:
             self._holding = holding
             self._draw_signs()

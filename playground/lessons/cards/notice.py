@@ -33,7 +33,7 @@ class Notice(Struct, frozen=True):
 def notice_of(lesson: Lesson, progress: LessonProgress) -> Notice | None:
     """Return the notice for a lesson that opens with ``progress``; ``None`` if nothing was done in it."""
     if progress.finished:
-        goals = outcome_of(lesson, progress).in_words
+        goals = outcome_of(lesson, progress).sentence
         text = f"{goals} Your answers are kept: read it again, or start over without them.".strip()
         return Notice("You have finished this lesson", text, "start over")
     if progress.step > 1 or progress.reached or progress.predictions or progress.asks:

@@ -14,9 +14,9 @@ from core.lessons.blocks import Predict
 from core.lessons.classroom.answers import Answer
 from core.lessons.classroom.questions import Truth
 from core.lessons.measurements.conditions import measure_name
-from core.lessons.measurements.registry import MEASUREMENTS, in_words
-from core.lessons.predictions import difference, right_choice, true_curve, truth_of
-from core.lessons.progress.measured import truth_in
+from core.lessons.measurements.registry import MEASUREMENTS, value_in_words
+from core.lessons.predictions import number_difference, right_choice, true_curve, truth_of
+from core.lessons.progress.measured import recorded_truth
 from core.lessons.progress.record import Measured
 from core.training.snapshot import Snapshot
 from playground.lessons.cards.block import BlockCard, show_text
@@ -41,7 +41,7 @@ class PredictCard(BlockCard):
 
     Args:
         predict: the prediction.
-        place: number of the step and of the prediction in it, from 1.
+        position: number of the step and of the prediction in it, from 1.
         texts: creates its texts.
         style: the initial style.
     """
@@ -50,10 +50,10 @@ class PredictCard(BlockCard):
     skipped = Signal()
 
     def __init__(
-        self, predict: Predict, place: tuple[int, int], texts: Texts, style: Style, parent: QWidget | None = None
+        self, predict: Predict, position: tuple[int, int], texts: Texts, style: Style, parent: QWidget | None = None
     ) -> None:
         super().__init__("Predict first", style, parent)
-        self._predict, self._place = predict, place
+        self._predict, self._position = predict, position
         self._texts = texts
         self._answer: Answer | None = None
         self._is_revealed = False
@@ -110,7 +110,7 @@ class PredictCard(BlockCard):
 
     def recall(self, measured: Measured) -> None:
         """Show the truth as it was measured before; :meth:`restore` has shown the answer."""
-        truth = truth_in(measured)
+        truth = recorded_truth(measured)
         if truth is not None and isinstance(truth, tuple) == (self._predict.kind == "curve"):
             self._show_truth(truth)
 
@@ -176,7 +176,7 @@ class PredictCard(BlockCard):
             self._take(number=value)
 
     def _take(self, **answer: object) -> None:
-        step, number = self._place
+        step, number = self._position
         self._answer = Answer(step=step, prediction=number, **answer)  # type: ignore[arg-type]
         self._skip.hide()
         self.set_heading("Your prediction", "pencil")
@@ -207,9 +207,7 @@ class PredictCard(BlockCard):
                 self.set_heading("Prediction")
             return ""
         entry = MEASUREMENTS[predict.truth.measure]
-        measured = (
-            f"{measure_name(predict.truth)}: {in_words(truth, entry)}{f' {predict.unit}' if predict.unit else ''}."
-        )
+        measured = f"{measure_name(predict.truth)}: {value_in_words(truth, entry)}{f' {predict.unit}' if predict.unit else ''}."
         if self.choices is not None:
             return f"{measured} {self._judged(right_choice(predict, truth) - 1)}".strip()
         if self.number is not None:
@@ -218,7 +216,7 @@ class PredictCard(BlockCard):
             self._keep.hide()
         if answer is None or answer.number is None:
             return measured
-        apart, ratio = difference(answer.number, truth)
+        apart, ratio = number_difference(answer.number, truth)
         if math.isfinite(ratio) and ratio > 0 and not 0.5 < ratio < 2.0:
             far = f"{short(ratio if ratio > 1 else 1 / ratio, 2)} times too {'large' if ratio > 1 else 'small'}"
         else:

@@ -10,11 +10,11 @@ import numpy as np
 from msgspec.structs import replace
 from typing_extensions import override
 
-from core.lessons.classroom.questions import ClassQuestion, Place, Truth
-from core.lessons.classroom.statistics import Spread, band, counts, spread
+from core.lessons.classroom.questions import ClassQuestion, PredictionPosition, Truth
+from core.lessons.classroom.statistics import Spread, choice_counts, sketch_band, spread
 from core.lessons.predictions import right_choice
 from core.lessons.sketches.axes import sketch_axes
-from core.lessons.sketches.distance import difference
+from core.lessons.sketches.distance import curve_difference
 from playground.lessons.classroom.choices import ClassChoices, ClassChoicesPicture
 from playground.lessons.classroom.curves import ClassCurves, ClassCurvesPicture
 from playground.lessons.classroom.numbers import ClassNumbers, ClassNumbersPicture
@@ -46,7 +46,7 @@ class ClassCard(PlotCard[Data]):
     is_partial = True
 
     def __init__(self, question: ClassQuestion, session: Session, style: Style) -> None:
-        step, number = question.place
+        step, number = question.position
         self._question = question
         self._truth: Truth | None = None
         self._named = False
@@ -55,9 +55,9 @@ class ClassCard(PlotCard[Data]):
         self.note(learners(len(question.answers)))
 
     @property
-    def place(self) -> Place:
+    def position(self) -> PredictionPosition:
         """Where the lesson asks the question."""
-        return self._question.place
+        return self._question.position
 
     def show_truth(self, truth: Truth | None) -> None:
         """Draw what was measured; ``None`` if it is not known."""
@@ -91,7 +91,7 @@ class ClassCurvesCard(ClassCard[ClassCurves]):
     def __init__(self, question: ClassQuestion, session: Session, style: Style) -> None:
         axes = sketch_axes(question.predict)
         sketches = [answer.sketch or () for _, answer in question.answers]
-        self._data = ClassCurves(axes, band(sketches, SketchGrid(axes).xs, axes), (), None)
+        self._data = ClassCurves(axes, sketch_band(sketches, SketchGrid(axes).xs, axes), (), None)
         self._sketches = sketches
         super().__init__(question, session, style)
         self._show()
@@ -112,9 +112,9 @@ class ClassCurvesCard(ClassCard[ClassCurves]):
         if not isinstance(self._truth, tuple):
             return ("The middle half of the sketches lies in the band.",)
         axes, (x, y) = self._data.axes, self._truth
-        found = [difference(points, x, y, log=axes.log, by_layer=axes.by_layer) for points in self._sketches]
+        found = [curve_difference(points, x, y, log=axes.log, by_layer=axes.by_layer) for points in self._sketches]
         means = [each.mean for each in found if each is not None]
-        middle = difference(self._median(), x, y, log=axes.log, by_layer=axes.by_layer)
+        middle = curve_difference(self._median(), x, y, log=axes.log, by_layer=axes.by_layer)
         if not means or middle is None:
             return ("No sketch can be compared with the measured curve.",)
         unit = " decades" if axes.log else ""
@@ -193,7 +193,7 @@ class ClassChoicesCard(ClassCard[ClassChoices]):
 
     def __init__(self, question: ClassQuestion, session: Session, style: Style) -> None:
         chosen = [answer.choice for _, answer in question.answers if answer.choice is not None]
-        self._counts = tuple(counts(chosen, len(question.predict.choices)).tolist())
+        self._counts = tuple(choice_counts(chosen, len(question.predict.choices)).tolist())
         super().__init__(question, session, style)
         self._show()
 

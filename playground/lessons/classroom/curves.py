@@ -12,10 +12,10 @@ from PySide6.QtGui import QColor, QPainter
 from typing_extensions import override
 
 from core.arrays import Floats
-from core.lessons.classroom.statistics import Band
+from core.lessons.classroom.statistics import SketchBand
 from core.lessons.sketches.axes import SketchAxes
 from playground.lessons.sketching.axes import heights_with, show_axes
-from playground.lessons.sketching.words import place
+from playground.lessons.sketching.words import position_text
 from playground.plotting.canvas.canvas import Area, Canvas
 from playground.plotting.canvas.pin_legend import pin_colour
 from playground.plotting.canvas.ticks import decimated
@@ -43,7 +43,7 @@ class ClassCurves(Struct, frozen=True, eq=False):
     """
 
     axes: SketchAxes
-    band: Band
+    band: SketchBand
     names: tuple[str, ...]
     truth: tuple[Floats, Floats] | None
 
@@ -147,5 +147,5 @@ class ClassCurvesPicture(Picture[ClassCurves]):
         value = (lambda height: 10.0**height) if data.axes.log else float
         lines = [(data.names[pointed] or f"learner {pointed + 1}", short(value(data.band.curves[pointed, column]), 2))]
         lines.append(("median", short(value(data.band.median[column]), 2)))
-        lines.append((data.axes.x_title, place(float(data.band.x[column]))))
+        lines.append((data.axes.x_title, position_text(float(data.band.x[column]))))
         read_out(p, style, mouse, area.rect, lines)

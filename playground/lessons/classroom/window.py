@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from core.lessons.blocks import Lesson
 from core.lessons.classroom.answers import ClassFiles, collect
-from core.lessons.classroom.questions import ClassQuestion, Place, Truth, class_questions
+from core.lessons.classroom.questions import ClassQuestion, PredictionPosition, Truth, class_questions
 from playground.lessons.classroom.cards import CARDS, AnyCard, learners
 from playground.lessons.text.plain_words import plain_words
 from playground.style.theme import GRID, Style
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from playground.session import Session
     from playground.widgets.figure import Figure
 
-Truths: TypeAlias = Mapping[Place, Truth]
+Truths: TypeAlias = Mapping[PredictionPosition, Truth]
 Measure: TypeAlias = Callable[[Lesson, Advance], Truths | None]
 """Runs a lesson on another thread and measures its predictions; ``None`` if cancelled."""
 
@@ -220,7 +220,7 @@ class ClassWindow(QDialog):
             self._cards.append(card)
             self._stack.addWidget(card)
             text = plain_words(question.predict.text.question)
-            item = QListWidgetItem(f"Step {question.place[0]}: {text}")
+            item = QListWidgetItem(f"Step {question.position[0]}: {text}")
             item.setToolTip(plain_tip(text))
             self._list.addItem(item)
         self._export.setEnabled(bool(questions))
@@ -240,7 +240,7 @@ class ClassWindow(QDialog):
         elif isinstance(result, tuple) and self._lesson is not None and result[0] == self._lesson.key:
             self._summary.setText(self._said)
             for card in self._cards:
-                card.show_truth(result[1].get(card.place))
+                card.show_truth(result[1].get(card.position))
 
     def _show_failure(self, error: object) -> None:
         self._summary.setText(f"{self._said} · The true answers cannot be measured: {error}")

@@ -6,8 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QProgressBar, QPushButton, QWidget
 
 from core.lessons.headless.challenge import ChallengeResult
-from core.lessons.measurements.conditions import in_words as condition_in_words
-from core.lessons.measurements.conditions import measure_name, measured_in_words, score_in_words
+from core.lessons.measurements.conditions import condition_in_words, measure_name, measured_in_words, score_in_words
 from core.training.snapshot import Snapshot
 from playground.lessons.cards.block import BlockCard
 from playground.lessons.challenge_run import ChallengeRun
@@ -71,7 +70,7 @@ class ChallengeCard(BlockCard):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Show the live values."""
         start = self._run.judge(snapshot)
-        for label, state in zip(self._values, start.values, strict=False):
+        for label, state in zip(self._values, start.conditions, strict=False):
             text = measured_in_words(state.condition, state.value)
             label.setText(f"{text} ✓" if state.holds else text)
         self._values[-2].setText(score_in_words(self._score, start.score))

@@ -178,7 +178,7 @@ class LessonPage(QWidget):
         self._place.setToolTip("" if run.index == 0 else plain_tip(front.title))
         self.next.setText("Finish" if run.is_last else "Next")
         self.next.setAccessibleName(self.next.text())
-        end = f"Finish the lesson. {run.outcome.in_words} Your own work comes back (Alt+Right)."
+        end = f"Finish the lesson. {run.outcome.sentence} Your own work comes back (Alt+Right)."
         self.next.setToolTip(plain_tip(end) if run.is_last else "The next step (Alt+Right).")
 
     def show_snapshot(self, snapshot: Snapshot) -> None:

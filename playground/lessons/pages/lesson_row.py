@@ -60,7 +60,7 @@ class LessonRow(QPushButton):
         elif is_done:
             parts.append("done")
         elif progress.finished:
-            parts.append(f"partly done: {outcome.in_short}")
+            parts.append(f"partly done: {outcome.summary}")
             self._picture = "partly"
         elif progress.reached or progress.step > 1:
             parts.append(f"step {progress.step} of {steps}")

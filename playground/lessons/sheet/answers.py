@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from typing_extensions import override
 
 from core.lessons.blocks import Ask, Goal, Predict
-from core.lessons.classroom.questions import Place, Truth
+from core.lessons.classroom.questions import PredictionPosition, Truth
 from core.lessons.headless.answer_key import right_choice_of, truth_in_words
 from playground.lessons.sheet.pdf import HEIGHT, write_pdf
 from playground.lessons.sheet.text import Measures, SheetContent, SheetText
@@ -33,7 +33,7 @@ class AnswerContent(Struct, frozen=True):
 
     sheet: SheetContent
     solutions: Sequence[str]
-    truths: Mapping[Place, Truth]
+    truths: Mapping[PredictionPosition, Truth]
 
 
 class AnswerText(SheetText):
@@ -72,13 +72,13 @@ class AnswerText(SheetText):
             self._begin(above=2.0, indent=6.0)
             self._inline(goal.text.reached)
 
-    def _prediction(self, predict: Predict, place: Place) -> None:
-        truth = self._answers.truths[place]
+    def _prediction(self, predict: Predict, position: PredictionPosition) -> None:
+        truth = self._answers.truths[position]
         self._begin(above=8.0)
         self._words("Prediction: ", bold=True)
         self._inline(predict.text.question)
         self._choices(predict.text.choices, right_choice_of(predict, truth))
-        axes = self._content.pictures.axes.get(place)
+        axes = self._content.pictures.axes.get(position)
         if axes is not None:
             self._together(1)
             self._begin(above=4.0)

@@ -23,7 +23,7 @@ from PySide6.QtGui import (
 )
 
 from core.lessons.blocks import Ask, Goal, Lesson, Predict
-from core.lessons.classroom.questions import Place
+from core.lessons.classroom.questions import PredictionPosition
 from core.lessons.file_format.markdown import parser
 from playground.lessons.text.pictures import formula_picture, image_picture
 from playground.lessons.text.rich_text import BODY, Picture, Sources, Writer
@@ -61,7 +61,7 @@ class SheetPictures(Struct, frozen=True):
     before: Sequence[QImage]
     after: Sequence[QImage]
     step: int
-    axes: Mapping[Place, QImage]
+    axes: Mapping[PredictionPosition, QImage]
 
 
 class SheetContent(Struct, frozen=True):
@@ -183,8 +183,8 @@ class SheetText:
         else:
             self._groups.append((number, number + 1))
 
-    def _predict(self, predict: Predict, place: Place) -> None:
-        axes = self._content.pictures.axes.get(place)
+    def _predict(self, predict: Predict, position: PredictionPosition) -> None:
+        axes = self._content.pictures.axes.get(position)
         self._question(predict.text.question, predict.text.choices, "Before you try: ")
         if axes is not None:
             self._together(1)

@@ -14,7 +14,7 @@ from core.lessons.sketches.axes import SketchAxes
 from core.lessons.sketches.distance import Points
 from playground.lessons.sketching.grid import SketchGrid
 from playground.lessons.sketching.picture import SketchPicture
-from playground.lessons.sketching.words import value_in_words
+from playground.lessons.sketching.words import point_in_words
 from playground.plotting.canvas.canvas import ARROWS, KEYBOARD, LARGE_STEP, STEP, Canvas
 from playground.style.theme import Style
 from playground.widgets.guard import guarded
@@ -90,9 +90,9 @@ class SketchCanvas(Canvas):
         if handle is not None:
             x = float(self._grid.xs[handle])
             near = min(points, key=lambda p: abs(p[0] - x), default=None)
-            text = value_in_words(self._axes, *near) if near else f"{self._axes.x_title} {x:g}: nothing drawn"
+            text = point_in_words(self._axes, *near) if near else f"{self._axes.x_title} {x:g}: nothing drawn"
         elif points:
-            first, last = (value_in_words(self._axes, *point) for point in (points[0], points[-1]))
+            first, last = (point_in_words(self._axes, *point) for point in (points[0], points[-1]))
             text = f"Drawn from {first} to {last}"
         else:
             text = "Empty. Left and right choose a point, up and down move it, Enter keeps the sketch."

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from core.arrays import Floats
 from core.lessons.blocks import Predict
 from core.lessons.sketches.axes import sketch_axes
-from core.lessons.sketches.distance import Points, difference
+from core.lessons.sketches.distance import Points, curve_difference
 from playground.lessons.sketching.canvas import SketchCanvas
 from playground.lessons.sketching.words import difference_sentence
 from playground.style.theme import GRID, Style
@@ -103,7 +103,7 @@ class SketchPlot(QWidget):
         self.canvas.show_truth(x, y)
         text = ""
         if not self.canvas.is_empty:
-            found = difference(self.points, x, y, log=self._axes.log, by_layer=self._axes.by_layer)
+            found = curve_difference(self.points, x, y, log=self._axes.log, by_layer=self._axes.by_layer)
             text = difference_sentence(found, self._axes)
         self._sentence.setText(text)
         self._sentence.setVisible(bool(text))

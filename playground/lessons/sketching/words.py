@@ -29,7 +29,7 @@ def difference_sentence(found: Difference | None, axes: SketchAxes) -> str:
         share = found.mean / (axes.y[1] - axes.y[0])
         is_close = share < CLOSE_SHARE
         size = f"{short(found.mean, 2)}, which is {percent(share, 0)} of the axis"
-    where = f"{axes.x_title} {place(found.farthest)}"
+    where = f"{axes.x_title} {position_text(found.farthest)}"
     drawn, measured = short(found.sketched, 2), short(found.measured, 2)
     return (
         f"{'Close: on' if is_close else 'On'} average your curve is off by {size}{_direction(found)}. "
@@ -44,12 +44,12 @@ def _direction(found: Difference) -> str:
     return " (too high)" if found.bias > 0.0 else " (too low)"
 
 
-def value_in_words(axes: SketchAxes, x: float, y: float) -> str:
+def point_in_words(axes: SketchAxes, x: float, y: float) -> str:
     """Describe one point, for screen readers and the readout."""
-    return f"{axes.x_title} {place(x)}: {axes.y_title} {short(y, 2)}"
+    return f"{axes.x_title} {position_text(x)}: {axes.y_title} {short(y, 2)}"
 
 
-def place(x: float) -> str:
+def position_text(x: float) -> str:
     """Format a layer or an epoch: ``3``, ``12.5``, ``1 250``."""
     return thousands(round(x)) if x == round(x) or abs(x) >= 100.0 else short(x, 3)
 

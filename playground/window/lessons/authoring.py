@@ -21,7 +21,7 @@ from core.lessons.file_format.editing import FrontList, LessonFile
 from core.lessons.file_format.markdown import parser, references
 from core.lessons.file_format.reading import goal_of
 from core.lessons.file_format.references import lessons_folder
-from core.lessons.measurements.conditions import in_words, measure_name
+from core.lessons.measurements.conditions import condition_in_words, measure_name
 from core.lessons.measurements.registry import MEASUREMENTS, measure
 from playground.widgets.guard import guarded_or
 from playground.widgets.plain_text import plain_tip
@@ -227,7 +227,9 @@ class Authoring(QObject):
             goals.setEnabled(False)
             goals.setTitle(f"{goals.title()} ({_HAS_GOAL.lower()})")
         for condition in conditions:
-            self._add(goals, in_words(condition), partial(self._goal, condition), "Write this goal into the step")
+            self._add(
+                goals, condition_in_words(condition), partial(self._goal, condition), "Write this goal into the step"
+            )
 
     def _conditions(self, one: Measure) -> list[Condition]:
         """Return the goals that the present value of a measurement suggests."""
@@ -277,7 +279,7 @@ class Authoring(QObject):
         self._block("show", block, "explanation")
 
     def _goal(self, condition: Condition) -> None:
-        text = in_words(condition)
+        text = condition_in_words(condition)
         goal = Goal(all=(condition,), solution=Solution(), text=GoalText(goal=text[:1].upper() + text[1:]))
         self._block("goal", goal, f"goal on {measure_name(condition)}")
 

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog, QWidget
 
 from core.errors import PlaygroundError
 from core.experiment.experiment_file import write_atomically
-from core.lessons.catalogue import find
-from core.lessons.classroom.answers import MAX_NAME, SUFFIX, Answer, AnswerFile, encoded
+from core.lessons.catalogue import find_lesson
+from core.lessons.classroom.answers import MAX_NAME, SUFFIX, Answer, AnswerFile, encode_answers
 from core.lessons.headless.lesson_states import Cancelled, collect_states
 from playground.lessons.classroom.window import ClassWindow, Truths
 
@@ -44,7 +44,7 @@ def make_class_window(parts: WindowParts) -> ClassWindow:
 
     def lesson(key: str) -> Lesson | None:
         try:
-            return find(key)
+            return find_lesson(key)
         except PlaygroundError:
             return None
 
@@ -77,5 +77,5 @@ def save_answers(path: Path, lesson: Lesson, answers: Sequence[Answer], name: st
         PlaygroundError: it cannot be written; the message names it.
     """
     target = path if path.name.endswith(SUFFIX) else path.with_name(f"{path.name.removesuffix('.json')}{SUFFIX}")
-    write_atomically(target, encoded(AnswerFile(lesson=lesson.key, name=name, answers=tuple(answers))))
+    write_atomically(target, encode_answers(AnswerFile(lesson=lesson.key, name=name, answers=tuple(answers))))
     return target

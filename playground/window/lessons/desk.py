@@ -163,11 +163,11 @@ class LessonDesk(QObject):
         self.open_file(path, afresh=False)
 
     def _open(self, path: Path, lesson: Lesson, *, afresh: bool | None) -> None:
-        from core.lessons.changes import start_of
+        from core.lessons.changes import initial_experiment
 
         self._leave_run()
         opening = self._memory.opening(path, lesson, afresh=afresh)
-        start = start_of(lesson.front)
+        start = initial_experiment(lesson.front)
         if not self._own_work.is_aside:
             self._own_arrangement = self._parts.workspace.arrangement
         resumed = self._own_work.replace(opening.name, start, path.parent, afresh=opening.afresh)
@@ -359,7 +359,7 @@ class LessonDesk(QObject):
     def _finish(self) -> None:
         if (run := self._run) is None:
             return
-        said = f"“{run.lesson.front.title}” is finished. {run.outcome.in_words}".strip()
+        said = f"“{run.lesson.front.title}” is finished. {run.outcome.sentence}".strip()
         self._end()
         self._show_list()
         self._parts.session.message.emit(f"{said} Your own work is back.", "info")

@@ -69,7 +69,7 @@ class LessonMemory(QObject):
             lesson: the lesson.
             afresh: whether it begins with its own experiment; ``None``: only if it was finished before.
         """
-        from core.lessons.progress.outcome import begins_again
+        from core.lessons.progress.outcome import starts_over
         from playground.lessons.cards.notice import STARTED_OVER, notice_of
 
         name = stored_name(path, lesson)
@@ -77,7 +77,7 @@ class LessonMemory(QObject):
         if self._forgotten is not None and self._forgotten[0] == name and afresh:
             return Opening(name, True, STARTED_OVER)
         self._forgotten = None
-        if afresh is None and begins_again(lesson, progress):
+        if afresh is None and starts_over(lesson, progress):
             self.store.put(name, replace(progress, step=1))
             afresh = True
         return Opening(name, bool(afresh), notice_of(lesson, progress))

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from core.errors import PlaygroundError
-from core.lessons.classroom.questions import Place, predictions_of
+from core.lessons.classroom.questions import PredictionPosition, predictions_of
 from core.lessons.file_format.reading import goal_of
 from core.lessons.headless.answer_key import solution_in_words
 from core.lessons.headless.lesson_states import Cancelled, LessonStates, collect_states, with_plane
@@ -91,12 +91,12 @@ class Recorded(Struct, frozen=True):
     before: tuple[DisplayList, ...]
     after: tuple[DisplayList, ...]
     step: int
-    axes: tuple[tuple[Place, DisplayList], ...]
+    axes: tuple[tuple[PredictionPosition, DisplayList], ...]
 
     def pictures(self) -> SheetPictures:
         """Paint the pictures, on any thread."""
         before, after = ([play_picture(each, LOOK) for each in pictures] for pictures in (self.before, self.after))
-        axes = {place: play_picture(commands, LOOK) for place, commands in self.axes}
+        axes = {position: play_picture(commands, LOOK) for position, commands in self.axes}
         return SheetPictures(before, after, self.step, axes)
 
 
@@ -152,9 +152,9 @@ def record(lesson: Lesson, run: LessonStates, *, patiently: bool = False) -> Ite
                 pictures += [record_picture(figure, LOOK) for figure in figures[:1]]
             yield sum(map(len, drawn))
     axes = []
-    for place, predict in predictions_of(lesson):
+    for position, predict in predictions_of(lesson):
         if predict.kind == "curve":
-            axes.append((place, record_picture(EmptyAxes(sketch_axes(predict)), LOOK)))
+            axes.append((position, record_picture(EmptyAxes(sketch_axes(predict)), LOOK)))
     yield Recorded(tuple(drawn[0]), tuple(drawn[1]), step, tuple(axes))
 
 
@@ -193,10 +193,10 @@ def compose(
 def record_answers(lesson: Lesson, run: LessonStates) -> Iterator[Recorded | int]:
     """Draw the measured curves of ``lesson`` in the GUI thread; see :func:`record`."""
     axes = []
-    for place, predict in predictions_of(lesson):
-        truth = run.truths[place]
+    for position, predict in predictions_of(lesson):
+        truth = run.truths[position]
         if isinstance(truth, tuple):
-            axes.append((place, record_picture(EmptyAxes(sketch_axes(predict), truth), LOOK)))
+            axes.append((position, record_picture(EmptyAxes(sketch_axes(predict), truth), LOOK)))
             yield len(axes)
     yield Recorded((), (), 0, tuple(axes))
 

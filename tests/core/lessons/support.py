@@ -14,7 +14,7 @@ from tests.core.support import new_trainer
 
 
 class Run:
-    """A run on NumPy that is observed as in the window."""
+    """A training run on NumPy, with snapshots as in the window."""
 
     def __init__(self, experiment: Experiment) -> None:
         self.trainer: Trainer = new_trainer(experiment)
@@ -22,7 +22,7 @@ class Run:
         self.snapshot = self.observe()
 
     def steps(self, count: int) -> Snapshot:
-        """Take ``count`` steps one by one, each observed, and return the last snapshot."""
+        """Take ``count`` steps one by one, with a snapshot after each, and return the last one."""
         divergence = None
         for _ in range(count):
             divergence = divergence or self.trainer.run(1)
@@ -30,7 +30,7 @@ class Run:
         return self.snapshot
 
     def observe(self, divergence: Divergence | None = None) -> Snapshot:
-        """Return a snapshot of the present state."""
+        """Return a snapshot of the current state."""
         return observe(
             self.trainer,
             self._losses,

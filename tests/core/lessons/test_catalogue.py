@@ -23,7 +23,7 @@ GERMAN = (
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Return a folder that takes the place of the shipped lessons."""
+    """Replace the folder of the shipped lessons, and return it."""
     monkeypatch.setattr(catalogue, "lessons_folder", lambda: (tmp_path,))
     monkeypatch.setattr(references, "lessons_folder", lambda: (tmp_path,))
     for name in ("08-b.md", "07-x.md", "07b-y.md", "c10-z.md", "c2-z.md"):
@@ -36,11 +36,11 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_lessons_are_listed_in_the_order_of_their_files(folder: Path) -> None:
     assert [lesson.key for lesson in catalogue.lessons("en")] == ["07-x", "07b-y", "08-b", "c2-z", "c10-z"]
-    assert catalogue.find("08-b") is not None
-    assert catalogue.find("README") is None
+    assert catalogue.find_lesson("08-b") is not None
+    assert catalogue.find_lesson("README") is None
 
 
-def test_a_translation_takes_the_place_of_its_original(folder: Path) -> None:
+def test_a_translation_replaces_its_original(folder: Path) -> None:
     titles = [lesson.front.title for lesson in catalogue.lessons("de")]
     assert titles[0] == "Warum zehn Schichten nicht lernen"
     assert titles[1].startswith("Why")
@@ -61,7 +61,7 @@ def test_a_broken_lesson_does_not_hide_the_others(folder: Path) -> None:
     (folder / "08-b.md").write_text("broken", encoding="utf-8")
     assert [lesson.key for lesson in catalogue.lessons("en")] == ["07-x", "07b-y", "c2-z", "c10-z"]
     with pytest.raises(LessonError, match=r"08-b\.md, line 1"):
-        catalogue.find("08-b", "en")
+        catalogue.find_lesson("08-b", "en")
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Changes of a lesson: merged, checked, and named in their errors."""
+"""Changes of a lesson are merged and checked, and errors name the key."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from core.errors import LessonError
 from core.experiment import Experiment, TrainingSettings
 from core.experiment.presets import preset
 from core.lessons.blocks import Change, FrontMatter
-from core.lessons.changes import changed, merge, start_of
+from core.lessons.changes import apply_change, initial_experiment, merge_patch
 
 EXPERIMENT = Experiment()
 
@@ -21,52 +21,52 @@ def front(**values: Any) -> FrontMatter:
 
 
 def test_an_empty_change_changes_nothing() -> None:
-    assert changed(EXPERIMENT, Change()) == EXPERIMENT
+    assert apply_change(EXPERIMENT, Change()) == EXPERIMENT
 
 
 def test_objects_are_merged_and_everything_else_is_replaced() -> None:
     patch = {"training": {"learning_rate": 0.5}, "network": {"hidden": [{"units": 3}]}}
-    result = changed(EXPERIMENT, Change(experiment=patch))
+    result = apply_change(EXPERIMENT, Change(experiment=patch))
     assert result.training == replace(EXPERIMENT.training, learning_rate=0.5)
     assert [layer.units for layer in result.network.hidden] == [3]
     # The examples of RFC 7396, without its null.
-    assert merge({"a": "b"}, {"a": "c"}) == {"a": "c"}
-    assert merge({"a": "b"}, {"b": "c"}) == {"a": "b", "b": "c"}
-    assert merge({"a": ["b"]}, {"a": "c"}) == {"a": "c"}
-    assert merge({"a": {"b": "c"}}, {"a": {"b": "d", "e": 1}}) == {"a": {"b": "d", "e": 1}}
-    assert merge({"a": [{"b": "c"}]}, {"a": [1]}) == {"a": [1]}
-    assert merge(["a", "b"], ["c", "d"]) == ["c", "d"]
-    assert merge([1, 2], {"a": "b"}) == {"a": "b"}
+    assert merge_patch({"a": "b"}, {"a": "c"}) == {"a": "c"}
+    assert merge_patch({"a": "b"}, {"b": "c"}) == {"a": "b", "b": "c"}
+    assert merge_patch({"a": ["b"]}, {"a": "c"}) == {"a": "c"}
+    assert merge_patch({"a": {"b": "c"}}, {"a": {"b": "d", "e": 1}}) == {"a": {"b": "d", "e": 1}}
+    assert merge_patch({"a": [{"b": "c"}]}, {"a": [1]}) == {"a": [1]}
+    assert merge_patch(["a", "b"], ["c", "d"]) == ["c", "d"]
+    assert merge_patch([1, 2], {"a": "b"}) == {"a": "b"}
 
 
-def test_depth_copies_the_last_layer_or_drops_layers() -> None:
-    deeper = changed(EXPERIMENT, Change(depth=4, all_hidden={"activation": "relu"})).network.hidden
+def test_depth_adds_copies_of_the_last_layer_or_removes_layers() -> None:
+    deeper = apply_change(EXPERIMENT, Change(depth=4, all_hidden={"activation": "relu"})).network.hidden
     assert [layer.units for layer in deeper] == [4, 2, 2, 2]
     assert {layer.activation for layer in deeper} == {"relu"}
-    assert [layer.units for layer in changed(EXPERIMENT, Change(depth=1)).network.hidden] == [4]
-    none = changed(EXPERIMENT, Change(depth=0))
+    assert [layer.units for layer in apply_change(EXPERIMENT, Change(depth=1)).network.hidden] == [4]
+    none = apply_change(EXPERIMENT, Change(depth=0))
     assert none.network.hidden == ()
-    assert [layer.units for layer in changed(none, Change(depth=2)).network.hidden] == [4, 4]
+    assert [layer.units for layer in apply_change(none, Change(depth=2)).network.hidden] == [4, 4]
 
 
-def test_another_data_set_keeps_only_what_fits_it() -> None:
+def test_another_data_set_keeps_only_settings_that_fit_it() -> None:
     training = TrainingSettings(loss="binary_cross_entropy")
     start = replace(EXPERIMENT, training=training)
-    result = changed(start, Change(experiment={"data": {"dataset": "sine", "noise": 0.0}}))
+    result = apply_change(start, Change(experiment={"data": {"dataset": "sine", "noise": 0.0}}))
     assert result.data.dataset == "sine"
     assert result.training.loss == "auto"
 
 
-def test_defaults_set_a_setting_back() -> None:
+def test_defaults_reset_a_setting() -> None:
     clipped = replace(EXPERIMENT, training=replace(EXPERIMENT.training, clip_norm=1.0, l1=0.1))
-    result = changed(clipped, Change(defaults=("training.clip_norm",)))
+    result = apply_change(clipped, Change(defaults=("training.clip_norm",)))
     assert result.training == replace(EXPERIMENT.training, l1=0.1)
 
 
 def test_a_lesson_starts_from_its_preset_with_its_change() -> None:
-    result = start_of(front(preset="vanishing-gradient", start=Change(depth=3)))
-    assert result == changed(preset("vanishing-gradient"), Change(depth=3))
-    assert start_of(front()) == Experiment()
+    result = initial_experiment(front(preset="vanishing-gradient", start=Change(depth=3)))
+    assert result == apply_change(preset("vanishing-gradient"), Change(depth=3))
+    assert initial_experiment(front()) == Experiment()
 
 
 @pytest.mark.parametrize(
@@ -90,14 +90,14 @@ def test_a_lesson_starts_from_its_preset_with_its_change() -> None:
 )  # fmt: skip
 def test_an_invalid_change_names_its_key(change: dict[str, Any], key: str, message: str) -> None:
     with pytest.raises(LessonError, match=message) as raised:
-        changed(EXPERIMENT, Change(**change))
+        apply_change(EXPERIMENT, Change(**change))
     assert raised.value.key == key
 
 
 def test_an_unknown_preset_and_an_invalid_start_name_their_keys() -> None:
     with pytest.raises(LessonError, match="did you mean") as raised:
-        start_of(front(preset="vanish-gradient"))
+        initial_experiment(front(preset="vanish-gradient"))
     assert raised.value.key == "preset"
     with pytest.raises(LessonError) as raised:
-        start_of(front(start=Change(all_hidden={"units": 0})))
+        initial_experiment(front(start=Change(all_hidden={"units": 0})))
     assert raised.value.key == "start.all_hidden.units"

@@ -1,4 +1,4 @@
-"""The truth of predictions, the right choice, and the distance of an answer."""
+"""The truth of predictions, the right choice, and the error of an answer."""
 
 from __future__ import annotations
 
@@ -8,7 +8,14 @@ import pytest
 
 from core.experiment import Experiment
 from core.lessons.blocks import Limits, Measure, Predict, PredictText
-from core.lessons.predictions import difference, lies_within, right_choice, sketch_difference, true_curve, truth_of
+from core.lessons.predictions import (
+    lies_within,
+    number_difference,
+    right_choice,
+    sketch_difference,
+    true_curve,
+    truth_of,
+)
 from tests.core.lessons.support import Run
 
 CHOICES = (Limits(from_=0.1), Limits(from_=1e-3, below=0.1), Limits(below=1e-3))
@@ -25,7 +32,7 @@ def test_the_right_choice_includes_its_lower_limit(truth: float, number: int) ->
     assert right_choice(CHOICE, truth) == number
 
 
-def test_overlapping_choices_and_gaps_have_no_right_one() -> None:
+def test_no_choice_is_right_if_several_or_none_match() -> None:
     overlapping = Predict(
         kind="choice",
         truth=CHOICE.truth,
@@ -44,8 +51,8 @@ def test_the_truth_is_measured() -> None:
 
 
 def test_differences() -> None:
-    assert difference(3.0, 2.0) == (1.0, 1.5)
-    assert math.isnan(difference(3.0, 0.0)[1])
+    assert number_difference(3.0, 2.0) == (1.0, 1.5)
+    assert math.isnan(number_difference(3.0, 0.0)[1])
     snapshot = Run(Experiment()).snapshot
     curve = Predict(
         kind="curve",

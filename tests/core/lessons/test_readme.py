@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from core.assets import asset
-from core.lessons.blocks import Challenge, Condition, FrontMatter, Goal, Part, Set, Solution
+from core.lessons.blocks import Challenge, Condition, FrontMatter, Goal, LessonPart, Set, Solution
 from core.lessons.file_format.block_reading import BLOCKS
 from core.lessons.file_format.reading import parse_lesson
 from core.lessons.headless.checking import problems_of
@@ -24,7 +24,7 @@ def keys_in(section: str) -> set[str]:
     return {key for row in rows for key in re.findall(r"`(\w+)`", row)}
 
 
-def fields(*models: type[Part]) -> set[str]:
+def fields(*models: type[LessonPart]) -> set[str]:
     return {field.encode_name for model in models for field in msgspec.structs.fields(model)}
 
 

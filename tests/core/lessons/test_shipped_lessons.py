@@ -1,4 +1,4 @@
-"""No lesson can lie: goals are reached by their solutions, predictions have one true answer, translations say the same."""
+"""Check all shipped lessons: solutions reach their goals, predictions have one true answer, translations match."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_every_lesson_ends_by_breaking_something(key: str) -> None:
 
 
 @pytest.mark.parametrize("path", TRANSLATIONS, ids=lambda path: path.name)
-def test_a_translation_says_the_same(path: Path) -> None:
+def test_a_translation_differs_from_the_original_in_prose_only(path: Path) -> None:
     check_file(path, read_lesson(path))
 
 
@@ -52,7 +52,7 @@ def test_every_lesson_ends_with_links_to_related_ones() -> None:
             assert len(links_of(where_next) - {key}) >= 2, key
 
 
-def test_links_lead_from_the_first_lesson_to_every_other_one() -> None:
+def test_every_lesson_is_linked_from_the_first_one() -> None:
     links = {
         key: set().union(*(links_of(part) for step in lesson.steps for part in step.content if isinstance(part, str)))
         for key, lesson in ((key, read_lesson(path)) for key, path in FILES.items())

@@ -1,4 +1,4 @@
-"""The tour in German: everything that a learner reads, and nothing else, differs from the shipped lesson."""
+"""The tour in German: it differs from the shipped lesson in the text that a learner reads only."""
 
 from __future__ import annotations
 

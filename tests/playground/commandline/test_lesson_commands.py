@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from core.lessons import catalogue
-from core.lessons.changes import start_of
+from core.lessons.changes import initial_experiment
 from core.lessons.file_format.reading import parse_lesson
 from playground import __main__ as program
 from playground.commandline.sources import open_source
@@ -84,7 +84,7 @@ def test_files_that_do_not_exist_are_an_error(folder: Path, capsys: Captured) ->
 
 
 def test_a_lesson_is_opened_by_its_key_or_its_file(folder: Path) -> None:
-    expected = start_of(parse_lesson(LESSON, "07-x").front)
+    expected = initial_experiment(parse_lesson(LESSON, "07-x").front)
     for name in ("07-x", str(folder / "07-x.md")):
         source = open_source(name)
         assert (source.experiment, source.lesson, source.file) == (expected, folder / "07-x.md", None)

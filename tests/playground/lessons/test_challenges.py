@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
-from core.lessons.changes import changed
+from core.lessons.changes import apply_change
 from playground.window.main_window import MainWindow
 from tests.playground.lessons.lesson_files import written
 
@@ -56,7 +56,7 @@ def test_all_starts_run_in_the_background_and_the_best_result_is_kept(
     opened(window, qtbot, tmp_path, seeds=3)
     run = window.lessons.run
     solution = run.lesson.front.challenge.solution
-    window.session.edit(changed(window.session.experiment, solution), "Try")
+    window.session.edit(apply_change(window.session.experiment, solution), "Try")
     neurons = sum(layer.units for layer in window.session.experiment.network.hidden)
     button = window.findChild(QPushButton, "runStartsButton")
     assert button.text() == "Run 3 starts"

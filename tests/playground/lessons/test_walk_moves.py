@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from core.experiment import Experiment
 from core.lessons.blocks import Lesson, Solution
 from core.lessons.catalogue import lessons
-from core.lessons.changes import changed, start_of
+from core.lessons.changes import apply_change, initial_experiment
 from core.lessons.file_format.reading import change_of, goal_of
 from tests.walk_lessons.moves import Move, NoControlError, moves
 
@@ -17,13 +17,13 @@ START = Experiment()
 
 @pytest.mark.parametrize("lesson", lessons("en"), ids=lambda lesson: lesson.key)
 def test_every_solution_can_be_made_with_controls_that_the_lesson_leaves(lesson: Lesson) -> None:
-    experiment, away = start_of(lesson.front), {*lesson.front.hide, *lesson.front.lock}
+    experiment, away = initial_experiment(lesson.front), {*lesson.front.hide, *lesson.front.lock}
     for step in lesson.steps:
         change, goal = change_of(step), goal_of(step)
         if change is not None:
-            experiment = changed(experiment, change)
+            experiment = apply_change(experiment, change)
         if goal is not None:
-            wanted = changed(experiment, goal.solution)
+            wanted = apply_change(experiment, goal.solution)
             needed = {name for move in moves(experiment, wanted) for name in (move.control, move.inside)}
             assert not needed & away
             experiment = wanted
@@ -60,7 +60,7 @@ def test_every_solution_can_be_made_with_controls_that_the_lesson_leaves(lesson:
     ],
 )
 def test_settings_become_moves_in_the_order_of_a_user(solution: Solution, expected: list[Move]) -> None:
-    assert moves(START, changed(START, solution)) == expected
+    assert moves(START, apply_change(START, solution)) == expected
 
 
 def test_a_single_layer_is_set_in_its_own_controls() -> None:

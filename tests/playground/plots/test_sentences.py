@@ -20,7 +20,7 @@ from core.experiment import Experiment, HiddenLayer, NetworkSettings
 from core.experiment.presets import preset
 from core.formulas.metrics import r_squared
 from core.lessons.catalogue import lesson_files
-from core.lessons.changes import start_of
+from core.lessons.changes import initial_experiment
 from core.lessons.file_format.reading import read_lesson
 from core.training.observer import observe
 from core.training.recorders.loss_curve import LossCurve, LossRecorder, Mark, next_landmark
@@ -292,7 +292,7 @@ def test_too_large_a_learning_rate_is_reported(name: str, rate: float) -> None:
 def test_momentum_is_blamed_if_the_same_rate_is_stable_without_it(
     momentum: float, rate: float, batch: int, words: str
 ) -> None:
-    setting = start_of(read_lesson(lesson_files("en")["18-momentum"]).front)
+    setting = initial_experiment(read_lesson(lesson_files("en")["18-momentum"]).front)
     optimizer = "momentum" if momentum else "sgd"
     snapshot = trained_on(setting, 181, optimizer=optimizer, momentum=momentum, learning_rate=rate, batch_size=batch)
     assert words in sentence_of(snapshot)

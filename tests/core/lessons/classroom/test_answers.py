@@ -1,4 +1,4 @@
-"""Answers as files: what is written can be read, and what is broken is named and left out."""
+"""Answer files: they survive saving and loading, and invalid files are reported and left out."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from core.lessons.classroom.answers import (
     Answer,
     AnswerFile,
     collect,
-    decoded,
-    encoded,
+    decode_answers,
+    encode_answers,
     looks_like_answers,
     read_answers,
 )
@@ -31,12 +31,12 @@ ANSWERS = AnswerFile(
 )
 
 
-def test_what_is_written_can_be_read() -> None:
-    assert decoded(encoded(ANSWERS)) == ANSWERS
+def test_encoded_answers_can_be_decoded() -> None:
+    assert decode_answers(encode_answers(ANSWERS)) == ANSWERS
     anonymous = AnswerFile(lesson="05-learning-rate", answers=(Answer(step=1, number=0.0),))
-    assert decoded(encoded(anonymous)) == anonymous
-    assert set(json.loads(encoded(anonymous))) == {"format", "lesson", "answers"}
-    assert decoded(b"\xef\xbb\xbf" + encoded(ANSWERS)) == ANSWERS
+    assert decode_answers(encode_answers(anonymous)) == anonymous
+    assert set(json.loads(encode_answers(anonymous))) == {"format", "lesson", "answers"}
+    assert decode_answers(b"\xef\xbb\xbf" + encode_answers(ANSWERS)) == ANSWERS
 
 
 @pytest.mark.parametrize(
@@ -57,7 +57,7 @@ def test_what_is_written_can_be_read() -> None:
         ('{"lesson": ' + "[" * 100_000, r"\$.lesson: Expected `str`, got `array`"),
     ],
 )
-def test_a_broken_file_has_one_clear_error(tmp_path: Path, content: str, message: str) -> None:
+def test_an_invalid_file_is_reported_with_its_error(tmp_path: Path, content: str, message: str) -> None:
     path = tmp_path / "b.answers.json"
     path.write_text(content)
     with pytest.raises(PlaygroundError, match=message) as raised:
@@ -72,11 +72,11 @@ def test_a_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
         read_answers(path)
 
 
-def test_a_folder_is_read_and_its_broken_files_are_named(tmp_path: Path) -> None:
+def test_a_folder_is_read_and_its_invalid_files_are_reported(tmp_path: Path) -> None:
     for name in ("c", "a"):
-        (tmp_path / f"{name}.answers.json").write_bytes(encoded(ANSWERS))
+        (tmp_path / f"{name}.answers.json").write_bytes(encode_answers(ANSWERS))
     (tmp_path / "other.answers.json").write_bytes(
-        encoded(AnswerFile(lesson="05-learning-rate", answers=(Answer(step=1, choice=1),)))
+        encode_answers(AnswerFile(lesson="05-learning-rate", answers=(Answer(step=1, choice=1),)))
     )
     broken = tmp_path / "b.answers.json"
     broken.write_text("{}")
@@ -91,7 +91,7 @@ def test_a_folder_is_read_and_its_broken_files_are_named(tmp_path: Path) -> None
     assert "folder.answers.json: cannot be read" in found.problems[1]
 
 
-def test_an_empty_folder_and_a_missing_file_are_named(tmp_path: Path) -> None:
+def test_an_empty_folder_and_a_missing_file_are_reported(tmp_path: Path) -> None:
     missing = tmp_path / "missing.answers.json"
     found = collect([tmp_path, missing])
     assert not found.files
@@ -99,14 +99,14 @@ def test_an_empty_folder_and_a_missing_file_are_named(tmp_path: Path) -> None:
     assert found.problems[1].startswith(f"{missing}: cannot be read")
     assert not looks_like_answers(tmp_path)
     assert looks_like_answers(missing)
-    (tmp_path / "x.answers.json").write_bytes(encoded(ANSWERS))
+    (tmp_path / "x.answers.json").write_bytes(encode_answers(ANSWERS))
     assert looks_like_answers(tmp_path)
 
 
-def test_reading_stops_when_asked_and_at_the_limit(tmp_path: Path) -> None:
+def test_reading_can_be_cancelled_and_stops_at_the_limit(tmp_path: Path) -> None:
     paths = [tmp_path / f"{number:03}.answers.json" for number in range(MAX_FILES + 1)]
     for path in paths:
-        path.write_bytes(encoded(ANSWERS))
+        path.write_bytes(encode_answers(ANSWERS))
     found = collect(paths)
     assert len(found.files) == MAX_FILES
     assert found.problems == (f"only the first {MAX_FILES} of {MAX_FILES + 1} files were read",)

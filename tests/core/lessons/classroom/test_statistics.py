@@ -1,4 +1,4 @@
-"""Median and spread of a class, against the standard library and by hand."""
+"""Quartiles and counts of a class agree with the standard library and with values computed by hand."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import statistics
 import numpy as np
 import pytest
 
-from core.lessons.classroom.statistics import band, counts, spread
+from core.lessons.classroom.statistics import choice_counts, sketch_band, spread
 from core.lessons.sketches.axes import SketchAxes
 
 LOG = SketchAxes("epoch", "loss", (0.0, 10.0), (1e-4, 1.0), log=True, by_layer=False)
@@ -21,25 +21,25 @@ def test_quartiles_agree_with_the_standard_library() -> None:
     assert spread([2.0]).high == 2.0
 
 
-def test_the_band_is_computed_where_somebody_drew() -> None:
+def test_quartiles_are_computed_where_sketches_have_values() -> None:
     x = np.array([0.0, 5.0, 10.0])
     sketches = [[(0.0, 1.0), (10.0, 1e-2)], [(0.0, 1e-2), (5.0, 1e-3)], [(0.0, 1e-1), (5.0, 1e-4)]]
-    found = band(sketches, x, LOG)
+    found = sketch_band(sketches, x, LOG)
     assert found.curves[0] == pytest.approx([0.0, -1.0, -2.0])
     assert found.median == pytest.approx([-1.0, -3.0, -2.0])
     assert found.low[0] == pytest.approx(statistics.quantiles([0.0, -2.0, -1.0], method="inclusive")[0])
     assert np.isnan(found.curves[1, 2])
 
 
-def test_nobody_drew_somewhere_or_at_all() -> None:
+def test_quartiles_are_undefined_without_sketches() -> None:
     x = np.array([0.0, 5.0, 10.0])
-    found = band([[(0.0, 0.5), (5.0, 0.7)], [(0.0, 0.1), (5.0, 0.1)]], x, LINEAR)
+    found = sketch_band([[(0.0, 0.5), (5.0, 0.7)], [(0.0, 0.1), (5.0, 0.1)]], x, LINEAR)
     assert np.isnan(found.median).tolist() == [False, False, True]
     assert found.median[:2] == pytest.approx([0.3, 0.4])
-    assert np.isnan(band([], x, LINEAR).median).all()
-    assert np.isnan(band([[(0.0, -1.0)]], x, LOG).high).all()
+    assert np.isnan(sketch_band([], x, LINEAR).median).all()
+    assert np.isnan(sketch_band([[(0.0, -1.0)]], x, LOG).high).all()
 
 
-def test_every_choice_is_counted() -> None:
-    assert counts([1, 3, 3], 3).tolist() == [1, 0, 2]
-    assert counts([], 2).tolist() == [0, 0]
+def test_choices_are_counted() -> None:
+    assert choice_counts([1, 3, 3], 3).tolist() == [1, 0, 2]
+    assert choice_counts([], 2).tolist() == [0, 0]

@@ -1,4 +1,4 @@
-"""Adding a block or a name to a lesson file leaves every other byte as it is, and can be undone."""
+"""Adding a block or a name to a lesson file changes no other byte, and can be undone."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def test_a_block_is_added_at_the_end_of_its_step(tmp_path: Path, newline: str, n
     assert all(line.endswith(newline) for line in new)
 
 
-def test_a_block_is_added_behind_a_last_line_without_an_end(tmp_path: Path) -> None:
+def test_a_block_is_added_after_a_last_line_without_a_line_ending(tmp_path: Path) -> None:
     file = file_in(tmp_path)
     lesson = file.add_block(2, "show", SHOW, "Explain")
     assert lesson.steps[1].content[-1] == SHOW
@@ -127,7 +127,7 @@ def test_a_name_is_added_to_a_list_or_starts_one(tmp_path: Path, newline: str) -
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
-def test_a_name_is_taken_out_of_its_list_and_an_empty_list_is_left_out(tmp_path: Path, newline: str) -> None:
+def test_removing_the_last_name_removes_its_list(tmp_path: Path, newline: str) -> None:
     file = file_in(tmp_path, newline=newline)
     before = file.path.read_bytes()
     file.add_name("hide", "Data", "Hide")
@@ -143,7 +143,7 @@ def test_a_name_is_taken_out_of_its_list_and_an_empty_list_is_left_out(tmp_path:
     assert file.path.read_bytes() == before
 
 
-def test_undo_takes_the_edits_back_one_by_one(tmp_path: Path) -> None:
+def test_undo_reverts_the_edits_one_by_one(tmp_path: Path) -> None:
     file = file_in(tmp_path, newline="\r\n")
     states = [file.path.read_bytes()]
     file.add_name("lock", "depthSlider", "Lock depth")
@@ -159,7 +159,7 @@ def test_undo_takes_the_edits_back_one_by_one(tmp_path: Path) -> None:
         file.undo()
 
 
-def test_undo_does_not_overwrite_what_another_program_wrote(tmp_path: Path) -> None:
+def test_undo_does_not_overwrite_changes_of_another_program(tmp_path: Path) -> None:
     file = file_in(tmp_path)
     file.add_name("lock", "depthSlider", "Lock")
     file.path.write_text(FILE + "\nChanged")
@@ -182,7 +182,7 @@ def test_an_edit_that_would_break_the_lesson_is_not_written(tmp_path: Path) -> N
     assert file.undo_label == "Goal"
 
 
-def test_a_byte_order_mark_stays(tmp_path: Path) -> None:
+def test_a_byte_order_mark_is_kept(tmp_path: Path) -> None:
     file = file_in(tmp_path)
     file.path.write_bytes(b"\xef\xbb\xbf" + FILE.encode())
     file.add_name("lock", "depthSlider", "Lock")
@@ -202,7 +202,7 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, content: bytes | No
     assert str(path) in str(raised.value)
 
 
-def test_the_mode_of_the_file_stays(tmp_path: Path) -> None:
+def test_the_file_mode_is_kept(tmp_path: Path) -> None:
     file = file_in(tmp_path)
     file.path.chmod(0o640)
     file.add_name("lock", "depthSlider", "Lock")

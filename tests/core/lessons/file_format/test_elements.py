@@ -1,4 +1,4 @@
-"""Neurons and weights in ``lock`` and ``hide``: how they are read, checked, written and taken out again."""
+"""Neurons and weights in ``lock`` and ``hide``: reading, checking, adding and removing them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def with_front(line: str) -> Lesson:
     return parse_lesson(LESSON.replace("start =", f"{line}\nstart =", 1), "07-x", "07-x.md")
 
 
-def test_they_stand_among_the_names_of_controls() -> None:
+def test_elements_can_be_listed_beside_controls() -> None:
     front = with_front('lock = ["depthSlider", { weight = [1, 2, 1] }]\nhide = [{ neuron = [3, 2] }]').front
     assert front.lock == ("depthSlider", WEIGHT)
     assert front.hide == (NEURON,)
@@ -39,7 +39,7 @@ def test_they_stand_among_the_names_of_controls() -> None:
         ("[1, 2]", "lock[1]: expected text, got [1, 2]"),
     ],
 )
-def test_a_wrong_entry_is_named(entry: str, message: str) -> None:
+def test_an_invalid_element_is_reported(entry: str, message: str) -> None:
     with pytest.raises(LessonError) as raised:
         with_front(f'lock = ["depthSlider", {entry}]')
     assert str(raised.value) == f"07-x.md, line 9, {message}"
@@ -54,11 +54,11 @@ def test_a_wrong_entry_is_named(entry: str, message: str) -> None:
         ("lock = [{ weight = [1, 3, 1] }]", ["lock: no step has a network with the weight [1, 3, 1]"]),
     ],
 )
-def test_what_no_step_has_is_a_problem(line: str, problems: list[str]) -> None:
+def test_an_element_that_no_step_has_is_reported(line: str, problems: list[str]) -> None:
     assert list(walk_through(with_front(line), 1, engine="numpy").problems) == problems
 
 
-def test_they_are_written_and_taken_out_and_undone(tmp_path: Path) -> None:
+def test_elements_can_be_added_removed_and_undone(tmp_path: Path) -> None:
     path = tmp_path / "07-x.md"
     path.write_text(LESSON)
     file = LessonFile(path)

@@ -1,4 +1,4 @@
-"""Reading lessons: what a valid one contains, and one clear error with file, line and key for everything else."""
+"""Reading lessons: valid ones are read completely, and invalid ones raise an error with file, line and key."""
 
 from __future__ import annotations
 
@@ -162,7 +162,7 @@ def test_a_step_has_one_goal_and_predictions_before_it() -> None:
         ("![a](https://example.org/x.png)", "expected an image"),
     ],
 )
-def test_links_and_images_must_lead_somewhere(tmp_path: Path, text: str, message: str) -> None:
+def test_links_and_images_must_have_existing_targets(tmp_path: Path, text: str, message: str) -> None:
     path = tmp_path / "07-x.md"
     path.write_text(LESSON.replace("Add layers.", f"Add layers.\n{text}"), encoding="utf-8")
     with pytest.raises(LessonError, match=message) as raised:
@@ -179,7 +179,7 @@ def test_links_to_lessons_and_images_beside_the_file_are_accepted(tmp_path: Path
     assert read_lesson(path).key == "07-x"
 
 
-def test_files_that_cannot_be_read_are_one_clear_error(tmp_path: Path) -> None:
+def test_unreadable_files_raise_a_lesson_error(tmp_path: Path) -> None:
     def message(path: Path) -> str:
         with pytest.raises(LessonError) as raised:
             read_lesson(path)

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from core.errors import LessonError
 from core.experiment import Experiment, HiddenLayer
 from core.lessons.blocks import Change, Lesson
-from core.lessons.changes import changed, start_of
+from core.lessons.changes import apply_change, initial_experiment
 from core.lessons.file_format.reading import parse_lesson
 from core.lessons.headless.challenge import ChallengeResult, is_better, run_challenge, run_solution, with_result
 from core.lessons.headless.checking import problems_of
@@ -46,7 +46,7 @@ def lesson() -> Lesson:
 
 
 def experiment(lesson: Lesson, units: int) -> Experiment:
-    solved = changed(start_of(lesson.front), Change(experiment={"training": {"learning_rate": 0.1}}))
+    solved = apply_change(initial_experiment(lesson.front), Change(experiment={"training": {"learning_rate": 0.1}}))
     return with_hidden(solved, HiddenLayer(units=units))
 
 
@@ -55,7 +55,7 @@ def test_the_solution_clears_the_bar_with_every_seed(lesson: Lesson) -> None:
     assert result.cleared
     assert result.score == 4.0
     assert [start.seed for start in result.starts] == [1, 2]
-    assert all(each.holds for start in result.starts for each in start.values)
+    assert all(each.holds for start in result.starts for each in start.conditions)
     assert all(0.0 < start.epoch <= 60.0 for start in result.starts)
 
 
@@ -70,7 +70,7 @@ def test_each_run_trains_the_same_experiment_with_its_own_seed(lesson: Lesson) -
             training=replace(settings.training, seed=start.seed),
         )
         end = train(new_trainer(seeded), epochs=60)
-        assert start.values[0].value == pytest.approx(end.final_test_loss, rel=1e-12)
+        assert start.conditions[0].value == pytest.approx(end.final_test_loss, rel=1e-12)
         assert end.final_test_loss > 0.1
 
 
@@ -89,7 +89,7 @@ def test_other_data_is_rejected_but_other_features_are_allowed(lesson: Lesson) -
         run_challenge(lesson, replace(settings, data=replace(settings.data, seed=9)))
     squares = replace(settings, data=replace(settings.data, features=("x1_squared",)))
     result = run_challenge(lesson, squares, seeds=(1,), engine="numpy")
-    assert [each.holds for each in result.starts[0].values][1] is False
+    assert [each.holds for each in result.starts[0].conditions][1] is False
     assert not result.cleared
 
 

@@ -1,4 +1,4 @@
-"""An experiment whose measurements are computed a second time, written out with NumPy."""
+"""An experiment whose forward and backward pass are computed independently, written out with NumPy."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def value(snapshot: Snapshot, call: str) -> float:
 
 
 class ByHand:
-    """The network of :data:`EXPERIMENT` written out: tanh, ReLU, tanh; half squared error."""
+    """The network of :data:`EXPERIMENT`, written out: tanh, ReLU, tanh; half the squared error."""
 
     shapes = ((2, 4), (4, 3), (3, 1))
 

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from core.errors import LessonError
 from core.experiment import DataSettings, HiddenLayer, NetworkSettings, TrainingSettings
 from core.lessons.blocks import Measure
-from core.lessons.measurements.registry import CURVES, MEASUREMENTS, call_of, in_words, measure, parse_call
+from core.lessons.measurements.registry import CURVES, MEASUREMENTS, call_of, measure, parse_call, value_in_words
 from core.training.snapshot import Snapshot
 from tests.core.lessons.measurements.by_hand import EXPERIMENT, HIDDEN, ByHand, value
 from tests.core.lessons.support import Run
@@ -306,12 +306,12 @@ def test_curves(run: Run, snapshot: Snapshot, by_hand: ByHand) -> None:
         ("__import__('os')", "expected a measurement|no measurement"),
     ],
 )
-def test_a_wrong_call_says_what_is_expected(call: str, message: str) -> None:
+def test_an_invalid_call_is_reported_with_the_expected_form(call: str, message: str) -> None:
     with pytest.raises(LessonError, match=message):
         parse_call(call)
 
 
-def test_every_call_is_read_back() -> None:
+def test_every_call_can_be_parsed() -> None:
     for key, entry in MEASUREMENTS.items():
         assert call_of(key).startswith(key)
         numbers = ", ".join("2" for _ in entry.arguments)
@@ -338,7 +338,7 @@ def test_every_call_is_read_back() -> None:
     ],
 )
 def test_values_in_words(key: str, number: float | str, text: str) -> None:
-    assert in_words(number, MEASUREMENTS[key]) == text
+    assert value_in_words(number, MEASUREMENTS[key]) == text
 
 
 def test_every_entry_can_be_shown_to_authors() -> None:

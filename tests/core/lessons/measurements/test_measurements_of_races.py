@@ -78,7 +78,7 @@ def test_the_race_in_the_ravine() -> None:
     assert 1 < value(snapshot, "ravine_detour_momentum") < 0.5 * value(snapshot, "ravine_detour")
 
 
-def test_share_of_good_ends_on_the_camel_surface() -> None:
+def test_share_of_starts_that_reach_a_global_minimum_of_the_camel() -> None:
     surface, rng = SURFACES["camel"], np.random.default_rng(7)
     points = rng.uniform((surface.x_range[0], surface.y_range[0]), (surface.x_range[1], surface.y_range[1]), (1500, 2))
     for _ in range(800):
@@ -93,7 +93,7 @@ def mean_loss(network: Network, trainer: Trainer) -> float:
     return float(np.mean(network.loss(network.forward(trainer.data.x_train), trainer.data.y_train)))
 
 
-def test_restarts_end_at_the_losses_of_trainings_from_other_seeds() -> None:
+def test_restarts_reach_the_losses_of_training_from_other_seeds() -> None:
     snapshot = Run(EXPERIMENT).snapshot
     losses = restart_losses(snapshot)
     assert value(snapshot, "best_restart") == losses.min() <= losses.max() == value(snapshot, "worst_restart")
@@ -135,7 +135,7 @@ def test_detour_of_the_first_updates() -> None:
     assert math.isnan(value(Run(wild).snapshot, "detour"))
 
 
-def test_no_training_of_a_large_network_in_between() -> None:
+def test_large_networks_are_not_trained_for_a_measurement() -> None:
     large = replace(EXPERIMENT, network=NetworkSettings(hidden=(HiddenLayer(units=300),)))
     assert math.isnan(value(Run(large).snapshot, "best_restart"))
     assert math.isnan(value(Run(large).snapshot, "detour"))

@@ -1,4 +1,4 @@
-"""The truths that were shown are kept with the progress."""
+"""The truths that a learner was shown are saved with the progress."""
 
 from __future__ import annotations
 
@@ -9,24 +9,24 @@ import numpy as np
 from core.lessons.catalogue import lesson_files
 from core.lessons.file_format.reading import read_lesson
 from core.lessons.headless.lesson_states import collect_states
-from core.lessons.progress.measured import MAX_POINTS, measured_in, truth_in
+from core.lessons.progress.measured import MAX_POINTS, measure_truths, recorded_truth
 from core.lessons.progress.record import LessonProgress, Progress, load, save
 
 
-def test_truths_are_kept_and_read_back(tmp_path: Path) -> None:
+def test_recorded_truths_survive_saving(tmp_path: Path) -> None:
     lesson = read_lesson(lesson_files("en")["07-vanishing-gradient"])
     run = collect_states(lesson, engine="numpy")
     progress = LessonProgress()
     for number, (step, end) in enumerate(zip(lesson.steps, run.exits, strict=True), start=1):
-        progress = progress.with_measured(measured_in(step, number, end))
+        progress = progress.with_measured(measure_truths(step, number, end))
     assert progress.with_measured(progress.measured) == progress
     save(Progress().with_lesson(lesson.key, progress), tmp_path / "progress.json")
     stored = load(tmp_path / "progress.json")[0].of(lesson.key)
     assert stored == progress
-    for place, truth in run.truths.items():
-        kept = stored.truth(*place)
+    for position, truth in run.truths.items():
+        kept = stored.truth(*position)
         assert kept is not None
-        found = truth_in(kept)
+        found = recorded_truth(kept)
         if not isinstance(truth, tuple):
             assert found == truth
             continue

@@ -1,4 +1,4 @@
-"""The progress file: kept, replaced atomically, and never fatal."""
+"""The progress file is replaced atomically, and a damaged one is reported and set aside."""
 
 from __future__ import annotations
 

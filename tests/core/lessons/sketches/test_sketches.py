@@ -13,24 +13,26 @@ from core.experiment import Experiment, HiddenLayer, NetworkSettings
 from core.lessons.blocks import Measure, Predict, PredictText
 from core.lessons.sketches.axes import sketch_axes
 from core.lessons.sketches.curves import CURVES
-from core.lessons.sketches.distance import difference
+from core.lessons.sketches.distance import curve_difference
 from tests.playground.factory import snapshot_of
 
 
 def test_two_crossing_lines_differ_by_the_area_of_two_triangles() -> None:
     # |x − (1 − x)| over [0, 1] is two triangles of base 1/2 and height 1: 1/2 in total; the signed areas cancel.
-    found = difference([(0.0, 0.0), (1.0, 1.0)], np.array([0.0, 1.0]), np.array([1.0, 0.0]), log=False, by_layer=False)
+    found = curve_difference(
+        [(0.0, 0.0), (1.0, 1.0)], np.array([0.0, 1.0]), np.array([1.0, 0.0]), log=False, by_layer=False
+    )
     assert found is not None
     assert found.mean == pytest.approx(0.5, rel=1e-15)
     assert found.bias == pytest.approx(0.0, abs=1e-15)
     assert found.compared == (0.0, 1.0)
 
 
-def test_the_exact_mean_agrees_with_a_fine_sum() -> None:
+def test_the_exact_mean_agrees_with_numerical_integration() -> None:
     rng = np.random.default_rng(3)
     sx, tx = np.sort(rng.uniform(0, 10, 17)), np.sort(rng.uniform(0, 10, 40))
     sy, ty = rng.normal(size=17), rng.normal(size=40)
-    found = difference(list(zip(sx.tolist(), sy.tolist(), strict=True)), tx, ty, log=False, by_layer=False)
+    found = curve_difference(list(zip(sx.tolist(), sy.tolist(), strict=True)), tx, ty, log=False, by_layer=False)
     assert found is not None
     low, high = max(sx[0], tx[0]), min(sx[-1], tx[-1])
     at = low + (np.arange(400_000) + 0.5) * (high - low) / 400_000
@@ -42,16 +44,16 @@ def test_the_exact_mean_agrees_with_a_fine_sum() -> None:
 
 def test_on_a_log_axis_the_distance_is_in_decades() -> None:
     x = np.array([0.0, 50.0, 100.0])
-    found = difference([(0.0, 1.0), (100.0, 1.0)], x, np.full(3, 0.01), log=True, by_layer=False)
+    found = curve_difference([(0.0, 1.0), (100.0, 1.0)], x, np.full(3, 0.01), log=True, by_layer=False)
     assert found is not None
     assert found.mean == pytest.approx(2.0)
     assert found.bias == pytest.approx(2.0)
     assert found.measured == pytest.approx(0.01)
 
 
-def test_by_layer_it_is_the_mean_over_the_common_layers() -> None:
+def test_by_layer_the_distance_is_the_mean_over_common_layers() -> None:
     sketch = [(1.0, 1e-3), (2.0, 1e-2), (3.0, 1e-1)]
-    found = difference(sketch, np.array([2.0, 3.0, 4.0]), np.array([1e-4, 1e-1, 1.0]), log=True, by_layer=True)
+    found = curve_difference(sketch, np.array([2.0, 3.0, 4.0]), np.array([1e-4, 1e-1, 1.0]), log=True, by_layer=True)
     assert found is not None
     assert found.mean == pytest.approx(1.0)  # decades: 2 and 0
     assert (found.farthest, found.compared) == (2.0, (2.0, 3.0))
@@ -59,13 +61,13 @@ def test_by_layer_it_is_the_mean_over_the_common_layers() -> None:
 
 def test_values_that_an_axis_cannot_show_are_left_out() -> None:
     truth = np.array([1.0, 0.0, math.nan, 1.0])
-    found = difference([(1.0, 0.1), (4.0, 0.1)], np.arange(1.0, 5.0), truth, log=True, by_layer=True)
+    found = curve_difference([(1.0, 0.1), (4.0, 0.1)], np.arange(1.0, 5.0), truth, log=True, by_layer=True)
     assert found is not None
     assert found.mean == pytest.approx(1.0)
     nothing = np.zeros(4)
-    assert difference([(1.0, 0.1), (4.0, 0.1)], np.arange(1.0, 5.0), nothing, log=True, by_layer=True) is None
-    assert difference([], np.arange(1.0, 5.0), truth, log=True, by_layer=False) is None
-    apart = difference([(0.0, 1.0), (1.0, 1.0)], np.array([2.0, 3.0]), np.ones(2), log=False, by_layer=False)
+    assert curve_difference([(1.0, 0.1), (4.0, 0.1)], np.arange(1.0, 5.0), nothing, log=True, by_layer=True) is None
+    assert curve_difference([], np.arange(1.0, 5.0), truth, log=True, by_layer=False) is None
+    apart = curve_difference([(0.0, 1.0), (1.0, 1.0)], np.array([2.0, 3.0]), np.ones(2), log=False, by_layer=False)
     assert apart is None
 
 
@@ -88,7 +90,7 @@ def predict(measure: str = "loss_curve", **axes: tuple[float, float]) -> Predict
     return Predict(kind="curve", truth=Measure(measure=measure), text=PredictText(question="?"), **axes)
 
 
-def test_the_axes_know_decades() -> None:
+def test_log_axes_use_decades() -> None:
     axes = sketch_axes(predict(x=(0, 100), y=(1e-3, 10)))
     assert axes.log
     assert axes.height_range == pytest.approx((-3.0, 1.0))
@@ -108,6 +110,6 @@ def test_the_axes_know_decades() -> None:
         (predict("gradient_by_layer", x=(1, 4.5), y=(1, 2)), "x: expected the numbers of two layers"),
     ],
 )
-def test_wrong_axes_are_explained(broken: Predict, message: str) -> None:
+def test_invalid_axes_are_reported(broken: Predict, message: str) -> None:
     with pytest.raises(PlaygroundError, match=message):
         sketch_axes(broken)

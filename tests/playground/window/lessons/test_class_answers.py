@@ -11,7 +11,7 @@ from PySide6.QtGui import QAction, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QLabel, QMenu
 from pytestqt.qtbot import QtBot
 
-from core.lessons.classroom.answers import Answer, AnswerFile, encoded
+from core.lessons.classroom.answers import Answer, AnswerFile, encode_answers
 from core.lessons.file_format.reading import parse_lesson
 from playground.lessons.classroom.window import ClassWindow
 from playground.window.lessons import class_answers
@@ -45,12 +45,12 @@ goal = "Five steps"
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(class_answers, "find", lambda key: LESSON if key == LESSON.key else None)
+    monkeypatch.setattr(class_answers, "find_lesson", lambda key: LESSON if key == LESSON.key else None)
     inside = tmp_path / "class"
     inside.mkdir()
     for number in range(3):
         file = AnswerFile(lesson=LESSON.key, answers=(Answer(step=1, number=float(number)),))
-        (inside / f"{number}.answers.json").write_bytes(encoded(file))
+        (inside / f"{number}.answers.json").write_bytes(encode_answers(file))
     (inside / "broken.answers.json").write_text("[")
     return inside
 

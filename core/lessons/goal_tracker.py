@@ -1,4 +1,4 @@
-"""Watch whether a goal is reached while the network trains."""
+"""Track whether a goal is reached while the network trains."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from msgspec import Struct
 
 from core.lessons.blocks import Condition, Goal
 from core.lessons.durations import parse_duration
-from core.lessons.measurements.conditions import holds_for
+from core.lessons.measurements.conditions import fulfils
 from core.lessons.measurements.registry import Value, measure
 from core.training.snapshot import Snapshot
 
@@ -16,7 +16,7 @@ class ConditionState(Struct, frozen=True):
 
     Attributes:
         condition: the condition.
-        value: its measurement now.
+        value: the measured value.
         holds: whether it holds.
     """
 
@@ -29,16 +29,16 @@ class GoalState(Struct, frozen=True):
     """The state of a goal.
 
     Attributes:
-        reached: whether it has been reached; it then stays reached.
+        reached: whether it has ever been reached.
         holds: whether its conditions hold now.
-        values: the state of each condition, in the order of the file.
+        conditions: the state of each condition, in the order of the file.
         held_for: how long they have held, in the unit of ``hold_for``.
-        hold: how long they must hold.
+        hold: how long they must hold, in the same unit.
     """
 
     reached: bool
     holds: bool
-    values: tuple[ConditionState, ...]
+    conditions: tuple[ConditionState, ...]
     held_for: float
     hold: float
 
@@ -48,22 +48,18 @@ def conditions_of(goal: Goal) -> tuple[Condition, ...]:
     return goal.all or goal.any
 
 
-def state_of(goal: Goal, snapshot: Snapshot) -> tuple[bool, tuple[ConditionState, ...]]:
-    """Return whether the conditions of ``goal`` hold in ``snapshot``, and the state of each."""
+def evaluate_goal(goal: Goal, snapshot: Snapshot) -> tuple[bool, tuple[ConditionState, ...]]:
+    """Return whether the conditions of ``goal``, joined by all or any, hold in ``snapshot``, and the state of each."""
     states = []
     for condition in conditions_of(goal):
         value = measure(condition, snapshot)
-        states.append(ConditionState(condition, value, holds_for(condition, value)))
+        states.append(ConditionState(condition, value, fulfils(condition, value)))
     joined = all if goal.all else any
     return joined(state.holds for state in states), tuple(states)
 
 
-class GoalWatch:
-    """Decides from one snapshot after another whether a goal is reached.
-
-    Args:
-        goal: the goal.
-    """
+class GoalTracker:
+    """Decides whether ``goal`` is reached as snapshots arrive: its conditions must hold for as long as ``hold_for`` says."""
 
     def __init__(self, goal: Goal) -> None:
         self.goal = goal
@@ -72,17 +68,17 @@ class GoalWatch:
         self._reached = False
 
     def reset(self) -> None:
-        """Forget that it was reached."""
+        """Forget that the goal was reached and how long its conditions have held."""
         self._since, self._reached = None, False
 
     def update(self, snapshot: Snapshot, now_seconds: float) -> GoalState:
         """Return the state of the goal in ``snapshot``, taken at ``now_seconds`` of any monotonic clock."""
-        holds, values = state_of(self.goal, snapshot)
+        holds, conditions = evaluate_goal(self.goal, snapshot)
         now = {"s": now_seconds, "epochs": snapshot.epoch, "steps": float(snapshot.step)}[self._hold.unit]
         if not holds:
             self._since = None
-        elif self._since is None or now < self._since:  # a restart sets the count of steps back
+        elif self._since is None or now < self._since:  # a restart resets the step count
             self._since = now
         held_for = 0.0 if self._since is None else now - self._since
         self._reached = self._reached or (holds and held_for >= self._hold.amount)
-        return GoalState(self._reached, holds, values, held_for, self._hold.amount)
+        return GoalState(self._reached, holds, conditions, held_for, self._hold.amount)

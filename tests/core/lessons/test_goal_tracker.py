@@ -11,8 +11,14 @@ from core.errors import LessonError
 from core.experiment import DataSettings, Experiment
 from core.lessons.blocks import Condition, Goal, GoalText, Solution
 from core.lessons.durations import Duration, parse_duration
-from core.lessons.goal_watch import GoalWatch
-from core.lessons.measurements.conditions import holds, holds_for, in_words, measured_in_words, score_in_words
+from core.lessons.goal_tracker import GoalTracker
+from core.lessons.measurements.conditions import (
+    condition_holds,
+    condition_in_words,
+    fulfils,
+    measured_in_words,
+    score_in_words,
+)
 from tests.core.lessons.support import Run
 
 EXPERIMENT = Experiment(data=DataSettings(samples=60))
@@ -44,14 +50,14 @@ def goal(*conditions: Condition, hold_for: str = "0 s", joined: str = "all") -> 
     ],
 )
 def test_limits(limits: dict[str, Any], value: float | str, expected: bool) -> None:
-    assert holds_for(Condition(measure="train_loss", **limits), value) is expected
+    assert fulfils(Condition(measure="train_loss", **limits), value) is expected
 
 
 def test_a_condition_is_measured_in_the_snapshot() -> None:
     snapshot = Run(EXPERIMENT).snapshot
-    assert holds(Condition(measure="activation", layer=1, equals="tanh"), snapshot)
-    assert holds(Condition(measure="units", layer=2, equals=2), snapshot)
-    assert not holds(Condition(measure="units", layer=20, above=0), snapshot)
+    assert condition_holds(Condition(measure="activation", layer=1, equals="tanh"), snapshot)
+    assert condition_holds(Condition(measure="units", layer=2, equals=2), snapshot)
+    assert not condition_holds(Condition(measure="units", layer=20, above=0), snapshot)
 
 
 @pytest.mark.parametrize(
@@ -81,7 +87,7 @@ def test_a_condition_is_measured_in_the_snapshot() -> None:
     ],
 )  # fmt: skip
 def test_conditions_in_words(condition: Condition, text: str) -> None:
-    assert in_words(condition) == text
+    assert condition_in_words(condition) == text
 
 
 @pytest.mark.parametrize(
@@ -94,13 +100,13 @@ def test_conditions_in_words(condition: Condition, text: str) -> None:
         ({"below": 1e-4}, 9.96e-5, "10⁻⁴"),
     ],
 )
-def test_a_value_does_not_read_like_a_limit_that_it_differs_from(
+def test_a_value_is_not_shown_equal_to_a_limit_that_it_differs_from(
     limits: dict[str, Any], value: float, text: str
 ) -> None:
     assert measured_in_words(Condition(measure="test_loss", **limits), value) == text
 
 
-def test_scores_are_exact_enough_to_compare_results() -> None:
+def test_scores_have_enough_digits_to_compare_results() -> None:
     assert score_in_words(Condition(measure="test_loss"), 0.20395665) == "0.204"
     assert score_in_words(Condition(measure="test_loss"), 0.20792) == "0.2079"
     assert score_in_words(Condition(measure="hidden_neurons"), 6.0) == "6"
@@ -130,51 +136,51 @@ def test_other_durations_are_an_error(text: str) -> None:
 
 def test_a_goal_stays_reached_until_it_is_reset() -> None:
     run = Run(EXPERIMENT)
-    watch = GoalWatch(goal(Condition(measure="step", above=2), Condition(measure="step", below=5)))
-    assert not watch.update(run.snapshot, 0.0).reached
-    assert watch.update(run.steps(3), 0.1).reached
-    state = watch.update(run.steps(3), 0.2)
-    assert (state.reached, state.holds, [each.holds for each in state.values]) == (True, False, [True, False])
-    assert [each.value for each in state.values] == [6.0, 6.0]
-    watch.reset()
-    assert not watch.update(run.snapshot, 0.3).reached
+    tracker = GoalTracker(goal(Condition(measure="step", above=2), Condition(measure="step", below=5)))
+    assert not tracker.update(run.snapshot, 0.0).reached
+    assert tracker.update(run.steps(3), 0.1).reached
+    state = tracker.update(run.steps(3), 0.2)
+    assert (state.reached, state.holds, [each.holds for each in state.conditions]) == (True, False, [True, False])
+    assert [each.value for each in state.conditions] == [6.0, 6.0]
+    tracker.reset()
+    assert not tracker.update(run.snapshot, 0.3).reached
 
 
-def test_any_needs_one_condition_only() -> None:
+def test_any_needs_only_one_condition() -> None:
     run = Run(EXPERIMENT)
     conditions = (Condition(measure="step", above=2), Condition(measure="depth", equals=2))
-    assert GoalWatch(goal(*conditions, joined="any")).update(run.snapshot, 0.0).reached
-    assert not GoalWatch(goal(*conditions)).update(run.snapshot, 0.0).reached
+    assert GoalTracker(goal(*conditions, joined="any")).update(run.snapshot, 0.0).reached
+    assert not GoalTracker(goal(*conditions)).update(run.snapshot, 0.0).reached
 
 
-def test_seconds_count_only_while_the_conditions_hold_without_a_break() -> None:
+def test_seconds_count_only_while_the_conditions_hold_continuously() -> None:
     run = Run(EXPERIMENT)
     odd = Run(EXPERIMENT)
     odd.steps(1)
-    watch = GoalWatch(goal(Condition(measure="step", equals=0), hold_for="1 s"))
-    assert not watch.update(run.snapshot, 10.0).reached
-    assert watch.update(run.snapshot, 10.75).held_for == 0.75
-    assert watch.update(odd.snapshot, 10.9).held_for == 0.0
-    assert not watch.update(run.snapshot, 11.5).reached
-    assert watch.update(run.snapshot, 12.5).reached
+    tracker = GoalTracker(goal(Condition(measure="step", equals=0), hold_for="1 s"))
+    assert not tracker.update(run.snapshot, 10.0).reached
+    assert tracker.update(run.snapshot, 10.75).held_for == 0.75
+    assert tracker.update(odd.snapshot, 10.9).held_for == 0.0
+    assert not tracker.update(run.snapshot, 11.5).reached
+    assert tracker.update(run.snapshot, 12.5).reached
 
 
-def test_training_counts_where_the_time_is_given_in_epochs_or_steps() -> None:
+def test_the_hold_time_can_be_given_in_epochs_or_steps() -> None:
     for hold_for, steps in (("2 epochs", 6), ("6 steps", 6)):  # 30 training samples, 3 steps an epoch
         run = Run(EXPERIMENT)
-        watch = GoalWatch(goal(Condition(measure="depth", equals=2), hold_for=hold_for))
-        reached = [watch.update(run.snapshot, 0.0).reached]
+        tracker = GoalTracker(goal(Condition(measure="depth", equals=2), hold_for=hold_for))
+        reached = [tracker.update(run.snapshot, 0.0).reached]
         for _ in range(steps):
-            reached.append(watch.update(run.steps(1), 0.0).reached)  # noqa: PERF401
+            reached.append(tracker.update(run.steps(1), 0.0).reached)  # noqa: PERF401
         assert reached == [False] * steps + [True]
 
 
-def test_a_restart_begins_the_count_again() -> None:
+def test_a_restart_resets_the_hold_time() -> None:
     run = Run(EXPERIMENT)
-    watch = GoalWatch(goal(Condition(measure="depth", equals=2), hold_for="6 steps"))
+    tracker = GoalTracker(goal(Condition(measure="depth", equals=2), hold_for="6 steps"))
     run.steps(4)
-    watch.update(run.snapshot, 0.0)
+    tracker.update(run.snapshot, 0.0)
     run.trainer.reset()
-    assert watch.update(run.observe(), 0.0).held_for == 0.0
-    assert not watch.update(run.steps(5), 0.0).reached
-    assert watch.update(run.steps(1), 0.0).reached
+    assert tracker.update(run.observe(), 0.0).held_for == 0.0
+    assert not tracker.update(run.steps(5), 0.0).reached
+    assert tracker.update(run.steps(1), 0.0).reached

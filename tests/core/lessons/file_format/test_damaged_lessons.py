@@ -1,4 +1,4 @@
-"""A damaged lesson is one clear error or a valid lesson, and nothing else."""
+"""Reading a damaged lesson yields a valid lesson or one clear error, never another exception."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from hypothesis import given
 
 from core.errors import LessonError
 from core.lessons.blocks import Goal, Lesson, Set
-from core.lessons.changes import changed, start_of
+from core.lessons.changes import apply_change, initial_experiment
 from core.lessons.file_format.reading import parse_lesson
-from tests.core.lessons.file_format.broken_lessons import NASTY, ORIGINALS, broken_lessons, damaged
+from tests.core.lessons.file_format.damaged_lessons import NASTY, ORIGINALS, damaged, damaged_lessons
 
 WHERE = "broken.md"
 
 
 def outcome(text: str) -> Lesson | LessonError:
-    """Return the lesson in ``text``, or why it is none."""
+    """Parse ``text``; return the lesson or the error."""
     try:
         return parse_lesson(text, "broken", WHERE)
     except LessonError as error:
@@ -39,21 +39,21 @@ def read(text: str) -> None:
 
 
 def apply_changes(lesson: Lesson) -> None:
-    """Apply all changes of ``lesson`` one after the other."""
-    experiment = start_of(lesson.front)
+    """Apply all changes of ``lesson`` in order."""
+    experiment = initial_experiment(lesson.front)
     for step in lesson.steps:
         for kind in (Set, Goal):
             for block in (each for each in step.content if isinstance(each, kind)):
-                experiment = changed(experiment, block.solution if isinstance(block, Goal) else block)
+                experiment = apply_change(experiment, block.solution if isinstance(block, Goal) else block)
 
 
 @hypothesis.settings(max_examples=300)
-@given(broken_lessons)
-def test_a_damaged_lesson_is_one_clear_error(text: str) -> None:
+@given(damaged_lessons)
+def test_a_damaged_lesson_raises_a_lesson_error(text: str) -> None:
     read(text)
 
 
 @pytest.mark.parametrize("value", NASTY, ids=lambda value: value[:20])
-def test_no_value_in_the_place_of_another_is_more_than_an_error(value: str) -> None:
+def test_any_replaced_value_raises_at_most_a_lesson_error(value: str) -> None:
     for place in range(0, 120, 5):
         read(damaged(ORIGINALS[0], [("value", place, 0, value)]))

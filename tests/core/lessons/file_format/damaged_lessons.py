@@ -1,4 +1,4 @@
-"""A strategy of damaged lesson files: lines and values of the shipped lessons removed, repeated, moved and replaced."""
+"""A strategy of damaged lesson files: lines and values of the shipped lessons are removed, repeated, moved and replaced."""
 
 from __future__ import annotations
 
@@ -87,4 +87,4 @@ def damaged(text: str, edits: list[Edit]) -> str:
     return text
 
 
-broken_lessons: SearchStrategy[str] = st.builds(damaged, st.sampled_from(ORIGINALS), _edits)
+damaged_lessons: SearchStrategy[str] = st.builds(damaged, st.sampled_from(ORIGINALS), _edits)
