@@ -68,7 +68,7 @@ def _walk_through_lesson(window: MainWindow) -> None:
     run.go_to(1)
     run.predict(Answer(step=2, choice=2))
     desk.page.show_step()
-    run.do_it()
+    run.apply_solution()
     _wait(lambda: run.is_reached)
     desk.page.scroll_to_goal()
 

@@ -1,4 +1,4 @@
-"""The window's part of lessons: the panel with its steps, predictions and questions, and what is made from a lesson.
+"""The user interface of lessons: the panel with steps, predictions and questions, printed sheets, and the class window.
 
-A lesson itself (its file, measurements, goals and progress) is in ``core.lessons``.
+Files, measurements, goals and progress of lessons are in ``core.lessons``.
 """

@@ -1,4 +1,4 @@
-"""A challenge while it is open: judges the live run, and runs all starts in the background."""
+"""The open challenge: judges the live run, and trains with all seeds in the background."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ from playground.worker.background import Advance, Background
 
 
 class ChallengeRun(QObject):
-    """Keeps the best result of the challenge that ``lesson`` is.
+    """Runs ``challenge`` and saves the best result in the progress of ``lesson``.
 
     Signals:
-        progressed: the fraction of all starts that is done.
-        finished: the :class:`core.lessons.headless.challenge.ChallengeResult` of all starts, or ``None`` if they were cancelled.
-        refused: a sentence; the experiment does not fit the challenge.
+        progressed: the completed fraction of all runs.
+        finished: the :class:`core.lessons.headless.challenge.ChallengeResult` of all runs, or ``None`` if they were cancelled.
+        refused: the experiment does not fit the challenge; the signal carries a sentence.
         best_changed: there is a better result.
     """
 
@@ -45,13 +45,13 @@ class ChallengeRun(QObject):
         self._lesson, self._session = lesson, session
         self._jobs = Background("challenge", self)
         self._jobs.progressed.connect(lambda done, total: self.progressed.emit(done / max(total, 1)))
-        self._jobs.succeeded.connect(lambda result: self._take(cast("ChallengeResult", result)))
+        self._jobs.succeeded.connect(lambda result: self._accept(cast("ChallengeResult", result)))
         self._jobs.failed.connect(self._refuse)
         self._is_running = False
 
     @property
     def is_running(self) -> bool:
-        """Whether the starts are being trained."""
+        """Whether the runs are being trained."""
         return self._is_running
 
     @property
@@ -61,14 +61,14 @@ class ChallengeRun(QObject):
         return None if best is None else best.score
 
     def judge(self, snapshot: Snapshot) -> StartResult:
-        """Return the result of the live run; if one start is enough and it clears the bar, it counts."""
+        """Return the result of the live run, and save it if the challenge needs one run only and this one clears the bar."""
         start = judge(self.challenge, snapshot, snapshot.experiment.network.seed)
         if start.cleared and self.challenge.seeds == 1 and self._fits(snapshot):
-            self._keep(ChallengeResult((start,), cleared=True, score=start.score), snapshot)
+            self._save_if_better(ChallengeResult((start,), cleared=True, score=start.score), snapshot)
         return start
 
     def start(self) -> None:
-        """Train all starts with the current settings; again to cancel."""
+        """Train the current settings with all seeds, or cancel if that is going on."""
         if self._is_running:
             self.cancel()
             return
@@ -80,13 +80,13 @@ class ChallengeRun(QObject):
             return
 
         def job(advance: Advance) -> ChallengeResult | None:
-            def go_on(done: int, total: int) -> None:
+            def report(done: int, total: int) -> None:
                 if not advance(done, total):
-                    raise _Cancelled
+                    raise _CancelledError
 
             try:
-                return run_challenge(lesson, experiment, advance=go_on)
-            except _Cancelled:
+                return run_challenge(lesson, experiment, advance=report)
+            except _CancelledError:
                 return None
 
         self._experiment = experiment
@@ -95,14 +95,14 @@ class ChallengeRun(QObject):
         self.progressed.emit(0.0)
 
     def cancel(self) -> None:
-        """Stop training the starts."""
+        """Cancel the runs."""
         if self._is_running:
             self._is_running = False
             self._jobs.cancel()
             self.finished.emit(None)
 
     def wait(self) -> None:
-        """Block until no start is being trained; not in a running window."""
+        """Block until all runs have ended; for tests only."""
         self._jobs.wait()
 
     def stop(self) -> None:
@@ -110,10 +110,10 @@ class ChallengeRun(QObject):
         self._is_running = False
         self._jobs.stop()
 
-    def _take(self, result: ChallengeResult) -> None:
+    def _accept(self, result: ChallengeResult) -> None:
         self._is_running = False
         lesson = self._lesson
-        lesson.keep(with_result(lesson.progress, lesson.lesson, self._experiment, result))
+        lesson.save_progress(with_result(lesson.progress, lesson.lesson, self._experiment, result))
         self.best_changed.emit()
         self.finished.emit(result)
 
@@ -131,13 +131,13 @@ class ChallengeRun(QObject):
             return False
         return True
 
-    def _keep(self, result: ChallengeResult, snapshot: Snapshot) -> None:
+    def _save_if_better(self, result: ChallengeResult, snapshot: Snapshot) -> None:
         lesson = self._lesson
         progress = with_result(lesson.progress, lesson.lesson, snapshot.experiment, result)
         if progress != lesson.progress:
-            lesson.keep(progress)
+            lesson.save_progress(progress)
             self.best_changed.emit()
 
 
-class _Cancelled(Exception):  # noqa: N818 - not an error
-    """The user cancelled the starts."""
+class _CancelledError(Exception):
+    """The user cancelled the runs."""

@@ -1,4 +1,4 @@
-"""Keeps the progress in all lessons in one file; several windows may write to it."""
+"""Store the progress in all lessons in one file, which several windows may write."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ SAVE_MS: Final = 300
 
 
 class ProgressStore(QObject):
-    """Reads the progress on first use, and writes changes after a short delay.
+    """Loads the progress on first use, and saves changes after a short delay.
 
     Signals:
-        failed: a sentence; the progress cannot be read or written.
+        failed: the progress cannot be read or written; the signal carries a sentence.
     """
 
     failed = Signal(str)
@@ -27,29 +27,29 @@ class ProgressStore(QObject):
         self._path = path
         self._known: dict[str, LessonProgress] | None = None
         self._changed: dict[str, LessonProgress] = {}
-        self._told = ""
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(SAVE_MS)
-        self._later.timeout.connect(self.save)
+        self._reported = ""
+        self._save_timer = QTimer(self)
+        self._save_timer.setSingleShot(True)
+        self._save_timer.setInterval(SAVE_MS)
+        self._save_timer.timeout.connect(self.save)
 
     def of(self, key: str) -> LessonProgress:
         """Return the progress in the lesson ``key``."""
         if self._known is None:
             progress, problem = load(self._path)
             self._known = dict(progress.lessons)
-            self._tell(problem)
+            self._report(problem)
         return self._changed.get(key) or self._known.get(key) or LessonProgress()
 
     def put(self, key: str, progress: LessonProgress) -> None:
-        """Keep ``progress`` in the lesson ``key``."""
+        """Set the progress in the lesson ``key``, to be saved soon."""
         if progress != self.of(key):
             self._changed[key] = progress
-            self._later.start()
+            self._save_timer.start()
 
     def save(self) -> None:
-        """Write what changed; what another window wrote about other lessons stays."""
-        self._later.stop()
+        """Save the changed lessons; what another window wrote about other lessons is kept."""
+        self._save_timer.stop()
         if not self._changed:
             return
         stored, _ = load(self._path)
@@ -58,11 +58,11 @@ class ProgressStore(QObject):
         try:
             save(stored, self._path)
         except PlaygroundError as error:
-            self._tell(f"Your progress in the lessons cannot be saved: {error}")
+            self._report(f"Your progress in the lessons cannot be saved: {error}")
             return
         self._known, self._changed = dict(stored.lessons), {}
 
-    def _tell(self, problem: str) -> None:
-        if problem and problem != self._told:
-            self._told = problem
+    def _report(self, problem: str) -> None:
+        if problem and problem != self._reported:
+            self._reported = problem
             self.failed.emit(problem)

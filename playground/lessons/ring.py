@@ -1,4 +1,4 @@
-"""A ring around a control or card, drawn over the window; it takes neither mouse nor focus."""
+"""A ring drawn around a control or card to point at it, over the whole window and transparent to the mouse."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from playground.widgets.guard import guarded, guarded_or
 SHOWN_MS: Final = 6000
 PULSES: Final = 3
 MARGIN: Final = 6
-"""Distance of the ring from what it surrounds at the sides, in pixels at scale 1."""
+"""Horizontal distance of the ring from its target, in pixels at scale 1."""
 
 MARGIN_ABOVE: Final = 2
-"""The same above and below, where rows of a panel have little room."""
+"""Vertical distance, which is smaller because the rows of a panel are close to each other."""
 
 
 class Ring(QWidget):
     """Points at one widget for some seconds, or until something else is pointed at.
 
-    It lies over the target's window and follows the target when that moves.
+    It covers the target's window, and follows the target when that moves.
     """
 
     def __init__(self, style: Style, parent: QWidget) -> None:
@@ -52,28 +52,28 @@ class Ring(QWidget):
 
     @property
     def target(self) -> QWidget | None:
-        """What it points at, or ``None``."""
+        """The widget that it points at, or ``None``."""
         return self._target
 
     @property
     def label(self) -> str:
-        """The words beside it."""
+        """The text beside the ring."""
         return self._label
 
     def point_at(self, target: QWidget, label: str) -> None:
-        """Surround ``target`` and write ``label`` beside it."""
+        """Draw the ring around ``target``, with ``label`` beside it."""
         self.clear()
         self._target, self._label = target, label
         self.setParent(target.window())
         self._watch(target)
-        self._place()
+        self._cover_window()
         self.show()
         self.raise_()
         self._pulse.start()
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(target, label or target.accessibleName()))
 
     def clear(self) -> None:
-        """Point at nothing."""
+        """Remove the ring."""
         self._pulse.stop()
         for widget in self._watched:
             if isValid(widget):
@@ -85,15 +85,15 @@ class Ring(QWidget):
     def set_style(self, style: Style) -> None:
         """Draw in ``style``."""
         self._style = style
-        self._place()
+        self._cover_window()
 
     def ring(self) -> QRect:
-        """Return the rectangle of the ring in its window; an empty one if most of its target is scrolled out of view."""
+        """Return the rectangle of the ring in its window; an empty one if less than half of the target's height is visible."""
         target = self._target
         if target is None:
             return QRect()
         beside, above = round(self._style.px(MARGIN)), round(self._style.px(MARGIN_ABOVE))
-        rectangle = _seen(target)
+        rectangle = _visible_rect(target)
         if 2 * rectangle.height() < target.height():
             return QRect()
         inside = target.window().rect().adjusted(2, 2, -2, -2)
@@ -105,7 +105,7 @@ class Ring(QWidget):
             self._watched.append(widget)
             widget = None if widget.isWindow() else widget.parentWidget()
 
-    def _place(self) -> None:
+    def _cover_window(self) -> None:
         if self._target is not None:
             self.setGeometry(self._target.window().rect())
             self.update()
@@ -137,18 +137,18 @@ class Ring(QWidget):
     def _paint_label(self, painter: QPainter, ring: QRectF) -> None:
         px, theme = self._style.px, self._style.theme
         painter.setFont(application_font(px(TEXT_LABEL + 1), family=self._style.family))
-        room = min(px(260), self.width() - px(16))
+        max_width = min(px(260), self.width() - px(16))
         flags = Qt.TextFlag.TextWordWrap.value | Qt.AlignmentFlag.AlignCenter.value
-        text = painter.boundingRect(QRectF(0, 0, room, px(200)), flags, self._label)
+        text = painter.boundingRect(QRectF(0, 0, max_width, px(200)), flags, self._label)
         box = QRectF(0, 0, text.width() + px(16), text.height() + px(8))
-        box.moveTo(self._label_place(ring, box))
+        box.moveTo(self._label_position(ring, box))
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QColor(theme.accent))
         painter.drawRoundedRect(box, px(6), px(6))
         painter.setPen(QColor(theme.panel))
         painter.drawText(box, flags, self._label)
 
-    def _label_place(self, ring: QRectF, box: QRectF) -> QPointF:
+    def _label_position(self, ring: QRectF, box: QRectF) -> QPointF:
         """Return where the label fits beside the ring: right, left, below or above it."""
         px = self._style.px
         gap, edge = px(8), px(4)
@@ -165,22 +165,22 @@ class Ring(QWidget):
     @override
     @guarded_or(False)
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Follow the target; stop pointing at one that is hidden."""
+        """Follow the target when it moves, and remove the ring when it is hidden."""
         kind = event.type()
         if kind in (QEvent.Type.Move, QEvent.Type.Resize):
-            self._place()
+            self._cover_window()
         elif kind in (QEvent.Type.Hide, QEvent.Type.Close) and watched is self._target:
             self.clear()
         return super().eventFilter(watched, event)
 
 
-def _seen(target: QWidget) -> QRect:
+def _visible_rect(target: QWidget) -> QRect:
     """Return the part of ``target`` that is not scrolled out of a scroll area, in the coordinates of its window."""
     window = target.window()
-    seen = QRect(target.mapTo(window, QPoint(0, 0)), target.size())
+    visible = QRect(target.mapTo(window, QPoint(0, 0)), target.size())
     parent = target.parentWidget()
     while parent is not None and parent is not window:
         if isinstance(parent.parentWidget(), QAbstractScrollArea):
-            seen = seen.intersected(QRect(parent.mapTo(window, QPoint(0, 0)), parent.size()))
+            visible = visible.intersected(QRect(parent.mapTo(window, QPoint(0, 0)), parent.size()))
         parent = parent.parentWidget()
-    return seen
+    return visible

@@ -1,4 +1,4 @@
-"""An open lesson: its current step, goal and answers, and the learner's requests."""
+"""The open lesson: its current step, goal and answers, and the actions of the learner."""
 
 from __future__ import annotations
 
@@ -28,30 +28,30 @@ HOLD_MS: Final = 200
 """Interval at which a goal that must hold for some time is checked while no snapshot arrives."""
 
 REWIND_SECONDS: Final = 1.0
-"""Longest time after a restart for which snapshots of the run before it are ignored."""
+"""Maximum time after a restart for which snapshots of the previous run are ignored, in seconds."""
 
 
 class LessonRun(QObject):
-    """The model of the panel: it checks the goal with each snapshot and turns requests into edits of the session.
+    """The model of the panel: checks the goal in each snapshot and turns the learner's actions into edits of the session.
 
     Signals:
         step_changed: another step is shown.
         goal_changed: the state of the goal changed.
-        goal_reached: the goal of the current step was reached just now.
-        progress_changed: something that must be saved changed.
+        goal_reached: the goal of the current step has just been reached.
+        progress_changed: the progress changed and must be saved.
 
     Attributes:
         lesson: the lesson.
-        progress: what has been done in it.
-        notice: shown above the current step; gone once another step is shown.
-        solver: does a goal's solution.
+        progress: the learner's progress in it.
+        notice: shown above the current step until another step is shown.
+        solver: applies the solution of a goal.
 
     Args:
         lesson: the lesson.
-        progress: what was done in it before.
+        progress: the learner's earlier progress in it.
         session: the session, which already shows the lesson's experiment.
-        resumed: whether the experiment is the one that was left, so that the step's change is not applied again.
-        notice: shown above the step with which the lesson opens.
+        resumed: whether the session shows the experiment that was left, so that the step's change is not applied again.
+        notice: shown above the first step that is shown.
     """
 
     step_changed = Signal()
@@ -74,8 +74,8 @@ class LessonRun(QObject):
         self.notice = notice
         self._session = session
         self._index = min(progress.step, max(len(lesson.steps), 1)) - 1
-        self._passed = self._passed_before() if resumed else set()
-        self._watch: GoalTracker | None = None
+        self._completed = self._completed_before() if resumed else set()
+        self._tracker: GoalTracker | None = None
         self._state: GoalState | None = None
         self._snapshot: Snapshot | None = None
         self._generation = 0
@@ -88,7 +88,7 @@ class LessonRun(QObject):
         self._hold.setSingleShot(True)
         self._hold.timeout.connect(self._check)
         if self._index > 0 and not resumed:
-            self._apply(self._as_in_text(self._index), lesson.steps[self._index].title)
+            self._apply(self._experiment_at_entry(self._index), lesson.steps[self._index].title)
         self._enter(change=not resumed)
 
     # -- reading -----------------------------------------------------------------------------------------------------
@@ -110,17 +110,17 @@ class LessonRun(QObject):
 
     @property
     def is_reached(self) -> bool:
-        """Whether the goal of the current step was reached, now or before."""
+        """Whether the goal of the current step has ever been reached."""
         return self._index + 1 in self.progress.reached
 
     @property
     def done(self) -> frozenset[int]:
-        """Indices of the steps with a tick."""
+        """Indices of the steps whose goal has been reached."""
         return frozenset(number - 1 for number in self.progress.reached)
 
     @property
     def outcome(self) -> Outcome:
-        """What was reached, now or before."""
+        """Which goals have ever been reached."""
         return outcome_of(self.lesson, self.progress)
 
     @property
@@ -130,23 +130,23 @@ class LessonRun(QObject):
 
     @property
     def truth(self) -> Snapshot | None:
-        """The snapshot in which the goal of the current step was reached, for the truth of predictions."""
+        """The snapshot in which the goal of the current step was reached, where predictions are measured."""
         return self._truths.get(self._index)
 
     def shows(self) -> list[Show]:
         """Return what the current step points at."""
         return [block for block in self.step.content if isinstance(block, Show)] if self.step is not None else []
 
-    # -- moving ------------------------------------------------------------------------------------------------------
+    # -- navigating --------------------------------------------------------------------------------------------------
 
     def next(self) -> None:
-        """Go to the next step; after the last one, the lesson is finished."""
+        """Go to the next step, or finish the lesson after the last one."""
         step = self.step
         if step is not None and goal_of(step) is None:
-            self._passed.add(self._index)
-            self._tick()
+            self._completed.add(self._index)
+            self._mark_reached()
         if self.is_last:
-            self._save(self._replaced(finished=True))
+            self._save(self._with_fields(finished=True))
             return
         self.go_to(self._index + 1)
 
@@ -156,40 +156,40 @@ class LessonRun(QObject):
             self._move(self._index - 1, change=False)
 
     def go_to(self, index: int) -> None:
-        """Go to the step ``index``; for steps that were skipped, the changes that their text asks for are made."""
+        """Go to the step ``index``; the changes that skipped steps ask for are applied."""
         if not 0 <= index < len(self.lesson.steps) or index == self._index:
             return
-        skips = index > self._index and any(number not in self._passed for number in range(self._index, index))
+        skips = index > self._index and any(number not in self._completed for number in range(self._index, index))
         if skips:
-            self._apply(self._as_in_text(index), self.lesson.steps[index].title)
+            self._apply(self._experiment_at_entry(index), self.lesson.steps[index].title)
         self._move(index, change=index > self._index)
 
     def reset_step(self) -> None:
-        """Return to the experiment and the weights at the entry of the current step, as one undoable edit."""
+        """Restore the experiment and the weights from when the current step was entered, as one undoable edit."""
         self.solver.stop()
         self._session.pause()
         entry = self._entries.get(self._index)
         if entry is not None:
             self._session.restore_run(entry, "Reset this step")
         else:
-            self._apply(self._as_in_text(self._index), "Reset this step")
+            self._apply(self._experiment_at_entry(self._index), "Reset this step")
             self._session.reset()
-        self._begin_watch()
+        self._track_goal()
 
-    def keep(self, progress: LessonProgress) -> None:
-        """Keep ``progress``, such as with the result of a challenge."""
+    def save_progress(self, progress: LessonProgress) -> None:
+        """Replace the progress, for example by one with the result of a challenge."""
         self._save(progress)
 
-    def do_it(self) -> None:
-        """Apply the solution of the goal and train, from the beginning of the step if the learner has left it."""
+    def apply_solution(self) -> None:
+        """Apply the solution of the goal and train; first reset the step if the learner has changed or trained the network."""
         goal = None if self.step is None else goal_of(self.step)
         if goal is None:
             return
-        if self._index not in self._passed and self._has_left_the_entry():
-            self.reset_step()  # otherwise the solution might not reach the goal
+        if self._index not in self._completed and self._differs_from_entry():
+            self.reset_step()  # from another state, the solution might not reach the goal
         self.solver.start(goal.solution)
 
-    def _has_left_the_entry(self) -> bool:
+    def _differs_from_entry(self) -> bool:
         entry, snapshot = self._entries.get(self._index), self._session.snapshot
         if entry is None or snapshot is None:
             return False
@@ -214,13 +214,13 @@ class LessonRun(QObject):
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Check the goal in ``snapshot``."""
         self.solver.show_snapshot(snapshot)
-        if snapshot.generation < self._generation or self._is_of_the_run_before(snapshot):
+        if snapshot.generation < self._generation or self._predates_restart(snapshot):
             return
         self._snapshot = snapshot
         self._check()
 
-    def _is_of_the_run_before(self, snapshot: Snapshot) -> bool:
-        """Return whether ``snapshot`` shows the run as it was before the step's change restarted it."""
+    def _predates_restart(self, snapshot: Snapshot) -> bool:
+        """Return whether ``snapshot`` was taken before the step's change restarted the run."""
         if self._restarted is None:
             return False
         moment, step = self._restarted
@@ -230,51 +230,51 @@ class LessonRun(QObject):
         return False
 
     def _check(self) -> None:
-        watch, snapshot = self._watch, self._snapshot
-        if watch is None or snapshot is None:
+        tracker, snapshot = self._tracker, self._snapshot
+        if tracker is None or snapshot is None:
             return
-        before, self._state = self._state, watch.update(snapshot, time.monotonic())
+        before, self._state = self._state, tracker.update(snapshot, time.monotonic())
         state = self._state
         if state.reached and self._index not in self._truths:
             self._truths[self._index] = snapshot
             if self.step is not None:
                 self._save(self.progress.with_measured(measure_truths(self.step, self._index + 1, snapshot)))
         if state.reached:
-            self._passed.add(self._index)
+            self._completed.add(self._index)
         if state.reached and not (before is not None and before.reached) and not self.is_reached:
-            self._tick()
+            self._mark_reached()
             self.goal_reached.emit()
         if state != before:
             self.goal_changed.emit()
         if state.holds and not state.reached:
             self._hold.start()
 
-    # -- inside ------------------------------------------------------------------------------------------------------
+    # -- internal ------------------------------------------------------------------------------------------------------
 
     def _move(self, index: int, *, change: bool) -> None:
         self.solver.stop()
         self._index, self.notice = index, None
-        self._save(self._replaced(step=index + 1))
+        self._save(self._with_fields(step=index + 1))
         self._enter(change=change)
 
     def _enter(self, *, change: bool) -> None:
-        """Make the step's change, remember the run for :meth:`reset_step`, and watch the goal."""
+        """Apply the step's change, remember the run for :meth:`reset_step`, and start tracking the goal."""
         step, index = self.step, self._index
-        made = None if step is None else change_of(step)
-        if change and step is not None and ((made is not None and made.restart) or predictions_in(step)):
-            self._session.pause()  # a learner reads and predicts before anything happens
-        if change and made is not None and step is not None:
+        step_change = None if step is None else change_of(step)
+        if change and step is not None and ((step_change is not None and step_change.restart) or predictions_in(step)):
+            self._session.pause()  # the learner reads and predicts before training starts
+        if change and step_change is not None and step is not None:
             try:
-                experiment = apply_change(self._session.experiment, made)
+                experiment = apply_change(self._session.experiment, step_change)
             except PlaygroundError as error:
                 self._session.message.emit(str(error), "error")
             else:
                 self._apply(experiment, step.title)
-                if made.restart:
+                if step_change.restart:
                     self._restart()
         if index not in self._entries and step is not None and change:
             self._session.request_run(lambda run: self._entries.setdefault(index, run))
-        self._begin_watch()
+        self._track_goal()
         self.step_changed.emit()
 
     def _restart(self) -> None:
@@ -282,9 +282,9 @@ class LessonRun(QObject):
         self._restarted = (time.monotonic(), 0 if snapshot is None else snapshot.step)
         self._session.reset()
 
-    def _begin_watch(self) -> None:
+    def _track_goal(self) -> None:
         goal = None if self.step is None else goal_of(self.step)
-        self._watch = None if goal is None else GoalTracker(goal)
+        self._tracker = None if goal is None else GoalTracker(goal)
         self._state = None
         self._hold.stop()
         self._generation = self._session.generation
@@ -292,29 +292,29 @@ class LessonRun(QObject):
     def _apply(self, experiment: Experiment, label: str) -> None:
         self._session.edit(experiment, label)
 
-    def _as_in_text(self, index: int) -> Experiment:
-        """Return the experiment at the entry of step ``index`` for a learner who followed the text up to there."""
+    def _experiment_at_entry(self, index: int) -> Experiment:
+        """Return the experiment with which a learner who follows the text enters step ``index``."""
         experiment = initial_experiment(self.lesson.front)
         for number, step in enumerate(self.lesson.steps[: index + 1]):
-            made, goal = change_of(step), goal_of(step)
-            if made is not None:
-                experiment = apply_change(experiment, made)
+            step_change, goal = change_of(step), goal_of(step)
+            if step_change is not None:
+                experiment = apply_change(experiment, step_change)
             if goal is not None and number < index:
                 experiment = apply_change(experiment, goal.solution)
         return experiment
 
-    def _tick(self) -> None:
+    def _mark_reached(self) -> None:
         self._save(self.progress.with_reached(self._index + 1))
         if self.is_last and len(self.progress.reached) == len(self.lesson.steps):
-            self._save(self._replaced(finished=True))
+            self._save(self._with_fields(finished=True))
 
-    def _passed_before(self) -> set[int]:
-        """Return the steps whose changes are in the experiment that was left."""
+    def _completed_before(self) -> set[int]:
+        """Return the steps whose changes the experiment that was left contains."""
         reached = set(self.done)
-        # When a finished lesson is opened again, later steps have ticks, too.
+        # In a finished lesson, steps after the current one have been reached, too.
         return {number for number in reached if number < self._index} if self.progress.finished else reached
 
-    def _replaced(self, **fields: object) -> LessonProgress:
+    def _with_fields(self, **fields: object) -> LessonProgress:
         return replace(self.progress, **fields)
 
     def _save(self, progress: LessonProgress) -> None:

@@ -1,4 +1,4 @@
-"""“Do it for me”: apply a goal's solution and train for exactly as long as it says, visibly."""
+"""“Do it for me”: apply the solution of a goal and train for exactly as long as it says, in view of the learner."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ from core.training.snapshot import Snapshot
 from playground.session import Session
 
 CHUNKS: Final = 40
-"""Number of parts in which the steps are requested, so that progress is visible and can be cancelled."""
+"""Number of chunks in which the steps are requested, so that progress is visible and training can be cancelled."""
 
 MAX_CHUNK: Final = 4_000
 MAX_SECONDS: Final = 0.6
-"""If a part takes longer, the following ones are smaller, but not so small that drawing takes longer than the steps."""
+"""Chunks are halved if one takes longer than this, but not below :data:`MIN_CHUNK`: drawing would dominate."""
 
 MIN_CHUNK: Final = 20
 
 
 class Solver(QObject):
-    """Applies a solution as one undoable edit, then takes the steps of training after it.
+    """Applies a solution as one undoable edit, then trains.
 
-    It stops when the user edits or plays meanwhile, or when training diverges.
+    It stops if the user edits or plays in the meantime, or if training diverges.
 
     Signals:
-        progressed: the fraction of the steps taken.
-        ended: it has finished or was stopped.
+        progressed: the completed fraction of the steps.
+        ended: training has finished or was stopped.
     """
 
     progressed = Signal(float)
@@ -43,8 +43,8 @@ class Solver(QObject):
         self._solution: Solution | None = None
         self._generation = 0
         self._first: int | None = None
-        self._total = self._wanted = 0
-        self._chunk, self._asked_at = MIN_CHUNK, 0.0
+        self._total = self._requested_step = 0
+        self._chunk, self._requested_at = MIN_CHUNK, 0.0
 
     @property
     def is_running(self) -> bool:
@@ -52,7 +52,7 @@ class Solver(QObject):
         return self._solution is not None
 
     def start(self, solution: Solution) -> None:
-        """Apply ``solution`` and train; a change that does not fit is refused with a message."""
+        """Apply ``solution`` and train; if the change does not fit the settings, show a message instead."""
         self.stop()
         session = self._session
         try:
@@ -66,7 +66,7 @@ class Solver(QObject):
         if solution.restart:
             session.reset()
         self._solution, self._generation, self._first = solution, session.generation, None
-        self._chunk, self._asked_at = MIN_CHUNK, 0.0
+        self._chunk, self._requested_at = MIN_CHUNK, 0.0
 
     def stop(self) -> None:
         """Stop training."""
@@ -86,11 +86,11 @@ class Solver(QObject):
         if self._first is None:
             if solution.restart and snapshot.step > 0:
                 return  # not rewound yet
-            self._first = self._wanted = snapshot.step
+            self._first = self._requested_step = snapshot.step
             self._total = solution.steps or solution.epochs * steps_per_epoch(snapshot)
             self._chunk = min(max(self._total // CHUNKS, MIN_CHUNK), MAX_CHUNK)
         taken = snapshot.step - self._first
-        if snapshot.step < self._wanted:
+        if snapshot.step < self._requested_step:
             return
         if taken >= self._total:
             self.progressed.emit(1.0)
@@ -101,11 +101,11 @@ class Solver(QObject):
 
     def _request(self, left: int) -> None:
         now = time.perf_counter()
-        if self._asked_at and now - self._asked_at > MAX_SECONDS:
+        if self._requested_at and now - self._requested_at > MAX_SECONDS:
             self._chunk = max(MIN_CHUNK, self._chunk // 2)
-        self._asked_at = now
+        self._requested_at = now
         count = min(self._chunk, left)
-        self._wanted += count
+        self._requested_step += count
         self._session.step("batch", count)
 
 

@@ -1,1 +1,1 @@
-"""The blocks between the texts of a lesson: goals, questions, predictions."""
+"""Cards for the blocks of a step: goals, questions and predictions."""

@@ -14,7 +14,7 @@ from playground.style.theme import Style
 
 
 class AskCard(BlockCard):
-    """Asks, and explains the chosen answer; others can be tried afterwards.
+    """Asks a question and explains the chosen answer; the learner may then choose others.
 
     Signals:
         answered: the index of the chosen answer, from 0.
@@ -35,13 +35,13 @@ class AskCard(BlockCard):
         self.choices.chosen.connect(self._answer)
 
     def restore(self, choice: int) -> None:
-        """Show an answer given before."""
+        """Show an earlier answer."""
         self.choices.choose(choice)
         self._explain(choice)
 
     @property
     def explanation(self) -> str:
-        """The explanation shown; empty before an answer."""
+        """The visible explanation; empty before an answer."""
         return next((view.toPlainText() for view in self._because if not view.isHidden()), "")
 
     @override

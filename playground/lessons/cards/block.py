@@ -73,7 +73,7 @@ class BlockCard(QFrame):
 
 
 def show_text(view: TextView, *, on: bool) -> None:
-    """Show or hide ``view``, with its numbers up to date."""
+    """Show or hide ``view``; update its live numbers before showing it."""
     if on:
         view.show_numbers()
     view.setVisible(on)

@@ -1,4 +1,4 @@
-"""Answers to choose from, which wrap over several lines."""
+"""Radio buttons whose labels may wrap and contain formulas."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Choices(QWidget):
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setColumnStretch(1, 1)
-        typeset = any(map(has_markup, answers))  # all of them, so that they look alike
+        typeset = any(map(has_markup, answers))  # typeset all or none, so that they look alike
         for row, answer in enumerate(answers):
             button = QRadioButton()
             button.setObjectName(f"{name}-{row + 1}")
@@ -58,7 +58,7 @@ class Choices(QWidget):
         self.set_style(style)
 
     def _label(self, answer: str, texts: Texts | None, button: QRadioButton) -> QWidget:
-        """Return the text of an answer; a click on it clicks its button."""
+        """Create the label of an answer; a click on it clicks its button."""
         if texts is not None:
             view = texts.view(answer)
             view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -94,7 +94,7 @@ class Choices(QWidget):
         self._draw()
 
     def lock(self) -> None:
-        """Accept no other choice."""
+        """Disable the buttons."""
         for button in self._group.buttons():
             button.setEnabled(False)
 
@@ -115,7 +115,7 @@ class Choices(QWidget):
     @override
     @guarded_or(False)
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Choose an answer by a click on its words."""
+        """Choose an answer when its label is clicked."""
         button = self._buttons.get(watched)
         if event.type() == QEvent.Type.MouseButtonRelease and button is not None and button.isEnabled():
             button.setFocus(Qt.FocusReason.MouseFocusReason)

@@ -26,7 +26,7 @@ class GoalCard(BlockCard):
 
     Signals:
         solve_requested: “Do it for me” was pressed.
-        stop_requested: it was pressed again.
+        stop_requested: “Stop” was pressed while the solution trains.
         reset_requested: “Reset this step” was pressed.
     """
 
@@ -107,12 +107,12 @@ class GoalCard(BlockCard):
         self.setProperty("reached", on)
         self.style().polish(self)
 
-    def take_numbers(self, snapshot: Snapshot) -> None:
-        """Use the numbers of ``snapshot`` in the text about the reached goal: the run may have changed since."""
-        self._reached.take_numbers(partial(number_in, snapshot))
+    def freeze_numbers(self, snapshot: Snapshot) -> None:
+        """Show the numbers of ``snapshot``, in which the goal was reached, in the text about it: the run may have gone on."""
+        self._reached.set_number_source(partial(number_in, snapshot))
 
     def show_solving(self, share: float | None) -> None:
-        """Show how much of the solution's training is done; ``None`` when it is not running."""
+        """Show the completed fraction ``share`` of the solution's training; ``None`` if it is not running."""
         self._is_solving = share is not None
         self._solve.setText("Stop" if self._is_solving else "Do it for me")
         self._bar.setVisible(share is not None)

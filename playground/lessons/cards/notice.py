@@ -22,7 +22,7 @@ class Notice(Struct, frozen=True):
     Attributes:
         heading: its heading.
         text: one or two sentences.
-        action: what the button does: begin the lesson again, or bring the answers back that this has removed.
+        action: what the button does: start the lesson over, or undo that.
     """
 
     heading: str
@@ -31,7 +31,7 @@ class Notice(Struct, frozen=True):
 
 
 def notice_of(lesson: Lesson, progress: LessonProgress) -> Notice | None:
-    """Return the notice for a lesson that opens with ``progress``; ``None`` if nothing was done in it."""
+    """Return the notice for a lesson that opens with ``progress``; ``None`` for a lesson without any."""
     if progress.finished:
         goals = outcome_of(lesson, progress).sentence
         text = f"{goals} Your answers are kept: read it again, or start over without them.".strip()

@@ -1,4 +1,4 @@
-"""A question about what will happen, asked before it does; afterwards the answer is compared with what was measured."""
+"""Ask for a prediction before training; afterwards compare the answer with the measurement."""
 
 from __future__ import annotations
 
@@ -37,12 +37,12 @@ class PredictCard(BlockCard):
 
     Signals:
         predicted: an :class:`core.lessons.classroom.answers.Answer`.
-        skipped: the learner does not want to predict.
+        skipped: the learner skips the prediction.
 
     Args:
         predict: the prediction.
         position: number of the step and of the prediction in it, from 1.
-        texts: creates its texts.
+        texts: creates its text views.
         style: the initial style.
     """
 
@@ -75,16 +75,16 @@ class PredictCard(BlockCard):
         self._skip.setObjectName("skipPredictionButton")
         self._skip.setProperty("role", "link")
         self._skip.setToolTip("Play without a prediction; it can still be made until the goal is reached.")
-        self._skip.clicked.connect(lambda _=False: self._leave_out())
+        self._skip.clicked.connect(lambda _=False: self._skip_prediction())
         self.rows.addWidget(self._skip)
 
     @property
     def verdict(self) -> str:
-        """The comparison shown; empty before the truth is known."""
+        """The visible comparison; empty before the truth is known."""
         return self._verdict.text()
 
     def restore(self, answer: Answer | None, *, skipped: bool) -> None:
-        """Show an answer given before, or that there is none."""
+        """Show an earlier answer, or that the prediction was skipped."""
         self._answer = answer
         if answer is None:
             self._skip.setHidden(skipped)
@@ -102,14 +102,14 @@ class PredictCard(BlockCard):
         """Show the truth, measured in ``snapshot``; the answer can no longer be changed."""
         if self._is_revealed:
             return
-        self._take_unkept()
-        # The same moment as in the comparison, whatever is trained afterwards.
-        self._because.take_numbers(partial(number_in, snapshot))
+        self._store_pending_answer()
+        # Later training must not change the numbers of the explanation.
+        self._because.set_number_source(partial(number_in, snapshot))
         is_curve = self._predict.kind == "curve"
         self._show_truth(true_curve(self._predict, snapshot) if is_curve else truth_of(self._predict, snapshot))
 
-    def recall(self, measured: Measured) -> None:
-        """Show the truth as it was measured before; :meth:`restore` has shown the answer."""
+    def reveal_recorded(self, measured: Measured) -> None:
+        """Show the truth measured in an earlier session, after :meth:`restore` has shown the answer."""
         truth = recorded_truth(measured)
         if truth is not None and isinstance(truth, tuple) == (self._predict.kind == "curve"):
             self._show_truth(truth)
@@ -117,7 +117,7 @@ class PredictCard(BlockCard):
     def _show_truth(self, truth: Truth) -> None:
         self._is_revealed = True
         self._skip.hide()
-        self._verdict.setText(self._compared(truth))
+        self._verdict.setText(self._compare_with(truth))
         self._verdict.setVisible(bool(self._verdict.text()))
         show_text(self._because, on=bool(self._predict.text.because))
 
@@ -136,11 +136,11 @@ class PredictCard(BlockCard):
     def _make_answer(self, style: Style) -> None:
         if self._predict.kind == "choice":
             self.choices = Choices(self._predict.text.choices, "predictChoice", self._texts, style)
-            self.choices.chosen.connect(lambda index: self._take(choice=index + 1))
+            self.choices.chosen.connect(lambda index: self._store_answer(choice=index + 1))
             self.rows.addWidget(self.choices)
         elif self._predict.kind == "curve":
             self.sketch = SketchPlot(self._predict, style)
-            self.sketch.sketched.connect(lambda points: self._take(sketch=points))
+            self.sketch.sketched.connect(lambda points: self._store_answer(sketch=points))
             self.sketch.canvas.setFixedHeight(round(style.px(SKETCH_HEIGHT)))
             self.rows.addWidget(self.sketch)
         else:
@@ -155,49 +155,49 @@ class PredictCard(BlockCard):
         self.number.setObjectName("predictNumber")
         self.number.setAccessibleName("Your prediction")
         self.number.setPlaceholderText("such as 0.01 or 1e-4")
-        self.number.returnPressed.connect(self._take_number)
+        self.number.returnPressed.connect(self._store_number)
         self._keep = QPushButton("Keep")
         self._keep.setObjectName("keepPredictionButton")
         self._keep.setToolTip("Store this number as your prediction (Enter).")
-        self._keep.clicked.connect(lambda _=False: self._take_number())
+        self._keep.clicked.connect(lambda _=False: self._store_number())
         row.addWidget(self.number, 1)
         if self._predict.unit:
             row.addWidget(PlainLabel(self._predict.unit))
         row.addWidget(self._keep)
         return widget
 
-    def _take_number(self) -> None:
+    def _store_number(self) -> None:
         if self.number is None:
             return
         value = _number(self.number.text())
         self.number.setProperty("wrong", value is None)
         self.number.style().polish(self.number)
         if value is not None:
-            self._take(number=value)
+            self._store_answer(number=value)
 
-    def _take(self, **answer: object) -> None:
+    def _store_answer(self, **answer: object) -> None:
         step, number = self._position
         self._answer = Answer(step=step, prediction=number, **answer)  # type: ignore[arg-type]
         self._skip.hide()
         self.set_heading("Your prediction", "pencil")
         self.predicted.emit(self._answer)
 
-    def _take_unkept(self) -> None:
-        """Keep a number or a sketch that was entered, but not confirmed, before the truth was known."""
+    def _store_pending_answer(self) -> None:
+        """Store a number or a sketch that was entered but not confirmed."""
         if self._answer is not None:
             return
         if self.sketch is not None and self.sketch.points:
-            self._take(sketch=self.sketch.points)
+            self._store_answer(sketch=self.sketch.points)
         elif self.number is not None:
-            self._take_number()
+            self._store_number()
 
-    def _leave_out(self) -> None:
+    def _skip_prediction(self) -> None:
         self._skip.hide()
         self.skipped.emit()
 
     # -- the truth ---------------------------------------------------------------------------------------------------
 
-    def _compared(self, truth: Truth) -> str:
+    def _compare_with(self, truth: Truth) -> str:
         predict, answer = self._predict, self._answer
         if isinstance(truth, tuple):
             x, y = truth
@@ -209,22 +209,22 @@ class PredictCard(BlockCard):
         entry = MEASUREMENTS[predict.truth.measure]
         measured = f"{measure_name(predict.truth)}: {value_in_words(truth, entry)}{f' {predict.unit}' if predict.unit else ''}."
         if self.choices is not None:
-            return f"{measured} {self._judged(right_choice(predict, truth) - 1)}".strip()
+            return f"{measured} {self._mark_choices(right_choice(predict, truth) - 1)}".strip()
         if self.number is not None:
             self._number_row.setVisible(answer is not None)
             self.number.setEnabled(False)
             self._keep.hide()
         if answer is None or answer.number is None:
             return measured
-        apart, ratio = number_difference(answer.number, truth)
+        difference, ratio = number_difference(answer.number, truth)
         if math.isfinite(ratio) and ratio > 0 and not 0.5 < ratio < 2.0:
-            far = f"{short(ratio if ratio > 1 else 1 / ratio, 2)} times too {'large' if ratio > 1 else 'small'}"
+            error = f"{short(ratio if ratio > 1 else 1 / ratio, 2)} times too {'large' if ratio > 1 else 'small'}"
         else:
-            far = f"difference {signed(apart, 2)}"
-        return f"{measured} You predicted {answer.number:.4g}: {far}."
+            error = f"difference {signed(difference, 2)}"
+        return f"{measured} You predicted {answer.number:.4g}: {error}."
 
-    def _judged(self, right: int) -> str:
-        """Mark the right choice, and return a sentence about the chosen one."""
+    def _mark_choices(self, right: int) -> str:
+        """Mark the right and the chosen answer, and return a sentence about the chosen one."""
         if self.choices is None:
             return ""
         self.choices.lock()
@@ -243,7 +243,7 @@ class PredictCard(BlockCard):
 
 
 def _number(text: str) -> float | None:
-    """Return the number typed as ``text``; ``None`` if it is not a number.
+    """Parse the number ``text``; return ``None`` if it is not a number.
 
     It may have a decimal comma or a typographic minus sign.
     """

@@ -1,4 +1,4 @@
-"""The cards of the class window: one prediction each, with all answers, their median and spread, and the truth."""
+"""The cards of the class window: each shows a prediction with all answers, their median and spread, and the truth."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ Data = TypeVar("Data")
 NO_ANSWERS: Final = "Nobody has answered this question."
 
 
-def learners(count: int) -> str:
+def count_learners(count: int) -> str:
     """Return ``1 learner`` or ``12 learners``."""
     return f"{count} learner" if count == 1 else f"{count} learners"
 
@@ -52,20 +52,20 @@ class ClassCard(PlotCard[Data]):
         self._named = False
         super().__init__(plain_words(question.predict.text.question), f"classCard-{step}-{number}", session, style)
         self.figure_key = f"class-step-{step}" if number == 1 else f"class-step-{step}-{number}"
-        self.note(learners(len(question.answers)))
+        self.note(count_learners(len(question.answers)))
 
     @property
     def position(self) -> PredictionPosition:
-        """Where the lesson asks the question."""
+        """Step and number of the prediction."""
         return self._question.position
 
     def show_truth(self, truth: Truth | None) -> None:
-        """Draw what was measured; ``None`` if it is not known."""
+        """Draw the measured truth; ``None`` if it is not known."""
         self._truth = truth
         self._show()
 
     def show_names(self, *, on: bool) -> None:
-        """Show the learners' names in readouts and tables, or number them."""
+        """Show the learners' names in readouts and tables, or numbers instead."""
         self._named = on
         self._show()
 

@@ -1,4 +1,4 @@
-"""The choices of a class as bars, with the right one marked."""
+"""A bar chart of the choices of a class, with the right one marked."""
 
 from __future__ import annotations
 

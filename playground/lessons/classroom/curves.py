@@ -1,4 +1,4 @@
-"""The sketches of a class over the measured curve, with their median and middle half."""
+"""The sketches of a class with their median, quartiles and the measured curve."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from typing_extensions import override
 from core.arrays import Floats
 from core.lessons.classroom.statistics import SketchBand
 from core.lessons.sketches.axes import SketchAxes
-from playground.lessons.sketching.axes import heights_with, show_axes
-from playground.lessons.sketching.words import position_text
+from playground.lessons.sketching.axes import height_range_with, show_axes
+from playground.lessons.sketching.sentences import position_text
 from playground.plotting.canvas.canvas import Area, Canvas
 from playground.plotting.canvas.pin_legend import pin_colour
 from playground.plotting.canvas.ticks import decimated
@@ -29,7 +29,7 @@ from playground.style.theme import Style
 LINE: Final = 2.0
 MAX_POINTS: Final = 240
 NEAR: Final = 12.0
-"""Distance in pixels within which the mouse points at a sketch."""
+"""Maximum distance between the mouse and the sketch that it points at, in pixels."""
 
 
 class ClassCurves(Struct, frozen=True, eq=False):
@@ -66,7 +66,7 @@ class ClassCurvesPicture(Picture[ClassCurves]):
     def _arrange(self, data: ClassCurves, style: Style, before: ClassCurves | None) -> None:
         axes, canvas = data.axes, self._canvas
         canvas.arrange(style, left=48, bottom=38, right=10, top=44)
-        heights = heights_with(axes, data.truth_heights())
+        heights = height_range_with(axes, data.truth_heights())
         show_axes(canvas, axes, data.band.x.tolist(), heights, style, spacing=(56, 30))
 
     def _paint(self, p: QPainter, area: Area, data: ClassCurves, style: Style) -> None:
@@ -80,7 +80,7 @@ class ClassCurvesPicture(Picture[ClassCurves]):
             p.setPen(Qt.PenStyle.NoPen)
             p.setBrush(faded(colour, 0.2))
             draw_polygon(p, polygon(np.concatenate([xs[known], xs[known][::-1]]), edge))
-        pointed = self._pointed(area, data, style)
+        pointed = self._sketch_under_mouse(area, data, style)
         for index, row in enumerate(band.curves):
             shade = faded(style.theme.muted, 0.9 if index == pointed else 0.4)
             self._curve(p, xs, area.ys(row), shade, style.px(1.6 if index == pointed else 0.8), data, style)
@@ -109,7 +109,7 @@ class ClassCurvesPicture(Picture[ClassCurves]):
                 if math.isfinite(y):
                     p.drawEllipse(QPointF(x, y), 0.6 * width + style.px(1), 0.6 * width + style.px(1))
 
-    def _pointed(self, area: Area, data: ClassCurves, style: Style) -> int | None:
+    def _sketch_under_mouse(self, area: Area, data: ClassCurves, style: Style) -> int | None:
         """Return the index of the sketch under the mouse."""
         mouse = self._hover
         if mouse is None or not area.rect.contains(mouse) or not len(data.band.curves):
@@ -121,7 +121,7 @@ class ClassCurvesPicture(Picture[ClassCurves]):
         return nearest if gaps[nearest] <= style.px(NEAR) else None
 
     def _paint_legend(self, p: QPainter, area: Area, data: ClassCurves, style: Style) -> None:
-        """Name the lines, one after the other above the plot."""
+        """Draw the legend above the plot."""
         colour, muted = pin_colour(style, 0), QColor(style.theme.muted)
         entries = [("each learner", faded(muted, 0.5), 0.8), ("median", colour, LINE)]
         x, y = area.rect.left(), area.rect.top() - style.px(32)

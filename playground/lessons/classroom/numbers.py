@@ -1,4 +1,4 @@
-"""The numbers that a class predicted as a dot plot, with their median, middle half and the measured number."""
+"""A dot plot of the numbers that a class predicted, with their median, quartiles and the measured number."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class ClassNumbers(Struct, frozen=True, eq=False):
     unit: str
 
     @property
-    def everything(self) -> list[float]:
+    def all_numbers(self) -> list[float]:
         """All numbers that the axis must show."""
         known = self.truth is not None and math.isfinite(self.truth)
         return [*self.values, *([self.truth] if known and self.truth is not None else [])]
@@ -54,7 +54,7 @@ class ClassNumbers(Struct, frozen=True, eq=False):
     @property
     def log(self) -> bool:
         """Whether the axis is logarithmic."""
-        values = self.everything
+        values = self.all_numbers
         return bool(values) and min(values) > 0.0 and max(values) / min(values) >= LOG_RATIO
 
     def position(self, value: float) -> float:
@@ -73,15 +73,17 @@ class ClassNumbersPicture(Picture[ClassNumbers]):
     def _arrange(self, data: ClassNumbers, style: Style, before: ClassNumbers | None) -> None:
         self._canvas.arrange(style, left=16, bottom=38, right=16, top=44)
         area = self._canvas.area()
-        low, high = self._ends(data)
+        low, high = self._axis_range(data)
         self._canvas.set_ranges((low, high), (0.0, 1.0))
         across = max(2, int(area.rect.width() / style.px(60)))
-        rungs = decade_ticks(math.ceil(low), math.floor(high), across)[::-1] if data.log else ()
-        self._canvas.bottom.show_ticks(rungs or linear_ticks(low, high, across), style, name=data.unit, hairlines=True)
+        decades = decade_ticks(math.ceil(low), math.floor(high), across)[::-1] if data.log else ()
+        self._canvas.bottom.show_ticks(
+            decades or linear_ticks(low, high, across), style, name=data.unit, hairlines=True
+        )
 
     @staticmethod
-    def _ends(data: ClassNumbers) -> tuple[float, float]:
-        positions = [data.position(value) for value in data.everything]
+    def _axis_range(data: ClassNumbers) -> tuple[float, float]:
+        positions = [data.position(value) for value in data.all_numbers]
         if not positions:
             return 0.0, 1.0
         if data.log:
@@ -89,7 +91,7 @@ class ClassNumbersPicture(Picture[ClassNumbers]):
         return SpanRange().fit(min(positions), max(positions))
 
     def _dots(self, area: Area, data: ClassNumbers, style: Style) -> tuple[Floats, Floats, float]:
-        """Return the centres (n,), (n,) of the dots and their radius: equal numbers lie on top of each other."""
+        """Return the centres (n,), (n,) of the dots and their radius; equal numbers are stacked."""
         if not data.values:
             return np.zeros(0), np.zeros(0), 0.0
         columns = [round(area.x(data.position(value)) / style.px(2 * DOT + 1)) for value in data.values]
@@ -119,7 +121,7 @@ class ClassNumbersPicture(Picture[ClassNumbers]):
         if data.truth is not None and math.isfinite(data.truth):
             lines.append(("measured", data.truth, QColor(style.theme.ink), 32.0))
         for name, value, shade, above in lines:
-            self._mark(p, area, style, f"{name} {short(value, 3)}", data.position(value), shade, above)
+            self._draw_marker(p, area, style, f"{name} {short(value, 3)}", data.position(value), shade, above)
         mouse = self._hover
         if mouse is not None and len(xs):
             gaps = np.hypot(xs - mouse.x(), ys - mouse.y())
@@ -129,7 +131,7 @@ class ClassNumbersPicture(Picture[ClassNumbers]):
                 read_out(p, style, mouse, area.rect, [(name, f"{short(data.values[nearest], 4)} {data.unit}".strip())])
 
     @staticmethod
-    def _mark(p: QPainter, area: Area, style: Style, text: str, at: float, colour: QColor, above: float) -> None:
+    def _draw_marker(p: QPainter, area: Area, style: Style, text: str, at: float, colour: QColor, above: float) -> None:
         """Draw a vertical line with ``text`` above the plot, which stays within the canvas."""
         x, y = area.x(at), area.rect.top() - style.px(above - 4)
         p.setPen(pen(colour, style.px(2)))

@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 from core.lessons.blocks import Lesson
 from core.lessons.classroom.answers import ClassFiles, collect
 from core.lessons.classroom.questions import ClassQuestion, PredictionPosition, Truth, class_questions
-from playground.lessons.classroom.cards import CARDS, AnyCard, learners
+from playground.lessons.classroom.cards import CARDS, AnyCard, count_learners
 from playground.lessons.text.plain_words import plain_words
 from playground.style.theme import GRID, Style
 from playground.widgets.plain_text import PlainLabel, plain_tip
@@ -45,7 +45,7 @@ _MEASURING: Final = "Measuring the true answers …"
 
 
 class ClassWindow(QDialog):
-    """Shows each prediction of a lesson with all answers of a class, their median, their spread and the truth.
+    """Shows each prediction of a lesson with all answers of a class, their median and spread, and the truth.
 
     Signals:
         export_requested: the user wants to export the pictures.
@@ -77,10 +77,10 @@ class ClassWindow(QDialog):
         self._files = ClassFiles((), ())
         self._cards: list[AnyCard] = []
         self._background = Background("class answers", self)
-        self._background.succeeded.connect(self._take)
+        self._background.succeeded.connect(self._accept)
         self._background.failed.connect(self._show_failure)
         self._lesson: Lesson | None = None
-        self._said = ""
+        self._count_text = ""
         self._build()
         self.set_style(style)
 
@@ -128,16 +128,16 @@ class ClassWindow(QDialog):
         head.addStretch(1)
         for button in (self._named, self._export):
             head.addWidget(button)
-        under = QHBoxLayout()
-        under.addWidget(self._summary)
-        under.addWidget(self._toggle)
-        under.addStretch(1)
+        second_row = QHBoxLayout()
+        second_row.addWidget(self._summary)
+        second_row.addWidget(self._toggle)
+        second_row.addStretch(1)
         body = QHBoxLayout()
         body.addWidget(self._list)
         body.addWidget(self._stack, 1)
         layout = QVBoxLayout(self)
         layout.addLayout(head)
-        layout.addLayout(under)
+        layout.addLayout(second_row)
         layout.addWidget(self._problems)
         layout.addLayout(body, 1)
 
@@ -175,13 +175,13 @@ class ClassWindow(QDialog):
         self._background.submit(lambda advance: collect(paths, advance))
 
     def show_files(self, files: ClassFiles) -> None:
-        """Show the answers in ``files``, beginning with the lesson that most of them are about."""
+        """Show the answers in ``files``, starting with the lesson that has the most of them."""
         self._files = files
         self._lessons.clear()
         for key in files.lessons:
             lesson = self._find(key)
             title = key if lesson is None else lesson.front.title
-            self._lessons.addItem(f"{title} ({learners(len(files.of(key)))})", key)
+            self._lessons.addItem(f"{title} ({count_learners(len(files.of(key)))})", key)
         self._lessons.setVisible(len(files.lessons) > 1)
         self._title.setVisible(len(files.lessons) <= 1)
         self._show_lesson(files.lessons[0] if files.lessons else "")
@@ -198,14 +198,14 @@ class ClassWindow(QDialog):
                 problems.append(f"{key}: there is no lesson with this name, so its answers cannot be shown")
         else:
             self._title.setText(lesson.front.title)
-            questions, misfits = class_questions(lesson, answers)
-            problems += misfits
+            questions, mismatches = class_questions(lesson, answers)
+            problems += mismatches
         self._fill(questions)
-        self._said = learners(len(answers))
+        self._count_text = count_learners(len(answers))
         self._show_problems(problems)
-        self._summary.setText(self._said)
+        self._summary.setText(self._count_text)
         if lesson is not None and questions:
-            self._summary.setText(f"{self._said} · {_MEASURING}")
+            self._summary.setText(f"{self._count_text} · {_MEASURING}")
             self._background.submit(lambda advance: _measured(key, self._measure(lesson, advance)))
 
     def _fill(self, questions: tuple[ClassQuestion, ...]) -> None:
@@ -234,23 +234,23 @@ class ClassWindow(QDialog):
         self._toggle.setChecked(bool(problems) and not self._cards)
         self._problems.setPlainText("\n".join(problems))
 
-    def _take(self, result: object) -> None:
+    def _accept(self, result: object) -> None:
         if isinstance(result, ClassFiles):
             self.show_files(result)
         elif isinstance(result, tuple) and self._lesson is not None and result[0] == self._lesson.key:
-            self._summary.setText(self._said)
+            self._summary.setText(self._count_text)
             for card in self._cards:
                 card.show_truth(result[1].get(card.position))
 
     def _show_failure(self, error: object) -> None:
-        self._summary.setText(f"{self._said} · The true answers cannot be measured: {error}")
+        self._summary.setText(f"{self._count_text} · The true answers cannot be measured: {error}")
 
     def _show_names(self, on: bool) -> None:  # noqa: FBT001 - a slot of QCheckBox
         for card in self._cards:
             card.show_names(on=on)
 
     def stop(self) -> None:
-        """Cancel the measurement; the window closes for good."""
+        """Cancel the measurement, because the window closes for good."""
         self._background.stop()
 
 

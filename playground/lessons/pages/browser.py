@@ -1,4 +1,4 @@
-"""The list of lessons by topic of the curriculum, with challenges apart."""
+"""The list of lessons, ordered by topic of the curriculum, and of challenges."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ class LessonBrowser(QWidget):
 
     Signals:
         lesson_requested: the key of a lesson to open.
-        close_requested: the list is to be closed.
-        open_requested: a lesson's file is to be chosen.
+        close_requested: close the list.
+        open_requested: let the user choose a lesson file.
         filled: the lessons are listed.
 
     Args:
@@ -84,15 +84,15 @@ class LessonBrowser(QWidget):
         self.set_style(style)
 
     def refresh(self) -> None:
-        """Read the lessons again, and show what has been done."""
+        """Read the lessons again, and show the progress in each."""
         self._jobs.submit(lambda _advance: lessons())
 
     def take_focus(self) -> None:
-        """Give the focus to the first lesson once the lessons are read, so that keys choose one."""
+        """Focus the first lesson once the lessons are read, so that keys can choose one."""
         self._takes_focus = True
 
     def wait(self) -> None:
-        """Block until the lessons are read; not in a running window."""
+        """Block until the lessons are read; for tests only."""
         self._jobs.wait()
         self._jobs.deliver()
 

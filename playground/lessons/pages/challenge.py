@@ -1,4 +1,4 @@
-"""The bar of a challenge with its live values, the score, the best result, and the button that runs all starts."""
+"""The card of a challenge: its conditions with live values, score, best result, and a button that trains with all seeds."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ class ChallengeCard(BlockCard):
 
     @property
     def result(self) -> str:
-        """The message about the starts; empty before they were run."""
+        """The message about the runs; empty before they have ended."""
         return self._result.text()
 
     def show_snapshot(self, snapshot: Snapshot) -> None:

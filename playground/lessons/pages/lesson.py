@@ -28,13 +28,13 @@ class LessonPage(QWidget):
     """Shows ``run``.
 
     Signals:
-        close_requested: the lesson is to end.
-        list_requested: the list of lessons is to be shown.
-        show_requested: a :class:`core.lessons.blocks.Show` is to be pointed at.
+        close_requested: close the lesson.
+        list_requested: show the list of lessons.
+        show_requested: point at what a :class:`core.lessons.blocks.Show` names.
         link_activated: the address of a link in the text.
         finished: *Finish* was pressed in the last step.
-        start_over_requested: the lesson is to begin again without its answers.
-        undo_requested: the answers that starting over has removed are to come back.
+        start_over_requested: start the lesson over without the answers.
+        undo_requested: restore the answers that starting over removed.
     """
 
     close_requested = Signal()
@@ -62,9 +62,9 @@ class LessonPage(QWidget):
         self._texts = Texts(folder, formulas, style, self)
         self._texts.link_activated.connect(self.link_activated)
         front = run.lesson.front
-        self._place = PlainLabel()
-        self._place.setProperty("role", "muted")
-        self._place.setObjectName("lessonPlace")
+        self._position = PlainLabel()
+        self._position.setProperty("role", "muted")
+        self._position.setObjectName("lessonPlace")
         self._title = PlainLabel(front.title)
         self._title.setObjectName("lessonTitle")
         self._title.setProperty("role", "heading")
@@ -85,7 +85,7 @@ class LessonPage(QWidget):
         self.show_me = self._button(
             "lessonShowButton", "Show me", "Point at what the text is about (Alt+Down).", self.point
         )
-        self.next = self._button("lessonNextButton", "Next", "The next step (Alt+Right).", self._go_on)
+        self.next = self._button("lessonNextButton", "Next", "The next step (Alt+Right).", self._advance)
         self.next.setProperty("role", "primary")
         self._arrange()
         run.step_changed.connect(self.show_step)
@@ -94,7 +94,7 @@ class LessonPage(QWidget):
         self.show_step()
 
     def take_focus(self) -> None:
-        """Give the focus to the text, where the arrow keys scroll and from which the Tab key leads to the first question."""
+        """Focus the text: the arrow keys scroll it, and Tab leads to the first question."""
         self._scroll.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # -- building ----------------------------------------------------------------------------------------------------
@@ -120,7 +120,7 @@ class LessonPage(QWidget):
 
     def _arrange(self) -> None:
         self._head = QHBoxLayout()
-        self._head.addWidget(self._place, 1)
+        self._head.addWidget(self._position, 1)
         self._head.addWidget(self._list)
         self._head.addWidget(self._close)
         self._foot = QHBoxLayout()
@@ -170,12 +170,12 @@ class LessonPage(QWidget):
             row = f"Challenge {front.challenge.number} · "
         step = "" if run.step is None else f": {run.step.title}"
         self._scroll.setAccessibleName(f"Step {run.index + 1} of {count}{step}")
-        place = f"{row}step {run.index + 1} of {count}" if count > 1 else f"{row}{front.minutes} min"
-        self._place.setText(f"{place[:1].upper()}{place[1:]}")
+        position = f"{row}step {run.index + 1} of {count}" if count > 1 else f"{row}{front.minutes} min"
+        self._position.setText(f"{position[:1].upper()}{position[1:]}")
         self.steps.setVisible(count > 1)
-        # From the second step on, the height is for the text.
+        # From the second step on, the title makes way for the text.
         self._title.setVisible(run.index == 0)
-        self._place.setToolTip("" if run.index == 0 else plain_tip(front.title))
+        self._position.setToolTip("" if run.index == 0 else plain_tip(front.title))
         self.next.setText("Finish" if run.is_last else "Next")
         self.next.setAccessibleName(self.next.text())
         end = f"Finish the lesson. {run.outcome.sentence} Your own work comes back (Alt+Right)."
@@ -195,13 +195,13 @@ class LessonPage(QWidget):
         self._measure()
 
     def scroll_to_goal(self) -> None:
-        """Bring the goal of the step into view."""
+        """Scroll to the goal of the step."""
         goal = self.page.goal
         if goal is not None:
             later(0, self._scroll, lambda: self._scroll.ensureWidgetVisible(goal, 0, 0))
 
     def point(self) -> None:
-        """Point at what the step is about; again for the next thing."""
+        """Point at the next control, card or element that the step shows."""
         shows = self.run.shows()
         if shows:
             self.show_requested.emit(shows[self._shown % len(shows)])
@@ -210,7 +210,7 @@ class LessonPage(QWidget):
     def _act_on_notice(self, action: str) -> None:
         (self.undo_requested if action == "undo" else self.start_over_requested).emit()
 
-    def _go_on(self) -> None:
+    def _advance(self) -> None:
         was_last = self.run.is_last
         self.run.next()
         if was_last:

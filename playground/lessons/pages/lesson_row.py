@@ -1,4 +1,4 @@
-"""One lesson in the list: its title, a sentence, and what has been done."""
+"""One lesson in the list: its title, summary and progress."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class LessonRow(QPushButton):
         self.set_style(style)
 
     def show_progress(self, progress: LessonProgress) -> None:
-        """Show what has been done."""
+        """Show the progress in the lesson."""
         front, steps = self.lesson.front, len(self.lesson.steps)
         outcome = outcome_of(self.lesson, progress)
         is_done = progress.finished and outcome.is_complete

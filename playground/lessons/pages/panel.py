@@ -32,14 +32,14 @@ class LessonPanel(QFrame):
     Signals:
         lesson_requested: the key of a lesson to open.
         link_activated: the address of a link in a lesson.
-        close_requested: the open lesson, or the list, is to be closed.
-        list_requested: the list is to be shown.
-        open_requested: a lesson's file is to be chosen.
-        reload_requested: the open lesson's file is to be read again.
-        show_requested: a :class:`core.lessons.blocks.Show` is to be pointed at.
+        close_requested: close the open lesson or the list.
+        list_requested: show the list.
+        open_requested: let the user choose a lesson file.
+        reload_requested: read the file of the open lesson again.
+        show_requested: point at what a :class:`core.lessons.blocks.Show` names.
         finished: the learner has finished the lesson.
-        start_over_requested: the lesson is to begin again without its answers.
-        undo_requested: the answers that starting over has removed are to come back.
+        start_over_requested: start the lesson over without the answers.
+        undo_requested: restore the answers that starting over removed.
     """
 
     lesson_requested = Signal(str)
@@ -109,7 +109,7 @@ class LessonPanel(QFrame):
         page.undo_requested.connect(self.undo_requested)
         focus = QApplication.focusWidget()
         comes_from_here = focus is not None and self.isAncestorOf(focus)
-        self._put(page)
+        self._replace_page(page)
         if comes_from_here:
             page.take_focus()
         return page
@@ -119,11 +119,11 @@ class LessonPanel(QFrame):
         page = ProblemPage(error, self._style)
         page.reload_requested.connect(self.reload_requested)
         page.close_requested.connect(self.close_requested)
-        self._put(page)
+        self._replace_page(page)
 
     def clear(self) -> None:
         """Forget the open lesson."""
-        self._put(None)
+        self._replace_page(None)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Check the goal and update the live numbers of the open lesson."""
@@ -144,7 +144,7 @@ class LessonPanel(QFrame):
         """Stop background work, because the window closes."""
         self.browser.stop()
 
-    def _put(self, page: LessonPage | ProblemPage | None) -> None:
+    def _replace_page(self, page: LessonPage | ProblemPage | None) -> None:
         old, self._page = self._page, page
         if page is not None:
             self._stack.addWidget(page)

@@ -1,4 +1,4 @@
-"""Shows in the panel why a lesson cannot be opened: file, line and key."""
+"""The page that explains why a lesson cannot be opened: file, line, key and message."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ class ProblemPage(QWidget):
     """Shows an error of a lesson's file, with buttons to read it again and to leave.
 
     Signals:
-        reload_requested: the file is to be read again.
-        close_requested: the page is to be closed.
+        reload_requested: read the file again.
+        close_requested: close the page.
     """
 
     reload_requested = Signal()
@@ -28,7 +28,7 @@ class ProblemPage(QWidget):
         title.setWordWrap(True)
         self._rows = QVBoxLayout(self)
         self._rows.addWidget(title)
-        for name, text in _places(error):
+        for name, text in _error_details(error):
             label = PlainLabel(f"{name}: {text}" if name else text)
             label.setObjectName(f"lessonProblem{name}")
             label.setWordWrap(True)
@@ -58,8 +58,8 @@ class ProblemPage(QWidget):
         self._rows.setSpacing(round(style.px(8)))
 
 
-def _places(error: PlaygroundError) -> list[tuple[str, str]]:
+def _error_details(error: PlaygroundError) -> list[tuple[str, str]]:
     if not isinstance(error, LessonError):
         return [("", str(error))]
-    places = [("File", error.where), ("Line", str(error.line) if error.line else ""), ("Key", error.key)]
-    return [*(place for place in places if place[1]), ("", error.message)]
+    details = [("File", error.where), ("Line", str(error.line) if error.line else ""), ("Key", error.key)]
+    return [*(detail for detail in details if detail[1]), ("", error.message)]

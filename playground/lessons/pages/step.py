@@ -1,4 +1,4 @@
-"""The content of one step: its text with goal, questions and predictions in their places."""
+"""The page of one step: its text with goal, questions and predictions in the order of the file."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from playground.widgets.plain_text import PlainLabel
 
 
 class StepPage(QWidget):
-    """Shows the current step of ``run`` and passes what the learner does on to it.
+    """Shows the current step of ``run`` and forwards the learner's actions to it.
 
     Signals:
         notice_pressed: the action of the notice above the step.
@@ -110,7 +110,7 @@ class StepPage(QWidget):
 
     def _add(self, part: object) -> None:
         run, style = self._run, self._style
-        place = run.index + 1
+        step_number = run.index + 1
         if isinstance(part, str):
             self._rows.addWidget(self._texts.view(part))
         elif isinstance(part, Goal):
@@ -118,7 +118,7 @@ class StepPage(QWidget):
             self._rows.addWidget(self.goal)
         elif isinstance(part, Ask):
             ask, number = AskCard(part, self._texts, style), len(self.asks) + 1
-            given = run.progress.ask(place, number)
+            given = run.progress.ask(step_number, number)
             if given is not None:
                 ask.restore(given.choice - 1)
             ask.answered.connect(lambda choice: run.answer_ask(number, choice))
@@ -126,12 +126,12 @@ class StepPage(QWidget):
             self._rows.addWidget(ask)
         elif isinstance(part, Predict):
             number = len(self.predictions) + 1
-            card = PredictCard(part, (place, number), self._texts, style)
-            skipped = (place, number) in run.progress.skipped
-            card.restore(run.progress.prediction(place, number), skipped=skipped)
-            measured = run.progress.truth(place, number)
+            card = PredictCard(part, (step_number, number), self._texts, style)
+            skipped = (step_number, number) in run.progress.skipped
+            card.restore(run.progress.prediction(step_number, number), skipped=skipped)
+            measured = run.progress.truth(step_number, number)
             if run.is_reached and run.truth is None and measured is not None:
-                card.recall(measured)
+                card.reveal_recorded(measured)
             card.predicted.connect(run.predict)
             card.skipped.connect(lambda: run.skip(number))
             self.predictions.append(card)
@@ -145,8 +145,8 @@ class StepPage(QWidget):
             return
         goal.show_reached(on=run.is_reached)
         if run.is_reached and run.truth is not None:
-            goal.take_numbers(run.truth)
-        goal.solve_requested.connect(run.do_it)
+            goal.freeze_numbers(run.truth)
+        goal.solve_requested.connect(run.apply_solution)
         goal.stop_requested.connect(run.solver.stop)
         goal.reset_requested.connect(run.reset_step)
         run.solver.progressed.connect(goal.show_solving)

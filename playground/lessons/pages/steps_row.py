@@ -14,7 +14,7 @@ from playground.widgets.plain_text import plain_tip
 
 
 class StepsRow(QWidget):
-    """A button for each step; one that is done shows a tick in place of its number.
+    """A button for each step; one that is done shows a tick instead of its number.
 
     Signals:
         chosen: the index of a step that was clicked.

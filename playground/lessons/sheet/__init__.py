@@ -1,1 +1,1 @@
-"""A lesson as a classroom sheet to print, with its answers."""
+"""Print a lesson as a classroom sheet, and its answers for the teacher."""

@@ -14,7 +14,7 @@ from core.lessons.blocks import Ask, Goal, Predict
 from core.lessons.classroom.questions import PredictionPosition, Truth
 from core.lessons.headless.answer_key import right_choice_of, truth_in_words
 from playground.lessons.sheet.pdf import HEIGHT, write_pdf
-from playground.lessons.sheet.text import Measures, SheetContent, SheetText
+from playground.lessons.sheet.text import SheetContent, SheetSizes, SheetText
 from playground.style.theme import LIGHT, Style
 
 SCALE: Final = 0.88
@@ -23,7 +23,7 @@ AXES: Final = 150.0
 
 
 class AnswerContent(Struct, frozen=True):
-    """What is printed.
+    """The content of an answer sheet.
 
     Attributes:
         sheet: the lesson; its axes show the measured curves, and its numbers are those after the goal of a step.
@@ -37,11 +37,11 @@ class AnswerContent(Struct, frozen=True):
 
 
 class AnswerText(SheetText):
-    """Writes the answers into a text document, on any thread."""
+    """Writes the answers into a text document; may run on any thread."""
 
     def __init__(self, content: AnswerContent) -> None:
         self._answers = content
-        super().__init__(content.sheet, Measures(Style(LIGHT, SCALE), 0, AXES))
+        super().__init__(content.sheet, SheetSizes(Style(LIGHT, SCALE), 0, AXES))
 
     @override
     def _write(self) -> None:
@@ -50,7 +50,7 @@ class AnswerText(SheetText):
         for number, step in enumerate(lesson.steps, start=1):
             self._step = number
             self._paragraph(f"{number}  {step.title}", size=15, bold=True, above=12.0)
-            self._together(1)
+            self._keep_with_next(1)
             predictions = 0
             for part in step.content:
                 if isinstance(part, Goal):
@@ -59,63 +59,63 @@ class AnswerText(SheetText):
                     predictions += 1
                     self._prediction(part, (number, predictions))
                 elif isinstance(part, Ask):
-                    self._asked(part)
+                    self._answered_question(part)
 
     def _goal(self, goal: Goal, solution: str) -> None:
-        self._begin()
-        self._words("Goal: ", bold=True)
+        self._begin_paragraph()
+        self._insert_text("Goal: ", bold=True)
         self._inline(goal.text.goal)
-        self._together(int(bool(solution or goal.text.reached)))
+        self._keep_with_next(int(bool(solution or goal.text.reached)))
         if solution:
-            self._said("How: ", solution)
+            self._labelled_line("How: ", solution)
         if goal.text.reached:
-            self._begin(above=2.0, indent=6.0)
+            self._begin_paragraph(above=2.0, indent=6.0)
             self._inline(goal.text.reached)
 
     def _prediction(self, predict: Predict, position: PredictionPosition) -> None:
         truth = self._answers.truths[position]
-        self._begin(above=8.0)
-        self._words("Prediction: ", bold=True)
+        self._begin_paragraph(above=8.0)
+        self._insert_text("Prediction: ", bold=True)
         self._inline(predict.text.question)
         self._choices(predict.text.choices, right_choice_of(predict, truth))
         axes = self._content.pictures.axes.get(position)
         if axes is not None:
-            self._together(1)
-            self._begin(above=4.0)
-            height = self._measures.picture * self._style.scale
+            self._keep_with_next(1)
+            self._begin_paragraph(above=4.0)
+            height = self._sizes.picture * self._style.scale
             self._insert(axes, height * axes.width() / axes.height(), height)
-        elif said := truth_in_words(predict, truth):
-            self._said("Measured: ", said)
+        elif measured := truth_in_words(predict, truth):
+            self._labelled_line("Measured: ", measured)
         if predict.text.because:
-            self._begin(above=2.0, indent=6.0)
+            self._begin_paragraph(above=2.0, indent=6.0)
             self._inline(predict.text.because)
 
-    def _asked(self, ask: Ask) -> None:
-        self._begin(above=8.0)
-        self._words("Question: ", bold=True)
+    def _answered_question(self, ask: Ask) -> None:
+        self._begin_paragraph(above=8.0)
+        self._insert_text("Question: ", bold=True)
         self._inline(ask.text.question)
         self._choices(ask.text.choices, ask.answer - 1, ask.text.because)
 
     def _choices(self, choices: Sequence[str], right: int, because: Sequence[str] = ()) -> None:
-        """Write the choices, the right one ticked, each with the reason why it is right or wrong."""
+        """Write the choices with the right one ticked, and why each is right or wrong."""
         side = self._style.px(10)
         for index, choice in enumerate(choices):
-            self._begin(above=3.0, indent=6.0)
-            self._insert(self._drawn(side, side, _paint_tick if index == right else _paint_dash), side, side)
-            self._words(" \u2009")
+            self._begin_paragraph(above=3.0, indent=6.0)
+            self._insert(self._drawing(side, side, _paint_tick if index == right else _paint_dash), side, side)
+            self._insert_text(" \u2009")
             self._inline(choice)
             if because:
-                self._words(" – ", colour=self._style.theme.muted)
+                self._insert_text(" – ", colour=self._style.theme.muted)
                 self._inline(because[index])
 
-    def _said(self, lead: str, text: str) -> None:
-        self._begin(above=2.0, indent=6.0)
-        self._words(lead, colour=self._style.theme.muted)
-        self._words(text)
+    def _labelled_line(self, lead: str, text: str) -> None:
+        self._begin_paragraph(above=2.0, indent=6.0)
+        self._insert_text(lead, colour=self._style.theme.muted)
+        self._insert_text(text)
 
 
 def answers_pdf(content: AnswerContent) -> bytes:
-    """Return the answers as a PDF, on any thread.
+    """Return the answers as a PDF; may run on any thread.
 
     Raises:
         PlaygroundError: it cannot be written.

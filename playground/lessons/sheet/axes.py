@@ -17,7 +17,7 @@ from playground.widgets.figure import FigureText, Table
 
 
 class EmptyAxes:
-    """A figure that has axes only, or the measured curve over them.
+    """A figure of the axes of a sketch, optionally with the measured curve.
 
     Attributes:
         figure_key: stem of the file name for export.

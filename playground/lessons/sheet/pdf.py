@@ -1,4 +1,4 @@
-"""Lay a classroom sheet out on two pages of A4, and write it as PDF; all of it runs on any thread."""
+"""Lay out a classroom sheet on two A4 pages and write it as PDF; everything here may run on any thread."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QPageLayout, QPageSize, QPainter, QPdfWriter, QTextDocument
 
 from core.errors import PlaygroundError
-from playground.lessons.sheet.text import WIDTH, Measures, SheetContent, SheetText, plain_glyphs
+from playground.lessons.sheet.text import WIDTH, SheetContent, SheetSizes, SheetText, plain_glyphs
 from playground.style.resources import application_font
 from playground.style.theme import LIGHT, TEXT_LABEL, Style
 
@@ -26,11 +26,11 @@ LINE: Final = 25.0
 MAX_LINES: Final = 4
 MAX_NOTES: Final = 60
 
-_STEPS: Final = (1.0, 0.96, 0.92, 0.88, 0.84, 0.8, 0.76, 0.72, 0.68, 0.64, 0.6)
-"""Scales of the type that are tried."""
+_SCALES: Final = (1.0, 0.96, 0.92, 0.88, 0.84, 0.8, 0.76, 0.72, 0.68, 0.64, 0.6)
+"""Font scales to try, largest first."""
 
 _PICTURES: Final = (230.0, 190.0, 150.0, 110.0)
-"""Heights of the pictures that are tried, in pixels."""
+"""Heights of the pictures to try, in pixels."""
 
 Advance = Callable[[int, int], bool]
 
@@ -39,7 +39,7 @@ def sheet_pdf(content: SheetContent, advance: Advance = lambda _done, _total: Tr
     """Return the sheet as a PDF of two pages.
 
     Args:
-        content: what is printed.
+        content: the content of the sheet.
         advance: called with (done, total); returning False cancels.
 
     Returns:
@@ -48,39 +48,39 @@ def sheet_pdf(content: SheetContent, advance: Advance = lambda _done, _total: Tr
     Raises:
         PlaygroundError: it cannot be written.
     """
-    measures = _fitting(content, advance)
-    return None if measures is None else write_pdf(SheetText(content, measures), content.lesson.front.title)
+    sizes = _best_fit(content, advance)
+    return None if sizes is None else write_pdf(SheetText(content, sizes), content.lesson.front.title)
 
 
-def _fitting(content: SheetContent, advance: Advance) -> Measures | None:
-    """Return the largest type, pictures and room to write with which the sheet has two pages."""
-    tries = [
+def _best_fit(content: SheetContent, advance: Advance) -> SheetSizes | None:
+    """Return the largest sizes of type, pictures and writing space with which the sheet has two pages."""
+    candidates = [
         *((1.0, lines, _PICTURES[0]) for lines in range(MAX_LINES, 0, -1)),
-        *((scale, 1, picture) for scale in _STEPS for picture in _PICTURES[:3]),
-        *((_STEPS[-1], 0, picture) for picture in _PICTURES),
+        *((scale, 1, picture) for scale in _SCALES for picture in _PICTURES[:3]),
+        *((_SCALES[-1], 0, picture) for picture in _PICTURES),
     ]
-    measures = Measures(Style(LIGHT, _STEPS[-1]), 0, _PICTURES[-1])
-    for number, (scale, lines, picture) in enumerate(tries):
-        if not advance(number, len(tries)):
+    sizes = SheetSizes(Style(LIGHT, _SCALES[-1]), 0, _PICTURES[-1])
+    for number, (scale, lines, picture) in enumerate(candidates):
+        if not advance(number, len(candidates)):
             return None
-        tried = Measures(Style(LIGHT, scale), lines, picture)
-        if SheetText(content, tried).paginate(HEIGHT) <= PAGES:
-            measures = tried
+        candidate = SheetSizes(Style(LIGHT, scale), lines, picture)
+        if SheetText(content, candidate).paginate(HEIGHT) <= PAGES:
+            sizes = candidate
             break
-    return _with_notes(content, measures)
+    return _with_notes(content, sizes)
 
 
-def _with_notes(content: SheetContent, measures: Measures) -> Measures:
-    """Fill what is left of the second page with lines to write on."""
-    text = SheetText(content, measures)
+def _with_notes(content: SheetContent, sizes: SheetSizes) -> SheetSizes:
+    """Fill the rest of the second page with lines to write on."""
+    text = SheetText(content, sizes)
     pages = text.paginate(HEIGHT)
     end = text.document.documentLayout().blockBoundingRect(text.document.lastBlock()).bottom()
     room = PAGES * HEIGHT - end if pages <= PAGES else 0.0
     for notes in range(min(int(room / LINE), MAX_NOTES), 1, -1):
-        tried = Measures(measures.style, measures.lines, measures.picture, notes)
-        if SheetText(content, tried).paginate(HEIGHT) == PAGES:
-            return tried
-    return measures
+        candidate = SheetSizes(sizes.style, sizes.lines, sizes.picture, notes)
+        if SheetText(content, candidate).paginate(HEIGHT) == PAGES:
+            return candidate
+    return sizes
 
 
 def write_pdf(text: SheetText, title: str) -> bytes:

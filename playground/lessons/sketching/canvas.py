@@ -14,7 +14,7 @@ from core.lessons.sketches.axes import SketchAxes
 from core.lessons.sketches.distance import Points
 from playground.lessons.sketching.grid import SketchGrid
 from playground.lessons.sketching.picture import SketchPicture
-from playground.lessons.sketching.words import point_in_words
+from playground.lessons.sketching.sentences import point_in_words
 from playground.plotting.canvas.canvas import ARROWS, KEYBOARD, LARGE_STEP, STEP, Canvas
 from playground.style.theme import Style
 from playground.widgets.guard import guarded
@@ -24,7 +24,7 @@ _CLEAR: Final = (Qt.Key.Key_Delete, Qt.Key.Key_Backspace)
 
 
 class SketchCanvas(Canvas):
-    """An empty plot that is drawn on; dragging replaces the curve under the mouse.
+    """An empty plot to draw on; dragging replaces the curve under the mouse.
 
     Signals:
         edited: the curve changed.
@@ -101,7 +101,7 @@ class SketchCanvas(Canvas):
     # -- mouse -------------------------------------------------------------------------------------------------------
 
     def _coordinates(self, ev: QMouseEvent) -> tuple[float, float]:
-        """Return the place in the plot's coordinates, clipped to the plot."""
+        """Return the mouse position in the plot's coordinates, clipped to the plot."""
         rect, at = self.area().rect, self.mapToScene(ev.position().toPoint())
         x = min(max(at.x(), rect.left()), rect.right())
         y = min(max(at.y(), rect.top()), rect.bottom())
@@ -163,11 +163,11 @@ class SketchCanvas(Canvas):
         if self._picture.handle is None:
             self._picture.handle = handles[0]
         elif across:
-            place = handles.index(self._picture.handle) + across
-            self._picture.handle = handles[min(max(place, 0), len(handles) - 1)]
+            index = handles.index(self._picture.handle) + across
+            self._picture.handle = handles[min(max(index, 0), len(handles) - 1)]
         if down:
             low, high = self._axes.height_range
-            self._grid.lift(self._picture.handle, -down * (high - low))
+            self._grid.move_handle(self._picture.handle, -down * (high - low))
             self._changed()
         self._describe()
         self.repaint_soon()

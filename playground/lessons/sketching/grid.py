@@ -1,4 +1,4 @@
-"""A curve that is being sketched: one value for each of a fixed row of positions."""
+"""The data of a sketch: one value at each of a fixed sequence of positions."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from core.lessons.sketches.axes import SketchAxes
 from core.lessons.sketches.distance import Points
 
 COLUMNS: Final = 65
-"""Positions of a continuous axis."""
+"""Number of positions on a continuous axis."""
 
 HANDLE_EVERY: Final = 8
-"""Every eighth position of a continuous axis can be moved by keyboard; on an axis of layers every one."""
+"""On a continuous axis, the keyboard moves every eighth position; on an axis of layers, every one."""
 
 DIGITS: Final = 4
 """Significant digits of a sketched value."""
 
 
 class SketchGrid:
-    """Values over a grid of positions; since each position has one value, the curve never runs backwards.
+    """Values over a grid of positions; with one value per position, the curve is always a function of x.
 
     Attributes:
         xs: (n,), the positions, in the units of x.
@@ -51,17 +51,17 @@ class SketchGrid:
         self.heights[:] = math.nan
 
     def stroke(self, start: tuple[float, float], end: tuple[float, float]) -> None:
-        """Draw a straight line between two places (x, height) over all positions between them, clipped to the plot."""
+        """Draw a straight line between two points (x, height) over all positions between them, clipped to the plot."""
         (x0, h0), (x1, h1) = sorted((start, end))
         first, last = self._nearest(x0), self._nearest(x1)
         between = slice(first, last + 1)
         share = (self.xs[between] - x0) / (x1 - x0) if x1 > x0 else np.zeros(last + 1 - first)
         self.heights[between] = np.clip(h0 + np.clip(share, 0.0, 1.0) * (h1 - h0), *self._axes.height_range)
-        if first == last:  # a short move within one column; the later place counts
+        if first == last:  # a short move within one column: the later point counts
             self.heights[first] = np.clip(end[1], *self._axes.height_range)
 
-    def lift(self, index: int, by: float) -> None:
-        """Move the handle at ``index`` by ``by`` and bend the curve up to its two neighbours; an empty grid starts level."""
+    def move_handle(self, index: int, by: float) -> None:
+        """Move the handle at ``index`` by ``by``, and interpolate to its two neighbours; an empty grid starts level."""
         low, high = self._axes.height_range
         if self.is_empty:
             self.heights[:] = (low + high) / 2.0
@@ -83,7 +83,7 @@ class SketchGrid:
         )
 
     def restore(self, points: Points) -> None:
-        """Draw the curve through ``points``; those that the axes cannot show are left out."""
+        """Set the curve to ``points``; those that the axes cannot show are left out."""
         self.clear()
         for x, y in points:
             height = self._axes.height(y)

@@ -11,7 +11,7 @@ from PySide6.QtGui import QColor, QPainter
 
 from core.arrays import Floats
 from core.lessons.sketches.axes import SketchAxes
-from playground.lessons.sketching.axes import heights_with, show_axes
+from playground.lessons.sketching.axes import height_range_with, show_axes
 from playground.lessons.sketching.grid import SketchGrid
 from playground.plotting.canvas.canvas import Area, Canvas
 from playground.plotting.canvas.pin_legend import pin_colour
@@ -24,10 +24,10 @@ from playground.style.theme import Style
 LINE: Final = 2.0
 DOT: Final = 3.0
 MAX_POINTS: Final = 240
-"""Points of the measured curve; wide lines through noise are slow to draw."""
+"""Maximum number of points drawn of the measured curve; wide lines through noise are slow to draw."""
 HINT: Final = ("Draw what you expect", "with mouse or arrow keys")
-ROOM: Final = 0.04
-"""Space kept beyond the measured curve, as a share of the height of the axes."""
+CURVE_MARGIN: Final = 0.04
+"""Space beyond the measured curve, as a share of the height of the axes."""
 
 
 class SketchPicture:
@@ -62,7 +62,7 @@ class SketchPicture:
         """Set margins, ranges and ticks."""
         style, axes, canvas = self._style, self._axes, self._canvas
         canvas.arrange(style, left=44, bottom=38, right=10, top=26 if self.truth is None else 40)
-        heights = axes.height_range if self.truth is None else heights_with(axes, self.truth, ROOM)
+        heights = axes.height_range if self.truth is None else height_range_with(axes, self.truth, CURVE_MARGIN)
         show_axes(canvas, axes, self._grid.xs.tolist(), heights, style, spacing=(44, 25))
         canvas.repaint_soon()
 

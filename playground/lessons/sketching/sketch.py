@@ -1,4 +1,4 @@
-"""A prediction that is answered by sketching a curve over an empty plot; afterwards the measured curve is drawn over it."""
+"""Answer a prediction by sketching a curve on an empty plot; afterwards the measured curve is drawn over it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from core.lessons.blocks import Predict
 from core.lessons.sketches.axes import sketch_axes
 from core.lessons.sketches.distance import Points, curve_difference
 from playground.lessons.sketching.canvas import SketchCanvas
-from playground.lessons.sketching.words import difference_sentence
+from playground.lessons.sketching.sentences import difference_sentence
 from playground.style.theme import GRID, Style
 from playground.widgets.plain_text import PlainLabel, plain_tip
 
@@ -75,12 +75,12 @@ class SketchPlot(QWidget):
         layout.addWidget(self.canvas, 1)
         layout.addWidget(self._buttons)
         layout.addWidget(self._sentence)
-        self.canvas.edited.connect(self._follow)
+        self.canvas.edited.connect(self._enable_buttons)
         self.canvas.keep_requested.connect(self._keep.click)
         self._keep.clicked.connect(self._emit)
         self._clear.clicked.connect(self.canvas.clear_sketch)
         self.set_style(style)
-        self._follow()
+        self._enable_buttons()
 
     @property
     def points(self) -> tuple[tuple[float, float], ...]:
@@ -98,7 +98,7 @@ class SketchPlot(QWidget):
         self._end_drawing()
 
     def reveal(self, x: Floats, y: Floats) -> None:
-        """Draw the measured curve (n,), (n,) over the sketch, and explain the difference; nothing can be drawn any more."""
+        """Draw the measured curve (n,), (n,) over the sketch, and explain the difference; drawing ends."""
         self._end_drawing()
         self.canvas.show_truth(x, y)
         text = ""
@@ -115,7 +115,7 @@ class SketchPlot(QWidget):
         self.canvas.setMaximumHeight(round(style.px(MAX_HEIGHT)))
         self.canvas.set_style(style)
 
-    def _follow(self) -> None:
+    def _enable_buttons(self) -> None:
         for button in (self._keep, self._clear):
             button.setEnabled(not self.canvas.is_empty)
 

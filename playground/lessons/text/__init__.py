@@ -1,1 +1,1 @@
-"""A lesson's text: formulas, pictures, live numbers."""
+"""The text of a lesson: Markdown with formulas, pictures and live numbers."""

@@ -44,7 +44,7 @@ def _texts(lesson: Lesson) -> Iterator[tuple[int, str]]:
 
 def _problem(latex: str) -> str:
     """Return why ``latex`` cannot be typeset; empty if it can."""
-    from latex2mathml.converter import convert  # what ziamath reads LaTeX with; imported late like ziamath itself
+    from latex2mathml.converter import convert  # ziamath parses LaTeX with it; imported late, as ziamath is
 
     try:
         markup = convert(latex)

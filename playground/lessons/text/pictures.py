@@ -15,7 +15,7 @@ from playground.plotting.drawing.formula_store import INK, TYPE_SIZE
 from playground.style.theme import Style
 
 RATIO: Final = 2.0
-"""Pixels of a picture per pixel of the text, so that it is sharp on screens of high resolution."""
+"""Pixels of a picture per pixel of the text, so that it is sharp on high-resolution screens."""
 
 MAX_SIDE: Final = 4096
 """Maximum side of an image file in pixels."""
@@ -23,7 +23,7 @@ MAX_SIDE: Final = 4096
 
 @lru_cache(maxsize=512)
 def formula_picture(svg: bytes, colour: str, scale: float, ratio: float = RATIO) -> Picture:
-    """Return the formula ``svg`` in ``colour`` for text at ``scale``; its baseline is at y = 0 in the SVG.
+    """Render the formula ``svg``, whose baseline is at y = 0, in ``colour`` for text at ``scale``.
 
     ``ratio`` is the number of pixels of the picture per pixel of the text.
     """
@@ -41,9 +41,9 @@ def formula_picture(svg: bytes, colour: str, scale: float, ratio: float = RATIO)
 
 
 def image_picture(folder: Path | None, address: str, style: Style, width: float) -> Picture | None:
-    """Return the image file ``address`` below ``folder``, at most ``width`` wide; ``None`` if there is no such image.
+    """Read the image file ``address`` for display at most ``width`` wide; return ``None`` if there is no such image.
 
-    Only files below the lesson's folder are read.
+    Only files inside the lesson's ``folder`` are read.
     """
     if folder is None or not address or "://" in address:
         return None

@@ -1,4 +1,4 @@
-"""The Markdown of a lesson as plain words, for accessible names and for labels that show no markup."""
+"""Convert the Markdown of a lesson to plain text, for accessible names and for labels without markup."""
 
 from __future__ import annotations
 
@@ -13,42 +13,42 @@ if TYPE_CHECKING:
 
 
 def has_markup(markdown: str) -> bool:
-    """Return whether one line of Markdown holds anything but words."""
-    return bool(LIVE_NUMBER.search(markdown)) or any(each.type != "text" for each in _inline(markdown))
+    """Return whether one line of Markdown contains anything but plain text."""
+    return bool(LIVE_NUMBER.search(markdown)) or any(each.type != "text" for each in _inline_tokens(markdown))
 
 
 def plain_words(markdown: str, number: Callable[[str], str] = lambda _source: "…") -> str:
-    """Return one line of Markdown as words: formulas are read out, marks of emphasis and addresses left out.
+    """Convert one line of Markdown to plain text: formulas are spelled out, emphasis and link addresses are dropped.
 
     Args:
         markdown: the line.
         number: returns the current text of a live number.
     """
-    words = "".join(_said(each) for each in _inline(markdown))
+    words = "".join(_token_text(each) for each in _inline_tokens(markdown))
     return LIVE_NUMBER.sub(lambda found: number(found[1].strip()), words)
 
 
 def plain_text(tokens: Sequence[Token], number: Callable[[str], str]) -> str:
-    """Return parsed Markdown as words, a line for each paragraph; see :func:`plain_words`."""
+    """Convert parsed Markdown to plain text, one line per paragraph; see :func:`plain_words`."""
     lines = []
     for token in tokens:
         if token.type == "inline":
-            lines.append("".join(_said(each) for each in token.children or ()))
+            lines.append("".join(_token_text(each) for each in token.children or ()))
         elif token.type.startswith("math"):
             lines.append(formula_in_words(token.content.strip()))
     return LIVE_NUMBER.sub(lambda found: number(found[1].strip()), "\n".join(lines))
 
 
 def has_formulas(tokens: Sequence[Token]) -> bool:
-    """Return whether parsed Markdown holds a formula."""
+    """Return whether parsed Markdown contains a formula."""
     return any(each.type.startswith("math") for token in tokens for each in (token, *(token.children or ())))
 
 
-def _inline(markdown: str) -> list[Token]:
+def _inline_tokens(markdown: str) -> list[Token]:
     return list(parser().parseInline(markdown)[0].children or ())
 
 
-def _said(token: Token) -> str:
+def _token_text(token: Token) -> str:
     if token.type.startswith("math"):
         return formula_in_words(token.content)
     return " " if token.type in ("softbreak", "hardbreak") else token.content

@@ -1,4 +1,4 @@
-"""Write the Markdown of a lesson into a text document: only text and pictures, never HTML or anything from the network."""
+"""Write the Markdown of a lesson into a text document, which never contains HTML or anything from the network."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Picture(Struct, frozen=True):
         image: its pixels.
         width: width in pixels of the text.
         height: height in pixels of the text.
-        depth: how far it reaches below the baseline.
+        depth: how far it extends below the baseline.
     """
 
     image: QImage
@@ -82,12 +82,12 @@ class LiveNumber(Struct):
     Attributes:
         source: the measurement, as written in the lesson.
         cursor: selects its text.
-        form: the format of its text.
+        char_format: the format of its text.
     """
 
     source: str
     cursor: QTextCursor
-    form: QTextCharFormat
+    char_format: QTextCharFormat
 
     @property
     def text(self) -> str:
@@ -95,11 +95,11 @@ class LiveNumber(Struct):
         return self.cursor.selectedText()
 
     def show(self, text: str) -> None:
-        """Replace the text; everything else stays."""
+        """Replace the text of the number."""
         if text == self.text:
             return
         start = self.cursor.selectionStart()
-        self.cursor.insertText(text, self.form)
+        self.cursor.insertText(text, self.char_format)
         self.cursor.setPosition(start)
         self.cursor.setPosition(start + len(text), QTextCursor.MoveMode.KeepAnchor)
 
@@ -108,18 +108,18 @@ class _List(Struct):
     """A list that is being written.
 
     Attributes:
-        form: its format.
-        items: the list in the document, from its first item on.
+        list_format: its format.
+        items: the list in the document; ``None`` before its first item.
         starts_item: whether the next paragraph starts an item.
     """
 
-    form: QTextListFormat
+    list_format: QTextListFormat
     items: QTextList | None = None
     starts_item: bool = False
 
 
-class Writer:
-    """Writes Markdown, already parsed, into ``document`` in ``style``.
+class MarkdownWriter:
+    """Writes parsed Markdown into ``document`` in ``style``.
 
     Attributes:
         numbers: the live numbers written so far.
@@ -137,12 +137,12 @@ class Writer:
         self.numbers: list[LiveNumber] = []
 
     def write(self, tokens: Sequence[Token]) -> None:
-        """Append ``tokens``."""
+        """Append the blocks in ``tokens``."""
         for token in tokens:
             self._block(token)
 
     def write_inline(self, children: Sequence[Token]) -> None:
-        """Append the words of a paragraph, ``children``, to the last paragraph."""
+        """Append the inline tokens ``children`` to the last paragraph."""
         self._cursor.movePosition(QTextCursor.MoveOperation.End)
         self._is_first = False
         self._inline(children)
@@ -161,10 +161,10 @@ class Writer:
             case "inline":
                 self._inline(token.children or ())
             case "bullet_list_open" | "ordered_list_open":
-                form = QTextListFormat()
-                form.setStyle(_LISTS[token.type])
-                form.setIndent(len(self._lists) + 1)
-                self._lists.append(_List(form))
+                list_format = QTextListFormat()
+                list_format.setStyle(_LISTS[token.type])
+                list_format.setIndent(len(self._lists) + 1)
+                self._lists.append(_List(list_format))
             case "bullet_list_close" | "ordered_list_close":
                 self._lists.pop()
             case "list_item_open":
@@ -187,15 +187,15 @@ class Writer:
     def _table_part(self, token: Token) -> None:
         match token.type:
             case "table_open":
-                form = QTextTableFormat()
-                form.setCellPadding(self._style.px(3))
-                form.setCellSpacing(0)
-                form.setBorder(1)
-                form.setBorderBrush(QColor(self._style.theme.line))
-                form.setBorderCollapse(True)
-                form.setTopMargin(self._style.px(GAP))
+                table_format = QTextTableFormat()
+                table_format.setCellPadding(self._style.px(3))
+                table_format.setCellSpacing(0)
+                table_format.setBorder(1)
+                table_format.setBorderBrush(QColor(self._style.theme.line))
+                table_format.setBorderCollapse(True)
+                table_format.setTopMargin(self._style.px(GAP))
                 self._cell = (-1, 0)
-                self._table = self._cursor.insertTable(1, 1, form)
+                self._table = self._cursor.insertTable(1, 1, table_format)
             case "tr_open":
                 self._cell = (self._cell[0] + 1, -1)
             case "th_open" | "td_open" if self._table is not None:
@@ -207,76 +207,76 @@ class Writer:
                 self._table = None
                 self._cursor = QTextCursor(self._document)
                 self._cursor.movePosition(QTextCursor.MoveOperation.End)
-                self._is_first = True  # the empty paragraph after the table is used
+                self._is_first = True  # reuse the empty paragraph after the table
 
     def _begin_paragraph(self, *, centred: bool = False) -> None:
-        form = QTextBlockFormat()
+        block_format = QTextBlockFormat()
         px = self._style.px
         items = self._lists[-1] if self._lists else None
-        form.setTopMargin(0 if self._is_first else px(3 if self._lists else GAP))
-        form.setLineHeight(px(2), QTextBlockFormat.LineHeightTypes.LineDistanceHeight.value)
+        block_format.setTopMargin(0 if self._is_first else px(3 if self._lists else GAP))
+        block_format.setLineHeight(px(2), QTextBlockFormat.LineHeightTypes.LineDistanceHeight.value)
         if self._quotes:
-            form.setLeftMargin(px(12) * self._quotes)
-            form.setRightMargin(px(6))
+            block_format.setLeftMargin(px(12) * self._quotes)
+            block_format.setRightMargin(px(6))
         if items is not None and not items.starts_item:
-            form.setIndent(len(self._lists))
+            block_format.setIndent(len(self._lists))
         if self._heading:
-            form.setTopMargin(0 if self._is_first else px(2 * GAP))
-            form.setHeadingLevel(int(self._heading[1:]))
+            block_format.setTopMargin(0 if self._is_first else px(2 * GAP))
+            block_format.setHeadingLevel(int(self._heading[1:]))
         if centred:
-            form.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            block_format.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         if self._is_first:
-            self._cursor.setBlockFormat(form)
+            self._cursor.setBlockFormat(block_format)
         else:
-            self._cursor.insertBlock(form, self._plain())
+            self._cursor.insertBlock(block_format, self._plain())
         self._is_first = False
         if items is not None and items.starts_item:
             items.starts_item = False
             if items.items is None:
-                items.items = self._cursor.createList(items.form)
+                items.items = self._cursor.createList(items.list_format)
             else:
                 items.items.add(self._cursor.block())
 
     def _rule(self) -> None:
         self._begin_paragraph()
-        form = self._cursor.blockFormat()
-        form.setProperty(
+        block_format = self._cursor.blockFormat()
+        block_format.setProperty(
             QTextFormat.Property.BlockTrailingHorizontalRulerWidth.value,
             QTextLength(QTextLength.Type.PercentageLength, 100),
         )
-        self._cursor.setBlockFormat(form)
+        self._cursor.setBlockFormat(block_format)
 
     # -- characters --------------------------------------------------------------------------------------------------
 
     def _plain(self) -> QTextCharFormat:
-        form = QTextCharFormat()
+        char_format = QTextCharFormat()
         font = application_font(self._style.px(HEADINGS.get(self._heading, BODY)), family=self._style.family)
         if self._heading:
             font.setWeight(QFont.Weight.DemiBold)
-        form.setFont(font)
-        form.setForeground(QColor(self._style.theme.muted if self._quotes else self._style.theme.ink))
-        return form
+        char_format.setFont(font)
+        char_format.setForeground(QColor(self._style.theme.muted if self._quotes else self._style.theme.ink))
+        return char_format
 
     def _code(self) -> QTextCharFormat:
-        form = self._plain()
+        char_format = self._plain()
         font = QFont("monospace")
         font.setStyleHint(QFont.StyleHint.Monospace)
         font.setPixelSize(round(self._style.px(BODY - 1)))
-        form.setFont(font)
-        form.setBackground(QColor(self._style.theme.field))
-        return form
+        char_format.setFont(font)
+        char_format.setBackground(QColor(self._style.theme.field))
+        return char_format
 
     def _inline(self, children: Sequence[Token]) -> None:
-        form = self._plain()
+        char_format = self._plain()
         stack: list[QTextCharFormat] = []
         for child in children:
             match child.type:
                 case "text":
-                    self._words(child.content, form)
+                    self._insert_text(child.content, char_format)
                 case "softbreak":
-                    self._cursor.insertText(" ", form)
+                    self._cursor.insertText(" ", char_format)
                 case "hardbreak":
-                    self._cursor.insertText("\u2028", form)
+                    self._cursor.insertText("\u2028", char_format)
                 case "code_inline":
                     self._cursor.insertText(child.content, self._code())
                 case "math_inline":
@@ -287,42 +287,42 @@ class Writer:
                 case "image":
                     self._image(str(child.attrGet("src") or ""), child.content)
                 case "em_open" | "strong_open" | "link_open":
-                    stack.append(form)
-                    form = self._changed(form, child)
+                    stack.append(char_format)
+                    char_format = self._with_emphasis(char_format, child)
                 case "em_close" | "strong_close" | "link_close":
-                    form = stack.pop()
+                    char_format = stack.pop()
 
-    def _changed(self, form: QTextCharFormat, token: Token) -> QTextCharFormat:
-        changed = QTextCharFormat(form)
+    def _with_emphasis(self, char_format: QTextCharFormat, token: Token) -> QTextCharFormat:
+        emphasized = QTextCharFormat(char_format)
         if token.type == "em_open":
-            changed.setFontItalic(True)
+            emphasized.setFontItalic(True)
         elif token.type == "strong_open":
-            changed.setFontWeight(QFont.Weight.DemiBold)
+            emphasized.setFontWeight(QFont.Weight.DemiBold)
         else:
-            changed.setAnchor(True)
-            changed.setAnchorHref(str(token.attrGet("href") or ""))
-            changed.setForeground(QColor(self._style.theme.accent))
-            changed.setFontUnderline(True)
-        return changed
+            emphasized.setAnchor(True)
+            emphasized.setAnchorHref(str(token.attrGet("href") or ""))
+            emphasized.setForeground(QColor(self._style.theme.accent))
+            emphasized.setFontUnderline(True)
+        return emphasized
 
-    def _words(self, text: str, form: QTextCharFormat) -> None:
-        """Write ``text``, and the live numbers in it; lines do not break before a percent sign."""
+    def _insert_text(self, text: str, char_format: QTextCharFormat) -> None:
+        """Insert ``text`` with its live numbers; lines do not break before a percent sign."""
         text = text.replace(" %", "\u00a0%")
-        place = 0
+        end = 0
         for found in LIVE_NUMBER.finditer(text):
-            self._cursor.insertText(text[place : found.start()], form)
-            place = found.end()
+            self._cursor.insertText(text[end : found.start()], char_format)
+            end = found.end()
             source = found[1].strip()
-            strong = QTextCharFormat(form)
+            strong = QTextCharFormat(char_format)
             strong.setFontWeight(QFont.Weight.DemiBold)
             start = self._cursor.position()
             self._cursor.insertText(self._sources.number(source), strong)
             number = QTextCursor(self._document)
             number.setPosition(start)
             number.setPosition(self._cursor.position(), QTextCursor.MoveMode.KeepAnchor)
-            number.setKeepPositionOnInsert(True)  # of the words that follow
+            number.setKeepPositionOnInsert(True)  # keep the selection when text is inserted after it
             self.numbers.append(LiveNumber(source, number, strong))
-        self._cursor.insertText(text[place:], form)
+        self._cursor.insertText(text[end:], char_format)
 
     def _formula(self, latex: str) -> None:
         picture = self._sources.formula(latex)
@@ -339,16 +339,16 @@ class Writer:
             self._insert(f"image:{address}", picture, words)
 
     def _insert(self, name: str, picture: Picture, words: str) -> None:
-        """Insert ``picture`` on the baseline; the format's font tells Qt how far it reaches below that."""
+        """Insert ``picture`` on the baseline; Qt takes its depth from the descent of the format's font."""
         self._document.addResource(QTextDocument.ResourceType.ImageResource.value, QUrl(name), picture.image)
-        form = QTextImageFormat()
-        form.setName(name)
-        form.setWidth(picture.width)
-        form.setHeight(picture.height)
-        form.setToolTip("")
-        form.setProperty(QTextFormat.Property.ImageAltText.value, words)
+        image_format = QTextImageFormat()
+        image_format.setName(name)
+        image_format.setWidth(picture.width)
+        image_format.setHeight(picture.height)
+        image_format.setToolTip("")
+        image_format.setProperty(QTextFormat.Property.ImageAltText.value, words)
         font = application_font(max(1.0, picture.depth / DESCENT), family=self._style.family)
-        form.setFont(font)
-        form.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignBaseline)
-        self._cursor.insertImage(form)
+        image_format.setFont(font)
+        image_format.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignBaseline)
+        self._cursor.insertImage(image_format)
         self._cursor.setCharFormat(self._plain())

@@ -1,4 +1,4 @@
-"""Creates the texts of one lesson, and keeps their live numbers up to date."""
+"""Create the text views of one lesson, and keep their live numbers up to date."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from playground.style.theme import Style
 
 UNKNOWN: Final = "–"
 NO_BREAK: Final = "\u202f"
-"""The narrow space at which lines do not break."""
+"""Narrow no-break space."""
 
 
 class Texts(QObject):
-    """Creates text views that share a lesson's folder, formulas and newest snapshot.
+    """Creates text views that share a lesson's folder, formulas and latest snapshot.
 
     Signals:
         link_activated: the address of a link that was clicked.
@@ -46,33 +46,33 @@ class Texts(QObject):
         return view
 
     def number(self, source: str) -> str:
-        """Return the live number ``source`` as a word; a dash as long as it is unknown."""
+        """Return the text of the live number ``source``; a dash while it is unknown."""
         return number_in(self._snapshot, source)
 
     def show_snapshot(self, snapshot: Snapshot) -> None:
         """Update the live numbers of the visible texts."""
         self._snapshot = snapshot
-        for view in self._living():
+        for view in self._existing_views():
             if view.isVisible():
                 view.show_numbers()
 
     def set_style(self, style: Style) -> None:
         """Draw in ``style``."""
         self._style = style
-        for view in self._living():
+        for view in self._existing_views():
             view.set_style(style)
 
-    def _living(self) -> list[TextView]:
+    def _existing_views(self) -> list[TextView]:
         self._views = [view for view in self._views if isValid(view)]
         return self._views
 
 
 def number_in(snapshot: Snapshot | None, source: str) -> str:
-    """Return the live number ``source`` in ``snapshot``; a dash if it has no value there."""
+    """Return the text of the live number ``source`` in ``snapshot``; a dash if it has no value there."""
     if snapshot is None:
         return UNKNOWN
     try:
-        # With a space that does not break between a number and its unit.
+        # Lines must not break between a number and its unit.
         return measure_in_words(parse_call(source), snapshot).replace(THIN_SPACE, NO_BREAK)
     except PlaygroundError:
         return UNKNOWN

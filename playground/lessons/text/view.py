@@ -1,4 +1,4 @@
-"""A piece of a lesson's text, as high as it needs to be; the panel scrolls, not the text."""
+"""A text of a lesson, shown at its full height: the panel scrolls, not the text."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from typing_extensions import override
 from core.lessons.file_format.markdown import parser
 from playground.lessons.text.pictures import formula_picture, image_picture
 from playground.lessons.text.plain_words import has_formulas, plain_text
-from playground.lessons.text.rich_text import LiveNumber, Picture, Sources, Writer
+from playground.lessons.text.rich_text import LiveNumber, MarkdownWriter, Picture, Sources
 from playground.plotting.drawing.formula_store import FormulaStore
 from playground.style.theme import Style
 from playground.widgets.guard import guarded, guarded_or
@@ -57,7 +57,7 @@ class TextView(QTextBrowser):
         self._has_formulas = has_formulas(self._tokens)
         self._folder, self._number, self._formulas, self._style = folder, number, formulas, style
         self._numbers: list[LiveNumber] = []
-        self._missing: set[str] = set()
+        self._pending_formulas: set[str] = set()
         self._is_fitting = False
         self.setProperty("role", "prose")
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -72,12 +72,12 @@ class TextView(QTextBrowser):
         self.setAccessibleName("Text of the lesson")
         self.anchorClicked.connect(lambda url: self.link_activated.emit(url.toString()))
         self.document().documentLayout().documentSizeChanged.connect(lambda _: self._fit())
-        # Several formulas become ready at about the same time.
-        self._later = QTimer(self)
-        self._later.setSingleShot(True)
-        self._later.setInterval(30)
-        self._later.timeout.connect(self._write)
-        formulas.ready.connect(self._take_formula)
+        # Formulas become ready in groups; rewrite once per group.
+        self._rewrite_timer = QTimer(self)
+        self._rewrite_timer.setSingleShot(True)
+        self._rewrite_timer.setInterval(30)
+        self._rewrite_timer.timeout.connect(self._write)
+        formulas.ready.connect(self._on_formula_ready)
         self._write()
 
     @property
@@ -91,8 +91,8 @@ class TextView(QTextBrowser):
             number.show(self._number(number.source))
         self._describe()
 
-    def take_numbers(self, number: Callable[[str], str]) -> None:
-        """Take the live numbers from ``number`` from now on."""
+    def set_number_source(self, number: Callable[[str], str]) -> None:
+        """Get the live numbers from ``number`` from now on."""
         self._number = number
         self.show_numbers()
 
@@ -102,37 +102,37 @@ class TextView(QTextBrowser):
         self._write()
 
     def _write(self) -> None:
-        self._missing.clear()
+        self._pending_formulas.clear()
         document = self.document()
         document.clear()
         document.setIndentWidth(self._style.px(INDENT))
-        writer = Writer(document, self._style, Sources(self._formula, self._image, self._number))
+        writer = MarkdownWriter(document, self._style, Sources(self._formula, self._image, self._number))
         writer.write(self._tokens)
         self._numbers = writer.numbers
         self._describe()
         self._fit()
 
     def _describe(self) -> None:
-        """Describe a text with formulas in words: a screen reader would find only pictures in their places."""
+        """Describe a text with formulas in words, because a screen reader would find only pictures."""
         if self._has_formulas:
             self.setAccessibleDescription(plain_text(self._tokens, self._number))
 
     def _formula(self, latex: str) -> Picture | None:
         drawing = self._formulas.drawing(latex)
         if drawing is None:
-            self._missing.add(latex)
+            self._pending_formulas.add(latex)
             return None
         return formula_picture(drawing, self._style.theme.ink, self._style.scale)
 
     def _image(self, address: str) -> Picture | None:
         return image_picture(self._folder, address, self._style, max(self.viewport().width(), 100) - 2)
 
-    def _take_formula(self, latex: str) -> None:
-        if latex in self._missing:
-            self._later.start()
+    def _on_formula_ready(self, latex: str) -> None:
+        if latex in self._pending_formulas:
+            self._rewrite_timer.start()
 
     def _fit(self) -> None:
-        """Become as high as the text; Qt lays it out in parts and announces the height of each, so the whole is measured."""
+        """Set the height to that of the whole document, which Qt lays out in parts."""
         if self._is_fitting:
             return
         self._is_fitting = True
@@ -149,7 +149,7 @@ class TextView(QTextBrowser):
         before = self.height()
         self._fit()
         if self.height() != before:
-            # The layouts around it are being computed just now, and may have asked for the height before.
+            # The enclosing layouts are being computed and may have used the old height.
             later(0, self, self.updateGeometry)
 
     @override
@@ -161,5 +161,5 @@ class TextView(QTextBrowser):
     @override
     @guarded_or(_NOTHING)
     def loadResource(self, kind: int, name: QUrl | str) -> object:
-        """Return nothing: the pictures of the text are in the document, and nothing is ever read by address."""
+        """Load nothing: the pictures are in the document, and no address is ever read."""
         return None

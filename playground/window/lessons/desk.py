@@ -201,7 +201,7 @@ class LessonDesk(QObject):
         """Begin the open lesson again, without the answers and ticks."""
         if self._file is None or self._run is None:
             return
-        self._run.keep(self._memory.forget(self._file, self._run.lesson))
+        self._run.save_progress(self._memory.forget(self._file, self._run.lesson))
         self.open_file(self._file, afresh=True)
 
     def undo_start_over(self) -> None:
@@ -210,7 +210,7 @@ class LessonDesk(QObject):
             return
         progress = self._memory.bring_back()
         if progress is not None:
-            self._run.keep(progress)
+            self._run.save_progress(progress)
             self.open_file(self._file, afresh=True)
 
     def close(self) -> None:
@@ -241,10 +241,10 @@ class LessonDesk(QObject):
         if self.page is not None:
             self.page.point()
 
-    def do_it(self) -> None:
+    def apply_solution(self) -> None:
         """Do what the step asks for."""
         if self._run is not None:
-            self._run.do_it()
+            self._run.apply_solution()
 
     def reset_step(self) -> None:
         """Return to the beginning of the step."""

@@ -47,7 +47,7 @@ def fill_lesson_menu(parts: WindowParts, menu: QMenu, desk: LessonDesk, side_win
         Entry("lessonNextAction", "&Next step", desk.next, "Alt+Right", "The next step of the lesson."),
         Entry("lessonBackAction", "&Previous step", desk.back, "Alt+Left", "The previous step of the lesson."),
         Entry("lessonShowAction", "&Show me", desk.show_me, "Alt+Down", "Point at what the step is about."),
-        Entry("lessonSolveAction", "&Do it for me", desk.do_it, None, "Do what the step asks for."),
+        Entry("lessonSolveAction", "&Do it for me", desk.apply_solution, None, "Do what the step asks for."),
         Entry("lessonResetAction", "&Reset this step", desk.reset_step, None, "Return to the beginning of the step."),
         Entry("lessonAgainAction", "Start lesson o&ver", desk.start_over, None, "Begin it again, without the answers."),
         Entry("lessonReloadAction", "R&ead again", desk.reload, "Ctrl+R", "Read the lesson's file again."),

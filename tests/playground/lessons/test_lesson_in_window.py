@@ -175,7 +175,7 @@ def test_leaving_and_returning_finds_step_ticks_answers_and_experiment(
     window: MainWindow, qtbot: QtBot, page: LessonPage
 ) -> None:
     file = window.lessons.file
-    page.run.do_it()
+    page.run.apply_solution()
     qtbot.waitUntil(lambda: page.run.is_reached)
     page.run.next()
     page.run.answer_ask(1, 0)
@@ -313,7 +313,7 @@ def test_a_step_that_restarts_waits_for_the_learner_and_forgets_the_run_before(
     qtbot.waitUntil(lambda: run.goal_state is not None)
     assert not session.playing
     assert not run.is_reached
-    window.lessons.do_it()
+    window.lessons.apply_solution()
     qtbot.waitUntil(lambda: run.is_reached)
     window.lessons.panel.formulas.wait()
 

@@ -23,7 +23,7 @@ from core.lessons.headless.answer_key import solution_in_words
 from core.lessons.headless.lesson_states import collect_states
 from playground.lessons.sheet.answers import AnswerContent, answers_pdf
 from playground.lessons.sheet.pdf import HEIGHT, sheet_pdf
-from playground.lessons.sheet.text import Measures, SheetContent, SheetPictures, SheetText
+from playground.lessons.sheet.text import SheetContent, SheetPictures, SheetSizes, SheetText
 from playground.plotting.drawing.formula_store import INK, TYPE_SIZE
 from playground.style.formula_svg import formula_svg
 from playground.style.theme import LIGHT, Style
@@ -93,13 +93,13 @@ def image(colour: str = "#446688") -> QImage:
 
 
 def content(lesson: Lesson) -> SheetContent:
-    places = {
+    ranges = {
         (number, index): image()
         for number, step in enumerate(lesson.steps, start=1)
         for index, each in enumerate((e for e in step.content if isinstance(e, Predict)), start=1)
         if each.kind == "curve"
     }
-    pictures = SheetPictures([image("#aa0000"), image()], [image("#00aa00"), image()], 1, places)
+    pictures = SheetPictures([image("#aa0000"), image()], [image("#00aa00"), image()], 1, ranges)
     return SheetContent(
         lesson,
         None,
@@ -213,7 +213,7 @@ def test_a_long_sheet_is_laid_out_and_deleted_on_its_thread(qtlog: Any) -> None:
     seen: list[Any] = []
 
     def lay_out() -> None:
-        text = SheetText(content(lesson), Measures(Style(LIGHT), 1, 150.0))
+        text = SheetText(content(lesson), SheetSizes(Style(LIGHT), 1, 150.0))
         seen.append(weakref.ref(text))
         seen.append(text.paginate(HEIGHT))
         del text
@@ -237,23 +237,23 @@ def test_a_question_stays_with_its_choices() -> None:
     for notes in range(1, 30):
         filler = "\n\n".join(f"Paragraph {number}." for number in range(notes))
         lesson = parse_lesson(TEXT.replace("Some text.", filler), "50-short")
-        text = SheetText(content(lesson), Measures(Style(LIGHT), 1, 150.0))
+        text = SheetText(content(lesson), SheetSizes(Style(LIGHT), 1, 150.0))
         text.paginate(HEIGHT / 2)
         layout, document = text.document.documentLayout(), text.document
-        places = {}
+        ranges = {}
         block = document.begin()
         while block.isValid():
             for words in ("What follows?", "everything", "2  Second step"):
                 if words in block.text():
-                    places[words] = int(layout.blockBoundingRect(block).top() // (HEIGHT / 2))
+                    ranges[words] = int(layout.blockBoundingRect(block).top() // (HEIGHT / 2))
             block = block.next()
-        assert places["What follows?"] == places["everything"] == places["2  Second step"]
-        moved += places["everything"]
+        assert ranges["What follows?"] == ranges["everything"] == ranges["2  Second step"]
+        moved += ranges["everything"]
     assert moved
 
 
 def test_small_type_does_not_lose_text() -> None:
-    text = SheetText(content(SHORT), Measures(Style(LIGHT, 0.6), 0, 110.0, notes=3))
+    text = SheetText(content(SHORT), SheetSizes(Style(LIGHT, 0.6), 0, 110.0, notes=3))
     plain = text.document.toPlainText()
     assert plain.count("What did you find out?") == 1
     assert "less, by 3.5" in plain
@@ -270,7 +270,7 @@ def test_a_sentence_stays_with_the_formula_that_it_announces() -> None:
     page = HEIGHT / 2
     for height in np.arange(20.0, 120.0, 2.5):
         both = TEXT.replace("At first {{depth}}.", "It is:\n\n$$\\frac{1}{2}$$\n\nFurther.")
-        text = SheetText(content(parse_lesson(both, "50-short")), Measures(Style(LIGHT), 1, height))
+        text = SheetText(content(parse_lesson(both, "50-short")), SheetSizes(Style(LIGHT), 1, height))
         text.paginate(page)
         block = text.document.begin()
         while "2  Second step" not in block.text():

@@ -17,8 +17,8 @@ from core.errors import PlaygroundError
 from core.lessons.blocks import Measure, Predict, PredictText
 from core.lessons.sketches.axes import SketchAxes
 from core.lessons.sketches.distance import Difference
+from playground.lessons.sketching.sentences import difference_sentence
 from playground.lessons.sketching.sketch import SketchPlot
-from playground.lessons.sketching.words import difference_sentence
 from playground.style.theme import DARK, LIGHT, Style
 
 pytestmark = pytest.mark.usefixtures("fonts")

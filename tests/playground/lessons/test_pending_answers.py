@@ -23,7 +23,7 @@ def test_a_typed_number_is_kept_when_the_goal_is_reached(
     assert run is not None
     number.setText("2")
     assert run.progress.prediction(1, 2) is None
-    run.do_it()
+    run.apply_solution()
     qtbot.waitUntil(lambda: run.is_reached)
     kept = run.progress.prediction(1, 2)
     assert kept is not None

@@ -1,4 +1,4 @@
-"""Sentences about a sketched curve."""
+"""Sentences that compare a sketched curve with the measured one."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from core.lessons.sketches.distance import Difference
 from playground.style.numbers import percent, short, thousands
 
 CLOSE_DECADES: Final = 0.15
-"""A mean distance below this, a factor of 1.4, is called close."""
+"""A mean distance below this many decades, a factor of 1.4, is called close on a logarithmic axis."""
 
 CLOSE_SHARE: Final = 0.05
-"""The same on a linear axis, as a share of its range."""
+"""A mean distance below this share of the range is called close on a linear axis."""
 
 NOTHING_TO_COMPARE: Final = "There is nothing to compare: no part of the measured curve lies where you drew."
 
 
 def difference_sentence(found: Difference | None, axes: SketchAxes) -> str:
-    """Explain the number ``found``: the mean distance, its direction, and where it is largest."""
+    """Describe the difference ``found``: the mean distance, its direction, and where it is largest."""
     if found is None:
         return NOTHING_TO_COMPARE
     if axes.log:
@@ -38,7 +38,7 @@ def difference_sentence(found: Difference | None, axes: SketchAxes) -> str:
 
 
 def _direction(found: Difference) -> str:
-    """Say if the sketch is almost everywhere on one side."""
+    """Say if the sketch is almost everywhere too high or too low."""
     if abs(found.bias) < 0.8 * found.mean or found.mean == 0.0:
         return ""
     return " (too high)" if found.bias > 0.0 else " (too low)"

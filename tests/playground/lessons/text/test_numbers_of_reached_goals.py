@@ -23,7 +23,7 @@ def test_the_reason_and_what_was_reached_keep_their_numbers(
     run, page = desk.run, desk.page
     assert run is not None
     assert page is not None
-    run.do_it()
+    run.apply_solution()
     qtbot.waitUntil(lambda: run.is_reached)
     session.set_depth(5)
     introduction = page.page.texts[0]

@@ -19,7 +19,7 @@ def test_a_finished_lesson_opens_at_its_first_step_with_its_ticks_and_answers(
 ) -> None:
     file = window.lessons.file
     for _ in page.run.lesson.steps:
-        page.run.do_it()
+        page.run.apply_solution()
         qtbot.waitUntil(lambda: page.run.is_reached or page.page.goal is None)
         if page.page.asks:
             page.run.answer_ask(1, 1)

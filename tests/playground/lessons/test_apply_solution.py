@@ -29,7 +29,7 @@ def test_do_it_for_me_begins_at_the_entry_of_the_step_after_other_changes(
     session.set_depth(2)
     session.step("epoch")
     qtbot.waitUntil(lambda: session.snapshot.epoch == 1.0)
-    run.do_it()
+    run.apply_solution()
     qtbot.waitUntil(lambda: run.is_reached and not run.solver.is_running)
     assert len(session.experiment.network.hidden) == 10
     assert session.snapshot.epoch == 2.0
