@@ -59,18 +59,18 @@ def _walk_through_lesson(window: MainWindow) -> None:
     """Open the lesson on vanishing gradients, and reach the goal of its second step with a prediction."""
     from core.lessons.classroom.answers import Answer
 
-    desk = window.lessons
-    desk.open_lesson("07-vanishing-gradient")
-    _wait(lambda: desk.run is not None)
-    run = desk.run
-    if run is None or desk.page is None:
+    manager = window.lessons
+    manager.open_lesson("07-vanishing-gradient")
+    _wait(lambda: manager.run is not None)
+    run = manager.run
+    if run is None or manager.page is None:
         return
     run.go_to(1)
     run.predict(Answer(step=2, choice=2))
-    desk.page.show_step()
+    manager.page.show_step()
     run.apply_solution()
     _wait(lambda: run.is_reached)
-    desk.page.scroll_to_goal()
+    manager.page.scroll_to_goal()
 
 
 def _take(name: str, preset: str, theme: str, steps: int, arrange: Callable[[MainWindow], object]) -> None:

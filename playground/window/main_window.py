@@ -37,7 +37,7 @@ from playground.widgets.live_card import LiveCard
 from playground.window.card_set import CardSet, Styled
 from playground.window.cards import CARDS
 from playground.window.doctor_watch import DoctorWatch
-from playground.window.lessons.desk import LessonDesk
+from playground.window.lessons.lesson_manager import LessonManager
 from playground.window.menus.main_menus import MainMenus
 from playground.window.menus.press import escape, press
 from playground.window.parts import WindowParts
@@ -100,7 +100,7 @@ class MainWindow(QMainWindow):
         self.side_windows = SideWindows(parts)
         self.menus = MainMenus(parts, self.side_windows)
         own_work = OwnWork(self.session, last_state, self._autosave, self)
-        self.lessons = LessonDesk(parts, self._column, self.controls, own_work, settings, last_state.folder)
+        self.lessons = LessonManager(parts, self._column, self.controls, own_work, settings, last_state.folder)
         self.menus.fill_lessons(self.lessons)
         self._presented = PresentationControls(self.controls, appearance, settings, self.menus.presentation_menu)
         WindowScale(self, appearance)

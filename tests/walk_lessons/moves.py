@@ -1,4 +1,4 @@
-"""The changes of an experiment as moves of controls, in the order in which a user makes them."""
+"""Convert changes of an experiment to moves of controls, in the order in which a user makes them."""
 
 from __future__ import annotations
 

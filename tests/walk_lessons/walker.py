@@ -17,10 +17,10 @@ from core.lessons.blocks import Ask, Goal, Predict, Show
 from core.lessons.changes import apply_change
 from core.lessons.goal_tracker import conditions_of
 from playground.lessons.solver import steps_per_epoch
-from tests.walk_lessons.hands import Hands, UnreachableError
-from tests.walk_lessons.looking import clipped_texts, ring_problem, squeezed_cards, unknown_numbers, wide_texts
 from tests.walk_lessons.moves import Move, NoControlError, moves
-from tests.walk_lessons.recipes import RECIPES
+from tests.walk_lessons.special_steps import SPECIAL_STEPS
+from tests.walk_lessons.user_input import UnreachableError, UserInput
+from tests.walk_lessons.visual_checks import clipped_texts, ring_problem, squeezed_cards, unknown_numbers, wide_texts
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -44,7 +44,7 @@ class Walk:
 
     Attributes:
         window: the window.
-        hands: the mouse and the keyboard.
+        user: the mouse and the keyboard.
         rng: chooses the answers.
         faults: what a user could not do, one sentence each.
         notes: what somebody should look at.
@@ -52,7 +52,7 @@ class Walk:
 
     def __init__(self, window: MainWindow, key: str, seed: int, out: Path) -> None:
         self.window, self.key, self._out = window, key, out
-        self.hands = Hands(window)
+        self.user = UserInput(window)
         self.rng = random.Random(seed)
         self.faults: list[str] = []
         self.notes: list[str] = []
@@ -100,19 +100,19 @@ class Walk:
 
     def open(self) -> None:
         """Open the lesson in the list with mouse clicks."""
-        self.hands.click("lessonsButton")
+        self.user.click("lessonsButton")
         browser = self.window.lessons.panel.browser
-        self.hands.wait(lambda: bool(browser.rows), 20, "the list of lessons")
+        self.user.wait(lambda: bool(browser.rows), 20, "the list of lessons")
         # On a busy machine the rows find their places only after a while.
-        self.hands.wait(lambda: all(row.isVisible() for row in browser.rows), 20, "the rows of the list")
+        self.user.wait(lambda: all(row.isVisible() for row in browser.rows), 20, "the rows of the list")
         places: list[int] = []
         while not places or places != [row.y() for row in browser.rows]:
             places = [row.y() for row in browser.rows]
-            self.hands.rest(0.7)
+            self.user.rest(0.7)
         self.picture("0-list")
-        self.hands.click(next(row for row in browser.rows if row.lesson.key == self.key))
-        self.hands.wait(lambda: self.window.lessons.run is not None and self.settled(), 20, "the lesson to open")
-        self.hands.rest(1.0)
+        self.user.click(next(row for row in browser.rows if row.lesson.key == self.key))
+        self.user.wait(lambda: self.window.lessons.run is not None and self.settled(), 20, "the lesson to open")
+        self.user.rest(1.0)
         opened = self.page.run.lesson.key
         if opened != self.key:
             raise UnreachableError(f"a click on {self.key} opened {opened}")
@@ -125,12 +125,12 @@ class Walk:
                 self.faults.append(f"step {number}: the window shows step {self.number}")
                 return
             self._guarded(self._step)
-            self.hands.click("lessonNextButton")
-            self.hands.wait(self.settled, 20, "the next step")
-            self.hands.rest(0.4)
+            self.user.click("lessonNextButton")
+            self.user.wait(self.settled, 20, "the next step")
+            self.user.rest(0.4)
         if self.window.lessons.run is not None:
             self.faults.append("the lesson is still open after its last step")
-        self.hands.rest(0.6)
+        self.user.rest(0.6)
         self.picture("9-end")
 
     def _guarded(self, act: Any, *arguments: object) -> None:
@@ -144,7 +144,7 @@ class Walk:
     def _step(self) -> None:
         number, page = self.number, self.page
         step = page.run.lesson.steps[number - 1]
-        self.hands.rest(0.6)
+        self.user.rest(0.6)
         if page.run.is_reached:
             self.faults.append(f"step {number}: the goal is reached before anything was done")
         shows = [part for part in step.content if isinstance(part, Show)]
@@ -163,20 +163,20 @@ class Walk:
             elif isinstance(part, Goal):
                 self.picture(f"{number}b-before")
                 self._guarded(self._reach, part)
-        recipe = RECIPES.get((self.key, number))
+        recipe = SPECIAL_STEPS.get((self.key, number))
         if recipe is not None and page.page.goal is None:
             self._guarded(recipe, self)
         if page.page.challenge is not None:
             self._guarded(self._run_starts)
-        self.hands.rest(0.5)
+        self.user.rest(0.5)
         self._look(number)
 
     def _look(self, number: int) -> None:
         page = self.page
         if page.page.challenge is not None:
-            self.hands.reach(page.page.challenge, QPoint(20, 8))
+            self.user.reach(page.page.challenge, QPoint(20, 8))
         elif page.page.goal is not None:
-            self.hands.reach(page.page.goal, QPoint(20, 8))
+            self.user.reach(page.page.goal, QPoint(20, 8))
         self.picture(f"{number}c-done")
         strip = QPixmap(page.page.size())
         strip.fill(QColor(self.window.appearance.style.theme.panel))
@@ -188,12 +188,12 @@ class Walk:
     # -- what a step asks for ----------------------------------------------------------------------------------------
 
     def _show_me(self, show: Show, name: str) -> None:
-        self.hands.click("lessonShowButton")
+        self.user.click("lessonShowButton")
         pointing = self.window.lessons.pointing
         names_target = show.control is not None or show.card is not None or show.text.label
         if names_target:
-            self.hands.wait(lambda: pointing.ring.target is not None, 5, "the ring to appear")
-        self.hands.rest(0.4)
+            self.user.wait(lambda: pointing.ring.target is not None, 5, "the ring to appear")
+        self.user.rest(0.4)
         self.picture(name)
         problem = ring_problem(pointing.ring, self.window) if names_target else ""
         if problem:
@@ -204,25 +204,25 @@ class Walk:
             index = self.rng.randrange(len(predict.text.choices))
             self._choose(_inside(card, f"predictChoice-{index + 1}"))
         elif predict.kind == "number":
-            self.hands.click(card.number)
-            self.hands.type(f"{self.rng.choice((0.25, 0.5, 1.0, 12.0)):g}")
+            self.user.click(card.number)
+            self.user.type(f"{self.rng.choice((0.25, 0.5, 1.0, 12.0)):g}")
         else:
             canvas = card.sketch.canvas
             width, height = canvas.width(), canvas.height()
             heights = sorted(self.rng.uniform(0.15, 0.75) for _ in range(6))
             places = [QPoint(round(width * (0.2 + 0.15 * n)), round(height * y)) for n, y in enumerate(heights)]
-            self.hands.drag(canvas, places)
-            self.hands.click(_inside(card, "keepSketchButton"))
+            self.user.drag(canvas, places)
+            self.user.click(_inside(card, "keepSketchButton"))
         if not any(each.step == self.number for each in self.page.run.progress.predictions):
             raise UnreachableError("the prediction was not taken")
 
     def _choose(self, button: Any) -> None:
         """Click ``button``; again if the text moved under the mouse, as it does when a goal is ticked off."""
         for _ in range(3):
-            self.hands.click(button)
+            self.user.click(button)
             if button.isChecked():
                 return
-            self.hands.rest(0.3)
+            self.user.rest(0.3)
 
     def _answer(self, ask: Ask, card: Any) -> None:
         wrong = [n for n in range(1, len(ask.text.choices) + 1) if n != ask.answer]
@@ -235,36 +235,36 @@ class Walk:
 
     def _reach(self, goal: Goal) -> None:
         run = self.page.run
-        recipe = RECIPES.get((self.key, self.number))
+        recipe = SPECIAL_STEPS.get((self.key, self.number))
         if recipe is not None:
             recipe(self)
         else:
             wanted = apply_change(self.window.session.experiment, goal.solution)
             for move in moves(self.window.session.experiment, wanted):
                 self.make(move)
-            self.hands.wait(self.settled, 20, "the change to be applied")
-            self.hands.rest(0.4)
+            self.user.wait(self.settled, 20, "the change to be applied")
+            self.user.rest(0.4)
             if goal.solution.restart and self.snapshot.step > 0:
                 self.rewind()
             self.train(goal)
-        self.hands.wait(lambda: run.is_reached, 6, "the goal to be ticked off")
+        self.user.wait(lambda: run.is_reached, 6, "the goal to be ticked off")
 
     def _run_starts(self) -> None:
         """Let the challenge run all starts."""
         card, run = self.page.page.challenge, self.page.challenge
         assert card is not None
         assert run is not None
-        self.hands.click(_inside(card, "runStartsButton"))
-        self.hands.wait(lambda: bool(card.result) and not run.is_running, PATIENCE, "the starts")
+        self.user.click(_inside(card, "runStartsButton"))
+        self.user.wait(lambda: bool(card.result) and not run.is_running, PATIENCE, "the starts")
         if run.best is None:
             raise UnreachableError(f"the challenge says: {card.result}")
 
     def make(self, move: Move) -> None:
         """Move one control."""
         if move.inside:
-            link = self.hands.find(move.inside)
+            link = self.user.find(move.inside)
             if isinstance(link, QPushButton) and not link.isChecked():
-                self.hands.click(link)
+                self.user.click(link)
         if move.layer is not None:
             line = next(
                 each
@@ -272,14 +272,14 @@ class Walk:
                 if each.text().startswith(f"Hidden {move.layer + 1} ")
             )
             if not line.isChecked():
-                self.hands.click(line)
-        control = self.hands.find(move.control)
+                self.user.click(line)
+        control = self.user.find(move.control)
         if move.kind == "feature":
             self.toggle_feature(control, str(move.value))
             return
         if move.kind == "choose":
             assert isinstance(control, QComboBox)
-            self.hands.choose(control, str(move.value))
+            self.user.choose(control, str(move.value))
             return
         assert isinstance(control, QSlider)
         self.slide(control, float(move.value))
@@ -291,24 +291,24 @@ class Walk:
             raise UnreachableError(f"the network does not offer the feature {key}")
         middle = controls[0].box.center()
         x, y = canvas.viewport.to_view(middle.x(), middle.y())
-        self.hands.click(canvas, QPoint(round(x), round(y)))
-        self.hands.wait(self.settled, 20, f"the feature {key}")
-        self.hands.rest(0.5)
+        self.user.click(canvas, QPoint(round(x), round(y)))
+        self.user.wait(self.settled, 20, f"the feature {key}")
+        self.user.rest(0.5)
 
     def slide(self, slider: QSlider, value: float) -> None:
         """Drag ``slider`` to ``value``; type it if the slider has no such position."""
         row: Any = slider.parentWidget()
-        self.hands.drag_slider(slider, row._scale.position_of(value))
+        self.user.drag_slider(slider, row._scale.position_of(value))
         if row.value != value:
-            self.hands.click(row.value_edit)
-            self.hands.type(f"{value * 100 if row._percent else value:.10g}")
+            self.user.click(row.value_edit)
+            self.user.type(f"{value * 100 if row._percent else value:.10g}")
         if row.value != value:
             raise UnreachableError(f"{slider.objectName()} is at {row.value}, not at {value}")
 
     def rewind(self) -> None:
         """Click Rewind."""
-        self.hands.click("resetButton")
-        self.hands.wait(lambda: self.snapshot.step == 0, 10, "the run to be rewound")
+        self.user.click("resetButton")
+        self.user.wait(lambda: self.snapshot.step == 0, 10, "the run to be rewound")
 
     def train(self, goal: Goal) -> None:
         """Train as the solution of ``goal`` says, or until it is reached."""
@@ -322,8 +322,8 @@ class Walk:
         if solution.steps and steps <= FEW_STEPS:
             for _ in range(steps):
                 before = self.snapshot.step
-                self.hands.click("stepButton", QPoint(8, self.hands.find("stepButton").height() // 2))
-                self.hands.wait(lambda before=before: self.snapshot.step > before, 10, "a step")
+                self.user.click("stepButton", QPoint(8, self.user.find("stepButton").height() // 2))
+                self.user.wait(lambda before=before: self.snapshot.step > before, 10, "a step")
             return
         self._play(goal, steps)
 
@@ -335,25 +335,25 @@ class Walk:
         if is_limited or (default is not None and wanted > default):
             self.set_speed(wanted)
         first, end = self.snapshot.step, time.monotonic() + PATIENCE
-        self.hands.click("playButton")
+        self.user.click("playButton")
         while not run.is_reached and time.monotonic() < end and self.snapshot.step < first + 6 * steps:
-            self.hands.rest(0.02)
+            self.user.rest(0.02)
             if not self.window.session.playing and self.snapshot.step > first:
                 break
         if self.window.session.playing:
-            self.hands.click("playButton")
-        self.hands.wait(lambda: not self.snapshot.playing, 10, "training to pause")
+            self.user.click("playButton")
+        self.user.wait(lambda: not self.snapshot.playing, 10, "training to pause")
         taken, within = self.snapshot.step - first, goal.within
         if run.is_reached and taken > 2.5 * steps + 500:
             self.notes.append(f"step {self.number}: reached only after {taken} updates; promised: {within or steps}")
 
     def set_speed(self, steps_per_second: float) -> None:
         """Drag the Speed slider to ``steps_per_second``."""
-        slider = self.hands.find("speedSlider")
+        slider = self.user.find("speedSlider")
         assert isinstance(slider, QSlider)
         from playground.panels.toolbar.speed_control import _SCALE
 
-        self.hands.drag_slider(slider, _SCALE.position_of(steps_per_second))
+        self.user.drag_slider(slider, _SCALE.position_of(steps_per_second))
 
 
 def _inside(parent: QWidget, name: str) -> QWidget:
@@ -380,9 +380,9 @@ def walk(key: str, theme: str, size: tuple[int, int], seed: int, out: Path) -> d
     window.controller.clock.view_failed.connect(lambda _view, error: walker.take_error(type(error), error, None))
     began = time.monotonic()
     try:
-        walker.hands.wait(walker.settled, 60, "the first state")
+        walker.user.wait(walker.settled, 60, "the first state")
         window.activateWindow()
-        walker.hands.rest(1.5)
+        walker.user.rest(1.5)
         if (window.width(), window.height()) != size:
             walker.faults.append(f"the window has {window.width()} × {window.height()} pixels")
         walker.open()

@@ -1,1 +1,1 @@
-"""Lessons in the window: opening, writing and printing them, and what they restrict and point at."""
+"""Integrate lessons into the window: open, edit and print them, restrict controls, and point at them."""

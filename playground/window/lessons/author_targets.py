@@ -1,4 +1,4 @@
-"""What an author of a lesson can point at: controls, cards, neurons and weights, each with the numbers that fit it."""
+"""The targets that an author of a lesson can point at: controls, cards, neurons and weights, with related measurements."""
 
 from __future__ import annotations
 
@@ -78,9 +78,9 @@ class Target(Struct, frozen=True):
     Attributes:
         title: its name for the author, such as ``Depth``.
         show: the block that points at it.
-        lock: object name of a control or card that can be locked, or a neuron or weight; empty for everything else.
-        hide: the same, or the title of a section, of what can be hidden.
-        measures: the numbers that fit it.
+        lock: what to put into ``lock``: an object name, a neuron or a weight; empty if it cannot be locked.
+        hide: what to put into ``hide``: an object name, the title of a section, a neuron or a weight; empty if impossible.
+        measures: related measurements.
     """
 
     title: str
@@ -91,7 +91,7 @@ class Target(Struct, frozen=True):
 
 
 def target_at(widget: QWidget, position: QPoint, workspace: Workspace) -> Target | None:
-    """Return what is at ``position`` (global) in ``widget``; ``None`` if a lesson cannot name it."""
+    """Return the target at the global ``position`` in ``widget``; ``None`` if a lesson cannot name it."""
     if isinstance(widget, NetworkCanvas):
         selection = widget.element_at(QPointF(widget.mapFromGlobal(position)))
         if selection is not None:
@@ -165,7 +165,7 @@ def _element_title(element: Element) -> str:
 
 
 def _parsed(calls: str) -> tuple[Measure, ...]:
-    """Return the measurements ``calls``, separated by semicolons."""
+    """Parse the measurements ``calls``, which are separated by semicolons."""
     return tuple(parse_call(call) for call in calls.split(";") if call.strip())
 
 

@@ -1,4 +1,4 @@
-"""Write a lesson by pointing: a right click writes what is under the mouse into the open lesson's file."""
+"""Edit a lesson by pointing: a right click offers to write what is under the mouse into the open lesson's file."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ from playground.window.lessons.author_targets import Target, target_at, title_of
 
 if TYPE_CHECKING:
     from core.lessons.blocks import FrontMatter
-    from playground.window.lessons.desk import LessonDesk
+    from playground.window.lessons.lesson_manager import LessonManager
     from playground.window.parts import WindowParts
 
 DIGITS: Final = 3
-"""Significant digits of a limit."""
+"""Significant digits of a suggested limit."""
 
 _HINT: Final = "Right-click a control, a card, a neuron or a weight to write it into step {} of the lesson."
 _LOCK_ELEMENT: Final = "Keep learners from editing it; training still changes it"
@@ -42,7 +42,7 @@ _HAS_GOAL: Final = "This step already has a goal; edit it in the file"
 
 
 class Authoring(QObject):
-    """The mode *Edit lesson*: right clicks in the window offer to write blocks into the lesson's file.
+    """The *Edit lesson* mode, in which right clicks offer to write blocks into the lesson's file.
 
     Signals:
         changed: the mode, or the edit that undo would revert, has changed.
@@ -50,12 +50,12 @@ class Authoring(QObject):
 
     changed = Signal()
 
-    def __init__(self, parts: WindowParts, desk: LessonDesk) -> None:
+    def __init__(self, parts: WindowParts, manager: LessonManager) -> None:
         super().__init__(parts.window)
-        self._parts, self._desk = parts, desk
+        self._parts, self._manager = parts, manager
         self._file: LessonFile | None = None
         self._menu: QMenu | None = None
-        desk.opened_or_closed.connect(self._follow)
+        manager.opened_or_closed.connect(self._follow)
 
     @property
     def is_on(self) -> bool:
@@ -69,7 +69,7 @@ class Authoring(QObject):
 
     def set_on(self, *, on: bool) -> None:
         """Turn the mode on or off; a lesson that came with the app is copied first."""
-        path = self._desk.file
+        path = self._manager.file
         if not on or path is None:
             self._stop()
         elif is_built_in(path):
@@ -87,7 +87,7 @@ class Authoring(QObject):
         except OSError as error:
             self._say(f"{copy}: cannot be written ({error.strerror or error})", "error")
             return
-        self._desk.open_file(copy)
+        self._manager.open_file(copy)
         self._begin(copy)
 
     def undo(self) -> None:
@@ -116,12 +116,12 @@ class Authoring(QObject):
     def _follow(self) -> None:
         """End the mode when another lesson is opened, or the lesson is closed."""
         file = self._file
-        if file is not None and (self._desk.file not in (file.path, None) or not self._desk.is_showing):
+        if file is not None and (self._manager.file not in (file.path, None) or not self._manager.is_showing):
             self._stop()
 
     @property
     def _step(self) -> int:
-        run = self._desk.run
+        run = self._manager.run
         return 1 if run is None else run.index + 1
 
     def _ask_copy(self, path: Path) -> Path | None:
@@ -133,10 +133,10 @@ class Authoring(QObject):
     @override
     @guarded_or(False)
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Open the author's menu in place of any other context menu of the window."""
+        """Open the author's menu instead of any other context menu of the window."""
         if event.type() != QEvent.Type.ContextMenu or not isinstance(event, QContextMenuEvent):
             return False
-        if not isinstance(watched, QWidget) or watched.window() is not self._parts.window or self._desk.run is None:
+        if not isinstance(watched, QWidget) or watched.window() is not self._parts.window or self._manager.run is None:
             return False
         target = target_at(watched, event.globalPos(), self._parts.workspace)
         if target is None and not (self._has_more and self._is_of_the_lesson(watched)):
@@ -150,7 +150,7 @@ class Authoring(QObject):
     @property
     def _front(self) -> FrontMatter | None:
         """The front matter of the open lesson."""
-        run = self._desk.run
+        run = self._manager.run
         return None if run is None else run.lesson.front
 
     @property
@@ -161,7 +161,7 @@ class Authoring(QObject):
 
     def _is_of_the_lesson(self, widget: QWidget) -> bool:
         """Return whether ``widget`` lies in the panel of the lesson."""
-        panel = self._desk.panel
+        panel = self._manager.panel
         return widget is panel or panel.isAncestorOf(widget)
 
     def menu_of(self, target: Target | None) -> QMenu:
@@ -200,7 +200,7 @@ class Authoring(QObject):
         self._add_goals(menu, target)
 
     def _add_names(self, menu: QMenu, key: FrontList, title: str, text: str) -> None:
-        """Add a menu that takes names out of the list ``key``; a hidden part cannot be clicked itself."""
+        """Add a menu that removes names from the list ``key``, because hidden parts cannot be clicked."""
         names: tuple[str | Element, ...] = () if self._front is None else getattr(self._front, key)
         if not names:
             return
@@ -221,7 +221,7 @@ class Authoring(QObject):
             return
         goals = menu.addMenu("&Goal from this number")
         goals.setToolTipsVisible(True)
-        run = self._desk.run
+        run = self._manager.run
         step = None if run is None else run.step
         if step is not None and goal_of(step) is not None:
             goals.setEnabled(False)
@@ -232,7 +232,7 @@ class Authoring(QObject):
             )
 
     def _conditions(self, one: Measure) -> list[Condition]:
-        """Return the goals that the present value of a measurement suggests."""
+        """Suggest goals from the current value of a measurement."""
         snapshot = self._parts.session.snapshot
         if snapshot is None:
             return []
@@ -289,13 +289,13 @@ class Authoring(QObject):
             self._do(lambda: file.add_block(step, name, block, label), f"Written into step {step}: {label}")
 
     def _do(self, edit: Callable[[], object], said: str) -> None:
-        """Edit the file and show the result, or say why that is not possible."""
+        """Edit the file and show the result, or show why that is not possible."""
         try:
             edit()
         except PlaygroundError as error:
             self._say(str(error), "error")
             return
-        self._desk.reload()
+        self._manager.reload()
         self._say(f"{said}.")
         self.changed.emit()
 

@@ -1,4 +1,4 @@
-"""Open the answers of a class: ask for the files, and connect their window with the main window."""
+"""Open the answers of a class: ask for the files, and connect the class window with the main window."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ def ask_answers(parent: QWidget) -> list[Path]:
 
 
 def measured_truths(lesson: Lesson, advance: Advance) -> Truths | None:
-    """Return the true answer of each prediction of ``lesson``; ``None`` if cancelled."""
+    """Measure the true answer to each prediction of ``lesson``; return ``None`` if cancelled."""
     from core.engine.compiled.compilation import is_cached  # imported late: takes half a second
 
     try:
-        # Compiling for half a minute does not pay off for a lesson.
+        # A lesson is too short to compile for half a minute.
         return collect_states(lesson, advance, engine="auto" if is_cached() else "numpy").truths
     except Cancelled:
         return None

@@ -1,4 +1,4 @@
-"""Hide or disable controls while a lesson is open, whatever their panels do meanwhile."""
+"""Hide or disable controls while a lesson is open, even if their panels try to show or enable them."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class ControlLocks(QObject):
         self._panel.separate()
 
     def release(self) -> None:
-        """Show and enable everything again, as its panel wants it."""
+        """Release all controls, and put them into the state that their panels last requested."""
         hidden, self._hidden = self._hidden, {}
         locked, self._locked = self._locked, {}
         for widget in (*hidden, *locked):
@@ -84,7 +84,7 @@ class ControlLocks(QObject):
     @override
     @guarded_or(False)
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Prevent what a panel does to a hidden or disabled control, and remember it."""
+        """Undo a panel's change to a hidden or disabled control, and remember it for :meth:`release`."""
         if not self._is_acting and isinstance(watched, QWidget):
             if event.type() == QEvent.Type.ShowToParent and watched in self._hidden:
                 self._hidden[watched] = True

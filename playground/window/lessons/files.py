@@ -1,4 +1,4 @@
-"""Choose a lesson's file, write a new one, and offer the tour or the lesson that was left."""
+"""Choose a lesson file, create a new one, and offer the tour or the lesson that was left."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 LESSON_FILTER: Final = "Lessons (*.md);;All files (*)"
 OPEN: Final = "lessons/open"
-"""Setting with the file of the lesson that is open, or was when the window was closed."""
+"""Key of the setting that holds the file of the open lesson, to continue it at the next start."""
 
 TOUR: Final = "00-tour"
 TOUR_OFFERED: Final = "lessons/tourOffered"
@@ -31,7 +31,7 @@ _NEW: Final = "New here? A tour of one minute shows how gradients vanish."
 
 
 def choose_lesson(window: QWidget, folder: Path | None) -> Path | None:
-    """Ask for a lesson's file, beginning in ``folder``; ``None`` if the user cancels."""
+    """Ask for a lesson file, initially in ``folder``; return ``None`` if the user cancels."""
     from PySide6.QtWidgets import QFileDialog  # imported late: not needed for the first frame
 
     name, _ = QFileDialog.getOpenFileName(window, "Open lesson", str(folder or Path.home()), LESSON_FILTER)

@@ -1,4 +1,4 @@
-"""Find controls and cards by name and bring them into view, so that a lesson can point at them."""
+"""Find controls and cards by name, bring them into view, and point at them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ INSPECTOR: Final = "inspector"
 
 
 class Pointing:
-    """Finds what a lesson names in the window, and points at it.
+    """Points at controls and cards of the window that a lesson names.
 
     Args:
         parts: the parts of the window.
@@ -37,7 +37,7 @@ class Pointing:
 
     @property
     def ring(self) -> Ring:
-        """The ring; built when first used."""
+        """The ring; built on first use."""
         if self._ring is None:
             from playground.lessons.ring import Ring  # imported late: only lessons use it
 
@@ -60,14 +60,14 @@ class Pointing:
         elif show.card is not None:
             found = self.card(show.card)
         elif show.text.label and (show.neuron is not None or show.weight is not None):
-            found = self.card(INSPECTOR)  # it shows the numbers of what was selected
+            found = self.card(INSPECTOR)  # it shows the selected neuron or weight
         if found is not None:
             shown = found
-            # Its place is known once the workspace has been laid out.
+            # Its position is known once the workspace has been laid out.
             later(0, self.ring, lambda: self.ring.point_at(shown, show.text.label))
 
     def clear(self) -> None:
-        """Point at nothing."""
+        """Remove the ring."""
         if self._ring is not None:
             self._ring.clear()
 

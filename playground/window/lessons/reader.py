@@ -1,4 +1,4 @@
-"""Read lessons, and load the modules of the panel, in the background, so that the window never waits for them."""
+"""Read lessons and load the modules of the panel in the background, so that the window does not freeze."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class LessonReader(QObject):
         self._jobs.failed.connect(_raise)
 
     def read(self, path: Path, then: Callable[[Lesson], object], failed: Callable[[PlaygroundError], object]) -> None:
-        """Read the lesson in ``path``, then call ``then`` with it, or ``failed`` with what is wrong."""
+        """Read the lesson in ``path``, then call ``then`` with it or ``failed`` with the error."""
 
         def job(_advance: Advance) -> Callable[[], object]:
             _load_modules()

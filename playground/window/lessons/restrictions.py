@@ -1,4 +1,4 @@
-"""What the lists ``lock`` and ``hide`` of a lesson mean in the window: names of controls, and elements of the network."""
+"""Convert the lists ``lock`` and ``hide`` of a lesson to names of controls and to elements of the network."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ def names_in(entries: Iterable[str | Element]) -> tuple[str, ...]:
 
 
 def restrictions_of(front: FrontMatter) -> Restrictions:
-    """Return what the neurons and weights in ``hide`` and ``lock`` of ``front`` restrict."""
+    """Return the restrictions of neurons and weights in ``hide`` and ``lock`` of ``front``."""
     lists = front.hide, front.lock
     hidden, locked = ((selection_of_element(e) for e in part if isinstance(e, Element)) for part in lists)
     return Restrictions(locked=frozenset(locked), hidden=frozenset(hidden))

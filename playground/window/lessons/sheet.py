@@ -1,4 +1,4 @@
-"""Make the classroom sheet of a lesson: run it, draw its cards, and lay everything out as PDF."""
+"""Create the classroom sheet of a lesson: run it, draw its cards, and lay everything out as PDF."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ MAX_CARDS: Final = 2
 """Maximum number of cards on a sheet, each at the start and at the end."""
 
 DEFAULT_CARDS: Final = ("network", "output", "loss")
-"""The cards that fill the sheet of a lesson that names fewer."""
+"""Cards that are added if a lesson names too few."""
 
 INTERACTIVE: Final = frozenset({"inspector", "samples"})
 """Cards that show a selection, or a table that is too large to print."""
@@ -83,7 +83,7 @@ class Recorded(Struct, frozen=True):
 
     Attributes:
         before: picture of each card at the start.
-        after: the same after a step.
+        after: picture of each card after the step ``step``.
         step: number of that step.
         axes: the empty axes of each prediction of a curve.
     """
@@ -94,14 +94,14 @@ class Recorded(Struct, frozen=True):
     axes: tuple[tuple[PredictionPosition, DisplayList], ...]
 
     def pictures(self) -> SheetPictures:
-        """Paint the pictures, on any thread."""
+        """Paint the pictures; may run on any thread."""
         before, after = ([play_picture(each, LOOK) for each in pictures] for pictures in (self.before, self.after))
         axes = {position: play_picture(commands, LOOK) for position, commands in self.axes}
         return SheetPictures(before, after, self.step, axes)
 
 
 def run_lesson(lesson: Lesson, advance: Advance) -> LessonStates | None:
-    """Run ``lesson`` on any thread; ``None`` if cancelled.
+    """Run ``lesson``, on any thread; return ``None`` if cancelled.
 
     Raises:
         PlaygroundError: the lesson cannot be run.
@@ -181,7 +181,7 @@ def compose(
     recorded: Recorded,
     advance: Advance = lambda _done, _total: True,
 ) -> bytes | None:
-    """Return the PDF, on any thread; ``None`` if cancelled.
+    """Lay out the sheet as PDF, on any thread; return ``None`` if cancelled.
 
     Raises:
         PlaygroundError: it cannot be written.
@@ -202,7 +202,7 @@ def record_answers(lesson: Lesson, run: LessonStates) -> Iterator[Recorded | int
 
 
 def compose_answers(lesson: Lesson, folder: Path | None, run: LessonStates, recorded: Recorded) -> bytes:
-    """Return the answers as PDF, on any thread.
+    """Lay out the answers as PDF, on any thread.
 
     Raises:
         PlaygroundError: it cannot be written.
@@ -228,7 +228,7 @@ class _Formulas:
 
 
 def sheet(lesson: Lesson, folder: Path | None, advance: Advance, *, answers: bool = False) -> bytes:
-    """Make the sheet of ``lesson``, or the answers to it, at once, in the GUI thread; for use without a window.
+    """Create the sheet of ``lesson``, or its answers, synchronously in the GUI thread; for use without a window.
 
     Raises:
         PlaygroundError: the lesson cannot be run or the sheet cannot be written.

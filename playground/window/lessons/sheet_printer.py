@@ -29,18 +29,18 @@ if TYPE_CHECKING:
 RUN: Final = 60
 DRAWN: Final = 75
 WHOLE: Final = 100
-"""Progress in percent once the lesson has run, the pictures are drawn, and the sheet is written."""
+"""Progress in percent after the lesson has run, the pictures are drawn, and the sheet is written."""
 
 DELAY_MS: Final = 300
 POLL_MS: Final = 15
 
 
 class SheetPrinter(QObject):
-    """Makes one sheet at a time: runs the lesson and lays it out on a thread, draws its cards between frames.
+    """Creates one sheet at a time: runs the lesson and lays out the sheet on a thread, and draws cards between frames.
 
     Signals:
         printed: the file that was written.
-        failed: a sentence about what went wrong.
+        failed: the sheet could not be created; the signal carries a sentence.
     """
 
     printed = Signal(object)
@@ -113,7 +113,7 @@ class SheetPrinter(QObject):
             self.printed.emit(result)
 
     def _draw(self) -> None:
-        """Draw one picture, or see whether its data are computed, then let the window draw a frame."""
+        """Draw one picture, or check whether its data are ready, then let the window draw a frame."""
         try:
             recorded = next(self._pictures)
         except PlaygroundError as error:

@@ -17,7 +17,7 @@ from playground.window.menu_entry import Entry, add_entry
 from playground.window.menus.lesson_menu import add_new_lesson
 
 if TYPE_CHECKING:
-    from playground.window.lessons.desk import LessonDesk
+    from playground.window.lessons.lesson_manager import LessonManager
     from playground.window.parts import WindowParts
     from playground.window.side_windows import SideWindows
 
@@ -78,9 +78,9 @@ class FileMenu:
         self._show_recent()
         self._update_go_back()
 
-    def add_new_lesson(self, desk: LessonDesk) -> None:
-        """Add the entry for writing a lesson, which ``desk`` opens."""
-        add_new_lesson(self._parts, self._menu, self._recent.menuAction(), desk)
+    def add_new_lesson(self, manager: LessonManager) -> None:
+        """Add the entry for writing a lesson, which ``manager`` opens."""
+        add_new_lesson(self._parts, self._menu, self._recent.menuAction(), manager)
 
     def _add(self, *entries: Entry) -> list[QAction]:
         return [add_entry(self._parts.window, self._menu, entry) for entry in entries]

@@ -15,22 +15,22 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QMenu
 
     from playground.window.lessons.authoring import Authoring
-    from playground.window.lessons.desk import LessonDesk
+    from playground.window.lessons.lesson_manager import LessonManager
     from playground.window.parts import WindowParts
     from playground.window.side_windows import SideWindows
 
 
-def fill_teaching_entries(parts: WindowParts, menu: QMenu, desk: LessonDesk, side_windows: SideWindows) -> None:
+def fill_teaching_entries(parts: WindowParts, menu: QMenu, manager: LessonManager, side_windows: SideWindows) -> None:
     """Add the entries to ``menu``, and keep their state up to date."""
-    TeachingEntries(parts, menu, desk, side_windows)
+    TeachingEntries(parts, menu, manager, side_windows)
 
 
 class TeachingEntries(QObject):
     """Prints the open lesson, saves its answers, opens those of a class, and edits its file by pointing."""
 
-    def __init__(self, parts: WindowParts, menu: QMenu, desk: LessonDesk, side_windows: SideWindows) -> None:
+    def __init__(self, parts: WindowParts, menu: QMenu, manager: LessonManager, side_windows: SideWindows) -> None:
         super().__init__(parts.window)
-        self._parts, self._desk, self._side_windows = parts, desk, side_windows
+        self._parts, self._manager, self._side_windows = parts, manager, side_windows
         self._authoring: Authoring | None = None
         entries = (
             Entry(
@@ -80,7 +80,7 @@ class TeachingEntries(QObject):
         self._print_action, self._key_action, self._save, _, self._edit, self._undo_action = added
         self._edit.setCheckable(True)
         self._edit.toggled.connect(self._set_editing)
-        desk.opened_or_closed.connect(self._update)
+        manager.opened_or_closed.connect(self._update)
         menu.aboutToShow.connect(self._update)
         self._update()
 
@@ -90,12 +90,12 @@ class TeachingEntries(QObject):
         if self._authoring is None:
             from playground.window.lessons.authoring import Authoring
 
-            self._authoring = Authoring(self._parts, self._desk)
+            self._authoring = Authoring(self._parts, self._manager)
             self._authoring.changed.connect(self._update)
         return self._authoring
 
     def _update(self) -> None:
-        run = self._desk.run
+        run = self._manager.run
         for action in (self._print_action, self._key_action, self._edit):
             action.setEnabled(run is not None)
         self._save.setEnabled(run is not None and bool(run.progress.predictions))
@@ -115,7 +115,7 @@ class TeachingEntries(QObject):
         self.authoring.undo()
 
     def _print(self, *, answers: bool = False) -> None:
-        run, file = self._desk.run, self._desk.file
+        run, file = self._manager.run, self._manager.file
         if run is not None:
             self._side_windows.print_sheet(run.lesson, None if file is None else file.parent, answers=answers)
 
@@ -126,7 +126,7 @@ class TeachingEntries(QObject):
 
         from playground.window.lessons.class_answers import ask_name, save_answers
 
-        run = self._desk.run
+        run = self._manager.run
         if run is None:
             return
         name = ask_name(self._parts.window)

@@ -13,56 +13,60 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QAction
     from PySide6.QtWidgets import QMenu
 
-    from playground.window.lessons.desk import LessonDesk
+    from playground.window.lessons.lesson_manager import LessonManager
     from playground.window.parts import WindowParts
     from playground.window.side_windows import SideWindows
 
 
-def add_new_lesson(parts: WindowParts, menu: QMenu, before: QAction, desk: LessonDesk) -> None:
+def add_new_lesson(parts: WindowParts, menu: QMenu, before: QAction, manager: LessonManager) -> None:
     """Add the entry for writing a lesson to the File ``menu``."""
     entry = Entry(
         "newLessonAction",
         "New &lesson from this experiment…",
-        partial(new_lesson, parts, desk.open_file),
+        partial(new_lesson, parts, manager.open_file),
         None,
         "Write the skeleton of a lesson that starts with the current experiment.",
     )
     menu.insertAction(before, add_entry(parts.window, menu, entry))
 
 
-def fill_lesson_menu(parts: WindowParts, menu: QMenu, desk: LessonDesk, side_windows: SideWindows) -> None:
-    """Add the entries of ``desk`` to ``menu``; those that need an open lesson are disabled without one."""
+def fill_lesson_menu(parts: WindowParts, menu: QMenu, manager: LessonManager, side_windows: SideWindows) -> None:
+    """Add the entries of ``manager`` to ``menu``; those that need an open lesson are disabled without one."""
     window = parts.window
     always = (
-        Entry("lessonsAction", "&All lessons", desk.show_list, "F2", "List the lessons and challenges."),
+        Entry("lessonsAction", "&All lessons", manager.show_list, "F2", "List the lessons and challenges."),
         Entry(
             "openLessonAction",
             "&Open lesson file…",
-            desk.choose_file,
+            manager.choose_file,
             None,
             "Open a lesson from a file.",
         ),
     )
     inside = (
-        Entry("lessonNextAction", "&Next step", desk.next, "Alt+Right", "The next step of the lesson."),
-        Entry("lessonBackAction", "&Previous step", desk.back, "Alt+Left", "The previous step of the lesson."),
-        Entry("lessonShowAction", "&Show me", desk.show_me, "Alt+Down", "Point at what the step is about."),
-        Entry("lessonSolveAction", "&Do it for me", desk.apply_solution, None, "Do what the step asks for."),
-        Entry("lessonResetAction", "&Reset this step", desk.reset_step, None, "Return to the beginning of the step."),
-        Entry("lessonAgainAction", "Start lesson o&ver", desk.start_over, None, "Begin it again, without the answers."),
-        Entry("lessonReloadAction", "R&ead again", desk.reload, "Ctrl+R", "Read the lesson's file again."),
-        Entry("lessonCloseAction", "&Close lesson", desk.close, None, "End the lesson; your own work comes back."),
+        Entry("lessonNextAction", "&Next step", manager.next, "Alt+Right", "The next step of the lesson."),
+        Entry("lessonBackAction", "&Previous step", manager.back, "Alt+Left", "The previous step of the lesson."),
+        Entry("lessonShowAction", "&Show me", manager.show_me, "Alt+Down", "Point at what the step is about."),
+        Entry("lessonSolveAction", "&Do it for me", manager.apply_solution, None, "Do what the step asks for."),
+        Entry(
+            "lessonResetAction", "&Reset this step", manager.reset_step, None, "Return to the beginning of the step."
+        ),
+        Entry(
+            "lessonAgainAction", "Start lesson o&ver", manager.start_over, None, "Begin it again, without the answers."
+        ),
+        Entry("lessonReloadAction", "R&ead again", manager.reload, "Ctrl+R", "Read the lesson's file again."),
+        Entry("lessonCloseAction", "&Close lesson", manager.close, None, "End the lesson; your own work comes back."),
     )
     for entry in always:
         add_entry(window, menu, entry)
     menu.addSeparator()
     actions: list[QAction] = [add_entry(window, menu, entry) for entry in inside]
     menu.addSeparator()
-    fill_teaching_entries(parts, menu, desk, side_windows)
+    fill_teaching_entries(parts, menu, manager, side_windows)
 
     def update() -> None:
         for action in actions:
-            action.setEnabled(desk.is_showing)
+            action.setEnabled(manager.is_showing)
 
-    desk.opened_or_closed.connect(update)
+    manager.opened_or_closed.connect(update)
     update()

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from playground.widgets.live_card import LiveCard
-    from playground.window.lessons.desk import LessonDesk
+    from playground.window.lessons.lesson_manager import LessonManager
     from playground.window.parts import WindowParts
     from playground.window.side_windows import SideWindows
 
@@ -67,10 +67,10 @@ class MainMenus:
         self._show_history()
         self._update_tf_playground()
 
-    def fill_lessons(self, desk: LessonDesk) -> None:
+    def fill_lessons(self, manager: LessonManager) -> None:
         """Fill the menu Lessons."""
-        self._file.add_new_lesson(desk)
-        fill_lesson_menu(self._parts, self.lesson_menu, desk, self._side_windows)
+        self._file.add_new_lesson(manager)
+        fill_lesson_menu(self._parts, self.lesson_menu, manager, self._side_windows)
 
     def actions(self) -> list[QAction]:
         """Return every action with a shortcut, in menu order."""

@@ -10,8 +10,8 @@ from pytestqt.qtbot import QtBot
 
 from playground.lessons.pages.lesson import LessonPage
 from playground.window.main_window import MainWindow
-from tests.playground.lessons.in_window import opened
-from tests.playground.lessons.lesson_files import written
+from tests.playground.lessons.in_window import open_lesson
+from tests.playground.lessons.lesson_files import write_lesson
 
 Opener = Callable[..., MainWindow]
 
@@ -24,7 +24,7 @@ def window(open_window: Opener) -> MainWindow:
 @pytest.fixture
 def page(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> Iterator[LessonPage]:
     """The page of the lesson, opened in the window."""
-    opened(window, qtbot, written(tmp_path))
+    open_lesson(window, qtbot, write_lesson(tmp_path))
     page = window.lessons.page
     assert page is not None
     yield page

@@ -11,13 +11,13 @@ from pytestqt.qtbot import QtBot
 from playground.window.main_window import MainWindow
 
 
-def opened(window: MainWindow, qtbot: QtBot, path: Path) -> None:
+def open_lesson(window: MainWindow, qtbot: QtBot, path: Path) -> None:
     window.lessons.open_file(path)
     qtbot.waitUntil(lambda: window.lessons.run is not None and window.lessons.file == path, timeout=20_000)
-    settled(window, qtbot)
+    wait_until_settled(window, qtbot)
 
 
-def settled(window: MainWindow, qtbot: QtBot) -> None:
+def wait_until_settled(window: MainWindow, qtbot: QtBot) -> None:
     session = window.session
     qtbot.waitUntil(
         lambda: session.snapshot is not None and session.snapshot.generation == session.generation, timeout=20_000

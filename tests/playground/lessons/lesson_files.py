@@ -97,7 +97,7 @@ Set the weight scale to 3.
 """
 
 
-def written(folder: Path, text: str = VANISHING, name: str = "vanishing.md") -> Path:
+def write_lesson(folder: Path, text: str = VANISHING, name: str = "vanishing.md") -> Path:
     """Write a lesson to ``folder`` and return its path."""
     path = folder / name
     path.write_text(text, encoding="utf-8")

@@ -8,21 +8,21 @@ from pathlib import Path
 from pytestqt.qtbot import QtBot
 
 from playground.window.main_window import MainWindow
-from tests.playground.lessons.lesson_files import written
+from tests.playground.lessons.lesson_files import write_lesson
 
 
-def test_do_it_for_me_begins_at_the_entry_of_the_step_after_other_changes(
+def test_do_it_for_me_first_undoes_other_changes_in_the_step(
     open_window: Callable[..., MainWindow], qtbot: QtBot, tmp_path: Path
 ) -> None:
     window = open_window()
-    session, desk = window.session, window.lessons
+    session, manager = window.session, window.lessons
 
     def settled() -> bool:
         return session.snapshot is not None and session.snapshot.generation == session.generation
 
-    desk.open_file(written(tmp_path))
-    qtbot.waitUntil(lambda: desk.run is not None and settled())
-    run = desk.run
+    manager.open_file(write_lesson(tmp_path))
+    qtbot.waitUntil(lambda: manager.run is not None and settled())
+    run = manager.run
     assert run is not None
     run.next()
     qtbot.waitUntil(settled)
@@ -33,4 +33,4 @@ def test_do_it_for_me_begins_at_the_entry_of_the_step_after_other_changes(
     qtbot.waitUntil(lambda: run.is_reached and not run.solver.is_running)
     assert len(session.experiment.network.hidden) == 10
     assert session.snapshot.epoch == 2.0
-    desk.panel.formulas.wait()
+    manager.panel.formulas.wait()

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from core.lessons.changes import apply_change
 from playground.window.main_window import MainWindow
-from tests.playground.lessons.lesson_files import written
+from tests.playground.lessons.lesson_files import write_lesson
 
 CHALLENGE = """+++
 title = "Few neurons"
@@ -38,22 +38,22 @@ Now {{hidden_neurons}} neurons.
 """
 
 
-def opened(window: MainWindow, qtbot: QtBot, folder: Path, seeds: int) -> None:
-    window.lessons.open_file(written(folder, CHALLENGE.replace("SEEDS", str(seeds)), "few.md"))
+def open_lesson(window: MainWindow, qtbot: QtBot, folder: Path, seeds: int) -> None:
+    window.lessons.open_file(write_lesson(folder, CHALLENGE.replace("SEEDS", str(seeds)), "few.md"))
     qtbot.waitUntil(lambda: window.lessons.page is not None)
-    settled(window, qtbot)
+    wait_until_settled(window, qtbot)
 
 
-def settled(window: MainWindow, qtbot: QtBot) -> None:
+def wait_until_settled(window: MainWindow, qtbot: QtBot) -> None:
     session = window.session
     qtbot.waitUntil(lambda: session.snapshot is not None and session.snapshot.generation == session.generation)
 
 
-def test_all_starts_run_in_the_background_and_the_best_result_is_kept(
+def test_all_seeds_run_in_the_background_and_the_best_result_is_saved(
     open_window: Callable[..., MainWindow], qtbot: QtBot, tmp_path: Path
 ) -> None:
     window = open_window()
-    opened(window, qtbot, tmp_path, seeds=3)
+    open_lesson(window, qtbot, tmp_path, seeds=3)
     run = window.lessons.run
     solution = run.lesson.front.challenge.solution
     window.session.edit(apply_change(window.session.experiment, solution), "Try")
@@ -68,7 +68,7 @@ def test_all_starts_run_in_the_background_and_the_best_result_is_kept(
     assert run.progress.finished
     assert button.text() == "Run 3 starts"
     window.session.set_depth(2)
-    settled(window, qtbot)
+    wait_until_settled(window, qtbot)
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert button.text() == "Cancel"
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
@@ -79,15 +79,17 @@ def test_all_starts_run_in_the_background_and_the_best_result_is_kept(
 
 def test_other_data_are_refused(open_window: Callable[..., MainWindow], qtbot: QtBot, tmp_path: Path) -> None:
     window = open_window()
-    opened(window, qtbot, tmp_path, seeds=2)
+    open_lesson(window, qtbot, tmp_path, seeds=2)
     window.session.edit_data("Noise", noise=0.3)
     window.lessons.page.challenge.start()
     assert "this challenge keeps its data: noise must be" in window.lessons.page.page.challenge.result
 
 
-def test_one_start_is_judged_live(open_window: Callable[..., MainWindow], qtbot: QtBot, tmp_path: Path) -> None:
+def test_a_challenge_with_one_seed_is_judged_live(
+    open_window: Callable[..., MainWindow], qtbot: QtBot, tmp_path: Path
+) -> None:
     window = open_window()
-    opened(window, qtbot, tmp_path, seeds=1)
+    open_lesson(window, qtbot, tmp_path, seeds=1)
     run = window.lessons.run
     assert run.progress.best is None
     window.session.step("epoch")

@@ -16,8 +16,8 @@ from pytestqt.qtbot import QtBot
 from playground.lessons.sketching.canvas import SketchCanvas
 from playground.lessons.text.view import TextView
 from playground.window.main_window import MainWindow
-from tests.playground.lessons.in_window import opened
-from tests.playground.lessons.lesson_files import VANISHING, written
+from tests.playground.lessons.in_window import open_lesson
+from tests.playground.lessons.lesson_files import VANISHING, write_lesson
 
 CURVE = """```predict
 kind = "curve"
@@ -68,15 +68,15 @@ def heights(found: list[QWidget], root: QWidget) -> list[int]:
 
 
 @pytest.mark.parametrize("step", [0, 1, 2])
-def test_a_lesson_is_reached_from_top_to_bottom(window: MainWindow, qtbot: QtBot, tmp_path: Path, step: int) -> None:
+def test_tab_reaches_a_lesson_from_top_to_bottom(window: MainWindow, qtbot: QtBot, tmp_path: Path, step: int) -> None:
     text = VANISHING.replace('```predict\nkind = "number"', f'{CURVE}```predict\nkind = "number"')
-    opened(window, qtbot, written(tmp_path, text))
-    desk = window.lessons
-    page = desk.page
+    open_lesson(window, qtbot, write_lesson(tmp_path, text))
+    manager = window.lessons
+    page = manager.page
     assert page is not None
     if step:
         page.run.go_to(step)
-    desk.panel.formulas.wait()
+    manager.panel.formulas.wait()
     qtbot.waitUntil(lambda: page.page.isVisible() and page.page.height() > 100, timeout=20_000)
     list_button = page.findChild(QWidget, "lessonListButton")
     found = stops(list_button, page)
@@ -104,9 +104,9 @@ def test_a_lesson_is_reached_from_top_to_bottom(window: MainWindow, qtbot: QtBot
 
 
 def test_answers_are_chosen_by_the_arrow_keys(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
-    opened(window, qtbot, written(tmp_path))
-    desk = window.lessons
-    page = desk.page
+    open_lesson(window, qtbot, write_lesson(tmp_path))
+    manager = window.lessons
+    page = manager.page
     assert page is not None
     choices = page.page.predictions[0].choices
     assert choices is not None
@@ -119,13 +119,13 @@ def test_answers_are_chosen_by_the_arrow_keys(window: MainWindow, qtbot: QtBot, 
     assert page.run.progress.prediction(1).choice == 2
     QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Down)
     assert page.run.progress.prediction(1).choice == 3
-    desk.panel.formulas.wait()
+    manager.panel.formulas.wait()
 
 
-def test_the_list_is_reached_from_top_to_bottom(window: MainWindow, qtbot: QtBot) -> None:
-    desk = window.lessons
-    desk.show_list()
-    browser = desk.panel.browser
+def test_tab_reaches_the_list_from_top_to_bottom(window: MainWindow, qtbot: QtBot) -> None:
+    manager = window.lessons
+    manager.show_list()
+    browser = manager.panel.browser
     qtbot.waitUntil(lambda: bool(browser.rows) and browser.rows[-1].isVisible(), timeout=20_000)
     found = stops(browser.findChild(QWidget, "lessonListClose"), browser)
     assert [each.objectName() for each in found] == [

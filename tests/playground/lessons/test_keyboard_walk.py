@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QComboBox, QSlider, QWidget
 from pytestqt.qtbot import QtBot
 
 from playground.window.main_window import MainWindow
-from tests.playground.lessons.in_window import settled
+from tests.playground.lessons.in_window import wait_until_settled
 
 ALT = Qt.KeyboardModifier.AltModifier
 MAX_STOPS = 200
@@ -30,25 +30,25 @@ def tab_to(window: MainWindow, name: str) -> QWidget:
     raise AssertionError(f"the Tab key does not reach {name}")
 
 
-def test_the_tour_is_taken_with_the_keyboard_alone(open_window: Callable[..., MainWindow], qtbot: QtBot) -> None:
+def test_the_tour_can_be_completed_by_keyboard(open_window: Callable[..., MainWindow], qtbot: QtBot) -> None:
     window = open_window()
     window.activateWindow()
     qtbot.waitUntil(window.isActiveWindow)
-    desk = window.lessons
+    manager = window.lessons
     press(window, Qt.Key.Key_F2)
-    qtbot.waitUntil(lambda: desk.panel.isVisible() and bool(desk.panel.browser.rows), timeout=20_000)
-    row = next(each for each in desk.panel.browser.rows if each.lesson.key == "00-tour")
+    qtbot.waitUntil(lambda: manager.panel.isVisible() and bool(manager.panel.browser.rows), timeout=20_000)
+    row = next(each for each in manager.panel.browser.rows if each.lesson.key == "00-tour")
     qtbot.waitUntil(lambda: QApplication.focusWidget() is row, timeout=20_000)
     press(window, Qt.Key.Key_Tab)
-    assert QApplication.focusWidget() is desk.panel.browser.rows[1]
+    assert QApplication.focusWidget() is manager.panel.browser.rows[1]
     press(window, Qt.Key.Key_Backtab)
     press(window, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: desk.run is not None, timeout=20_000)
-    settled(window, qtbot)
+    qtbot.waitUntil(lambda: manager.run is not None, timeout=20_000)
+    wait_until_settled(window, qtbot)
     focus = QApplication.focusWidget()
     assert focus is not None
     assert focus.objectName() == "lessonScroll"
-    run = desk.run
+    run = manager.run
     assert run is not None
 
     press(window, Qt.Key.Key_Space)
@@ -59,7 +59,7 @@ def test_the_tour_is_taken_with_the_keyboard_alone(open_window: Callable[..., Ma
     press(window, Qt.Key.Key_Right, ALT)
     qtbot.waitUntil(lambda: run.index == 1)
     press(window, Qt.Key.Key_Down, ALT)  # Show me
-    qtbot.waitUntil(lambda: desk.pointing.ring.isVisible())
+    qtbot.waitUntil(lambda: manager.pointing.ring.isVisible())
     slider = tab_to(window, "depthSlider")
     assert isinstance(slider, QSlider)
     for _ in range(30):
@@ -80,6 +80,6 @@ def test_the_tour_is_taken_with_the_keyboard_alone(open_window: Callable[..., Ma
     qtbot.waitUntil(lambda: run.is_reached, timeout=20_000)
 
     press(window, Qt.Key.Key_Right, ALT)  # Finish
-    qtbot.waitUntil(lambda: desk.run is None)
-    desk.panel.browser.wait()
-    desk.panel.formulas.wait()
+    qtbot.waitUntil(lambda: manager.run is None)
+    manager.panel.browser.wait()
+    manager.panel.formulas.wait()

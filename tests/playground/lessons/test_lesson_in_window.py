@@ -14,13 +14,13 @@ from core.experiment import Experiment
 from core.lessons.progress.record import load
 from playground.lessons.pages.lesson import LessonPage
 from playground.window.main_window import MainWindow
-from tests.playground.lessons.in_window import click, opened, settled
-from tests.playground.lessons.lesson_files import VANISHING, written
+from tests.playground.lessons.in_window import click, open_lesson, wait_until_settled
+from tests.playground.lessons.lesson_files import VANISHING, write_lesson
 
 Opener = Callable[..., MainWindow]
 
 
-def test_a_lesson_replaces_the_experiment_hides_controls_and_gives_the_own_work_back(
+def test_a_lesson_replaces_the_experiment_hides_controls_and_restores_own_work(
     window: MainWindow, qtbot: QtBot, page: LessonPage
 ) -> None:
     assert window.session.experiment.name == "Vanishing gradient"
@@ -33,7 +33,7 @@ def test_a_lesson_replaces_the_experiment_hides_controls_and_gives_the_own_work_
     assert not rate.isEnabled()
     assert window.findChild(QSlider, "depthSlider").isEnabled()
     click(qtbot, window, "lessonCloseButton")
-    settled(window, qtbot)
+    wait_until_settled(window, qtbot)
     assert window.session.experiment == Experiment()
     assert window.lessons.page is None
     assert window.controls.data.isVisible()
@@ -77,7 +77,7 @@ def test_do_it_for_me_trains_exactly_as_long_as_the_solution_says(
     click(qtbot, window, "lessonNextButton")
     assert window.session.experiment.training.learning_rate == 0.5
     assert window.session.undo_label == "Train it"
-    settled(window, qtbot)
+    wait_until_settled(window, qtbot)
     click(qtbot, window, "lessonSolveButton")
     qtbot.waitUntil(lambda: page.run.is_reached and not page.run.solver.is_running)
     assert window.session.snapshot.epoch == 2.0
@@ -91,9 +91,9 @@ def test_reset_returns_to_the_settings_and_weights_at_the_entry_and_numbers_in_t
     window.session.step("epoch")
     qtbot.waitUntil(lambda: window.session.snapshot.epoch == 1.0)
     window.session.set_depth(6)
-    settled(window, qtbot)
+    wait_until_settled(window, qtbot)
     click(qtbot, window, "lessonResetButton")
-    settled(window, qtbot)
+    wait_until_settled(window, qtbot)
     assert len(window.session.experiment.network.hidden) == 3
     assert (window.session.snapshot.network.parameters == parameters).all()
     assert window.session.snapshot.step == 0
@@ -127,7 +127,9 @@ def test_an_answer_is_explained_and_remembered(window: MainWindow, qtbot: QtBot,
     assert page.page.asks[0].explanation == "Right: the factor is 1."
 
 
-def test_next_never_insists_and_the_last_step_finishes(window: MainWindow, qtbot: QtBot, page: LessonPage) -> None:
+def test_next_does_not_require_the_goal_and_the_last_step_finishes(
+    window: MainWindow, qtbot: QtBot, page: LessonPage
+) -> None:
     click(qtbot, window, "lessonNextButton")
     # The goal was not reached, but the next step finds the experiment that its text speaks of, as one edit.
     assert len(window.session.experiment.network.hidden) == 10
@@ -139,7 +141,7 @@ def test_next_never_insists_and_the_last_step_finishes(window: MainWindow, qtbot
     click(qtbot, window, "lessonNextButton")
     assert page.next.text() == "Finish"
     click(qtbot, window, "lessonNextButton")
-    settled(window, qtbot)
+    wait_until_settled(window, qtbot)
     assert window.lessons.page is None
     assert window.session.experiment == Experiment()
     window.lessons.panel.browser.wait()
@@ -171,7 +173,7 @@ def test_show_me_points_without_taking_focus_or_mouse(window: MainWindow, qtbot:
     )
 
 
-def test_leaving_and_returning_finds_step_ticks_answers_and_experiment(
+def test_reopening_restores_step_ticks_answers_and_experiment(
     window: MainWindow, qtbot: QtBot, page: LessonPage
 ) -> None:
     file = window.lessons.file
@@ -181,8 +183,8 @@ def test_leaving_and_returning_finds_step_ticks_answers_and_experiment(
     page.run.answer_ask(1, 0)
     experiment = window.session.experiment
     window.lessons.close()
-    settled(window, qtbot)
-    opened(window, qtbot, file)
+    wait_until_settled(window, qtbot)
+    open_lesson(window, qtbot, file)
     again = window.lessons.page.run
     assert again.index == 1
     assert again.done == {0}
@@ -195,12 +197,12 @@ def test_leaving_and_returning_finds_step_ticks_answers_and_experiment(
     assert len(window.session.experiment.network.hidden) == 3
 
 
-def test_another_file_ends_the_lesson_and_going_back_finds_the_own_work(
+def test_opening_another_file_closes_the_lesson_and_keeps_own_work(
     window: MainWindow, qtbot: QtBot, page: LessonPage
 ) -> None:
     window.session.edit_training("Momentum", momentum=0.5, optimizer="momentum")
     window.files.new(Experiment(name="Other"))
-    settled(window, qtbot)
+    wait_until_settled(window, qtbot)
     assert window.lessons.page is None
     assert window.session.experiment.name == "Other"
     window.session.go_back()
@@ -208,7 +210,7 @@ def test_another_file_ends_the_lesson_and_going_back_finds_the_own_work(
 
 
 def test_a_damaged_lesson_is_explained_and_read_again(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
-    path = written(tmp_path, VANISHING.replace("depth = 10", "depth = 60"))
+    path = write_lesson(tmp_path, VANISHING.replace("depth = 10", "depth = 60"))
     window.lessons.open_file(path)
     qtbot.waitUntil(lambda: window.lessons.is_showing)
     problem = window.lessons.panel.problem
@@ -218,7 +220,7 @@ def test_a_damaged_lesson_is_explained_and_read_again(window: MainWindow, qtbot:
     assert f"Line: {line}" in texts
     assert "Key: goal.solution.depth" in texts
     assert window.session.experiment == Experiment()
-    written(tmp_path)
+    write_lesson(tmp_path)
     click(qtbot, window, "lessonReloadButton")
     qtbot.waitUntil(lambda: window.lessons.run is not None)
     window.lessons.panel.formulas.wait()
@@ -230,7 +232,7 @@ def test_reading_again_keeps_the_step_and_shows_the_new_text(
     page.run.go_to(1)
     experiment = window.session.experiment
     run = window.lessons.run
-    written(tmp_path, VANISHING.replace("Which activation would help?", "What now?"))
+    write_lesson(tmp_path, VANISHING.replace("Which activation would help?", "What now?"))
     window.lessons.reload()
     qtbot.waitUntil(lambda: window.lessons.run is not run)
     assert window.lessons.run.index == 1
@@ -240,7 +242,7 @@ def test_reading_again_keeps_the_step_and_shows_the_new_text(
 
 def test_a_dropped_lesson_opens(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     mime = QMimeData()
-    mime.setUrls([QUrl.fromLocalFile(str(written(tmp_path)))])
+    mime.setUrls([QUrl.fromLocalFile(str(write_lesson(tmp_path)))])
     event = QDropEvent(
         QPointF(5, 5), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     )
@@ -301,10 +303,10 @@ goal = "Train for more than an epoch and a half"
 """
 
 
-def test_a_step_that_restarts_waits_for_the_learner_and_forgets_the_run_before(
+def test_a_step_that_restarts_pauses_and_ignores_the_previous_run(
     window: MainWindow, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    opened(window, qtbot, written(tmp_path, RESTARTING, "restarting.md"))
+    open_lesson(window, qtbot, write_lesson(tmp_path, RESTARTING, "restarting.md"))
     session, run = window.session, window.lessons.run
     session.play()
     qtbot.waitUntil(lambda: session.snapshot.epoch > 3.0)
@@ -323,7 +325,7 @@ def test_after_a_crash_the_offer_is_added_to_the_message(
 ) -> None:
     from playground.window.lessons.files import OPEN, offer
 
-    settings.setValue(OPEN, str(written(tmp_path)))
+    settings.setValue(OPEN, str(write_lesson(tmp_path)))
     window.greet(["Recovered your last session."])
     calls: list[Path] = []
     offer(settings, window.message_bar, calls.append, lambda _: None)
@@ -336,7 +338,7 @@ def test_work_that_was_playing_plays_again_at_the_next_start(
     open_window: Opener, qtbot: QtBot, settings: QSettings, tmp_path: Path
 ) -> None:
     window = open_window(playing=True)
-    opened(window, qtbot, written(tmp_path))
+    open_lesson(window, qtbot, write_lesson(tmp_path))
     assert not window.session.playing
     window.close()
     assert str(settings.value("training/playing")).lower() == "true"
@@ -361,7 +363,7 @@ def test_a_link_to_a_broken_lesson_leads_back_to_the_open_one(
     window: MainWindow, qtbot: QtBot, page: LessonPage, tmp_path: Path
 ) -> None:
     run = page.run
-    written(tmp_path, "no front matter", "broken.md")
+    write_lesson(tmp_path, "no front matter", "broken.md")
     page.page.texts[0].link_activated.emit("broken")
     qtbot.waitUntil(lambda: window.lessons.panel.problem is not None)
     click(qtbot, window, "lessonProblemClose")

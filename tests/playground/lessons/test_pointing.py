@@ -1,4 +1,4 @@
-"""Controls are found, brought into view and pointed at; hidden and locked ones stay so, whatever their panels do."""
+"""Controls are found, brought into view and pointed at; hidden and locked ones stay hidden and locked."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def pointing(window: MainWindow) -> Pointing:
     return window.lessons.pointing
 
 
-def test_a_control_in_a_collapsed_part_is_unfolded_and_scrolled_to(open_window: Opener, qtbot: QtBot) -> None:
+def test_a_control_in_a_collapsed_section_is_expanded_and_scrolled_to(open_window: Opener, qtbot: QtBot) -> None:
     window = open_window()
     window.resize(1280, 800)
     qtbot.waitUntil(lambda: window.findChild(QSlider, "l1Slider") is not None)
@@ -72,7 +72,7 @@ def test_a_selected_weight_is_labelled_at_the_inspector(open_window: Opener, qtb
     ring.clear()
 
 
-def test_the_ring_follows_its_target_and_ends_by_itself(open_window: Opener, qtbot: QtBot) -> None:
+def test_the_ring_follows_its_target_and_disappears_after_a_while(open_window: Opener, qtbot: QtBot) -> None:
     window = open_window()
     pointing(window).show(Show(control="depthSlider"))
     ring = pointing(window).ring
@@ -110,7 +110,7 @@ def test_the_ring_is_not_drawn_over_other_panels_when_its_target_is_scrolled_awa
 
 
 @pytest.mark.parametrize("change", ["optimizer", "presentation"])
-def test_locked_and_hidden_controls_stay_so_until_they_are_released(
+def test_controls_stay_locked_and_hidden_until_they_are_released(
     open_window: Opener, qtbot: QtBot, change: str
 ) -> None:
     window = open_window()

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from playground.lessons.pages.lesson import LessonPage
 from playground.window.main_window import MainWindow
-from tests.playground.lessons.in_window import click, opened, settled
+from tests.playground.lessons.in_window import click, open_lesson, wait_until_settled
 
 Opener = Callable[..., MainWindow]
 
@@ -26,7 +26,7 @@ def test_a_finished_lesson_opens_at_its_first_step_with_its_ticks_and_answers(
         window.lessons.next()
     qtbot.waitUntil(lambda: window.lessons.run is None)
     assert window.message_bar.text.endswith("is finished. All 2 goals reached. Your own work is back.")
-    opened(window, qtbot, file)
+    open_lesson(window, qtbot, file)
     run = window.lessons.run
     assert run.index == 0
     assert run.done == {0, 1, 2}
@@ -39,13 +39,13 @@ def test_a_finished_lesson_opens_at_its_first_step_with_its_ticks_and_answers(
     assert not choice.choices.findChild(QRadioButton, "predictChoice-1").isEnabled()
     # Without doing step 1 again, step 2 makes its change.
     window.lessons.next()
-    settled(window, qtbot)
+    wait_until_settled(window, qtbot)
     assert len(window.session.experiment.network.hidden) == 10
     assert window.lessons.page.page.asks[0].explanation.startswith("Right")
     # Left in the middle, it continues there.
     window.lessons.close()
-    settled(window, qtbot)
-    opened(window, qtbot, file)
+    wait_until_settled(window, qtbot)
+    open_lesson(window, qtbot, file)
     assert window.lessons.run.index == 1
     assert window.lessons.run.progress.finished
 
@@ -57,7 +57,7 @@ def test_starting_over_by_the_button_removes_the_answers_and_can_be_undone(
     page.run.go_to(1)
     page.run.answer_ask(1, 0)
     window.lessons.close()
-    opened(window, qtbot, file)
+    open_lesson(window, qtbot, file)
     before = window.lessons.run
     click(qtbot, window, "lessonNoticeButton")
     qtbot.waitUntil(lambda: window.lessons.run not in (before, None))
@@ -71,7 +71,7 @@ def test_starting_over_by_the_button_removes_the_answers_and_can_be_undone(
     assert window.lessons.run.notice is None
 
 
-def test_turning_the_pages_is_not_called_done(window: MainWindow, qtbot: QtBot, page: LessonPage) -> None:
+def test_visiting_all_steps_is_not_shown_as_done(window: MainWindow, qtbot: QtBot, page: LessonPage) -> None:
     for _ in page.run.lesson.steps:
         window.lessons.next()
     qtbot.waitUntil(lambda: window.lessons.run is None)

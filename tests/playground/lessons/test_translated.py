@@ -1,4 +1,4 @@
-"""A lesson in another language, from its file over the list and the panel to the classroom sheet."""
+"""A translated lesson: its file, the list, the panel and the classroom sheet."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from playground.window.lessons.names import check_names
 from playground.window.lessons.sheet import sheet
 from playground.window.main_window import MainWindow
 from tests.core.lessons.tour_in_german import german_tour
-from tests.playground.lessons.in_window import click, settled
+from tests.playground.lessons.in_window import click, wait_until_settled
 
 
 @pytest.fixture
@@ -46,20 +46,18 @@ def test_the_translation_is_accepted_by_the_check(german: Path) -> None:
     assert lesson.key == "00-tour"
 
 
-def test_a_learner_reads_and_does_it_in_german(
-    german: Path, open_window: Callable[..., MainWindow], qtbot: QtBot
-) -> None:
+def test_a_german_lesson_can_be_completed(german: Path, open_window: Callable[..., MainWindow], qtbot: QtBot) -> None:
     window = open_window()
-    desk = window.lessons
-    desk.show_list()
-    qtbot.waitUntil(lambda: bool(desk.panel.browser.rows), timeout=20_000)
-    titles = [row.lesson.front.title for row in desk.panel.browser.rows]
+    manager = window.lessons
+    manager.show_list()
+    qtbot.waitUntil(lambda: bool(manager.panel.browser.rows), timeout=20_000)
+    titles = [row.lesson.front.title for row in manager.panel.browser.rows]
     assert titles[0] == "Rundgang in einer Minute"
     assert "When gradients explode" in titles, "a lesson without a translation is in English"
     click(qtbot, window, "lesson-00-tour")
-    qtbot.waitUntil(lambda: desk.run is not None, timeout=20_000)
-    settled(window, qtbot)
-    page = desk.page
+    qtbot.waitUntil(lambda: manager.run is not None, timeout=20_000)
+    wait_until_settled(window, qtbot)
+    page = manager.page
     steps = ("Sieh ihm beim Lernen zu", "Mach es tief", "Und jetzt mach es kaputt")
     goals = ("Trainiere, bis der Verlust", "Baue zehn verborgene", "Make the gradient")
     for number, (title, goal) in enumerate(zip(steps, goals, strict=True)):
@@ -77,10 +75,12 @@ def test_a_learner_reads_and_does_it_in_german(
             click(qtbot, window, "lessonNextButton")
     # A link in a translated lesson leads to a translated one.
     page.link_activated.emit("07-vanishing-gradient")
-    qtbot.waitUntil(lambda: desk.run is not None and desk.run.lesson.key == "07-vanishing-gradient", timeout=20_000)
-    assert desk.file == german / "07-vanishing-gradient.de.md"
-    assert desk.store.of("00-tour").reached == (1, 2, 3), "progress is kept for all languages together"
-    desk.panel.formulas.wait()
+    qtbot.waitUntil(
+        lambda: manager.run is not None and manager.run.lesson.key == "07-vanishing-gradient", timeout=20_000
+    )
+    assert manager.file == german / "07-vanishing-gradient.de.md"
+    assert manager.store.of("00-tour").reached == (1, 2, 3), "progress is kept for all languages together"
+    manager.panel.formulas.wait()
 
 
 def test_its_sheet_is_in_german(german: Path, fonts: None) -> None:

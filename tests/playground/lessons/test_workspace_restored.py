@@ -1,4 +1,4 @@
-"""A lesson shows the workspace that it needs; afterwards the user's own one comes back."""
+"""A lesson switches to its workspace; closing it restores the user's one."""
 
 from __future__ import annotations
 
@@ -8,25 +8,25 @@ from pathlib import Path
 from pytestqt.qtbot import QtBot
 
 from playground.window.main_window import MainWindow
-from tests.playground.lessons.lesson_files import VANISHING, written
+from tests.playground.lessons.lesson_files import VANISHING, write_lesson
 
 
 def test_the_workspace_shown_before_the_lesson_comes_back(
     open_window: Callable[..., MainWindow], qtbot: QtBot, tmp_path: Path
 ) -> None:
     window = open_window()
-    desk, workspace = window.lessons, window.workspace
+    manager, workspace = window.lessons, window.workspace
     assert workspace.arrangement == "playground"
-    first, second = written(tmp_path), written(tmp_path, VANISHING, "again.md")
+    first, second = write_lesson(tmp_path), write_lesson(tmp_path, VANISHING, "again.md")
     for path in (first, second):  # from one lesson straight to the next
-        desk.open_file(path)
-        qtbot.waitUntil(lambda path=path: desk.file == path and workspace.arrangement == "gradients", timeout=30_000)
-    desk.close()
+        manager.open_file(path)
+        qtbot.waitUntil(lambda path=path: manager.file == path and workspace.arrangement == "gradients", timeout=30_000)
+    manager.close()
     assert workspace.arrangement == "playground"
     workspace.show_arrangement("landscape")
-    desk.show_list()
-    qtbot.waitUntil(lambda: desk.panel.browser.isVisible())
-    desk.close()
+    manager.show_list()
+    qtbot.waitUntil(lambda: manager.panel.browser.isVisible())
+    manager.close()
     assert workspace.arrangement == "landscape"
-    desk.panel.browser.wait()
-    desk.panel.formulas.wait()
+    manager.panel.browser.wait()
+    manager.panel.formulas.wait()

@@ -1,4 +1,4 @@
-"""Answers to choose from are typeset as the text is, and have names in plain words."""
+"""Choices are typeset like the text, and their accessible names are plain text."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_plain_answers_are_labels(qtbot: QtBot, fonts: None) -> None:
     assert [label.text() for label in made.findChildren(PlainLabel) if label.text()] == ["yes", "no"]
 
 
-def test_the_names_of_the_answers_are_plain_words(choices: Choices) -> None:
+def test_accessible_names_of_choices_are_plain_text(choices: Choices) -> None:
     names = [button.accessibleName() for button in choices.findChildren(QRadioButton)]
     assert names == ["p", "it makes all steps smaller", "partial L over partial w, as before", "a * b < c"]
 
@@ -71,7 +71,7 @@ def test_a_click_on_a_formula_chooses_its_answer_and_only_buttons_have_the_focus
     assert choices.choice == 2
 
 
-def test_live_numbers_are_said_with_their_values() -> None:
+def test_accessible_names_contain_the_values_of_live_numbers() -> None:
     assert (
         plain_words("the loss is {{test_loss}} for $z$", lambda source: f"<{source}>")
         == "the loss is <test_loss> for z"

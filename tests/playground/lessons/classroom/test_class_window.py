@@ -1,4 +1,4 @@
-"""The answers of a class in one window: curves, dots and bars, the truth, names, problems and export."""
+"""The class window: curves, dots and bars, the measured truth, names, problems and export."""
 
 from __future__ import annotations
 
@@ -171,7 +171,7 @@ def test_answers_to_several_lessons_are_chosen_from(qtbot: QtBot, opened: Any) -
     assert "99-own: there is no lesson with this name" in child(window, QPlainTextEdit, "classProblems").toPlainText()
 
 
-def test_a_measurement_that_fails_is_said(qtbot: QtBot, opened: Any) -> None:
+def test_a_failed_measurement_is_reported(qtbot: QtBot, opened: Any) -> None:
     def fail(_lesson: Lesson, _going: object) -> object:
         raise ValueError("step 2 diverged")
 
@@ -197,7 +197,7 @@ def test_every_picture_can_be_exported(qtbot: QtBot, opened: Any, tmp_path: Path
     assert "smaller still,6,yes" in (tmp_path / "class-step-1.csv").read_text()
 
 
-def test_an_empty_class_is_no_error(qtbot: QtBot) -> None:
+def test_an_empty_class_is_shown_without_an_error(qtbot: QtBot) -> None:
     (choice, number, curve), problems = class_questions(LESSON, ())
     assert not problems
     for kind, question in ((ClassNumbersCard, number), (ClassCurvesCard, curve)):

@@ -1,4 +1,4 @@
-"""The list of lessons: by topic, with progress, challenges apart; by mouse and by keyboard."""
+"""The list of lessons: order, progress and challenges, by mouse and by keyboard."""
 
 from __future__ import annotations
 
@@ -57,21 +57,21 @@ def test_the_list_opens_and_closes_by_its_key_and_opens_a_lesson(
     open_window: Callable[..., MainWindow], qtbot: QtBot
 ) -> None:
     window = open_window()
-    desk = window.lessons
+    manager = window.lessons
     action = window.findChild(QAction, "lessonsAction")
     action.trigger()
-    qtbot.waitUntil(lambda: desk.panel.isVisible() and bool(desk.panel.browser.rows), timeout=20_000)
+    qtbot.waitUntil(lambda: manager.panel.isVisible() and bool(manager.panel.browser.rows), timeout=20_000)
     action.trigger()
-    assert not desk.panel.isVisible()
-    desk.open_lesson(TOUR)
-    qtbot.waitUntil(lambda: desk.run is not None)
-    assert desk.run.lesson.key == TOUR
+    assert not manager.panel.isVisible()
+    manager.open_lesson(TOUR)
+    qtbot.waitUntil(lambda: manager.run is not None)
+    assert manager.run.lesson.key == TOUR
     action.trigger()
-    qtbot.waitUntil(desk.panel.browser.isVisible)
-    desk.close()  # the list only
-    assert desk.page.isVisible()
-    desk.panel.browser.wait()
-    desk.panel.formulas.wait()
+    qtbot.waitUntil(manager.panel.browser.isVisible)
+    manager.close()  # the list only
+    assert manager.page.isVisible()
+    manager.panel.browser.wait()
+    manager.panel.formulas.wait()
 
 
 def test_the_tour_is_offered_once_and_only_at_the_first_start(

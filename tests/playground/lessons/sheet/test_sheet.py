@@ -1,4 +1,4 @@
-"""The layout of a classroom sheet: two pages, everything on them, and nothing torn apart."""
+"""The layout of a classroom sheet: two complete pages, with related paragraphs kept together."""
 
 from __future__ import annotations
 
@@ -150,7 +150,7 @@ def test_a_short_lesson_fills_two_pages_with_lines(tmp_path: Path) -> None:
     assert "yes" not in text  # the answers are not printed
 
 
-def test_the_answers_tell_solutions_truths_and_reasons(tmp_path: Path) -> None:
+def test_the_answer_sheet_has_solutions_truths_and_explanations(tmp_path: Path) -> None:
     run = collect_states(SHORT, engine="numpy")
     goal = goal_of(SHORT.steps[0])
     assert goal is not None
@@ -198,7 +198,7 @@ def test_shipped_lessons_have_two_pages_with_every_question(lesson: Lesson, tmp_
                 assert start in text, said
 
 
-def test_it_is_made_on_any_thread_and_can_be_cancelled() -> None:
+def test_a_sheet_can_be_created_on_any_thread_and_cancelled() -> None:
     results: list[Any] = []
     thread = threading.Thread(target=lambda: results.append(sheet_pdf(content(SHORT))))
     thread.start()
@@ -264,7 +264,7 @@ def line_top(block: QTextBlock) -> float:
     return block.layout().position().y() + block.layout().lineAt(0).y()
 
 
-def test_a_sentence_stays_with_the_formula_that_it_announces() -> None:
+def test_a_sentence_stays_with_the_formula_that_follows() -> None:
     """Wherever the page ends, heading, sentence and formula are on one page."""
     moved = 0
     page = HEIGHT / 2

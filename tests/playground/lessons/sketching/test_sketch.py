@@ -1,4 +1,4 @@
-"""Sketching a curve with the mouse and by keyboard, and what is shown once it has been measured."""
+"""Sketching a curve by mouse and by keyboard, and comparing it with the measured one."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def test_drawing_backwards_replaces_the_curve_below_the_mouse(qtbot: QtBot) -> N
     assert heights[100.0] == pytest.approx(-1.0, abs=0.05)
 
 
-def test_a_stroke_that_leaves_the_plot_stays_on_its_axes(qtbot: QtBot) -> None:
+def test_a_stroke_outside_the_plot_is_clipped_to_its_axes(qtbot: QtBot) -> None:
     made = plot(qtbot)
     rect = made.canvas.area().rect
     view = made.canvas.viewport()
@@ -144,7 +144,7 @@ def test_enter_on_an_empty_plot_keeps_nothing(qtbot: QtBot) -> None:
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
-def test_reality_is_drawn_over_it_with_the_difference_in_a_sentence(qtbot: QtBot, theme: object) -> None:
+def test_the_measured_curve_is_drawn_and_the_difference_described(qtbot: QtBot, theme: object) -> None:
     made = plot(qtbot, style=Style(theme))  # type: ignore[arg-type]
     drag(made, (0.0, -1.0), (100.0, -1.0))
     before = picture(made)
@@ -170,7 +170,7 @@ def test_a_skipped_sketch_shows_the_truth_only(qtbot: QtBot) -> None:
     assert not button(made, "keepSketchButton").isVisible()
 
 
-def test_nothing_measured_is_said(qtbot: QtBot) -> None:
+def test_an_empty_measurement_is_reported(qtbot: QtBot) -> None:
     made = plot(qtbot)
     drag(made, (0.0, -1.0), (100.0, -1.0))
     made.reveal(np.array([0.0, 1.0]), np.array([math.nan, 0.0]))
@@ -178,7 +178,7 @@ def test_nothing_measured_is_said(qtbot: QtBot) -> None:
     assert "nothing to compare" in made.sentence
 
 
-def test_a_stored_sketch_comes_back_as_it_was(qtbot: QtBot) -> None:
+def test_a_stored_sketch_is_restored_exactly(qtbot: QtBot) -> None:
     first = plot(qtbot)
     drag(first, (0.0, -0.5), (60.0, -3.0), (100.0, -3.5))
     second = plot(qtbot)
@@ -189,7 +189,7 @@ def test_a_stored_sketch_comes_back_as_it_was(qtbot: QtBot) -> None:
     assert second.points == first.points
 
 
-def test_a_linear_axis_tells_the_share_of_the_axis() -> None:
+def test_on_a_linear_axis_the_difference_is_a_share_of_its_range() -> None:
     axes = SketchAxes("epoch", "accuracy", (0.0, 10.0), (0.0, 2.0), log=False, by_layer=False)
     found = Difference(0.5, 0.0, (0.0, 10.0), 4.0, 1.5, 0.25)
     assert difference_sentence(found, axes) == (

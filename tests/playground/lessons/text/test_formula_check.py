@@ -1,4 +1,4 @@
-"""Formulas in lessons can be typeset; a mistake in one is an error with its place."""
+"""Formulas in lessons can be typeset; a mistake in one is an error with its line."""
 
 from __future__ import annotations
 

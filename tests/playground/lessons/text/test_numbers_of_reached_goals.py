@@ -1,4 +1,4 @@
-"""Sentences about the moment when a goal was reached keep the numbers of that moment."""
+"""Text about a reached goal keeps showing the numbers measured when it was reached."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from pathlib import Path
 from pytestqt.qtbot import QtBot
 
 from playground.window.main_window import MainWindow
-from tests.playground.lessons.lesson_files import VANISHING, written
+from tests.playground.lessons.lesson_files import VANISHING, write_lesson
 
 TEXT = VANISHING.replace("Each sigmoid costs a factor of at most $0.25$.", "This is so for {{depth}} layers.")
 
 
-def test_the_reason_and_what_was_reached_keep_their_numbers(
+def test_explanations_keep_the_numbers_of_the_reached_goal(
     open_window: Callable[..., MainWindow], qtbot: QtBot, tmp_path: Path
 ) -> None:
     window = open_window()
-    session, desk = window.session, window.lessons
-    desk.open_file(written(tmp_path, TEXT))
-    qtbot.waitUntil(lambda: desk.run is not None and session.snapshot.generation == session.generation)
-    run, page = desk.run, desk.page
+    session, manager = window.session, window.lessons
+    manager.open_file(write_lesson(tmp_path, TEXT))
+    qtbot.waitUntil(lambda: manager.run is not None and session.snapshot.generation == session.generation)
+    run, page = manager.run, manager.page
     assert run is not None
     assert page is not None
     run.apply_solution()
@@ -40,4 +40,4 @@ def test_the_reason_and_what_was_reached_keep_their_numbers(
     run.back()
     qtbot.waitUntil(lambda: page.page.texts[0].live_numbers[1] == "5")
     assert words("Ten factors") == "Ten factors of at most a quarter: 10 layers."
-    desk.panel.formulas.wait()
+    manager.panel.formulas.wait()

@@ -1,4 +1,4 @@
-"""Markdown becomes plain text with formats: no HTML, nothing from the network, formulas and live numbers in their places."""
+"""Markdown becomes formatted text with formulas and live numbers, without HTML or anything from the network."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def images(made: TextView) -> list[str]:
     return names
 
 
-def test_html_stays_text(qtbot: QtBot, fonts: None) -> None:
+def test_html_is_shown_as_text(qtbot: QtBot, fonts: None) -> None:
     made = view(qtbot, "a <b>bold</b> word\n\n<script>alert(1)</script>\n\n![x](https://example.org/x.png)")
     text = made.toPlainText()
     assert "a <b>bold</b> word" in text
@@ -100,7 +100,7 @@ def test_a_formula_is_typeset_when_ready_and_again_in_another_theme(qtbot: QtBot
     assert light != dark
 
 
-def test_a_fraction_hangs_below_the_line(qtbot: QtBot, fonts: None) -> None:
+def test_a_fraction_extends_below_the_baseline(qtbot: QtBot, fonts: None) -> None:
     made = view(qtbot, r"x $\frac{\partial L}{\partial w}$ y")
     qtbot.waitUntil(lambda: len(images(made)) == 1, timeout=20_000)
     layout = made.document().begin().layout()
@@ -109,7 +109,7 @@ def test_a_fraction_hangs_below_the_line(qtbot: QtBot, fonts: None) -> None:
     assert line.ascent() > 12
 
 
-def test_images_of_the_lessons_folder_only(qtbot: QtBot, fonts: None, tmp_path: Path) -> None:
+def test_only_images_in_the_lessons_folder_are_read(qtbot: QtBot, fonts: None, tmp_path: Path) -> None:
     folder = tmp_path / "lesson"
     folder.mkdir()
     picture = QImage(40, 20, QImage.Format.Format_RGB32)
@@ -121,7 +121,7 @@ def test_images_of_the_lessons_folder_only(qtbot: QtBot, fonts: None, tmp_path: 
     assert "[b] [c]" in made.toPlainText()
 
 
-def test_a_link_is_announced_and_not_followed(qtbot: QtBot, fonts: None) -> None:
+def test_a_link_emits_a_signal_and_is_not_followed(qtbot: QtBot, fonts: None) -> None:
     made = view(qtbot, "see [depth](07-vanishing-gradient)")
     with qtbot.waitSignal(made.link_activated) as caught:
         made.anchorClicked.emit(QUrl("07-vanishing-gradient"))

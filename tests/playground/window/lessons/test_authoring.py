@@ -1,4 +1,4 @@
-"""Edit a lesson by pointing: right clicks in the window write blocks into the file, and undo takes them back."""
+"""Edit a lesson by pointing: right clicks in the window write blocks into the file, and undo removes them."""
 
 from __future__ import annotations
 
@@ -129,7 +129,7 @@ def test_a_section_can_be_hidden(window: MainWindow, path: Path) -> None:
     assert read_lesson(path).front.hide == ("Data",)
 
 
-def test_what_is_locked_or_hidden_can_be_unlocked_and_shown_again(window: MainWindow, qtbot: QtBot, path: Path) -> None:
+def test_controls_can_be_unlocked_and_shown_again(window: MainWindow, qtbot: QtBot, path: Path) -> None:
     slider, momentum = control(window, "gainSlider"), control(window, "momentumSlider")
     choose(right_click(slider), "Lock")
     qtbot.waitUntil(lambda: not slider.isEnabled())
@@ -170,9 +170,7 @@ def test_a_card_can_be_locked_and_hidden(window: MainWindow, qtbot: QtBot, path:
     assert read_lesson(path).front.lock == ("lossPlot",)
 
 
-def test_explain_here_asks_for_a_label_and_writes_into_the_current_step(
-    window: MainWindow, qtbot: QtBot, path: Path
-) -> None:
+def test_explain_here_asks_for_a_label_and_writes_a_block(window: MainWindow, qtbot: QtBot, path: Path) -> None:
     action(window, "lessonNextAction").trigger()
     menu = right_click(control(window, "depthSlider"))
     assert menu is not None
@@ -199,7 +197,7 @@ def test_a_cancelled_label_writes_nothing(window: MainWindow, path: Path) -> Non
     assert path.read_text() == LESSON
 
 
-def test_a_goal_has_the_present_value_as_its_limit(window: MainWindow, qtbot: QtBot, path: Path) -> None:
+def test_a_suggested_goal_has_the_current_value_as_its_limit(window: MainWindow, qtbot: QtBot, path: Path) -> None:
     card = window.cards["loss"]
     menu = right_click(card)
     assert menu is not None
@@ -271,20 +269,20 @@ def test_a_neuron_and_a_weight_are_locked_and_hidden(window: MainWindow, qtbot: 
     qtbot.waitUntil(lambda: session.restrictions == NONE)
 
 
-def test_when_it_is_off_nothing_opens(window: MainWindow, path: Path) -> None:
+def test_no_menu_opens_outside_edit_mode(window: MainWindow, path: Path) -> None:
     action(window, "editLessonAction").trigger()
     assert right_click(control(window, "depthSlider")) is None
     assert not action(window, "editLessonAction").isChecked()
 
 
-def test_closing_the_lesson_ends_the_mode(window: MainWindow, qtbot: QtBot) -> None:
+def test_closing_the_lesson_ends_edit_mode(window: MainWindow, qtbot: QtBot) -> None:
     action(window, "lessonCloseAction").trigger()
     settled(window, qtbot)
     assert not action(window, "editLessonAction").isChecked()
     assert right_click(control(window, "depthSlider")) is None
 
 
-def test_a_file_that_cannot_be_written_is_said(window: MainWindow, qtbot: QtBot, path: Path) -> None:
+def test_a_file_that_cannot_be_written_is_reported(window: MainWindow, qtbot: QtBot, path: Path) -> None:
     menu = right_click(control(window, "depthSlider"))
     assert menu is not None
     path.write_text("broken by another program")
@@ -319,7 +317,7 @@ def test_a_built_in_lesson_is_copied_first(
     window.lessons.panel.formulas.wait()
 
 
-def test_a_copy_takes_its_images_along(tmp_path: Path) -> None:
+def test_a_copy_includes_the_images(tmp_path: Path) -> None:
     folder, other = tmp_path / "a", tmp_path / "b"
     (folder / "images").mkdir(parents=True)
     other.mkdir()

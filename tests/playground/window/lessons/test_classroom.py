@@ -17,14 +17,14 @@ from core.lessons.headless.lesson_states import collect_states
 from playground.export.hidden_view import play_picture
 from playground.window.lessons.sheet import LOOK, Recorded, cards_of, record, sheet, solved_step
 from playground.window.main_window import MainWindow
-from tests.playground.lessons.lesson_files import VANISHING, written
+from tests.playground.lessons.lesson_files import VANISHING, write_lesson
 
 
 @pytest.fixture
 def window(open_window: Callable[..., MainWindow], qtbot: QtBot, tmp_path: Path) -> Iterator[MainWindow]:
     """A window in which a lesson is open."""
     window = open_window()
-    path = written(tmp_path)
+    path = write_lesson(tmp_path)
     window.lessons.open_file(path)
     qtbot.waitUntil(lambda: window.lessons.run is not None)
     session = window.session
@@ -52,7 +52,7 @@ def test_without_a_lesson_there_is_nothing_to_print(open_window: Callable[..., M
     assert action(window, "classAnswersAction").isEnabled()
 
 
-def test_a_sheet_is_printed_while_the_window_goes_on(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+def test_printing_a_sheet_does_not_block_the_window(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     assert action(window, "lessonPrintAction").isEnabled()
     path = tmp_path / "sheet.pdf"
     frames: list[int] = []
@@ -106,7 +106,7 @@ def test_cancelling_writes_nothing(window: MainWindow, qtbot: QtBot, tmp_path: P
     assert not path.exists()
 
 
-def test_a_sheet_that_cannot_be_written_is_said(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+def test_a_sheet_that_cannot_be_written_is_reported(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     path = tmp_path / "missing" / "sheet.pdf"
     with qtbot.waitSignal(window.session.message, timeout=60_000) as said:
         window.side_windows.printer.print(window.lessons.run.lesson, tmp_path, path)  # type: ignore[union-attr]
@@ -132,7 +132,7 @@ def test_answers_are_saved_with_a_name(
 # -- the parts, without a window ----------------------------------------------------------------------------------------
 
 
-def test_the_cards_are_those_of_the_lesson_or_the_network(fonts: None) -> None:
+def test_a_sheet_shows_the_cards_that_the_lesson_names(fonts: None) -> None:
     lesson = parse_lesson(VANISHING, "vanishing")
     run = collect_states(lesson, engine="numpy")
     assert cards_of(lesson, run.start) == ("waterfall", "network")
@@ -144,7 +144,7 @@ def test_the_cards_are_those_of_the_lesson_or_the_network(fonts: None) -> None:
     assert all(image.width() > 1000 for image in (*pictures.before, *pictures.after))
 
 
-def test_a_plain_lesson_shows_network_and_map(fonts: None) -> None:
+def test_a_lesson_without_cards_shows_network_and_output_map(fonts: None) -> None:
     text = "+++\ntitle = 'T'\nminutes = 1\nsummary = 'S.'\ncards = ['loss', 'inspector']\n+++\n## One\nText.\n"
     lesson = parse_lesson(text, "50-plain")
     run = collect_states(lesson, engine="numpy")

@@ -43,7 +43,7 @@ def test_the_names_in_a_shipped_lesson_exist(key: str) -> None:
         ('control = "depthSlider"', 'card = "x"', 'show.card: there is no card called "x", there are network, '),
     ],
 )  # fmt: skip
-def test_an_unknown_name_is_an_error_with_its_place(old: str, new: str, message: str) -> None:
+def test_an_unknown_name_is_an_error_with_its_key(old: str, new: str, message: str) -> None:
     assert old in LESSON
     with pytest.raises(LessonError) as raised:
         check_names(parse_lesson(LESSON.replace(old, new, 1), "07-x"), "07-x.md")

@@ -1,4 +1,4 @@
-"""The stored progress of each lesson: where it opens, the notice shown then, and the answers removed by starting over."""
+"""Use the stored progress to decide how a lesson opens, and remove or restore answers when it starts over."""
 
 from __future__ import annotations
 
@@ -23,32 +23,32 @@ class Opening(Struct, frozen=True):
 
     Attributes:
         name: the name under which its progress and experiment are kept.
-        afresh: whether it begins with its own experiment, whatever was left.
-        notice: shown above the step with which it opens.
+        start_over: whether it starts with its own experiment instead of the one that was left.
+        notice: shown above the first step that is shown.
     """
 
     name: str
-    afresh: bool
+    start_over: bool
     notice: Notice | None
 
 
-class LessonMemory(QObject):
-    """Keeps the progress in all lessons; the modules it needs are imported when first used.
+class StoredProgress(QObject):
+    """The progress in all lessons; modules are imported on first use.
 
     Args:
         file: the file with the progress.
-        session: shows why the file cannot be read or written.
+        session: shows messages if the file cannot be read or written.
     """
 
     def __init__(self, file: Path, session: Session, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._file, self._session = file, session
         self._store: ProgressStore | None = None
-        self._forgotten: tuple[str, LessonProgress] | None = None
+        self._removed: tuple[str, LessonProgress] | None = None
 
     @property
     def store(self) -> ProgressStore:
-        """Keeps the progress; built when first used."""
+        """The store of the progress; built on first use."""
         if self._store is None:
             from playground.lessons.progress_store import ProgressStore
 
@@ -61,44 +61,44 @@ class LessonMemory(QObject):
         if self._store is not None:
             self._store.save()
 
-    def opening(self, path: Path, lesson: Lesson, *, afresh: bool | None) -> Opening:
+    def opening(self, path: Path, lesson: Lesson, *, start_over: bool | None) -> Opening:
         """Return how ``lesson``, read from ``path``, opens.
 
         Args:
             path: its file.
             lesson: the lesson.
-            afresh: whether it begins with its own experiment; ``None``: only if it was finished before.
+            start_over: whether it starts with its own experiment; ``None`` means only if it was finished before.
         """
         from core.lessons.progress.outcome import starts_over
         from playground.lessons.cards.notice import STARTED_OVER, notice_of
 
         name = stored_name(path, lesson)
         progress = self.store.of(name)
-        if self._forgotten is not None and self._forgotten[0] == name and afresh:
+        if self._removed is not None and self._removed[0] == name and start_over:
             return Opening(name, True, STARTED_OVER)
-        self._forgotten = None
-        if afresh is None and starts_over(lesson, progress):
+        self._removed = None
+        if start_over is None and starts_over(lesson, progress):
             self.store.put(name, replace(progress, step=1))
-            afresh = True
-        return Opening(name, bool(afresh), notice_of(lesson, progress))
+            start_over = True
+        return Opening(name, bool(start_over), notice_of(lesson, progress))
 
-    def forget(self, path: Path, lesson: Lesson) -> LessonProgress:
-        """Remove the answers and ticks of ``lesson``, and return what stays: the best result of a challenge."""
+    def remove_answers(self, path: Path, lesson: Lesson) -> LessonProgress:
+        """Remove the answers and ticks of ``lesson``; return the rest: the best result of a challenge."""
         from core.lessons.progress.record import LessonProgress
 
         name = stored_name(path, lesson)
         progress = self.store.of(name)
-        self._forgotten = (name, progress)
+        self._removed = (name, progress)
         left = LessonProgress(best=progress.best)
         self.store.put(name, left)
         return left
 
-    def bring_back(self) -> LessonProgress | None:
-        """Bring back what :meth:`forget` has removed, and return it with the first step as the current one, if any."""
-        if self._forgotten is None:
+    def restore_answers(self) -> LessonProgress | None:
+        """Restore what :meth:`remove_answers` removed last, if anything, and return it with the first step as the current one."""
+        if self._removed is None:
             return None
-        name, progress = self._forgotten
-        self._forgotten = None
+        name, progress = self._removed
+        self._removed = None
         back = replace(progress, step=1, best=self.store.of(name).best)
         self.store.put(name, back)
         return back

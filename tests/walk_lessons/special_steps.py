@@ -1,4 +1,4 @@
-"""Steps in which the text asks for something that is no setting, or for a certain way to change one."""
+"""Steps that ask for an action other than changing settings, or for a particular way to change them."""
 
 from __future__ import annotations
 
@@ -8,41 +8,41 @@ from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import QPoint, Qt
 
-from tests.walk_lessons.hands import UnreachableError
+from tests.walk_lessons.user_input import UnreachableError
 
 if TYPE_CHECKING:
     from tests.walk_lessons.walker import Walk
 
 MAX_SEEDS: Final = 25
 PATIENCE: Final = 180.0
-"""Longest time for the computation of a card, in seconds."""
+"""Maximum time for the computation of a card, in seconds."""
 
 
 def _phases(walk: Walk) -> None:
     for _ in range(12):
-        walk.hands.key(Qt.Key.Key_N)
-        walk.hands.rest(0.4)
+        walk.user.key(Qt.Key.Key_N)
+        walk.user.rest(0.4)
         if walk.snapshot.step > 0:
             return
     raise UnreachableError("twelve times N, and no update was made")
 
 
 def _one_epoch(walk: Walk) -> None:
-    button = walk.hands.find("stepButton")
-    walk.hands.pick(button, "One epoch", QPoint(button.width() - 4, button.height() // 2))
-    walk.hands.wait(lambda: walk.snapshot.epoch >= 1, 10, "an epoch")
+    button = walk.user.find("stepButton")
+    walk.user.pick(button, "One epoch", QPoint(button.width() - 4, button.height() // 2))
+    walk.user.wait(lambda: walk.snapshot.epoch >= 1, 10, "an epoch")
 
 
 def _new_seeds(walk: Walk) -> None:
     """Click New seed and train, until the goal is reached."""
     goal: Any = walk.page.page.goal
     for _ in range(MAX_SEEDS):
-        walk.hands.click("seedButton")
-        walk.hands.wait(lambda: walk.settled() and walk.snapshot.step == 0, 10, "new weights")
-        walk.hands.click("playButton")
-        walk.hands.wait(lambda: walk.page.run.is_reached or walk.snapshot.epoch > 200, 60, "200 epochs")
-        walk.hands.click("playButton")
-        walk.hands.wait(lambda: not walk.snapshot.playing, 10, "training to pause")
+        walk.user.click("seedButton")
+        walk.user.wait(lambda: walk.settled() and walk.snapshot.step == 0, 10, "new weights")
+        walk.user.click("playButton")
+        walk.user.wait(lambda: walk.page.run.is_reached or walk.snapshot.epoch > 200, 60, "200 epochs")
+        walk.user.click("playButton")
+        walk.user.wait(lambda: not walk.snapshot.playing, 10, "training to pause")
         if walk.page.run.is_reached:
             return
     raise UnreachableError(f"{MAX_SEEDS} seeds did not reach “{goal.heading}”")
@@ -54,9 +54,9 @@ def _from_menu(card: str, menu: str, text: str) -> Callable[[Walk], None]:
         button = next((each for each in found.findChildren(_tool_button()) if each.accessibleName() == menu), None)
         if button is None:
             raise UnreachableError(f"the card {card} has no menu {menu}")
-        walk.hands.pick(button, text)
-        walk.hands.rest(3.0)
-        walk.hands.wait(lambda: bool(found._sentence.text().strip()), PATIENCE, f"the card {card} to be computed")
+        walk.user.pick(button, text)
+        walk.user.rest(3.0)
+        walk.user.wait(lambda: bool(found._sentence.text().strip()), PATIENCE, f"the card {card} to be computed")
 
     return act
 
@@ -67,7 +67,7 @@ def _tool_button() -> type[Any]:
     return QToolButton
 
 
-RECIPES: Final[Mapping[tuple[str, int], Callable[[Any], None]]] = MappingProxyType(
+SPECIAL_STEPS: Final[Mapping[tuple[str, int], Callable[[Any], None]]] = MappingProxyType(
     {
         ("03-training-step", 1): _phases,
         ("03-training-step", 2): _one_epoch,

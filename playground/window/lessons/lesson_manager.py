@@ -1,4 +1,4 @@
-"""Lessons in the window: open and close them, put the user's own work aside meanwhile, and keep the progress."""
+"""Open and close lessons in the window, set the user's own work aside in the meantime, and save the progress."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from playground.session.saving.own_work import OwnWork
 from playground.widgets.later import later
 from playground.window.lessons.control_locks import ControlLocks
 from playground.window.lessons.files import OPEN, choose_lesson
-from playground.window.lessons.memory import LessonMemory, stored_name
 from playground.window.lessons.pointing import Pointing
 from playground.window.lessons.reader import LessonReader
+from playground.window.lessons.stored_progress import StoredProgress, stored_name
 from playground.window.workspace.left_column import LeftColumn
 
 if TYPE_CHECKING:
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 TEXT_HERTZ: Final = 5.0
 
 
-class LessonDesk(QObject):
-    """Opens lessons in a panel docked in the left column; everything it needs is built and imported when first used.
+class LessonManager(QObject):
+    """Opens lessons in a panel docked in the left column; the panel is built and its modules imported on first use.
 
     Signals:
         opened_or_closed: a lesson, or the page of one that cannot be read, was opened or closed.
@@ -44,7 +44,7 @@ class LessonDesk(QObject):
         parts: the parts of the window.
         column: where the panel is docked.
         controls: the control panel, parts of which a lesson hides.
-        own_work: puts the user's work aside.
+        own_work: sets the user's work aside.
         settings: remembers the open lesson from one start to the next.
         folder: the folder of the app's state, for the progress.
 
@@ -66,7 +66,7 @@ class LessonDesk(QObject):
         super().__init__(parts.window)
         self._parts, self._column, self._controls = parts, column, controls
         self._own_work, self._settings = own_work, settings
-        self._memory = LessonMemory(folder / "lessons" / "progress.json", parts.session, self)
+        self._progress = StoredProgress(folder / "lessons" / "progress.json", parts.session, self)
         self._panel: LessonPanel | None = None
         self._run: LessonRun | None = None
         self._challenge: ChallengeRun | None = None
@@ -112,20 +112,20 @@ class LessonDesk(QObject):
 
     @property
     def panel(self) -> LessonPanel:
-        """The panel; built when first used."""
+        """The panel; built on first use."""
         if self._panel is None:
             self._panel = self._make_panel()
         return self._panel
 
     @property
     def store(self) -> ProgressStore:
-        """Keeps the progress; built when first used."""
-        return self._memory.store
+        """The store of the progress; built on first use."""
+        return self._progress.store
 
     # -- opening -----------------------------------------------------------------------------------------------------
 
     def show_list(self) -> None:
-        """Show the list of lessons; again to return to the open lesson, or to close the list."""
+        """Show the list of lessons; if it is shown, return to the open lesson or close the list."""
         if self._panel is not None and self._panel.isVisible() and self._panel.browser.isVisible():
             self._close_list()
             return
@@ -146,35 +146,35 @@ class LessonDesk(QObject):
         else:
             self.open_file(path)
 
-    def open_file(self, path: Path, *, afresh: bool | None = None) -> None:
+    def open_file(self, path: Path, *, start_over: bool | None = None) -> None:
         """Open the lesson in the file ``path``; one that cannot be read is explained in the panel.
 
         It is read in the background, and appears when that is done.
 
         Args:
             path: the file.
-            afresh: whether to begin with the lesson's own experiment; by default for a finished lesson only.
+            start_over: whether to start with the lesson's own experiment; by default only if it was finished.
         """
         self._wanted = path
-        self._reader.read(path, lambda lesson: self._open(path, lesson, afresh=afresh), self._show_problem)
+        self._reader.read(path, lambda lesson: self._open(path, lesson, start_over=start_over), self._show_problem)
 
     def continue_file(self, path: Path) -> None:
         """Open the lesson in the file ``path`` where it was left, even at the end of a finished one."""
-        self.open_file(path, afresh=False)
+        self.open_file(path, start_over=False)
 
-    def _open(self, path: Path, lesson: Lesson, *, afresh: bool | None) -> None:
+    def _open(self, path: Path, lesson: Lesson, *, start_over: bool | None) -> None:
         from core.lessons.changes import initial_experiment
 
         self._leave_run()
-        opening = self._memory.opening(path, lesson, afresh=afresh)
+        opening = self._progress.opening(path, lesson, start_over=start_over)
         start = initial_experiment(lesson.front)
         if not self._own_work.is_aside:
             self._own_arrangement = self._parts.workspace.arrangement
-        resumed = self._own_work.replace(opening.name, start, path.parent, afresh=opening.afresh)
+        resumed = self._own_work.replace(opening.name, start, path.parent, afresh=opening.start_over)
         self._file = path
         self._settings.setValue(OPEN, str(path))
         self._begin(lesson, opening.name, resumed=resumed, notice=opening.notice)
-        # A frame with the lesson comes first, because switching the workspace takes a while.
+        # Paint a frame with the lesson first, because switching the workspace takes a while.
         later(0, self, lambda: self._arrange(lesson))
 
     def choose_file(self) -> None:
@@ -198,27 +198,27 @@ class LessonDesk(QObject):
             self._lock(lesson)
 
     def start_over(self) -> None:
-        """Begin the open lesson again, without the answers and ticks."""
+        """Start the open lesson over, without the answers and ticks."""
         if self._file is None or self._run is None:
             return
-        self._run.save_progress(self._memory.forget(self._file, self._run.lesson))
-        self.open_file(self._file, afresh=True)
+        self._run.save_progress(self._progress.remove_answers(self._file, self._run.lesson))
+        self.open_file(self._file, start_over=True)
 
     def undo_start_over(self) -> None:
-        """Bring back the answers and ticks that :meth:`start_over` has removed; the lesson is at its first step."""
+        """Restore the answers and ticks that :meth:`start_over` removed; the lesson stays at its first step."""
         if self._file is None or self._run is None:
             return
-        progress = self._memory.bring_back()
+        progress = self._progress.restore_answers()
         if progress is not None:
             self._run.save_progress(progress)
-            self.open_file(self._file, afresh=True)
+            self.open_file(self._file, start_over=True)
 
     def close(self) -> None:
-        """End the open lesson: the user's own work comes back; without one, close the panel."""
+        """Close the open lesson and restore the user's own work; if none is open, close the panel."""
         if self._panel is not None and self._panel.browser.isVisible():
             self._close_list()
         elif self._run is not None and self.panel.problem is not None:
-            # What could not be read was another lesson, or a new version of this one.
+            # The unreadable file was another lesson or a new version of this one.
             self._wanted = self._file
             self._show_run(self._run)
         else:
@@ -237,17 +237,17 @@ class LessonDesk(QObject):
             self.page.back.click()
 
     def show_me(self) -> None:
-        """Point at what the step is about."""
+        """Point at the next thing that the step shows."""
         if self.page is not None:
             self.page.point()
 
     def apply_solution(self) -> None:
-        """Do what the step asks for."""
+        """Apply the solution of the step's goal, and train."""
         if self._run is not None:
             self._run.apply_solution()
 
     def reset_step(self) -> None:
-        """Return to the beginning of the step."""
+        """Restore the state in which the step was entered."""
         if self._run is not None:
             self._run.reset_step()
 
@@ -255,7 +255,7 @@ class LessonDesk(QObject):
         """Save the progress and stop, because the window closes; the lesson can be continued at the next start."""
         self._reader.stop()
         self._stop_challenge()
-        self._memory.save()
+        self._progress.save()
         if self._run is not None:
             self._run.solver.stop()
         self.pointing.clear()
@@ -263,7 +263,7 @@ class LessonDesk(QObject):
             self._panel.stop()
             self._undock()
 
-    # -- inside ------------------------------------------------------------------------------------------------------
+    # -- internal ------------------------------------------------------------------------------------------------------
 
     def _make_panel(self) -> LessonPanel:
         from playground.lessons.pages.panel import LessonPanel
@@ -309,7 +309,7 @@ class LessonDesk(QObject):
 
     def _arrange(self, lesson: Lesson) -> None:
         if self._run is None or self._run.lesson is not lesson:
-            return  # it was closed at once
+            return  # closed before it was read
         self._parts.workspace.show_arrangement(lesson.front.workspace)
         for key in lesson.front.cards:
             self.pointing.card(key)
@@ -327,7 +327,7 @@ class LessonDesk(QObject):
         self._column.share(self._controls.wanted_height())
 
     def _end(self) -> None:
-        """End the open lesson and give the user's own work back."""
+        """Close the open lesson and restore the user's own work."""
         if self._run is not None:
             self._leave_run()
             self._settings.remove(OPEN)

@@ -1,4 +1,4 @@
-"""What a user sees at a glance: cut-off words, numbers without a value, and a ring around nothing."""
+"""Check what is visible: truncated text, numbers without a value, and the position of the ring."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QToolButton, QWidget
 
 from playground.lessons.cards.block import BlockCard
 from playground.lessons.text.texts import UNKNOWN
-from tests.walk_lessons.hands import shown_part
+from tests.walk_lessons.user_input import shown_part
 
 if TYPE_CHECKING:
     from playground.lessons.pages.lesson import LessonPage

@@ -1,4 +1,4 @@
-"""A user's mouse and keyboard: every event goes to the native window, and only to what is visible and not covered."""
+"""Simulate a user's mouse and keyboard: events go to the native window, and only to visible, uncovered widgets."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QAbstractScrollArea, QAbstractSlider, QApplication
 LEFT: Final = Qt.MouseButton.LeftButton
 NO_KEYS: Final = Qt.KeyboardModifier.NoModifier
 TURN: Final = 60
-"""Angle of one turn of the wheel; a whole notch is 120."""
+"""Angle of one wheel event in eighths of a degree; a notch is 120."""
 
 MAX_TURNS: Final = 400
 POPUP_SECONDS: Final = 5.0
@@ -24,8 +24,8 @@ class UnreachableError(Exception):
     """A user cannot do what the lesson asks for; the message says why."""
 
 
-class Hands:
-    """Acts on the widgets of ``window``.
+class UserInput:
+    """Sends mouse and keyboard events to the widgets of ``window``.
 
     Args:
         window: the main window.
@@ -34,7 +34,7 @@ class Hands:
     def __init__(self, window: QWidget) -> None:
         self._window = window
 
-    # -- looking -----------------------------------------------------------------------------------------------------
+    # -- waiting -----------------------------------------------------------------------------------------------------
 
     def find(self, name: str) -> QWidget:
         """Return the visible widget with the object name ``name``.
@@ -67,7 +67,7 @@ class Hands:
             self.rest(0.02)
 
     def reach(self, widget: QWidget, spot: QPoint | None = None) -> tuple[QWindow, QPoint]:
-        """Scroll ``widget`` into view, and return its native window and the place of ``spot`` (its middle) in that.
+        """Scroll ``widget`` into view, and return its native window and the position there of ``spot``, by default its middle.
 
         Raises:
             UnreachableError: it is hidden, disabled, outside the window, or covered.
