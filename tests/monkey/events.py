@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -39,9 +39,13 @@ def _click(window: str, widget: str, x: float, y: float, button: str, modifiers:
     place = spot(target, x, y) if target is not None else None
     if place is None:
         return
-    handle, point = place
+    _strike(*place, button, modifiers, double=double)
+
+
+def _strike(handle: QWindow, point: QPoint, button: str = "left", modifiers: str = "", *, double: bool = False) -> None:
+    """Press and release a mouse button; unlike ``QTest.mouseClick``, only while the window exists, which a press may close."""
     for strike in (QTest.mousePress, QTest.mouseRelease) + ((QTest.mouseDClick,) if double else ()):
-        if _alive(handle):  # the press may have closed the window
+        if _alive(handle):
             strike(handle, _button(button), _modifiers(modifiers), _inside(handle, point))
             RESPONSES.heard()
 
@@ -114,8 +118,27 @@ def _key(name: str, modifiers: str, times: int) -> None:
             return
         if QApplication.activeWindow() is None:  # without a window manager, the focus is not restored
             receiver.activateWindow()
-        QTest.keyClick(handle, getattr(Qt.Key, f"Key_{name}"), _modifiers(modifiers))
+        for press, code, held in _strokes(name, modifiers):
+            if not _alive(handle):  # Alt closes a popup window, for example, which QTest.keyClick does not notice
+                return
+            text = QTest.keyToAscii(code).strip("\0")
+            QTest.simulateEvent(handle, press, code.value, held, text, False)
         RESPONSES.heard()
+
+
+def _strokes(name: str, modifiers: str) -> Iterator[tuple[bool, Qt.Key, Qt.KeyboardModifier]]:
+    """Yield whether a key is pressed, the key, and the modifiers held then, for a key with its modifiers."""
+    held = [(getattr(Qt.Key, f"Key_{each}"), _modifiers(each)) for each in modifiers.split("+") if each]
+    before = Qt.KeyboardModifier.NoModifier
+    for key, modifier in held:
+        yield True, key, before
+        before |= modifier
+    key = getattr(Qt.Key, f"Key_{name}")
+    yield True, key, before
+    yield False, key, before
+    for key, modifier in reversed(held):
+        before &= ~modifier
+        yield False, key, before
 
 
 def _type(text: str) -> None:
@@ -124,7 +147,9 @@ def _type(text: str) -> None:
         if focus is None or not shiboken6.isValid(focus):
             return
         if letter.isascii():
-            QTest.keyClicks(focus, letter)
+            QTest.keyPress(focus, letter)
+            if shiboken6.isValid(focus):
+                QTest.keyRelease(focus, letter)
         else:  # QTest supports only ASCII keys
             QApplication.sendEvent(focus, QKeyEvent(QEvent.Type.KeyPress, 0, Qt.KeyboardModifier.NoModifier, letter))
         RESPONSES.heard()
@@ -137,9 +162,7 @@ def _pick(text: str) -> None:
         for action in menu.actions():
             handle = menu.windowHandle()
             if action.text() == text and handle is not None:
-                QTest.mouseClick(
-                    handle, _button("left"), Qt.KeyboardModifier.NoModifier, menu.actionGeometry(action).center()
-                )
+                _strike(handle, menu.actionGeometry(action).center())
                 return
 
 
@@ -151,7 +174,7 @@ def _menu(title: str) -> None:
         for action in bar.actions():
             if action.text() == title:
                 point = bar.mapTo(window, bar.actionGeometry(action).center())
-                QTest.mouseClick(window.windowHandle(), _button("left"), Qt.KeyboardModifier.NoModifier, point)
+                _strike(window.windowHandle(), point)
 
 
 def _main_window() -> QMainWindow | None:
