@@ -82,6 +82,17 @@ def read_at_most(file: BinaryIO, size: int) -> bytes:
     return b"".join(pieces)
 
 
+def read_limited(path: Path, max_bytes: int) -> bytes | None:
+    """Return the content of the regular file ``path``; ``None`` if it is larger than ``max_bytes``.
+
+    Raises:
+        OSError: it cannot be opened or read, or is not a regular file.
+    """
+    with open_regular(path) as file:
+        content = read_at_most(file, max_bytes + 1)
+    return content if len(content) <= max_bytes else None
+
+
 def real_path(path: Path) -> Path:
     """Return ``path`` as an absolute one without links; as far as it goes where links lead in a circle or it has none."""
     try:

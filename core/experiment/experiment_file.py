@@ -16,7 +16,7 @@ from core.data.settings import DrawnSource, TableSource
 from core.errors import ExperimentError, PlaygroundError
 from core.experiment.experiment import FORMAT, Experiment
 from core.experiment.validation import check, shown
-from core.files import open_regular, open_stream, read_at_most
+from core.files import open_stream, read_limited
 
 MAX_BYTES: Final = 4_000_000
 """An Experiment takes a few kilobytes, one with drawn points up to 0.3 MB; larger files are rejected unread."""
@@ -89,10 +89,8 @@ def load(path: Path) -> Experiment:
         PlaygroundError: the message names the file and the location of the error in it.
     """
     try:
-        # Limit the bytes read rather than check the file's size, because the file may grow meanwhile.
-        with open_regular(path) as file:
-            content = read_at_most(file, MAX_BYTES + 1)
-        if len(content) > MAX_BYTES:
+        content = read_limited(path, MAX_BYTES)
+        if content is None:
             raise PlaygroundError(f"{path}: this file is too large for an experiment (at most 4 MB)")
         return parse(content.removeprefix(codecs.BOM_UTF8))
     except OSError as error:

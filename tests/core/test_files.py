@@ -11,7 +11,7 @@ import pytest
 from core.errors import PlaygroundError
 from core.experiment import Experiment
 from core.experiment.experiment_file import load, save
-from core.files import open_regular, read_at_most
+from core.files import open_regular, read_at_most, read_limited
 from core.training.state_file import load_state
 
 POSIX = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
@@ -85,3 +85,9 @@ def test_a_generous_limit_reserves_no_memory(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"content")
     with open_regular(tmp_path / "file") as file:
         assert read_at_most(file, 2**60) == b"content"
+
+
+def test_a_file_is_read_up_to_its_limit(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"content")
+    assert read_limited(tmp_path / "file", 7) == b"content"
+    assert read_limited(tmp_path / "file", 6) is None

@@ -16,7 +16,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from core.errors import PlaygroundError
-from core.files import open_regular, read_at_most
+from core.files import read_limited
 from core.lessons.blocks import LessonPart, Name
 
 SUFFIX: Final = ".answers.json"
@@ -133,11 +133,10 @@ def read_answers(path: Path) -> AnswerFile:
         PlaygroundError: it cannot be read; the message names the file and the place in it.
     """
     try:
-        with open_regular(path) as file:
-            content = read_at_most(file, MAX_BYTES + 1)
+        content = read_limited(path, MAX_BYTES)
     except OSError as error:
         raise PlaygroundError(f"{path}: cannot be read ({error.strerror or error})") from None
-    if len(content) > MAX_BYTES:
+    if content is None:
         raise PlaygroundError(f"{path}: this file is too large for the answers to a lesson (at most 200 kB)")
     try:
         return decode_answers(content)

@@ -11,9 +11,8 @@ import msgspec
 
 from core.errors import LessonError
 from core.experiment.experiment_file import write_atomically
-from core.files import open_regular, read_at_most
 from core.lessons.blocks import Block, Element, Goal, Lesson
-from core.lessons.file_format.reading import FENCE, MAX_BYTES, parse_lesson
+from core.lessons.file_format.reading import FENCE, parse_lesson, read_content
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
@@ -198,7 +197,7 @@ class LessonFile:
         Raises:
             LessonError: it cannot be read.
         """
-        return self._parsed(self._text(self._read()))
+        return self._parsed(self._text(read_content(self.path)))
 
     def add_block(self, step: int, name: str, block: Block, label: str) -> Lesson:
         """Add ``block`` at the end of ``step``, from 1, and return the lesson.
@@ -212,7 +211,7 @@ class LessonFile:
         Raises:
             PlaygroundError: the file cannot be read or written, or the lesson would not be valid.
         """
-        before = self._read()
+        before = read_content(self.path)
         text = self._text(before)
         return self._write(before, with_block(text, self._parsed(text), step, name, to_content(block)), label)
 
@@ -222,7 +221,7 @@ class LessonFile:
         Raises:
             PlaygroundError: the file cannot be read or written, or the lesson would not be valid.
         """
-        before = self._read()
+        before = read_content(self.path)
         return self._write(before, with_name(self._text(before), key, name, str(self.path)), label)
 
     def remove_name(self, key: FrontList, name: str | Element, label: str) -> Lesson:
@@ -231,7 +230,7 @@ class LessonFile:
         Raises:
             PlaygroundError: the file cannot be read or written, or the lesson would not be valid.
         """
-        before = self._read()
+        before = read_content(self.path)
         return self._write(before, without_name(self._text(before), key, name, str(self.path)), label)
 
     def undo(self) -> Lesson:
@@ -243,7 +242,7 @@ class LessonFile:
         if not self._undo:
             raise LessonError("there is no edit to undo", where=str(self.path))
         _, before, after = self._undo[-1]
-        if self._read() != after:
+        if read_content(self.path) != after:
             self._undo.clear()
             raise LessonError(
                 "the file has been changed since by another program; undo is not possible", where=str(self.path)
@@ -251,16 +250,6 @@ class LessonFile:
         write_atomically(self.path, before)
         self._undo.pop()
         return self.lesson()
-
-    def _read(self) -> bytes:
-        try:
-            with open_regular(self.path) as file:
-                content = read_at_most(file, MAX_BYTES + 1)
-        except OSError as error:
-            raise LessonError(f"cannot be read ({error.strerror or error})", where=str(self.path)) from None
-        if len(content) > MAX_BYTES:
-            raise LessonError("this file is too large for a lesson (at most 200 kB)", where=str(self.path))
-        return content
 
     def _text(self, content: bytes) -> str:
         try:

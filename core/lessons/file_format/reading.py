@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from core.errors import LessonError
 from core.experiment import Experiment
-from core.files import open_regular, read_at_most
+from core.files import read_limited
 from core.lessons.blocks import Ask, Block, Change, FrontMatter, Goal, Lesson, Predict, Set, Step
 from core.lessons.changes import apply_change, initial_experiment
 from core.lessons.file_format.block_reading import BLOCKS, check_front, check_live_numbers, convert_block, read_block
@@ -41,19 +41,28 @@ def read_lesson(path: Path) -> Lesson:
     Raises:
         LessonError: it cannot be read; the message names the file, the line and the key.
     """
-    try:
-        with open_regular(path) as file:
-            content = read_at_most(file, MAX_BYTES + 1)
-    except OSError as error:
-        raise LessonError(f"cannot be read ({error.strerror or error})", where=str(path)) from None
-    if len(content) > MAX_BYTES:
-        raise LessonError("this file is too large for a lesson (at most 200 kB)", where=str(path))
+    content = read_content(path)
     try:
         text = content.removeprefix(codecs.BOM_UTF8).decode()
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         raise LessonError("this is not UTF-8 text", where=str(path), line=line) from None
     return parse_lesson(text, path.name.partition(".")[0], str(path), folder=path.parent)
+
+
+def read_content(path: Path) -> bytes:
+    """Return the bytes of the lesson file ``path``.
+
+    Raises:
+        LessonError: it cannot be read or is larger than :data:`MAX_BYTES`; the message names the file.
+    """
+    try:
+        content = read_limited(path, MAX_BYTES)
+    except OSError as error:
+        raise LessonError(f"cannot be read ({error.strerror or error})", where=str(path)) from None
+    if content is None:
+        raise LessonError("this file is too large for a lesson (at most 200 kB)", where=str(path))
+    return content
 
 
 def parse_lesson(text: str, key: str, where: Path | str = "", *, folder: Path | None = None) -> Lesson:

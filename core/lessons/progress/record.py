@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from core.errors import PlaygroundError, in_one_line
 from core.experiment.experiment_file import write_atomically
-from core.files import open_regular, read_at_most
+from core.files import read_limited
 from core.lessons.blocks import LessonPart, Name
 from core.lessons.classroom.answers import Answer
 
@@ -158,8 +158,7 @@ def load(path: Path) -> tuple[Progress, str]:
     A missing file means no progress yet. A damaged one is set aside with the suffix ``.damaged``.
     """
     try:
-        with open_regular(path) as file:
-            content = read_at_most(file, MAX_BYTES + 1)
+        content = read_limited(path, MAX_BYTES)
     except FileNotFoundError:
         return Progress(), ""
     except OSError as error:
@@ -167,7 +166,7 @@ def load(path: Path) -> tuple[Progress, str]:
             f"{path}: your progress in the lessons cannot be read ({error.strerror or error})."
         )
     try:
-        if len(content) > MAX_BYTES:
+        if content is None:
             raise msgspec.ValidationError("the file is too large")
         return msgspec.json.decode(content.removeprefix(codecs.BOM_UTF8), type=Progress), ""
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:

@@ -22,7 +22,7 @@ from xml.etree import ElementTree as ET
 from msgspec import Struct
 
 from core.errors import PlaygroundError
-from core.files import open_regular, read_at_most
+from core.files import read_limited
 from core.training.origins.carrier_picture import RUNS, carried
 from core.training.origins.origin import Origin, decode, origin_of_runs
 from core.training.origins.picture_origin import MAX_FILE_BYTES, find
@@ -83,11 +83,10 @@ def checked_package(path: Path) -> bytes:
         PlaygroundError: it cannot be read, is not a PowerPoint file, or is too large; the message names the file.
     """
     try:
-        with open_regular(path) as file:
-            content = read_at_most(file, MAX_FILE_BYTES + 1)
+        content = read_limited(path, MAX_FILE_BYTES)
     except OSError as error:
         raise PlaygroundError(f"{path}: cannot be read ({error.strerror or error})") from None
-    if len(content) > MAX_FILE_BYTES:
+    if content is None:
         raise PlaygroundError(f"{path}: this file is too large (at most {MAX_FILE_BYTES // 1_000_000} MB)")
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:

@@ -16,7 +16,7 @@ from typing import Final
 from xml.sax.saxutils import escape
 
 from core.errors import PlaygroundError
-from core.files import open_regular, read_at_most
+from core.files import read_limited
 from core.training.origins.animation_origin import (
     GIF_SIGNATURES,
     find_in_gif,
@@ -69,11 +69,10 @@ def load_origin(path: Path) -> Origin:
         PlaygroundError: it cannot be read, is damaged, or has no origin; the message names the file.
     """
     try:
-        with open_regular(path) as file:
-            content = read_at_most(file, MAX_FILE_BYTES + 1)
+        content = read_limited(path, MAX_FILE_BYTES)
     except OSError as error:
         raise PlaygroundError(f"{path}: cannot be read ({error.strerror or error})") from None
-    if len(content) > MAX_FILE_BYTES:
+    if content is None:
         raise PlaygroundError(f"{path}: this file is too large (at most {MAX_FILE_BYTES // 1_000_000} MB)")
     payload = find(content)
     if payload is None and is_cut_off(content):

@@ -11,7 +11,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from core.errors import PlaygroundError
-from core.files import open_regular, read_at_most
+from core.files import read_limited
 from core.training.pins.pinned_run import MAX_PINS, StoredRun
 from core.training.pins.run_records import PackedRecords, RecordsError, pack, unpack
 from core.training.state_file import encode as encode_state
@@ -74,13 +74,12 @@ def load_pins(path: Path) -> tuple[StoredPin, ...]:
         PlaygroundError: the file cannot be read or is damaged.
     """
     try:
-        with open_regular(path) as file:
-            content = read_at_most(file, MAX_BYTES + 1)
+        content = read_limited(path, MAX_BYTES)
     except FileNotFoundError:
         return ()
     except OSError as error:
         raise PlaygroundError(f"{path}: cannot be read ({error.strerror or error})") from None
-    if len(content) > MAX_BYTES:
+    if content is None:
         raise PlaygroundError(f"{path}: the file is too large")
     return decode(content)
 
