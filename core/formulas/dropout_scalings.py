@@ -1,4 +1,4 @@
-"""The registry of dropout scalings: how a layer that drops neurons with probability p keeps its mean, or does not."""
+"""The registry of dropout scalings: whether and how a layer preserves its mean when neurons drop with probability p."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ class RecordedRun(Struct, frozen=True):
         training: the result of the run.
         frames: the frames for each file.
         origin: the experiment and its state at the last frame, which the files keep in their metadata.
-        keeps: whether they do.
+        keeps: whether the files keep it.
     """
 
     training: TrainingRun
@@ -68,7 +68,7 @@ class RecordedRun(Struct, frozen=True):
 
 
 class _Offset(Struct, frozen=True):
-    """Reports the progress of one of several files as that of all."""
+    """Reports the progress within one of several files as the progress of all."""
 
     advance: Callable[[int, int], None]
     before: int

@@ -36,17 +36,19 @@ if TYPE_CHECKING:
     from playground.session.selection import Selection
 
 LAYOUT_PASSES: Final = 3
-"""Layouts until a page has its columns and its rows their heights."""
+"""Number of layout passes until the columns of a page and the heights of its rows are final."""
+
+MIN_SHRINK: Final = 0.45
+"""Minimum scale of a page that does not fit even without its optional parts, for example with text of twice the usual size."""
 
 MAX_SHRINKS: Final = 12
-MIN_SHRINK: Final = 0.45
-MIN_SHRINK_STEP: Final = 0.97
-MAX_SHRINK_STEP: Final = 0.9
-"""A page that does not fit even without its optional parts, such as with text of twice the usual size, is scaled down.
+"""Maximum number of steps to find the scale: a smaller page wraps fewer lines, so it cannot be computed in one step."""
 
-It is at least scaled by ``MIN_SHRINK``, in at most ``MAX_SHRINKS`` steps whose factors are between the other two: a smaller
-page wraps fewer lines, so one step does not tell how small it must become.
-"""
+MAX_SHRINK_STEP: Final = 0.9
+"""Factor of the largest step."""
+
+MIN_SHRINK_STEP: Final = 0.97
+"""Factor of the smallest step."""
 
 PATHS: Final = 5
 """Maximum number of paths listed in an exported page."""
@@ -88,7 +90,7 @@ class WidgetFigure(QGraphicsView):
     @override
     @guarded
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Lay out for the new size, with less margin, then content, where it needs more room, and only then smaller."""
+        """Lay out for the new size; if space is short, reduce the margins, then leave out content, and finally scale down."""
         super().resizeEvent(event)
         if self._fit_at(1.0) < 1.0:
             margins = self._layout.contentsMargins()
@@ -108,7 +110,7 @@ class WidgetFigure(QGraphicsView):
         self.setSceneRect(0, 0, self.width(), self.height())
 
     def _fit_at(self, shrink: float) -> float:
-        """Lay out at the scale ``shrink``, and return the height as a multiple of what is needed."""
+        """Lay out at the scale ``shrink``, and return the available height divided by the needed one."""
         self._lay_out(shrink)
         needed = self._layout.totalMinimumHeightForWidth(round(self.width() / shrink))
         return self.height() / shrink / max(needed, 1)
@@ -118,7 +120,7 @@ class WidgetFigure(QGraphicsView):
         for _ in range(LAYOUT_PASSES):
             self._proxy.setMinimumSize(0, 0)
             self._proxy.resize(self.width() / shrink, self.height() / shrink)
-            # A page that changes its columns asks for another layout; a picture cannot wait for the event loop.
+            # A page that changes its columns requests another layout, and a picture cannot wait for the event loop.
             QCoreApplication.sendPostedEvents(None, QEvent.Type.LayoutRequest.value)
 
 
@@ -132,7 +134,7 @@ class PageFigure(Struct, frozen=True, kw_only=True, eq=False):
         snapshot: source of the numbers.
         selection: the element shown.
         sample: the sample shown; ``None`` for the mean.
-        restrictions: whose numbers are question marks.
+        restrictions: the elements whose numbers are shown as question marks.
         pinned: the compared pinned run, if it has the selection.
     """
 

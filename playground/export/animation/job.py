@@ -1,4 +1,4 @@
-"""What another process needs to know to make an animation."""
+"""The description of an animation that another process creates, and the lines that this process prints."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from playground.session.selection import Selection
 from playground.style.theme_names import ThemeName
 
 MODULE: Final = "playground.commandline.animate_job"
-"""The program that does such a job; its only argument is the file with the job."""
+"""The module to run for a job; its only argument is the file with the job."""
 
 DRAWING: Final = "drawing"
 """First word of the lines that the program prints while it draws, followed by (done, total)."""
@@ -56,8 +56,8 @@ class AnimationJob(Struct, frozen=True, kw_only=True):
         rate: frames per second.
         size: width and height in pixels.
         theme: key of the colours.
-        captioned: write the run in one line below the picture.
-        keeps: include the experiment in the file.
+        captioned: whether to describe the run in one line below the picture.
+        keeps: whether to include the experiment in the file.
         views: file with the view options of the cards.
         selection: the selected neuron or weight.
         sample: the selected sample.

@@ -1,4 +1,4 @@
-"""Paint the brackets and the common colour of clones, their number over each layer, and the legend of the marks."""
+"""Paint the colours and brackets of clones, the number of distinct neurons above each layer, and the legend of marks."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def clone_colour(group: int, style: Style) -> QColor:
 def _bracket(column: Column, number: int, rows: Sequence[int], scale: float) -> list[QLineF]:
     x = round(column.left - (REACH + STEP * min(number, MAX_BRACKETS - 1)) * scale) + 0.5  # a crisp line
     ys = column.ys[list(rows)].tolist()
-    # A folded member is beyond the shown ones.
+    # Clones in a folded part of the layer are not shown, so a group may have one visible member.
     spine = QLineF(x, ys[0], x, ys[-1]) if len(ys) > 1 else QLineF(x, ys[0] - 3 * scale, x, ys[0] + 3 * scale)
     return [*(QLineF(x, y, column.left, y) for y in ys), spine]
 
@@ -111,8 +111,8 @@ def paint_legend(
     side, x = style.px(SYMBOL), box.left()
     boxes = []
     for entry in entries:
-        place = QRectF(x, box.center().y() - side / 2, side, side)
-        _paint_symbol(painter, entry.kind, place, style, ratio)
+        symbol = QRectF(x, box.center().y() - side / 2, side, side)
+        _paint_symbol(painter, entry.kind, symbol, style, ratio)
         width = metrics.horizontalAdvance(entry.text)
         painter.setPen(QColor(style.theme.muted))
         painter.drawText(
@@ -125,18 +125,18 @@ def paint_legend(
     return boxes
 
 
-def _paint_symbol(painter: QPainter, kind: MarkKind, place: QRectF, style: Style, ratio: float) -> None:
-    """Paint a small node with the mark, with the same code as for the nodes of the picture."""
+def _paint_symbol(painter: QPainter, kind: MarkKind, box: QRectF, style: Style, ratio: float) -> None:
+    """Paint a small node with the mark, using the code that paints the nodes of the picture."""
     theme, scale = style.theme, style.scale
     if kind == "clones":
         painter.setPen(QPen(clone_colour(0, style), max(1.4 * scale, 1.0)))
-        left, right = place.left() + 2 * scale, place.right() - 1 * scale
-        top, bottom = place.top() + 2 * scale, place.bottom() - 2 * scale
-        ends = [QLineF(left, y, right, y) for y in (top, place.center().y(), bottom)]
+        left, right = box.left() + 2 * scale, box.right() - 1 * scale
+        top, bottom = box.top() + 2 * scale, box.bottom() - 2 * scale
+        ends = [QLineF(left, y, right, y) for y in (top, box.center().y(), bottom)]
         painter.drawLines([*ends, QLineF(left, top, left, bottom)])
         return
-    side = max(round(place.width() * ratio), 4)
-    pixel = side / place.width()
+    side = max(round(box.width() * ratio), 4)
+    pixel = side / box.width()
     tile = np.full((1, side, side), QColor(theme.zero).rgb(), dtype=np.uint32)
     own = np.zeros(1, dtype=np.int64)
     panel, ink = QColor(theme.panel).rgb(), QColor(theme.ink).rgb()
@@ -145,16 +145,16 @@ def _paint_symbol(painter: QPainter, kind: MarkKind, place: QRectF, style: Style
     elif kind == "saturated":
         tile[:] = QColor(theme.positive).rgb()
         hatch(tile, own, HATCH_SPACING * scale * pixel, HATCH_WIDTH * scale * pixel, ink)
-    radius = corner_radius(place.width(), scale)
+    radius = corner_radius(box.width(), scale)
     round_corners(tile, radius * pixel, panel, QColor(theme.line).rgb(), max(pixel * scale, 1.0))
     image = QImage(tile.tobytes(), side, side, 4 * side, QImage.Format.Format_RGB32).copy()
-    painter.drawImage(place, image)
+    painter.drawImage(box, image)
     if kind == "dropped":
         pen = QPen(QColor(theme.muted), 1.2 * scale)
         pen.setDashPattern([2.5, 2.0])
         painter.setPen(pen)
         painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRoundedRect(place, radius, radius)
+        painter.drawRoundedRect(box, radius, radius)
 
 
 def entry_at(boxes: Sequence[QRectF], point: QPointF) -> int | None:

@@ -1,4 +1,4 @@
-"""Draw the full and the batch gradient as two arrows from one point, in the corner that the falling variance leaves free."""
+"""Draw the full and the batch gradient as arrows from one point in the upper right corner, which the variance leaves free."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ GAP: Final = 3.0
 """Gap between an arrow and its name in pixels at scale 1."""
 
 PARTS: Final = 8
-"""Number of boxes along an arrow that names keep clear of."""
+"""Number of boxes that approximate an arrow, so that names do not overlap it."""
 
 
 class Arrow(Struct, frozen=True, eq=False):
@@ -34,8 +34,8 @@ class Arrow(Struct, frozen=True, eq=False):
 
     Attributes:
         name: its name.
-        tail: where both begin, in pixels.
-        tip: where it ends.
+        tail: its start, common to both, in pixels.
+        tip: its end, in pixels.
     """
 
     name: str
@@ -59,8 +59,8 @@ def arrows_of(area: Area, data: NoiseData, style: Style) -> tuple[Arrow, ...]:
     angle, length = math.acos(batch.cosine), min(batch.ratio, MAX_LENGTH)
     high = max(unit * MAX_LENGTH * 0.75, unit * length * math.sin(angle) + text_height(style) + style.px(GAP))
     tail = QPointF(area.rect.right() - unit * MAX_LENGTH - style.px(8), area.rect.top() + high)
-    way = QPointF(math.cos(angle), -math.sin(angle)) * (unit * length)
-    return Arrow("full", tail, tail + QPointF(unit, 0.0)), Arrow("batch", tail, tail + way)
+    offset = QPointF(math.cos(angle), -math.sin(angle)) * (unit * length)
+    return Arrow("full", tail, tail + QPointF(unit, 0.0)), Arrow("batch", tail, tail + offset)
 
 
 def _unit(area: Area, data: NoiseData, style: Style) -> float:
@@ -73,9 +73,9 @@ def _unit(area: Area, data: NoiseData, style: Style) -> float:
 
 
 def named(arrows: Sequence[Arrow], area: Area, style: Style, drawn: Sequence[Drawn]) -> dict[str, QRectF]:
-    """Return where the names of the ``arrows`` stand: at their tips, where neither they nor what is ``drawn`` are.
+    """Return the boxes of the arrows' names: near the tips, without overlap with the arrows or what is ``drawn``.
 
-    A name for which there is no such place stands below or above its tip.
+    If there is no such position, a name is below or above its tip.
     """
     found: dict[str, QRectF] = {}
     for arrow in arrows:
@@ -87,7 +87,7 @@ def named(arrows: Sequence[Arrow], area: Area, style: Style, drawn: Sequence[Dra
 
 
 def _places(arrow: Arrow, area: Area, style: Style) -> Iterator[QRectF]:
-    """Yield the places for the name of ``arrow`` within the plot, the usual one first."""
+    """Yield the possible boxes for the name of ``arrow`` within the plot, the preferred one first."""
     wide, high, gap, rect = text_width(style, arrow.name), text_height(style), style.px(GAP), area.rect
     left = max(min(arrow.tip.x() - wide / 2, rect.right() - wide), rect.left())
     above, below = arrow.tip.y() - high - gap / 3, arrow.tip.y() + gap
@@ -102,11 +102,11 @@ def _places(arrow: Arrow, area: Area, style: Style) -> Iterator[QRectF]:
 
 def paint_arrow(p: QPainter, arrow: Arrow, stroke: QPen, style: Style) -> None:
     """Draw ``arrow``."""
-    way = arrow.tip - arrow.tail
-    length = math.hypot(way.x(), way.y())
+    offset = arrow.tip - arrow.tail
+    length = math.hypot(offset.x(), offset.y())
     if length < 1.0:
         return
-    unit, head = way / length, min(style.px(7), length)
+    unit, head = offset / length, min(style.px(7), length)
     across = QPointF(-unit.y(), unit.x())
     neck = arrow.tip - unit * head
     p.setPen(stroke)

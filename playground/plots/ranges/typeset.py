@@ -11,8 +11,8 @@ from playground.plots.ranges.data import RangesData
 from playground.style.theme import Style
 from playground.widgets.plot import Axis, Band, Curve, Pane, Plot
 
-WIDTH_OF_ONE: Final = 0.1
-"""Half the width of the normal range of a single layer, in layers."""
+SINGLE_LAYER_HALF_WIDTH: Final = 0.1
+"""Half the width of the band of a single layer, in layers."""
 
 
 def ranges_plot(data: RangesData, style: Style) -> Plot:
@@ -28,8 +28,8 @@ def ranges_plot(data: RangesData, style: Style) -> Plot:
             x = (0.5 * (last + 1.0),)
         if band is not None:
             wide, times = x, 1
-            if len(x) == 1:  # an area needs two places
-                half = WIDTH_OF_ONE if diagnostic.per_layer else 0.5 * last
+            if len(x) == 1:  # a band needs two points
+                half = SINGLE_LAYER_HALF_WIDTH if diagnostic.per_layer else 0.5 * last
                 wide, times = (x[0] - half, x[0] + half), 2
             low, middle, high = (tuple(np.repeat(each, times).tolist()) for each in (band.low, band.middle, band.high))
             layers.append(Band(x=wide, low=low, high=high, colour=theme.muted, name="normal"))

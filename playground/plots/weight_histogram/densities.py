@@ -19,15 +19,16 @@ from playground.plotting.canvas.ranges import SymmetricRange
 
 BINS: Final = 96
 LARGE_WEIGHT: Final = 1e100
-"""Layers with a weight of this magnitude are computed alone, where overflow is handled."""
+"""Layers with a weight of this magnitude are computed separately, with checks for overflow."""
 
 MAX_WEIGHTS: Final = 20_000
-"""Maximum number of weights of one layer from which its density is computed, …"""
+"""Maximum number of weights per layer from which densities are computed; larger layers are sampled."""
 
 MAX_OF_ALL: Final = 200_000
-"""… and of all large layers, but at least this many of each:"""
+"""Maximum number of weights of all sampled layers together, as far as :data:`MIN_WEIGHTS` per layer allows."""
 
 MIN_WEIGHTS: Final = 4_000
+"""Minimum number of weights per sampled layer."""
 
 CORE_SHARE: Final = 0.995
 """The axis covers this share of each layer's weights; the others are counted."""

@@ -1,4 +1,4 @@
-"""A computed card that takes its data from another card which shows the same, so that they are computed once."""
+"""A computed card that shares its data with other cards that show the same, so that they are computed once."""
 
 from __future__ import annotations
 
@@ -38,15 +38,15 @@ class SharedCard(DirectCard[Data]):
 
     @abstractmethod
     def shared_key(self, snapshot: Snapshot) -> Hashable:
-        """Return what the data of ``snapshot`` depend on, besides the snapshot."""
+        """Return a key of everything that the data of ``snapshot`` depend on besides the snapshot."""
 
     @abstractmethod
     def is_last(self, snapshot: Snapshot, data: Data) -> bool:
-        """Return whether ``data`` are the last that are computed of ``snapshot``."""
+        """Return whether ``data`` are the final result for ``snapshot``."""
 
     @property
     def _shares(self) -> bool:
-        """Whether it takes and gives data; not while it is exported, because a figure shows one moment at its best."""
+        """Whether it shares data; not while it is exported, because a figure shows one snapshot in full quality."""
         return self.isVisible() and not self._stays and not self._is_preparing
 
     @override
@@ -85,7 +85,7 @@ class SharedCard(DirectCard[Data]):
             self._adopt(result)
 
     def _on_released(self, key: Hashable) -> None:
-        """Compute what another card no longer does."""
+        """Compute the data that another card no longer computes."""
         if self._waiting is not None and self._shares and self.shared_key(self._waiting) == key:
             self._submitted = None
             self._submit_when_due()

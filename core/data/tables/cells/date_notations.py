@@ -1,4 +1,4 @@
-"""Write less common dates as usual ones: quarters, weeks, names of weekdays, ordinals, and unusual times."""
+"""Rewrite uncommon notations of dates as common ones: quarters, weeks, names of weekdays, ordinals, and unusual times."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 _Replacement: TypeAlias = "str | Callable[[re.Match[str]], str]"
 
-_TRIED_FIRST: Final = 30
+_SAMPLE_SIZE: Final = 30
 _MAX_LENGTH: Final = 80
 
 _EXIF: Final = re.compile(r"(?m)^(\d{4}):(\d{2}):(\d{2})(?= )", re.ASCII)
@@ -53,29 +53,29 @@ _DATES: Final[tuple[tuple[re.Pattern[str], _Replacement], ...]] = (
 
 
 def with_usual_times(texts: Sequence[str]) -> Sequence[str]:
-    """Return ``texts`` with the time as in `` 12:30:00``, if the first ones need it."""
+    """Return ``texts`` with times rewritten as `` 12:30:00`` if the first texts use another notation."""
     for pattern, usual in _TIMES:
-        if all(len(text) <= _MAX_LENGTH and pattern.match(text) for text in texts[:_TRIED_FIRST]):
+        if all(len(text) <= _MAX_LENGTH and pattern.match(text) for text in texts[:_SAMPLE_SIZE]):
             return _substituted(pattern, usual, texts)
     return texts
 
 
 def as_usual_dates(dates: Sequence[str]) -> Sequence[str]:
-    """Return ``dates`` without weekdays and endings of ordinals; quarters, months and weeks become their first days."""
+    """Return ``dates`` without weekdays and ordinal suffixes; quarters, months and weeks become their first days."""
     for pattern, usual in _DATES:
-        if any(len(date) <= _MAX_LENGTH and pattern.search(date) for date in dates[:_TRIED_FIRST]):
+        if any(len(date) <= _MAX_LENGTH and pattern.search(date) for date in dates[:_SAMPLE_SIZE]):
             dates = _substituted(pattern, usual, dates)
     return dates
 
 
 def are_seasons(dates: Sequence[str]) -> bool:
-    """Return whether ``dates`` are rather seasons, such as ``2009/10`` and ``2010/11``, than months of a year."""
+    """Return whether ``dates`` are seasons, such as ``2009/10`` and ``2010/11``, rather than months of a year."""
     matches = [_SEASON.fullmatch(date) for date in dates]
     return len(dates) > 1 and all(match is not None and (int(match[1]) + 1) % 100 == int(match[2]) for match in matches)
 
 
 def _substituted(pattern: re.Pattern[str], usual: _Replacement, texts: Sequence[str]) -> Sequence[str]:
-    """Return ``texts`` with all matches of ``pattern`` replaced, many at once."""
+    """Return ``texts`` with all matches of ``pattern`` replaced, in one call for speed."""
     lines = pattern.sub(usual, "\n".join(texts)).split("\n")
     return lines if len(lines) == len(texts) else texts
 

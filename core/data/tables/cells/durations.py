@@ -30,14 +30,14 @@ _WORDS: Final = re.compile(
     re.IGNORECASE,
 )
 _HOUR: Final = 3600.0
-_TRIED_FIRST: Final = 30
+_SAMPLE_SIZE: Final = 30
 
 
 class Durations(Struct, frozen=True):
     """Times of day, or durations.
 
     Attributes:
-        values: (N,): in ``unit``; NaN if a text is neither.
+        values: (N,), in ``unit``; NaN if a text is neither.
         unit: ``h``, or ``s`` if all are below one hour.
         of_day: whether all are times of day.
     """
@@ -54,7 +54,7 @@ def parse_durations(texts: Sequence[str], *, strict: bool = True) -> Durations |
         texts: the cells.
         strict: whether to return ``None`` if one of them is neither; it is NaN otherwise.
     """
-    if not any(_seconds_of(form) is not None for form in forms_of(texts[:_TRIED_FIRST])):
+    if not any(_seconds_of(form) is not None for form in forms_of(texts[:_SAMPLE_SIZE])):
         return None
     seconds = np.full(len(texts), math.nan)
     of_day = True
@@ -71,7 +71,7 @@ def parse_durations(texts: Sequence[str], *, strict: bool = True) -> Durations |
 
 
 class _Seconds(NamedTuple):
-    """(n,) seconds, NaN for invalid ones, and whether all valid ones may be times of day."""
+    """Seconds (n,), NaN where invalid, and whether all valid ones may be times of day."""
 
     values: Floats
     of_day: bool
