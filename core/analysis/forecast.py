@@ -186,7 +186,7 @@ def weight_mean_square(layer: Layer) -> float:
 
 
 def gaussian_moments(activation: Activation, alpha: float, variances: Floats) -> tuple[Floats, Floats, Floats]:
-    """Return E[φ(z)], E[φ(z)²] and E[φ′(z)²] for z ~ N(0, q) and each q of ``variances``, each (n,).
+    """Return E[φ(z)], E[φ(z)²] and E[φ′(z)²] for z ~ N(0, q) and each q of ``variances``, each (n,); NaN where q is.
 
     Gauss–Legendre quadrature in panels that halve towards z = 0 from both sides. Gauss–Hermite nodes are not accurate
     here: kinks and jumps lie at 0, and for large q a sigmoid changes within a tiny fraction of the distribution.
@@ -199,7 +199,9 @@ def gaussian_moments(activation: Activation, alpha: float, variances: Floats) ->
     both = np.concatenate((weights[::-1], weights))
     with np.errstate(over="ignore", invalid="ignore"):
         value, slope = activation.function(z, alpha), activation.derivative(z, alpha)
-        return value @ both, np.square(value) @ both, np.square(slope) @ both
+        moments = np.array([value @ both, np.square(value) @ both, np.square(slope) @ both])
+    moments[:, np.isnan(variances)] = np.nan  # comparisons such as z > 0 turn NaN into 0
+    return moments[0], moments[1], moments[2]
 
 
 @lru_cache(maxsize=1)

@@ -114,9 +114,7 @@ def forecast_sentences(data: ForecastData) -> tuple[str, ...]:
     forward = change_per_layer(data.predicted.activation_mean_square)
     back = _backward_change_per_layer(data.predicted.delta_mean_square)
     if not (np.isfinite(forward) and np.isfinite(back)):
-        if len(data.measured.activation_mean_square) < 3:
-            return ("needs two hidden layers", "")
-        return ("no forecast for these initial weights or activations", "no forecast")
+        return _incomplete_forecast(data.predicted, data.measured, forward)
     measured = (
         change_per_layer(data.measured.activation_mean_square),
         _backward_change_per_layer(data.measured.delta_mean_square),
@@ -134,6 +132,26 @@ def forecast_sentences(data: ForecastData) -> tuple[str, ...]:
         f"per layer {activations}, {deltas}",
         word,
     )
+
+
+def _incomplete_forecast(predicted: LayerMoments, measured: LayerMoments, forward: float) -> tuple[str, ...]:
+    """Return sentences on a forecast without a factor per layer in one direction, longest first."""
+    activations, deltas = predicted.activation_mean_square[:-1], predicted.delta_mean_square[:-1]
+    if len(activations) < 2:
+        return ("needs two hidden layers", "")
+    if np.isnan(activations).any():
+        return ("no forecast: theory needs random initial weights", "no forecast")
+    if not (np.isfinite(activations).all() and np.isfinite(deltas).all()):
+        return ("the forecast overflows", "no forecast")
+    if measured.delta_mean_square[-1] == 0.0:
+        reason = "the gradient at the output is 0"
+    elif deltas[-1] == 0.0:
+        reason = "E[δ²] is 0 in all hidden layers"
+    else:
+        return ("E[a²] is 0 in the first hidden layer", "no forecast")
+    if not np.isfinite(forward):
+        return (reason, "no gradient")
+    return (f"E[a²] {times(forward)} per layer forward; {reason}", reason, "no gradient")
 
 
 def _backward_change_per_layer(mean_squares: Floats) -> float:

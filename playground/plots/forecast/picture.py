@@ -134,7 +134,7 @@ class ForecastPicture(LayeredPicture[ForecastData]):
             self._paint_pane(p, area, style, pane, *values)
             right = QPointF(area.rect.right(), area.y(pane.top) - style.px(ABOVE))
             write(p, style, right, name, colour=style.theme.muted, align=Align.AlignRight)
-        _paint_legend(p, area, style, names[0], has_band=data.band is not None)
+        _paint_legend(p, area, style, names[0], data)
         mouse = self._hover
         if mouse is None or not area.rect.contains(mouse):
             return
@@ -190,10 +190,14 @@ def _radius(area: Area, style: Style) -> float:
     return min(style.px(3.6), max(area.rect.width() / (high - low) * 0.4, style.px(1.2)))
 
 
-def _paint_legend(p: QPainter, area: Area, style: Style, beside: str, *, has_band: bool) -> None:
+def _paint_legend(p: QPainter, area: Area, style: Style, beside: str, data: ForecastData) -> None:
     x, y = area.rect.left() - style.px(30), area.rect.top() - style.px(17)
     room = area.rect.right() - text_width(style, beside) - style.px(12)
-    entries = [("forecast", "line"), ("measured", "dot")] + ([("20 seeds", "band")] if has_band else [])
+    entries = [("measured", "dot")]
+    if np.isfinite(data.predicted.activation_mean_square).any():
+        entries.insert(0, ("forecast", "line"))
+    if data.band is not None:
+        entries.append(("20 seeds", "band"))
     for word, kind in entries:
         if x + style.px(20) + text_width(style, word) > room:
             return

@@ -87,6 +87,13 @@ def test_zero_variance_gives_the_value_at_zero(key: str) -> None:
         assert moments(key, 0.0)[:2] == pytest.approx((at_zero, at_zero**2), rel=1e-14)
 
 
+@pytest.mark.parametrize("key", list(ACTIVATIONS))
+def test_an_unknown_variance_has_no_forecast(key: str) -> None:
+    entry = ACTIVATIONS[key]
+    for values in gaussian_moments(entry, entry.alpha or 0.0, np.array([math.nan, 1.0])):
+        assert np.isnan(values).tolist() == [True, False]
+
+
 def test_softmax_has_no_forecast() -> None:
     assert np.isnan(gaussian_moments(SOFTMAX, 0.0, np.ones(2))[1]).all()
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
+
+import msgspec
 import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
@@ -119,7 +122,31 @@ def test_a_missing_forecast_is_explained() -> None:
     one = snapshot_of(Experiment(network=NetworkSettings(hidden=(HiddenLayer(),))))
     assert forecast_sentences(forecast_data(one, None))[0] == "needs two hidden layers"
     constant = start("tanh", "constant", units=4)
-    assert forecast_sentences(forecast_data(constant, None))[0].startswith("no forecast")
+    assert forecast_sentences(forecast_data(constant, None))[0] == "no forecast: theory needs random initial weights"
+
+
+@pytest.mark.parametrize(
+    ("activation", "initializer", "expected"),
+    [
+        ("threshold", "xavier_uniform", "E[a²] × 1.0 per layer forward; E[δ²] is 0 in all hidden layers"),
+        ("tanh", "zeros", "E[δ²] is 0 in all hidden layers"),
+    ],
+)
+def test_row11_no_sentence_denies_a_forecast_that_is_drawn(activation: str, initializer: str, expected: str) -> None:
+    data = forecast_data(start(activation, initializer, units=4), None)
+    assert np.isfinite(data.predicted.activation_mean_square).all(), "a line is drawn"
+    sentences = forecast_sentences(data)
+    assert sentences[0] == expected
+    assert not any("no forecast" in sentence for sentence in sentences)
+
+
+def test_an_output_without_gradient_is_named() -> None:
+    data = forecast_data(start("relu", "he_normal", units=4), None)
+    none = np.zeros_like(data.measured.delta_mean_square)
+    still = msgspec.structs.replace(data.measured, delta_mean_square=none)
+    predicted = msgspec.structs.replace(data.predicted, delta_mean_square=none)
+    sentences = forecast_sentences(dataclasses.replace(data, predicted=predicted, measured=still))
+    assert sentences[0] == "E[a²] × 1.0 per layer forward; the gradient at the output is 0"
 
 
 def test_the_band_is_computed_last_and_kept_during_training(qtbot: QtBot) -> None:
