@@ -24,12 +24,21 @@ _WIDEST: Final = 150
 _WIDEST_SPREAD: Final = 200
 """Maximum width of a column that takes a share of the room that is left; wider gaps between numbers are hard to read."""
 
+_LEAST_TARGET: Final = 40
+"""Minimum width of the targets, whose names the predictions repeat."""
+
 _CELL_ROOM: Final = 20
 _HEADING_ROOM: Final = 30
 """Room beside a heading for its margins and the arrow of the order."""
 
 _LINE_ROOM: Final = 22
 """Room for the line of a pinned run in a heading."""
+
+RESULTS: Final = ("target", "prediction", "loss")
+"""Kinds of columns that come first in a very narrow table."""
+
+FIRST: Final = ("sample", *RESULTS)
+"""Kinds of columns that come first in a narrow table."""
 
 _ROWS_FOR_WIDTH: Final = 60
 """Number of rows used to determine the widths of the columns."""
@@ -120,14 +129,40 @@ class SampleTable(SelectionTable):
         self._share_room()
 
     def _share_room(self) -> None:
-        """Widen the columns to fill the table as far as their maximum widths allow, unless the user has set their widths."""
+        """Widen the columns to fill the table as far as their maximum widths allow, unless the user has set their widths.
+
+        Where not all columns fit, target, prediction and loss precede the inputs, and in very narrow tables the number of
+        the sample, too, so that they are seen without scrolling.
+        """
+        self._order_columns()
         header, widest = self.horizontalHeader(), round(self._style.px(_WIDEST_SPREAD))
-        widths = spread(self._needed, self.viewport().width(), widest)
+        widths = spread(self._fitted(), self.viewport().width(), widest)
         for column, width in enumerate(widths):
             self.setColumnWidth(column, width)
         self._given = [header.sectionSize(column) for column in range(header.count())]
         if widths:
             self.setMaximumWidth(widest * len(widths) + self.width() - self.viewport().width())
+
+    def _fitted(self) -> list[int]:
+        """Return the widths needed; names of targets are elided where prediction and loss would not fit beside them."""
+        px, columns, needed = self._style.px, self.samples.columns, list(self._needed)
+        over = sum(width for width, column in zip(needed, columns, strict=True) if column.kind in RESULTS)
+        over -= self.viewport().width()
+        for place, column in enumerate(columns):
+            if column.kind == "target" and over > 0:
+                needed[place] = max(needed[place] - over, min(needed[place], round(px(_LEAST_TARGET))))
+        return needed
+
+    def _order_columns(self) -> None:
+        """Show the columns in the order of the model if all fit, else the inputs after the results."""
+        header, columns, room = self.horizontalHeader(), self.samples.columns, self.viewport().width()
+        order = list(range(len(columns)))
+        if sum(self._needed) > room:
+            order.sort(key=lambda column: columns[column].kind == "input")
+            if sum(self._needed[column] for column in order if columns[column].kind in FIRST) > room:
+                order.sort(key=lambda column: columns[column].kind not in RESULTS)
+        for visual, column in enumerate(order):
+            header.moveSection(header.visualIndex(column), visual)
 
     @override
     @guarded

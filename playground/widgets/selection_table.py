@@ -35,10 +35,13 @@ class SelectionTable(QTableView):
         if row is None:
             self.clearSelection()
         else:
-            self.setCurrentIndex(self.model().index(row, max(self.currentIndex().column(), 0)))
+            # The leftmost column, so that the table does not scroll sideways.
+            first = max(self.horizontalHeader().logicalIndex(0), 0)
+            column = self.currentIndex().column()
+            self.setCurrentIndex(self.model().index(row, column if column >= 0 else first))
             self.selectRow(row)
             if scroll:
-                self.scrollTo(self.model().index(row, 0))
+                self.scrollTo(self.model().index(row, first))
         self._is_following = False
 
     @override

@@ -350,6 +350,30 @@ def test_a_wide_table_is_filled_by_its_columns(card: SamplesCard, qtbot: QtBot, 
     assert table.horizontalScrollBar().maximum() == 0
 
 
+@pytest.mark.parametrize(("width", "first"), [(300, ["y", "ŷ", "L", "Sample"]), (330, ["Sample", "y", "ŷ", "L"])])
+def test_row03_a_narrow_table_shows_target_prediction_and_loss_without_scrolling(
+    card: SamplesCard, qtbot: QtBot, width: int, first: list[str]
+) -> None:
+    table = card.table
+    header, columns = table.horizontalHeader(), table.samples.columns
+    in_model = [column.heading for column in columns]
+
+    def shown() -> list[str]:
+        return [columns[header.logicalIndex(visual)].heading for visual in range(header.count())]
+
+    assert shown() == in_model, "all columns fit"
+    card.resize(width, 300)
+    qtbot.waitUntil(lambda: shown() == [*first, "play", "study", "sleep"])
+    card._session.select_sample(Sample(3))
+    assert table.horizontalScrollBar().value() == 0, "following a sample does not scroll sideways"
+    ends = [
+        table.columnViewportPosition(in_model.index(name)) + table.columnWidth(in_model.index(name)) for name in "yŷL"
+    ]
+    assert max(ends) <= table.viewport().width()
+    card.resize(900, 300)
+    qtbot.waitUntil(lambda: shown() == in_model)
+
+
 def test_widths_that_the_user_has_set_stay(card: SamplesCard, qtbot: QtBot) -> None:
     table = card.table
     table.horizontalHeader().resizeSection(1, 170)
