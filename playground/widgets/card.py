@@ -222,7 +222,7 @@ class Card(QFrame):
             for each in self._header_widgets
             if each is not self._title
             and each not in hidden
-            and (each in self._optional or each in self._last or not each.isHidden())
+            and (each in self._optional or each in self._last or not _is_hidden(each))
         ]
         for each in others:
             each.ensurePolished()  # the style sheet's padding counts
@@ -341,6 +341,11 @@ class Card(QFrame):
             return False
         way = event.globalPosition() - self._pressed_at
         return way.manhattanLength() >= QApplication.startDragDistance()
+
+
+def _is_hidden(widget: QWidget) -> bool:
+    """Return whether ``widget`` was hidden; one just added to a visible card is shown by the next event only."""
+    return widget.isHidden() and widget.testAttribute(Qt.WidgetAttribute.WA_WState_ExplicitShowHide)
 
 
 def _hide_first(widgets: Sequence[QWidget], count: int) -> None:

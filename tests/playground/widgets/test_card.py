@@ -118,3 +118,21 @@ def test_a_switch_that_is_not_shown_leaves_the_title_the_place_of_what_is_hidden
     card.resize(title + button.sizeHint().width() + 40, 200)
     assert card._title.text() == "A long title"
     assert about.isHidden()
+
+
+def test_the_title_is_whole_beside_a_control_added_to_a_visible_card(qtbot: QtBot) -> None:
+    card = Card("A long title")
+    qtbot.addWidget(card)
+    wide = PlainLabel("wide")
+    wide.setFixedWidth(120)
+    card.add_header_widget(wide)
+    card.resize(280, 200)
+    with qtbot.waitExposed(card):
+        card.show()
+    late = PlainLabel("late")
+    late.setFixedWidth(90)
+    card.add_header_widget(late)
+    card.fit_title()
+    qtbot.waitUntil(late.isVisible)
+    card.layout().activate()
+    assert card._title.isHidden() or card._title.width() >= card._title.sizeHint().width()
