@@ -254,7 +254,11 @@ class NeuronPage(SelectionPage):
             said = f"fires for {percent(numbers.share, 0)} of the training samples"
             return self.beside(said, pinned["share"].text) if pinned else said
         pinned = self._pinned_values(selection, self.samples.sample)
-        said = f"z = {short(numbers.z)}, so a = φ(z) = {short(numbers.activation)}"
+        layer = snapshot.network.architecture.layers[selection.layer]
+        if layer.activation_entry.row_wise:  # a depends on the other outputs, too
+            said = f"z = {short(numbers.z)}: softmax over {layer.fan_out} outputs gives {short(numbers.activation)}"
+        else:
+            said = f"z = {short(numbers.z)}, so a = φ(z) = {short(numbers.activation)}"
         return self.beside(said, pinned["activation"].text) if pinned else said
 
     @override

@@ -90,9 +90,9 @@ class ActivationData(Struct, frozen=True):
         parts, short = [], []
         if self.zones or OUTPUT_ACTIVATIONS[self.key].row_wise:
             slope = "φ′ = 0" if self.zone == "dead" else "φ′ ≈ 0"
-            parts.append(f"{slope} for {percent(self.share, 0)} of inputs")
+            parts.append(f"{slope} for {percent(self.share, 0)} of z")
             short.append(f"{slope}: {percent(self.share, 0)}")
-        # The share of inputs alone could be misread as a share of dead neurons, so report both.
+        # The share of z alone could be misread as a share of dead neurons, so report both.
         if self.dead or (self.zone == "dead" and self.zones):
             parts.append(f"{self.dead} of {self.neurons} {neurons} dead")
             short.append(f"{self.dead} of {self.neurons} dead")

@@ -142,6 +142,20 @@ def test_the_title_of_a_neurons_picture_says_what_it_does(panel: InspectorPanel,
     assert panel.figures[0].figure_text().finding == expected
 
 
+def test_row14_the_title_of_a_softmax_output_names_all_outputs(qtbot: QtBot, fonts: None) -> None:
+    snapshot = snapshot_of(preset("iris"), 20)
+    session = Session(snapshot.experiment)
+    session.snapshot = snapshot
+    panel = InspectorPanel(session, Style(LIGHT))
+    qtbot.addWidget(panel)
+    panel.show_snapshot(snapshot)
+    session.select(Selection("neuron", 1, 1))
+    panel.page.sample_chosen.emit(Sample(0))
+    numbers = neuron_numbers(snapshot, 1, 1, Sample(0))
+    expected = f"z = {short(numbers.z)}: softmax over 3 outputs gives {short(numbers.activation)}"
+    assert panel.figures[0].figure_text().finding == expected
+
+
 def drawn(image: QImage) -> float:
     """Return the fraction of the pixels of ``image`` that differ from the background."""
     pixels = np.frombuffer(image.constBits(), np.uint32)

@@ -142,7 +142,7 @@ def test_activation_card_reports_shares_and_clones(qtbot: QtBot) -> None:
     card = make(qtbot, ActivationPlot, size=(500, 300))
     card.show_snapshot(snapshot)
     share = round(100 * np.mean(snapshot.trace.pre_activations[0] <= 0.0))
-    assert card._sentence.text() == f"φ′ = 0 for {share}\u2009% of inputs; 0 of 4 neurons dead; 1 of 4 neurons distinct"
+    assert card._sentence.text() == f"φ′ = 0 for {share}\u2009% of z; 0 of 4 neurons dead; 1 of 4 neurons distinct"
 
 
 def test_confusion_counts_the_test_set(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:

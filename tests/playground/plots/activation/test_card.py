@@ -100,7 +100,7 @@ def test_softmax_has_no_zone_but_a_share(snapshots: dict[str, Snapshot]) -> None
     data = data_of(snapshot, last)
     assert data.zones == ()
     expected = saturated_share(snapshot.network, snapshot.trace.pre_activations[last], last)
-    assert data.sentences[0].startswith(f"φ′ ≈ 0 for {percent(expected, 0)} of inputs")
+    assert data.sentences[0].startswith(f"φ′ ≈ 0 for {percent(expected, 0)} of z")
 
 
 @pytest.mark.parametrize(
