@@ -21,12 +21,12 @@ def open_regular(path: Path) -> BinaryIO:
     A pipe without a writer would block forever and a device may never end; both are rejected before reading.
 
     Raises:
-        OSError: it cannot be opened, is not a regular file, or its name contains a zero byte.
+        OSError: it cannot be opened, is not a regular file, or its name contains a null byte.
     """
     try:
         # Without O_NONBLOCK the call itself blocks until the pipe has a writer.
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
-    except ValueError as error:  # a zero byte in the name
+    except ValueError as error:  # a null byte in the name
         raise OSError(errno.EINVAL, str(error)) from None
     mode = os.fstat(handle).st_mode
     if not stat.S_ISREG(mode):
@@ -97,5 +97,5 @@ def real_path(path: Path) -> Path:
     """Return ``path`` as an absolute one without links; as far as it goes where links lead in a circle or it has none."""
     try:
         return Path(os.path.realpath(path))
-    except (OSError, ValueError):  # ValueError: a zero byte in the name
+    except (OSError, ValueError):  # ValueError: a null byte in the name
         return Path(os.path.abspath(path))  # noqa: PTH100 - resolve() raises for a circle of links

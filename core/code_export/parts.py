@@ -78,7 +78,7 @@ def settings(plan: Plan) -> list[str]:
     if training.l1:
         lines.append(f"L1 = {number(training.l1)}  # adds L1 * |w| to the loss, for weights only")
     if training.clip_norm is not None:
-        lines.append(f"CLIP_NORM = {number(training.clip_norm)}  # longest gradient")
+        lines.append(f"CLIP_NORM = {number(training.clip_norm)}  # maximum norm of the gradient")
     if plan.architecture.drops:
         rates = ", ".join(number(rate) for rate in plan.architecture.dropout_rates)
         lines.append(f"DROPOUT = [{rates}]  # probability of dropping each input of each layer")

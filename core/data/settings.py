@@ -14,7 +14,7 @@ MAX_SEED: Final = 2**32 - 1
 MAX_SEED_TEXT: Final = 100
 
 Seed: TypeAlias = Annotated[
-    int, Meta(ge=0, le=MAX_SEED, title="Seed", description="The same seed gives the same random draws, always.")
+    int, Meta(ge=0, le=MAX_SEED, title="Seed", description="The same seed always gives the same random draws.")
 ]
 
 # The registry is the only list of names; type checkers cannot evaluate a Literal of its keys.
@@ -71,7 +71,8 @@ class TableSource(Settings, frozen=True, kw_only=True):
         tuple[ColumnSettings, ...], Meta(title="Columns", description="Columns whose kind the user decided.")
     ] = ()
     header: Annotated[
-        bool | None, Meta(title="Header", description="Whether a line holds the names (else they are x1, x2, …).")
+        bool | None,
+        Meta(title="Header", description="Whether a line contains the names (otherwise they are x1, x2, …)."),
     ] = None
     delimiter: Annotated[DelimiterKey | None, Meta(title="Separator", description="What separates the cells.")] = None
     decimal: Annotated[Literal[".", ","] | None, Meta(title="Decimals", description="The decimal separator.")] = None
@@ -138,7 +139,7 @@ class DrawnSource(Settings, frozen=True, kw_only=True):
     ] = ()
     area: Annotated[
         Annotated[tuple[tuple[Coordinate, Coordinate], ...], Meta(max_length=2)] | None,
-        Meta(title="Area", description="Lowest and highest value to show of each input (null: −6 to 6)."),
+        Meta(title="Area", description="Minimum and maximum of each input to show (null: −6 to 6)."),
     ] = None
 
 

@@ -142,7 +142,7 @@ def write_atomically(path: Path, *content: bytes | memoryview) -> None:
             Path(temporary).unlink(missing_ok=True)
         if not isinstance(
             error, OSError | ValueError
-        ):  # such as KeyboardInterrupt; ValueError: a zero byte in the name
+        ):  # such as KeyboardInterrupt; ValueError: a null byte in the name
             raise
         reason = error.strerror if isinstance(error, OSError) else None
         raise PlaygroundError(f"{path}: cannot be written ({reason or error})") from None

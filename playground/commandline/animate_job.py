@@ -47,7 +47,7 @@ def main(arguments: Sequence[str]) -> int:
     except _CancelledError:
         return _CANCELLED
     except MemoryError:
-        _say(FAILED, "The animation cannot be made (not enough memory).")
+        _say(FAILED, "The animation cannot be created (not enough memory).")
     except (PlaygroundError, OSError) as error:
         _say(FAILED, str(error))
     else:

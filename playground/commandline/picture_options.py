@@ -90,7 +90,7 @@ Deck = Annotated[
 ]
 Template = Annotated[
     Path | None,
-    typer.Option("--template", metavar="FILE.pptx", help="Design of the deck: a deck or template of yours."),
+    typer.Option("--template", metavar="FILE.pptx", help="Design of the deck: your own deck or template."),
 ]
 Caption = Annotated[bool, typer.Option("--caption", help="Write the run in one line below each picture.")]
 NoTitle = Annotated[bool, typer.Option("--no-title", help="Write no title above the pictures.")]

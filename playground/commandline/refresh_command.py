@@ -29,9 +29,7 @@ def refresh(
     epochs: Annotated[int | None, typer.Option("--epochs", metavar="N", help="Train FILE for N epochs.")] = None,
     target: Target = None,
     *,
-    no_copy: Annotated[
-        bool, typer.Option("--no-copy", help="Do not keep a copy of the deck as it was before.")
-    ] = False,
+    no_copy: Annotated[bool, typer.Option("--no-copy", help="Do not keep a copy of the original deck.")] = False,
 ) -> int:
     """Draw the figures of DECK again: each slide from its own experiment, or all slides from FILE.
 
@@ -55,7 +53,7 @@ def refresh(
     del application
     sys.stdout.write(said + "\n")
     if copy is not None:
-        sys.stdout.write(f"The deck as it was is in {copy}\n")
+        sys.stdout.write(f"The original deck is in {copy}\n")
     return 0
 
 

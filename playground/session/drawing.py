@@ -38,7 +38,7 @@ def source_of(session: Session) -> DrawnSource:
         return settings.dataset
     snapshot = session.snapshot
     if snapshot is None or snapshot.experiment.data != settings:
-        raise PlaygroundError("The data set is still being loaded.")
+        raise PlaygroundError("The data is still loading.")
     return points_from(snapshot.data)
 
 

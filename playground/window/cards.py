@@ -48,7 +48,7 @@ CARDS: Final = table_of(
         help=(
             "Solid is the mean loss over the training set, which training minimizes; dashed is that over the test set, "
             "which training never sees. A test loss that rises while the training loss falls shows overfitting; a loss "
-            "that jumps up and down shows too large a learning rate. Change a setting during training and watch how "
+            "that jumps up and down indicates too large a learning rate. Change a setting during training and watch how "
             "the curves respond."
         ),
         keys="Vertical line: a setting was changed, weights were set, or a step used other samples",
@@ -61,7 +61,7 @@ CARDS: Final = table_of(
         word="gradients",
         tooltip="How large each layer's gradient is, on a logarithmic axis.",
         help=(
-            "Each bar is the size of one layer's gradient at the present weights. Bars that fall towards the first "
+            "Each bar is the size of one layer's gradient at the current weights. Bars that fall towards the first "
             "layer show a vanishing gradient, and bars that rise towards it an exploding one. A layer with hardly any "
             "gradient hardly learns, so try another activation or initializer and watch the bars."
         ),

@@ -51,7 +51,7 @@ def test_writing_into_a_pipe_that_nothing_reads_is_rejected_immediately(tmp_path
 
 @pytest.mark.parametrize("read", [load, load_state], ids=["experiment", "state"])
 @pytest.mark.parametrize(
-    "name", ["", "x" * 6000, "a\0b", "missing.json"], ids=["folder", "long", "zero byte", "missing"]
+    "name", ["", "x" * 6000, "a\0b", "missing.json"], ids=["folder", "long", "null byte", "missing"]
 )
 def test_errors_on_opening_are_one_sentence(tmp_path: Path, read: object, name: str) -> None:
     with pytest.raises(PlaygroundError, match="cannot be read"):

@@ -37,7 +37,7 @@ def open_grid(path: Path, choices: TableSource | None = None, *, seed: int = 1, 
     try:
         state = path.stat()
         stamp = (state.st_mtime_ns, state.st_size)
-    except (OSError, ValueError):  # ValueError: a zero byte in the name
+    except (OSError, ValueError):  # ValueError: a null byte in the name
         # Reading again reports the precise reason; errors are not cached.
         stamp = (0, 0)
     form = () if choices is None else _form_of(choices)

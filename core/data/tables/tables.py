@@ -42,7 +42,7 @@ def read_table(source: TableSource, folder: Path | None = None, *, seed: int = 1
     if len(table.columns) < 2:
         raise TableError(
             f"{_name(table)}: only one column was found; the cells of a row must be separated by comma, semicolon, tab, | "
-            "or blanks"
+            "or spaces"
         )
     if len(table.lines) < 2:
         raise TableError(f"{_name(table)}: the table has only one row, but 2 are required")

@@ -62,7 +62,7 @@ class AnimationChoices(QWidget):
         self._count = _whole("Number of frames", 2, MAX_FRAMES)
         self._every = _whole("Epochs per frame", 1, MAX_EPOCHS)
         self._epochs = _whole("Last epoch", 1, MAX_EPOCHS)
-        self._epochs.setToolTip("The network is trained from the start up to this epoch, with the present settings")
+        self._epochs.setToolTip("The network is trained from the start up to this epoch, with the current settings")
         self._rate = _whole("Frames per second", *FRAME_RATES)
         self._captioned = caption_box("animationCaptionBox")
         self._keeps = origin_box()

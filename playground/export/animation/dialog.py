@@ -29,8 +29,8 @@ from playground.widgets.plain_text import PlainLabel, plain_tip
 
 _FOLDER: Final = "export/folder"
 _INTRODUCTION: Final = (
-    "The network is trained again from the start with the present settings, in the background; "
-    "training in the window goes on."
+    "The network is trained again from the start with the current settings, in the background; "
+    "training in the window continues."
 )
 
 
@@ -170,9 +170,7 @@ class AnimationDialog(QDialog):
         self._save_as = plain_button("Save as…", "animationSaveAsButton", "Choose the name and the folder")
         self._save = plain_button("Save", "animationSaveButton")
         self._save.setDefault(True)
-        self._close = plain_button(
-            "Close", "animationCloseButton", "Close; an animation that is being made is cancelled"
-        )
+        self._close = plain_button("Close", "animationCloseButton", "Close, and cancel an animation in progress")
         buttons = QHBoxLayout()
         buttons.addWidget(self._estimate, 1)
         for button in (self._close, self._save_as, self._save):

@@ -120,7 +120,7 @@ class AnimationProcess(QObject):
             self.failed.emit(sentence)
         else:
             reason = details[-1] if details else f"exit status {status}"
-            self.failed.emit(f"{self._path}: the animation could not be made ({reason})")
+            self.failed.emit(f"{self._path}: the animation could not be created ({reason})")
 
     def _fail_to_start(self, process: QProcess, error: QProcess.ProcessError) -> None:
         if error == QProcess.ProcessError.FailedToStart and process is self._process:

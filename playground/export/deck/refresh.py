@@ -183,7 +183,7 @@ def summary(path: Path, refreshed: int, left: Sequence[str]) -> str:
     if not refreshed:
         raise PlaygroundError(f"{path}: nothing was refreshed: {'; '.join(left)}")
     count = "1 slide" if refreshed == 1 else f"{refreshed} slides"
-    return " ".join([f"Refreshed {count} of {path.name}.", *(f"Left as it is: {each}." for each in left)])
+    return " ".join([f"Refreshed {count} of {path.name}.", *(f"Unchanged: {each}." for each in left)])
 
 
 def write_refreshed(path: Path, before: bytes, after: bytes, *, keep_copy: bool) -> Path | None:

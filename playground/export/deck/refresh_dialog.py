@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 FILTER: Final = "PowerPoint decks (*.pptx)"
 _KEY: Final = "export/refreshed"
 EXPLANATION: Final = (
-    "Draws the pictures, charts and tables that this program made in a deck again. Your own slides and shapes, positions, "
+    "Redraws the pictures, charts and tables that this program made in a deck. Your own slides and shapes, positions, "
     "formats, and titles and notes that you edited stay as they are."
 )
 
@@ -118,7 +118,7 @@ class RefreshDialog(QDialog):
         self._all = QRadioButton("All slides show the experiment in the window as it is now")
         self._all.setObjectName("refreshPresentChoice")
         self._all.setToolTip("New numbers; the moments of a storyboard stay")
-        self._keeps = QCheckBox("Keep a copy of the deck as it is now")
+        self._keeps = QCheckBox("Keep a copy of the original deck")
         self._keeps.setObjectName("refreshCopyBox")
         self._keeps.setChecked(True)
         self._progress = ProgressRow("Slides refreshed")
@@ -148,7 +148,7 @@ class RefreshDialog(QDialog):
 
     def _cancel(self) -> None:
         self._job.cancel()
-        self._end("Cancelled; the deck is as it was.")
+        self._end("Cancelled; the deck is unchanged.")
 
     def _end(self, sentence: str, *, failed: bool = False) -> None:
         self._progress.end()

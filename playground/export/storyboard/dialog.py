@@ -59,7 +59,7 @@ FORMATS: Final = (
 )
 _KEY_ROLE: Final = Qt.ItemDataRole.UserRole
 _GROUP: Final = "storyboard"
-EMPTY: Final = "Pin moments during a run (Ctrl+D), from before to after; here they stand beside each other."
+EMPTY: Final = "Pin moments during a run (Ctrl+D), from before to after; here they are shown side by side."
 
 
 class StoryboardDialog(QDialog):

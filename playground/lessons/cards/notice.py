@@ -63,9 +63,7 @@ class NoticeCard(BlockCard):
         is_undo = notice.action == "undo"
         button = QPushButton("Undo" if is_undo else "Start over")
         button.setObjectName("lessonNoticeButton")
-        tip = (
-            "Bring the answers and ticks back." if is_undo else "Begin again at step 1, without the answers and ticks."
-        )
+        tip = "Restore the answers and ticks." if is_undo else "Start again at step 1, without the answers and ticks."
         button.setToolTip(tip)
         button.setAccessibleDescription(tip)
         button.clicked.connect(lambda _=False: self.pressed.emit(notice.action))

@@ -236,10 +236,10 @@ class PredictCard(BlockCard):
             return ""
         if chosen == right:
             self.set_heading("Predicted", "check")
-            return "You predicted that."
+            return "Your prediction was right."
         self.choices.mark(chosen, "wrong")
         self.set_heading("Your prediction", "close")
-        return "You predicted something else."
+        return "Your prediction was different."
 
 
 def _number(text: str) -> float | None:

@@ -123,7 +123,7 @@ class LessonBrowser(QWidget):
         tour = [each for each in found if each.key == TOUR]
         challenges = [each for each in found if each.front.challenge is not None]
         others = [each for each in found if each not in tour and each not in challenges]
-        self._add("Begin here", tour)
+        self._add("Start here", tour)
         self._add("By topic", sorted(others, key=lambda each: (each.front.row or 99, each.key)))
         self._add("Challenges", sorted(challenges, key=lambda each: each.front.challenge.number))  # type: ignore[union-attr]
         if not found:

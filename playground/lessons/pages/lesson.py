@@ -71,7 +71,7 @@ class LessonPage(QWidget):
         self._title.setWordWrap(True)
         self._list = self._tool("lessonListButton", "All lessons (F2)", "lessons", self.list_requested)
         self._close = self._tool(
-            "lessonCloseButton", "Close the lesson: your own work comes back", "close", self.close_requested
+            "lessonCloseButton", "Close the lesson and return to your own work", "close", self.close_requested
         )
         self.steps = StepsRow([step.title for step in run.lesson.steps], style)
         self.steps.chosen.connect(run.go_to)

@@ -24,7 +24,7 @@ def formula_tip(entry: Entry, style: Style, note: str = "") -> str:
     pictures = "".join(
         f"<p>{formula_html(formula, style)}</p>" for formula in (entry.formula, entry.derivative_formula) if formula
     )
-    purpose = f"Made for: {entry.good_for}." if entry.good_for else ""
+    purpose = f"Suitable for: {entry.good_for}." if entry.good_for else ""
     texts = "".join(f"<p>{html.escape(text)}</p>" for text in (entry.explanation, purpose, note) if text)
     return f"<p><b>{html.escape(entry.label)}</b></p>{pictures}{texts}"
 

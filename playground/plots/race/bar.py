@@ -91,8 +91,8 @@ class RaceBar(QObject):
         self.whole.clicked.connect(self.whole_chosen)
         self.whole.hide()
         self._is_low = False
-        self._racers = WordToggle("racers", "Show the table of racers in place of the plot", style)
-        self._racers.setToolTip("The table of racers in place of the plot; a higher card shows both")
+        self._racers = WordToggle("racers", "Show the table of racers instead of the plot", style)
+        self._racers.setToolTip("The table of racers instead of the plot; a higher card shows both")
         self._racers.toggled.connect(self._show_parts)
         self.top = _row(self._objective, self._start, None, self._view)
         self.bottom = QWidget()

@@ -54,7 +54,7 @@ class CardDrags(QObject):
             say(f"{card.title}: there is nothing to drag yet.", "warning")
             return
         if self._has_waited and not QGuiApplication.mouseButtons() & Qt.MouseButton.LeftButton:
-            say(f"{card.title} is computed now: drag it again.", "info")
+            say(f"{card.title} is being computed; drag it again in a moment.", "info")
             return
         mime = self._mime
         dropped = drag.exec(Qt.DropAction.CopyAction) != Qt.DropAction.IgnoreAction

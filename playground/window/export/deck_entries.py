@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from core.training.origins.shown_runs import ShownRuns
     from playground.window.parts import WindowParts
 
-REFRESH_HINT = "Draw the figures of a deck that was exported earlier again; your own slides and edits stay."
+REFRESH_HINT = "Redraw the figures of a deck that was exported earlier; your own slides and edits are kept."
 
-STORYBOARD_HINT = "Put pinned moments beside each other, as a deck or on one page, with what changed between them."
+STORYBOARD_HINT = "Show pinned moments side by side, as a deck or on one page, with what changed between them."
 
 
 class DeckEntries:

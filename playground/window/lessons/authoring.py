@@ -37,7 +37,7 @@ DIGITS: Final = 3
 
 _HINT: Final = "Right-click a control, a card, a neuron or a weight to write it into step {} of the lesson."
 _LOCK_ELEMENT: Final = "Keep learners from editing it; training still changes it"
-_HIDE_ELEMENT: Final = "Show a question mark in place of its numbers, for the whole lesson"
+_HIDE_ELEMENT: Final = "Show a question mark instead of its numbers, for the whole lesson"
 _HAS_GOAL: Final = "This step already has a goal; edit it in the file"
 
 
@@ -208,7 +208,7 @@ class Authoring(QObject):
         more.setToolTipsVisible(True)
         for name in names:
             said = text.format(title_of(name, self._parts.window)).replace("&", "&&")
-            self._add(more, said, partial(self._remove, key, name), f"Take {_named(name)} out of the list “{key}”")
+            self._add(more, said, partial(self._remove, key, name), f"Remove {_named(name)} from the list “{key}”")
 
     def _add(self, menu: QMenu, text: str, run: Callable[[], object], tip: str) -> None:
         action = menu.addAction(text)

@@ -27,7 +27,7 @@ TOUR: Final = "00-tour"
 TOUR_OFFERED: Final = "lessons/tourOffered"
 
 _LEFT: Final = "Your own work is back. The last session ended in the middle of a lesson."
-_NEW: Final = "New here? A tour of one minute shows how gradients vanish."
+_NEW: Final = "New here? A one-minute tour shows how gradients vanish."
 
 
 def choose_lesson(window: QWidget, folder: Path | None) -> Path | None:

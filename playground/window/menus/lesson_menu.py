@@ -52,10 +52,12 @@ def fill_lesson_menu(parts: WindowParts, menu: QMenu, manager: LessonManager, si
             "lessonResetAction", "&Reset this step", manager.reset_step, None, "Return to the beginning of the step."
         ),
         Entry(
-            "lessonAgainAction", "Start lesson o&ver", manager.start_over, None, "Begin it again, without the answers."
+            "lessonAgainAction", "Start lesson o&ver", manager.start_over, None, "Start it over, without the answers."
         ),
         Entry("lessonReloadAction", "R&ead again", manager.reload, "Ctrl+R", "Read the lesson's file again."),
-        Entry("lessonCloseAction", "&Close lesson", manager.close, None, "End the lesson; your own work comes back."),
+        Entry(
+            "lessonCloseAction", "&Close lesson", manager.close, None, "Close the lesson and return to your own work."
+        ),
     )
     for entry in always:
         add_entry(window, menu, entry)

@@ -59,7 +59,7 @@ def test_the_goal_is_checked_live_and_predictions_are_compared_with_the_truth(
     qtbot.waitUntil(lambda: run.is_reached)
     assert page.page.goal.heading == "Goal reached"
     choice, guess = page.page.predictions
-    assert "You predicted something else." in choice.verdict
+    assert "Your prediction was different." in choice.verdict
     assert guess.verdict == "Hidden layers: 10 layers. You predicted 2: 5.0 times too small."
     assert page.steps.buttons[0].accessibleName() == "Step 1: Make it deep, done, current"
     window.lessons.close()

@@ -58,7 +58,7 @@ def _reason(error: OSError) -> str:
         case errno.ENOENT | errno.ENOTDIR:
             return "there is no such file"
         case errno.EINVAL if "null" in str(error):
-            return "there is no such file (its name contains a zero byte)"
+            return "there is no such file (its name contains a null byte)"
         case errno.EISDIR:
             return "this is a folder, not a table"
         case errno.EACCES | errno.EPERM:

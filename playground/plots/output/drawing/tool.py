@@ -178,7 +178,7 @@ class DrawTool(QObject):
             return
         self.end_stroke()
         if self._source() is None:
-            self._session.message.emit("The data set is still being loaded.", "warning")
+            self._session.message.emit("The data is still loading.", "warning")
             return
         self._session.hold_edits(True)
         self._button = button

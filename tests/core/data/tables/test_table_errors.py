@@ -35,7 +35,7 @@ NUMBERS_AND_A_TYPO = "a,y\n" + "".join(f"{row * 1.5},{row % 2}\n" for row in ran
         ("a,y\n1,0\n", "t.csv: the table has only one row, but 2 are required"),
         (
             "a\n1\n2\n",
-            "t.csv: only one column was found; the cells of a row must be separated by comma, semicolon, tab, | or blanks",
+            "t.csv: only one column was found; the cells of a row must be separated by comma, semicolon, tab, | or spaces",
         ),
         (b"\x89PNG\r\n\x1a\n\x00\x00", "t.csv: this is a binary file, not a text table"),
         (b"a,y\n1,2\n" * 9000 + b"\0", "t.csv: this is a binary file, not a text table"),

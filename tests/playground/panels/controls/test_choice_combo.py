@@ -36,4 +36,4 @@ def test_a_tooltip_shows_the_formula_and_its_derivative(
 def test_a_tooltip_says_what_an_initializer_was_made_for(qtbot: QtBot) -> None:
     combo = ChoiceCombo(INITIALIZERS, Style(LIGHT), "initializer", "Initializer")
     qtbot.addWidget(combo)
-    assert "Made for: ReLU family, ELU." in tip_of(combo, "he_normal")
+    assert "Suitable for: ReLU family, ELU." in tip_of(combo, "he_normal")

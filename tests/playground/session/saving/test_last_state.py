@@ -16,7 +16,7 @@ from playground.session.saving import last_state
 from playground.session.saving.last_state import LastState, state_folder
 
 
-@pytest.mark.parametrize("damage", ["", "{", '{"format": 99}', "\0"], ids=["empty", "cut", "newer", "zero byte"])
+@pytest.mark.parametrize("damage", ["", "{", '{"format": 99}', "\0"], ids=["empty", "cut", "newer", "null byte"])
 def test_a_damaged_session_is_reported_and_kept(settings: QSettings, tmp_path: Path, damage: str) -> None:
     (tmp_path / "last.json").write_text(damage, encoding="utf-8")
     remembered = LastState(settings, tmp_path)

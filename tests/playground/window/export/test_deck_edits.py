@@ -322,7 +322,7 @@ def test_a_figure_that_became_something_else_is_named_and_the_others_are_refresh
     opened = refreshed(deck, "iris", "--epochs", "20")
     said = capsys.readouterr().out
     assert "Refreshed 3 slides of talk.pptx." in said
-    assert "Left as it is: slide 2 (its chart or table has been changed into another kind)." in said
+    assert "Unchanged: slide 2 (its chart or table has been changed into another kind)." in said
     assert "(its chart has no series of the new figure)" in said
     assert values(chart(opened, "loss")) == {"mine": [1.0, 2.0]}
     assert values(chart(opened, "weights")) == weights
@@ -360,7 +360,7 @@ def test_a_compressed_picture_is_drawn_again(deck: Path, capsys: Captured) -> No
     with_picture(shape, file_of(small, "JPEG"))
     opened.save(str(deck))
     opened = refreshed(deck)
-    assert "Left as it is" not in capsys.readouterr().out
+    assert "Unchanged" not in capsys.readouterr().out
     assert shapes_named(slides_of(opened)["network"], "network")[0].image.size != small.size
 
 

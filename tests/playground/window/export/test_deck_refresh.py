@@ -101,7 +101,7 @@ def test_a_deck_of_the_same_version_is_drawn_alike(deck: Path, capsys: Captured)
     assert program.main(["refresh", str(deck)]) == 0
     said = capsys.readouterr().out
     assert f"Refreshed {len(KEYS)} slides of talk.pptx." in said
-    assert "Left as it is" not in said
+    assert "Unchanged" not in said
     after = by_key(deck)
     for key in KEYS:
         assert texts(after[key]) == texts(before[key])
@@ -176,9 +176,7 @@ def test_a_deeper_network_changes_charts_and_tables_in_place(deck: Path) -> None
 
 def test_slides_that_cannot_be_drawn_are_named(deck: Path, capsys: Captured) -> None:
     assert program.main(["refresh", str(deck), "circle", "--epochs", "1"]) == 0
-    assert (
-        "Left as it is: slide 7 (the figure “confusion” does not exist for its experiment)." in capsys.readouterr().out
-    )
+    assert "Unchanged: slide 7 (the figure “confusion” does not exist for its experiment)." in capsys.readouterr().out
 
 
 def test_a_deck_without_such_slides_is_one_sentence(tmp_path: Path, capsys: Captured) -> None:

@@ -77,7 +77,7 @@ def test_a_card_released_before_it_is_computed_is_not_dragged(
     card = window.cards["doctor"]
     window.menus.outlets.drags.start(card)
     assert not QGuiApplication.mouseButtons().value
-    assert said == [f"{card.title}: computing …", f"{card.title} is computed now: drag it again."]
+    assert said == [f"{card.title}: computing …", f"{card.title} is being computed; drag it again in a moment."]
     assert begun == []
 
 
