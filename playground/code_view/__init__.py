@@ -1,4 +1,4 @@
-"""The code card: the present experiment as a script for PyTorch, Keras or NumPy, which follows every change."""
+"""The code card: the current experiment as a script for PyTorch, Keras or NumPy, which follows every change."""
 
 from __future__ import annotations
 

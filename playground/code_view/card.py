@@ -48,7 +48,7 @@ class _Shown(Struct, frozen=True, eq=False):
 
 
 class CodeCard(LiveCard):
-    """Shows the present experiment as a script."""
+    """Shows the current experiment as a script."""
 
     def __init__(self, session: Session, style: Style, parent: QWidget | None = None) -> None:
         super().__init__(TITLE, parent)

@@ -1,4 +1,4 @@
-"""Save the present experiment as a script, and the network as it is now, to a file that the user chooses."""
+"""Save the current experiment as a script, and the network as it is now, to a file that the user chooses."""
 
 from __future__ import annotations
 

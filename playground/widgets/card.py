@@ -141,7 +141,7 @@ class Card(QFrame):
 
     def set_switch_first(self, on: bool) -> None:  # noqa: FBT001 - follows Qt's setter form
         """Put the switch of the card's place where the title would be, which it stands for, or back among the controls."""
-        for switch in self._switches:  # of all places it has, only that of the present one is shown
+        for switch in self._switches:  # of all places it has, only that of the current one is shown
             first = on and not switch.isHidden()
             if (self._header.indexOf(switch) == 0) is not first:
                 self._header.removeWidget(switch)

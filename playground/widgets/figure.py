@@ -215,7 +215,7 @@ class Roomy(Protocol):
 
 @runtime_checkable
 class Comparable(Protocol):
-    """A figure that can also show the compared pinned run beside the present one."""
+    """A figure that can also show the compared pinned run beside the current one."""
 
     def pair(self) -> Figure | None:
         """Return both runs side by side as one figure, or ``None`` if nothing is compared."""

@@ -160,7 +160,7 @@ def _put_aside(state: Path) -> str:
 
 
 class CheckpointWriter:
-    """Writes checkpoints on a thread of its own, because neither the window nor training should wait for the disk.
+    """Writes checkpoints on a separate thread, because neither the window nor training should wait for the disk.
 
     Args:
         tell: called, on that thread, with a message for the user; each problem is reported only once, and so is its end.
@@ -177,7 +177,7 @@ class CheckpointWriter:
         self._experiment: Experiment | None = None
 
     def write(self, checkpoint: Checkpoint, trainer: Trainer | None, history: RunHistory, *, playing: bool) -> None:
-        """Write ``checkpoint`` with the present run of ``trainer``, once the current one is written, and return at once.
+        """Write ``checkpoint`` with the current run of ``trainer`` after the checkpoint being written, and return immediately.
 
         While ``trainer`` is ``playing``, the state of a very large network, which takes seconds to write, is written
         less often, so as not to slow down training. A changed Experiment is always written together with a new state,

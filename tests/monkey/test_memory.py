@@ -39,7 +39,7 @@ def new_windows(megabytes: list[float], widgets: int = 0, objects: int = 0) -> l
     return rests
 
 
-def test_the_slope_is_that_of_a_line_whatever_single_outliers() -> None:
+def test_single_outliers_do_not_change_the_slope() -> None:
     values = [3.0 * at + 1.0 for at in range(20)]
     values[7], values[19] = 900.0, -500.0
     assert slope(values) == pytest.approx(3.0)
@@ -86,7 +86,7 @@ def test_the_kinds_compared_are_kept_and_those_between_forgotten() -> None:
     assert most_grown(rests) == [("grows", 3.0)]
 
 
-def test_the_kind_of_anything_is_told() -> None:
+def test_the_kind_of_any_value_is_named() -> None:
     class Thing:
         pass
 

@@ -1,6 +1,6 @@
 """Walk through the lessons in the real window, with mouse and keyboard: ``make walk-lessons``.
 
-Each lesson runs in a process of its own on a virtual screen. Every step is done through the controls of the window, as its
+Each lesson runs in a separate process on a virtual screen. Every step is done through the controls of the window, as its
 text says, until its goal is ticked off. A lesson fails if a control that it needs is hidden, locked, covered or outside the
 window, if a ring is drawn around nothing, or if a goal is not reached. A picture of the window is saved for each step, with
 contact sheets for each lesson.

@@ -88,7 +88,7 @@ class Walk:
         return snapshot
 
     def settled(self) -> bool:
-        """Return whether the state shown is that of the present settings."""
+        """Return whether the state shown is that of the current settings."""
         session = self.window.session
         return session.snapshot is not None and session.snapshot.generation == session.generation
 

@@ -114,7 +114,7 @@ class ExportDialog(QDialog):
 
     @property
     def _is_side_by_side(self) -> bool:
-        """Whether figures are exported with the compared pinned run beside the present one."""
+        """Whether figures are exported with the compared pinned run beside the current one."""
         return bool(self._form.currentData() == SIDE_BY_SIDE)
 
     def _formed(self, figure: Figure) -> Figure:

@@ -79,7 +79,7 @@ class SizeChoice(QObject):
         self.changed.emit()
 
     def _follow(self) -> None:
-        """Show the preset of the present size."""
+        """Show the preset of the current size."""
         with QSignalBlocker(self._preset):
             self._preset.setCurrentIndex(self._sizes.index(self.size) if self.size in self._sizes else len(self._sizes))
         self.changed.emit()

@@ -105,7 +105,7 @@ def _on_plane_of(data: LandscapeData, snapshot: Snapshot, advance: Advance) -> L
 
 
 class PairedSurface:
-    """Keeps the surface of one pinned run beside one of the current run, computed on a thread of its own.
+    """Keeps the surface of one pinned run beside one of the current run, computed on a separate thread.
 
     Args:
         name: name of the thread.

@@ -111,7 +111,7 @@ class MinimaPlot(ComputedCard["MinimaData | NetworkMinima"]):
         return self._objective, self._pins_here()
 
     def _pins_here(self) -> frozenset[int]:
-        """Return the keys of the pinned runs that have the minima of the present one, such as with another optimizer."""
+        """Return the keys of the pinned runs that have the minima of the current one, such as with another optimizer."""
         present, pins = self._waiting or self._submitted, self._session.pins
         if present is None or not pins.visible:
             return frozenset()
@@ -124,7 +124,7 @@ class MinimaPlot(ComputedCard["MinimaData | NetworkMinima"]):
 
     @override
     def ghost_of(self, pin: Pin, snapshot: Snapshot) -> MinimaData | NetworkMinima | None:
-        """Return the place of a pinned run among the minima if they are those of the present one, else request its own."""
+        """Return the place of a pinned run among the minima if they are those of the current one, else request its own."""
         if (self._waiting or self._submitted) is None or not self.draws_pins:
             return None
         if pin.key not in self._pins_here():

@@ -43,7 +43,7 @@ class PinnedPlace(Struct, frozen=True, eq=False):
     """Where a pinned run on the same surface is.
 
     Attributes:
-        end: its present parameters and loss.
+        end: its current parameters and loss.
         index: which of the minima shown it is in; ``None`` for none of them.
     """
 

@@ -52,7 +52,7 @@ class SharpnessPlot(ComputedCard[SharpnessData]):
 
     @override
     def show_snapshot(self, snapshot: Snapshot) -> None:
-        """Show the present step and learning rate, and compute the curvature as soon as the thread is free."""
+        """Show the current step and learning rate, and compute the curvature as soon as the thread is free."""
         data = self._data
         if data is not None and snapshot.step >= int(data.steps[-1]) and not self.is_too_late(snapshot):
             present = data.at(snapshot)

@@ -57,7 +57,7 @@ class SharpnessData(Struct, frozen=True, eq=False):
         values: λ_max at each step, (n,); NaN where the loss is not finite.
         rate: the learning rate α.
         is_own: whether the limit is that of the optimizer; else it is that of plain gradient descent.
-        now: the present step, which may be later than the last value; −1 for that of the last value.
+        now: the current step, which may be later than the last value; −1 for that of the last value.
         missing: number of points of the path still to be computed.
         fingerprints: of the parameters at each step, (n,).
         factor: α·λ at the limit: 2 for plain descent, more with momentum.

@@ -280,7 +280,7 @@ class PlotCard(LiveCard, Generic[Data]):
         return tuple(sentence.strip() for sentence in self._sentences)
 
     def pair(self) -> Figure | None:
-        """Return the compared pinned run beside the present one as a figure, or ``None`` if nothing is compared."""
+        """Return the compared pinned run beside the current one as a figure, or ``None`` if nothing is compared."""
         from playground.plotting.cards.card_pair import CardPair  # imported late: not needed for the first frame
 
         found = self.pair_data()

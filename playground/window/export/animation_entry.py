@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def animation_dialog(parts: WindowParts, card: LiveCard | None = None) -> AnimationDialog | None:
-    """Return the dialog with ``card``, by default the present one, chosen; ``None`` before the data are loaded."""
+    """Return the dialog with ``card``, by default the current one, chosen; ``None`` before the data are loaded."""
     from playground.export.animation.dialog import AnimationDialog  # imported late: not needed for the first frame
 
     if parts.session.snapshot is None:

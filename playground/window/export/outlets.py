@@ -64,7 +64,7 @@ class Outlets(QObject):
         self._copy(card, "png", look, f"picture ({look.size[0]} × {look.size[1]}) and SVG")
 
     def copy_data(self, card: LiveCard | None = None) -> None:
-        """Copy the data of ``card``, by default the present one."""
+        """Copy the data of ``card``, by default the current one."""
         from playground.window.export.export_entry import stored_look
 
         self._copy(card, "csv", stored_look(self._parts), "data, as a table")
@@ -85,13 +85,13 @@ class Outlets(QObject):
             self._animation.stop()
 
     def export(self, card: object = None) -> None:
-        """Show the export dialog with the figure of ``card``, by default the present one, ticked."""
+        """Show the export dialog with the figure of ``card``, by default the current one, ticked."""
         from playground.window.export.export_entry import open_export
 
         open_export(self._parts, card)
 
     def animate(self, card: LiveCard | None = None) -> AnimationDialog | None:
-        """Show the dialog that exports an animation of ``card``, by default the present one; the window stays usable."""
+        """Show the dialog that exports an animation of ``card``, by default the current one; the window stays usable."""
         from playground.window.export.animation_entry import animation_dialog
 
         if self._animation is None or not self._animation.is_busy:

@@ -45,7 +45,7 @@ def test_a_number_that_is_not_finite_spreads_to_its_layer_only() -> None:
     assert largest[1:].tolist() == [1.0, np.inf]
 
 
-def test_a_large_vector_is_looked_at_once_as_long_as_it_exists() -> None:
+def test_a_large_vector_is_examined_once_while_it_exists() -> None:
     network = architecture(450, 450)
     flat = np.ones(network.size)
     sizes = layer_sizes(network, flat)

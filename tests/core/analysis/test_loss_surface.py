@@ -104,7 +104,7 @@ def test_before_any_step_the_plane_of_the_path_has_random_directions() -> None:
 
 def test_across_a_straight_path_the_surface_is_as_wide_as_along_it() -> None:
     whole = request_for(steps=5)
-    assert len(whole.points) == 2, "the start and the present parameters"
+    assert len(whole.points) == 2, "the start and the current parameters"
     plane = surface_of(whole, "path").plane
     moved = float(np.linalg.norm(whole.points[1] - whole.points[0]))
     for offsets in (plane.first_offsets, plane.second_offsets):

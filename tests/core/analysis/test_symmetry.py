@@ -93,7 +93,7 @@ def test_row19_no_order_and_signs_are_closer_than_the_alignment(activation: str,
     assert distance(architecture, parameters, reference) == pytest.approx(closest / float(np.linalg.norm(reference)))
 
 
-def test_row19_neurons_with_almost_equal_inputs_are_told_apart_by_what_they_lead_to() -> None:
+def test_row19_neurons_with_almost_equal_inputs_are_distinguished_by_their_outputs() -> None:
     architecture = architecture_of(1, [2, 1], ["tanh", "identity"], "squared_error")
     layer, following = architecture.layers
     reference = np.zeros(architecture.size)

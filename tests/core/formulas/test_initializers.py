@@ -94,7 +94,7 @@ def test_the_gain_scales_the_same_draws(entry: Initializer) -> None:
     np.testing.assert_array_equal(draws, kept)
 
 
-def test_standard_draws_have_unit_size_whatever_the_layer() -> None:
+def test_standard_draws_have_unit_size_in_every_layer() -> None:
     uniform = standard_draws(INITIALIZERS["xavier_uniform"], 50, 40, rng=stream(1, "init"))
     np.testing.assert_array_equal(uniform, stream(1, "init").uniform(-1, 1, (50, 40)))
     normal = standard_draws(INITIALIZERS["he_normal"], 50, 40, rng=stream(1, "init"))

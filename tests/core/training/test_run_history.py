@@ -160,7 +160,7 @@ def test_a_drag_that_makes_different_widths_equal_has_one_mark() -> None:
     assert (mark.step, mark.text) == (10.0, change_in_words(Experiment(), trainer.experiment))
 
 
-def test_a_change_that_is_taken_back_after_some_steps_stays_marked() -> None:
+def test_a_change_that_is_undone_after_some_steps_stays_marked() -> None:
     trainer, history = new_trainer(Experiment(), engine="numpy"), RunHistory()
     trainer.run(10)
     change(trainer, history, learning_rate=0.1)

@@ -44,7 +44,7 @@ def test_undoing_an_edit_restores_the_trained_weights(changed: Experiment) -> No
     assert np.array_equal(trainer.parameters, there)
 
 
-def test_kept_weights_keep_what_they_learned_meanwhile() -> None:
+def test_kept_weights_keep_what_they_have_learned_since() -> None:
     trainer, undo_states = Trainer(Experiment(), data_of(Experiment())), UndoStates()
     trainer.run(100)
     before, output = trainer.network, trainer.network.bias(2).copy()

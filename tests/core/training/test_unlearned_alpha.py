@@ -9,7 +9,7 @@ from core.experiment import Experiment, HiddenLayer, NetworkSettings, TrainingSe
 from tests.core.support import new_trainer
 
 
-def test_an_alpha_that_is_no_longer_learned_stays_as_it_is() -> None:
+def test_an_alpha_that_is_no_longer_learned_keeps_its_value() -> None:
     """The optimizer's moments of a learned α must not move the entry once the layer has another activation."""
     hidden = (HiddenLayer(units=3, activation="prelu"),)
     experiment = Experiment(

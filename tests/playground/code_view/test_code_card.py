@@ -1,4 +1,4 @@
-"""The code card shows the script of the present settings, lights up what changed, and copies and exports it."""
+"""The code card shows the script of the current settings, lights up what changed, and copies and exports it."""
 
 from __future__ import annotations
 
@@ -155,7 +155,7 @@ def test_save_asks_for_the_framework_shown(card: CodeCard, snapshot: Snapshot, q
     assert asked.args == ["torch"]
 
 
-def test_missing_samples_are_said_and_disable_the_buttons(card: CodeCard, snapshot: Snapshot, qtbot: QtBot) -> None:
+def test_missing_samples_are_reported_and_disable_the_buttons(card: CodeCard, snapshot: Snapshot, qtbot: QtBot) -> None:
     show(card, snapshot, qtbot)
     empty = snapshot_of(Experiment(data=DataSettings(dataset=DrawnSource(points=()))))
     card.show_snapshot(empty)
@@ -168,7 +168,7 @@ def test_missing_samples_are_said_and_disable_the_buttons(card: CodeCard, snapsh
     assert card.copy_button.isEnabled()
 
 
-def test_many_samples_are_said_to_go_beside(card: CodeCard, qtbot: QtBot) -> None:
+def test_many_samples_are_reported_to_be_saved_beside_the_script(card: CodeCard, qtbot: QtBot) -> None:
     show(card, snapshot_of(Experiment(data=DataSettings(samples=6000))), qtbot)
     assert "file beside the script" in card._sentence.text()
 

@@ -87,7 +87,7 @@ def test_a_picture_holds_whole_lines_and_says_how_many_it_leaves_out(fonts: None
     assert wide in shown
 
 
-def test_what_is_above_the_picture_is_told(fonts: None) -> None:
+def test_what_the_title_above_the_picture_says(fonts: None) -> None:
     script = Script("\n".join(f"line_{number} = {number}" for number in range(10)), "", np.empty((0, 0)))
     look = Look((1920, 1080), LIGHT, titled=False)
     for first, last in ((0, "9"), (4, "… 4 lines above"), (1, "… 1 line above")):

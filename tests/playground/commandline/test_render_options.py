@@ -193,7 +193,7 @@ def test_the_options_of_the_dialog_are_options_here(tmp_path: Path) -> None:
     assert 'width="100%"' not in svgs[1]
 
 
-def test_pictures_keep_the_experiment_unless_told_not_to(tmp_path: Path) -> None:
+def test_pictures_keep_the_experiment_by_default(tmp_path: Path) -> None:
     base = ("xor", *SMALL, "--what", "loss", "--format", "png")
     render(tmp_path / "a", *base)
     render(tmp_path / "b", *base, "--no-experiment")

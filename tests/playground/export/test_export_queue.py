@@ -73,7 +73,7 @@ def test_the_window_rests_between_two_files_and_cancelling_ends_the_rest(
     assert [path.name for path in done.args[0]] == ["0.png", "1.png", "2.png"]
 
 
-def test_nobody_waits_after_the_last_file(
+def test_the_export_does_not_wait_after_the_last_file(
     qtbot: QtBot, fonts: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     queue = ExportQueue(gate=Gate())

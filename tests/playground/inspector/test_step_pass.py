@@ -95,7 +95,7 @@ def test_row06_the_paths_add_up_to_the_slope_of_the_step(
         assert (page.step.label, page.step.text) == (f"step {TAKEN + 1}", signed(float(step.update[index]), 3))
 
 
-def test_of_a_batch_its_samples_pass_with_their_masks_and_others_are_said_not_to(
+def test_a_batch_uses_its_masks_and_samples_outside_it_are_reported(
     session: Session, panel: InspectorPanel, snapshot: Snapshot, trainer: Trainer
 ) -> None:
     step = walked(session, trainer, "batch")

@@ -47,7 +47,7 @@ def test_marked_neurons_come_first() -> None:
 
 
 @pytest.mark.parametrize("value", [0.0, np.nan])
-def test_nothing_is_said_without_a_largest_value(value: float) -> None:
+def test_there_is_no_sentence_without_a_largest_value(value: float) -> None:
     snapshot = snapshot_of(Experiment(), 5)
     empty = replace(snapshot, last_update=np.full_like(snapshot.last_update, value))
     assert finding(empty, shape_of(Experiment(), empty), "update", ()) == ""

@@ -315,7 +315,7 @@ class QuickPlot(SlowPlot, QuickCard[int]):
         return (f"step {data}" if data != 4 else "the last step",)
 
 
-def test_a_quick_card_goes_on_while_only_the_numbers_in_its_sentence_change(
+def test_a_fast_card_keeps_drawing_while_only_numbers_in_its_sentence_change(
     at: Callable[..., Snapshot], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     card = QuickPlot(Session(), Style(LIGHT))

@@ -261,7 +261,7 @@ def test_the_title_lines_of_narrow_plot_cards_are_not_clipped(qtbot: QtBot) -> N
             assert button.width() >= button.sizeHint().width()
 
 
-def test_the_count_of_a_mistake_is_apart_from_a_class_that_is_a_number(
+def test_the_count_of_a_mistake_is_separate_from_a_numeric_class_name(
     qtbot: QtBot, snapshots: dict[str, Snapshot]
 ) -> None:
     card = make(qtbot, ConfusionPlot, size=(500, 400))

@@ -56,7 +56,7 @@ def settled(qtbot: QtBot, kind: type, snapshot: Snapshot) -> Any:
     return card
 
 
-def test_row18_at_a_point_of_the_path_the_map_tells_its_true_loss_and_that_of_the_surface(
+def test_row18_at_a_point_of_the_path_the_map_shows_true_loss_and_surface_loss(
     qtbot: QtBot, snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     card = settled(qtbot, LandscapePlot, snapshot)
@@ -78,7 +78,7 @@ def test_row18_at_a_point_of_the_path_the_map_tells_its_true_loss_and_that_of_th
     assert number(lines["distance from it"]) == pytest.approx(float(np.linalg.norm(start - below)), rel=0.01)
 
 
-def test_row18_elsewhere_the_map_tells_the_loss_of_the_surface(
+def test_row18_elsewhere_the_map_shows_the_loss_of_the_surface(
     qtbot: QtBot, snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     card = settled(qtbot, LandscapePlot, snapshot)
@@ -154,7 +154,7 @@ def test_row18_a_point_of_a_racer_has_its_true_value(
     assert lines["path ÷ distance"] == short(float(racer.detours[racer.steps[at]]), 2)
 
 
-def test_row19_a_place_of_the_basins_tells_where_a_start_there_ends(
+def test_row19_hovering_a_basin_shows_where_a_start_there_ends(
     qtbot: QtBot, snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     card = make(qtbot, MinimaPlot, size=(560, 420))

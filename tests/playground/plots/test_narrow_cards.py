@@ -25,7 +25,7 @@ ELIDED_NUMBER = re.compile(r"\d…$")
 @pytest.mark.parametrize("scale", [1.0, 1.15, 1.4])
 @pytest.mark.parametrize("width", [180, 210, 250])
 @pytest.mark.parametrize("kind", [LossPlot, NoisePlot, RangesPlot, WaterfallPlot], ids=lambda each: each.__name__)
-def test_texts_are_whole_and_apart(
+def test_texts_are_complete_and_do_not_overlap(
     qtbot: QtBot, snapshots: dict[str, Snapshot], kind: type, width: int, scale: float
 ) -> None:
     size = round(width * scale), round(230 * scale)
@@ -50,7 +50,7 @@ def require_apart(texts: list[Text]) -> None:
 
 @pytest.mark.parametrize("height", [180, 200, 230, 400])
 @pytest.mark.parametrize("scale", [1.0, 1.28])
-def test_the_counts_of_a_low_confusion_matrix_are_apart(
+def test_the_counts_of_a_low_confusion_matrix_do_not_overlap(
     qtbot: QtBot, snapshots: dict[str, Snapshot], height: int, scale: float
 ) -> None:
     card = make(qtbot, ConfusionPlot, style=Style(LIGHT, scale), size=(round(300 * scale), round(height * scale)))

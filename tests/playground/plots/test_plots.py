@@ -224,7 +224,7 @@ def test_a_picture_is_kept_just_long_enough_to_read_its_sentence(qtbot: QtBot, m
     np.testing.assert_array_equal(card.shown().values, delta_magnitudes(early.gradients))
 
 
-def test_bars_go_on_while_only_the_number_in_their_sentence_changes(
+def test_bars_keep_moving_while_only_the_number_in_their_sentence_changes(
     qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(plot_card, "time", Clock())

@@ -71,7 +71,7 @@ def test_all_weights_are_replaced_only_if_none_is_locked(qtbot: QtBot, snapshot:
         session.edit_parameters(values, "Load minimum")
 
 
-def test_a_change_is_told_once(qtbot: QtBot, session: Session) -> None:
+def test_a_change_is_reported_once(qtbot: QtBot, session: Session) -> None:
     with qtbot.waitSignal(session.restrictions_changed):
         session.restrict(Restrictions(hidden=frozenset({WEIGHT})))
     with qtbot.assertNotEmitted(session.restrictions_changed):

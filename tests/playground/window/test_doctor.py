@@ -113,7 +113,7 @@ def test_what_waits_for_the_compiled_engine_is_tried_once_it_is_loaded_while_pau
     qtbot.waitUntil(lambda: not watch._timer.isActive(), timeout=60_000)
 
 
-def test_undo_takes_back_a_cure_with_the_training_that_it_gave_up(open_window: Opener, qtbot: QtBot) -> None:
+def test_undo_reverts_a_cure_and_restores_the_discarded_training(open_window: Opener, qtbot: QtBot) -> None:
     window = open_window(ILL["overfitting"][0])
     session, card = window.session, window.cards["doctor"]
     assert isinstance(card, DoctorPlot)

@@ -33,19 +33,19 @@ ELEMENTS = (
 
 
 def redrawn(window: MainWindow, qtbot: QtBot) -> None:
-    """Let all visible cards draw the present state again."""
+    """Let all visible cards draw the current state again."""
     window.controller.clock.redraw_all()
     drawn(window, qtbot)
 
 
 def drawn(window: MainWindow, qtbot: QtBot) -> None:
-    """Wait until the visible cards have drawn the present state."""
+    """Wait until the visible cards have drawn the current state."""
     clock = window.controller.clock
     qtbot.waitUntil(lambda: not clock._ready(math.inf) and not clock._unpainted)
 
 
 def revealed(window: MainWindow, qtbot: QtBot) -> Iterator[tuple[str, LiveCard]]:
-    """Reveal each card in turn, and let it draw the present state."""
+    """Reveal each card in turn, and let it draw the current state."""
     clock = window.controller.clock
     for key, card in window.cards.items():
         window.workspace.reveal(key)

@@ -59,7 +59,7 @@ def written(window: MainWindow, path: Path, settings: QSettings) -> Path:
 
 
 @pytest.mark.parametrize("suffix", ["png", "svg", "pdf", "pptx"])
-def test_the_loss_curve_goes_on_where_it_was(
+def test_the_loss_curve_continues_where_it_ended(
     open_window: Opener, qtbot: QtBot, tmp_path: Path, settings: QSettings, suffix: str
 ) -> None:
     window = open_window(preset("spiral"))

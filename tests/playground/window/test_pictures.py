@@ -186,7 +186,7 @@ def test_a_picture_without_an_experiment_is_one_sentence_on_the_command_line(
     assert error.count("\n") == 1
 
 
-def test_changed_data_is_said_and_training_starts_over(open_window: Opener, qtbot: QtBot, tmp_path: Path) -> None:
+def test_changed_data_is_reported_and_training_starts_over(open_window: Opener, qtbot: QtBot, tmp_path: Path) -> None:
     table = tmp_path / "table.csv"
     table.write_text("a,b,y\n" + "\n".join(f"{n},{n * n % 7},{n % 2}" for n in range(60)), encoding="utf-8")
     data = DataSettings(dataset=TableSource(csv=str(table), target="y"))

@@ -55,7 +55,7 @@ def pin(qtbot: QtBot, window: MainWindow) -> int:
     return window.session.pins.all[-1].key
 
 
-def test_the_present_run_is_pinned_as_it_is(qtbot: QtBot, open_window: Callable[..., MainWindow]) -> None:
+def test_the_current_run_is_pinned_unchanged(qtbot: QtBot, open_window: Callable[..., MainWindow]) -> None:
     window = open_window(TANH)
     before = trained(qtbot, window, 12)
     pin(qtbot, window)

@@ -106,7 +106,7 @@ def slow(checkpoint: Checkpoint, path: Path) -> tuple[Checkpoint, SlowFile]:
     return replace(checkpoint, others=((path, file.content),)), file
 
 
-def test_the_training_thread_goes_on_while_a_checkpoint_is_written(checkpoint: Checkpoint, tmp_path: Path) -> None:
+def test_the_training_thread_continues_while_a_checkpoint_is_written(checkpoint: Checkpoint, tmp_path: Path) -> None:
     writer, trainer = CheckpointWriter(_fail), new_trainer(Experiment())
     first, file = slow(checkpoint, tmp_path / "slow")
     writer.write(first, trainer, RunHistory(), playing=False)
@@ -169,9 +169,7 @@ def test_at_the_end_the_other_files_are_written_and_the_state_is_left_to_the_win
     assert (tmp_path / "pins").read_bytes() == b"pins"
 
 
-def test_a_failure_of_any_kind_is_told_and_the_next_checkpoint_is_written(
-    checkpoint: Checkpoint, tmp_path: Path
-) -> None:
+def test_any_failure_is_reported_and_the_next_checkpoint_is_written(checkpoint: Checkpoint, tmp_path: Path) -> None:
     told: list[str] = []
     writer, trainer = CheckpointWriter(told.append), new_trainer(Experiment())
 
@@ -187,7 +185,7 @@ def test_a_failure_of_any_kind_is_told_and_the_next_checkpoint_is_written(
 
 
 @pytest.mark.parametrize("content", [b"NN-PLAYGROUND-STATE 99\n", b"\0" * 99], ids=["newer", "damaged"])
-def test_weights_that_cannot_be_restored_are_told(tmp_path: Path, content: bytes) -> None:
+def test_weights_that_cannot_be_restored_are_reported(tmp_path: Path, content: bytes) -> None:
     told: list[str] = []
     trainer = new_trainer(Experiment())
     path = tmp_path / "last.state"

@@ -71,7 +71,7 @@ def test_a_note_is_shown_during_compilation(
 
 
 @pytest.mark.parametrize("scarce", [False, True])
-def test_a_snapshot_waits_for_a_frame_and_takes_steps_meanwhile_unless_processors_are_scarce(
+def test_a_snapshot_waits_for_a_frame_and_takes_steps_unless_processors_are_scarce(
     scarce: bool,
 ) -> None:
     compile_into_cache()

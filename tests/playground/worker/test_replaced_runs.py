@@ -94,7 +94,7 @@ def test_two_edits_are_undone_and_redone_with_their_histories(worker: Worker, fi
         assert_same_run(run_now(worker), runs[at])
 
 
-def test_after_more_training_the_history_goes_on(worker: Worker) -> None:
+def test_the_history_continues_after_more_training(worker: Worker) -> None:
     trained(worker)
     worker.send(EDITS["another rate"](1), Step("batch", 10))
     worker.snapshot_where(at_step(210))
@@ -102,9 +102,7 @@ def test_after_more_training_the_history_goes_on(worker: Worker) -> None:
     assert run_now(worker).snapshot.curve.step[-1] == 210
 
 
-def test_an_edit_that_is_undone_at_once_leaves_the_training_as_it_was(
-    worker: Worker, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_undoing_an_edit_at_once_restores_the_training_exactly(worker: Worker, monkeypatch: pytest.MonkeyPatch) -> None:
     trained(worker)
     deeper = with_hidden(START, FIRST, SECOND, SECOND)
     worker.send(ApplyExperiment(deeper, 1), ApplyExperiment(START, 2))

@@ -57,7 +57,7 @@ def test_overfitting_is_met_with_stronger_decay_only() -> None:
     assert [cure.change(experiment).training.l2 for cure in found] == [each for each in DECAYS if each != 0.01]
 
 
-def test_a_cure_works_on_what_the_user_edited_meanwhile() -> None:
+def test_a_cure_is_applied_to_the_latest_edit() -> None:
     experiment, epochs = ILL["vanishing"]
     _, found = cures(experiment, epochs, "vanishing")
     edited = replace(experiment, training=replace(experiment.training, batch_size=25))

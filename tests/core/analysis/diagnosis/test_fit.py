@@ -26,7 +26,7 @@ def with_half(case: Case, factor: float) -> Case:
         (1.0001, ", and no longer changes: "),
     ],
 )
-def test_row04_a_loss_that_still_falls_a_little_is_not_said_to_stand_still(factor: float, words: str) -> None:
+def test_row04_a_slowly_falling_loss_is_not_reported_as_flat(factor: float, words: str) -> None:
     (case,) = trained(preset("plane"), 60)
     finding = learned(with_half(case, factor))
     assert finding is not None

@@ -41,7 +41,7 @@ def test_evidence_is_that_of_the_newest_examination_and_the_worst_comes_first() 
     assert steady.take((WORSE, newer), at_once=False) == (WORSE, newer)
 
 
-def test_while_paused_everything_is_shown_as_it_is() -> None:
+def test_while_paused_everything_is_shown_exactly() -> None:
     steady = Steady()
     assert steady.take((WORSE, DEAD), at_once=True) == (WORSE, DEAD)
     assert steady.take((), at_once=True) == ()

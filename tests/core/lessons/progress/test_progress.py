@@ -37,7 +37,7 @@ def test_later_answers_replace_earlier_ones() -> None:
     assert Progress().of("07-x") == LessonProgress()
 
 
-def test_progress_is_read_as_it_was_written(tmp_path: Path) -> None:
+def test_progress_survives_saving_and_loading(tmp_path: Path) -> None:
     path = tmp_path / "deep" / "lessons.json"
     assert load(path) == (Progress(), "")
     save(PROGRESS, path)

@@ -114,7 +114,7 @@ def test_all_can_start_from_given_weights() -> None:
     np.testing.assert_array_equal(race.network.parameters, before)
 
 
-def test_a_racer_that_diverges_stops_and_the_others_go_on() -> None:
+def test_a_racer_that_diverges_stops_and_the_others_continue() -> None:
     experiment = replace(
         EXPERIMENT,
         network=NetworkSettings(hidden=(HiddenLayer(units=4, activation="relu"),), output_activation="identity"),

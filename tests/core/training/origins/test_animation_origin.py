@@ -92,7 +92,7 @@ def boxes(*named: tuple[bytes, int]) -> bytes:
 
 
 @pytest.mark.parametrize("kind", ["gif", "webp"])
-def test_a_file_that_is_cut_off_is_said_to_be_damaged(kind: str, tmp_path: Path) -> None:
+def test_a_truncated_file_is_reported_as_damaged(kind: str, tmp_path: Path) -> None:
     content = animation(kind)
     path = tmp_path / "slide"
     path.write_bytes(content[: len(content) // 2])
@@ -101,7 +101,7 @@ def test_a_file_that_is_cut_off_is_said_to_be_damaged(kind: str, tmp_path: Path)
 
 
 @pytest.mark.parametrize("large", [False, True])
-def test_an_mp4_that_is_cut_off_is_said_to_be_damaged(origin: Origin, tmp_path: Path, *, large: bool) -> None:
+def test_a_truncated_mp4_is_reported_as_damaged(origin: Origin, tmp_path: Path, *, large: bool) -> None:
     pictures = struct.pack(">I4sQ", 1, b"mdat", 16 + 900) + bytes(900) if large else boxes((b"mdat", 900))
     plain = boxes((b"ftyp", 16)) + pictures + boxes((b"moov", 200))
     path = tmp_path / "run.mp4"

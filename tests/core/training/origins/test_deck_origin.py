@@ -204,7 +204,7 @@ def test_a_deck_with_a_member_before_its_start_is_damaged(tmp_path: Path, traine
         origins_in_deck(path)
 
 
-def test_a_deck_that_is_too_large_is_not_said_to_be_of_another_kind(
+def test_a_deck_that_is_too_large_is_reported_as_too_large(
     tmp_path: Path, trainer: Trainer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = deck(tmp_path / "a.pptx", encode_origin(Origin(trainer.experiment, trainer.state())))

@@ -146,7 +146,7 @@ def test_a_file_without_an_origin_is_one_sentence(content: bytes, sentence: str,
 
 
 @pytest.mark.parametrize("share", [0.2, 0.6, 0.95])
-def test_a_file_that_is_cut_off_is_said_to_be_damaged(origin: Origin, tmp_path: Path, share: float) -> None:
+def test_a_truncated_file_is_reported_as_damaged(origin: Origin, tmp_path: Path, share: float) -> None:
     pdf = b"%PDF-1.4\n2 0 obj\n<<>>\nstream\n" + bytes(3000) + encode(origin) + b"\nendstream\nendobj\n%%EOF\n"
     whole = {
         "a.png": png_with_origin(tiny_png(), origin),
@@ -160,7 +160,7 @@ def test_a_file_that_is_cut_off_is_said_to_be_damaged(origin: Origin, tmp_path: 
             load_origin(path)
 
 
-def test_a_png_with_a_damaged_experiment_is_said_to_be_damaged(origin: Origin, tmp_path: Path) -> None:
+def test_a_png_with_a_damaged_experiment_is_reported_as_damaged(origin: Origin, tmp_path: Path) -> None:
     content = bytearray(png_with_origin(tiny_png(), origin))
     content[content.index(MAGIC) + len(MAGIC) + 40] ^= 1
     path = tmp_path / "a.png"

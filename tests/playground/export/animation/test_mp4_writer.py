@@ -80,7 +80,7 @@ def test_odd_sides_become_even() -> None:
     assert abs(found[:47, :61].astype(int) - picture).mean() < 3
 
 
-def test_the_same_frames_give_the_same_bytes_whatever_is_in_memory() -> None:
+def test_the_same_frames_always_give_the_same_bytes() -> None:
     rng = np.random.default_rng(3)
     pictures = [rng.integers(0, 256, (270, 480, 3), dtype=np.uint8) for _ in range(2)]
     kept, first = [], encoded(pictures, 10)

@@ -74,7 +74,7 @@ def corner(path: Path) -> Any:
 
 
 @pytest.mark.usefixtures("qapp", "fonts", "short_runs")
-def test_the_command_line_follows_the_template_unless_told_otherwise(tmp_path: Path) -> None:
+def test_the_command_line_follows_the_template_by_default(tmp_path: Path) -> None:
     mine = template(tmp_path / "mine.pptx", NAVY)
     command = ["render", "default", "--epochs", "1", "--what", "network", "--format", "csv", "--out", str(tmp_path)]
     for options, theme in (((), DARK), (("--theme", "light"), LIGHT)):

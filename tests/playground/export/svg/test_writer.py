@@ -196,7 +196,7 @@ def words(p: QPainter) -> None:
     p.drawText(QPointF(0, 0), "loss")
 
 
-def test_a_line_of_text_is_one_element_whatever_fonts_it_needs() -> None:
+def test_a_line_of_text_is_one_element_even_with_several_fonts() -> None:
     root = ET.fromstring(svg_of(words))
     texts = [element.text for element in root.iter() if element.tag.endswith("text")]
     assert texts == ["φ′ ≤ 1/4 & ∂L/∂W < 5", "loss"]

@@ -64,7 +64,7 @@ def test_the_sentence_names_the_marks_where_it_has_no_room_for_itself(
 @pytest.mark.parametrize(
     "height", [LossSlice.BARE_HEIGHT, LossSlice.LEAST_HEIGHT, LossSlice.LOW_HEIGHT, LossSlice.HEIGHT]
 )
-def test_the_numbers_of_a_low_plot_are_apart(
+def test_the_numbers_of_a_low_plot_do_not_overlap(
     panel: InspectorPanel, session: Session, snapshot: Snapshot, height: int, scale: float
 ) -> None:
     session.select(WEIGHT)

@@ -189,7 +189,7 @@ def test_what_the_page_shows_the_mean_of_is_whole(qtbot: QtBot, width: int, text
 
 
 @pytest.mark.parametrize("width", range(155, 260, 7))
-def test_the_parts_of_a_narrow_line_are_whole_and_apart(qtbot: QtBot, width: int) -> None:
+def test_the_parts_of_a_narrow_line_are_complete_and_do_not_overlap(qtbot: QtBot, width: int) -> None:
     line, split = NumberLine(Style(LIGHT)), FactorSplit(Style(LIGHT))
     line.show_number("1.7e7 other paths", "−1.989e−8", short="others")
     split.show_split("× 0.00316", "× 0.00316", 0.5)

@@ -63,7 +63,7 @@ def test_a_small_network_fills_a_slide() -> None:
     assert layout.wide
 
 
-def test_a_deep_network_keeps_its_headers_apart() -> None:
+def test_headers_of_a_deep_network_do_not_overlap() -> None:
     layout = figure_of(2, *[8] * 50, 1)
     shown = [column.x for column in layout.columns if layout.has_header(column.index)]
     assert shown[-1] == layout.columns[-1].x

@@ -236,7 +236,7 @@ def test_a_rejected_text_is_replaced_by_the_next_digits(depth: LabelledSlider) -
     assert (values, edit.text()) == ([9.0], "9 hidden layers")
 
 
-def test_counts_are_more_than_eight_pixels_apart(depth: LabelledSlider) -> None:
+def test_counts_are_at_least_eight_pixels_apart(depth: LabelledSlider) -> None:
     for scale in (counts(50), counts(64)):
         assert depth.slider.travel / (scale.last - scale.first) > 8
         assert [scale.value_at(number) for number in range(1, 17)] == list(range(1, 17))

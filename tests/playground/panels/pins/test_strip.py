@@ -166,7 +166,7 @@ def test_the_strip_shows_whether_the_start_is_the_same(
     assert "Shared: data, order of batches." in label.toolTip()
 
 
-def test_a_restored_run_is_not_said_to_have_the_same_start_until_it_is_rewound(
+def test_a_restored_run_has_no_known_start_until_it_is_rewound(
     strip: PinStrip, session: Session, runs: dict[str, PinnedRun]
 ) -> None:
     chip_of(strip, session, runs["sigmoid"])

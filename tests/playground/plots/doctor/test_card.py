@@ -97,7 +97,7 @@ def test_a_cure_that_fits_is_written_in_full(qtbot: QtBot, ill: Snapshot) -> Non
     assert row.cure_button.sizeHint().width() < card.list.viewport().width()
 
 
-def test_before_the_network_is_examined_nothing_is_said_about_it(qtbot: QtBot) -> None:
+def test_no_finding_is_shown_before_the_network_is_examined(qtbot: QtBot) -> None:
     card = make(qtbot, DoctorPlot)
     assert card.list.findChild(QLabel, "nothingFound").text() == "Examining the network …"
 
@@ -131,7 +131,7 @@ def test_a_cure_is_one_undoable_edit(qtbot: QtBot, ill: Snapshot) -> None:
     assert session.undo_label is None
 
 
-def test_a_cure_applies_to_what_the_user_edited_meanwhile(qtbot: QtBot, ill: Snapshot) -> None:
+def test_a_cure_applies_to_the_latest_edit(qtbot: QtBot, ill: Snapshot) -> None:
     card = shown(qtbot, ill)
     card._session.edit_training("Learning rate", learning_rate=0.7)
     card.list.rows[0].cure_button.click()

@@ -165,7 +165,7 @@ def test_the_window_names_the_last_change_of_settings(open_window: Any, qtbot: Q
     assert ": about equal after the change at step 50, " in history_sentences(shown)[0]
 
 
-def test_the_map_goes_on_while_the_number_in_its_sentence_seldom_changes(
+def test_the_map_keeps_drawing_while_the_number_in_its_sentence_rarely_changes(
     qtbot: QtBot, snapshots: dict[str, Snapshot]
 ) -> None:
     card = make(qtbot, GradientHistoryPlot, size=(640, 400))

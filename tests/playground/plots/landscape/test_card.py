@@ -114,7 +114,7 @@ def test_two_selected_weights_span_the_plane(qtbot: QtBot, snapshot: Snapshot) -
     assert card.shown().here[0] == snapshot.network.parameters[layer.weight_index(1, 2)]
 
 
-def test_row18_axes_have_names_that_tell_what_they_are(qtbot: QtBot, snapshot: Snapshot) -> None:
+def test_row18_axes_have_descriptive_names(qtbot: QtBot, snapshot: Snapshot) -> None:
     card = settled(qtbot, LandscapePlot, snapshot, "random")
     assert card.shown().names[0] == "random direction 1, filter-normalized"
     card.choose_plane("path")

@@ -59,7 +59,7 @@ def test_other_planes_are_computed_separately(qtbot: QtBot, cards: tuple[Any, An
     assert flat.shown() is tilted.shown()
 
 
-def test_the_other_goes_on_when_one_is_hidden(qtbot: QtBot, cards: tuple[Any, Any], run: list[Snapshot]) -> None:
+def test_the_other_card_continues_when_one_is_hidden(qtbot: QtBot, cards: tuple[Any, Any], run: list[Snapshot]) -> None:
     flat, tilted = cards
     show(qtbot, cards, run[0])
     later = replace(run[1], generation=1)

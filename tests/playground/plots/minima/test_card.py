@@ -135,7 +135,7 @@ def test_row19_the_histogram_has_the_restarts_of_the_core(found: Any, xor: Snaps
         assert middle == pytest.approx(float(found.shown().levels[index]), abs=(high - low) / 20)
 
 
-def test_row19_only_restarts_that_came_to_rest_are_said_to_be_in_minima(found: Any) -> None:
+def test_row19_only_converged_restarts_count_as_minima(found: Any) -> None:
     data = found.shown()
     assert "place" not in network_minima_sentences(data)[0]
     assert [row[4] for row in found.figure_table().rows] == [1] * COUNT
@@ -149,7 +149,7 @@ def test_row19_only_restarts_that_came_to_rest_are_said_to_be_in_minima(found: A
     assert network_minima_sentences(level)[0] == f"{COUNT} restarts end in {len(data.minima)} different minima, loss 0"
 
 
-def test_restarts_that_diverged_are_said_to_and_are_no_minima(found: Any, xor: Snapshot) -> None:
+def test_diverged_restarts_are_reported_and_are_not_minima(found: Any, xor: Snapshot) -> None:
     data, architecture = found.shown(), xor.network.architecture
 
     def sentences(*lost: Restart) -> tuple[str, ...]:

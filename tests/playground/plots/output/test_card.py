@@ -110,7 +110,7 @@ def test_correct_points_keep_their_class_colour(qtbot: QtBot, snapshots: dict[st
         assert rgb(LIGHT.on_map(QColor(colour))) in seen
 
 
-def test_class_shares_sum_to_one_whatever_the_output() -> None:
+def test_class_shares_sum_to_one_for_every_output() -> None:
     outputs = np.array([[0.2, 0.3, 0.5], [-1.0, -2.0, -3.0], [0.0, 4.0, -1.0], [math.nan, math.inf, 1.0]])
     shares = class_shares(outputs)
     np.testing.assert_allclose(shares.sum(axis=1), 1.0)

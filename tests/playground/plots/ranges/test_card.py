@@ -162,7 +162,7 @@ def test_a_figure_without_a_window_has_enough_runs(
             assert (band.x, points.x, pane.x) == (ends, (sum(ends) / 2,), Axis("", ends, ticks=()))
 
 
-def test_an_export_waits_for_enough_runs_and_the_card_goes_on_afterwards(
+def test_an_export_waits_for_enough_runs_and_the_card_continues_afterwards(
     qtbot: QtBot, snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("playground.plots.ranges.card.RUNS", ENOUGH + 6)

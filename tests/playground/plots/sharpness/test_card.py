@@ -202,7 +202,7 @@ def test_row05_full_batch_descent_sharpens_up_to_the_limit() -> None:
     assert 0.8 < shares[1] < 1.2, "the edge of stability"
 
 
-def test_row05_the_limit_is_told_while_the_card_is_visible(qtbot: QtBot, snapshot: Snapshot) -> None:
+def test_row05_the_limit_is_shown_while_the_card_is_visible(qtbot: QtBot, snapshot: Snapshot) -> None:
     card = settled(qtbot, snapshot)
     stability = card._session.stability
     known = stability.curvature

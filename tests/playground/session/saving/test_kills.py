@@ -163,7 +163,7 @@ def test_a_signal_during_the_start_is_no_crash(
     assert not (memory / "last.running").exists()
 
 
-def test_a_program_that_ignores_hang_ups_goes_on(
+def test_a_program_that_ignores_hang_ups_continues(
     programs: Starter, environment: dict[str, str], tmp_path: Path
 ) -> None:
     folder = tmp_path / "program"

@@ -57,7 +57,7 @@ def test_the_menu_saves_a_script_that_runs(open_window: Opener, qtbot: QtBot, ch
     assert names["history"][0][0] == pytest.approx(snapshot.scores.train_loss, abs=1e-9)
 
 
-def test_the_menu_saves_the_network_as_it_is(open_window: Opener, qtbot: QtBot, chosen: Path) -> None:
+def test_the_menu_saves_the_current_network(open_window: Opener, qtbot: QtBot, chosen: Path) -> None:
     window, said = opened(open_window, qtbot)
     window.session.edit_parameter(0, 1.25, "Weight")
     qtbot.waitUntil(lambda: window.session.snapshot.network.parameters[0] == 1.25)

@@ -133,7 +133,7 @@ def test_a_card_without_content_says_so(window: MainWindow, qtbot: QtBot) -> Non
     assert not mime().formats()
 
 
-def test_copying_goes_on_while_the_network_trains(window: MainWindow, qtbot: QtBot) -> None:
+def test_copying_continues_while_the_network_trains(window: MainWindow, qtbot: QtBot) -> None:
     click_title(window, "loss")
     window.session.play()
     with qtbot.waitSignal(window.session.message):

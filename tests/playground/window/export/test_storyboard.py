@@ -192,7 +192,7 @@ def test_a_deck_has_every_moment_beside_each_other(
     assert len(after) == len(before)
     refreshed = read(first)
     assert refreshed is not None
-    assert refreshed[1] == found[1]  # moments stay what they were, whatever the present experiment is
+    assert refreshed[1] == found[1]  # moments stay what they were, whatever the current experiment is
 
 
 def test_each_moment_can_have_a_slide_of_its_own(

@@ -219,7 +219,7 @@ def test_dates_chosen_for_a_column_of_numbers_leave_it_as_text(write: Write) -> 
 
 
 @pytest.mark.parametrize("texts", [["12 kg", "3,5 kg", "x"], ["(1)", "Jan", "$3"], ["-", "$5", "1-2"]])
-def test_what_may_be_numbers_is_told_from_single_cells(texts: list[str]) -> None:
+def test_possible_numbers_are_recognized_from_single_cells(texts: list[str]) -> None:
     known = ~np.isnan(np.array([parse_numbers([text], ",").values[0] for text in texts]))
     counts = np.array([5, 3, 2])
     share = counts[known].sum() / counts.sum()
