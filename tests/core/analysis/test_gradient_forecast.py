@@ -81,7 +81,7 @@ def test_a_long_run_through_many_layers_neither_overflows_nor_vanishes() -> None
     assert (predicted[50:] > 0.0).all()
 
 
-def test_behind_zero_weights_no_gradient_is_predicted() -> None:
+def test_no_gradient_is_predicted_before_zero_weights() -> None:
     network = make_network(HiddenLayer(units=5), HiddenLayer(units=4, initializer="zeros"), HiddenLayer(units=3))
     trace = network.forward(samples(40))
     gradients = network.backward(trace, np.sign(samples(40)[:, :1]))

@@ -24,7 +24,7 @@ def architecture(*units: int) -> Architecture:
 
 
 @pytest.mark.parametrize("units", [(4, 3), (450, 450)])
-def test_they_are_those_of_the_weights_alone(units: tuple[int, ...]) -> None:
+def test_sizes_are_those_of_the_weights_without_biases(units: tuple[int, ...]) -> None:
     network = architecture(*units)
     assert (network.size > LARGE) == (len(units) == 2 and units[0] == 450)
     flat = np.random.default_rng(3).normal(size=network.size)

@@ -53,7 +53,9 @@ def arguments(low: float, high: float) -> Floats:
     ("name", "low", "high"),
     [("exp", -707.0, 709.0), ("expm1", -60.0, 709.0), ("tanh", -30.0, 30.0), ("log1p", -0.999, 1e6)],
 )
-def test_within_a_few_units_in_the_last_place(name: str, low: float, high: float, compiled: Any) -> None:
+def test_functions_are_accurate_to_a_few_units_in_the_last_place(
+    name: str, low: float, high: float, compiled: Any
+) -> None:
     x = arguments(low, high)
     expected = getattr(np, name)(x)
     assert np.max(np.abs(compiled(name)(x) - expected) / np.spacing(np.abs(expected))) <= 3.0

@@ -223,7 +223,7 @@ def test_switching_it_off_resets_the_sum_and_the_dead_weights() -> None:
     assert not any(np.any(vector) for vector in trainer._optimizer_state)
 
 
-def test_it_does_not_apply_to_other_optimizers() -> None:
+def test_tf_playground_steps_do_not_apply_to_other_optimizers() -> None:
     adam = imitating(LINKS["default"], optimizer="adam")
     plain = replace(adam, training=replace(adam.training, as_tf_playground=False))
     mine, theirs = new_trainer(adam), new_trainer(plain)
@@ -249,7 +249,7 @@ def test_numpy_computes_the_steps_and_a_note_is_shown(engine: Any) -> None:
 
 
 @pytest.mark.parametrize("loss", ["squared_error", "binary_cross_entropy"])
-def test_it_supports_settings_that_the_original_does_not_have(loss: str) -> None:
+def test_tf_playground_steps_support_settings_that_the_original_lacks(loss: str) -> None:
     experiment = imitating(LINKS["default"], loss=loss, batch_size=10)
     hidden = tuple(replace(layer, activation="prelu", dropout=0.2) for layer in experiment.network.hidden)
     experiment = replace(experiment, network=replace(experiment.network, hidden=hidden))

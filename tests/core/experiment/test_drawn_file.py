@@ -37,7 +37,7 @@ def test_each_point_has_one_line() -> None:
     assert "        [1.5, -2, 1],\n        [0, 1e-7, 2]\n" in text
 
 
-def test_names_with_brackets_and_numbers_stay() -> None:
+def test_names_with_brackets_and_numbers_are_unchanged() -> None:
     experiment = replace(with_points((1, 2, 1)), name="[ 1.0, 2.0 ]")
     assert parse(dump(experiment)) == experiment
 

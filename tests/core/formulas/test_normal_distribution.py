@@ -16,7 +16,7 @@ GOLDEN = Path(__file__).parents[2] / "golden" / "normal_distribution.npz"
 
 
 @pytest.mark.parametrize(("name", "function"), [("cdf", normal_cdf), ("density", normal_density)])
-def test_within_8_units_in_the_last_place_of_the_true_values(name: str, function: Callable[[Floats], Floats]) -> None:
+def test_values_are_accurate_to_8_units_in_the_last_place(name: str, function: Callable[[Floats], Floats]) -> None:
     with np.load(GOLDEN) as golden:
         z, expected = golden["z"], golden[name]
     assert z.min() < -37.0

@@ -21,7 +21,7 @@ def test_equal_numbers_have_equal_digests_and_others_do_not() -> None:
     assert digests.of(np.zeros(0)) != digests.of(np.zeros(1))
 
 
-def test_an_array_is_hashed_once_and_one_in_its_place_in_memory_again(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_array_is_hashed_once_and_a_new_one_at_its_address_again(monkeypatch: pytest.MonkeyPatch) -> None:
     hashed: list[int] = []
 
     def counted(content: Any) -> Any:

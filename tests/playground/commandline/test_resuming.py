@@ -66,7 +66,7 @@ def test_a_run_whose_weights_were_edited_has_no_past(tmp_path: Path, capsys: pyt
     np.testing.assert_array_equal(state.parameters, trainer.parameters)
 
 
-def test_its_network_is_written_without_drawing(tmp_path: Path) -> None:
+def test_the_network_of_a_picture_is_written_without_drawing(tmp_path: Path) -> None:
     trainer = new_trainer(Experiment())
     trainer.run(30)
     picture = picture_of(trainer, tmp_path)

@@ -68,7 +68,7 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     return folder / "a", folder / "b"
 
 
-def test_both_have_written_every_format(folders: tuple[Path, Path]) -> None:
+def test_both_runs_have_written_every_format(folders: tuple[Path, Path]) -> None:
     for folder in folders:
         suffixes = {path.suffix.removeprefix(".") for path in folder.iterdir()}
         assert suffixes == {*FORMATS, *MODEL_FORMATS, *MOVING, "py"} - {DECK}

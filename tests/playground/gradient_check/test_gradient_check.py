@@ -192,7 +192,7 @@ def test_a_quadratic_loss_has_only_rounding_errors() -> None:
 # -- the window ------------------------------------------------------------------------------------------------------
 
 
-def test_it_checks_in_a_thread_and_shows_the_result_in_the_network(qtbot: QtBot) -> None:
+def test_the_check_runs_in_a_thread_and_is_shown_in_the_network(qtbot: QtBot) -> None:
     session = Session()
     snapshot = session.snapshot = snapshot_of(steps=5)
     window = GradientCheckWindow(session, Style(LIGHT))

@@ -83,7 +83,7 @@ def test_a_german_lesson_can_be_completed(german: Path, open_window: Callable[..
     manager.panel.formulas.wait()
 
 
-def test_its_sheet_is_in_german(german: Path, fonts: None) -> None:
+def test_the_classroom_sheet_is_in_german(german: Path, fonts: None) -> None:
     lesson = read_lesson(german / "00-tour.de.md")
     assert all(goal_of(step) is not None for step in lesson.steps)
     assert sheet(lesson, german, lambda _done, _total: True).startswith(b"%PDF")

@@ -269,7 +269,7 @@ def test_a_picture_of_the_table_cuts_no_number(card: SamplesCard, size: tuple[in
 
 
 @pytest.mark.parametrize("columns", [2, 3])
-def test_a_narrow_table_stands_in_several_parts_beside_each_other(card: SamplesCard, columns: int) -> None:
+def test_a_narrow_table_is_split_into_parts_side_by_side(card: SamplesCard, columns: int) -> None:
     whole = card.figure
     assert isinstance(whole, SamplesFigure)
     order = np.tile(whole._order, 5)

@@ -58,7 +58,7 @@ def test_a_context_menu_leaves_it_open(window: QWidget, field: InlineEdit) -> No
     assert not closed
 
 
-def test_it_closes_once(field: InlineEdit) -> None:
+def test_the_field_closes_once(field: InlineEdit) -> None:
     closed: list[bool] = []
     field.closed.connect(lambda: closed.append(True))
     field.close_field()

@@ -28,7 +28,7 @@ class Kept(QWidget):
         self.runs += 1
 
 
-def test_it_runs_once(qtbot: QtBot) -> None:
+def test_a_later_call_runs_once(qtbot: QtBot) -> None:
     widget = Kept()
     qtbot.addWidget(widget)
     assert widget.runs == 0
@@ -36,7 +36,7 @@ def test_it_runs_once(qtbot: QtBot) -> None:
     assert widget.runs == 2
 
 
-def test_it_is_forgotten_with_its_object(qtbot: QtBot) -> None:
+def test_a_later_call_is_dropped_with_its_object(qtbot: QtBot) -> None:
     def deleted_before() -> weakref.ref[Kept]:
         widget = Kept()
         widget.deleteLater()

@@ -38,7 +38,7 @@ def test_names_are_those_of_the_contract_and_every_control_has_an_accessible_one
     assert [control.objectName() for control in controls if not control.accessibleName()] == []
 
 
-def test_it_trains_and_the_loss_falls(qtbot: QtBot, open_window: Opener) -> None:
+def test_the_window_trains_and_the_loss_falls(qtbot: QtBot, open_window: Opener) -> None:
     window = open_window(playing=True)
     qtbot.waitUntil(lambda: window.session.snapshot.step > 500, timeout=20_000)
     curve = window.session.snapshot.curve

@@ -30,7 +30,7 @@ def snapshot_from(thread: TrainingThread, engine: str, qtbot: QtBot) -> Snapshot
     )
 
 
-def test_it_switches_without_losing_a_step(thread: TrainingThread, qtbot: QtBot) -> None:
+def test_training_switches_engines_without_losing_a_step(thread: TrainingThread, qtbot: QtBot) -> None:
     compile_into_cache()
     thread.send(ApplyExperiment(experiment=Experiment(), generation=1, folder=None))
     thread.send(Play())

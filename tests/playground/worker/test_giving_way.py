@@ -102,7 +102,7 @@ def test_the_window_rests_ten_times_as_long_as_a_part_took(gate: SlowGate, clock
     assert pace.rest_ms == 0
 
 
-def test_it_rests_longer_while_frames_are_late(gate: SlowGate, clock: Hands, processor: Hands) -> None:
+def test_a_job_rests_longer_while_frames_are_late(gate: SlowGate, clock: Hands, processor: Hands) -> None:
     gate.is_tight = True
     gate.close()
     pace = Pace(gate, processor, clock)
@@ -111,7 +111,7 @@ def test_it_rests_longer_while_frames_are_late(gate: SlowGate, clock: Hands, pro
     assert pace.rest_ms == pytest.approx(1e3 * TIGHT_REST * 0.01, abs=1)
 
 
-def test_it_does_not_rest_while_the_window_draws_nothing(gate: SlowGate, clock: Hands, processor: Hands) -> None:
+def test_a_job_does_not_rest_while_the_window_draws_nothing(gate: SlowGate, clock: Hands, processor: Hands) -> None:
     for each in (gate, None):
         pace = Pace(each, processor, clock)
         with pace.part():

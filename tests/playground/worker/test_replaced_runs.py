@@ -120,7 +120,7 @@ def test_undoing_an_edit_at_once_restores_the_training_exactly(worker: Worker, m
     assert_same_run(run_now(worker), before)
 
 
-def test_their_number_and_memory_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_number_and_memory_of_replaced_runs_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     kept = ReplacedRuns()
     trainer = Trainer(START, data_of(START))
     for _ in range(5):

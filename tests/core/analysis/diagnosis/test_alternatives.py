@@ -21,7 +21,7 @@ def cures(experiment: Experiment, epochs: int, key: str) -> tuple[Case, list[Cur
 
 
 @pytest.mark.parametrize("key", [key for key in ILL if key != "learned"])
-def test_each_is_a_valid_rewinding_change_of_its_own(key: str) -> None:
+def test_each_cure_is_a_valid_change_that_rewinds(key: str) -> None:
     experiment, epochs = ILL[key]
     case, found = cures(experiment, epochs, key)
     assert found

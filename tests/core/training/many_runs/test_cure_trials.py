@@ -205,7 +205,7 @@ def test_a_cure_of_overfitting_is_tried_beyond_the_step_at_which_the_network_has
     assert (problems, left < 0.6) == (set(), True), tested.cure
 
 
-def test_results_are_kept_while_the_data_stay(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_results_are_cached_while_the_data_are_unchanged(monkeypatch: pytest.MonkeyPatch) -> None:
     _, snapshot = ill(sigmoid(6, learning_rate=100.0), 20)
     found = examine(case_of(snapshot))
     assert found is not None

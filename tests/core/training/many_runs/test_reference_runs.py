@@ -95,7 +95,7 @@ def test_runs_that_have_not_learned_are_not_measured() -> None:
         assert bool(run.measurements) == run.learned
 
 
-def test_they_can_be_cancelled() -> None:
+def test_reference_runs_can_be_cancelled() -> None:
     assert reference_runs(SMALL, data_of(SMALL), 0, 50, lambda done, _total: done < 2) is None
 
 
@@ -143,7 +143,7 @@ def test_row07_a_vanishing_gradient_lies_far_below_the_normal_range(ranges: dict
     assert any(each.key == "variance" and each.value < each.low for each in found), "sigmoids hardly vary"
 
 
-def test_a_network_that_learns_lies_inside(ranges: dict[str, Ranges]) -> None:
+def test_a_network_that_learns_is_within_the_ranges(ranges: dict[str, Ranges]) -> None:
     assert ranges["default"].learned >= 40
     assert outliers(ranges["default"], measured(preset("default"), 20)) == ()
 

@@ -11,7 +11,7 @@ from core.training.origins.carrier_picture import RUNS, SIDE, SLIDE, carried, ca
 
 
 @pytest.mark.parametrize("data", [b"", b"some data", bytes(range(256)) * 400])
-def test_data_come_back(data: bytes) -> None:
+def test_data_is_restored(data: bytes) -> None:
     picture = carrier(RUNS, data)
     assert carried(picture, RUNS) == data
     assert carried(picture, SLIDE) is None

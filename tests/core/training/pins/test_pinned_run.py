@@ -49,7 +49,7 @@ def test_further_training_does_not_change_it() -> None:
         np.testing.assert_array_equal(old, new)
 
 
-def test_it_is_written_and_read_back(run: PinnedRun) -> None:
+def test_a_pinned_run_survives_saving_and_loading(run: PinnedRun) -> None:
     content = encode([StoredPin(StoredRun.of(run), "mine", 3, hidden=True)])
     (pin,) = decode(content)
     assert (pin.name, pin.colour, pin.hidden) == ("mine", 3, True)

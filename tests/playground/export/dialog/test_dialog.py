@@ -51,7 +51,7 @@ def figures() -> list[Figure]:
     return [CurveFigure(), SceneFigure()]
 
 
-def test_it_starts_with_the_given_figure_and_the_window_s_theme(
+def test_the_dialog_starts_with_the_given_figure_and_the_theme_of_the_window(
     qtbot: QtBot, figures: list[Figure], settings: QSettings
 ) -> None:
     dialog = ExportDialog(figures, Style(DARK), settings=settings, chosen=figures[1])

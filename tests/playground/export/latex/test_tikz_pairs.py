@@ -96,7 +96,7 @@ def test_both_networks_have_the_same_scale_of_widths(qtbot: QtBot, runs: tuple[P
 @needs_tex
 @pytest.mark.parametrize("theme", [LIGHT, PRINT], ids=["light", "print"])
 @pytest.mark.parametrize("kind", KINDS)
-def test_they_compile_on_one_page(
+def test_pairs_compile_on_one_page(
     qtbot: QtBot, kind: Any, runs: tuple[PinnedRun, PinnedRun], theme: Theme, preloaded: Path, tmp_path: Path
 ) -> None:
     said = compiled(text_of(card_of(qtbot, kind, runs), theme).encode(), preloaded, tmp_path)

@@ -25,21 +25,21 @@ def label(x: float, *, name: QRectF | None = None, curve: QPolygonF = LOW, area:
     return limit_label(limit_texts(18.0), x, area, taken, width_of, lambda n: n)
 
 
-def test_it_says_what_the_number_is() -> None:
+def test_the_label_says_what_its_number_means() -> None:
     assert FULL == "overshoots above α = 18"
     assert TWO_LINES.replace("\n", " ") == FULL
     assert (LIMIT, SHORT) == ("limit α = 18", "α ≤ 18")
 
 
 @pytest.mark.parametrize("x", [41.0, 60.0, 190.0, 320.0, 339.0])
-def test_beside_the_mark_within_the_plot(x: float) -> None:
+def test_the_label_is_beside_its_mark_within_the_plot(x: float) -> None:
     text, box = label(x)
     assert text == FULL
     assert AREA.contains(box)
     assert box.left() >= x or box.right() <= x
 
 
-def test_below_the_name_of_the_axis() -> None:
+def test_the_label_is_below_the_name_of_the_axis() -> None:
     name = QRectF(40.0, 10.0, 50.0, 15.0)
     text, box = label(50.0, name=name)
     assert text == FULL
@@ -57,7 +57,7 @@ def test_not_on_the_curve() -> None:
 
 
 @pytest.mark.parametrize(("width", "expected"), [(240.0, FULL), (110.0, TWO_LINES), (50.0, SHORT)])
-def test_each_form_says_in_the_space_there_is_that_it_is_a_limit(width: float, expected: str) -> None:
+def test_each_shortened_form_still_says_that_it_is_a_limit(width: float, expected: str) -> None:
     area = QRectF(40.0, 10.0, width, 60.0)
     text, box = label(44.0, area=area, curve=QPolygonF())
     assert text == expected

@@ -148,7 +148,7 @@ def replaced_curvature(shown: ShownSlice, curvature: float) -> ShownSlice:
     return msgspec.structs.replace(shown, curvature=curvature)
 
 
-def test_it_is_updated_at_once_when_paused_and_less_often_during_training(
+def test_the_slice_is_updated_at_once_when_paused_and_less_often_in_training(
     panel: InspectorPanel, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     session.select(WEIGHT)

@@ -75,7 +75,7 @@ def test_another_choice_is_kept_and_the_check_can_be_reselected(qtbot: QtBot, sh
     assert view.edges_show == "update"
 
 
-def test_it_is_cleared_with_the_parameters_but_not_with_a_copy_of_them(show: Show) -> None:
+def test_errors_are_cleared_with_the_parameters_but_not_with_a_copy_of_them(show: Show) -> None:
     _, view, snapshot = show()
     with_errors(view, snapshot, 1e-9)
     same = msgspec.structs.replace(snapshot.network, parameters=snapshot.network.parameters.copy())
@@ -87,7 +87,7 @@ def test_it_is_cleared_with_the_parameters_but_not_with_a_copy_of_them(show: Sho
     assert not check_button(view).isVisible()
 
 
-def test_it_is_cleared_with_the_experiment(show: Show) -> None:
+def test_errors_are_cleared_with_the_experiment(show: Show) -> None:
     session, view, snapshot = show()
     with_errors(view, snapshot, 1e-9)
     session.edit_training("Learning rate", learning_rate=0.5)
@@ -107,7 +107,7 @@ def test_errors_are_placed_on_a_log_scale(show: Show) -> None:
 
 
 @pytest.mark.parametrize("theme", [LIGHT, DARK])
-def test_its_colours_go_from_grey_to_the_error_colour_without_signs(theme: object) -> None:
+def test_errors_are_coloured_from_grey_to_the_error_colour_without_signs(theme: object) -> None:
     assert theme in (LIGHT, DARK)
     style = LIGHT if theme is LIGHT else DARK
     colours = [colour.name().upper() for colour in level_colours(style, signed=False)]

@@ -33,7 +33,7 @@ def test_a_tooltip_shows_the_formula_and_its_derivative(
     assert entries[key].explanation.split(",")[0].split("'")[0] in tip
 
 
-def test_a_tooltip_says_what_an_initializer_was_made_for(qtbot: QtBot) -> None:
+def test_a_tooltip_says_what_an_initializer_is_suitable_for(qtbot: QtBot) -> None:
     combo = ChoiceCombo(INITIALIZERS, Style(LIGHT), "initializer", "Initializer")
     qtbot.addWidget(combo)
     assert "Suitable for: ReLU family, ELU." in tip_of(combo, "he_normal")

@@ -300,7 +300,7 @@ def test_the_wheel_moves_only_a_focused_slider(qtbot: QtBot) -> None:
     assert rate.slider.value() != start
 
 
-def test_it_is_accessible(rate: LabelledSlider) -> None:
+def test_a_slider_has_accessible_names(rate: LabelledSlider) -> None:
     assert rate.slider.objectName() == "rate"
     assert rate.slider.accessibleName() == "Learning rate α"
     assert "w ← w − α" in rate.slider.toolTip()

@@ -48,7 +48,7 @@ def test_each_command_has_its_word(
     assert wait_text.text == word
 
 
-def test_it_disappears_with_the_snapshot_that_answers(
+def test_the_word_disappears_with_the_snapshot_that_answers(
     wait_text: WaitText, session: Session, snapshot: Snapshot, qtbot: QtBot
 ) -> None:
     def until_shown(ask: Callable[[], object]) -> None:

@@ -276,7 +276,7 @@ def test_labels_distinguish_losses() -> None:
     assert distinct([]) == []
 
 
-def test_it_applies_to_every_kind_of_data(qtbot: QtBot) -> None:
+def test_the_card_applies_to_every_kind_of_data(qtbot: QtBot) -> None:
     for dataset in ("iris", "sine", "digits"):
         other = snapshot_of(Experiment(data=DataSettings(dataset=dataset)), steps=3)
         data = settled(qtbot, LandscapePlot, other).shown()

@@ -20,7 +20,7 @@ ENTRIES = ("start", "now", "pale: off the plane")
 @pytest.mark.parametrize(
     ("width", "named"), [(180, ENTRIES[:2]), (275, ENTRIES), (330, ENTRIES), (460, ENTRIES), (900, ENTRIES)]
 )
-def test_it_covers_nothing_of_the_plot(
+def test_the_legend_does_not_cover_the_plot(
     qtbot: QtBot, snapshots: dict[str, Snapshot], width: int, named: tuple[str, ...], scale: float
 ) -> None:
     card = make(qtbot, LandscapePlot, style=Style(LIGHT, scale), size=(round(width * scale), round(300 * scale)))

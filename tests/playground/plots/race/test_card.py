@@ -252,7 +252,7 @@ def test_training_does_not_disturb_the_race(qtbot: QtBot, snapshot: Snapshot, ob
 
 
 @pytest.mark.usefixtures("short_race")
-def test_it_can_start_at_the_present_weights(qtbot: QtBot) -> None:
+def test_a_race_can_start_at_the_current_weights(qtbot: QtBot) -> None:
     trained = snapshot_of(steps=300)
     card = settled(qtbot, trained, NETWORK)
     assert card.shown().trajectories[0].curve[0] == snapshot_of().scores.train_loss

@@ -78,7 +78,7 @@ def test_the_bands_are_those_of_the_reference_runs(qtbot: QtBot, snapshot: Snaps
     assert data.outliers == outliers(expected, yours)
 
 
-def test_it_shows_the_first_runs_before_the_last_are_finished(
+def test_the_first_runs_are_shown_before_the_last_have_finished(
     qtbot: QtBot, snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("playground.plots.ranges.card.SECONDS", 0.0)

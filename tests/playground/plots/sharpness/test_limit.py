@@ -24,7 +24,7 @@ def box(y: float, *curves: tuple[np.ndarray, np.ndarray]) -> QRectF:
     return limit_box(PLOT, y, 60.0, curves, STYLE)
 
 
-def test_above_the_right_end_of_the_line_if_it_is_free() -> None:
+def test_the_value_is_above_the_right_end_of_the_line_if_free() -> None:
     found = box(100.0, level(150.0))
     assert found.right() == PLOT.right()
     assert found.bottom() < 100.0
@@ -38,7 +38,7 @@ def test_above_the_right_end_of_the_line_if_it_is_free() -> None:
         ((level(92.0),), False, False),
     ],
 )
-def test_elsewhere_where_a_curve_passes(curves: tuple, is_left: bool, is_above: bool) -> None:
+def test_the_value_moves_where_a_curve_passes(curves: tuple, is_left: bool, is_above: bool) -> None:
     found = box(100.0, *curves)
     assert (found.left() == PLOT.left()) is is_left
     assert (found.bottom() < 100.0) is is_above
@@ -47,7 +47,7 @@ def test_elsewhere_where_a_curve_passes(curves: tuple, is_left: bool, is_above: 
 
 
 @pytest.mark.parametrize("y", [21.0, 219.0])
-def test_it_stays_in_the_plot(y: float) -> None:
+def test_the_value_stays_in_the_plot(y: float) -> None:
     assert PLOT.contains(box(y, level(150.0)))
 
 

@@ -23,7 +23,9 @@ WORDS = {LIGHT.name: ("W", "lost", "gained"), PRINT.name: ("φ′ lost", "φ′ 
 
 @pytest.mark.parametrize("theme", [LIGHT, PRINT])
 @pytest.mark.parametrize("size", SIZE_PRESETS)
-def test_it_is_within_the_picture(qtbot: QtBot, snapshots: dict[str, Snapshot], size: str, theme: Theme) -> None:
+def test_the_legend_is_within_the_picture(
+    qtbot: QtBot, snapshots: dict[str, Snapshot], size: str, theme: Theme
+) -> None:
     card = make(qtbot, WaterfallPlot)
     card.show_snapshot(snapshots["default"])
     for scale in (1.0, 1.25):

@@ -43,7 +43,7 @@ def test_names_lose_their_middle_or_what_they_share(names: list[str], letters: i
 
 
 @given(st.lists(st.text("abc ", min_size=1, max_size=12), min_size=1, max_size=6), st.integers(1, 12))
-def test_they_always_fit(names: list[str], letters: int) -> None:
+def test_shortened_names_always_fit(names: list[str], letters: int) -> None:
     found = shortened(names, letters)
     assert len(found) == len(names)
     for before, after in zip(names, found, strict=True):

@@ -83,7 +83,7 @@ def durations(path: Path) -> list[int]:
         return found
 
 
-def test_it_is_the_same_file_as_from_the_command_line(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+def test_the_file_is_the_same_as_from_the_command_line(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     QTest.mouseClick(window.cards["loss"].canvas.viewport(), Qt.MouseButton.LeftButton)
     QTest.keyClick(
         QApplication.focusWidget(),
@@ -145,7 +145,7 @@ def test_choices_that_depend_on_the_data_are_filmed(window: MainWindow, qtbot: Q
     assert contents[0] != contents[1]
 
 
-def test_cancel_leaves_nothing_behind(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+def test_cancelling_leaves_no_files(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     dialog = dialog_of(window, frames=1000, epochs=1000)
     with qtbot.waitSignal(dialog._process.progressed, timeout=PATIENCE):
         press(dialog, "animationSaveButton")

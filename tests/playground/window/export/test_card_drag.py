@@ -81,14 +81,14 @@ def test_a_double_click_still_enlarges(window: MainWindow) -> None:
     assert begun == []
 
 
-def test_cursor_and_tooltip_say_it(window: MainWindow) -> None:
+def test_cursor_and_tooltip_show_that_a_title_can_be_dragged(window: MainWindow) -> None:
     title = title_of(window.cards["loss"])
     assert title.cursor().shape() == Qt.CursorShape.OpenHandCursor
     assert "Drag into a slide" in title.toolTip()
     assert "Double-click to enlarge" in title.toolTip()
 
 
-def test_it_offers_a_file_an_image_and_svg(window: MainWindow) -> None:
+def test_a_dragged_card_offers_a_file_an_image_and_svg(window: MainWindow) -> None:
     card = window.cards["gradient"]
     mime = offered(window, card)
     assert mime.hasUrls()
@@ -114,7 +114,7 @@ def test_with_shift_the_file_is_an_svg(window: MainWindow) -> None:
     assert Path(url.toLocalFile()).read_bytes().startswith(b"<?xml")
 
 
-def test_files_of_earlier_drags_stay(window: MainWindow) -> None:
+def test_files_of_earlier_drags_are_kept(window: MainWindow) -> None:
     paths = [Path(offered(window, window.cards["loss"]).urls()[0].toLocalFile()) for _ in range(2)]
     assert paths[0] != paths[1]
     assert paths[0].name == paths[1].name

@@ -167,7 +167,7 @@ def test_a_new_layer_comes_between_the_curves_and_keeps_the_lecturers_order(deck
     assert after[: len(layers)] == layers
 
 
-def test_renamed_recoloured_and_own_series_stay(deck: Path) -> None:
+def test_renamed_recoloured_and_added_series_are_kept(deck: Path) -> None:
     opened = pptx.Presentation(str(deck))
     loss = chart(opened, "loss")
     add_own(loss, "my bound", 2.0)

@@ -165,7 +165,7 @@ def test_a_long_name_of_a_moment_never_reaches_its_picture(
             assert run.font.size < Pt(16) or len(run.text) < 30
 
 
-def test_a_deck_has_every_moment_beside_each_other(
+def test_a_deck_shows_moments_side_by_side(
     qtbot: QtBot, session: Session, drawing: MomentCards, settings: QSettings, tmp_path: Path
 ) -> None:
     session.pins.rename(session.pins.all[0].key, 'untrained & < "')

@@ -83,7 +83,7 @@ def test_the_window_is_no_larger_than_a_scaled_screen(
     assert is_on_it == "True"
 
 
-def test_a_remembered_place_on_a_screen_that_is_gone(programs: Starter, tmp_path: Path) -> None:
+def test_a_remembered_position_on_a_missing_screen_is_not_used(programs: Starter, tmp_path: Path) -> None:
     small, large = screen("small", 0, 1024, 768), screen("large", 1024, 2560, 1440)
     after = "window.move(1400, 100); window.resize(1800, 1200); turn()"
     assert shown(programs, tmp_path, small, large, after=after)[:4] == ["large", "True", "1800", "1200"]

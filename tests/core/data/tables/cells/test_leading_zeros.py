@@ -25,7 +25,7 @@ def test_codes_with_leading_zeros_are_categories(write: Write, separator: str) -
     assert read(path).input_names[:4] == tuple(f"code={zip_code}" for zip_code in ZIPS)
 
 
-def test_they_are_numbers_if_the_user_chooses_so(write: Write) -> None:
+def test_codes_are_numbers_if_the_user_chooses_so(write: Write) -> None:
     path = write(table(ZIPS))
     raw = read(path, columns=(ColumnSettings(name="code", kind="number"),))
     assert raw.input_names == ("code", "x")

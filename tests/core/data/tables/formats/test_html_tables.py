@@ -38,7 +38,7 @@ def test_cells_that_span_rows_and_columns_are_repeated() -> None:
     assert cells(page) == ["a,a,b", "1,1,2", "1,1,3"]
 
 
-def test_a_table_in_a_cell_is_a_table_of_its_own() -> None:
+def test_a_nested_table_is_a_separate_table() -> None:
     inner = "<table><tr><td>a</td><td>b</td></tr><tr><td>1</td><td>2</td></tr><tr><td>3</td><td>4</td></tr></table>"
     assert cells(f"<table><tr><td>{inner}</td></tr><tr><td>x</td></tr></table>") == ["a,b", "1,2", "3,4"]
 

@@ -146,7 +146,7 @@ def test_a_hidden_sheet_is_not_the_first(write: Write) -> None:
     assert preview_table(path, TableSource(csv=str(path), target="y", sheet="Old")).n_rows == 2
 
 
-def test_a_table_beside_empty_columns(write: Write) -> None:
+def test_a_table_next_to_empty_columns_is_read(write: Write) -> None:
     rows = [[None] * 4, [None, None, "x", "y"], *([None, None, n + 0.5, n % 2] for n in range(20)), [None] * 4]
     preview = preview_table(write(xlsx({"A": [*rows, [None, None, "Source: the office", None]]})))
     assert [column.name for column in preview.columns] == ["x", "y"]

@@ -67,7 +67,7 @@ def test_texts_protected_as_formulas(write: Write, separator: str, quoted: str) 
     assert preview_table(path).notes == ('The signs ="…" around cells were left out.',)
 
 
-def test_quotes_behind_a_backslash(write: Write) -> None:
+def test_escaped_quotes_are_read(write: Write) -> None:
     path = write(table(('say \\"hi\\"', 'a, \\"b\\"'), quoted='"{}"'))
     assert read(path).class_names == ('a, "b"', 'say "hi"')
     assert preview_table(path).notes == ('Quotes within cells, written as \\", were read as such.',)
