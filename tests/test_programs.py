@@ -1,4 +1,4 @@
-"""The programs beside the tests (fuzzing, random events, …) still find what they import when modules move."""
+"""The programs beside the tests (fuzzing, random events, …) can still import what they need after modules move."""
 
 from __future__ import annotations
 

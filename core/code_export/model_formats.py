@@ -39,7 +39,7 @@ class ModelFormat(Struct, frozen=True, kw_only=True):
 
 
 def _notes(plan: Plan) -> tuple[tuple[str, str], ...]:
-    """Return what a reader has to know besides the parameters, as pairs of texts."""
+    """Return the metadata that a reader needs besides the parameters, as pairs of texts."""
     data = plan.data
     facts = {
         "recipe": plan.recipe,

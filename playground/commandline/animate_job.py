@@ -1,4 +1,4 @@
-"""Make an animation for the window, in a separate process, so that neither training nor the window slows down.
+"""Create an animation for the window in a separate process, so that neither training nor the window slows down.
 
 The process ends when its standard input is closed, and then leaves no file behind.
 """

@@ -51,7 +51,7 @@ class Output(Struct, frozen=True):
 
 
 def outputs_of(files: Sequence[str], sources: Sequence[Source], out: Path) -> list[Output]:
-    """Return where the files of each source go: into ``out``, or with several, each into a folder of its own in it.
+    """Return where the files of each source go: into ``out``, or with several, each into its own subfolder.
 
     Args:
         files: the sources as typed.

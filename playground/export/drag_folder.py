@@ -29,7 +29,7 @@ class DragFolder:
         self._count = 0
 
     def next(self) -> Path:
-        """Return a new, empty folder, so that files of earlier drags stay as they are.
+        """Return a new, empty folder, so that files of earlier drags are kept.
 
         Raises:
             PlaygroundError: it cannot be created.

@@ -156,7 +156,7 @@ class ExportQueue(QObject):
         def job(advance: Advance) -> Path | None:
             with giving_way(self._gate):
                 made = content()
-            if not advance(0, 1):  # cancelled meanwhile
+            if not advance(0, 1):  # cancelled in the meantime
                 return None
             write_atomically(path, made)
             return path

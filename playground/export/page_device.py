@@ -1,4 +1,4 @@
-"""Paint devices as large as a page, whose engine is told each paint command."""
+"""Paint devices as large as a page, whose engine receives each paint command."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class RenamedFigure(Struct, frozen=True):
-    """A figure as it is, but for its title.
+    """A figure with another title.
 
     Attributes:
         original: the figure.

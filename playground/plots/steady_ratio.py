@@ -16,7 +16,7 @@ STILL_ALIKE: Final = 2.2
 
 
 class SteadyRatio:
-    """Keeps the last ratio for as long as it is true to within 5 %, or as long as both sides stay about the same."""
+    """Keeps the last ratio while it is accurate to 5 %, or while both sides stay about the same."""
 
     def __init__(self) -> None:
         self._stated = math.nan
@@ -34,7 +34,7 @@ class SteadyRatio:
         return self._stated
 
     def held(self, value: float) -> float:
-        """Return the number to state for ``value``: the last one for as long as it is true to within 5 %."""
+        """Return the number to state for ``value``: the last one while it is accurate to 5 %."""
         low, high = sorted((self._stated / SLACK, self._stated * SLACK))
         if not low <= value <= high:
             self._stated = value

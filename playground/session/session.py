@@ -285,7 +285,7 @@ class Session(Editing):
     # -- own work put aside, for lessons -----------------------------------------------------------------------------
 
     def put_aside(self) -> Aside:
-        """Return all of the current work, which :meth:`give_back` restores; something else can be switched to meanwhile."""
+        """Return all of the current work, which :meth:`give_back` restores; so that other work can be shown until then."""
         return Aside(self._opened(None), self._previous, self.pins.all)
 
     def switch_to(self, opened: Opened, *, state: Path | None = None, discard: bool = False) -> None:

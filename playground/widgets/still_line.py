@@ -11,7 +11,7 @@ from playground.widgets.guard import guarded, guarded_or
 
 
 class StillLine(QWidget):
-    """Shows a label in the room that the layout gives it, whatever its text.
+    """Shows a label in the space that the layout gives it, regardless of its text.
 
     A label in a layout makes every layout around it, up to the window's, compute all sizes again at each new text. With plots
     whose sentences change 20 times a second this took an eighth of the window's time. The height of the line still counts.

@@ -58,7 +58,7 @@ def wait_for_jobs(seconds: float) -> bool:
 
 
 class _Worker:
-    """The thread and the state it shares with its owner; not a Qt object, because the owner may be deleted meanwhile."""
+    """The thread and the state it shares with its owner; not a Qt object, because the owner may be deleted first."""
 
     def __init__(self, name: str) -> None:
         self.name = name

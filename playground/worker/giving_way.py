@@ -1,4 +1,4 @@
-"""Let long work give way to the window, so that it keeps its frame rate while training goes on."""
+"""Let long work give way to the window, so that it keeps its frame rate while training continues."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Final
 from playground.worker.mailbox import Gate
 
 MAX_WAITING: Final = 3.0
-"""Time that a thread waits for frames at most, relative to the processor time of its own work."""
+"""Maximum time that a thread waits for frames, relative to the processor time of its own work."""
 
 REST: Final = 10.0
 """Rest of the GUI thread between two parts of a long job, relative to the processor time of the part."""

@@ -112,7 +112,7 @@ class Gate:
 
     @property
     def burst_seconds(self) -> float:
-        """How long the worker may run before it looks at the gate again."""
+        """How long the worker may run before it checks the gate again."""
         return TIGHT_BURST_SECONDS if self.is_tight else BURST_SECONDS
 
     @property

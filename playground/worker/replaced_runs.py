@@ -21,7 +21,7 @@ MAX_BYTES: Final = 64_000_000
 
 
 class ReplacedRun(Struct, frozen=True):
-    """A run as it was when it was replaced.
+    """A run at the time when it was replaced.
 
     Attributes:
         experiment: its settings.

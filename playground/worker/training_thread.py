@@ -360,7 +360,7 @@ class TrainingThread(QThread):
         self.diverged.emit(divergence)
 
     def _wait_for_frame(self) -> None:
-        """Wait until the window has drawn, or a timeout; meanwhile take compiled steps, which do not hold the GIL."""
+        """Wait until the window has drawn, or a timeout; in the meantime take compiled steps, which do not hold the GIL."""
         longest = time.perf_counter() + GIVE_WAY_SECONDS
         while not self._gate.is_open and self._commands.is_empty and time.perf_counter() < longest:
             # While processors are scarce, steps wait for the gate as well, and would delay the snapshot.

@@ -1,4 +1,4 @@
-"""What each program that people use must make of an exported file; a check returns sentences on what is wrong."""
+"""Check what each program makes of an exported file; a check returns a sentence for each problem."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The norms of many rows are those of each, to the bit, also at the limits of float64."""
+"""Norms of many rows equal the norm of each row bit for bit, also at the limits of float64."""
 
 from __future__ import annotations
 

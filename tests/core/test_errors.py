@@ -1,4 +1,4 @@
-"""Messages stay readable whatever text from a file they quote."""
+"""Messages stay readable even if they quote arbitrary text from a file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The quick import of pyqtgraph: what is missing at first, and that nothing is missing once it is used."""
+"""The fast import of pyqtgraph leaves out modules at first, and loads them when they are used."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Walk through one lesson in a window of its own, and write what was found to ``result.json``."""
+"""Walk through one lesson in a separate window, and write the findings to ``result.json``."""
 
 from __future__ import annotations
 

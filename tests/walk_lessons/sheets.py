@@ -1,4 +1,4 @@
-"""Contact sheets: the pictures of a lesson side by side, small enough to look at and large enough to read."""
+"""Create contact sheets of a lesson's pictures, small enough for an overview and large enough to read."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ _STREAM: Final = re.compile(rb"\bstream\r?\n")
 
 
 def png_with_origin(content: bytes, origin: Origin) -> bytes:
-    """Return the PNG file ``content`` with ``origin`` in chunks of its own before its end."""
+    """Return the PNG file ``content`` with ``origin`` in separate chunks before its end."""
     end = content.rindex(END) - 4
     text = b"Description\x00\x00\x00\x00\x00" + origin.recipe.encode("utf-8", "replace")
     own = chunk(b"iTXt", text) + chunk(_CHUNK, encode(origin))

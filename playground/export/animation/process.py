@@ -21,7 +21,7 @@ PATIENCE_MS: Final = 3000
 
 
 class AnimationProcess(QObject):
-    """One animation at a time; training in this process continues meanwhile.
+    """One animation at a time; training in this process continues.
 
     Signals:
         progressed: (stage, done, total); the stages are in :mod:`.job`.

@@ -72,7 +72,7 @@ def prepare_slides(slides: Sequence[DeckSlide], design: Design, theme: Theme) ->
 
 
 def deck_slide(figure: Figure, origin: Origin | None, caption: str, theme: Theme, design: Design) -> DeckSlide:
-    """Record ``figure`` as a slide of its own."""
+    """Record ``figure`` as a separate slide."""
     original = figure.original if isinstance(figure, RenamedFigure) else figure
     title, subtitle = words_of(figure)
     panel = panel_of(original, design.body, theme, origin, description=" – ".join(filter(None, (title, subtitle))))

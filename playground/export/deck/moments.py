@@ -29,7 +29,7 @@ def cell_look(theme: Theme) -> Look:
 
 
 def shown_in(figure: Figure | None) -> object | None:
-    """Return what :func:`beside` needs to know of ``figure`` at another moment; ``None`` if its axes never change."""
+    """Return what :func:`beside` needs of ``figure`` at another moment; ``None`` if its axes never change."""
     return figure.figure_data() if figure is not None and isinstance(figure, Alignable) else None
 
 

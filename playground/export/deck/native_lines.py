@@ -24,7 +24,7 @@ def is_bars(chart: Chart) -> bool:
 
 
 def with_lines(chart: Chart) -> Chart:
-    """Return ``chart`` with its lines among the series, each with a name of its own; between bars with a value for each."""
+    """Return ``chart`` with its lines among the series, each with its own name; between bars with a value for each."""
     lines, base, number = [], "", 1
     for line in chart.lines:
         number = 1 if line.name else number + 1

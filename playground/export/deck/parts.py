@@ -120,7 +120,7 @@ def detach(slide: Slide) -> None:
 
 
 def drop_custom_parts(slide: Slide) -> None:
-    """Remove the app's custom XML parts from ``slide``, as programs do that do not know them."""
+    """Remove the app's custom XML parts from ``slide``, as programs do that do not support them."""
     own = [link for link, blob in _custom_parts(slide) if _SLIDE.search(blob) or _RUNS.search(blob)]
     for entry in slide._element.xpath("./p:cSld/p:custDataLst/p:custData"):
         if entry.get(_link_name()) in own:

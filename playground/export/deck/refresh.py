@@ -1,4 +1,4 @@
-"""Draw the figures of an existing deck again, and leave everything else in it as it is.
+"""Redraw the figures of an existing deck, and leave everything else in it unchanged.
 
 Figures are found by what the app keeps in each slide, or by the names of their shapes where a program dropped that. A text is
 replaced only if it still is what the app wrote; position, size and format of shapes stay, and so do slides and shapes of
@@ -175,7 +175,7 @@ def prepare_refresh(content: bytes, path: Path, updates: Sequence[SlideUpdate]) 
 
 
 def summary(path: Path, refreshed: int, left: Sequence[str]) -> str:
-    """Return one sentence on what was refreshed, followed by what was ``left`` as it is.
+    """Return one sentence on what was refreshed, followed by what was ``left`` unchanged.
 
     Raises:
         PlaygroundError: nothing was refreshed.
@@ -187,7 +187,7 @@ def summary(path: Path, refreshed: int, left: Sequence[str]) -> str:
 
 
 def write_refreshed(path: Path, before: bytes, after: bytes, *, keep_copy: bool) -> Path | None:
-    """Write the deck, and return the path of the copy of it as it was before, if one is kept.
+    """Write the deck, and return the path of the copy of the original, if one is kept.
 
     Raises:
         PlaygroundError: a file cannot be written; the deck is then as it was.

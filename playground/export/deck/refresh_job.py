@@ -84,7 +84,7 @@ class RefreshJob(QObject):
         self._timer.start(0)
 
     def cancel(self) -> None:
-        """Stop; the deck is as it was."""
+        """Stop; the deck is unchanged."""
         self._busy = False
         self._timer.stop()
         self._readiness.release()
@@ -120,7 +120,7 @@ class RefreshJob(QObject):
         def job(advance: Advance) -> str | None:
             with giving_way(self._gate):
                 after = build()
-            if not advance(0, 1):  # cancelled meanwhile
+            if not advance(0, 1):  # cancelled in the meantime
                 return None
             said = summary(path, after.refreshed, [*left, *after.left])
             copy = write_refreshed(path, before, after.content, keep_copy=keep_copy)

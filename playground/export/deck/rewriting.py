@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 
 def rewritten_deck(content: bytes, path: Path, updates: Sequence[SlideUpdate]) -> RewrittenDeck:
-    """Return the deck in ``content`` with ``updates``; shapes that a user turned into something else stay as they are."""
+    """Return the deck in ``content`` with ``updates``; shapes that a user turned into something else are unchanged."""
     deck = opened_deck(content, path)
     slides = list(deck.slides)
     shared: dict[bytes, Any] = {}

@@ -151,7 +151,7 @@ class ExportDialog(QDialog):
             self.save_to(path)
 
     def _once_computed(self, figures: Sequence[Figure], then: Callable[[], None]) -> None:
-        """Call ``then`` once the data of ``figures`` are known; meanwhile the window stays responsive."""
+        """Call ``then`` once the data of ``figures`` are known; the window stays responsive in the meantime."""
 
         def go() -> None:
             self._progress.end()

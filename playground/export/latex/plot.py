@@ -185,7 +185,7 @@ def _axis(letter: str, axis: Axis, values: list[float], room: float) -> list[str
         options += [f"{letter}mode=log", "log origin=infty"]
     options += [f"{letter}min={plain(low)}", f"{letter}max={plain(high)}"]
     if axis.ticks == ():
-        options.append(rf"{letter}tick=\empty")  # pgfplots chooses ticks of its own for an empty list
+        options.append(rf"{letter}tick=\empty")  # for an empty list, pgfplots chooses ticks itself
     elif axis.ticks is not None:
         step = max(1, math.ceil(len(axis.ticks) / 16))
         shown = axis.ticks[::step]

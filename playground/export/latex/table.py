@@ -1,4 +1,4 @@
-"""Tables as LaTeX tabulars, and source code as it is."""
+"""Tables as LaTeX tabulars, and source code verbatim."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def listing_height(listing: Listing) -> float:
 
 
 def listing_lines(listing: Listing) -> Iterator[str]:
-    """Yield the first lines of ``listing``, set as they are, and how many are left out."""
+    """Yield the first lines of ``listing``, set verbatim, and how many are left out."""
     yield r"{\footnotesize"
     for line in listing.lines[:MAX_LINES]:
         indent = len(line) - len(line.lstrip(" "))

@@ -1,4 +1,4 @@
-"""Figures as pgfplots, TikZ and tables: readable LaTeX with the data inline, which compiles by itself."""
+"""Figures as pgfplots, TikZ and tables: readable LaTeX with the data inline, which compiles on its own."""
 
 from __future__ import annotations
 

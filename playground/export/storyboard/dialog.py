@@ -163,7 +163,7 @@ class StoryboardDialog(QDialog):
         def job(advance: Advance) -> Path | None:
             with giving_way(self._session.jobs.gate):
                 content = make()
-            if not advance(0, 1):  # cancelled meanwhile
+            if not advance(0, 1):  # cancelled in the meantime
                 return None
             write_atomically(path, content)
             return path

@@ -100,7 +100,7 @@ class LargeNeuronPage(NeuronPage):
 
     @override
     def prepare_figure(self, paths: int) -> None:
-        """Make the page static for a picture, which has a curve of its own."""
+        """Make the page static for a picture, which has its own curve."""
         if self.curve is not None:
             self.curve.hide()
         super().prepare_figure(paths)

@@ -97,7 +97,7 @@ class DataPanel(Section):
         self._kind_row.setEnabled(snapshot.data.task == "classification")
 
     def show_loading(self, share: float) -> None:
-        """Show the progress of reading a large table (0 to 1); meanwhile the other views show the previous data."""
+        """Show the progress of reading a large table (0 to 1); until then the other views show the previous data."""
         self._loading.setVisible(share < 1)
         self._loading.setValue(round(100 * share))
         if share < 1:

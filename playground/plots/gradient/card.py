@@ -162,7 +162,7 @@ class GradientPlot(PlotCard[GradientData]):
 
     @property
     def _is_moment_later(self) -> bool:
-        """Whether the last values join the trail; without a window, each snapshot is a moment of its own."""
+        """Whether the last values join the trail; without a window, each snapshot is a separate moment."""
         return self._session.is_reproducible or time.monotonic() - self._trail_since >= TRAIL_SECONDS
 
     def _forecast_of(self, snapshot: Snapshot) -> Floats | None:

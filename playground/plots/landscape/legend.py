@@ -39,7 +39,7 @@ def legend_width(entries: list[str], style: Style) -> float:
 
 
 def paint_legend(p: QPainter, area: Area, entries: list[str], style: Style, *, has_row: bool) -> None:
-    """Draw the legend above the right end of the plot: beside the name of the axis, or above it in a row of its own."""
+    """Draw the legend above the right end of the plot: beside the name of the axis, or above it in a separate row."""
     gap = style.px(GAP)
     x = area.rect.right() - legend_width(entries, style) + gap
     y = area.rect.top() - text_height(style) - style.px(ROW) * has_row

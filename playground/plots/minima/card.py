@@ -173,7 +173,7 @@ class MinimaPlot(ComputedCard["MinimaData | NetworkMinima"]):
 
     @override
     def pair_data(self) -> tuple[Pin, MinimaData | NetworkMinima] | None:
-        """Return the compared run with minima of its own."""
+        """Return the compared run with its own minima."""
         found = super().pair_data()
         has_own = found is not None and not (isinstance(found[1], NetworkMinima) and found[1].place is not None)
         return found if has_own else None

@@ -111,7 +111,7 @@ class PinnedRaces(ComputedCard[RaceData]):
 
     @override
     def pair_data(self) -> tuple[Pin, RaceData] | None:
-        """Return the race of the same racers on the network of the compared pin, which has a surface of its own."""
+        """Return the race of the same racers on the network of the compared pin, which has its own surface."""
         self._is_paired = True
         try:
             return super().pair_data()

@@ -102,7 +102,7 @@ class RangesPlot(ComputedCard[RangesData]):
 
     @override
     def ghost_sentences(self, pin: Pin, data: RangesData) -> tuple[str, ...]:
-        # Without ranges of its own it is drawn on those of the current network, which need not be normal for another one.
+        # Without its own ranges it is drawn on those of the current network, which need not be normal for another one.
         return self.sentences(data) if data.ranges.by_key else ()
 
     @override

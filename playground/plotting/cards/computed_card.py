@@ -332,7 +332,7 @@ class ComputedCard(PlotCard[Data]):
         """Draw the result; during training in the card's own frame, so that results of several cards are not painted at once."""
         self._arrived = arrived = cast("tuple[Snapshot, Data, float]", result)
         if arrived[0].playing and self.isVisible() and not self._is_urgent:
-            # Only this result: a later one has a frame of its own.
+            # Only this result: a later one has its own frame.
             later(MAX_DELAY_MS, self, lambda: self._deliver() if self._arrived is arrived else None)
         else:
             self._deliver()

@@ -1,4 +1,4 @@
-"""Open the export dialog with the figures of a window, and export as it was last chosen there."""
+"""Open the export dialog with the figures of a window, and export with the last choices there."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ MAX_CONTROLS: Final = 0.38
 
 
 class LeftColumn(QSplitter):
-    """Holds the control panel; a panel can be docked above it, in the place of controls that are hidden meanwhile.
+    """Holds the control panel; a panel can be docked above it, replacing controls, which are hidden until it closes.
 
     Attributes:
         place: returns the widget in the row of the workspace shown whose width is the column's.

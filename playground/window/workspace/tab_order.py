@@ -55,7 +55,7 @@ class TabOrder(QObject):
 
 def _stops_of(card: Card) -> Iterator[QWidget]:
     """Return what the Tab key reaches in ``card``: first its title line, from left to right."""
-    stops = _stops(card)  # once, because it looks at every widget
+    stops = _stops(card)  # once, because it examines every widget
     above = [stop for each in card.header_widgets() for stop in stops if stop is each or each.isAncestorOf(stop)]
     yield from above
     yield from (stop for stop in stops if stop not in above)

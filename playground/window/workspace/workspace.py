@@ -152,7 +152,7 @@ class Workspace(QStackedWidget):
             self._arrangement = key
             self._page.fit(self.width())
             self._settle()
-            # Every widget that is shown asks for an update in an event of its own; everything is painted once instead.
+            # Every widget that is shown requests an update in a separate event; everything is painted once instead.
             QCoreApplication.sendPostedEvents(None, QEvent.Type.UpdateLater.value)
         finally:
             self.setUpdatesEnabled(True)

@@ -1,4 +1,4 @@
-"""Both engines stop before the same step and report the same quantity, whatever overflows."""
+"""Both engines stop before the same step and report the same quantity for every kind of overflow."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A step taken apart: its numbers are the network's, its update is the real step's bit for bit, and back restores it."""
+"""The phases of a step show the network's numbers, update bit for bit like a real step, and can be stepped back."""
 
 from __future__ import annotations
 

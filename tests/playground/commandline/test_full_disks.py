@@ -1,4 +1,4 @@
-"""A full disk is one sentence for everything that ``render`` writes; old files stay, and no half-written one is left."""
+"""On a full disk, ``render`` reports one sentence, keeps old files, and leaves no incomplete one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Exported pictures can be laid over anything: dark ones have a background, and zoomed ones stay in their frame."""
+"""Exported pictures can be placed on any background: dark ones are opaque, and zoomed ones stay in their frame."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Large text has the same pixels whatever was drawn before."""
+"""Large text has the same pixels regardless of what was drawn before."""
 
 from __future__ import annotations
 

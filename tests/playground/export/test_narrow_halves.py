@@ -1,4 +1,4 @@
-"""The halves of a narrow comparison keep what is written above their plots within the picture."""
+"""The halves of a narrow comparison keep the text above their plots within the picture."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What Qt passes to the paint engines of exports is freed once they have taken it."""
+"""Objects that Qt passes to the paint engines of exports are freed after use."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where an exported picture has its text, and which of it is cut off or covered by other text."""
+"""Find the text in an exported picture, and which of it is truncated or covered by other text."""
 
 from __future__ import annotations
 

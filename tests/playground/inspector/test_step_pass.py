@@ -1,4 +1,4 @@
-"""While the phases of a step are shown, the inspector shows that step's pass with its dropout masks, or says it does not."""
+"""While the phases of a step are shown, the inspector shows that step with its dropout masks, or says that it cannot."""
 
 from __future__ import annotations
 

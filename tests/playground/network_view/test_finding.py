@@ -1,4 +1,4 @@
-"""The title of an exported network says what is to be seen in it."""
+"""The title of an exported network states what it shows."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Lines over tinted ground have a casing in the colour of cards, so that they differ in lightness from what is beside them."""
+"""Lines over a tinted background have a casing in the colour of cards, so that they stand out in lightness."""
 
 from __future__ import annotations
 

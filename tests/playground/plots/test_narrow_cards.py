@@ -1,4 +1,4 @@
-"""No text of a narrow card is cut or lies over another, and no number is elided."""
+"""In a narrow card, no text is truncated or overlaps another, and no number is elided."""
 
 from __future__ import annotations
 

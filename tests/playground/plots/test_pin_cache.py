@@ -1,4 +1,4 @@
-"""Pinned runs that look the same twice are drawn from a pixmap, which is what keeps them cheap."""
+"""Pinned runs whose look has not changed are drawn from a cached pixmap, which is fast."""
 
 from __future__ import annotations
 

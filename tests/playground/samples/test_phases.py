@@ -1,4 +1,4 @@
-"""The data table says that its numbers are without the dropout of the step whose phases are shown."""
+"""While the phases of a step are shown, the data table notes that its numbers are without that step's dropout."""
 
 from __future__ import annotations
 

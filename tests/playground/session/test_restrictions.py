@@ -1,4 +1,4 @@
-"""What a lesson locks cannot be edited, whatever asks for it; what it hides is locked, too."""
+"""What a lesson locks cannot be edited in any way; what it hides is locked, too."""
 
 from __future__ import annotations
 

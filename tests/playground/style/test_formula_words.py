@@ -1,4 +1,4 @@
-"""Formulas are said as they are read aloud."""
+"""Formulas are converted to the words with which they are read aloud."""
 
 from __future__ import annotations
 

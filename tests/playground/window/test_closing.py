@@ -1,4 +1,4 @@
-"""A closed window leaves nothing behind: neither its session, with the undo history, nor its cards."""
+"""A closed window frees everything: its session, with the undo history, and its cards."""
 
 from __future__ import annotations
 

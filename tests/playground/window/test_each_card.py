@@ -1,4 +1,4 @@
-"""Every row of the table of cards: one sentence on what is to be seen now, an explanation, its own window, and exports."""
+"""Every entry of the table of cards has a sentence, an explanation, a window and exports."""
 
 from __future__ import annotations
 

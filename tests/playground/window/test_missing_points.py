@@ -1,4 +1,4 @@
-"""A drawn set that nothing can be learned from yet: the window shows what it can, says what is missing, and waits."""
+"""With a drawn set that is not sufficient for training yet, the window says what is missing, and waits."""
 
 from __future__ import annotations
 

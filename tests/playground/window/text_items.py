@@ -1,4 +1,4 @@
-"""Find every text that a widget paints, with its colour and what lies behind it."""
+"""Find every text that a widget paints, with its colour and background."""
 
 from __future__ import annotations
 

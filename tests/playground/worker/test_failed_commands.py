@@ -1,4 +1,4 @@
-"""The training thread rejects what it cannot do, and recovers from exceptions."""
+"""The training thread rejects invalid commands, and recovers from exceptions."""
 
 from __future__ import annotations
 

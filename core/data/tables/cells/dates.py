@@ -136,7 +136,7 @@ def _days_if_all(texts: Sequence[str], form: str) -> Floats | None:
 @cache
 def _shape(form: str) -> re.Pattern[str]:
     """Return a pattern that each date of the format matches, to tell most formats without pandas, which takes 1 ms each."""
-    if form in _ISO:  # pandas reads these with a parser of its own
+    if form in _ISO:  # pandas has a separate parser for these
         return re.compile(r".*\d{4}.*")
     pattern = re.sub("%[Ymdy]", r"\\s*\\d{1,4}", re.sub("%[bB]", ".+", re.escape(form).replace(r"\ ", r"\s+")))
     return re.compile(pattern)

@@ -39,7 +39,7 @@ def read_bytes(path: Path) -> bytes:
         TableError: the file is missing, not a regular file, too large, or cannot be read.
     """
     try:
-        # Limit the bytes read instead of checking the file's size, because the file may grow meanwhile.
+        # Limit the bytes read instead of checking the file's size, because the file may grow in the meantime.
         with open_regular(path) as file:
             content = read_at_most(file, MAX_BYTES + 1)
             size = file.seek(0, io.SEEK_END)

@@ -1,4 +1,4 @@
-"""The changes that are tried if a rule's own cure does not help: valid, distinct, and named after what they change."""
+"""The alternative cures of a rule are valid, distinct, and named after what they change."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reference runs: deterministic, of the same shape and data, and what they say of networks that do not learn."""
+"""Reference runs are deterministic, share shape and data, and expose networks that do not learn."""
 
 from __future__ import annotations
 

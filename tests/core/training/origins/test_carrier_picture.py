@@ -1,4 +1,4 @@
-"""Data in pictures are read back, and programs tell pictures with different data apart."""
+"""Data survive in carrier pictures, and pictures with different data are distinct to other programs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Animations keep every frame, its duration and its colours; read back with Pillow, the files have what was put in."""
+"""Animations keep every frame, its duration and its colours, as Pillow reads them."""
 
 from __future__ import annotations
 

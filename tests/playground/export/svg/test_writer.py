@@ -1,4 +1,4 @@
-"""SVGs look like the painted picture, and use only what other programs understand."""
+"""SVGs look like the painted picture, and use only features that other programs support."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""In a large inspector, the page of a neuron fills the room with its activation curve, and its terms stay whole."""
+"""In a large inspector, the page of a neuron fills the space with its activation curve and keeps its terms complete."""
 
 from __future__ import annotations
 

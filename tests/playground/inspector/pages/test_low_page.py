@@ -1,4 +1,4 @@
-"""In a low or narrow inspector, as in presentation mode on a small screen, nothing overlaps and nothing is cut off."""
+"""In a low or narrow inspector, as in presentation mode on a small screen, nothing overlaps or is truncated."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Beside a pin, every page of the inspector, on screen and exported, says how it differs; a low page keeps a path in sight."""
+"""With a pin, every page of the inspector, on screen and exported, shows the differences; a low page keeps a path visible."""
 
 from __future__ import annotations
 

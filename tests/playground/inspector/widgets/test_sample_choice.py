@@ -1,4 +1,4 @@
-"""In a picture, the chosen sample stands beside its label, on a line as high as its letters."""
+"""In a picture, the chosen sample is beside its label, on a line of normal height."""
 
 from __future__ import annotations
 

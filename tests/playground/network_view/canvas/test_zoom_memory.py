@@ -1,4 +1,4 @@
-"""The zoom and place that a user chose in the network come back at the next start."""
+"""Zoom and position of the network are restored at the next start."""
 
 from __future__ import annotations
 

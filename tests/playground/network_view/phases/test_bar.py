@@ -1,4 +1,4 @@
-"""The bar's sentence is on the step that arrives, whatever data the views still show."""
+"""The sentence of the phase bar describes the step that arrives, not the data that the views still show."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The word for what the training thread was asked to do: shown once it takes noticeably long, and gone with the answer."""
+"""The word for a pending request appears after a noticeable delay and disappears with the answer."""
 
 from __future__ import annotations
 

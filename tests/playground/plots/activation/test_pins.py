@@ -1,4 +1,4 @@
-"""A pinned activation on a far wider axis does not squeeze the current one: it is cut off, with a word."""
+"""A pinned activation over a far wider axis is cut off and labelled, so that the current one is not squeezed."""
 
 from __future__ import annotations
 

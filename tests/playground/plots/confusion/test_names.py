@@ -1,4 +1,4 @@
-"""Long names of classes are told apart beside and below an exported confusion matrix, and beside the network's outputs."""
+"""Long class names remain distinct in an exported confusion matrix and beside the network's outputs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sentence on the confusion matrix names what is frequent, ties too, and is true of every matrix."""
+"""The sentence on the confusion matrix names the most frequent mistakes, including ties, and is true for every matrix."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The doctor says what it finds in pinned runs, in its list and in its picture."""
+"""The doctor lists its findings in pinned runs, in its list and in its picture."""
 
 from __future__ import annotations
 

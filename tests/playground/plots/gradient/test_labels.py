@@ -1,4 +1,4 @@
-"""The numbers above the bars have two digits, whatever the number of layers and the width of the card."""
+"""The numbers above the bars have two digits for any number of layers and any width of the card."""
 
 from __future__ import annotations
 

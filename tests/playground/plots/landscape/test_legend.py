@@ -1,4 +1,4 @@
-"""The legend of the landscape is above the plot, whole, and beside or above the name of the axis."""
+"""The legend of the landscape is complete and above the plot, beside or above the name of the axis."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A path over a height field is drawn whole: no cell covers a part that nothing hides, and hidden parts are told apart."""
+"""A path over a height field is drawn completely: visible parts are not covered, and hidden parts are distinguishable."""
 
 from __future__ import annotations
 

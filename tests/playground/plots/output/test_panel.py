@@ -1,4 +1,4 @@
-"""The space beside an exported map holds its legend and the scores of both sets and of each class."""
+"""The panel beside an exported map contains its legend and the scores of both sets and of each class."""
 
 from __future__ import annotations
 

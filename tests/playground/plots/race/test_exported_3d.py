@@ -1,4 +1,4 @@
-"""An exported 3-D race shows its paths whole, as the window does: pale where the surface hides them, never cut off by it."""
+"""An exported 3-D race shows complete paths, as the window does: pale where the surface hides them."""
 
 from __future__ import annotations
 

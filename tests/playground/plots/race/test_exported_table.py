@@ -1,4 +1,4 @@
-"""The table of an exported race is within the picture, whatever the view and the size."""
+"""The table of an exported race is within the picture for every view and size."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The value of the limit 2/α stands beside its line, where no curve passes if there is such a place."""
+"""The value of the limit 2/α is placed beside its line, if possible where no curve passes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The name of an axis stays on the canvas: elided with a tooltip where it does not fit."""
+"""The name of an axis stays on the canvas; if it does not fit, it is elided and has a tooltip."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An axis that has not changed is drawn from a pixmap, and looks the same; an exported one is drawn anew."""
+"""An unchanged axis is drawn from a pixmap and looks the same; an exported one is drawn directly."""
 
 from __future__ import annotations
 

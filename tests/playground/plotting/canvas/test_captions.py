@@ -1,4 +1,4 @@
-"""Words around plots end with a whole sentence or item instead of being cut off."""
+"""Captions are shortened to whole sentences or items instead of being truncated."""
 
 from __future__ import annotations
 

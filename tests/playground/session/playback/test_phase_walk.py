@@ -1,4 +1,4 @@
-"""The walk through the phases: what each move shows, and what it asks of the trainer."""
+"""The walk through the phases: what each move shows, and what it requests from the trainer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The app starts with any stored state, and reports what it could not read."""
+"""The app starts with any stored state, and reports what it could not restore."""
 
 from __future__ import annotations
 

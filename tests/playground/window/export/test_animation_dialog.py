@@ -1,4 +1,4 @@
-"""An animation is made in another process, from the window's cards, while training goes on."""
+"""An animation is created in another process from the window's cards, while training continues."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Refreshing a deck replaces its figures and the texts that nobody edited, and leaves everything else alone."""
+"""Refreshing a deck replaces its figures and unedited texts, and changes nothing else."""
 
 from __future__ import annotations
 

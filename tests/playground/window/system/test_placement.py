@@ -1,4 +1,4 @@
-"""The window stays on its screen: small ones, scaled ones, several ones, and one that is gone at the next start."""
+"""The window stays on its screen: small, scaled and several screens, and a screen that is missing at the next start."""
 
 from __future__ import annotations
 

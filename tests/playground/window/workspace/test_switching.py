@@ -1,4 +1,4 @@
-"""Switching the workspace moves as little as possible, because Qt polishes whatever gets another parent anew."""
+"""Switching the workspace moves as few widgets as possible, because Qt polishes each widget that gets a new parent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the user chose in the cards comes back at the next start, also where the entries of a menu depend on the data."""
+"""The user's choices in the cards are restored at the next start, even if the entries of a menu depend on the data."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The distinct texts of a column: sorted as Python sorts them, whatever their length and letters."""
+"""The distinct texts of a column are sorted as Python sorts them, for any lengths and letters."""
 
 from __future__ import annotations
 
