@@ -12,7 +12,7 @@ from core.network import Gradients, Network, Trace
 
 StopReason: TypeAlias = Literal["dead", "zero weights", "blocked", "underflow", "no error"]
 
-SMALLEST: Final = 1e-290
+MIN_MAGNITUDE: Final = 1e-290
 """Magnitude of δ below which its product with φ′ can underflow."""
 
 
@@ -50,6 +50,6 @@ def gradient_stop(network: Network, trace: Trace, gradients: Gradients) -> Gradi
             return GradientStop(layer, "no error", layer)
         with np.errstate(all="ignore"):
             behind = gradients.deltas[layer + 1] @ network.weights(layer + 1).T
-        arrives = np.abs(behind).max(initial=0.0) > SMALLEST
+        arrives = np.abs(behind).max(initial=0.0) > MIN_MAGNITUDE
         return GradientStop(layer, "blocked" if arrives else "underflow", layer)
     return None

@@ -12,7 +12,7 @@ from core.arrays import Booleans, Floats, Integers
 from core.formulas.activations import OUTPUT_ACTIVATIONS, saturated
 from core.network import Network, Trace
 
-MOSTLY: Final = 0.75
+MIN_SATURATED_SHARE: Final = 0.75
 """Minimum share of the samples on which φ′ of a saturated neuron is nearly 0."""
 
 MAX_SAMPLES: Final = 500
@@ -35,7 +35,7 @@ class NeuronMarks(Struct, frozen=True):
 
     def saturated(self, layer: int) -> Booleans:
         """Return the mask (D_out,) of the neurons of ``layer`` that are saturated on most samples and not dead."""
-        return np.asarray((self.saturated_shares[layer] >= MOSTLY) & ~self.dead[layer])
+        return np.asarray((self.saturated_shares[layer] >= MIN_SATURATED_SHARE) & ~self.dead[layer])
 
     def distinct(self, layer: int) -> int:
         """Return the number of distinct neurons of ``layer``."""

@@ -137,12 +137,12 @@ def phase_step(trainer: Trainer, portion: Portion, row: int = 0) -> PhaseStep | 
     )
 
 
-def stands_before(trainer: Trainer, step: PhaseStep) -> bool:
+def is_before_step(trainer: Trainer, step: PhaseStep) -> bool:
     """Return whether ``trainer`` is in the state that ``step`` starts from."""
     return trainer.step == step.before.step and np.array_equal(trainer.parameters, step.before.parameters)
 
 
-def take_again(trainer: Trainer, step: PhaseStep) -> Divergence | None:
+def repeat_step(trainer: Trainer, step: PhaseStep) -> Divergence | None:
     """Repeat ``step`` with ``trainer``, which must be in the state before it; return the divergence, if it diverges."""
     return take_portion(trainer, step.portion, int(step.batch[0]))
 

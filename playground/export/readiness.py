@@ -21,7 +21,7 @@ class Readiness(QObject):
         self._then: Callable[[], None] | None = None
         self._timer = QTimer(self)
         self._timer.setInterval(INTERVAL_MS)
-        self._timer.timeout.connect(self._look)
+        self._timer.timeout.connect(self._check)
 
     @property
     def is_waiting(self) -> bool:
@@ -44,7 +44,7 @@ class Readiness(QObject):
             figure.stay()
         self.release()
         self._staying, self._then = computed, then
-        self._look()
+        self._check()
 
     def stays(self, figure: Figure) -> bool:
         """Return whether ``figure`` still shows the moment of :meth:`when_ready`."""
@@ -59,7 +59,7 @@ class Readiness(QObject):
             figure.follow()
         self._staying = []
 
-    def _look(self) -> None:
+    def _check(self) -> None:
         """Call back if every figure is complete; otherwise look again soon."""
         # All of them, so that they compute at the same time.
         complete = [figure.prepare(paired=is_pair) for figure, is_pair in self._staying]

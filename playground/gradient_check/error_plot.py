@@ -13,7 +13,7 @@ from typing_extensions import override
 from core.analysis.gradient_check import TOLERANCE, GradientCheck
 from core.arrays import Floats, Integers
 from core.network.architecture import Architecture
-from playground.gradient_check.error_statistics import HIGHEST, LOWEST, bin_edges, error_counts
+from playground.gradient_check.error_statistics import MAX_EXPONENT, MIN_EXPONENT, bin_edges, error_counts
 from playground.gradient_check.words import times_ten
 from playground.plotting.canvas.canvas import Area, Canvas
 from playground.plotting.canvas.ranges import nice_ceiling
@@ -46,16 +46,16 @@ class ErrorPicture(Picture[Integers]):
         area = self._canvas.area()
         highest = float(counts.sum(axis=0).max(initial=0))
         top = nice_ceiling(max(highest, 1.0))
-        self._canvas.set_ranges((LOWEST, HIGHEST), (0.0, top))
+        self._canvas.set_ranges((MIN_EXPONENT, MAX_EXPONENT), (0.0, top))
         # Counts of parameters are integers.
         most = max(2, min(int(area.rect.height() / style.px(30)), int(top)))
         places = [value for value, _ in linear_ticks(0.0, top, most) if value == round(value)]
         ticks = tuple((value, thousands(round(value))) for value in places)
         self._canvas.left.show_ticks(ticks, style, hairlines=True)
         step = 2 if area.rect.width() > style.px(300) else 4
-        exponents = range(int(LOWEST), int(HIGHEST) + 1, step)
+        exponents = range(int(MIN_EXPONENT), int(MAX_EXPONENT) + 1, step)
         below = "≤ " if step == 2 else ""
-        names = [(below if e == int(LOWEST) else "") + ("1" if e == 0 else power_of_ten(e)) for e in exponents]
+        names = [(below if e == int(MIN_EXPONENT) else "") + ("1" if e == 0 else power_of_ten(e)) for e in exponents]
         ticks = tuple(zip(map(float, exponents), names, strict=True))
         self._canvas.bottom.show_ticks(ticks, style, name="relative error")
 

@@ -16,8 +16,8 @@ MAX_STEP: Final = 0.05
 ABOVE_ROUNDING: Final = 8.0
 SLOPES: Final = (1.6, 2.4)
 
-LOWEST: Final = -16.0
-HIGHEST: Final = 0.0
+MIN_EXPONENT: Final = -16.0
+MAX_EXPONENT: Final = 0.0
 BINS_PER_DECADE: Final = 2
 
 
@@ -35,7 +35,7 @@ def truncation(sweep: EpsilonSweep) -> float | None:
 
 def bin_edges() -> Floats:
     """Return the edges of the histogram's bins as exponents of ten."""
-    return np.linspace(LOWEST, HIGHEST, round((HIGHEST - LOWEST) * BINS_PER_DECADE) + 1)
+    return np.linspace(MIN_EXPONENT, MAX_EXPONENT, round((MAX_EXPONENT - MIN_EXPONENT) * BINS_PER_DECADE) + 1)
 
 
 def error_counts(check: GradientCheck, architecture: Architecture) -> Integers:

@@ -26,7 +26,7 @@ _NO_DATA: Final[object] = None
 COLUMNS: Final = ("Layer", "From", "To", "Backprop", "Difference", "Relative error")
 TEXTS: Final = 3
 ERROR: Final = 5
-WIDEST: Final = 130
+MAX_COLUMN_WIDTH: Final = 130
 KINK: Final = "kink"
 _TIPS: Final = (
     *("", "", ""),
@@ -192,7 +192,7 @@ class ErrorTable(SelectionTable):
         for column in range(TEXTS):
             longest = max((COLUMNS[column], *self._model.texts(column)), key=len)
             width = text_width(style, longest, size=TEXT_CONTROL) + style.px(22)
-            self.setColumnWidth(column, round(min(width, style.px(WIDEST))))
+            self.setColumnWidth(column, round(min(width, style.px(MAX_COLUMN_WIDTH))))
 
     def show_parameter(self, parameter: int | None) -> None:
         """Select the row of ``parameter``, or none."""

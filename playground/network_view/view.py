@@ -161,7 +161,7 @@ class NetworkView(ExportedNetwork):
     def _find_marks(self) -> None:
         """Search the newest snapshot for marks if they can be seen."""
         if (snapshot := self.canvas.builder.snapshot) is not None and self.marks_shown and self.isVisible():
-            self._finder.look_at(snapshot)
+            self._finder.search(snapshot)
 
     def _take_marks(self, snapshot: Snapshot, marks: NeuronMarks) -> None:
         self.canvas.builder.set_marks(snapshot, marks)

@@ -20,18 +20,18 @@ from playground.widgets.guard import guarded
 from playground.widgets.selection_table import SelectionTable
 
 ROW_HEIGHT: Final = 22
-_WIDEST: Final = 150
-_WIDEST_SPREAD: Final = 200
+_MAX_WIDTH: Final = 150
+_MAX_SPREAD_WIDTH: Final = 200
 """Maximum width of a column that takes a share of the room that is left; wider gaps between numbers are hard to read."""
 
-_LEAST_TARGET: Final = 40
+_MIN_TARGET_WIDTH: Final = 40
 """Minimum width of the targets, whose names the predictions repeat."""
 
-_CELL_ROOM: Final = 20
-_HEADING_ROOM: Final = 30
+_CELL_PADDING: Final = 20
+_HEADING_PADDING: Final = 30
 """Room beside a heading for its margins and the arrow of the order."""
 
-_LINE_ROOM: Final = 22
+_PIN_LINE_SPACE: Final = 22
 """Room for the line of a pinned run in a heading."""
 
 RESULTS: Final = ("target", "prediction", "loss")
@@ -123,9 +123,9 @@ class SampleTable(SelectionTable):
             heading = str(model.headerData(column, Qt.Orientation.Horizontal)).strip()
             texts = [str(model.index(line, column).data()) for line in range(lines)]
             longest = max((text_width(self._style, text, size=TEXT_CONTROL) for text in texts), default=0.0)
-            room = px(_HEADING_ROOM) + (px(_LINE_ROOM) if model.columns[column].run else 0.0)
-            needed = max(longest + px(_CELL_ROOM), text_width(self._style, heading) + room)
-            self._needed.append(round(min(needed, px(_WIDEST))))
+            room = px(_HEADING_PADDING) + (px(_PIN_LINE_SPACE) if model.columns[column].run else 0.0)
+            needed = max(longest + px(_CELL_PADDING), text_width(self._style, heading) + room)
+            self._needed.append(round(min(needed, px(_MAX_WIDTH))))
         self._share_room()
 
     def _share_room(self) -> None:
@@ -135,7 +135,7 @@ class SampleTable(SelectionTable):
         the sample, too, so that they are seen without scrolling.
         """
         self._order_columns()
-        header, widest = self.horizontalHeader(), round(self._style.px(_WIDEST_SPREAD))
+        header, widest = self.horizontalHeader(), round(self._style.px(_MAX_SPREAD_WIDTH))
         widths = spread(self._fitted(), self.viewport().width(), widest)
         for column, width in enumerate(widths):
             self.setColumnWidth(column, width)
@@ -150,7 +150,7 @@ class SampleTable(SelectionTable):
         over -= self.viewport().width()
         for place, column in enumerate(columns):
             if column.kind == "target" and over > 0:
-                needed[place] = max(needed[place] - over, min(needed[place], round(px(_LEAST_TARGET))))
+                needed[place] = max(needed[place] - over, min(needed[place], round(px(_MIN_TARGET_WIDTH))))
         return needed
 
     def _order_columns(self) -> None:

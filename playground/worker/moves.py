@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from core.engine.cancellation import Cancellation
 from core.training.divergence import Divergence
-from core.training.phases import return_to, stands_before, take_again
+from core.training.phases import is_before_step, repeat_step, return_to
 from core.training.run_history import RunHistory
 from core.training.trainer import Trainer
 from playground.worker.commands import ReturnTo, Step, TakePhaseStep
@@ -25,9 +25,9 @@ def move(
             return _batches(count, trainer, history, cancellation)
         case Step(kind="sample"):
             return _on_samples(trainer.run_sample, trainer, history, other=not _uses_single(trainer))
-        case TakePhaseStep(step=step) if stands_before(trainer, step):
+        case TakePhaseStep(step=step) if is_before_step(trainer, step):
             other = step.portion == "row" or (step.portion == "sample" and not _uses_single(trainer))
-            return _on_samples(lambda: take_again(trainer, step), trainer, history, other=other)
+            return _on_samples(lambda: repeat_step(trainer, step), trainer, history, other=other)
         case ReturnTo(state=state) if return_to(trainer, state):
             history.discard_saved_state()
     return None

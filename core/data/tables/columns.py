@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 ColumnKind: TypeAlias = Literal["number", "boolean", "date", "text", "empty"]
 
-_MOSTLY_NUMBERS: Final = 0.8
+_MIN_NUMBER_SHARE: Final = 0.8
 _CODES: Final = 10
 """Maximum number of distinct numbers among texts that may be codes, such as 0, 1, 2, 3+."""
 
@@ -308,13 +308,13 @@ def _stray(grid: Grid, cells: _Cells) -> tuple[int, str] | None:
     """Return the first cell that is not a number, if at least 80 % are numbers with more than 10 distinct values."""
     without = cells.among_numbers
     taken_apart = "parts" in vars(without)
-    if not taken_apart and not may_be_numbers(without.different, without.counts, _MOSTLY_NUMBERS):
+    if not taken_apart and not may_be_numbers(without.different, without.counts, _MIN_NUMBER_SHARE):
         return None
     numbers = parse_numbers(without.different, grid.form.decimal, without.parts)
     values = without.spread(numbers.values)
     present = ~np.isnan(without.codes)
     found = ~np.isnan(values)
-    if not found.any() or found.sum() < _MOSTLY_NUMBERS * present.sum():
+    if not found.any() or found.sum() < _MIN_NUMBER_SHARE * present.sum():
         return None
     if len(np.unique(numbers.values[~np.isnan(numbers.values)])) <= _CODES:
         return None

@@ -10,8 +10,7 @@ FLAT: Final = 1e-2
 """Relative range of values below which an axis is widened: TeX cannot compute the range of nearly equal values."""
 
 ROOM: Final = 0.05
-LARGEST: Final = 1e15
-TINIEST: Final = 1e-280
+MIN_LOG_VALUE: Final = 1e-280
 GAP: Final = "nan"
 
 
@@ -27,12 +26,12 @@ def plain(value: float) -> str:
 
 def gap(value: float, *, log: bool) -> str:
     """Return ``value`` for pgfplots: what is not finite, or not positive on a logarithmic axis, is a gap."""
-    return plain(value) if finite(value) and (value > TINIEST or not log) else GAP
+    return plain(value) if finite(value) and (value > MIN_LOG_VALUE or not log) else GAP
 
 
 def axis_range(values: Sequence[float], *, log: bool) -> tuple[float, float]:
     """Return the ends of an axis for ``values``: powers of ten on a logarithmic axis, otherwise a little beyond them."""
-    known = [value for value in values if finite(value) and (value > TINIEST or not log)]
+    known = [value for value in values if finite(value) and (value > MIN_LOG_VALUE or not log)]
     if log:
         exponents = [math.log10(value) for value in known] or [0.0]
         low, high = math.floor(min(exponents)), math.ceil(max(exponents))
@@ -40,4 +39,4 @@ def axis_range(values: Sequence[float], *, log: bool) -> tuple[float, float]:
     least, most = min(known, default=0.0), max(known, default=1.0)
     largest = max(abs(least), abs(most))
     room = ROOM * (most - least) if most - least > FLAT * largest else FLAT * largest
-    return (least - room, most + room) if room > TINIEST else (least - FLAT, most + FLAT)
+    return (least - room, most + room) if room > MIN_LOG_VALUE else (least - FLAT, most + FLAT)

@@ -9,7 +9,7 @@ from typing import Final
 from PySide6.QtCore import QPoint, QPointF
 from PySide6.QtGui import QGradient, QLinearGradient, QPainterPath, QTransform
 
-_LARGEST: Final = 1e6
+_MAX_COORDINATE: Final = 1e6
 """Coordinates beyond this are invisible; larger numbers break some programs."""
 
 _Element: Final = QPainterPath.ElementType
@@ -24,8 +24,8 @@ def ends(gradient: QGradient) -> tuple[QPointF, QPointF]:
 
 def number(value: float) -> str:
     """Return ``value`` with at most two decimals."""
-    if not -_LARGEST < value < _LARGEST:
-        value = math.copysign(_LARGEST, value)
+    if not -_MAX_COORDINATE < value < _MAX_COORDINATE:
+        value = math.copysign(_MAX_COORDINATE, value)
     return f"{value:.2f}".rstrip("0").rstrip(".")
 
 

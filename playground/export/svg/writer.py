@@ -60,7 +60,7 @@ TextAs: TypeAlias = Literal["text", "outlines"]
 _GRADIENTS: Final = (Qt.BrushStyle.LinearGradientPattern, Qt.BrushStyle.RadialGradientPattern)
 _NO_FILL: Final = ' fill="none"'
 _Mode: Final = QPaintEngine.PolygonDrawMode
-_LARGEST_IMAGE: Final = QSize(4096, 4096)
+_MAX_IMAGE_SIZE: Final = QSize(4096, 4096)
 
 
 class SvgDevice(PageDevice):
@@ -316,7 +316,7 @@ class _Engine(PageEngine):
         image = pm if source == QRectF(pm.rect()) else pm.copy(source.toAlignedRect())
         if not self._smooth:
             # Most programs smooth images whatever the file says; one with as many pixels as the page shows them as they are.
-            size = self._transform.mapRect(target).size().toSize().expandedTo(image.size()).boundedTo(_LARGEST_IMAGE)
+            size = self._transform.mapRect(target).size().toSize().expandedTo(image.size()).boundedTo(_MAX_IMAGE_SIZE)
             image = image.scaled(size, Qt.AspectRatioMode.IgnoreAspectRatio, Qt.TransformationMode.FastTransformation)
         buffer = QBuffer()
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)

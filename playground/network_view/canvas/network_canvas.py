@@ -56,18 +56,18 @@ class NetworkCanvas(PictureCanvas):
                 self.update()
             return
         self._mouse = event.position()
-        self._look(event.position())
+        self._update_hover(event.position())
 
     @override
     def _update_hovered(self) -> None:
         if self._mouse is not None and not self._panning:
-            self._look(self._mouse)
+            self._update_hover(self._mouse)
 
     def _label_again(self) -> None:
         self._labelled = not self._editor.isVisible()
         self.update()
 
-    def _look(self, at: QPointF) -> None:
+    def _update_hover(self, at: QPointF) -> None:
         """Find the element under the mouse."""
         x, y = self.viewport.to_picture(at.x(), at.y())
         control = control_at(self.builder, x, y)
@@ -100,7 +100,7 @@ class NetworkCanvas(PictureCanvas):
             super().mousePressEvent(event)
             return
         self._mouse = event.position()
-        self._look(event.position())
+        self._update_hover(event.position())
         if self._control is not None:
             self._intents.use(self._control)
         else:
@@ -114,13 +114,13 @@ class NetworkCanvas(PictureCanvas):
             self._session.select(self._hovered)
         self._pressed, self._panning = None, False
         self._label_again()
-        self._look(event.position())
+        self._update_hover(event.position())
 
     @override
     @guarded
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Edit a weight or bias; treat a double click on a control as a second click."""
-        self._look(event.position())
+        self._update_hover(event.position())
         if self._control is not None:
             self._intents.use(self._control)
         elif self._hovered is not None:
@@ -158,7 +158,7 @@ class NetworkCanvas(PictureCanvas):
                 event.ignore()
                 return
         event.accept()
-        self._look(at)
+        self._update_hover(at)
         self.update()
 
     @override

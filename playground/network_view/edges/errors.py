@@ -12,8 +12,8 @@ from core.arrays import Floats
 from core.training.snapshot import Snapshot
 from playground.network_view.layout.geometry import Layout
 
-LOWEST: Final = -12.0
-HIGHEST: Final = -2.0
+MIN_EXPONENT: Final = -12.0
+MAX_EXPONENT: Final = -2.0
 """Exponents of ten at the ends of the scale."""
 
 CHECKED: Final = 0.005
@@ -49,5 +49,5 @@ def error_strengths(
         return np.zeros((a.shown, b.shown), dtype=np.float32)
     values = architecture.weights(errors.errors, gap)[a.first : a.first + a.shown, b.first : b.first + b.shown]
     with np.errstate(divide="ignore"):
-        share = (np.log10(values) - LOWEST) / (HIGHEST - LOWEST)
+        share = (np.log10(values) - MIN_EXPONENT) / (MAX_EXPONENT - MIN_EXPONENT)
     return np.where(np.isnan(values), 0.0, np.clip(share, CHECKED, 1.0)).astype(np.float32)

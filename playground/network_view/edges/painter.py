@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from playground.network_view.edges.curves import EdgePaths
-from playground.network_view.edges.pens import LEVELS, THINNEST, WIDEST, crowding, levels_of, pens_of
+from playground.network_view.edges.pens import LEVELS, MAX_WIDTH, MIN_WIDTH, crowding, levels_of, pens_of
 from playground.network_view.picture import Picture
 from playground.session.selection import Selection
 from playground.worker.giving_way import give_way
@@ -74,7 +74,7 @@ def _paint_accented(painter: QPainter, picture: Picture, paths: EdgePaths, edge:
     if not (0 <= row < values.shape[0] and 0 <= column < values.shape[1]):
         return
     s = picture.layout.edge_scale
-    width = max(3.2 - thinner, THINNEST + (WIDEST - THINNEST) * abs(float(values[row, column])) - thinner) * s
+    width = max(3.2 - thinner, MIN_WIDTH + (MAX_WIDTH - MIN_WIDTH) * abs(float(values[row, column])) - thinner) * s
     pen = QPen(QColor(picture.style.theme.accent), width)
     pen.setCapStyle(Qt.PenCapStyle.FlatCap)
     painter.setPen(pen)

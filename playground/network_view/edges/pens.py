@@ -22,9 +22,9 @@ LEVEL_SHARES: Final = (0.0, 0.0, 0.05, 0.14, 0.28, 0.45, 0.68, 1.0)
 
 LEVELS: Final = len(LEVEL_FLOORS)
 
-THINNEST: Final = 0.7
-WIDEST: Final = 3.6
-WIDEST_CROWDED: Final = 2.0
+MIN_WIDTH: Final = 0.7
+MAX_WIDTH: Final = 3.6
+MAX_WIDTH_CROWDED: Final = 2.0
 
 CROWDED: Final = 4
 """Number of crowding levels, from few edges to so many that they overlap."""
@@ -43,8 +43,8 @@ def crowding(layout: Layout, gap: int) -> int:
 def pen_look(level: int, crowd: int = 0) -> tuple[float, float]:
     """Return (width at scale 1, opacity) of edges of a level between −LEVELS and LEVELS."""
     share, crowded = LEVEL_SHARES[abs(level)], crowd / CROWDED
-    widest = WIDEST + (WIDEST_CROWDED - WIDEST) * crowded
-    width = THINNEST + (widest - THINNEST) * share**1.3
+    widest = MAX_WIDTH + (MAX_WIDTH_CROWDED - MAX_WIDTH) * crowded
+    width = MIN_WIDTH + (widest - MIN_WIDTH) * share**1.3
     opacity = (0.28 - 0.22 * crowded) + 0.62 * share ** (0.7 + 1.2 * crowded)
     return (width, opacity) if abs(level) > 1 else (0.8 * width, 0.45 * opacity)
 
@@ -52,9 +52,9 @@ def pen_look(level: int, crowd: int = 0) -> tuple[float, float]:
 def unsigned_look(level: int, crowd: int = 0) -> tuple[float, float]:
     """Return (width at scale 1, opacity) of edges that show an unsigned quantity; even the faintest are visible."""
     share, crowded = LEVEL_SHARES[abs(level)], crowd / CROWDED
-    widest = WIDEST + (WIDEST_CROWDED - WIDEST) * crowded
+    widest = MAX_WIDTH + (MAX_WIDTH_CROWDED - MAX_WIDTH) * crowded
     width, opacity = 1.2 + (widest - 1.2) * share, (0.75 - 0.45 * crowded) + (0.2 + 0.3 * crowded) * share
-    return (width, opacity) if level else (THINNEST, 0.5 * opacity)
+    return (width, opacity) if level else (MIN_WIDTH, 0.5 * opacity)
 
 
 def level_colours(theme: Theme, *, signed: bool) -> tuple[QColor, ...]:

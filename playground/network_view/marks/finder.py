@@ -39,7 +39,7 @@ class MarkFinder(QObject):
         self._submitted: Snapshot | None = None
         self._resting_until = 0.0
 
-    def look_at(self, snapshot: Snapshot) -> None:
+    def search(self, snapshot: Snapshot) -> None:
         """Search ``snapshot``, unless it was searched already or, during training, the pause has not elapsed."""
         before = self._submitted
         if snapshot is before:

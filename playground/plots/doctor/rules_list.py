@@ -34,7 +34,7 @@ MAX_ROW: Final = 1.9
 MAX_LINES: Final = 2
 """Maximum number of lines of a rule; with more of them, names are easier to read."""
 
-LEAST: Final = 3
+MIN_NAMES: Final = 3
 """Minimum number of rules that are worth a list."""
 
 
@@ -137,7 +137,7 @@ def _part_of(names: Sequence[str], rect: QRectF, style: Style) -> Iterator[_Arra
     if max(text_width(style, word) for name in names for word in name.split()) > room:
         return
     heading, rules = _heading(rect, style, 1.0), [wrapped(style, name, room) for name in names]
-    for count in range(len(names) - 1, LEAST - 1, -1):
+    for count in range(len(names) - 1, MIN_NAMES - 1, -1):
         rest = len(names) - count
         arranged = _Arranged(1.0, heading, [*rules[:count], [MORE.format(count=rest)]], 1, rest)
         if _height(arranged, style) <= rect.height():

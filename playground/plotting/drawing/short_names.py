@@ -38,13 +38,13 @@ def distinct_names(names: Sequence[str], fits: Fits) -> tuple[str, ...]:
     best = list(max(forms, key=lambda form: len(set(form))))  # the first of equally good ones
     for text in {text for text in best if best.count(text) > 1}:
         alike = [place for place, each in enumerate(best) if each == text and not fits(names[place])]
-        others = _told_apart([names[place] for place in alike], fits) if len(alike) > 1 else ()
+        others = _distinguished([names[place] for place in alike], fits) if len(alike) > 1 else ()
         for place, other in zip(alike, others, strict=False):
             best[place] = other
     return tuple(best)
 
 
-def _told_apart(names: Sequence[str], fits: Fits) -> tuple[str, ...]:
+def _distinguished(names: Sequence[str], fits: Fits) -> tuple[str, ...]:
     """Return ``names`` with equal ends from where they begin to differ, preceded by a few letters if possible."""
     first = _shared_letters(names)
     found = tuple(names)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from core.analysis.gradient_flow import clone_groups
-from core.analysis.neuron_marks import MOSTLY, neuron_marks
+from core.analysis.neuron_marks import MIN_SATURATED_SHARE, neuron_marks
 from core.experiment import HiddenLayer
 from core.network import Network
 from tests.core.analysis.support import make_network, samples
@@ -51,7 +51,7 @@ def test_saturated_neurons_have_a_slope_near_zero_on_most_samples(activation: An
     shares = np.mean(slope <= 0.05, axis=0)
     marks = neuron_marks(network, trace)
     np.testing.assert_allclose(marks.saturated_shares[0], shares, atol=1e-12)
-    assert marks.saturated(0).tolist() == (shares >= MOSTLY).tolist() == [False, False, True, False]
+    assert marks.saturated(0).tolist() == (shares >= MIN_SATURATED_SHARE).tolist() == [False, False, True, False]
 
 
 def test_a_dead_neuron_is_not_saturated_too() -> None:

@@ -109,7 +109,7 @@ def _may_have_blanks(texts: list[str]) -> bool:
 
 
 def sorting(texts: list[str]) -> Integers:
-    """Return (N,) the indices that sort ``texts``; NumPy would let other threads run, but copies them at full width."""
+    """Return (N,) the indices that sort ``texts``: if short, with NumPy, which releases the GIL but copies them at full width."""
     if max(map(len, texts), default=0) <= _MAX_COPIED:
         return np.argsort(np.array(texts, dtype=np.str_), kind="stable")
     return np.array(sorted(range(len(texts)), key=texts.__getitem__), dtype=np.int64)

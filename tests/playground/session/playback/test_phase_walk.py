@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.experiment import Experiment
-from core.training.phases import PhaseStep, phase_step, return_to, stands_before, take_again
+from core.training.phases import PhaseStep, is_before_step, phase_step, repeat_step, return_to
 from core.training.trainer import Trainer
 from core.training.training_run import new_trainer
 from playground.session.playback.phase_walk import MAX_DONE, PhaseWalk
@@ -50,9 +50,9 @@ def test_back_over_steps_restores_each_state_bit_for_bit(trainer: Trainer) -> No
         walk.begin(step)
         while walk.phase != "update":
             walk.advance()
-        assert stands_before(trainer, step)
-        assert take_again(trainer, step) is None
-        assert not stands_before(trainer, step)
+        assert is_before_step(trainer, step)
+        assert repeat_step(trainer, step) is None
+        assert not is_before_step(trainer, step)
         assert trainer.parameters.tobytes() == step.after.tobytes()
     for state in reversed(states):
         assert walk.phase == "update"
