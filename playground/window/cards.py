@@ -201,7 +201,7 @@ CARDS: Final = table_of(
             "larger (blue) or smaller (orange). They add up exactly to the whole change, so the longest bars show what "
             "to change: initializer or activation."
         ),
-        keys="Height: decades, powers of ten, of ‖δ‖",
+        keys="Height: decades, powers of ten, of ‖δ‖, the size of δ",
         formula=r"\log \frac{\|\delta_l\|}{\|\delta_{l+1}\|} = \log \frac{\|\delta_{l+1} W_{l+1}^T\|}{\|\delta_{l+1}\|} "
         r"+ \log \frac{\|\delta_{l+1} W_{l+1}^T \cdot \varphi'(z_l)\|}{\|\delta_{l+1} W_{l+1}^T\|}",
     ),
@@ -218,8 +218,8 @@ CARDS: Final = table_of(
             "other pairs, then train and watch the dots leave the forecast."
         ),
         keys=(
-            "Band: 20 networks with other initial weights; for gradients with the same gradient at the output · the "
-            "theory holds for wide layers with random weights"
+            "a = φ(z): activation · band: 20 networks with other initial weights; for gradients with the same gradient at the "
+            "output · the theory holds for wide layers with random weights"
         ),
         formula=r"E[z_{l+1}^2] = n_{in} E[w^2] E[\varphi(z_l)^2], \quad "
         r"E[\delta_l^2] = n_{out} E[w^2] E[\varphi'(z_l)^2] E[\delta_{l+1}^2]",
@@ -308,7 +308,8 @@ CARDS: Final = table_of(
         ),
         keys=(
             "Dots: mean squared distance, relative to ‖g‖² · line: theory, σ²/K · band: 10 to 90 % of the batches · "
-            "arrows: last batch and full gradient, at their true angle and relative length, without dropout"
+            "arrows: last batch and full gradient, at their true angle and relative length, without dropout · cosine: 1 if "
+            "they point the same way, 0 if at right angles"
         ),
         formula=r"E \| g_K - g \|^2 = \frac{\sigma^2}{K}, \quad \sigma^2 = \frac{1}{n} \sum_i \| g_i - g \|^2",
     ),
@@ -324,7 +325,10 @@ CARDS: Final = table_of(
             "is projected onto it. Hover over a point of the path to compare its true loss with the loss of the "
             "surface there."
         ),
-        keys="Faint parts of the path: far from the plane",
+        keys=(
+            "Faint parts of the path: far from the plane · principal: along which the path varies most, with the share of its "
+            "variance · filter-normalized: random, for each neuron as long as its weights"
+        ),
         formula=r"L(\theta + s \, d_1 + t \, d_2)",
     ),
     CardEntry(
@@ -336,8 +340,9 @@ CARDS: Final = table_of(
         help=(
             "The height is the loss over the plane of the map, on a logarithmic scale. Stems lead from the surface to "
             "the true loss of each point of the path: where they are long, training has left this plane. Drag to turn "
-            "the surface, and use the wheel to zoom."
+            "the surface, or use the arrow keys; zoom with the wheel, + or −."
         ),
+        keys="Line: path of training · dot: now",
         formula=r"L(\theta + s \, d_1 + t \, d_2)",
     ),
     CardEntry(
@@ -349,8 +354,8 @@ CARDS: Final = table_of(
         help=(
             "λ is the largest eigenvalue of the Hessian: the curvature of the loss in its sharpest direction. Along "
             "it, gradient descent diverges if α exceeds 2/λ, with momentum μ 2(1 + μ)/λ; the dashed line shows this "
-            "limit. Train with the whole set as one batch: λ often "
-            "grows until it hovers around that line, the edge of stability."
+            "limit. Train with the whole set as one batch: λ often grows until it "
+            "hovers around that line, the edge of stability."
         ),
         formula=r"\alpha < \frac{2}{\lambda_{max}}",
     ),
@@ -367,9 +372,9 @@ CARDS: Final = table_of(
             "start."
         ),
         keys=(
-            "Target: half of the loss at the start, or a minimum of the surface · path ÷: length of the path divided "
-            "by the distance covered · crosses: minima · dashed: training of pinned "
-            "runs with the same loss; as curves, the same racers on their networks"
+            "Arrived: after how many steps, or the loss so far (“at …”) · target: half of the loss at the start, or a minimum of "
+            "the surface · path ÷: length of the path divided by the distance covered · crosses: minima · dashed: training of "
+            "pinned runs with the same loss; as curves, the same racers on their networks"
         ),
         formula=r"w \leftarrow w - \alpha \nabla f(w)",
     ),
@@ -385,9 +390,9 @@ CARDS: Final = table_of(
             "square to load its weights, which Edit › Undo reverts, and look at what that minimum has learned."
         ),
         keys=(
-            "Up to 40 restarts with full-batch Adam, 16 in a picture of a card not shown before · still falls: in a "
-            "valley without a bottom, or too few steps · dashed: the same search for a pinned run, as shares of its restarts"
-            " · diamond: where a pinned run on these minima is"
+            "Grey: minima beyond the lowest six · up to 40 restarts with full-batch Adam, 16 in a picture of a card not shown "
+            "before · still falls: in a valley without a bottom, or too few steps · dashed: the same search for a pinned run, as "
+            "shares of its restarts · diamond: where a pinned run on these minima is"
         ),
         formula=r"w_0 \mapsto \lim_{t \to \infty} w_t",
     ),

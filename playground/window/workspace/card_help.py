@@ -69,18 +69,21 @@ class CardHelp:
 
     @property
     def text(self) -> str:
-        """The explanation as rich text: the sentences, the formula as a picture, and the legend in small muted type."""
+        """The explanation as rich text: the sentences, the formula as a picture, and what its symbols and the marks mean."""
         # Imported late: not needed for the first frame.
         import html
 
         from playground.panels.controls.formula_tip import formula_paragraphs
+        from playground.window.symbols import meanings
 
         entry, style = self._entry, self._style
         formula = formula_paragraphs(entry.formula, style, round(style.px(WIDTH))) if entry.formula else ""
         look = f"color: {style.theme.muted}; font-size: {round(style.px(TEXT_LABEL))}px"
-        legend = html.escape(entry.keys).replace(" · ", "\u00a0· ")  # no line begins with a dot
-        keys = f'<p style="{look}">{legend}</p>' if legend else ""
-        return f"<p>{html.escape(entry.help)}</p>{formula}{keys}"
+        lists = (" · ".join(meanings(entry.formula)), entry.keys)
+        # No line begins with a dot.
+        shown = (html.escape(each).replace(" · ", "\u00a0· ") for each in lists if each)
+        legends = "".join(f'<p style="{look}">{each}</p>' for each in shown)
+        return f"<p>{html.escape(entry.help)}</p>{formula}{legends}"
 
     @property
     def spoken(self) -> str:

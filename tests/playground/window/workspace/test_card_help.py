@@ -83,6 +83,7 @@ def test_the_explanation_has_text_and_formula_in_the_colours_of_the_window(
     assert "the gradient changes" in label.text()
     assert "powers of ten" in label.text()
     assert "<img" in label.text()
+    assert "δ = ∂L/∂z: gradient with respect to the pre-activation" in label.text()
     shown = colours(popup.grab().toImage().convertToFormat(popup.grab().toImage().Format.Format_RGB32))
     assert {rgb(getattr(THEMES[theme], name)) for name in ("panel", "ink", "muted")} <= shown
     assert popup.screen().availableGeometry().contains(popup.geometry())
