@@ -147,6 +147,16 @@ def _sentences(data: WeightData, *, started: bool) -> tuple[str, ...]:
             f"{thousands(outside)} {weights} outside the axis range",
             f"{thousands(outside)} outside the axis range",
         )
+    spread = _spread_sentences(data, started=started)
+    if started and any(0 < ridge.zeros < ridge.count for ridge in data.ridges):
+        zeros, count = (sum(values) for values in zip(*((each.zeros, each.count) for each in data.ridges), strict=True))
+        exact = f"{thousands(zeros)} of {thousands(count)} weights {'is' if zeros == 1 else 'are'} exactly 0"
+        return (f"{exact}; {spread[0]}", exact, f"{thousands(zeros)} of {thousands(count)} are 0")
+    return spread
+
+
+def _spread_sentences(data: WeightData, *, started: bool) -> tuple[str, ...]:
+    """Return sentences on the layer whose weights have grown or shrunk most, longest first."""
     changes = [_change(ridge) for ridge in data.ridges]
     index = int(np.argmax(changes))
     if changes[index] < math.log(NOTABLE):

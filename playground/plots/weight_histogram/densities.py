@@ -43,6 +43,7 @@ class Ridge(Struct, frozen=True):
         spike: the common initial weight if all are equal; else ``None``.
         outside: number of weights outside the axis.
         broken: number of non-finite weights.
+        zeros: number of weights that are exactly 0; not counted in a large layer with none in the sample.
         count: number of weights.
         size: RMS of the weights; NaN if a weight is non-finite.
         growth: ``size`` relative to that of the initial weights; NaN if that is 0 or a weight is non-finite.
@@ -53,6 +54,7 @@ class Ridge(Struct, frozen=True):
     spike: float | None
     outside: int
     broken: int
+    zeros: int
     count: int
     size: float
     growth: float
@@ -175,6 +177,7 @@ def _ridges(layers: list[Layer], weights: Floats, reach: float, initial: list[fl
     largest = np.maximum(sizes.max(axis=1, keepdims=True), 1e-300)  # so that squares neither overflow nor vanish
     rms = largest[:, 0] * np.sqrt(np.square(weights / largest).mean(axis=1))
     outside = weights.shape[1] - np.count_nonzero(inside, axis=1)
+    zeros = weights.shape[1] - np.count_nonzero(weights, axis=1)
     result = []
     for row, layer in enumerate(layers):
         start = _start_density(layer.initializer, layer.fan_in, layer.fan_out, layer.gain, reach)
@@ -185,6 +188,7 @@ def _ridges(layers: list[Layer], weights: Floats, reach: float, initial: list[fl
                 spike=_initial_size(layer) if start is None else None,
                 outside=int(outside[row]),
                 broken=0,
+                zeros=int(zeros[row]),
                 count=weights.shape[1],
                 size=float(rms[row]),
                 growth=float(rms[row]) / initial[row] if initial[row] else math.nan,
@@ -209,6 +213,7 @@ def _ridge(
         spike=_initial_size(layer) if start is None else None,
         outside=outside,
         broken=broken,
+        zeros=0 if sample.all() else len(weights) - int(np.count_nonzero(weights)),
         count=len(weights),
         size=size,
         growth=size / initial if initial else math.nan,

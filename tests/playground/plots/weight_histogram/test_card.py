@@ -73,6 +73,24 @@ def test_weights_that_started_at_zero_have_a_sentence(qtbot: QtBot) -> None:
     assert said(qtbot, moved) == "W₂ started at 0; root mean square now 0.30"
 
 
+@pytest.mark.parametrize("units", [3, 8])
+def test_row10_the_sentence_counts_the_weights_that_l1_made_exactly_0(qtbot: QtBot, units: int) -> None:
+    experiment = network(units)
+    experiment = replace(experiment, training=replace(experiment.training, l1=0.03))
+    snapshot = replace(snapshot_of(experiment, steps=3000), state=begun(experiment).state)
+    network_ = snapshot.network
+    weights = network_.parameters[network_.architecture.is_weight]
+    zeros = int((weights == 0.0).sum())
+    assert 0 < zeros < len(weights)
+    assert said(qtbot, snapshot).startswith(
+        f"{zeros} of {len(weights)} weights {'is' if zeros == 1 else 'are'} exactly 0"
+    )
+
+
+def test_a_layer_of_zeros_is_named_before_single_zeros(qtbot: QtBot) -> None:
+    assert said(qtbot, scaled(begun(network(4, 4)), {0: 0.0})) == "all weights W₁ are 0"
+
+
 def test_equal_weights_have_a_size_and_no_spread(qtbot: QtBot) -> None:
     snapshot = begun(network(4, 4, initializer="constant"))
     assert said(qtbot, scaled(snapshot, {1: 3.0})) == "size of W₂ is 3.0 × its initial size"
