@@ -43,7 +43,7 @@ class SamplesCard(LiveCard):
         self._pinned: PinnedTable | None = None
         self.worst = WordToggle("worst first", "Sort by loss, worst first", style, short="worst")
         self.worst.setObjectName("worstFirstButton")
-        self.worst.setToolTip("Sort by loss, largest first; click again to restore the order of the data")
+        self.worst.setToolTip("Sort by loss, largest first; click again to restore the order of the data.")
         self.worst.clicked.connect(self._sort)
         self.add_header_widget(self.worst)
         session.sample_changed.connect(self._follow_sample)

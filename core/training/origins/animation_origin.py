@@ -24,7 +24,6 @@ _APPLICATION: Final = b"NNPLAYGR1.0"
 _BOX: Final = bytes.fromhex("6e6e706c617947524f554e44000100d1")
 """The type of the box in an MP4 file: any 16 bytes that no other program uses."""
 
-_TRAILER: Final = 0x3B
 _EXTENSION: Final = 0x21
 _IMAGE: Final = 0x2C
 _APPLICATION_LABEL: Final = 0xFF

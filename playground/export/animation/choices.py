@@ -54,7 +54,7 @@ class AnimationChoices(QWidget):
         self._default_theme = theme
         what = [*((title, key) for key, title in cards), ("Whole window", WINDOW)]
         self._what = combo("Picture", what)
-        self._what.setToolTip("One card, or all visible cards as they are laid out")
+        self._what.setToolTip("One card, or all visible cards as they are laid out.")
         self._format = combo("Format", [(each.label, key) for key, each in ANIMATION_FORMATS.items()])
         self._size = SizeChoice([(f"{width} × {height}", (width, height)) for width, height in SIZES], _SIDES, self)
         self._theme = theme_combo()
@@ -62,7 +62,7 @@ class AnimationChoices(QWidget):
         self._count = _whole("Number of frames", 2, MAX_FRAMES)
         self._every = _whole("Epochs per frame", 1, MAX_EPOCHS)
         self._epochs = _whole("Last epoch", 1, MAX_EPOCHS)
-        self._epochs.setToolTip("The network is trained from the start up to this epoch, with the current settings")
+        self._epochs.setToolTip("The network is trained from the start up to this epoch, with the current settings.")
         self._rate = _whole("Frames per second", *FRAME_RATES)
         self._captioned = caption_box("animationCaptionBox")
         self._keeps = origin_box()

@@ -35,9 +35,9 @@ class TemplateChoice(QWidget):
         self._name.setObjectName("templateName")
         self._choose, self._clear = QPushButton("Choose…"), QPushButton("None")
         self._choose.setObjectName("templateButton")
-        self._choose.setToolTip("Use layouts, fonts, colours and slide size of your own deck; its slides are kept")
+        self._choose.setToolTip("Use layouts, fonts, colours and slide size of your own deck; its slides are kept.")
         self._clear.setObjectName("noTemplateButton")
-        self._clear.setToolTip("Use the app's own plain design")
+        self._clear.setToolTip("Use the app's own plain design.")
         for button in (self._choose, self._clear):
             button.setAutoDefault(False)
         row = QHBoxLayout(self)

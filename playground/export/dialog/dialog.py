@@ -259,7 +259,7 @@ class ExportDialog(QDialog):
     def _build(self) -> None:
         self._format = combo("Format", [(entry.label, key) for key, entry in FORMATS.items()])
         self._form = combo("Comparison", [("One figure", TOGETHER), ("Side by side", SIDE_BY_SIDE)])
-        self._form.setToolTip("Pinned runs in one figure, or the compared one beside the current run on the same axes")
+        self._form.setToolTip("Pinned runs in one figure, or the compared one beside the current run on the same axes.")
         self._options = LookOptions(self._origin, self._style.theme.name)
         self._preview = Preview()
         self._titles = TitleFields()

@@ -50,7 +50,7 @@ class LookOptions(QWidget):
         self._size = SizeChoice([(preset.label, preset.size) for preset in SIZE_PRESETS.values()], SIDES, self)
         self._theme = theme_combo()
         self._scale = combo("Text size", list(TEXT_SCALES))
-        self._scale.setToolTip("On a slide, labels can be read in the last row")
+        self._scale.setToolTip("On a slide, labels can be read in the last row.")
         self._text = combo("Text in SVG", list(TEXT_FORMS))
         self._text.setToolTip(
             "PowerPoint and Keynote replace fonts that they do not have; outlines look alike everywhere.\n"
@@ -58,7 +58,7 @@ class LookOptions(QWidget):
         )
         self._titled = QCheckBox("Title")
         self._titled.setObjectName("exportTitleBox")
-        self._titled.setToolTip("Write the finding above the picture, with the name below it")
+        self._titled.setToolTip("Write the finding above the picture, with the name below it.")
         self._captioned = caption_box("exportCaptionBox")
         self._transparent = QCheckBox("Transparent background")
         self._keeps = origin_box()

@@ -234,14 +234,14 @@ class StoryboardDialog(QDialog):
     def _build(self) -> None:
         self._moments, self._cards = QListWidget(), QListWidget()
         self._moments.setAccessibleName("Moments")
-        self._moments.setToolTip("Double-click (or F2) to rename, drag to reorder")
+        self._moments.setToolTip("Double-click (or F2) to rename, drag to reorder.")
         self._moments.setDragDropMode(QAbstractItemView.DragDropMode.InternalMove)
         self._moments.setEditTriggers(
             QAbstractItemView.EditTrigger.DoubleClicked | QAbstractItemView.EditTrigger.EditKeyPressed
         )
         self._cards.setAccessibleName("Cards")
         self._up, self._down, self._remove = (QPushButton(text) for text in ("Move up", "Move down", "Remove"))
-        self._remove.setToolTip("Remove the pinned run")
+        self._remove.setToolTip("Remove the pinned run.")
         self._format = combo("Format", list(FORMATS))
         self._theme = combo("Colours", [(title, name) for name, title in THEME_TITLES.items()])
         self._theme.setCurrentIndex(max(self._theme.findData(self._style.theme.name), 0))

@@ -40,7 +40,7 @@ def title_field(name: str) -> QLineEdit:
     field.setObjectName(f"export{name}Field")
     field.setMaxLength(300)
     field.setClearButtonEnabled(True)
-    field.setToolTip(f"{name} of the picture; leave it empty for the one shown in grey")
+    field.setToolTip(f"{name} of the picture; leave it empty for the one shown in grey.")
     return field
 
 
@@ -48,7 +48,7 @@ def caption_box(name: str) -> QCheckBox:
     """Return the option to write the recipe below the picture, with the object name ``name``."""
     box = QCheckBox("Caption")
     box.setObjectName(name)
-    box.setToolTip("Write data, network and training settings below the picture")
+    box.setToolTip("Write data, network and training settings below the picture.")
     return box
 
 
@@ -58,6 +58,6 @@ def origin_box() -> QCheckBox:
     box.setObjectName("exportOriginBox")
     box.setToolTip(
         "Keep settings, weights and training state in the picture's metadata, so that opening the picture here restores "
-        "the experiment; a table is included as its path only"
+        "the experiment; a table is included as its path only."
     )
     return box

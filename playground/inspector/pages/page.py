@@ -33,9 +33,6 @@ MIN_PAGE_HEIGHT: Final = 84
 WIDE_PICTURE: Final = 420
 """Width at scale 1 from which a picture has two columns; nothing in it is clicked, so that the columns may be narrower."""
 
-QWIDGETSIZE_MAX: Final = 16_777_215
-"""Qt's default maximum size of a widget (the C++ macro of this name, which PySide6 does not export)."""
-
 
 class Page(QWidget):
     """One page of the inspector.

@@ -45,7 +45,7 @@ class SummaryPage(Page):
         self.network = self.add_label("", "title")
         self.parameters = self.add_label("", "muted")
         self.seeds = self.add_label("", "muted")
-        self.seeds.setToolTip("The same settings with the same seeds give the same run")
+        self.seeds.setToolTip("The same settings with the same seeds give the same run.")
         self.loss, self.loss_formula, self.loss_explanation = self._section(formulas)
         self.optimizer, self.optimizer_formula, self.optimizer_explanation = self._section(formulas)
         self.column.addStretch(1)

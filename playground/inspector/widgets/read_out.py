@@ -179,7 +179,7 @@ class ReadOut(Painted):
         value = number_of(self._field.text())
         if value is None:
             self._field.setStyleSheet(f"color: {self.current_style.theme.error}")
-            self._field.setToolTip("Type a number, such as −0.5 or 1e-3")
+            self._field.setToolTip("Type a number, such as −0.5 or 1e-3.")
             return
         self._field.close_field()
         self.edited.emit(value)

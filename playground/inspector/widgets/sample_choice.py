@@ -91,7 +91,7 @@ class SampleChoice(QWidget):
         self._counts = (-1, -1)
         self._box.setObjectName("inspectorSampleBox")
         self._box.setAccessibleName("Sample")
-        self._box.setToolTip("Show the mean over all training samples, or one sample; the test samples come last")
+        self._box.setToolTip("Show the mean over all training samples, or one sample; the test samples come last.")
         self._box.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)

@@ -51,7 +51,7 @@ class LessonBrowser(QWidget):
         self._close.setObjectName("lessonListClose")
         self._close.setProperty("role", "tool")
         self._close.setAccessibleName("Close the list")
-        self._close.setToolTip("Close the list")
+        self._close.setToolTip("Close the list.")
         self._close.clicked.connect(lambda _=False: self.close_requested.emit())
         self._head = QHBoxLayout()
         self._head.addWidget(title, 1)

@@ -132,7 +132,7 @@ class PhaseControls(QWidget):
         self.portions.setObjectName("phasePortionCombo")
         self.portions.setAccessibleName("Samples of the step")
         self.portions.setToolTip(
-            "Samples of the step: one selected in the data table or output map, the next one, or the next batch"
+            "Samples of the step: one selected in the data table or output map, the next one, or the next batch."
         )
         self.portions.setMinimumContentsLength(max(map(len, PORTIONS.values())))
         for portion, text in PORTIONS.items():

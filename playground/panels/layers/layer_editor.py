@@ -41,7 +41,7 @@ class LayerEditor(QWidget):
         self._learned = PlainLabel()
         self._learned.setObjectName("learnedAlpha")
         self._learned.setProperty("role", "muted")
-        self._learned.setToolTip("Current value of α, which is trained")
+        self._learned.setToolTip("Current value of α, which is trained.")
         self._learned.hide()
         self._initializer = ChoiceCombo(
             INITIALIZERS,

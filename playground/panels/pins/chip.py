@@ -134,7 +134,7 @@ class PinChip(QToolButton):
             "&Show" if pin.hidden else "&Hide",
             lambda: pins.set_hidden(self.key, hidden=not self._pin.hidden),
         )
-        hide.setToolTip("Show or hide this run in the plots")
+        hide.setToolTip("Show or hide this run in the plots.")
         menu.addSeparator()
         self._add(menu, "reopenPin", "Re&open this run", lambda: self._session.reopen(self.key))
         self._add(menu, "exportPin", "&Export the comparison…", self.export_requested.emit)

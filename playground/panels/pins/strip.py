@@ -51,7 +51,7 @@ class PinStrip(QFrame):
         self._rewind = QPushButton("Rewind")
         self._rewind.setObjectName("rewindToCompare")
         self._rewind.setProperty("role", "link")
-        self._rewind.setToolTip("Restart the current run at step 0, so that both start alike (R)")
+        self._rewind.setToolTip("Restart the current run at step 0, so that both start alike (R).")
         self._rewind.clicked.connect(session.reset)
         self._row = QHBoxLayout(self)
         self._row.addWidget(self._label)

@@ -44,7 +44,7 @@ class DropoutTruthPlot(ComputedCard[DropoutData]):
         self._layer = 0
         self._layers: tuple[int, ...] = ()
         self._menu = WordMenu("Dropout layer", style)
-        self._menu.setToolTip("The dropout to show: the dropped layer and the layer that it feeds")
+        self._menu.setToolTip("The dropout to show: the dropped layer and the layer that it feeds.")
         self._menu.chosen.connect(self._choose)
         self.add_control(self._menu, self._menu)
         self._menu.hide()

@@ -134,7 +134,7 @@ class GradientPlot(PlotCard[GradientData]):
         self._snapshot: Snapshot | None = None
         self._menu = WordMenu("Quantity shown for each layer", style)
         self._menu.offer([q.entry for q in QUANTITIES], 0, self._menu_label)
-        self._menu.setToolTip("Norm of the weight gradient, RMS of δ, or relative size of the last update")
+        self._menu.setToolTip("Norm of the weight gradient, RMS of δ, or relative size of the last update.")
         self._menu.chosen.connect(self._choose)
         self.add_control(self._menu, self._menu)
         session.normal_ranges.changed.connect(self.redraw)

@@ -67,8 +67,8 @@ class LossPlot(PlotCard[LossData]):
         self._x_axis = WordMenu("Horizontal axis", style)
         self._x_axis.offer([axis.entry for axis in TIME_AXES], 0, lambda index: TIME_AXES[index].word)
         self._scale_choice = WordChoice(("log", "linear"), "Loss axis", style, tips=_SCALE_TIPS, short=("log", "lin"))
-        self._x_axis.setToolTip("Count passes through the training set, updates of the weights, samples, or seconds")
-        self._scale_choice.setToolTip("Logarithmic or linear axis")
+        self._x_axis.setToolTip("Count passes through the training set, updates of the weights, samples, or seconds.")
+        self._scale_choice.setToolTip("Logarithmic or linear axis.")
         self._x_axis.chosen.connect(lambda _index: self._choose_x())
         self._scale_choice.chosen.connect(self._choose_scale)
         # The control replaces the axis name.

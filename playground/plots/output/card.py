@@ -43,7 +43,7 @@ class OutputPlot(PlotCard[OutputData]):
         self._axes = (0, 1)
         self._plane: object = None
         self._test = WordToggle("test data", "Show the test data", style, short="test")
-        self._test.setToolTip("Draw the test samples too, with a dark outline")
+        self._test.setToolTip("Draw the test samples too, with a dark outline.")
         self._test.toggled.connect(lambda _on: self.redraw())
         self.add_control(self._test, self._test)
         self.canvas.clicked.connect(self._choose_sample)

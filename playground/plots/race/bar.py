@@ -24,9 +24,9 @@ _BUTTON_WORDS: Final = (("+ add a racer", "+ add"), ("default racers", "defaults
 """The words of the buttons, and their short forms."""
 
 _VIEW_TIPS: Final = (
-    "The surface from above, with contour lines",
-    "The surface in 3-D, with the paths at their true loss",
-    "The loss against the steps",
+    "The surface from above, with contour lines.",
+    "The surface in 3-D, with the paths at their true loss.",
+    "The loss against the steps.",
 )
 
 
@@ -68,7 +68,7 @@ class RaceBar(QObject):
         self._objective.objective_chosen.connect(self.objective_chosen)
         self._is_compact = False
         self._start = WordMenu("Start", style)
-        self._start.setToolTip("The common start of all racers, which use the same samples in the same order")
+        self._start.setToolTip("The common start of all racers, which use the same samples in the same order.")
         self._start.chosen.connect(lambda index: self.start_chosen.emit(index == 1))
         self.plane = WordMenu("Plane", style)
         self.plane.setToolTip("\n".join(f"{plane.label}: {plane.explanation}" for plane in PLANES.values()))
@@ -78,21 +78,21 @@ class RaceBar(QObject):
         self.table = RacerTable(style, check)
         self.table.edited.connect(self.edited)
         self._add = WordButton(_BUTTON_WORDS[0][0], "Add a racer", style)
-        self._add.setToolTip(f"Add a copy of the last racer, whose settings you can change (at most {MAX_RACERS})")
+        self._add.setToolTip(f"Add a copy of the last racer, whose settings you can change (at most {MAX_RACERS}).")
         self._add.clicked.connect(self._add_racer)
         self._restore = WordButton(_BUTTON_WORDS[1][0], "Restore the default racers", style)
-        self._restore.setToolTip("Gradient descent, mini-batches, and mini-batches with momentum")
+        self._restore.setToolTip("Gradient descent, mini-batches, and mini-batches with momentum.")
         self._restore.clicked.connect(self.restored)
         self._again = WordButton(_BUTTON_WORDS[2][0], "Race again", style)
-        self._again.setToolTip("Repeat the race, from the current weights if that is the chosen start")
+        self._again.setToolTip("Repeat the race, from the current weights if that is the chosen start.")
         self._again.clicked.connect(self.again)
         self.whole = WordToggle("whole paths", "Show whole paths", style, short="whole")
-        self.whole.setToolTip("Widen the map so that it covers the paths that leave it")
+        self.whole.setToolTip("Widen the map so that it covers the paths that leave it.")
         self.whole.clicked.connect(self.whole_chosen)
         self.whole.hide()
         self._is_low = False
         self._racers = WordToggle("racers", "Show the table of racers instead of the plot", style)
-        self._racers.setToolTip("The table of racers instead of the plot; a higher card shows both")
+        self._racers.setToolTip("The table of racers instead of the plot; a higher card shows both.")
         self._racers.toggled.connect(self._show_parts)
         self.top = _row(self._objective, self._start, None, self._view)
         self.bottom = QWidget()

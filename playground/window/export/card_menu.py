@@ -43,7 +43,7 @@ class CardMenu:
         self._button.setProperty("slim", True)
         self._button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self._button.setAccessibleName(f"More for {card.title}")
-        self._button.setToolTip("Enlarge, pop out, explain, copy, export")
+        self._button.setToolTip("Enlarge, pop out, explain, copy, export.")
         menu = QMenu(self._button)
         menu.addAction("Enlarge / Restore").triggered.connect(lambda _=False: workspace.toggle_enlarged(card))
         menu.addAction("Pop out").triggered.connect(lambda _=False: workspace.pop_out(card))

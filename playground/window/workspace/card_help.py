@@ -62,7 +62,7 @@ class CardHelp:
         self._button.setObjectName(f"help-{entry.key}")
         self._button.setAccessibleName(f"About {card.title}")
         self._button.setAccessibleDescription(self.spoken)
-        self._button.setToolTip("What this shows and how to read it")
+        self._button.setToolTip("What this shows and how to read it.")
         self._button.clicked.connect(lambda: self.explain(self._button))
         card.add_header_widget(self._button, HELP_RANK, last=True)
         card.title_parts.append(self)
