@@ -136,4 +136,4 @@ def _suggestion(key: str, known: tuple[str, ...]) -> str:
     close = difflib.get_close_matches(key, known, n=1)
     if close:
         return f', did you mean "{close[0]}"?'
-    return f"; there are {', '.join(known)}" if len(known) < 12 else "; the page for authors lists them"
+    return f"; there are {', '.join(known)}" if len(known) < 12 else "; assets/lessons/README.md lists them"
