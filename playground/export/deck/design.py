@@ -31,7 +31,7 @@ SUBTITLE_HEIGHT: Final = 365_760
 CAPTION_HEIGHT: Final = 365_760
 FOOT: Final = 91_440
 MIN_BODY: Final = 0.4
-"""Minimum share of a slide's height below the title of a template; with less, the title is beside the content."""
+"""Minimum share of a slide's height for a figure below the title of a template; with less, the own design's places are used."""
 
 _TEMPLATE_TYPE: Final = b"presentationml.template.main+xml"
 _DECK_TYPE: Final = b"presentationml.presentation.main+xml"
@@ -95,9 +95,10 @@ def template_design(path: Path) -> Design:
         raise PlaygroundError(f"{path}: {error}") from None
     except Exception as error:  # noqa: BLE001 - the library raises whatever a damaged file makes its parts raise
         raise PlaygroundError(f"{path}: this template is damaged ({error})") from None
-    room = foot - title[1] - title[3]
-    if room >= MIN_BODY * size[1] and title[2] >= size[0] / 2:
-        return _below(title, size, foot, content)
+    below = _below(title, size, foot, content)
+    is_inside = title[0] >= 0 and title[1] >= 0 and title[0] + title[2] <= size[0]  # not if the slide was made smaller
+    if is_inside and title[2] >= size[0] / 2 and below.body[3] >= MIN_BODY * size[1]:
+        return below
     own = own_design()
     across, down = size[0] / WIDTH, size[1] / HEIGHT
     boxes = (_scaled(box, across, down) for box in (own.subtitle, own.body, own.caption))

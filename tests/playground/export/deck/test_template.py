@@ -74,6 +74,26 @@ def test_slides_and_layouts_stay_and_the_figure_is_inside(tmp_path: Path, size: 
     assert not [each for each in new.placeholders if each.placeholder_format.type.name not in ("TITLE", "CENTER_TITLE")]
 
 
+@pytest.mark.parametrize("odd", ["only title slides", "made narrower"])
+def test_a_title_without_room_below_or_beyond_the_slide_is_moved(tmp_path: Path, odd: str) -> None:
+    path = template(tmp_path / "mine.pptx")
+    deck = pptx.Presentation(str(path))
+    if odd == "made narrower":  # as by a program that leaves the layouts as they were
+        deck.slide_width, deck.slide_height = Inches(7.5), Inches(10.0)
+    for layout in list(deck.slide_layouts):
+        if odd == "only title slides" and not layout.used_by_slides:
+            deck.slide_layouts.remove(layout)
+    deck.save(str(path))
+    made = deck_of(path)
+    new = made.slides[1]
+    assert new.shapes.title.top < made.slide_height * 0.1
+    for shape in new.shapes:
+        assert shape.left >= 0
+        assert shape.left + shape.width <= made.slide_width
+    design = template_design(path)
+    assert design.body[3] > 0.5 * made.slide_height
+
+
 @pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
 def test_lines_in_the_colour_of_text_follow_the_template(theme: Theme) -> None:
     lines = tuple(Series(name, (2.0, 1.0), colour) for name, colour in (("train", theme.ink), ("test", theme.muted)))
