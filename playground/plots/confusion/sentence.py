@@ -58,7 +58,7 @@ def confusion_sentences(counts: Integers, names: tuple[str, ...], source: str) -
     ties = [kind for kind in kinds if kind.count == most]
     everything = _mistakes(total)
     if len(ties) > 2:
-        each = f"{everything}, at most {thousands(most)} of a kind"
+        each = f"{everything}{_at_most(most)}"
         some = ", ".join(f"{names[kind.row]} as {names[kind.column]}" for kind in ties[:2])
         others = f"{len(ties) - 2} other kind{'s' if len(ties) > 3 else ''}"
         return (f"{source}: {each}: {some} and {others}", f"{source}: {each}", each, everything)
@@ -68,8 +68,7 @@ def confusion_sentences(counts: Integers, names: tuple[str, ...], source: str) -
     others = f"; {_mistakes(rest, 'other ')}" if rest else ""
     arrow = f"{names[kinds[0].row]} → {names[kinds[0].column]}"
     share = f"all {arrow}" if most == total else f"{thousands(most)} of them {arrow}"
-    tied = f"at most {thousands(most)} of a kind"
-    brief = f"{everything}, {share if len(ties) == 1 else tied}"
+    brief = f"{everything}, {share}" if len(ties) == 1 else f"{everything}{_at_most(most)}"
     return (f"{source}: {text}{others}", f"{text}{others}", brief, everything)
 
 
@@ -88,6 +87,11 @@ def _named(kind: Mistake, first: Mistake, names: tuple[str, ...]) -> str:
         return f"{share} the other way round"
     verb = "predicted as" if kind == first else "as"
     return f"{share} {_plural_of(names[kind.row])} {verb} {names[kind.column]}"
+
+
+def _at_most(most: int) -> str:
+    """Say that no kind of mistake, a true class taken for another, occurred more than ``most`` times."""
+    return " of different kinds" if most == 1 else f", at most {thousands(most)} of the same kind"
 
 
 def _mistakes(count: int, which: str = "") -> str:

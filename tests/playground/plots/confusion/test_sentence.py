@@ -41,7 +41,7 @@ DIGITS = tuple(map(str, range(10)))
         ([[0, 9, 0], [0, 9, 0], [0, 1, 8]], "test set: all 9 setosa predicted as versicolor, 1 of 9 virginica as versicolor"),
         (
             [[6, 1, 0], [1, 9, 1], [0, 0, 9]],
-            "test set: 3 mistakes, at most 1 of a kind: setosa as versicolor, versicolor as setosa and 1 other kind",
+            "test set: 3 mistakes of different kinds: setosa as versicolor, versicolor as setosa and 1 other kind",
         ),
     ],
 )  # fmt: skip
@@ -77,9 +77,10 @@ def test_every_number_in_every_sentence_is_in_the_matrix(seed: int, classes: int
             assert named + int(others[1]) == total
         elif "mistake" not in left:
             assert named == total
-        if of_all := re.match(r"(\d+) mistakes?(?:, at most (\d+) of a kind)?", left):
+        if of_all := re.match(r"(\d+) mistakes?(?:, at most (\d+) of the same kind)?", left):
             assert int(of_all[1]) == total
             assert of_all[2] is None or int(of_all[2]) == kinds[0].count
     equal = sum(kind.count == kinds[0].count for kind in kinds) if kinds else 0
     if equal > 2:
-        assert "of a kind" in confusion_sentences(counts, names, "test set")[0]
+        said = " of different kinds: " if kinds[0].count == 1 else f", at most {kinds[0].count} of the same kind: "
+        assert said in confusion_sentences(counts, names, "test set")[0]
