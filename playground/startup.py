@@ -31,6 +31,14 @@ TRIM_THRESHOLD: Final = 64 * 2**20
 """Bytes of freed memory at the end of an arena that are kept for later arrays."""
 
 
+_keeps_freed_memory = False
+
+
+def keeps_freed_memory() -> bool:
+    """Return whether malloc() has been told to keep freed memory, so that the program must return it after large work."""
+    return _keeps_freed_memory
+
+
 def prepare_environment() -> None:
     """Configure memory allocation, and set the environment variables for Qt and NumPy unless the user has set them.
 
@@ -52,10 +60,12 @@ def _keep_freed_memory() -> None:
     one for each thread, what one thread frees is of no use to the next, and resident memory grew five times as fast as what
     was allocated in it.
     """
+    global _keeps_freed_memory
     if not sys.platform.startswith("linux"):
         return
     process = ctypes.CDLL(None)
     if hasattr(process, "gnu_get_libc_version"):
+        _keeps_freed_memory = True
         process.mallopt(_M_MMAP_THRESHOLD, 32 * 2**20)
         process.mallopt(_M_TRIM_THRESHOLD, TRIM_THRESHOLD)
         process.mallopt(_M_ARENA_MAX, 2)

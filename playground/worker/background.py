@@ -10,6 +10,7 @@ from typing import Final, Literal, TypeAlias
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from playground.worker.freed_memory import return_freed_later
 from playground.worker.giving_way import JobCancelledError, cancellable
 from playground.worker.priority import lower_priority
 
@@ -86,9 +87,11 @@ class _Worker:
             with self.lock:
                 if not self.waiting:
                     self.thread = None
-                    return
+                    break
                 job, generation = self.waiting.pop(0), self.generation
             self._do(job, generation)
+            del job  # with what it has gathered
+        return_freed_later()
 
     def _do(self, job: Job, generation: int) -> None:
         def advance(done: int, total: int) -> bool:

@@ -9,6 +9,7 @@ from msgspec import Struct, field
 from core.training.run_history import RunHistory
 from core.training.training_state import TrainingState
 from core.training.undo_states import UndoStates
+from playground.worker.freed_memory import return_freed_later
 
 MAX_KEPT: Final = 3
 
@@ -40,4 +41,5 @@ class Shelf:
             self._kept[generation] = left
         while len(self._kept) > MAX_KEPT:
             del self._kept[min(self._kept)]
+        return_freed_later()
         return taken or Kept()
