@@ -73,6 +73,7 @@ class UndoStates:
         returns_to: int | None = None,
         resume: TrainingState | None = None,
         spot: Spot | None = None,
+        rewinds: bool = False,
     ) -> None:
         """Apply ``experiment`` and ``data`` like :meth:`core.training.trainer.Trainer.apply`, and restore old states on undo.
 
@@ -88,6 +89,8 @@ class UndoStates:
                 after an edit and its opposite the settings are the same again, but the weights differ.
             resume: a state of ``experiment`` to restore.
             spot: where a layer or a neuron is added or removed, if known.
+            rewinds: with ``returning``, whether the edit that is undone or redone went back to step 0, so that the state
+                ``returns_to`` is restored whole, even after training in between.
         """
         architecture, feature_keys = trainer.architecture, trainer.data.feature_keys
         state = trainer.state()
@@ -99,6 +102,8 @@ class UndoStates:
         elif returning:
             returns_to = self._known(returns_to)
             whole = self._left_from(before, experiment, returns_to)
+            if whole is None and rewinds:
+                whole = self._left_at(returns_to, experiment)
             if whole is not None:
                 trainer.restore(whole.state)
             else:
@@ -132,6 +137,13 @@ class UndoStates:
     def _known(self, returns_to: int | None) -> int | None:
         """Return ``returns_to`` if its state was saved; Experiments that were replaced before training saw them have none."""
         return returns_to if any(kept.left == returns_to for kept in self._kept) else None
+
+    def _left_at(self, generation: int | None, experiment: Experiment) -> _UndoState | None:
+        """Return the state of ``experiment`` that was left at ``generation``."""
+        for kept in reversed(self._kept):
+            if generation == kept.left is not None and _same_settings(kept.state.experiment, experiment):
+                return kept
+        return None
 
     def _left_from(self, now: bytes, experiment: Experiment, returns_to: int | None) -> _UndoState | None:
         """Return the state of ``experiment`` from which edits without training led to the state ``now``."""

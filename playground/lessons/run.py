@@ -172,8 +172,7 @@ class LessonRun(QObject):
         if entry is not None:
             self._session.restore_run(entry, "Reset this step")
         else:
-            self._apply(self._experiment_at_entry(self._index), "Reset this step")
-            self._session.reset()
+            self._apply(self._experiment_at_entry(self._index), "Reset this step", rewinds=True)
         self._track_goal()
 
     def save_progress(self, progress: LessonProgress) -> None:
@@ -269,18 +268,17 @@ class LessonRun(QObject):
             except PlaygroundError as error:
                 self._session.message.emit(str(error), "error")
             else:
-                self._apply(experiment, step.title)
                 if step_change.restart:
-                    self._restart()
+                    self._note_restart()
+                self._apply(experiment, step.title, rewinds=step_change.restart)
         if index not in self._entries and step is not None and change:
             self._session.request_run(lambda run: self._entries.setdefault(index, run))
         self._track_goal()
         self.step_changed.emit()
 
-    def _restart(self) -> None:
+    def _note_restart(self) -> None:
         snapshot, self._snapshot = self._session.snapshot, None
         self._restarted = (time.monotonic(), 0 if snapshot is None else snapshot.step)
-        self._session.reset()
 
     def _track_goal(self) -> None:
         goal = None if self.step is None else goal_of(self.step)
@@ -289,8 +287,8 @@ class LessonRun(QObject):
         self._hold.stop()
         self._generation = self._session.generation
 
-    def _apply(self, experiment: Experiment, label: str) -> None:
-        self._session.edit(experiment, label)
+    def _apply(self, experiment: Experiment, label: str, *, rewinds: bool = False) -> None:
+        self._session.edit(experiment, label, rewinds=rewinds)
 
     def _experiment_at_entry(self, index: int) -> Experiment:
         """Return the experiment with which a learner who follows the text enters step ``index``."""

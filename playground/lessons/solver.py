@@ -61,10 +61,8 @@ class Solver(QObject):
             session.message.emit(str(error), "error")
             return
         session.pause()
-        if not session.edit(experiment, "Do it for me"):
+        if not session.edit(experiment, "Do it for me", rewinds=solution.restart):
             return
-        if solution.restart:
-            session.reset()
         self._solution, self._generation, self._first = solution, session.generation, None
         self._chunk, self._requested_at = MIN_CHUNK, 0.0
 

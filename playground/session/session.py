@@ -78,8 +78,7 @@ class Session(Editing):
         self._run_takers: deque[Callable[[PinnedRun], object] | None] = deque()
         self.snapshot: Snapshot | None = None
         self.stability = Stability(self)
-        self.normal_ranges = SharedRanges(self)
-        self.findings = SharedFindings(self)
+        self.normal_ranges, self.findings = SharedRanges(self), SharedFindings(self)
         self.pins = Pins(self._experiment, self)
         self.pins.refused.connect(lambda sentence: self.message.emit(sentence, "warning"))
         self.experiment_changed.connect(lambda _old, new: self.pins.follow(new))
@@ -148,9 +147,7 @@ class Session(Editing):
         spot: Spot | None = None,
     ) -> bool:
         """Apply ``experiment`` as one undoable edit with ``label``."""
-        if experiment == self._experiment:
-            if rewinds:
-                self.reset()
+        if experiment == self._experiment and not rewinds:
             return True
         try:
             checked(experiment)
@@ -159,12 +156,16 @@ class Session(Editing):
             return False
         if experiment.data.dataset != self._experiment.data.dataset:
             self.opening.emit()
-        edit = ExperimentEdit(label, self._experiment, experiment, self._generation, spot)
+        edit = ExperimentEdit(label, self._experiment, experiment, self._generation, spot, rewinds)
         self._put(experiment, continues=self._history.push(edit, merge_key), rewinds=rewinds, spot=spot)
         self.history_changed.emit()
         if rewinds:
             self.rewound.emit()
         return True
+
+    @override
+    def reset(self) -> None:
+        self.edit(self._experiment, "Rewind", rewinds=True)
 
     def hold_edits(self, on: bool) -> None:  # noqa: FBT001 - a slot of LabelledSlider.held
         """Merge all edits while a slider is held into one undoable edit."""
@@ -183,8 +184,9 @@ class Session(Editing):
 
     def _replay(self, edit: Edit | None, *, backwards: bool) -> None:
         match edit:
-            case ExperimentEdit():
-                self._put(edit.old if backwards else edit.new, returning=True, returns_to=edit.left, spot=edit.spot)
+            case ExperimentEdit(left=left, spot=spot, rewinds=rewinds):
+                experiment = edit.old if backwards else edit.new
+                self._put(experiment, returning=True, returns_to=left, spot=spot, rewinds=rewinds)
             case ParameterEdit():
                 self.command.emit(SetParameter(edit.index, edit.old if backwards else edit.new))
             case ParametersEdit():

@@ -7,7 +7,7 @@ from typing import Final, TypeAlias
 
 from core.engine.cancellation import Cancellation
 from playground.worker.checkpoint import Checkpoint
-from playground.worker.commands import ApplyExperiment, Command, Pause, Reset
+from playground.worker.commands import ApplyExperiment, Command, Pause
 
 Queued: TypeAlias = Command | Checkpoint | None
 """A command, or ``None`` to end the thread."""
@@ -20,7 +20,7 @@ class Nothing:
 NOTHING: Final = Nothing()
 
 
-_INTERRUPTING: Final = (ApplyExperiment, Pause, Reset, type(None))
+_INTERRUPTING: Final = (ApplyExperiment, Pause, type(None))
 """Commands that end the current step, which may take seconds."""
 
 

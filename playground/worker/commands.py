@@ -39,7 +39,8 @@ class ApplyExperiment(Struct, frozen=True):
         kept: with ``restart``, the generation under which this was open before, whose training is resumed.
         resume: a pinned run of this experiment to resume from.
         discard: with ``restart``, whether the training that it replaces is not kept.
-        rewinds: whether the edit also goes back to step 0 with the initial weights; undo restores the training as it was.
+        rewinds: whether the edit also goes back to step 0 with the initial weights; with ``returning``, whether the edit that
+            is undone or redone did, so that the training is restored as it was left, even if there was more in between.
         spot: where a layer or a neuron is added or removed, if known.
     """
 
@@ -61,7 +62,8 @@ class ApplyExperiment(Struct, frozen=True):
         """Return the training state to resume: a pinned run's, or the initial one on ``data``; ``None`` to continue."""
         if self.resume is not None:
             return self.resume.state
-        return Trainer(self.experiment, data, "numpy").state() if self.rewinds else None
+        starts_over = self.rewinds and not self.returning
+        return Trainer(self.experiment, data, "numpy").state() if starts_over else None
 
     def history_to_resume(self) -> RunHistory:
         """Return the history that comes with that state."""
@@ -77,7 +79,7 @@ def merged_edits(command: object, following: object) -> ApplyExperiment | None:
     if not isinstance(command, ApplyExperiment) or not isinstance(following, ApplyExperiment):
         return None
     is_exact = command.resume is not None or command.kept is not None or command.rewinds or command.spot is not None
-    if is_exact or command.returning or following.returning:
+    if is_exact or command.returning or following.returning or following.rewinds:
         return None
     restart, continues = command.restart or following.restart, command.continues and following.continues
     return replace(following, restart=restart, continues=continues, discard=command.discard and following.discard)
@@ -111,10 +113,6 @@ class Step(Struct, frozen=True):
 
     kind: StepKind = "batch"
     count: int = 1
-
-
-class Reset(Struct, frozen=True):
-    """Return to step 0 with the same initial weights."""
 
 
 class SetSpeed(Struct, frozen=True):
@@ -199,7 +197,6 @@ Command: TypeAlias = (
     | TakePhaseStep
     | ReturnTo
     | Step
-    | Reset
     | SetSpeed
     | SetParameter
     | SetParameters

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import traceback
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -37,7 +38,6 @@ from playground.worker.commands import (
     PinRun,
     Play,
     PreparePhases,
-    Reset,
     ReturnTo,
     SetParameter,
     SetParameters,
@@ -200,7 +200,8 @@ class TrainingThread(QThread):
             self._checkpoints.write(command, trainer, self._history, playing=self._playing)
             return
         self._burst.expect_commands()
-        if isinstance(command, Play | Pause | PreparePhases | Step | Reset):
+        rewinds = isinstance(command, ApplyExperiment) and command.rewinds
+        if rewinds or isinstance(command, Play | Pause | PreparePhases | Step):
             self._finishing_epoch = False
         match command:
             case ApplyExperiment():
@@ -223,10 +224,6 @@ class TrainingThread(QThread):
                 self._playing = False
                 self.phases_ready.emit(command.number, phase_step(trainer, command.portion, command.row))
                 return
-            case Reset() if trainer is not None:
-                trainer.reset()
-                self._history.clear()
-                self._divergence = None
             case SetSpeed(steps_per_second=speed):
                 self._steps_per_second, self._next_step = speed, time.perf_counter()
             # Drop commands meant for data or a shape that no longer exist.
@@ -269,15 +266,15 @@ class TrainingThread(QThread):
         try:
             state = command.state_to_resume(data)
             left, shape = ReplacedRun.of(before, self._history), before.architecture
-            new, back, to, spot = command.experiment, command.returning, command.returns_to, command.spot
-            self._undo_states.apply(
-                before, new, data, returning=back, left=self._generation, returns_to=to, resume=state, spot=spot
-            )
+            new, back, to = command.experiment, command.returning, command.returns_to
+            apply = partial(self._undo_states.apply, left=self._generation, spot=command.spot, rewinds=command.rewinds)
+            apply(before, new, data, returning=back, returns_to=to, resume=state)
         except PlaygroundError:
             self._trainer = before  # it is unchanged
             raise
         self._trainer, self._axes = before, axes
         taken = self._replaced.take(before) if command.returning else None
+        restarts = restarts or (command.rewinds and before.step != left.step)
         if taken is not None or state is not None or restarts:
             self._replaced.add(left)
             self._history = taken or command.history_to_resume()

@@ -8,7 +8,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from core.training.snapshot import Snapshot
 from playground.session import Session
-from playground.worker.commands import ApplyExperiment, Pause, Play, Reset, Step
+from playground.worker.commands import ApplyExperiment, Pause, Play, Step
 
 WAIT_MS: Final = 150
 """Delay of the word, so that it does not flicker where the result is shown at once."""
@@ -18,7 +18,6 @@ _WORDS: Final[dict[type, str]] = {
     Play: "starting …",
     Pause: "pausing …",
     Step: "stepping …",
-    Reset: "rewinding …",
 }
 
 
@@ -59,6 +58,8 @@ class WaitText(QObject):
 
     def _follow(self, command: object) -> None:
         word = _WORDS.get(type(command))
+        if isinstance(command, ApplyExperiment) and command.rewinds and not command.returning:
+            word = "rewinding …"
         if word is None:
             return
         self._word = word

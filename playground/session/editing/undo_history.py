@@ -26,6 +26,7 @@ class ExperimentEdit(Struct, frozen=True):
         new: the Experiment after.
         left: generation of the training just before this was last done, undone or redone; ``None`` if unknown.
         spot: where a layer or a neuron was added or removed, if known.
+        rewinds: whether training also went back to step 0.
     """
 
     label: str
@@ -33,6 +34,7 @@ class ExperimentEdit(Struct, frozen=True):
     new: Experiment
     left: int | None = None
     spot: Spot | None = None
+    rewinds: bool = False
 
 
 class ParameterEdit(Struct, frozen=True):

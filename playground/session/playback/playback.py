@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
+
 from PySide6.QtCore import QObject, Signal
 
 from playground.session.playback.speed import WATCHABLE_SPEED
 from playground.session.shared.shared_jobs import SharedJobs
-from playground.worker.commands import Pause, Play, Reset, SetPlane, SetSpeed, Step, StepKind
+from playground.worker.commands import Pause, Play, SetPlane, SetSpeed, Step, StepKind
 
 
 class Playback(QObject):
@@ -65,10 +67,9 @@ class Playback(QObject):
         self.command.emit(Step(kind, count))
         self.set_playing(False)
 
+    @abstractmethod
     def reset(self) -> None:
-        """Return to step 0 with the same initial weights."""
-        self.command.emit(Reset())
-        self.rewound.emit()
+        """Return to step 0 with the same initial weights, as one undoable edit."""
 
     def set_speed(self, steps_per_second: float | None) -> None:
         """Limit the steps per second; ``None`` for unlimited."""

@@ -17,7 +17,6 @@ from playground.worker.commands import (
     ApplyExperiment,
     Play,
     PreparePhases,
-    Reset,
     ReturnTo,
     SetParameter,
     SetParameters,
@@ -25,7 +24,7 @@ from playground.worker.commands import (
     TakePhaseStep,
 )
 
-_MOVING: Final = (ApplyExperiment, Play, Reset, SetParameter, SetParameters, Step)
+_MOVING: Final = (ApplyExperiment, Play, SetParameter, SetParameters, Step)
 """Commands that change the training state, and so end a walk."""
 
 

@@ -93,9 +93,15 @@ def encode(
         old, new = (places.setdefault(each, len(places)) for each in (edit.old, edit.new))
         return _Change(edit.label, old, new, edit.spot)
 
-    stored_done, stored_undone = (tuple(written(edit) for edit in _affordable(each)) for each in (done, undone))
+    lasting = [[edit for edit in each if not _only_rewinds(edit)] for each in (done, undone)]
+    stored_done, stored_undone = (tuple(written(edit) for edit in _affordable(each)) for each in lasting)
     experiments = tuple(_encoded(prepared(each)) for each in places)
     return msgspec.json.encode(_Written(experiments, stored_done, stored_undone))
+
+
+def _only_rewinds(edit: Edit) -> bool:
+    """Return whether ``edit`` is only undone by the training state before it, which is not in the file."""
+    return isinstance(edit, ExperimentEdit) and edit.rewinds and edit.old == edit.new
 
 
 def _affordable(edits: Sequence[Edit]) -> Sequence[Edit]:

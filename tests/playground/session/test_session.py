@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,6 @@ from playground.worker.commands import (
     ApplyExperiment,
     Pause,
     Play,
-    Reset,
     SetParameter,
     SetPlane,
     SetSpeed,
@@ -147,7 +147,7 @@ def test_play_pause_and_steps_are_sent_to_the_thread(session: Session, heard: Re
         Pause(),
         Play(),
         Step("epoch"),
-        Reset(),
+        ApplyExperiment(Experiment(), 1, rewinds=True),
         SetSpeed(5.0),
         SetPlane((1, 0)),
     ]
@@ -324,3 +324,19 @@ def test_active_features_are_the_chosen_ones_or_the_defaults() -> None:
     assert default_features(Experiment()) == ("x1", "x2")
     assert default_features(Experiment(data=DataSettings(features=("x2",)))) == ("x2",)
     assert len(default_features(Experiment(data=DataSettings(dataset="digits")))) == 64
+
+
+@pytest.mark.parametrize("rewind", [Session.reset, Session.new_seed])
+def test_rewinding_is_an_edit(session: Session, heard: Recorder, rewind: Callable[[Session], object]) -> None:
+    start = session.experiment
+    rewind(session)
+    changed = session.experiment
+    assert session.undo_label in {"Rewind", "New seed"}
+    session.undo()
+    session.redo()
+    rewinds = rewind is Session.reset
+    assert heard.commands == [
+        ApplyExperiment(changed, 1, rewinds=rewinds),
+        ApplyExperiment(start, 2, returning=True, returns_to=0, rewinds=rewinds),
+        ApplyExperiment(changed, 3, returning=True, returns_to=1, rewinds=rewinds),
+    ]

@@ -58,6 +58,11 @@ class Worker:
         self._qtbot.waitUntil(condition, timeout=20_000)
 
 
+def rewound(experiment: Experiment | None = None, generation: int = 1) -> ApplyExperiment:
+    """The command that goes back to step 0 of ``experiment``, which is open."""
+    return ApplyExperiment(experiment or Experiment(), generation, rewinds=True)
+
+
 def opened(experiment: Experiment | None = None, generation: int = 0) -> ApplyExperiment:
     return ApplyExperiment(experiment or Experiment(), generation, restart=True)
 

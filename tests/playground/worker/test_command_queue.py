@@ -10,13 +10,13 @@ from pytestqt.qtbot import QtBot
 from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TrainingSettings
 from core.training.snapshot import Snapshot
 from playground.worker.command_queue import CommandQueue, Nothing
-from playground.worker.commands import ApplyExperiment, Pause, Play, Reset, SetSpeed, Step
+from playground.worker.commands import ApplyExperiment, Pause, Play, SetSpeed, Step
 from playground.worker.mailbox import Gate, Mailbox
 from playground.worker.training_thread import TrainingThread
 from tests.playground.worker.support import snapshot_where
 
 
-@pytest.mark.parametrize("command", [ApplyExperiment(Experiment(), 1), Pause(), Reset(), None])
+@pytest.mark.parametrize("command", [ApplyExperiment(Experiment(), 1), Pause(), None])
 def test_a_waiting_command_that_ends_a_step_requests_it(command: object) -> None:
     commands = CommandQueue()
     commands.put(Step())

@@ -12,11 +12,10 @@ from core.training.trainer import Trainer
 from playground.worker.commands import (
     ApplyExperiment,
     Play,
-    Reset,
     SetParameter,
     Step,
 )
-from tests.playground.worker.support import Worker, at_step, opened, steps_after
+from tests.playground.worker.support import Worker, at_step, opened, rewound, steps_after
 
 
 def test_unavailable_data_is_rejected_and_training_continues(worker: Worker, tmp_path: Path) -> None:
@@ -61,7 +60,7 @@ def test_an_exception_pauses_training_is_reported_and_leaves_the_thread_usable(
     sentence, details = worker.failed[0]
     assert sentence == "Training stopped: a bug"
     assert "RuntimeError: a bug" in details
-    worker.send(Reset(), Play())
+    worker.send(rewound(), Play())
     worker.snapshot_where(steps_after(5))
     assert len(worker.failed) == 1
 

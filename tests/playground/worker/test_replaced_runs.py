@@ -16,7 +16,7 @@ from core.training.run_history import RunHistory
 from core.training.snapshot import Snapshot
 from core.training.trainer import Trainer
 from playground.worker import replaced_runs
-from playground.worker.commands import ApplyExperiment, PinRun, Step
+from playground.worker.commands import ApplyExperiment, PinRun, Step, merged_edits
 from playground.worker.replaced_runs import ReplacedRun, ReplacedRuns
 from tests.core.support import data_of, with_hidden
 from tests.core.training.support import assert_same_state
@@ -45,6 +45,7 @@ EDITS: dict[str, Callable[[int], ApplyExperiment]] = {
         generation,
     ),
     "a cure that rewinds": lambda generation: ApplyExperiment(rate(0.1 * generation), generation, rewinds=True),
+    "a rewind": lambda generation: ApplyExperiment(START, generation, rewinds=True),
     "another rate": lambda generation: ApplyExperiment(rate(0.01 * generation), generation),
 }
 
@@ -92,6 +93,25 @@ def test_two_edits_are_undone_and_redone_with_their_histories(worker: Worker, fi
         left[at] = generation
         worker.send(back)
         assert_same_run(run_now(worker), runs[at])
+
+
+@pytest.mark.parametrize("change", ["a rewind", "a cure that rewinds"])
+def test_a_rewind_is_undone_and_redone_after_more_training(worker: Worker, change: str) -> None:
+    before = trained(worker)
+    worker.send(EDITS[change](1))
+    assert run_now(worker).state.step == 0
+    worker.send(Step("batch", 50))
+    worker.snapshot_where(at_step(50))
+    after = run_now(worker)
+    worker.send(ApplyExperiment(before.experiment, 2, returning=True, returns_to=0, rewinds=True))
+    assert_same_run(run_now(worker), before)
+    worker.send(ApplyExperiment(after.experiment, 3, returning=True, returns_to=1, rewinds=True))
+    assert_same_run(run_now(worker), after)
+
+
+def test_edits_before_a_rewind_are_not_skipped() -> None:
+    slow = rate(0.001)
+    assert merged_edits(ApplyExperiment(slow, 1), ApplyExperiment(slow, 2, rewinds=True)) is None
 
 
 def test_the_history_continues_after_more_training(worker: Worker) -> None:

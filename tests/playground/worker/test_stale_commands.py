@@ -8,8 +8,8 @@ import pytest
 
 from core.experiment import DataSettings, Experiment, TableSource
 from playground.worker import data_loader
-from playground.worker.commands import ApplyExperiment, Command, Pause, Play, Reset, SetParameter, SetPlane, Step
-from tests.playground.worker.support import Worker, at_step, opened, steps_after
+from playground.worker.commands import ApplyExperiment, Command, Pause, Play, SetParameter, SetPlane, Step
+from tests.playground.worker.support import Worker, at_step, opened, rewound, steps_after
 
 
 def big_table(path: Path, rows: int = 60_000) -> Experiment:
@@ -28,7 +28,7 @@ def test_an_outdated_command_is_dropped(worker: Worker, tmp_path: Path, command:
     assert shown.plane.axes == (0, 1)
     worker.send(Play())
     worker.snapshot_where(steps_after(10))
-    worker.send(Reset(), Pause())
+    worker.send(rewound(shown.experiment, shown.generation + 1), Pause())
     worker.snapshot_where(at_step(0))
     assert worker.failed == []
 

@@ -25,7 +25,6 @@ from playground.worker.commands import (
     ApplyExperiment,
     Pause,
     Play,
-    Reset,
     ReturnTo,
     SetParameter,
     SetParameters,
@@ -34,7 +33,7 @@ from playground.worker.commands import (
     Step,
     TakePhaseStep,
 )
-from tests.playground.worker.support import Worker, at_step, opened, steps_after
+from tests.playground.worker.support import Worker, at_step, opened, rewound, steps_after
 
 # -- training -----------------------------------------------------------------------------------------------------------
 
@@ -122,7 +121,7 @@ def test_a_weight_that_was_set_is_marked_until_the_run_is_rewound(worker: Worker
     assert texts_of(snapshot) == ["weights set"]
     worker.send(Step("batch"))
     assert texts_of(worker.snapshot_where(at_step(1))) == ["weights set"]
-    worker.send(Reset())
+    worker.send(rewound())
     assert texts_of(worker.snapshot_where(at_step(0))) == []
 
 
@@ -190,7 +189,7 @@ def test_reset_restores_the_initial_weights_and_clears_the_curve(worker: Worker)
     start = worker.snapshot_where(lambda _: True).network.parameters
     worker.send(Step("epoch"))
     worker.snapshot_where(at_step(25))
-    worker.send(Reset())
+    worker.send(rewound())
     again = worker.snapshot_where(at_step(0))
     np.testing.assert_array_equal(again.network.parameters, start)
     assert again.curve.step.tolist() == [0]
@@ -301,7 +300,7 @@ def test_row08_divergence_pauses_with_a_message_and_keeps_the_last_finite_state(
     worker.send(Play())
     worker.until(lambda: len(worker.diverged) == 2)
     assert worker.diverged[1] == worker.diverged[0]
-    worker.send(Reset())
+    worker.send(rewound(preset("exploding-gradient")))
     assert worker.snapshot_where(at_step(0)).divergence is None
 
 
@@ -329,7 +328,7 @@ def test_changes_while_training_are_marked_on_the_curve(worker: Worker) -> None:
     assert 40 <= mark.step <= curve.step[-1]
     # The curve has points from the first step on, at any training speed.
     assert {0, 1, 2, 3} <= set(curve.step.tolist())
-    worker.send(Pause(), Reset())
+    worker.send(Pause(), rewound(after, 2))
     assert worker.snapshot_where(at_step(0)).curve.marks == ()
 
 

@@ -16,7 +16,7 @@ from playground.session import Session
 from playground.style.resources import application_font, load_fonts
 from playground.style.stylesheet import stylesheet
 from playground.style.theme import DARK, LIGHT, PRESENTATION_SCALE, Style
-from playground.worker.commands import ApplyExperiment, Pause, Play, Reset, SetSpeed, Step
+from playground.worker.commands import ApplyExperiment, Pause, Play, SetSpeed, Step
 from tests.playground.factory import snapshot_of
 from tests.playground.panels.support import STYLE, slider
 from tests.playground.recorder import Recorder
@@ -70,7 +70,7 @@ def test_rewind_and_new_seed(toolbar: Toolbar, session: Session) -> None:
     seen = Recorder(session)
     action(toolbar, "resetAction").trigger()
     action(toolbar, "seedAction").trigger()
-    assert seen.commands[0] == Reset()
+    assert seen.commands[0] == ApplyExperiment(Experiment(), 1, rewinds=True)
     assert isinstance(seen.commands[1], ApplyExperiment)
     assert session.experiment.network.seed == 2
 
