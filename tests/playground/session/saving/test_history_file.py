@@ -185,3 +185,17 @@ def test_the_place_of_a_removed_neuron_round_trips(tmp_path: Path) -> None:
     assert history is not None
     assert history.done == stored(session.history.done)
     assert [edit.spot for edit in history.done if isinstance(edit, ExperimentEdit)] == [Spot(0, 2), Spot(1)]
+
+
+def test_rewinding_alone_is_not_stored_because_the_training_before_it_is_not(tmp_path: Path) -> None:
+    start = Experiment()
+    cured = replace(start, training=replace(start.training, learning_rate=0.1))
+    rewind, cure = (
+        ExperimentEdit("Rewind", start, start, rewinds=True),
+        ExperimentEdit("Cure", start, cured, rewinds=True),
+    )
+    path = tmp_path / "history.json"
+    path.write_bytes(encode([rewind, cure, replace(rewind, old=cured, new=cured)], []))
+    history = read(path, cured)
+    assert history is not None
+    assert [edit.label for edit in history.done] == ["Cure"]
