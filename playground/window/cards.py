@@ -372,9 +372,9 @@ CARDS: Final = table_of(
             "start."
         ),
         keys=(
-            "Arrived: after how many steps, or the loss so far (“at …”) · target: half of the loss at the start, or a minimum of "
-            "the surface · path ÷: length of the path divided by the distance covered · crosses: minima · dashed: training of "
-            "pinned runs with the same loss; as curves, the same racers on their networks"
+            "GD: SGD, batch all · arrived: after how many steps, or the loss so far (“at …”) · target: half of the loss at the "
+            "start, or a minimum of the surface · path ÷: length of the path divided by the distance covered · crosses: minima · "
+            "dashed: training of pinned runs with the same loss; as curves, the same racers on their networks"
         ),
         formula=r"w \leftarrow w - \alpha \nabla f(w)",
     ),

@@ -27,7 +27,6 @@ from playground.plots.race.data import (
     network_race_data,
     network_racers,
     race_data,
-    race_sentences,
     results_at,
     surface_racers,
 )
@@ -36,6 +35,7 @@ from playground.plots.race.memory import decoded, encoded, problem_of
 from playground.plots.race.objective_menu import NETWORK
 from playground.plots.race.picture import SURFACE_VIEWS, RacePicture, View
 from playground.plots.race.pins import PinnedRaces
+from playground.plots.race.sentence import race_sentences
 from playground.plots.race.table import race_table
 from playground.plotting.canvas.canvas import Area, Canvas
 from playground.plotting.cards.computed_card import Work

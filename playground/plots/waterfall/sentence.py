@@ -75,7 +75,8 @@ def waterfall_sentences(split: DeltaSplit) -> tuple[str, ...]:
     parts = f"{by_slope} through φ′, {by_weights} through W"
     if not _names_total(total):
         same = "nearly constant over the layers" if np.ptp(norms) < 2.0 * FLAT else "ends as large as it began"
-        return (f"gradient δ {same}: {parts}", parts, f"{decades(total, decimals)} decades")
+        with_unit = f"{by_slope} decades through φ′, {by_weights} through W"
+        return (f"gradient δ {same}: {with_unit}", with_unit, parts, f"{decades(total, decimals)} decades")
     brief = (f"φ′ {by_slope}, W {by_weights}", f"{decades(total, decimals)} decades")
     if decimals_for(slope, weights, decimals) is None:
         return (f"decades of gradient δ in the backward pass: {parts}", *brief)

@@ -30,10 +30,10 @@ from playground.plots.minima.histogram import (
     squares,
 )
 from playground.plots.minima.network import NetworkMinima, network_minima
-from playground.plots.race.data import race_sentences
 from playground.plots.race.objective_menu import NETWORK
 from playground.plots.race.picture import nearest_point
 from playground.plots.race.pinned_track import is_same_surface
+from playground.plots.race.sentence import race_sentences
 from playground.plotting.canvas.canvas import Canvas
 from playground.plotting.pictures.pair_view import PairView
 from playground.session import Session

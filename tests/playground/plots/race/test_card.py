@@ -30,7 +30,6 @@ from playground.plots.race.data import (
     network_racers,
     outcome,
     race_data,
-    race_sentences,
     steps_for,
     surface_racers,
 )
@@ -38,6 +37,7 @@ from playground.plots.race.marks import racer_colour
 from playground.plots.race.objective_menu import NETWORK
 from playground.plots.race.picture import VIEWS
 from playground.plots.race.racer_table import ARRIVED, BATCH, DETOUR, MOMENTUM, OPTIMIZER, RATE, REMOVAL
+from playground.plots.race.sentence import race_sentences
 from playground.session.selection import Selection
 from playground.style.numbers import short, thousands
 from playground.style.theme import DARK, LIGHT, Style
@@ -307,6 +307,16 @@ def test_divergence_is_reported(qtbot: QtBot) -> None:
     assert outcome(data.trajectories[0], STEPS) == "diverged"
     assert math.isnan(data.trajectories[0].detour_at(STEPS))
     assert "1 of 4 does not arrive" in race_sentences(data)[0]
+
+
+def test_the_sentence_names_all_who_are_first() -> None:
+    same = tuple(Racer(label=label, optimizer="sgd", learning_rate=0.1) for label in "abc")
+    for racers, first in ((same[:2], "a and b"), (same, "3 racers")):
+        data = race_data("bowl", None, racers)
+        step = data.trajectories[0].arrival
+        assert {each.arrival for each in data.trajectories} == {step}
+        assert race_sentences(data)[0].startswith(f"first to reach a minimum: {first}, step {step};")
+        assert race_sentences(data)[-1] == f"first: {first}, step {step}"
 
 
 def test_the_sentence_names_the_first_to_arrive() -> None:

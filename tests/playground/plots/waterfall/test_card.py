@@ -119,11 +119,11 @@ def split(log_norms: list[float], by_weights: list[float], by_slope: list[float]
         ),
         (
             split([-1.1, -1.0], [0.2], [-0.3]),
-            "gradient δ nearly constant over the layers: −0.30 through φ′, +0.20 through W",
+            "gradient δ nearly constant over the layers: −0.30 decades through φ′, +0.20 through W",
         ),
         (
             split([-1.1, -4.0, -1.0], [3.0, -2.0], [-0.1, -1.0]),
-            "gradient δ ends as large as it began: −1.1 through φ′, +1.0 through W",
+            "gradient δ ends as large as it began: −1.1 decades through φ′, +1.0 through W",
         ),
         (split([-math.inf, -1.0], [-math.inf], [0.0]), "weights of layer 2 block the gradient"),
         (split([-math.inf, -math.inf], [0.0], [0.0]), "the gradient at the output is 0"),
