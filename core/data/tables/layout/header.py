@@ -37,6 +37,9 @@ _ANSWER_KINDS: Final = frozenset({"Response", "Open-Ended Response", "Other (ple
 _LOGGERS: Final = frozenset({"TOA5", "TOACI1"})
 """How tables of Campbell data loggers begin."""
 
+_NO_UNITS: Final = frozenset({"TS", "RN"})
+"""What they write in the line of units for a time stamp and a record number."""
+
 _MIN_ROWS_OF_NUMBERS: Final = 10
 _MADE_UP_NAME: Final = "column {}"
 _NUMBER: Final = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d+)?")
@@ -94,7 +97,7 @@ def read_head(rows: list[list[str]], header: bool | None) -> Head:  # noqa: FBT0
     explained = _explanations(below) if settings is None else settings.explanations
     below = below[explained:]
     logged = bool(titles) and rows[0][0] in _LOGGERS and len(below) > 1  # below the units, how values were obtained
-    units = tuple(below[0]) if logged and len(below[0]) == len(cells) else _units(cells, below)
+    units = _logged_units(below[0]) if logged and len(below[0]) == len(cells) else _units(cells, below)
     names, unnamed, renamed = _distinct(cells)
     if units:
         notes.append("The line below the header was read as units.")
@@ -102,6 +105,10 @@ def read_head(rows: list[list[str]], header: bool | None) -> Head:  # noqa: FBT0
         notes.append(f"{_lines(explained, 'line')} of explanations below the header skipped.")
     skipped = titles + lines + explained + bool(units) + logged
     return Head(names, unnamed, units or ("",) * len(names), skipped, header=True, notes=_nonempty([*notes, *renamed]))
+
+
+def _logged_units(cells: list[str]) -> tuple[str, ...]:
+    return tuple("" if cell in _NO_UNITS else cell for cell in cells)
 
 
 def _lines(count: int, noun: str) -> str:

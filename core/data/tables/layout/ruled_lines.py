@@ -1,4 +1,4 @@
-"""Leave out ruled lines, as in Markdown and in the output of databases, and the number of rows below the table."""
+"""Leave out ruled lines and frames, as in Markdown and in the output of databases, and the number of rows below the table."""
 
 from __future__ import annotations
 
@@ -25,6 +25,18 @@ def without_rules(lines: list[str], first: int) -> tuple[list[str], int]:
     if not ruled:
         return lines, 0
     return ["" if index in ruled else line for index, line in enumerate(lines)], len(ruled)
+
+
+def without_frame(lines: list[str], first: int, bar: str) -> list[str]:
+    """Return ``lines`` without the ``bar`` at both ends, if all lines from index ``first`` on that contain one have both."""
+    ruled = [index for index in range(first, len(lines)) if bar in lines[index]]
+    inner = [lines[index].strip() for index in ruled]
+    if not ruled or any(len(line) < 2 or line[0] != bar or line[-1] != bar for line in inner):
+        return lines
+    lines = list(lines)
+    for index, line in zip(ruled, inner, strict=True):
+        lines[index] = line[1:-1]
+    return lines
 
 
 def _is_rule(line: str) -> bool:

@@ -17,7 +17,8 @@ from core.data.tables.layout.header import JUDGED_ROWS, Head, looks_like_data, r
 from core.data.tables.layout.quotes import with_usual_quotes
 from core.data.tables.layout.records import Record, Records, equal_records, records, too_many_columns
 from core.data.tables.layout.repeated_header import without_repeated_headers
-from core.data.tables.layout.ruled_lines import without_rules
+from core.data.tables.layout.ruled_lines import without_frame, without_rules
+from core.data.tables.layout.tibble import split_tibble
 from core.data.tables.layout.totals import without_totals
 from core.data.tables.limits import (
     MAX_CELLS,
@@ -186,8 +187,11 @@ def _preamble(source: TableText, lines: list[str], chosen: Delimiter | None) -> 
         elif lines[index].strip():
             break
     first = comments[-1] + 1 if comments else first
+    if chosen in (None, _TAB) and (tibble := split_tibble(lines, first)) is not None:
+        return _Preamble(tibble, first, (), _TAB, ("Read as a tibble printed by R.",))
     lines, n_rules = without_rules(lines, first)
     delimiter = chosen or named or dialect.find_delimiter(_sample(lines, first))
+    lines = without_frame(lines, first, "|") if delimiter == "|" else lines
     lines, notes = with_usual_quotes(lines, first, delimiter)
     if n_rules:
         notes = (

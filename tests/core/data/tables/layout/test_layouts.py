@@ -228,6 +228,8 @@ def test_a_table_of_a_campbell_data_logger(write: Write) -> None:
     assert [column.name for column in preview.columns] == ["TIMESTAMP", "RECORD", "BattV", "RH"]
     assert [column.kind for column in preview.columns] == ["date", "number", "number", "number"]
     assert (preview.columns[2].summary.split()[-1], preview.columns[3].missing) == ("Volts", 6)
+    assert preview.columns[1].note == "identifier, not useful as input"
+    assert "RECORD" not in preview.suggested_inputs
     assert preview.n_rows == 30
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.data.tables.layout.ruled_lines import without_rules
+from core.data.tables.layout.ruled_lines import without_frame, without_rules
 from core.data.tables.tables import preview_table
 from core.errors import TableError
 from tests.core.data.support import Write, read
@@ -34,12 +34,23 @@ def test_ruled_lines_are_skipped(write: Write, text: str) -> None:
     raw = read(path)
     assert (raw.input_names, raw.class_names) == (("a", "b"), ("p", "q"))
     assert raw.inputs[:, 1].tolist() == [each for _, each, _ in NUMBERS]
-    assert any("the table skipped" in note for note in preview_table(path).notes)
+    preview = preview_table(path)
+    assert any("the table skipped" in note for note in preview.notes)
+    assert [column.name for column in preview.columns] == ["a", "b", "y"]
 
 
 def test_lines_with_values_are_kept() -> None:
     lines = ["a,b", "-,-", "-1,2", "--,x", "- ,", "", ":,:"]
     assert without_rules(lines, 0) == (lines, 0)
+
+
+@pytest.mark.parametrize("lines", [["a|b|", "1|2|"], ["|a|b", "r1|1|2"], ["|a|", "|1"], ["|"], ["a", "1"]])
+def test_bars_at_one_end_are_no_frame(lines: list[str]) -> None:
+    assert without_frame(lines, 0, "|") == lines
+
+
+def test_text_around_a_framed_table_is_kept() -> None:
+    assert without_frame(["Results", " |a|b| ", "|1|2|", "n = 1"], 0, "|") == ["Results", "a|b", "1|2", "n = 1"]
 
 
 @pytest.mark.parametrize("text", ["#", "# only a comment\n", "---\n", "a|b\n---|---\n", "(5 rows)\n"])
