@@ -1,4 +1,4 @@
-"""Draw the final losses of many restarts as stacked squares, and the list of distinct minima."""
+"""Draw the final losses of many restarts as stacked blocks, and the list of distinct minima."""
 
 from __future__ import annotations
 
@@ -24,10 +24,15 @@ from playground.style.theme import Style
 MIN_BINS: Final = 8
 MAX_BINS: Final = 24
 BIN: Final = 13.0
-"""Width of a bin from which there can be more of them, in pixels at scale 1; narrower squares would be hard to click."""
+"""Width of a bin from which there can be more of them, in pixels at scale 1; narrower blocks would be hard to click."""
 
 ROW: Final = 26.0
 BAR: Final = 5.0
+MIN_LIST_WIDTH: Final = 30.0
+MAX_SIDE: Final = 36.0
+GAP_SHARE: Final = 0.15
+"""Gap between blocks relative to their height, where they are low."""
+
 MAX_COLOURS: Final = 6
 """Number of the lowest minima with a colour of their own; the others are grey."""
 
@@ -41,7 +46,7 @@ def arrange_histogram(canvas: Canvas, every: Sequence[NetworkMinima], style: Sty
     levels = [level for level, _ in linear_ticks(low, high, max(2, int(area.rect.width() / style.px(60))))]
     texts = distinct([10.0**level for level in levels])
     canvas.bottom.show_ticks(tuple(zip(levels, texts, strict=True)), style, name="final loss")
-    canvas.left.show_ticks((), style, name="each square: a restart" if canvas.still else "")
+    canvas.left.show_ticks((), style, name="each block: a restart" if canvas.still else "")
 
 
 def bin_count(area: Area, style: Style) -> int:
@@ -70,28 +75,32 @@ def scaled_counts(area: Area, data: NetworkMinima, other: NetworkMinima, style: 
     return counts_of(area, other, style) * (len(data.restarts) / max(len(other.restarts), 1))
 
 
-def side_of(area: Area, data: NetworkMinima, others: Sequence[NetworkMinima], style: Style) -> float:
-    """Return the side of a square, such that the tallest column of all runs fits, in pixels."""
+def block_height(area: Area, data: NetworkMinima, others: Sequence[NetworkMinima], style: Style) -> float:
+    """Return the height of a block, such that the tallest column of all runs fits, in pixels."""
     columns = [counts_of(area, data, style), *(scaled_counts(area, data, other, style) for other in others)]
     tallest = max(1.0, *(float(each.max()) for each in columns))
-    return min(area.rect.width() / bin_count(area, style), area.rect.height() / tallest, style.px(36))
+    return min(area.rect.width() / bin_count(area, style), area.rect.height() / tallest, style.px(MAX_SIDE))
 
 
-def squares(
+def blocks(
     area: Area, data: NetworkMinima, style: Style, others: Sequence[NetworkMinima] = ()
 ) -> list[tuple[QRectF, int]]:
-    """Return the square and the index of each restart with a finite loss; ``others`` share the axes."""
+    """Return the block and the index of each restart with a finite loss; ``others`` share the axes.
+
+    Blocks are as wide as their bin, because squares of a tall column would be too small to see.
+    """
     bins, of, count = bins_of(area, data, style), data.minimum_of, bin_count(area, style)
-    width, side = area.rect.width() / count, side_of(area, data, others, style)
+    bin_width, height = area.rect.width() / count, block_height(area, data, others, style)
+    width = min(bin_width, style.px(MAX_SIDE))
     heights = np.zeros(count, dtype=np.int64)
     result = []
     # Group restarts that ended in the same minimum.
     for index in sorted(of, key=lambda each: (of[each], each)):
         column = int(bins[index])
-        left = area.rect.left() + (column + 0.5) * width - side / 2
-        top = area.rect.bottom() - (int(heights[column]) + 1) * side
+        left = area.rect.left() + (column + 0.5) * bin_width - width / 2
+        top = area.rect.bottom() - (int(heights[column]) + 1) * height
         heights[column] += 1
-        result.append((QRectF(left, top, side, side), index))
+        result.append((QRectF(left, top, width, height), index))
     return result
 
 
@@ -99,6 +108,8 @@ def rows(canvas: Canvas, area: Area, data: NetworkMinima, style: Style) -> list[
     """Return the rectangle and the index of each minimum in the list, as far as they fit."""
     left = area.rect.right() + style.px(10)
     width = canvas.width() - left - style.px(6)
+    if width < style.px(MIN_LIST_WIDTH):
+        return []
     bottom = canvas.height() - canvas.captions.height_below(style, canvas.width())
     count = max(0, int((bottom - area.rect.top() - style.px(16)) / style.px(ROW)))
     if count < len(data.minima):
@@ -110,12 +121,12 @@ def rows(canvas: Canvas, area: Area, data: NetworkMinima, style: Style) -> list[
 
 
 def paint_outline(
-    p: QPainter, area: Area, ghost: Ghost[NetworkMinima], data: NetworkMinima, side: float, style: Style
+    p: QPainter, area: Area, ghost: Ghost[NetworkMinima], data: NetworkMinima, height: float, style: Style
 ) -> None:
     """Draw the histogram of a pinned run as a dashed outline, as shares of the restarts of ``data``."""
     counts = scaled_counts(area, data, ghost.data, style)
     edges = np.linspace(area.rect.left(), area.rect.right(), len(counts) + 1)
-    tops = area.rect.bottom() - counts * side
+    tops = area.rect.bottom() - counts * height
     xs = np.repeat(edges, 2)
     ys = np.concatenate([[area.rect.bottom()], np.repeat(tops, 2), [area.rect.bottom()]])
     p.setBrush(Qt.BrushStyle.NoBrush)
@@ -126,12 +137,12 @@ def paint_outline(
 def minimum_at(
     canvas: Canvas, data: NetworkMinima, style: Style, position: QPointF, others: Sequence[NetworkMinima] = ()
 ) -> int | None:
-    """Return the index of the minimum whose row or square is at ``position``, or ``None``."""
+    """Return the index of the minimum whose row or block is at ``position``, or ``None``."""
     area = canvas.area()
     for rect, index in rows(canvas, area, data, style):
         if rect.contains(position):
             return index
-    for rect, restart in squares(area, data, style, others):
+    for rect, restart in blocks(area, data, style, others):
         if rect.contains(position):
             return data.minimum_of[restart]
     return None
@@ -146,17 +157,19 @@ def paint_histogram(
     mouse: QPointF | None,
     others: Sequence[NetworkMinima] = (),
 ) -> None:
-    """Draw squares and list, and outline the minimum under the mouse."""
+    """Draw blocks and list, and outline the minimum under the mouse."""
     hovered = None if mouse is None else minimum_at(canvas, data, style, mouse, others)
     of = data.minimum_of
     p.setPen(pen(style.theme.line, 1.0))
     p.drawLine(area.rect.bottomLeft(), area.rect.bottomRight())
-    for rect, restart in squares(area, data, style, others):
+    for rect, restart in blocks(area, data, style, others):
         index = of[restart]
         if style.theme.printed:
-            _fill(p, rect.adjusted(1, 1, -1, -1), index, style)
+            inset = min(1.0, GAP_SHARE * rect.height())
+            _fill(p, rect.adjusted(inset, inset, -inset, -inset), index, style)
             continue
-        p.setPen(pen(style.theme.ink if index == hovered else style.theme.panel, style.px(1.2)))
+        edge = min(style.px(1.2), GAP_SHARE * rect.height())
+        p.setPen(pen(style.theme.ink if index == hovered else style.theme.panel, edge))
         p.setBrush(minimum_colour(index, style))
         p.drawRect(rect)
     texts = distinct([minimum.loss for minimum in data.minima])

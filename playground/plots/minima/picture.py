@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -11,7 +12,7 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from typing_extensions import override
 
 from playground.plots.minima.data import MinimaData
-from playground.plots.minima.histogram import arrange_histogram, paint_histogram, paint_outline, side_of
+from playground.plots.minima.histogram import arrange_histogram, block_height, paint_histogram, paint_outline, rows
 from playground.plots.minima.network import NetworkMinima
 from playground.plots.minima.places import paint_places
 from playground.plotting.canvas.canvas import Area, Canvas
@@ -27,6 +28,9 @@ from playground.widgets.heat_map import Colours, rgb_image
 LIST_WIDTH: Final = 150.0
 MAX_LIST_SHARE: Final = 0.48
 """Maximum width of the list of a network's minima, relative to the card's."""
+
+MIN_ROWS: Final = 3
+"""With room for fewer minima, a picture leaves the list out: the histogram says more."""
 
 ROW: Final = 30.0
 BAR: Final = 5.0
@@ -48,7 +52,11 @@ class MinimaPicture(Picture["MinimaData | NetworkMinima"]):
     ) -> None:
         if isinstance(data, NetworkMinima):
             listed = min(LIST_WIDTH, MAX_LIST_SHARE * self._canvas.width() / style.scale)
-            self._canvas.arrange(style, left=10, bottom=34, top=22 if self._canvas.still else 8, right=listed)
+            place = partial(self._canvas.arrange, style, left=10, bottom=34, top=22 if self._canvas.still else 8)
+            place(right=listed)
+            fitting = len(rows(self._canvas, self._canvas.area(), data, style))
+            if self._canvas.still and fitting < min(MIN_ROWS, len(data.minima)):
+                place(right=10)
             arrange_histogram(self._canvas, [data, *self.others, *(place for _, place in self._places)], style)
             return
         self._canvas.arrange(style, left=34, bottom=34, top=8, right=LIST_WIDTH + 16)
@@ -103,8 +111,8 @@ class MinimaPicture(Picture["MinimaData | NetworkMinima"]):
         """Draw the histogram of a pinned run."""
         data, other = self._data, ghost.data
         if isinstance(data, NetworkMinima) and isinstance(other, NetworkMinima) and other.place is None:
-            side = side_of(area, data, self.others, style)
-            paint_outline(p, area, Ghost(ghost.name, ghost.colour, other), data, side, style)
+            height = block_height(area, data, self.others, style)
+            paint_outline(p, area, Ghost(ghost.name, ghost.colour, other), data, height, style)
 
     @override
     def _ghost_key(self) -> Hashable:

@@ -23,11 +23,11 @@ from playground.plots.minima.histogram import (
     MAX_BINS,
     MIN_BINS,
     bin_count,
+    blocks,
     counts_of,
     minimum_at,
     rows,
     scaled_counts,
-    squares,
 )
 from playground.plots.minima.network import NetworkMinima, network_minima
 from playground.plots.race.objective_menu import NETWORK
@@ -119,11 +119,11 @@ def test_the_outline_of_the_minima_of_a_pinned_network_shares_the_axes(
     for each in (own, ghost.data):
         assert area.x_range[0] <= each.range()[0]
         assert each.range()[1] <= area.x_range[1]
-    for rect, _ in squares(area, own, card._style, [ghost.data]):
+    for rect, _ in blocks(area, own, card._style, [ghost.data]):
         assert area.rect.adjusted(-1, -1, 1, 1).contains(rect)
     assert len(card.canvas.legend) == 1
     assert picture(card) != picture(shown(qtbot, MinimaPlot, snapshot, pins["another learning rate"]))
-    rect, restart = squares(area, own, card._style, [ghost.data])[0]
+    rect, restart = blocks(area, own, card._style, [ghost.data])[0]
     found = minimum_at(card.canvas, own, card._style, QPointF(rect.center()), [ghost.data])
     assert found == own.minimum_of[restart]
 

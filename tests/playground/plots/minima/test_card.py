@@ -20,7 +20,7 @@ from core.training.many_runs.network_minima import Restart, Restarting, distinct
 from core.training.snapshot import Snapshot
 from playground.plots import MinimaPlot
 from playground.plots.minima.data import STEPS, minima_data, minima_sentences
-from playground.plots.minima.histogram import rows, squares
+from playground.plots.minima.histogram import blocks, rows
 from playground.plots.minima.network import (
     MIN_STEPS,
     more_restarts,
@@ -29,7 +29,7 @@ from playground.plots.minima.network import (
     sizes_for,
 )
 from playground.plots.minima.network import STEPS as NETWORK_STEPS
-from playground.plots.minima.picture import minimum_colour
+from playground.plots.minima.picture import MinimaPicture, minimum_colour
 from playground.plotting.canvas.canvas import Canvas
 from playground.plotting.canvas.captions import Captions
 from playground.session.editing.undo_history import ParametersEdit
@@ -128,8 +128,8 @@ def test_row19_the_histogram_has_the_restarts_of_the_core(found: Any, xor: Snaps
     text = network_minima_sentences(found.shown())[0]
     assert text.startswith(f"{COUNT} restarts end in {len(minima)} ")
     area = found.canvas.area()
-    assert sorted(index for _, index in squares(area, found.shown(), found._style)) == list(range(COUNT))
-    for rect, index in squares(area, found.shown(), found._style):
+    assert sorted(index for _, index in blocks(area, found.shown(), found._style)) == list(range(COUNT))
+    for rect, index in blocks(area, found.shown(), found._style):
         middle = area.value_at(rect.center())[0]
         low, high = found.shown().range()
         assert middle == pytest.approx(float(found.shown().levels[index]), abs=(high - low) / 20)
@@ -158,7 +158,7 @@ def test_diverged_restarts_are_reported_and_are_not_minima(found: Any, xor: Snap
         assert sum(len(minimum.members) for minimum in changed.minima) == COUNT - len(lost)
         assert changed.range()[1] < 2.0, "the axis does not reach to them"
         assert [row[3] for row in found.table_of(changed).rows[COUNT - len(lost) :]] == [-1] * len(lost)
-        assert len(squares(found.canvas.area(), changed, found._style)) == COUNT - len(lost)
+        assert len(blocks(found.canvas.area(), changed, found._style)) == COUNT - len(lost)
         return network_minima_sentences(changed)
 
     diverged = replace(data.restarts[0], loss=5e172, fall=-1.0, fate="diverged")
@@ -191,8 +191,8 @@ def test_row19_a_click_loads_a_minimum_and_undo_takes_it_back(found: Any, xor: S
     np.testing.assert_array_equal(commands[1].values, xor.network.parameters)
     session.redo()
     np.testing.assert_array_equal(commands[2].values, data.minima[index].parameters)
-    square, restart = squares(found.canvas.area(), data, found._style)[0]
-    QTest.mouseClick(found.canvas.viewport(), Qt.MouseButton.LeftButton, pos=square.center().toPoint())
+    block, restart = blocks(found.canvas.area(), data, found._style)[0]
+    QTest.mouseClick(found.canvas.viewport(), Qt.MouseButton.LeftButton, pos=block.center().toPoint())
     np.testing.assert_array_equal(commands[3].values, data.minima[data.minimum_of[restart]].parameters)
 
 
@@ -202,6 +202,7 @@ def test_the_list_of_minima_ends_above_the_sentence_of_a_picture(qtbot: QtBot, f
     canvas = Canvas(style, still=True)
     qtbot.addWidget(canvas)
     canvas.resize(480, 400)
+    canvas.arrange(style, left=10, bottom=34, top=22, right=150)
     before = len(rows(canvas, canvas.area(), many, style))
     sentence = "a sentence below them that takes more than one line of this narrow picture"
     canvas.set_captions(Captions("Minima", sentences=(sentence,)))
@@ -210,6 +211,30 @@ def test_the_list_of_minima_ends_above_the_sentence_of_a_picture(qtbot: QtBot, f
     assert 0 < len(listed) < before
     last = listed[-1][0]
     assert last.bottom() + last.height() / 2 <= canvas.height() - below  # half a row for the number of the others
+
+
+@pytest.mark.parametrize(("height", "has_list"), [(500, True), (120, False)])
+def test_a_low_picture_has_the_histogram_only(qtbot: QtBot, found: Any, height: int, has_list: bool) -> None:
+    style = Style(LIGHT)
+    data = replace(found.shown(), minima=found.shown().minima[:1] * 99)
+    canvas = Canvas(style, still=True)
+    qtbot.addWidget(canvas)
+    canvas.resize(290, height)
+    MinimaPicture(canvas).draw(data, style)
+    assert (len(rows(canvas, canvas.area(), data, style)) >= 3) is has_list
+    assert bool(rows(canvas, canvas.area(), data, style)) is has_list
+    assert has_list or canvas.area().rect.width() > 200
+
+
+def test_the_blocks_of_a_tall_column_are_as_wide_as_its_bin(found: Any) -> None:
+    data = found.shown()
+    same = replace(data, restarts=(data.restarts[0],) * 60, minima=(replace(data.minima[0], members=tuple(range(60))),))
+    area = found.canvas.area()
+    drawn = [rect for rect, _ in blocks(area, same, found._style)]
+    assert len(drawn) == 60
+    assert {rect.left() for rect in drawn} == {drawn[0].left()}
+    assert drawn[0].width() > 2 * drawn[0].height()
+    assert min(rect.top() for rect in drawn) >= area.rect.top() - 1e-6
 
 
 def test_training_and_its_settings_do_not_repeat_the_search(qtbot: QtBot, found: Any, xor: Snapshot) -> None:
