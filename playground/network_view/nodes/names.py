@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
+import numpy as np
 from msgspec import Struct
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetrics, QPainter
 
+from core.arrays import Floats
 from playground.network_view.layout.figure import EDGE
 from playground.network_view.layout.fonts import label_font
 from playground.network_view.layout.geometry import LABEL_GAP, MAX_LABEL, Column, Layout
 from playground.network_view.picture import Picture
+from playground.plotting.drawing.pencil import pen
 from playground.plotting.drawing.short_names import distinct_names
+
+LINE: Final = 0.92
+"""Distance of names beside close nodes, as a share of the height of their font; letters do not touch."""
 
 
 def paint_labels(painter: QPainter, picture: Picture) -> None:
@@ -31,7 +38,11 @@ def paint_labels(painter: QPainter, picture: Picture) -> None:
         listed = labels[column.first : column.first + column.shown]
         ends = _ends_above(layout, column, max(map(metrics.horizontalAdvance, listed), default=0))
         room = ends.right - ends.left if layout.names_above else limit
-        for text, y in zip(distinct_names(listed, _fitting(metrics, room)), column.ys.tolist(), strict=False):
+        names = distinct_names(listed, _fitting(metrics, room))
+        places = heights_of_names(layout, column, metrics.height())
+        if places is not column.ys:
+            _paint_leaders(painter, picture, column, places, gap if right else -gap)
+        for text, y in zip(names, places.tolist(), strict=False):
             if layout.names_above:
                 height = float(metrics.height())
                 box = QRectF(ends.left, y - column.node / 2 - height - layout.scale, room, height)
@@ -43,6 +54,32 @@ def paint_labels(painter: QPainter, picture: Picture) -> None:
                 box = QRectF(left, y - 10 * layout.scale, limit, 20 * layout.scale)
                 side = Qt.AlignmentFlag.AlignLeft if right else Qt.AlignmentFlag.AlignRight
             painter.drawText(box, side | Qt.AlignmentFlag.AlignVCenter | Qt.TextFlag.TextDontClip, text)
+
+
+def heights_of_names(layout: Layout, column: Column, text_height: float) -> Floats:
+    """Return the heights of the names of ``column``: those of the nodes, unless names beside them would overlap."""
+    return column.ys if layout.names_above else spread(column.ys, LINE * text_height)
+
+
+def spread(ys: Floats, distance: float) -> Floats:
+    """Return heights for the names of nodes at ``ys`` that are at least ``distance`` apart, around the same middle.
+
+    ``ys`` itself if its nodes are far enough apart.
+    """
+    if len(ys) < 2 or float(np.diff(ys).min()) >= distance:
+        return ys
+    steps = np.arange(len(ys)) - (len(ys) - 1) / 2.0
+    return np.asarray(float(ys.mean()) + steps * distance, dtype=np.float64)
+
+
+def _paint_leaders(painter: QPainter, picture: Picture, column: Column, places: Floats, gap: float) -> None:
+    """Join the nodes of ``column`` with their names, which are ``gap`` pixels to the right of it and spread over ``places``."""
+    ink = painter.pen()
+    painter.setPen(pen(picture.style.theme.muted, picture.layout.scale))
+    start = column.right if gap > 0.0 else column.left
+    for y, place in zip(column.ys.tolist(), places.tolist(), strict=True):
+        painter.drawLine(QPointF(start + 0.15 * gap, y), QPointF(start + 0.85 * gap, place))
+    painter.setPen(ink)
 
 
 class _Ends(Struct, frozen=True):
