@@ -183,7 +183,11 @@ def slice_of(
     # Where no kink is crossed, a step within the limit that the curvature sets lowers the loss.
     is_short = abs(step) * curvature < 2.0 * abs(taken.slope)
     kinked = landing > taken.loss and is_short and _crosses_kink(network, X, index, step)
-    sentence = sentence_on(taken, step, landing, noun, plain=plain, too_fast=too_fast, kinked=kinked)
+    if snapshot.step_pass is None:
+        sentence = sentence_on(taken, step, landing, noun, plain=plain, too_fast=too_fast, kinked=kinked)
+    else:  # the step that is shown may go the other way than the mean over all samples
+        of_step = float(snapshot.step_pass.gradient[index])
+        sentence = f"Mean slope {short(taken.slope, 3)}, of this step {short(of_step, 3)}"
     return ShownSlice(name, shown, taken, step, landing, samples, curvature, sentence)
 
 

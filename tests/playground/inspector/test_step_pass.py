@@ -92,6 +92,11 @@ def test_row06_the_paths_add_up_to_the_slope_of_the_step(
         assert value_of(page.gradient.text) == pytest.approx(float(step.gradients.flat[index]), rel=6e-3)
         plain = -step.before.experiment.training.learning_rate * float(panel._snapshot.gradients.flat[index])
         assert page.slice.shown.step == pytest.approx(plain, rel=1e-12), "the curve is that of all samples"
+        mean = short(float(panel._snapshot.gradients.flat[index]), 3)
+        own = short(float(step.gradients.flat[index]), 3)
+        assert page.slice.sentence == f"Mean slope {mean}, of this step {own}", (
+            "no direction that the step may not take"
+        )
         assert (page.step.label, page.step.text) == (f"step {TAKEN + 1}", signed(float(step.update[index]), 3))
 
 
