@@ -158,7 +158,7 @@ def history_sentences(data: HistoryData, steady: SteadyRatio | None = None) -> t
     when = "at first" if is_start else f"at {moment}" if changed is None else f"after the change at {moment}"
     return (
         f"∂L/∂{first} compared with ∂L/∂{last}: {then} {when}, {now} now",
-        f"{first} vs. {last}: {then}, now {now}"
+        f"{first} vs. {last}: {then} at first, {now} now"
         if is_start
         else f"{first} vs. {last} since {moment}: {then}, now {now}",
         f"{first} vs. {last}: {now}",

@@ -145,6 +145,11 @@ def test_a_history_that_begins_later_says_where() -> None:
     )
 
 
+def test_the_short_sentence_says_which_number_is_of_the_start() -> None:
+    sentences = history_sentences(HistoryData(history([[1e-6, 1.0], [1e-3, 1.0]], step=[0, 600]), by_steps=True))
+    assert sentences[1] == "W₁ vs. W₂: 1\u2009000\u2009000 × smaller at first, 1\u2009000 × smaller now"
+
+
 def test_the_window_names_the_last_change_of_settings(open_window: Any, qtbot: QtBot) -> None:
     window: MainWindow = open_window(network(4, 4, 4, 4, activation="sigmoid"))
     session, card = window.session, window.cards["gradient_history"]
