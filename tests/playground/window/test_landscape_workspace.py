@@ -22,6 +22,7 @@ from playground.plots.race.data import STEPS, surface_racers
 from playground.plots.race.objective_menu import ObjectiveMenu
 from playground.plots.race.racer_table import ARRIVED, DETOUR
 from playground.plotting.cards.word_choice import WordMenu
+from playground.style.consistent_digits import value_of
 from playground.style.numbers import short, thousands
 from playground.widgets.quiet import QuietSlider
 from playground.window.main_window import MainWindow
@@ -130,7 +131,7 @@ def test_row18_the_workspace_is_walked_with_mouse_and_keyboard(
     qtbot.waitUntil(lambda: not window.session.snapshot.playing and flat.shown().is_fine, timeout=60_000)
     snapshot = window.session.snapshot
     assert flat.shown().loss == snapshot.scores.train_loss
-    said = float(flat.accessibleDescription().split()[1])
+    said = value_of(flat.accessibleDescription().split()[1])
     assert said == pytest.approx(snapshot.scores.train_loss, rel=0.05)
 
     viewport, camera = tilted.canvas.viewport(), tilted.camera
