@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from playground.style.theme import Style
     from playground.widgets.live_card import LiveCard
     from playground.window.card_entry import CardEntry
-    from playground.window.export.outlets import Outlets
+    from playground.window.export.card_export import CardExport
     from playground.window.workspace.arrangements import Arrangement
     from playground.window.workspace.workspace import Workspace
     from playground.worker.frame_clock import FrameClock
@@ -59,7 +59,7 @@ class CardSet:
         self._buttons: list[Styled] = []
         self._is_holding = False
         self._workspace: Workspace | None = None
-        self._outlets: Outlets | None = None
+        self._card_export: CardExport | None = None
         self._added: Callable[[Mapping[str, LiveCard]], None] | None = None
         self._completed: Callable[[Mapping[str, LiveCard]], None] | None = None
         self._timer: QTimer | None = None
@@ -82,7 +82,7 @@ class CardSet:
     def settle_in(
         self,
         workspace: Workspace,
-        outlets: Outlets,
+        card_export: CardExport,
         added: Callable[[Mapping[str, LiveCard]], None],
         completed: Callable[[Mapping[str, LiveCard]], None],
     ) -> None:
@@ -90,11 +90,11 @@ class CardSet:
 
         Args:
             workspace: the workspace that contains the cards.
-            outlets: copy and export the cards.
+            card_export: copy and export the cards.
             added: called with each card built later.
             completed: called with all cards once they are built.
         """
-        self._workspace, self._outlets, self._added, self._completed = workspace, outlets, added, completed
+        self._workspace, self._card_export, self._added, self._completed = workspace, card_export, added, completed
         self._connect(self.built)
         PresentedSizes(workspace, self._appearance)
         TabOrder(workspace)
@@ -150,13 +150,13 @@ class CardSet:
         return self._table[key].make(self._session, self._appearance.style, None)
 
     def _connect(self, cards: Mapping[str, LiveCard]) -> None:
-        style, workspace, outlets = self._appearance.style, self._workspace, self._outlets
-        if workspace is None or outlets is None:
+        style, workspace, card_export = self._appearance.style, self._workspace, self._card_export
+        if workspace is None or card_export is None:
             return
         for key, card in cards.items():
             entry = self._table[key]
             help_button = CardHelp(card, entry, style) if entry.help else None
-            menu = CardMenu(card, workspace, outlets, None if help_button is None else help_button.explain)
+            menu = CardMenu(card, workspace, card_export, None if help_button is None else help_button.explain)
             buttons: tuple[Styled, ...] = (menu,) if help_button is None else (help_button, menu)
             for button in buttons:
                 button.set_style(style)
@@ -164,6 +164,6 @@ class CardSet:
             card.fit_title()  # now that the buttons have their sizes
             self._clock.add(card, entry.rate)
             card.hold(on=self._is_holding)
-            outlets.settle(card)
+            card_export.settle(card)
             card.enlarge_requested.connect(lambda chosen=card: workspace.toggle_enlarged(chosen))
             card.reveal_requested.connect(workspace.reveal)

@@ -39,7 +39,7 @@ from playground.window.cards import CARDS
 from playground.window.doctor_watch import DoctorWatch
 from playground.window.lessons.lesson_manager import LessonManager
 from playground.window.menus.main_menus import MainMenus
-from playground.window.menus.press import escape, press
+from playground.window.menus.return_and_escape import escape, press
 from playground.window.parts import WindowParts
 from playground.window.presentation.controls import PresentationControls
 from playground.window.presentation.large_type import LargeType
@@ -106,7 +106,7 @@ class MainWindow(QMainWindow):
         WindowScale(self, appearance)
         Placement(self, MIN_SIZE, lambda: self._show_style(appearance.style))
         self._connect()
-        self._cards.settle_in(self.workspace, self.menus.outlets, self._recall_options, self._fill_enlarge)
+        self._cards.settle_in(self.workspace, self.menus.card_export, self._recall_options, self._fill_enlarge)
         self._show_title()
         self._recall_size()
 
@@ -193,7 +193,7 @@ class MainWindow(QMainWindow):
         clock.first_painted.connect(lambda: self._hold(on=False))
         clock.first_painted.connect(self._cards.complete_between_frames)
         clock.first_painted.connect(lambda: self.workspace.recall_windows(self._settings))
-        self.toolbar.export_requested.connect(lambda: self.menus.outlets.export())
+        self.toolbar.export_requested.connect(lambda: self.menus.card_export.export())
         self.toolbar.lessons_requested.connect(self.lessons.show_list)
         self._watch = DoctorWatch(clock, self.session.findings, self)
         self._watch.changed.connect(self.toolbar.show_findings)
@@ -347,7 +347,7 @@ class MainWindow(QMainWindow):
         self._cards.stop()
         self._last_state.store_chosen(chosen_text(self.session))
         self.lessons.stop()
-        self.menus.outlets.stop()
+        self.menus.card_export.stop()
         store_views(self._settings, self._cards.built)
         self.workspace.store(self._settings)
         self.side_windows.close()

@@ -49,12 +49,12 @@ from playground.worker.commands import (
 )
 from playground.worker.cost_notifier import CostNotifier
 from playground.worker.data_loader import DataLoader
+from playground.worker.kept_training import Kept, KeptTraining
 from playground.worker.mailbox import QUICK_BURST_SECONDS, Gate, Mailbox
 from playground.worker.moves import move
 from playground.worker.observation import Observation, RunStatus, has_slow_plane
 from playground.worker.priority import lower_priority
 from playground.worker.replaced_runs import ReplacedRun, ReplacedRuns
-from playground.worker.shelf import Kept, Shelf
 from playground.worker.step_rate import StepRate
 
 PUBLISH_SECONDS: Final = 0.035
@@ -104,7 +104,7 @@ class TrainingThread(QThread):
         self._data = DataLoader(self.loading.emit)
         self._history = RunHistory()
         self._replaced = ReplacedRuns()
-        self._undo_states, self._shelf = UndoStates(), Shelf()
+        self._undo_states, self._kept_training = UndoStates(), KeptTraining()
         self._generation, self._burst, self._publish_due = 0, BurstLength(gate), 0.0
         self._playing = self._finishing_epoch = self._dirty = self._urgent = self._pending_restart = False
         self._steps_per_second: float | None = None
@@ -287,7 +287,7 @@ class TrainingThread(QThread):
         trainer, self._trainer = self._trainer, Trainer(command.experiment, data, self._engine)
         left = None if trainer is None or command.discard else Kept(trainer.state(), self._undo_states, self._history)
         self._axes = default_axes(data)
-        kept = self._shelf.swap(self._generation, left, command.kept)
+        kept = self._kept_training.swap(self._generation, left, command.kept)
         self._undo_states, self._history, self._replaced = kept.undo_states, kept.history, ReplacedRuns()
         self._checkpoints.wait_for(command.state)
         self._history = resume_trainer(self._trainer, kept.state or command.state, self.costly.emit) or self._history

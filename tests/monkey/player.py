@@ -19,7 +19,7 @@ from watch import Failure, Watch
 from core.experiment import Experiment
 from playground.app import load_after_first_frame, make_application, make_window, release_clipboard
 from playground.window.main_window import MainWindow
-from playground.worker.shelf import MAX_KEPT
+from playground.worker.kept_training import MAX_KEPT
 
 FAILED: Final = 3
 PACE_MS: Final = 0

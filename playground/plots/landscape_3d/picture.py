@@ -36,7 +36,7 @@ from playground.plots.landscape_3d.height_field import (
     paint_back_to_front,
     room_beside,
 )
-from playground.plots.landscape_3d.seen_lines import SeenLine, seen_lines
+from playground.plots.landscape_3d.visible_lines import VisibleLine, visible_lines
 from playground.plotting.canvas.canvas import Area, Canvas
 from playground.plotting.drawing.pencil import faded, pen, read_out
 from playground.plotting.pins.ghosts import Cached, Ghost
@@ -145,9 +145,9 @@ def _path(p: QPainter, field: HeightField, data: LandscapeData, style: Style) ->
     feet = np.column_stack([data.path, surface_heights(data, data.path)])
     tops = np.column_stack([data.path, log_losses(path.losses)])
     between = np.full_like(tops, np.nan)  # no line leads from one stem to the next
-    stems = seen_lines(field, np.stack([feet, tops, between], axis=1).reshape(-1, 3))
+    stems = visible_lines(field, np.stack([feet, tops, between], axis=1).reshape(-1, 3))
     items = [_drawn(p, each, pen(faded(colour, opacities[each.line // 3]), style.px(0.8))) for each in stems]
-    lines = seen_lines(field, tops)
+    lines = visible_lines(field, tops)
     return items + [_drawn(p, each, pen(faded(colour, opacities[each.line + 1]), style.px(2))) for each in lines]
 
 
@@ -157,14 +157,14 @@ def _pinned_path(p: QPainter, field: HeightField, ghost: Ghost[LandscapeData], s
     if data.surface.path is None or not len(data.path):
         return []
     tops = np.column_stack([data.path, log_losses(data.surface.path.losses)])
-    items = [_drawn(p, each, ghost.pen(style, 1.8)) for each in seen_lines(field, tops)]
+    items = [_drawn(p, each, ghost.pen(style, 1.8)) for each in visible_lines(field, tops)]
     (end,) = field.at(tops[-1:, 0], tops[-1:, 1], tops[-1:, 2])
     if np.isfinite(end).all():
         items.append((OVER, dot_of(p, end, style.px(4), ghost.tint(style), style)))
     return items
 
 
-def _drawn(p: QPainter, part: SeenLine, stroke: QPen) -> Painted:
+def _drawn(p: QPainter, part: VisibleLine, stroke: QPen) -> Painted:
     """Return what draws ``part`` over the surface, pale if this hides it."""
     if part.is_hidden:
         stroke.setColor(faded(stroke.color(), HIDDEN))

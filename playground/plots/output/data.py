@@ -12,7 +12,7 @@ from core.arrays import Booleans, Floats, Integers
 from core.data.prepared_data import PreparedData
 from core.formulas.metrics import predicted_class
 from core.training.snapshot import Snapshot
-from playground.plots.output.facts import OutputFacts, facts_of, score_of
+from playground.plots.output.output_scores import OutputScores, output_scores, score_of
 from playground.style.numbers import percent, short
 
 MAX_POINTS: Final = 1000
@@ -43,7 +43,7 @@ class MapData(Struct, frozen=True, eq=False):
         ends: predictions at −scale and scale, for the colour bar.
         probabilities: (rows, columns, K), shares of the classes; ``None`` for two classes or a regression.
         others: whether the data has other inputs.
-        facts: how well the network does.
+        scores: how well the network does.
     """
 
     data: PreparedData
@@ -55,7 +55,7 @@ class MapData(Struct, frozen=True, eq=False):
     ends: tuple[float, float]
     probabilities: Floats | None
     others: bool
-    facts: OutputFacts
+    scores: OutputScores
 
     @property
     def predictions(self) -> Floats | None:
@@ -129,8 +129,8 @@ def output_data(snapshot: Snapshot) -> OutputData:
     signed, probabilities, scale = _map_values(A, data)
     # With two classes, 0 … 1 is the probability of the second.
     ends = (0.0, 1.0) if data.coding in ("binary", "one_hot") else (-scale, scale)
-    others, facts = len(data.input_names) > 2, facts_of(snapshot)
-    return MapData(data, plane.axes, plane.x, plane.y, signed, scale, ends, probabilities, others, facts)
+    others, scores = len(data.input_names) > 2, output_scores(snapshot)
+    return MapData(data, plane.axes, plane.x, plane.y, signed, scale, ends, probabilities, others, scores)
 
 
 def _map_values(A: Floats, data: PreparedData) -> tuple[Floats | None, Floats | None, float]:

@@ -58,7 +58,7 @@ def paint_upright_bar(p: QPainter, panel: QRectF, data: MapData, style: Style) -
 
 def paint_facts(p: QPainter, panel: QRectF, data: MapData, style: Style) -> None:
     """Draw the scores of both sets, and below or beside them those of each class, as many as fit in ``panel``."""
-    classes = data.facts.classes
+    classes = data.scores.classes
     narrow = facts_width(data, style) > panel.width()
     has_columns = panel.width() >= style.px(2 * COLUMN + GAP) and panel.height() < style.px(4 * ROW + 3 * CLASS_ROW)
     needed = (7 if narrow else 4) * ROW + (GAP + ROW + CLASS_ROW * len(classes)) * bool(classes and not has_columns)
@@ -75,17 +75,17 @@ def paint_facts(p: QPainter, panel: QRectF, data: MapData, style: Style) -> None
 def facts_width(data: MapData, style: Style) -> float:
     """Return the minimum width of the table with a column for each set."""
     names = max(text_width(style, title) for title, _ in _rows(data))
-    return names + style.px(10) + (1 + data.facts.is_tested) * (_widest(data, style, TEXT_LABEL) + style.px(6))
+    return names + style.px(10) + (1 + data.scores.is_tested) * (_widest(data, style, TEXT_LABEL) + style.px(6))
 
 
 def _rows(data: MapData) -> tuple[tuple[str, list[str]], ...]:
     """Return the names of the scores, and their values for both sets."""
-    facts = data.facts
+    scores = data.scores
     score = [
-        percent(value) if facts.classes else "–" if math.isnan(value) else short(value, 3) for value in facts.score
+        percent(value) if scores.classes else "–" if math.isnan(value) else short(value, 3) for value in scores.score
     ]
-    losses, counts = [short(value, 3) for value in facts.loss], [thousands(count) for count in facts.samples]
-    return (("accuracy" if facts.classes else "R²", score), ("loss", losses), ("samples", counts))
+    losses, counts = [short(value, 3) for value in scores.loss], [thousands(count) for count in scores.samples]
+    return (("accuracy" if scores.classes else "R²", score), ("loss", losses), ("samples", counts))
 
 
 def _widest(data: MapData, style: Style, size: float) -> float:
@@ -96,9 +96,9 @@ def _paint_table(p: QPainter, room: QRectF, data: MapData, style: Style, air: fl
     """Draw a column of numbers for each set, and return where it ends."""
     rows, theme = _rows(data), style.theme
     names = max(text_width(style, title) for title, _ in rows) + style.px(10)
-    column = (room.width() - names) / (1 + data.facts.is_tested)
+    column = (room.width() - names) / (1 + data.scores.is_tested)
     size = VALUE if _widest(data, style, VALUE) + style.px(6) <= column else TEXT_LABEL
-    ends = (room.right() - column, room.right()) if data.facts.is_tested else (room.right(),)
+    ends = (room.right() - column, room.right()) if data.scores.is_tested else (room.right(),)
     y = room.top() + ROW * air / 2.0
     for name, end in zip(SETS, ends, strict=False):
         write(p, style, QPointF(end, y), name, colour=theme.muted, align=Align.AlignRight)
@@ -116,7 +116,7 @@ def _paint_table(p: QPainter, room: QRectF, data: MapData, style: Style, air: fl
 def _paint_list(p: QPainter, room: QRectF, data: MapData, style: Style, air: float) -> float:
     """Draw the numbers of one set below those of the other in a narrow panel, as many as fit, and return where they end."""
     theme, y = style.theme, room.top() - ROW * air / 2.0
-    most, sets = int(room.height() / (ROW * air) + 1e-6), SETS[: 1 + data.facts.is_tested]
+    most, sets = int(room.height() / (ROW * air) + 1e-6), SETS[: 1 + data.scores.is_tested]
     scores = 2 if most >= 3 * len(sets) else 1  # the same ones of both sets, each below its name
     for number, name in enumerate(sets[: max(most // (1 + scores), 1)]):
         for title, value in (("", name), *((title, values[number]) for title, values in _rows(data)[:scores])):
@@ -137,14 +137,14 @@ def _paint_list(p: QPainter, room: QRectF, data: MapData, style: Style, air: flo
 
 def _paint_classes(p: QPainter, room: QRectF, data: MapData, style: Style, air: float) -> None:
     """Draw the classes with the share of their samples that is predicted correctly."""
-    facts, theme = data.facts, style.theme
+    scores, theme = data.scores, style.theme
     most = int((room.height() - ROW * air) / (CLASS_ROW * air) + 1e-6)
-    if not facts.classes or most < 1:
+    if not scores.classes or most < 1:
         return
-    title = f"correct {'test' if facts.is_tested else 'training'} samples"
+    title = f"correct {'test' if scores.is_tested else 'training'} samples"
     write(p, style, QPointF(room.left(), room.top() + ROW * air / 2.0), title, colour=theme.muted)
     radius, y = style.px(4), room.top() + ROW * air
-    shown = facts.classes if len(facts.classes) <= most else facts.classes[: most - 1]
+    shown = scores.classes if len(scores.classes) <= most else scores.classes[: most - 1]
     counts = [f"{thousands(each.correct)} of {thousands(each.samples)}" for each in shown]
     taken = max((text_width(style, count, bold=True) for count in counts), default=0.0)
     names = short_names(data.data.class_names[: len(shown)], room.width() - 4 * radius - taken - style.px(8), style)
@@ -169,6 +169,6 @@ def _paint_classes(p: QPainter, room: QRectF, data: MapData, style: Style, air: 
             p.setBrush(QColor(theme.ink) if theme.printed else point_colour(float(index), data, style))
             p.drawRoundedRect(done, bar.height() / 2, bar.height() / 2)
         y += CLASS_ROW * air
-    if len(shown) < len(facts.classes):
-        more = f"+ {len(facts.classes) - len(shown)} more"
+    if len(shown) < len(scores.classes):
+        more = f"+ {len(scores.classes) - len(shown)} more"
         write(p, style, QPointF(room.left(), y + 0.36 * CLASS_ROW * air), more, colour=theme.muted)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from playground.window.export.present_card import present_card
+from playground.window.export.current_card import current_card
 
 if TYPE_CHECKING:
     from core.training.snapshot import Snapshot
@@ -19,7 +19,7 @@ def animation_dialog(parts: WindowParts, card: LiveCard | None = None) -> Animat
 
     if parts.session.snapshot is None:
         return None
-    card = present_card(parts.workspace) if card is None else card
+    card = current_card(parts.workspace) if card is None else card
     key = None if card is None else parts.workspace.key_of(card)
     return AnimationDialog(_source(parts), parts.appearance.style, parts.window, chosen=key or "")
 

@@ -14,7 +14,7 @@ from playground.style.theme import TITLE_ICON, Style
 from playground.widgets.live_card import LiveCard
 
 if TYPE_CHECKING:
-    from playground.window.export.outlets import Outlets
+    from playground.window.export.card_export import CardExport
     from playground.window.workspace.workspace import Workspace
 
 MENU_RANK: Final = 2
@@ -27,7 +27,7 @@ class CardMenu:
     Args:
         card: the card.
         workspace: the workspace that can enlarge it.
-        outlets: copy and export a card.
+        card_export: copy and export a card.
         explain: shows the card's explanation below a widget; ``None`` if it has none.
     """
 
@@ -35,7 +35,7 @@ class CardMenu:
         self,
         card: LiveCard,
         workspace: Workspace,
-        outlets: Outlets,
+        card_export: CardExport,
         explain: Callable[[QWidget], object] | None = None,
     ) -> None:
         self._button = QToolButton(card)
@@ -55,10 +55,10 @@ class CardMenu:
         if card.has_figures:
             menu.addSeparator()
             offers: tuple[tuple[str, Callable[[LiveCard], object]], ...] = (
-                ("Copy picture\tCtrl+C", outlets.copy_picture),
-                ("Copy data\tCtrl+Shift+C", outlets.copy_data),
-                ("Export…", outlets.export),
-                ("Export animation…", outlets.animate),
+                ("Copy picture\tCtrl+C", card_export.copy_picture),
+                ("Copy data\tCtrl+Shift+C", card_export.copy_data),
+                ("Export…", card_export.export),
+                ("Export animation…", card_export.animate),
             )
             for text, run in offers:
                 menu.addAction(text).triggered.connect(lambda _=False, run=run: run(card))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QSettings
 
 from playground.widgets.live_card import LiveCard
-from playground.window.export.present_card import present_card
+from playground.window.export.current_card import current_card
 
 LOADING: Final = "The data is still loading; try again in a moment."
 
@@ -30,7 +30,7 @@ def open_export(parts: WindowParts, chosen: object = None) -> None:
     if parts.session.snapshot is None:
         parts.session.message.emit(LOADING, "warning")
         return
-    card = chosen if isinstance(chosen, LiveCard) else present_card(parts.workspace)
+    card = chosen if isinstance(chosen, LiveCard) else current_card(parts.workspace)
     figures = parts.exportable()
     keys = [] if card is None else [figure.figure_key for figure in card.figures[:1]]
     session = parts.session

@@ -10,9 +10,9 @@ from PySide6.QtWidgets import QMenu
 
 from core.experiment.presets import DEMONSTRATIONS, explanation, preset, preset_names
 from playground.widgets.plain_text import plain_tip
+from playground.window.export.card_export import CardExport
 from playground.window.export.code_entries import CodeMenus
 from playground.window.export.deck_entries import DeckEntries
-from playground.window.export.outlets import Outlets
 from playground.window.menu_entry import Entry, add_entry
 from playground.window.menus.lesson_menu import add_new_lesson
 
@@ -32,10 +32,10 @@ class FileMenu:
         menu: the menu to fill.
         parts: the parts of the window.
         side_windows: opens links.
-        outlets: exports figures and animations.
+        card_export: exports figures and animations.
     """
 
-    def __init__(self, menu: QMenu, parts: WindowParts, side_windows: SideWindows, outlets: Outlets) -> None:
+    def __init__(self, menu: QMenu, parts: WindowParts, side_windows: SideWindows, card_export: CardExport) -> None:
         self._menu, self._parts = menu, parts
         files, key = parts.files, QKeySequence.StandardKey
         self._add(Entry("newAction", "&New", files.new, key.New, "Start over with the default network and data."))
@@ -71,7 +71,7 @@ class FileMenu:
             Entry("saveAsAction", "Save &as…", files.save_as, "Ctrl+Shift+S", "Save the experiment to another file."),
         )
         menu.addSeparator()
-        self.code_menus = self._add_exports(outlets)
+        self.code_menus = self._add_exports(card_export)
         menu.addSeparator()
         self._add(Entry("quitAction", "&Quit", parts.window.close, "Ctrl+Q", "Close; the next start continues here."))
         files.recent_changed.connect(self._show_recent)
@@ -85,18 +85,18 @@ class FileMenu:
     def _add(self, *entries: Entry) -> list[QAction]:
         return [add_entry(self._parts.window, self._menu, entry) for entry in entries]
 
-    def _add_exports(self, outlets: Outlets) -> CodeMenus:
+    def _add_exports(self, card_export: CardExport) -> CodeMenus:
         self._add(
             Entry(
                 "exportAction",
                 "&Export…",
-                outlets.export,
+                card_export.export,
                 "Ctrl+E",
                 "Plots and the network as pictures, PowerPoint slides, LaTeX or CSV.",
             ),
         )
         DeckEntries(self._parts).add_entries(self._menu)
-        animate, hint = outlets.animate, "The run from its start as GIF, WebP or MP4."
+        animate, hint = card_export.animate, "The run from its start as GIF, WebP or MP4."
         self._add(Entry("exportAnimationAction", "Export &animation…", animate, "Ctrl+Shift+E", hint))
         return CodeMenus(self._parts, self._menu)
 

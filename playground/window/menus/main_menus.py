@@ -14,7 +14,7 @@ from core.experiment import TrainingSettings
 from playground import __version__
 from playground.panels.controls.field_meta import field_meta
 from playground.style.appearance import THEME_CHOICES
-from playground.window.export.outlets import Outlets
+from playground.window.export.card_export import CardExport
 from playground.window.menu_entry import Entry, add_choices, add_entry
 from playground.window.menus.file_menu import FileMenu
 from playground.window.menus.lesson_menu import fill_lesson_menu
@@ -41,7 +41,7 @@ class MainMenus:
     """Builds the menus and keeps their dynamic entries up to date.
 
     Attributes:
-        outlets: copies and exports cards.
+        card_export: copies and exports cards.
         pinning: the strip of pinned runs, and the key that shows one.
         code_menus: the menus that save scripts and the network.
         presentation_menu: the menu of the controls that the panel keeps in presentation mode.
@@ -52,10 +52,10 @@ class MainMenus:
         self._parts = parts
         self._window = parts.window
         self._side_windows = side_windows
-        self.outlets = Outlets(parts)
-        self.pinning = Pinning(parts, self.outlets.export)
+        self.card_export = CardExport(parts)
+        self.pinning = Pinning(parts, self.card_export.export)
         bar = parts.window.menuBar()
-        self._file = FileMenu(bar.addMenu("&File"), parts, side_windows, self.outlets)
+        self._file = FileMenu(bar.addMenu("&File"), parts, side_windows, self.card_export)
         self.code_menus = self._file.code_menus
         self._fill_edit(bar.addMenu("&Edit"))
         self._fill_train(bar.addMenu("&Train"))
@@ -89,7 +89,7 @@ class MainMenus:
             Entry("redoAction", "&Redo", session.redo, "Ctrl+Shift+Z", "Redo the last undone change."),
         )
         menu.addSeparator()
-        self.outlets.add_entries(menu)
+        self.card_export.add_entries(menu)
         menu.addSeparator()
         self._add(
             menu,

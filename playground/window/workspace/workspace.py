@@ -18,8 +18,8 @@ from playground.window.card_entry import CardEntry
 from playground.window.workspace.arrangements import CONTROLS, Arrangement
 from playground.window.workspace.card_place import CardPlace
 from playground.window.workspace.page import Page
+from playground.window.workspace.placeholder import Placeholder
 from playground.window.workspace.popped_out import PoppedOut
-from playground.window.workspace.stand_in import StandIn
 
 _KEY: Final = "workspace"
 _VERSION: Final = "1"
@@ -80,15 +80,15 @@ class Workspace(QStackedWidget):
         self._entries, self._style, self._complete = entries, style, complete
         self._settings: QSettings | None = None
         self._controls = widgets[CONTROLS]
-        self._stand_in = StandIn(self._controls, self._show_controls)
-        self._widgets = {**widgets, CONTROLS: self._stand_in}
+        self._placeholder = Placeholder(self._controls, self._show_controls)
+        self._widgets = {**widgets, CONTROLS: self._placeholder}
         self._pages = {each.key: Page(each, self._widgets, entries, style, complete) for each in arrangements}
         self._stage = QWidget()
         stage_layout = QVBoxLayout(self._stage)
         stage_layout.setContentsMargins(GRID, GRID, GRID, GRID)
         # Cards that have no place yet, or were in a window of their own, are kept here, hidden, so they do not draw.
-        self._shelf = QWidget(self)
-        self._shelf.hide()
+        self._kept_training = QWidget(self)
+        self._kept_training.hide()
         for page in (*self._pages.values(), self._stage):
             self.addWidget(page)
         self._controls.setParent(self)
@@ -102,7 +102,7 @@ class Workspace(QStackedWidget):
     @property
     def controls_place(self) -> QWidget:
         """What keeps the place of the controls in the arrangement shown."""
-        return self._stand_in
+        return self._placeholder
 
     def _show_controls(self) -> None:
         """Show the controls above the page, at their place, unless a card is enlarged."""
@@ -127,7 +127,7 @@ class Workspace(QStackedWidget):
         """Add ``arrangements`` and the cards ``widgets``."""
         self._widgets |= widgets
         for key, widget in widgets.items():
-            widget.setParent(self._shelf)
+            widget.setParent(self._kept_training)
             for page in self._pages.values():
                 page.add(key, widget)
             self._return_home(widget)
@@ -193,7 +193,7 @@ class Workspace(QStackedWidget):
     def event(self, event: QEvent) -> bool:
         """Fit the arrangement when the controls need another width, such as for a lesson."""
         if event.type() == QEvent.Type.LayoutRequest:
-            self._stand_in.follow()
+            self._placeholder.follow()
             self._fit()
         return super().event(event)
 
@@ -226,7 +226,7 @@ class Workspace(QStackedWidget):
             (place.take if switches else place.put)(widget)
         elif not isinstance(widget.parentWidget(), CardPlace):
             # A card at its place in another workspace, which is hidden, stays there: Qt polishes whatever moves anew.
-            widget.setParent(self._shelf)
+            widget.setParent(self._kept_training)
 
     def reveal(self, key: str) -> None:
         """Show the card ``key`` where it is, if necessary in another arrangement, and give it the focus."""

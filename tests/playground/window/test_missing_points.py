@@ -111,7 +111,7 @@ def test_every_card_compares_a_set_without_samples(qtbot: QtBot, open_window: Ca
         window.workspace.show_arrangement(arrangement.key)
         redrawn(window, qtbot)
     session.select(Selection("neuron", 0, 0))
-    look = stored_look(window.menus.outlets._parts)
+    look = stored_look(window.menus.card_export._parts)
     for key, card in revealed(window, qtbot):
         figure = card.figure
         if figure is not None:

@@ -13,7 +13,7 @@ from playground.export.hidden_view import Look, hidden_view
 from playground.export.sizes import SIZE_PRESETS
 from playground.export.vector import prepare_svg
 from playground.plots import OutputPlot
-from playground.plots.output.facts import facts_of
+from playground.plots.output.output_scores import output_scores
 from playground.plotting.canvas.canvas import Canvas
 from playground.session import Session
 from playground.style.numbers import percent, short
@@ -35,19 +35,19 @@ def texts(card: OutputPlot, look: Look) -> list[tuple[float, float, str]]:
     return [(float(x), float(y), text) for x, y, text in found]
 
 
-def test_facts_are_those_of_both_sets(snapshots: dict[str, Snapshot]) -> None:
+def test_scores_are_those_of_both_sets(snapshots: dict[str, Snapshot]) -> None:
     for name in ("default", "iris", "softmax for two"):
         snapshot = snapshots[name]
-        facts, data = facts_of(snapshot), snapshot.data
-        assert facts.score == (snapshot.scores.train_accuracy, snapshot.scores.test_accuracy)
-        assert [each.samples for each in facts.classes] == np.bincount(data.labels_test.astype(int)).tolist()
-        correct = sum(each.correct for each in facts.classes)
+        scores, data = output_scores(snapshot), snapshot.data
+        assert scores.score == (snapshot.scores.train_accuracy, snapshot.scores.test_accuracy)
+        assert [each.samples for each in scores.classes] == np.bincount(data.labels_test.astype(int)).tolist()
+        correct = sum(each.correct for each in scores.classes)
         assert correct / len(data.x_test) == pytest.approx(snapshot.scores.test_accuracy)
     surface = snapshots["surface"]
     y, predicted = surface.data.y_test, surface.test_prediction
     r2 = 1.0 - ((y - predicted) ** 2).sum() / ((y - y.mean(axis=0)) ** 2).sum()
-    assert facts_of(surface).score[1] == pytest.approx(r2)
-    assert facts_of(surface).classes == ()
+    assert output_scores(surface).score[1] == pytest.approx(r2)
+    assert output_scores(surface).classes == ()
 
 
 @pytest.mark.parametrize("theme", [LIGHT, PRINT])
@@ -64,10 +64,10 @@ def test_a_slide_has_the_map_at_the_left_and_the_scores_beside_it(
         assert plot.left() < 0.1 * view.width()
     found = texts(card, look)
     words = [text for _, _, text in found]
-    scores, facts = snapshot.scores, facts_of(snapshot)
+    scores, by_class = snapshot.scores, output_scores(snapshot).classes
     for text in (percent(scores.test_accuracy), short(scores.train_loss, 3), "accuracy", "prediction", "250"):
         assert text in words
-    for each in facts.classes:
+    for each in by_class:
         assert f"{each.correct} of {each.samples}" in words
     beside = [x for x, _, text in found if text in {"accuracy", "loss", "train", "prediction"}]
     assert min(beside) > plot.right()

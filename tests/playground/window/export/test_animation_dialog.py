@@ -37,14 +37,14 @@ def window(open_window: Opener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     QSettings().setValue("export/folder", str(tmp_path))
     opened = open_window()
     yield opened
-    opened.menus.outlets.stop()
+    opened.menus.card_export.stop()
     QSettings().remove("animation")
     QSettings().remove("export")
     assert list((tmp_path / "temporary").glob("nn-playground-animation*")) == []
 
 
 def dialog_of(window: MainWindow, what: str = "loss", *, frames: int = 3, epochs: int = 6) -> AnimationDialog:
-    dialog = window.menus.outlets.animate()
+    dialog = window.menus.card_export.animate()
     assert dialog is not None
     choices = dialog.choices
     choices.choose(what)

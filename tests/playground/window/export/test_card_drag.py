@@ -33,7 +33,7 @@ def window(open_window: Opener, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     opened = open_window()
     yield opened
-    opened.menus.outlets.stop()
+    opened.menus.card_export.stop()
     assert list(tmp_path.glob("nn-playground-drag-*")) == []
 
 
@@ -50,7 +50,7 @@ def drag_title(card: LiveCard, way: int) -> None:
 
 
 def offered(window: MainWindow, card: LiveCard, *, as_svg: bool = False) -> QMimeData:
-    drag = window.menus.outlets.drags.drag_of(card, as_svg=as_svg)
+    drag = window.menus.card_export.drags.drag_of(card, as_svg=as_svg)
     assert drag is not None
     return drag.mimeData()
 
@@ -98,7 +98,7 @@ def test_a_dragged_card_offers_a_file_an_image_and_svg(window: MainWindow) -> No
     assert path.name == "gradient.png"
     figure = card.figure
     assert figure is not None
-    expected = image_of(figure, stored_look(window.menus.outlets._parts))
+    expected = image_of(figure, stored_look(window.menus.card_export._parts))
     assert mime.imageData().convertToFormat(expected.format()) == expected
     with Image.open(path) as picture:
         assert picture.size == expected.size().toTuple()
@@ -129,7 +129,7 @@ def test_a_drag_before_the_first_frame_keeps_its_files(window: MainWindow) -> No
 
 
 def test_the_picture_under_the_pointer_is_small(window: MainWindow) -> None:
-    drag = window.menus.outlets.drags.drag_of(window.cards["loss"])
+    drag = window.menus.card_export.drags.drag_of(window.cards["loss"])
     assert drag is not None
     size = drag.pixmap().deviceIndependentSize().toTuple()
     assert size[0] <= 220
@@ -140,7 +140,7 @@ def test_the_picture_under_the_pointer_is_small(window: MainWindow) -> None:
 
 
 def test_an_error_is_one_sentence(window: MainWindow, tmp_path: Path) -> None:
-    drags = window.menus.outlets.drags
+    drags = window.menus.card_export.drags
     said: list[str] = []
     window.session.message.connect(lambda sentence, _kind: said.append(sentence))
     (tmp_path / "file").write_text("")
@@ -158,7 +158,7 @@ def test_a_card_without_content_says_so(window: MainWindow) -> None:
 
 
 def test_a_vanished_folder_gives_an_error_and_no_file(window: MainWindow, tmp_path: Path) -> None:
-    drags = window.menus.outlets.drags
+    drags = window.menus.card_export.drags
     folder = DragFolder(tmp_path)
     drags._folder = folder
 

@@ -65,7 +65,7 @@ def test_the_card_that_was_clicked_is_copied(window: MainWindow, qtbot: QtBot, t
     assert press_copy(window, qtbot) == "Copied Loss: picture (1920 × 1080) and SVG."
     image, figure = QGuiApplication.clipboard().image(), card.figure
     assert figure is not None
-    expected = image_of(figure, stored_look(window.menus.outlets._parts))
+    expected = image_of(figure, stored_look(window.menus.card_export._parts))
     assert image.convertToFormat(expected.format()) == expected
     svg = mime().data("image/svg+xml").data()
     assert b"<title>Loss</title>" in svg

@@ -47,7 +47,7 @@ def window(open_window: Callable[..., MainWindow], monkeypatch: pytest.MonkeyPat
 def test_a_copied_card(window: MainWindow, qtbot: QtBot, threads: list[threading.Thread]) -> None:
     said: list[str] = []
     window.session.message.connect(lambda text, _kind: said.append(text))
-    window.menus.outlets.copy_picture(window.cards["doctor"])
+    window.menus.card_export.copy_picture(window.cards["doctor"])
     qtbot.waitUntil(lambda: bool(said), timeout=60_000)
     assert said[0].startswith("Copied")
     assert threads
@@ -59,7 +59,7 @@ def test_a_dragged_card(window: MainWindow, threads: list[threading.Thread]) -> 
     timer = QTimer()
     timer.timeout.connect(lambda: beats.append(len(threads)))
     timer.start(0)
-    drag = window.menus.outlets.drags.drag_of(window.cards["doctor"])
+    drag = window.menus.card_export.drags.drag_of(window.cards["doctor"])
     timer.stop()
     assert drag is not None
     assert beats  # the window goes on meanwhile
@@ -75,13 +75,13 @@ def test_a_card_released_before_it_is_computed_is_not_dragged(
     said: list[str] = []
     window.session.message.connect(lambda text, _kind: said.append(text))
     card = window.cards["doctor"]
-    window.menus.outlets.drags.start(card)
+    window.menus.card_export.drags.start(card)
     assert not QGuiApplication.mouseButtons().value
     assert said == [f"{card.title}: computing …", f"{card.title} is being computed; drag it again in a moment."]
     assert begun == []
 
 
 def test_closing_the_window_ends_a_drag_that_waits(window: MainWindow) -> None:
-    drags = window.menus.outlets.drags
+    drags = window.menus.card_export.drags
     QTimer.singleShot(0, drags.stop)
     assert drags.drag_of(window.cards["doctor"]) is None

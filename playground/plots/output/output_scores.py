@@ -1,4 +1,4 @@
-"""How well a network does on both sets: what is written beside an exported map of its output."""
+"""The scores of a network on both sets, which are written beside an exported map of its output."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class ClassScore(Struct, frozen=True):
     samples: int
 
 
-class OutputFacts(Struct, frozen=True):
+class OutputScores(Struct, frozen=True):
     """Scores of both sets.
 
     Attributes:
@@ -55,7 +55,7 @@ def score_of(snapshot: Snapshot) -> Both:
     return train, test
 
 
-def facts_of(snapshot: Snapshot) -> OutputFacts:
+def output_scores(snapshot: Snapshot) -> OutputScores:
     """Return the scores of ``snapshot``."""
     data, scores = snapshot.data, snapshot.scores
     classes: tuple[ClassScore, ...] = ()
@@ -68,4 +68,4 @@ def facts_of(snapshot: Snapshot) -> OutputFacts:
         correct = np.bincount(true[right], minlength=data.classes).tolist()
         classes = tuple(map(ClassScore, correct, every))
     samples = len(data.x_train), len(data.x_test)
-    return OutputFacts(score_of(snapshot), (scores.train_loss, scores.test_loss), samples, classes)
+    return OutputScores(score_of(snapshot), (scores.train_loss, scores.test_loss), samples, classes)

@@ -1,4 +1,4 @@
-"""What Return and Escape do: Return presses the focused button, because the space bar always means Play."""
+"""Handle Return and Escape: Return presses the focused button, because the space bar always means Play."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ class Kept(Struct, frozen=True):
     history: RunHistory = field(default_factory=RunHistory)
 
 
-class Shelf:
+class KeptTraining:
     """Keeps the training of the last few experiments, by their last generation."""
 
     def __init__(self) -> None:

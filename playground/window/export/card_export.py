@@ -1,4 +1,4 @@
-"""Where the picture and the data of a card can go: the clipboard, another program, and the export dialog."""
+"""Copy the picture or the data of a card, drag it into another program, or show it in the export dialog."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QApplication, QLabel
 
 from playground.widgets.live_card import LiveCard
 from playground.window.export.card_drag import CardDrags
+from playground.window.export.current_card import current_card
 from playground.window.export.export_entry import LOADING
-from playground.window.export.present_card import present_card
 from playground.window.menu_entry import Entry, add_entry
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ PICTURE_HINT = "Copy the card with the focus, or the network, as picture and SVG
 DATA_HINT = "Copy the data of the card with the focus, or of the network, to paste into a spreadsheet."
 
 
-class Outlets(QObject):
+class CardExport(QObject):
     """Copies, drags and exports cards; only recording them runs on the GUI thread, pictures are built on another.
 
     Args:
@@ -55,7 +55,7 @@ class Outlets(QObject):
             add_entry(self._parts.window, menu, Entry(name, text, run, keys, hint))
 
     def copy_picture(self, card: LiveCard | None = None) -> None:
-        """Copy ``card`` as a picture and as SVG; by default the selected text of a label, or else the present card."""
+        """Copy ``card`` as a picture and as SVG; by default the selected text of a label, or else the current card."""
         if card is None and _copy_selected_text():
             return
         from playground.window.export.export_entry import stored_look  # imported late: not needed for the first frame
@@ -109,7 +109,7 @@ class Outlets(QObject):
         return dialog
 
     def _copy(self, card: LiveCard | None, kind: Format, look: Look, what: str) -> None:
-        card = present_card(self._parts.workspace) if card is None else card
+        card = current_card(self._parts.workspace) if card is None else card
         snapshot = self._parts.session.snapshot
         if card is None or snapshot is None:
             self._parts.session.message.emit(LOADING, "warning")

@@ -1,4 +1,4 @@
-"""What keeps the place of a widget that every workspace shows, such as the controls."""
+"""A placeholder that reserves space for a widget that every workspace shows, such as the controls."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from typing_extensions import override
 from playground.widgets.guard import guarded, guarded_or
 
 
-class StandIn(QWidget):
-    """Takes the room that a widget needs, which lies above it in the workspace and need not move from page to page.
+class Placeholder(QWidget):
+    """Reserves the space that a widget needs; the widget lies above it, so that it need not move from page to page.
 
     Qt polishes a widget and everything in it anew when it gets another parent: 20 ms for the controls.
 
@@ -39,7 +39,7 @@ class StandIn(QWidget):
         return self._widget.minimumSizeHint().expandedTo(self._widget.minimumSize())
 
     def follow(self) -> None:
-        """Tell the layout around this if the widget needs another room, and put the widget here."""
+        """Notify the enclosing layout if the widget needs another size, and move the widget here."""
         hints = self._hints()
         if hints != self._known:
             self._known = hints
@@ -57,7 +57,7 @@ class StandIn(QWidget):
     @override
     @guarded
     def showEvent(self, event: QShowEvent) -> None:
-        """Put the widget here."""
+        """Move the widget here."""
         super().showEvent(event)
         self.follow()
         self._shown()

@@ -15,7 +15,7 @@ FALLBACK = "network"
 """Key of the card to which commands apply if no other one has the focus or is enlarged."""
 
 
-def present_card(workspace: Workspace) -> LiveCard | None:
+def current_card(workspace: Workspace) -> LiveCard | None:
     """Return the card with the focus, or that of the popped-out window in front, or the enlarged card, or the network."""
     focused = _card_around(QApplication.focusWidget())
     if focused is not None:

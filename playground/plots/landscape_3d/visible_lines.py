@@ -1,4 +1,4 @@
-"""Lines over a height field, divided where the surface starts or stops hiding them."""
+"""Divide lines over a height field where the surface starts or stops hiding them."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from core.arrays import Floats
 from playground.plots.landscape_3d.height_field import HeightField
 
 PIECE: Final = 6.0
-"""Length of the pieces of which it is decided whether they are hidden, in pixels."""
+"""Length in pixels of the pieces that are tested for being hidden."""
 
 MAX_PIECES: Final = 1500
-"""Maximum number of such pieces of a path; those of a longer one are longer."""
+"""Maximum number of pieces of a path; longer paths have longer pieces."""
 
 
-class SeenLine(Struct, frozen=True, eq=False):
+class VisibleLine(Struct, frozen=True, eq=False):
     """The part of a line that is hidden, or the part that is not.
 
     Attributes:
@@ -33,7 +33,7 @@ class SeenLine(Struct, frozen=True, eq=False):
     is_hidden: bool
 
 
-def seen_lines(field: HeightField, points: Floats) -> list[SeenLine]:
+def visible_lines(field: HeightField, points: Floats) -> list[VisibleLine]:
     """Return the lines between consecutive ``points (n, 3)``, without those that have an end that is not finite.
 
     A line that is long compared with the cells of the surface passes in front of some and behind others, so one depth for
@@ -59,5 +59,5 @@ def seen_lines(field: HeightField, points: Floats) -> list[SeenLine]:
         line = int(lines[index])
         shares = np.array([number[begin], number[stop - 1] + 1]) / counts[index]
         ends = places[line] + shares[:, np.newaxis] * (places[line + 1] - places[line])
-        seen.append(SeenLine(line, ends[0], ends[1], bool(hidden[begin])))
+        seen.append(VisibleLine(line, ends[0], ends[1], bool(hidden[begin])))
     return seen

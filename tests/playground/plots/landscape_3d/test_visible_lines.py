@@ -10,7 +10,7 @@ from PySide6.QtCore import QRectF
 
 from core.arrays import Floats
 from playground.plots.landscape_3d.height_field import Camera, HeightField
-from playground.plots.landscape_3d.seen_lines import seen_lines
+from playground.plots.landscape_3d.visible_lines import visible_lines
 from playground.style.theme import LIGHT, Style
 
 X = np.linspace(-1.0, 1.0, 21)
@@ -33,7 +33,7 @@ def test_long_lines_on_a_bowl_are_whole(turn: float) -> None:
     field = HeightField(X, X, bowl, (0.0, 1.0), Camera(azimuth=turn, elevation=50.0), ROOM, Style(LIGHT))
     ends = np.array([[-0.8, -0.3], [0.7, 0.4], [-0.6, 0.5], [0.5, -0.6]])
     path = np.column_stack([ends, 0.5 * (ends**2).sum(axis=1)])
-    seen = seen_lines(field, path)
+    seen = visible_lines(field, path)
     assert [each.line for each in seen] == [0, 1, 2]
     assert not any(each.is_hidden for each in seen)
     at = places(field, path)
@@ -47,7 +47,7 @@ def test_the_part_behind_a_ridge_is_hidden_and_the_parts_join() -> None:
     ridge[8:10, 7:14] = 0.9  # before the line, in its middle
     field = field_of(ridge)
     path = np.array([[-0.9, 0.3, 0.02], [0.9, 0.3, 0.02]])
-    seen = seen_lines(field, path)
+    seen = visible_lines(field, path)
     assert [each.is_hidden for each in seen] == [False, True, False]
     at = places(field, path)
     assert seen[0].start == pytest.approx(at[0])
@@ -61,5 +61,5 @@ def test_the_part_behind_a_ridge_is_hidden_and_the_parts_join() -> None:
 def test_no_line_leads_to_a_point_that_is_not_finite() -> None:
     field = field_of(np.zeros((21, 21)))
     path = np.array([[-0.9, 0.0, 0.1], [0.0, 0.0, np.nan], [0.2, 0.1, 0.2], [0.9, 0.0, 0.1]])
-    assert [each.line for each in seen_lines(field, path)] == [2]
-    assert seen_lines(field, path[:2]) == []
+    assert [each.line for each in visible_lines(field, path)] == [2]
+    assert visible_lines(field, path[:2]) == []
