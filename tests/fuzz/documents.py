@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 from checks import check_sentence, written
 from mutation import Document, as_json, damaged, edited, letters, number_text, pick
-from tests.core.lessons.file_format.test_broken_lessons import apply_changes
 
 from core.data.drawn_csv import from_csv, to_csv
 from core.data.settings import DrawnSource, TableSource
@@ -18,14 +17,15 @@ from core.experiment import Experiment
 from core.experiment.experiment_file import dump, load, parse, to_builtins
 from core.experiment.presets import preset, preset_names
 from core.experiment.tf_playground_link import looks_like_link, parse_link
-from core.lessons.classroom.answers import decoded, encoded, read_answers
-from core.lessons.classroom.statistics import band
+from core.lessons.classroom.answers import decode_answers, encode_answers, read_answers
+from core.lessons.classroom.statistics import sketch_band
 from core.lessons.file_format.reading import read_lesson
 from core.lessons.progress import record as progress
 from core.lessons.sketches.axes import SketchAxes
-from core.lessons.sketches.distance import difference
+from core.lessons.sketches.distance import curve_difference
 from core.training.training_run import new_trainer
 from tests.core.lessons.file_format import damaged_lessons
+from tests.core.lessons.file_format.test_damaged_lessons import apply_changes
 
 MAX_PARAMETERS = 2000
 """Maximum number of parameters of a network that is trained further."""
@@ -233,12 +233,12 @@ def read_answer_file(content: bytes) -> bool:
     except PlaygroundError as error:
         check_sentence(error)
         return False
-    assert decoded(encoded(file)) == file
+    assert decode_answers(encode_answers(file)) == file
     for sketch in (answer.sketch for answer in file.answers if answer.sketch is not None):
         for axes in _AXES:
             with np.errstate(over="ignore", invalid="ignore"):
-                found = difference(sketch, *_TRUTH, log=axes.log, by_layer=False)
-                quartiles = band([sketch], np.linspace(0.0, 100.0, 9), axes)
+                found = curve_difference(sketch, *_TRUTH, log=axes.log, by_layer=False)
+                quartiles = sketch_band([sketch], np.linspace(0.0, 100.0, 9), axes)
             assert found is None or found.mean >= 0.0
             assert quartiles.curves.shape == (1, 9)
     return True
