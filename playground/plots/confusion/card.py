@@ -89,21 +89,27 @@ class ConfusionPicture(Picture[ConfusionData]):
         most = MAX_LEFT
         if self._canvas.still:  # an elided name cannot be hovered there
             most = max(most, MAX_LEFT_SHARE * self._canvas.width() / style.scale)
-        left = min(longest + 12.0, most)
-        self._canvas.arrange(style, left=left, bottom=38, top=20, right=6)
-        self._canvas.set_ranges((0.0, float(count)), (0.0, float(count)))
-        area = self._canvas.area()
-        cell = area.rect.width() / count
-        room = cell - style.px(LABEL_GAP + 1)  # closer ones would be left out
-        names, rows = (short_names(data.names, width, style) for width in (room, style.px(left - 8)))
-        is_cryptic = any(name != whole and len(name) < READABLE for name, whole in zip(names, data.names, strict=True))
-        if self._canvas.still and (is_cryptic or len(set(names)) < count):  # so classes are numbered
-            names = tuple(str(number) for number in range(1, count + 1))
-            short = short_names(data.names, style.px(left - 8) - text_width(style, f"{names[-1]} "), style)
-            rows = tuple(f"{number} {name}" for number, name in zip(names, short, strict=True))
+        names, rows = self._names(data, min(longest + 12.0, most), style)
+        is_cut = any(name != whole and len(name) < READABLE for name, whole in zip(names, data.names, strict=True))
+        if self._canvas.still and ((names != data.names and rows == data.names) or is_cut or len(set(names)) < count):
+            # A picture has nowhere else to name the classes in full, so they are numbered.
+            numbers = tuple(str(number) for number in range(1, count + 1))
+            wide = text_width(style, f"{numbers[-1]} ") / style.scale
+            left = min(longest + 12.0 + wide, most)
+            self._names(data, left, style)
+            short = short_names(data.names, style.px(left - 8 - wide), style)
+            names, rows = numbers, tuple(f"{number} {name}" for number, name in zip(numbers, short, strict=True))
         self._canvas.bottom.show_ticks(_middles(names), style, name="predicted")
         ticks = tuple((count - position, name) for position, name in _middles(rows))
         self._canvas.left.show_ticks(ticks, style, name="true")
+
+    def _names(self, data: ConfusionData, left: float, style: Style) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Lay the matrix out with ``left`` for the names of its rows; return those of columns and rows, cut where necessary."""
+        count = len(data.names)
+        self._canvas.arrange(style, left=left, bottom=38, top=20, right=6)
+        self._canvas.set_ranges((0.0, float(count)), (0.0, float(count)))
+        room = self._canvas.area().rect.width() / count - style.px(LABEL_GAP + 1)  # closer ones would be left out
+        return short_names(data.names, room, style), short_names(data.names, style.px(left - 8), style)
 
     def _paint(self, p: QPainter, area: Area, data: ConfusionData, style: Style) -> None:
         count = len(data.names)

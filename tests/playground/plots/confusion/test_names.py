@@ -38,3 +38,11 @@ def test_shortened_names_are_distinct(qtbot: QtBot, snapshots: dict[str, Snapsho
         assert len(set(shown[first : first + 3])) == 3, shown
     if kind is ConfusionPlot and size == "third":
         assert {text.words for text in texts} >= {"1", "2", "3"}
+
+
+def test_names_too_wide_for_columns_are_whole_in_the_rows(qtbot: QtBot, snapshots: dict[str, Snapshot]) -> None:
+    card = ConfusionPlot(Session(snapshots["iris"].experiment), Style(LIGHT))
+    qtbot.addWidget(card)
+    card.show_snapshot(snapshots["iris"])
+    words = {text.words for text in texts_of(card, Look(SIZE_PRESETS["third"].size, LIGHT, titled=False))}
+    assert words >= {"1", "2", "3", "1 setosa", "2 versicolor", "3 virginica"}
