@@ -91,6 +91,9 @@ _Line: TypeAlias = tuple[str, int, str]
 PATIENCE_SECONDS = 3.0
 """Time in which a thread that a test has left behind may end."""
 
+_DELAYED = "freed memory"
+"""Name of the thread that waits some seconds after large work, by design, and ends with the process."""
+
 
 class Starts:
     """Tracks, by weak references, each thread, timer and animation that a test starts, and where it was started."""
@@ -157,7 +160,8 @@ def _no_leaked_threads(_thread_starts: Starts) -> Iterator[None]:
     before = set(threading.enumerate())
     yield
     # A QThread that accessed its Python thread leaves a dummy thread object behind.
-    left = [t for t in threading.enumerate() if t not in before and not isinstance(t, threading._DummyThread)]
+    new = [t for t in threading.enumerate() if t not in before and t.name != _DELAYED]
+    left = [t for t in new if not isinstance(t, threading._DummyThread)]
     _wait_until(lambda: not any(thread.is_alive() for thread in left))
     _fail_for([f"thread {t.name!r}, started\n{_thread_starts.place(t)}" for t in left if t.is_alive()])
 
