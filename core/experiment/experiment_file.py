@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import codecs
+import json
 import os
 import re
 import tempfile
@@ -92,11 +92,23 @@ def load(path: Path) -> Experiment:
         content = read_limited(path, MAX_BYTES)
         if content is None:
             raise PlaygroundError(f"{path}: this file is too large for an experiment (at most 4 MB)")
-        return parse(content.removeprefix(codecs.BOM_UTF8))
+        return parse(_decoded(content))
     except OSError as error:
         raise PlaygroundError(f"{path}: cannot be read ({error.strerror or error})") from None
     except ExperimentError as error:
         raise PlaygroundError(f"{path}: {error}") from None
+
+
+def _decoded(content: bytes) -> str:
+    """Return the text of a JSON file in UTF-8, UTF-16 or UTF-32, with or without a byte order mark.
+
+    Raises:
+        ExperimentError: it is not in that encoding.
+    """
+    try:
+        return content.decode(json.detect_encoding(content))
+    except UnicodeDecodeError as error:
+        raise ExperimentError("$", f"not readable as JSON ({error})") from None
 
 
 def save(experiment: Experiment, path: Path) -> None:

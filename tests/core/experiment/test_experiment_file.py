@@ -63,10 +63,17 @@ def test_devices_are_written_directly(tmp_path: Path) -> None:
     assert pipe.is_fifo()
 
 
-def test_a_byte_order_mark_is_ignored(tmp_path: Path) -> None:
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_files_of_editors_that_do_not_write_utf_8_are_read(encoding: str, tmp_path: Path) -> None:
     path = tmp_path / "run.json"
-    path.write_bytes(codecs.BOM_UTF8 + dump(RICH).encode())
+    path.write_bytes(dump(RICH).encode(encoding))
     assert load(path) == RICH
+
+
+def test_half_a_character_is_reported(tmp_path: Path) -> None:
+    path = tmp_path / "run.json"
+    path.write_bytes(codecs.BOM_UTF16_LE + "{}".encode("utf-16-le") + b"\x00")
+    assert "$: not readable as JSON" in sentence_of(path)
 
 
 def sentence_of(path: Path) -> str:
