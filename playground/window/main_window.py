@@ -49,7 +49,8 @@ from playground.window.system.incoming import can_open, open_dropped, open_paste
 from playground.window.system.placement import Placement, first_size
 from playground.window.workspace.arrangements import ARRANGEMENTS, CONTROLS
 from playground.window.workspace.left_column import LeftColumn
-from playground.window.workspace.view_memory import recall_views, store_views
+from playground.window.workspace.view_memory import recall_views
+from playground.window.workspace.view_saver import GEOMETRY, PLAYING, ViewSaver
 from playground.window.workspace.workspace import Workspace, remembered_arrangement
 
 PREFERRED_SIZE: Final = QSize(1440, 900)
@@ -58,7 +59,6 @@ MIN_SIZE: Final = QSize(1000, 640)
 READABLE: Final = 5.0
 """Maximum redraw rate of text bars in hertz."""
 
-_PLAYING: Final = "training/playing"
 _SPEED: Final = "training/speed"
 
 
@@ -105,6 +105,8 @@ class MainWindow(QMainWindow):
         self._presented = PresentationControls(self.controls, appearance, settings, self.menus.presentation_menu)
         WindowScale(self, appearance)
         Placement(self, MIN_SIZE, lambda: self._show_style(appearance.style))
+        built, is_playing = lambda: self._cards.built, lambda: self.lessons.own_playing
+        self._views = ViewSaver(self, self.session, settings, self.workspace, built, is_playing)
         self._connect()
         self._cards.settle_in(self.workspace, self.menus.card_export, self._recall_options, self._fill_enlarge)
         self._show_title()
@@ -150,6 +152,7 @@ class MainWindow(QMainWindow):
 
     def _recall_options(self, cards: Mapping[str, LiveCard]) -> None:
         recall_views(self._settings, cards)
+        self._views.follow(cards)
         for card in cards.values():
             card.script_requested.connect(self.menus.code_menus.save_script)
 
@@ -192,7 +195,7 @@ class MainWindow(QMainWindow):
         self._hold(on=True)
         clock.first_painted.connect(lambda: self._hold(on=False))
         clock.first_painted.connect(self._cards.complete_between_frames)
-        clock.first_painted.connect(lambda: self.workspace.recall_windows(self._settings))
+        clock.first_painted.connect(self._views.begin)
         self.toolbar.export_requested.connect(lambda: self.menus.card_export.export())
         self.toolbar.lessons_requested.connect(self.lessons.show_list)
         self._watch = DoctorWatch(clock, self.session.findings, self)
@@ -236,7 +239,7 @@ class MainWindow(QMainWindow):
     def start_as_left(self, *, resume: bool) -> None:
         """Start at the last session's speed; play only if ``resume`` restores a session that was playing."""
         self.session.set_speed(speed.read(self._settings.value(_SPEED)))
-        playing = str(self._settings.value(_PLAYING, "")).lower() == "true"
+        playing = str(self._settings.value(PLAYING, "")).lower() == "true"
         self.start(playing=resume and playing, resume=resume)
 
     def greet(self, sentences: Sequence[str]) -> None:
@@ -318,7 +321,7 @@ class MainWindow(QMainWindow):
     # -- size and end ------------------------------------------------------------------------------------------------
 
     def _recall_size(self) -> None:
-        geometry = self._settings.value("window/geometry")
+        geometry = self._settings.value(GEOMETRY)
         if not (isinstance(geometry, QByteArray) and self.restoreGeometry(geometry)):
             self.resize(first_size(PREFERRED_SIZE, self.screen().availableSize()))
         self.workspace.recall(self._settings)
@@ -348,11 +351,8 @@ class MainWindow(QMainWindow):
         self._last_state.store_chosen(chosen_text(self.session))
         self.lessons.stop()
         self.menus.card_export.stop()
-        store_views(self._settings, self._cards.built)
-        self.workspace.store(self._settings)
+        self._views.stop()
         self.side_windows.close()
-        self._settings.setValue(_PLAYING, self.lessons.own_playing)
-        self._settings.setValue("window/geometry", self.saveGeometry())
         self.hide()  # saving a large network takes seconds
         self._autosave.stop()
         self._watch.stop()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtWidgets import QAbstractButton
@@ -64,6 +64,14 @@ def choose_options(card: LiveCard, names: Collection[object]) -> None:
         for name in names:
             if isinstance(name, str) and name.startswith(_prefix(menu)):
                 menu.recall(name.removeprefix(_prefix(menu)))
+
+
+def follow_options(card: LiveCard, changed: Callable[[], object]) -> None:
+    """Call ``changed`` whenever the user changes an option of ``card``."""
+    for button in _buttons(card):
+        button.clicked.connect(lambda *_: changed())
+    for menu in card.findChildren(WordMenu):
+        menu.chosen.connect(lambda *_: changed())
 
 
 def _buttons(card: LiveCard) -> Iterator[QAbstractButton]:

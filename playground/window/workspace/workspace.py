@@ -322,18 +322,24 @@ class Workspace(QStackedWidget):
     # -- saving and restoring ------------------------------------------------------------------------------------------
 
     def store(self, settings: QSettings) -> None:
-        """Save sizes and shown cards of every arrangement, its key, and enlarged and popped-out cards, which are returned."""
+        """Save sizes and shown cards of every arrangement, its key, and enlarged and popped-out cards.
+
+        While a card is not in its place, the sizes of the arrangement that is shown stay as they were saved last.
+        """
         keys = {widget: key for key, widget in self._widgets.items()}
         settings.setValue(f"{_KEY}/enlarged", keys.get(self._enlarged, "") if self._enlarged is not None else "")
         settings.remove(f"{_KEY}/popped")
         for card, window in self._popped.items():
             settings.setValue(f"{_KEY}/popped/{keys[card]}", window.saveGeometry())
-        self.close_windows()
-        self.restore()
         settings.setValue(f"{_KEY}/version", _VERSION)
         settings.setValue(f"{_KEY}/arrangement", self._arrangement)
+        self.store_sizes(settings)
+
+    def store_sizes(self, settings: QSettings) -> None:
+        """Save sizes and shown cards of every arrangement whose cards are in their places."""
         for page in self._pages.values():
-            page.store(settings, _KEY)
+            if page is not self._page or not (self._popped or self._enlarged):
+                page.store(settings, _KEY)
 
     def recall(self, settings: QSettings) -> None:
         """Restore saved sizes and shown cards; ignore damaged ones."""

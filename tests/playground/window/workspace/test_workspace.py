@@ -21,6 +21,7 @@ from playground.window.cards import CARDS
 from playground.window.main_window import MainWindow
 from playground.window.workspace.arrangements import ARRANGEMENTS
 from playground.window.workspace.card_place import CardPlace
+from playground.window.workspace.view_memory import _buttons, chosen_options
 from playground.window.workspace.workspace import PoppedOut
 
 Opener = Callable[..., MainWindow]
@@ -107,6 +108,35 @@ def test_workspaces_are_switched_by_key_and_remember_their_sizes(
     assert {each.key: f"Ctrl+{n}" for n, each in enumerate(ARRANGEMENTS, 1)} == {
         each.key: window.findChild(QAction, f"workspace-{each.key}").shortcut().toString() for each in ARRANGEMENTS
     }
+
+
+def test_what_is_shown_is_saved_before_the_window_closes(open_window: Opener, qtbot: QtBot) -> None:
+    window = open_window()
+    settings = window._settings
+    qtbot.waitUntil(lambda: window.cards["loss"].isVisible())
+    window.workspace.show_arrangement("gradients")
+    qtbot.waitUntil(lambda: settings.value("workspace/arrangement") == "gradients")
+    window.session.play()
+    qtbot.waitUntil(lambda: str(settings.value("training/playing")).lower() == "true")
+    window.session.pause()
+    qtbot.waitUntil(lambda: str(settings.value("training/playing")).lower() == "false")
+    window.workspace.show_arrangement("playground")
+    before = {key: chosen_options(card) for key, card in window.cards.items()}
+    for button in list(_buttons(window.cards["loss"])):
+        if button.isVisible() and not button.isChecked():
+            button.click()
+    changed = [key for key, card in window.cards.items() if chosen_options(card) != before[key]]
+    assert changed == ["loss"]
+    qtbot.waitUntil(lambda: settings.value("views/loss") == chosen_options(window.cards["loss"]))
+
+
+def test_an_enlarged_card_is_saved_and_stays_enlarged(open_window: Opener, qtbot: QtBot) -> None:
+    window = open_window()
+    loss = window.cards["loss"]
+    qtbot.waitUntil(loss.isVisible)
+    window.workspace.toggle_enlarged(loss)
+    qtbot.waitUntil(lambda: window._settings.value("workspace/enlarged") == "loss")
+    assert window.workspace.enlarged is loss
 
 
 @pytest.mark.parametrize("size", [(1280, 800), (1440, 900)])
