@@ -14,10 +14,20 @@ from core.data.tables.cells.compact_dates import days_of_numbers
 from core.data.tables.cells.dates import parse_dates
 from core.data.tables.cells.detection_limits import parse_limits
 from core.data.tables.cells.durations import parse_durations
+from core.data.tables.cells.labels import label_of
 from core.data.tables.cells.leading_zeros import are_codes, are_codes_with_e
 from core.data.tables.cells.missing import MISSING, MISSING_AMONG_NUMBERS
+from core.data.tables.cells.mixed_units import parse_mixed_units
 from core.data.tables.cells.number_parts import Parts
-from core.data.tables.cells.numbers import Numbers, begin_as_numbers, may_be_numbers, numbers_of, parse_numbers
+from core.data.tables.cells.numbers import (
+    Numbers,
+    are_quantities,
+    begin_as_numbers,
+    may_be_numbers,
+    numbers_of,
+    parse_if_numbers,
+    parse_numbers,
+)
 from core.data.tables.layout.grid import sorting
 
 if TYPE_CHECKING:
@@ -39,6 +49,7 @@ _HUGE: Final = 1e30
 """Whole numbers in such a column are rather codes, such as 12E34."""
 
 _REMARK_ON_ANGLES: Final = "angles, in degrees; south and west are negative"
+_REMARK_ON_POINTS: Final = "points are read as decimal; if they group thousands, choose a comma for decimals"
 _INDEX_NAMES: Final = ("id", "index", "row")
 
 
@@ -119,7 +130,8 @@ def read_column(grid: Grid, index: int, choice: ColumnSettings | None = None) ->
     if kind == "auto" and (codes := _codes(name, cells)) is not None:
         return codes
     if kind in ("auto", "number"):
-        column = _numeric(grid, index, cells, chosen=False) or _angular(name, cells)
+        column = _numeric(grid, index, cells, chosen=False) or _angular(name, cells) or _mixed(name, cells)
+        column = column or _labelled(grid, index, cells)
         column = column or (_numeric(grid, index, cells, chosen=True) if kind == "number" else None)
         column = column or _timed(name, cells, chosen=kind == "number")
         if column is not None:
@@ -195,7 +207,8 @@ def _plain(grid: Grid, index: int, values: Floats, marks: tuple[str, ...]) -> Co
         return Column(name, "empty", values)
     counts_rows = values[0] in (0, 1) and np.array_equal(values, np.arange(len(values)) + values[0])
     is_index = bool(counts_rows) and (index in grid.unnamed or name.lower() in _INDEX_NAMES)
-    return Column(name, "number", values, unit=grid.units[index], is_index=is_index, marks=marks)
+    remark = _REMARK_ON_POINTS if index in grid.ambiguous_points else ""
+    return Column(name, "number", values, unit=grid.units[index], is_index=is_index, marks=marks, remark=remark)
 
 
 def _without_codes(values: Floats, marks: tuple[str, ...]) -> Floats:
@@ -275,6 +288,33 @@ def _angular(name: str, cells: _Cells) -> Column | None:
         return None
     marks = cells.found(MISSING_AMONG_NUMBERS)
     return Column(name, "number", without.spread(degrees), unit="°", marks=marks, remark=_REMARK_ON_ANGLES)
+
+
+def _mixed(name: str, cells: _Cells) -> Column | None:
+    """Return a column of numbers in two units, such as feet and inches; ``None`` unless all cells are."""
+    without = cells.among_numbers
+    numbers = parse_mixed_units(without.different)
+    if numbers is None:
+        return None
+    larger, smaller = numbers.names.split(" and ")
+    marks = cells.found(MISSING_AMONG_NUMBERS)
+    remark = f"{larger} and {smaller}, in {smaller}"
+    return Column(name, "number", without.spread(numbers.values), unit=numbers.unit, marks=marks, remark=remark)
+
+
+def _labelled(grid: Grid, index: int, cells: _Cells) -> Column | None:
+    """Return a column of numbers behind the same label; ``None`` unless all cells are, or they may be categories."""
+    without = cells.among_numbers
+    label = label_of(without.different)
+    if not label:
+        return None
+    numbers = parse_if_numbers([text[len(label) :] for text in without.different], grid.form.decimal)
+    if numbers is None or not are_quantities(numbers.values):
+        return None
+    remark = f"cells such as “{without.different[0]}” are read without “{label.strip()}”"
+    marks = cells.found(MISSING_AMONG_NUMBERS)
+    unit = numbers.unit or grid.units[index]
+    return Column(grid.names[index], "number", without.spread(numbers.values), unit=unit, marks=marks, remark=remark)
 
 
 def _truth(name: str, cells: _Cells) -> Column | None:

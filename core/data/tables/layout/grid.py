@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 from msgspec import Struct
 
+from core.data.tables.layout.ambiguous_points import ambiguous_points
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -79,6 +81,12 @@ class Grid(Struct, frozen=True, eq=False, dict=True):
     def n_rows(self) -> int:
         """N, the number of rows read."""
         return len(self.lines)
+
+    @cached_property
+    def ambiguous_points(self) -> frozenset[int]:
+        """Indices of the columns whose points may also group thousands, as is usual in tables separated by semicolons."""
+        may_be = self.form.kind == "text" and self.form.delimiter == ";" and self.form.decimal == "."
+        return ambiguous_points(self.frame) if may_be else frozenset()
 
     def numbers(self, index: int) -> Floats | None:
         """Return column ``index`` (N,), with NaN for missing cells; ``None`` unless all others are plain numbers."""
