@@ -20,6 +20,7 @@ from core.analysis.gradient_stop import gradient_stop
 from core.arrays import Floats
 from core.network import Gradients, Network, Trace
 from core.training.snapshot import Snapshot
+from playground.plots.gradient.memory import Memory, decoded, encoded
 from playground.plots.gradient.picture import GradientData, GradientPicture, Limits
 from playground.plots.gradient.sentence import Stop, gradient_sentences, ratio_text, stop_in_words
 from playground.plots.steady_ratio import SteadyRatio
@@ -130,6 +131,7 @@ class GradientPlot(PlotCard[GradientData]):
         self._trail: deque[Floats] = deque(maxlen=TRAIL)
         self._trail_since = 0.0
         self._step = 0
+        self._memory: Memory | None = None
         self._steady, self._steady_in = SteadyRatio(), -1
         self._snapshot: Snapshot | None = None
         self._menu = WordMenu("Quantity shown for each layer", style)
@@ -149,13 +151,16 @@ class GradientPlot(PlotCard[GradientData]):
             self._draw(snapshot, values, sentences)
 
     def _draw(self, snapshot: Snapshot, values: Floats, sentences: tuple[str, ...]) -> None:
-        if len(values) != len(self._values) or snapshot.step < self._step:
+        if self._snapshot is None or len(values) != len(self._values) or snapshot.step < self._step:
             self._trail.clear()
             self._trail_since = 0.0
         elif self._is_moment_later and not np.array_equal(values, self._values):
             self._trail.append(self._values)
             self._trail_since = time.monotonic()
         self._values, self._step, self._snapshot = values, snapshot.step, snapshot
+        memory = self._fitting_memory()
+        if memory is not None and not self._trail:
+            self._trail.extend(memory.trail)
         self._forecast = self._forecast_of(snapshot)
         self.redraw()
         self.say(*sentences)
@@ -211,7 +216,24 @@ class GradientPlot(PlotCard[GradientData]):
             if limits is None or self._snapshot is None
             else self._session.normal_ranges.of(self._snapshot.experiment)
         )
-        return None if limits is None or ranges is None else limits(ranges.by_key, self._values)
+        if limits is None or ranges is None:
+            memory = self._fitting_memory()
+            return None if memory is None else memory.normal
+        return limits(ranges.by_key, self._values)
+
+    def _fitting_memory(self) -> Memory | None:
+        """Return what was shown besides the present values when a deck or the window's arrangement was saved."""
+        memory = self._memory
+        fits = memory is not None and memory.fits(self._menu.index, self._step, self._values)
+        return memory if fits else None
+
+    @override
+    def view_data(self) -> str:
+        return "" if self._snapshot is None else encoded(self._menu.index, self._step, self.shown())
+
+    @override
+    def restore_view_data(self, text: str) -> None:
+        self._memory = decoded(text)
 
     @override
     def figure_note(self) -> str:
@@ -269,9 +291,8 @@ class GradientPlot(PlotCard[GradientData]):
         super().resizeEvent(event)
 
     def _choose(self, _index: int) -> None:
-        self._trail.clear()
         self._steady.clear()
-        snapshot = self._snapshot
+        snapshot, self._snapshot = self._snapshot, None  # values of another quantity do not join the trail
         if snapshot is not None:
             values = self._quantity.of(snapshot)
             self._draw(snapshot, values, self._sentences_on(snapshot, values))
