@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from playground.inspector.ledger.path_row import ShownPath
 from playground.session.restrictions import NONE, UNKNOWN, Restrictions
 from playground.session.selection import Selection
-from playground.style.consistent_digits import sum_of, value_of
+from playground.style.consistent_digits import confirmed_digits, sum_of, value_of
 from playground.style.numbers import short, thousands
 
 if TYPE_CHECKING:
     from core.analysis.chain_rule import Factor, Ledger
     from playground.session.selection import Names
-
-SUM_DIGITS: Final = 3
 
 
 def shown_paths(
@@ -26,6 +24,7 @@ def shown_paths(
     symbols, sums = names.symbols, running_sums([path.value for path in ledger.paths])
     ends = [*sums, ledger.sum]
     reach = max((abs(each) for each in ends if math.isfinite(each)), default=0.0)
+    digits = confirmed_digits(written, ledger.sum)
     rows = []
     for place, path in enumerate(ledger.paths):
         # Sum the displayed products, so that the sum can be verified.
@@ -40,7 +39,7 @@ def shown_paths(
                 text=UNKNOWN if any(hidden) else written[place],
                 before=sums[place - 1] if place else 0.0,
                 after=sums[place],
-                sum_text=short(so_far, SUM_DIGITS + 1),
+                sum_text=short(so_far, digits),
                 reach=reach,
                 hidden=hidden,
             )

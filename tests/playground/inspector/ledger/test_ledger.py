@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import pytest
@@ -10,6 +11,7 @@ from PySide6.QtGui import QEnterEvent
 from PySide6.QtWidgets import QApplication, QSpinBox
 from pytestqt.qtbot import QtBot
 
+from core.data.sample import Sample
 from core.experiment.presets import preset
 from core.training.snapshot import Snapshot
 from playground.inspector import InspectorPanel
@@ -77,6 +79,18 @@ def test_row06_the_running_sum_ends_at_backpropagation(page: WeightPage, snapsho
     assert confirms(gradient, page.backprop.text.rpartition(" ")[2])
     assert page.value.label == "w₃₀"
     assert page.gradient.label == "mean ∂L/∂w₃₀"
+
+
+def test_row06_the_last_running_sum_is_the_sum_below(page: WeightPage, session: Session) -> None:
+    for steps in range(0, 120, 6):
+        shown = snapshot_of(session.experiment, steps)
+        for weight, sample in itertools.product(range(3), range(0, len(shown.trace.inputs[0]), 17)):
+            page.show_selection(shown, Selection("weight", 0, 1, weight), Sample(sample))
+            rows = [row for row in page.rows if not row.isHidden()]
+            total = page.sum.text.rpartition(" ")[2]
+            assert rows[-1].sum_text == total
+            assert page.backprop.text.rpartition(" ")[2] == total
+            assert confirms(math.fsum(value_of(row.value_text) for row in rows), total)
 
 
 def test_row06_hovering_a_path_lights_its_weights(page: WeightPage, session: Session, qtbot: QtBot) -> None:
