@@ -23,6 +23,7 @@ from typing_extensions import override
 from core.analysis.race import Racer
 from core.formulas.optimizers import OPTIMIZERS
 from playground.plots.race.marks import racer_dot
+from playground.plots.race.number_cell import NumberDelegate
 from playground.plotting.drawing.pencil import label_font
 from playground.style.numbers import MINUS
 from playground.style.theme import Style
@@ -172,6 +173,8 @@ class RacerTable(QTableWidget):
             item.setToolTip(column.tip)
             self.setHorizontalHeaderItem(index, item)
         self._rules = _RuleDelegate(self)
+        self._numbers = NumberDelegate(self)
+        self.setItemDelegate(self._numbers)
         self.setItemDelegateForColumn(OPTIMIZER, self._rules)
         self.setItemDelegateForColumn(0, _DotDelegate(self, lambda: self._style))
         self.itemChanged.connect(self._changed)
