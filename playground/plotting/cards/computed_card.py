@@ -15,7 +15,8 @@ from typing_extensions import override
 from core.training.observer import no_wait
 from core.training.snapshot import Snapshot
 from playground.plotting.cards.empty_note import EmptyNote
-from playground.plotting.cards.plot_card import READING_SECONDS, PlotCard
+from playground.plotting.cards.keyed_card import KeyedCard
+from playground.plotting.cards.plot_card import READING_SECONDS
 from playground.plotting.pins.ghosts import Data
 from playground.style.theme import Style
 from playground.widgets.figure import FigureText, Table
@@ -38,7 +39,7 @@ MAX_DELAY_MS: Final = 150
 """During training, a result waits for the card's next frame at most this long."""
 
 
-class ComputedCard(PlotCard[Data]):
+class ComputedCard(KeyedCard[Data]):
     """A plot card that computes its data off the GUI thread; the newest snapshot wins.
 
     A hidden card only stores the snapshot. Its data are computed when the card is shown, or immediately when its figure or
@@ -60,13 +61,11 @@ class ComputedCard(PlotCard[Data]):
         self, title: str, name: str, session: Session, style: Style, parent: QWidget | None = None, *, short: str = ""
     ) -> None:
         super().__init__(title, name, session, style, parent, short=short)
-        self._data: Data | None = None
         self._waiting: Snapshot | None = None
         self._submitted: Snapshot | None = None
-        self._key: Hashable = None
         self._empty = EmptyNote(self.canvas)
         self._controls.append(self._empty)
-        self._generation, self._is_settling, self._stays = -1, False, 0
+        self._generation, self._is_settling = -1, False
         self._stays_at: Snapshot | None = None
         self._paused_until, self._is_urgent = 0.0, False  # whether the last job shows the effect of an edit
         self._arrived: tuple[Snapshot, Data, float] | None = None  # with the time at which the next job may start
@@ -90,13 +89,6 @@ class ComputedCard(PlotCard[Data]):
     @override
     def lacking(self, snapshot: Snapshot) -> str:
         return snapshot.data.missing
-
-    def key_of(self, snapshot: Snapshot) -> Hashable:  # noqa: ARG002 - for subclasses
-        """Return what the data of ``snapshot`` depend on; while it stays equal, nothing is computed again.
-
-        ``None`` if every snapshot has different data.
-        """
-        return None
 
     def has_more(self, data: Data) -> bool:  # noqa: ARG002 - for subclasses
         """Return whether ``data`` are a part, so that :meth:`work` is called again for the next one."""
@@ -182,8 +174,8 @@ class ComputedCard(PlotCard[Data]):
         if self.isVisible():
             self._submit_when_due()
 
+    @override
     def _show_nothing(self, reason: str) -> None:
-        """Clear the picture, because there are no samples yet to compute it from."""
         self._cancel()
         self._data = self._waiting = self._submitted = self._key = None
         self._picture.clear()
@@ -196,10 +188,6 @@ class ComputedCard(PlotCard[Data]):
         if snapshot is not None:
             self._arrived, self._submitted, self._generation, self._key = None, None, -1, None
             self.show_snapshot(snapshot)
-
-    @override
-    def shown(self) -> Data | None:
-        return self._data
 
     @override
     def build_figure(self, style: Style, beside: Sequence[Data] = ()) -> QGraphicsView:
@@ -355,6 +343,7 @@ class ComputedCard(PlotCard[Data]):
         if self._waiting is snapshot:
             self._waiting = None
         self._data = data
+        self._note_drawn(snapshot)
         self._empty.end()
         self.accept(data)
         self.redraw()
@@ -381,6 +370,7 @@ class ComputedCard(PlotCard[Data]):
     def showEvent(self, event: QShowEvent) -> None:
         """Compute the data of a snapshot that arrived while the card was hidden, or the next part of unfinished data."""
         super().showEvent(event)
+        self._drop_outdated()
         self._submit_when_due()
         self._continue()
         if self._session.pins.visible:
