@@ -27,6 +27,9 @@ from playground.worker.priority import lower_priority
 WRITE_RATIO: Final = 20.0
 """While training, the interval between two states is at least this many times the duration of a write."""
 
+MAX_SAVED_PARAMETERS: Final = 1_000_000
+"""Maximum number of parameters of a network whose path is saved: its three points take 24 MB, as much as a state of Adam."""
+
 
 class SavedRun(Struct, frozen=True, eq=False):
     """What is saved of a run; its arrays are shared with the trainer and must not be modified.
@@ -49,7 +52,7 @@ class SavedRun(Struct, frozen=True, eq=False):
         return cls(trainer.state(), history.recorder.curve(), history.gradients.history(), history.path.path())
 
     def write(self, path: Path) -> None:
-        """Write the run to ``path``; of a long path in a large network, only some points.
+        """Write the run to ``path``; of a long path in a large network, only some points, at least three.
 
         Raises:
             PlaygroundError: the file cannot be written.
@@ -59,7 +62,7 @@ class SavedRun(Struct, frozen=True, eq=False):
 
         size, points = len(self.state.parameters), self.path.points
         # Right after an edit of the layers, the recorded points are still those of the network before.
-        fits = 3 * size <= MAX_PATH_NUMBERS and all(len(point) == size for point in points)
+        fits = size <= MAX_SAVED_PARAMETERS and all(len(point) == size for point in points)
         shown = thinned(self.path, MAX_PATH_NUMBERS) if fits else NO_PATH
         write(self.state, path, encode(StoredRun.with_records(self.state, self.curve, self.gradients, shown)))
 

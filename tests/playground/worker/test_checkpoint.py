@@ -249,3 +249,22 @@ def test_weights_are_restored_without_records_that_do_not_fit(checkpoint: Checkp
     again = new_trainer(Experiment())
     assert resume_trainer(again, checkpoint.state_file, _fail) is None
     assert again.step == 5
+
+
+@pytest.mark.parametrize(("layers", "saved"), [(2, 3), (5, 0)], ids=["264 705 parameters", "1 052 673 parameters"])
+def test_of_the_path_in_a_large_network_three_points_are_saved(checkpoint: Checkpoint, layers: int, saved: int) -> None:
+    hidden = (HiddenLayer(units=512),) * layers
+    trainer, history = new_trainer(Experiment(network=NetworkSettings(hidden=hidden))), RunHistory()
+    points = [trainer.parameters + step for step in range(6)]
+    for step, point in enumerate(points):
+        history.path.record(step=step, parameters=point)
+    writer = CheckpointWriter(_fail)
+    writer.write(checkpoint, trainer, history, playing=False)
+    writer.wait()
+    restored = resume_trainer(trainer, checkpoint.state_file, _fail)
+    assert restored is not None
+    path = restored.path.path()
+    assert len(path.points) == saved
+    assert path.steps.tolist() == [0, 2, 5][:saved]
+    for step, point in zip(path.steps.tolist(), path.points, strict=True):
+        np.testing.assert_array_equal(point, points[step])
