@@ -34,7 +34,7 @@ IDLE_FRAMES: Final = 30
 STARVED: Final = 1.5
 """From this ratio of a frame's duration to its processor time on, other processes hold the processors."""
 
-CALM_SECONDS: Final = 1.0 / 26.0
+CALM_SECONDS: Final = 1.0 / 24.0
 """Views with a longer period are redrawn half as often while processors are scarce, …"""
 
 SCARCE_SECONDS: Final = 1.0 / 8.0

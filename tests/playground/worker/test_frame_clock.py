@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from typing_extensions import override
 
 from core.training.snapshot import Snapshot
+from playground.window.card_entry import LIVELY
 from playground.worker.frame_clock import BUDGET_SECONDS, EDIT_SECONDS, SCARCE_SECONDS, FrameClock
 from playground.worker.mailbox import BURST_SECONDS, TIGHT_BURST_SECONDS
 from tests.playground.worker.clock_window import View, Window
@@ -134,7 +135,8 @@ def test_while_processors_are_scarce_the_worker_waits_and_calm_views_are_drawn_h
     waiting, calm = View(seconds=0.03), View()
     window.clock.add(waiting, 60.0)
     window.clock.add(calm, 4.0)
-    window.clock.add(View(), 25.0)
+    for rate in (20.0, LIVELY):  # a plot of the slowest kind that must reach 20 redraws a second keeps its period
+        window.clock.add(View(), rate)
     assert not window.gate.is_tight
     assert window.gate.burst_seconds == BURST_SECONDS
     for _ in range(2):  # frames last 30 ms, of which the processor computes next to nothing
@@ -144,7 +146,7 @@ def test_while_processors_are_scarce_the_worker_waits_and_calm_views_are_drawn_h
     assert window.gate.is_tight
     assert window.gate.burst_seconds == TIGHT_BURST_SECONDS
     periods = [window.clock._period(slot) for slot in window.clock._slots]
-    assert periods == [1 / 60, 2 / 4, SCARCE_SECONDS]
+    assert periods == [1 / 60, 2 / 4, SCARCE_SECONDS, 1 / LIVELY]
     window.clock._notice_scarcity(-1.0)  # as after many frames that take no longer than they compute
     assert not window.gate.is_tight
     assert window.clock._period(window.clock._slots[1]) == 1 / 4
