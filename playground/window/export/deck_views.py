@@ -14,6 +14,7 @@ from playground.window.cards import CARDS
 from playground.window.workspace.view_memory import choose_options, chosen_options
 
 if TYPE_CHECKING:
+    from core.training.snapshot import Snapshot
     from playground.session import Session
     from playground.widgets.figure import Figure
     from playground.widgets.live_card import LiveCard
@@ -30,6 +31,7 @@ class CardView(Struct, frozen=True):
         data: its other options.
         selection: the selected element of the network.
         sample: the selected sample.
+        axes: names of the two inputs that span maps; ``None`` for the usual ones.
     """
 
     card: _Word
@@ -37,17 +39,26 @@ class CardView(Struct, frozen=True):
     data: _Word = ""
     selection: Selection | None = None
     sample: Sample | None = None
+    axes: tuple[_Word, _Word] | None = None
 
 
 def views_of(cards: Mapping[str, LiveCard], session: Session) -> dict[str, str]:
     """Return the options behind each figure of ``cards``, by the key of the figure."""
     views: dict[str, str] = {}
+    axes = _axes_of(session.snapshot)
     for key, card in cards.items():
         keys = card.rendered_keys | {figure.figure_key for figure in card.figures}
         if keys:
-            view = CardView(key, tuple(chosen_options(card)), card.view_data(), session.selection, session.sample)
+            view = CardView(key, tuple(chosen_options(card)), card.view_data(), session.selection, session.sample, axes)
             views.update(dict.fromkeys(sorted(keys), msgspec.json.encode(view).decode()))
     return views
+
+
+def _axes_of(snapshot: Snapshot | None) -> tuple[str, str] | None:
+    if snapshot is None or snapshot.plane is None:
+        return None
+    first, second = (snapshot.data.input_names[axis] for axis in snapshot.plane.axes)
+    return first, second
 
 
 def read_view(text: str) -> CardView | None:

@@ -9,6 +9,8 @@ from msgspec.structs import replace
 from PySide6.QtCore import QCoreApplication, QEvent, QSize
 from PySide6.QtWidgets import QWidget
 
+from core.analysis.plane import default_axes, plane_of
+from core.engine.evaluation import NumpyEvaluator
 from core.training.pins.pinned_run import PinnedRun, StoredRun, data_for
 from playground.export.deck.content import SIDE_BY_SIDE
 from playground.export.origin import origin_of
@@ -82,6 +84,7 @@ class HiddenCards:
         """Return the figure ``key`` with the options of its card in ``view``; ``None`` if it does not exist or apply."""
         base = key.removesuffix(SIDE_BY_SIDE)
         options = read_view(view) or (CardView(base) if base in CARDS else None)
+        self._span(None if options is None else options.axes)
         session, snapshot = self._session, self._snapshot
         if options is None or session is None or snapshot is None or not CARDS[options.card].applies_to(snapshot):
             return None
@@ -97,6 +100,19 @@ class HiddenCards:
         if figure is not None and key != base:
             return figure.pair() if isinstance(figure, Comparable) else None
         return figure
+
+    def _span(self, names: tuple[str, str] | None) -> None:
+        """Compute the plane along the two inputs ``names``, or along the usual ones if the data lack them."""
+        session, snapshot = self._session, self._snapshot
+        if session is None or snapshot is None or snapshot.plane is None:
+            return
+        data, plane = snapshot.data, snapshot.plane
+        axes = default_axes(data)
+        if names is not None and set(names) <= set(data.input_names):
+            axes = data.input_names.index(names[0]), data.input_names.index(names[1])
+        if axes != plane.axes:
+            plane = plane_of(snapshot.network, data, axes, len(plane.x), NumpyEvaluator())
+            session.snapshot = self._snapshot = replace(snapshot, plane=plane)
 
     def close(self) -> None:
         """Delete the cards."""
