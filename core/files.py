@@ -15,6 +15,26 @@ _PIECE = 2**20
 """Bytes read at once."""
 
 
+def exists(path: Path) -> bool:
+    """Return whether there is something at ``path``, perhaps a link to nothing; False where the system cannot tell.
+
+    A name may be too long, or its folder unreadable; the attempt to write there then says why it fails.
+    """
+    try:
+        path.lstat()
+    except (OSError, ValueError):  # ValueError: a null byte in the name
+        return False
+    return True
+
+
+def is_folder(path: Path) -> bool:
+    """Return whether ``path`` is a folder; False where the system cannot tell."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
 def open_regular(path: Path) -> BinaryIO:
     """Open ``path`` for reading, if it is a regular file.
 

@@ -77,7 +77,8 @@ def _open(arguments: list[str]) -> int:
     from pathlib import Path
 
     from core.errors import PlaygroundError
-    from playground.commandline.sources import exists, open_source
+    from core.files import exists
+    from playground.commandline.sources import open_source
 
     options = [word for word in arguments if word.startswith("-")]
     if options:

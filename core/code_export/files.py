@@ -11,6 +11,7 @@ from core.code_export.frameworks import FRAMEWORKS
 from core.code_export.model_formats import MODEL_FORMATS
 from core.errors import PlaygroundError
 from core.experiment.experiment_file import write_atomically
+from core.files import exists, is_folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -40,7 +41,7 @@ def write_script(plan: Plan, framework: str, path: Path) -> list[Path]:
         write_atomically(path, script.text.encode())
         return [path]
     beside = path.with_name(script.data_file)
-    is_new = not beside.exists()
+    is_new = not exists(beside)
     write_atomically(beside, script.data)
     try:
         write_atomically(path, script.text.encode())
@@ -100,7 +101,7 @@ def reject_folder(path: Path) -> None:
     Raises:
         PlaygroundError: it is.
     """
-    if path.is_dir():
+    if is_folder(path):
         raise PlaygroundError(f"{path}: cannot be written (it is a folder)")
 
 
@@ -111,7 +112,7 @@ def _with_free_name(plan: Plan, framework: str, path: Path) -> Script:
         stem = path.stem if number == 1 else f"{path.stem}-{number}"
         script = FRAMEWORKS[framework].script(replace(plan, stem=stem))
         beside = path.with_name(script.data_file) if script.data_file else None
-        if beside is None or not beside.exists() or _content(beside) == script.data:
+        if beside is None or not exists(beside) or _content(beside) == script.data:
             return script
         number += 1
 

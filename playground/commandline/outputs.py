@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from core.errors import PlaygroundError
 from core.experiment.tf_playground_link import looks_like_link
+from core.files import exists, is_folder
 from playground.commandline.requirements import check_folder, check_writable
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def outputs_of(files: Sequence[str], sources: Sequence[Source], out: Path) -> li
     Raises:
         PlaygroundError: ``out`` is not a folder.
     """
-    if out.exists() and not out.is_dir():
+    if exists(out) and not is_folder(out):
         raise PlaygroundError(f"--out: {out} is not a folder")
     if len(sources) == 1:
         return [Output(out)]

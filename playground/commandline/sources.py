@@ -15,7 +15,7 @@ from core.experiment import DataSettings, Experiment, TableSource
 from core.experiment.experiment_file import load
 from core.experiment.presets import is_preset, preset, preset_names
 from core.experiment.tf_playground_link import looks_like_link, parse_link
-from core.files import real_path
+from core.files import exists, real_path
 from core.training.origins.picture_names import looks_like_deck, looks_like_picture
 
 if TYPE_CHECKING:
@@ -143,11 +143,3 @@ def _picture_source(path: Path) -> Source:
 def _source_of(origin: Origin, path: Path, notes: tuple[str, ...]) -> Source:
     run = None if origin.runs is None else origin.runs.current
     return Source(origin.experiment, None, notes, picture=path, state=origin.state, run=run)
-
-
-def exists(path: Path) -> bool:
-    """Return whether the file exists; False for names that are too long."""
-    try:
-        return path.exists()
-    except OSError:
-        return False

@@ -13,6 +13,7 @@ from PySide6.QtGui import QGuiApplication, QImage
 
 from core.errors import PlaygroundError
 from core.experiment.experiment_file import write_atomically
+from core.files import is_folder
 from core.training.origins.origin import Origin
 from playground.export.formats import FORMATS, Content
 from playground.export.formats import Format as Format
@@ -68,7 +69,7 @@ def prepare(figure: Figure, path: Path, look: Look) -> Content:
         PlaygroundError: the file cannot be written; the message names the path. The returned function raises it too.
     """
     kind = format_of(path)
-    if path.is_dir():
+    if is_folder(path):
         raise PlaygroundError(f"{path}: cannot be written (it is a folder)")
 
     def report_memory_error(make: Callable[[], T]) -> T:
@@ -90,7 +91,7 @@ def prepare_combined(figures: Sequence[Figure], path: Path, look: Look) -> Conte
     combine = FORMATS[format_of(path)].combine
     if combine is None:
         raise PlaygroundError(f"{path}: a file in this format contains one picture")
-    if path.is_dir():
+    if is_folder(path):
         raise PlaygroundError(f"{path}: cannot be written (it is a folder)")
     return combine(figures, look)
 

@@ -9,6 +9,8 @@ from typing import Final
 
 from PySide6.QtCore import QStandardPaths
 
+from core.files import exists
+
 MAX_LENGTH: Final = 80
 
 
@@ -22,7 +24,7 @@ def slug(text: str) -> str:
 def free_path(path: Path, taken: Collection[Path] = ()) -> Path:
     """Return ``path``, with a number appended to its stem if the file exists or is in ``taken``."""
     number, free = 1, path
-    while free in taken or free.exists() or free.is_symlink():
+    while free in taken or exists(free):
         number += 1
         free = path.with_name(f"{path.stem}-{number}{path.suffix}")
     return free

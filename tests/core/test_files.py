@@ -11,7 +11,7 @@ import pytest
 from core.errors import PlaygroundError
 from core.experiment import Experiment
 from core.experiment.experiment_file import load, save
-from core.files import open_regular, read_at_most, read_limited
+from core.files import exists, is_folder, open_regular, read_at_most, read_limited
 from core.training.state_file import load_state
 
 POSIX = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no named pipes here")
@@ -91,3 +91,21 @@ def test_a_file_is_read_up_to_its_limit(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"content")
     assert read_limited(tmp_path / "file", 7) == b"content"
     assert read_limited(tmp_path / "file", 6) is None
+
+
+def test_what_the_system_cannot_tell_does_not_exist(tmp_path: Path) -> None:
+    for path in (tmp_path / ("n" * 300), tmp_path / "gone", tmp_path / "null\0byte"):
+        assert not exists(path)
+        assert not is_folder(path)
+    assert exists(tmp_path)
+    assert is_folder(tmp_path)
+
+
+def test_a_link_to_itself_exists(tmp_path: Path) -> None:
+    loop = tmp_path / "loop"
+    try:
+        loop.symlink_to(loop)
+    except OSError:
+        pytest.skip("links cannot be made here")
+    assert exists(loop)
+    assert not is_folder(loop)

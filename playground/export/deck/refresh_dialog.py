@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
+from core.files import exists
 from playground.export.deck.refresh_job import RefreshJob
 from playground.export.widgets.message_line import MessageLine
 from playground.export.widgets.progress_row import ProgressRow
@@ -28,8 +29,9 @@ from playground.widgets.plain_text import PlainLabel, plain_tip
 from playground.worker.mailbox import Gate
 
 if TYPE_CHECKING:
+    from core.files import exists
     from core.training.origins.shown_runs import ShownRuns
-    from playground.export.deck.refresh import Drawing
+from playground.export.deck.refresh import Drawing
 
 FILTER: Final = "PowerPoint decks (*.pptx)"
 _KEY: Final = "export/refreshed"
@@ -75,7 +77,7 @@ class RefreshDialog(QDialog):
         self._choose.clicked.connect(self._ask)
         self._start.clicked.connect(self.start)
         stored = self._settings.value(_KEY, "")
-        if isinstance(stored, str) and stored and Path(stored).exists():
+        if isinstance(stored, str) and stored and exists(Path(stored)):
             self.set_path(Path(stored))
         self._enable()
 

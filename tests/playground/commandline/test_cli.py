@@ -169,6 +169,10 @@ WRONG: list[tuple[tuple[str, ...], str]] = [
         ("train", "default", "--steps", "1", "--report", "y" * 300),
         f"{'y' * 300}: cannot be written (File name too long)",
     ),
+    (
+        ("render", "default", "--epochs", "1", "--out", "y" * 300),
+        f"{'y' * 300}: cannot be created (File name too long)",
+    ),
 ]
 
 

@@ -22,6 +22,7 @@ from core.errors import PlaygroundError
 from playground.export.export import copy_figure, export_all, export_figure, format_of
 from playground.export.frame import MAX_LINES, MAX_TALL_LINES, TITLE, frame_of
 from playground.export.hidden_view import Look
+from playground.export.names import free_path
 from playground.export.sizes import SIZE_PRESETS
 from playground.export.tables import csv_text
 from playground.plotting.canvas.captions import as_title, wrapped
@@ -362,3 +363,12 @@ def test_copying(qapp: QApplication) -> None:
 @pytest.mark.parametrize(("name", "kind"), [("a.PNG", "png"), ("b.c.svg", "svg"), ("x.pdf", "pdf"), ("y.csv", "csv")])
 def test_the_suffix_names_the_format(name: str, kind: str) -> None:
     assert format_of(Path(name)) == kind
+
+
+@pytest.mark.parametrize("suffix", ["png", "svg", "pdf", "csv"])
+def test_a_name_that_is_too_long_is_one_sentence(suffix: str, tmp_path: Path) -> None:
+    path = tmp_path / f"{'n' * 300}.{suffix}"
+    with pytest.raises(PlaygroundError, match=r"cannot be written \(File name too long\)"):
+        export_figure(CurveFigure(), path)
+    assert free_path(path) == path
+    assert list(tmp_path.iterdir()) == []
