@@ -102,12 +102,9 @@ class NeuronPage(SelectionPage):
             tip=f"Activation: {entry.explanation}", pinned=pinned.get("activation"),
         )  # fmt: skip
         self.slope.show_value(
-            f"{mean}φ′(z)",
-            short(numbers.slope, 3),
-            numbers.slope,
-            tip="Local derivative: the factor on the gradient",
-            pinned=pinned.get("slope"),
-        )
+            f"{mean}φ′(z)", short(numbers.slope, 3), numbers.slope,
+            tip="Local derivative: the factor on the gradient", pinned=pinned.get("slope"),
+        )  # fmt: skip
         bias = Selection("bias", selection.layer, selection.neuron)
         locked = self.restrictions.reason(bias) if self.restrictions.locks(bias) else ""
         if self._curve is None:
@@ -382,8 +379,7 @@ class NeuronPage(SelectionPage):
         self.column = column_in(self._numbers)
         self.column.addWidget(self.samples)
         grid = self._read_outs = QGridLayout()
-        grid.setHorizontalSpacing(GRID)
-        grid.setVerticalSpacing(GRID)
+        grid.setSpacing(GRID)
         self._place_read_outs(SHARES)
         self.column.addLayout(grid)
         self.add_line()

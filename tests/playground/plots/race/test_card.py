@@ -380,12 +380,10 @@ def test_the_plane_of_a_race_on_the_network_can_be_chosen_without_racing_again(
     qtbot.waitUntil(lambda: card.is_settled and card.shown().short_names == ("W₁[2,3]", "b₂[2]"))
     data, layer = card.shown(), snapshot.network.architecture.layers[0]
     assert data.start[0] == snapshot.network.parameters[layer.weight_index(1, 2)]
-    for trajectory in data.trajectories:
-        assert trajectory.points[0] == pytest.approx(data.start)
+    assert all(each.points[0] == pytest.approx(data.start) for each in data.trajectories)
     assert card._running[1] is race
     assert [each.curve.tolist() for each in data.trajectories] == [each.curve.tolist() for each in first.trajectories]
-    smaller = snapshot_of(Experiment(network=NetworkSettings(hidden=(HiddenLayer(units=2),))), generation=1)
-    card.show_snapshot(smaller)
+    card.show_snapshot(snapshot_of(Experiment(network=NetworkSettings(hidden=(HiddenLayer(units=2),))), generation=1))
     finished(qtbot, card)
     assert len(card.shown().short_names) == 2, "weights that no longer exist are replaced"
 
