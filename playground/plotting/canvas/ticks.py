@@ -22,9 +22,11 @@ ROW: Final = 32.0
 def linear_ticks(low: float, high: float, max_ticks: int) -> Ticks:
     """Return at most ``max_ticks`` ticks at multiples of 1, 2, 2.5, 3 or 5 times a power of ten in [low, high]."""
     span = high - low
-    if not (math.isfinite(span) and span > 0.0 and max_ticks >= 1):
+    if not (math.isfinite(span) and max_ticks >= 1 and span / max_ticks > 0.0):
         return ()
     power = 10.0 ** math.floor(math.log10(span / max_ticks))
+    if power == 0.0:
+        return ()  # the power of ten is below the smallest subnormal number
     indices = range(0)
     step = power
     for step in (factor * power for factor in (1.0, 2.0, 2.5, 5.0, 10.0, 20.0, 50.0)):
