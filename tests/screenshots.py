@@ -5,21 +5,26 @@ Without a display it runs itself under Xvfb.
 
 from __future__ import annotations
 
+import math
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from playground.session.session import Session
     from playground.window.main_window import MainWindow
 
 FOLDER: Final = Path(__file__).resolve().parents[1] / "assets" / "screenshots"
 SIZE: Final = (1440, 900)
+ENGINE_SECONDS: Final = 120.0
+"""Maximum wait for the compiled engine, which cannot be loaded everywhere."""
 
 
 def main() -> int:
@@ -76,13 +81,14 @@ def _walk_through_lesson(window: MainWindow) -> None:
 def _take(name: str, preset: str, theme: str, steps: int, arrange: Callable[[MainWindow], object]) -> None:
     """Train ``preset`` for at least ``steps`` steps in the window, pause, and save a screenshot."""
     from core.experiment.presets import preset as load_preset
-    from playground.app import make_window
+    from playground.app import load_after_first_frame, make_window
     from playground.style.appearance import THEME_CHOICES
     from playground.worker.background import Background
 
     window = make_window(load_preset(preset), None)
     window.appearance.choose_theme(next(choice for choice in THEME_CHOICES if choice == theme))
     window.resize(*SIZE)
+    load_after_first_frame(window)
     window.show()
     window.start(playing=True)
     _wait(lambda: window.session.snapshot is not None and window.session.snapshot.step >= steps)
@@ -91,6 +97,7 @@ def _take(name: str, preset: str, theme: str, steps: int, arrange: Callable[[Mai
     _wait(lambda: window.session.snapshot is not None and not window.session.snapshot.playing)
     _rest(2.0)  # the cards submit their computations
     _wait(lambda: all(each.is_idle for each in window.findChildren(Background)))
+    _wait(lambda: has_tried_cures(window.session), seconds=ENGINE_SECONDS)
     _rest(3.0)
     path = FOLDER / f"{name}.png"
     window.grab().save(str(path))
@@ -98,8 +105,18 @@ def _take(name: str, preset: str, theme: str, steps: int, arrange: Callable[[Mai
     sys.stdout.write(f"{path.relative_to(FOLDER.parents[1])}  {path.stat().st_size / 1024:.0f} kB\n")
 
 
-def _wait(done: Callable[[], bool]) -> None:
-    while not done():
+def has_tried_cures(session: Session) -> bool:
+    """Return whether the last snapshot was examined, and every cure that was found for it was tried.
+
+    Trials of large networks wait for the compiled engine; until then, the findings say so.
+    """
+    snapshot, findings = session.snapshot, session.findings
+    return snapshot is not None and findings.is_current(snapshot, 0.0) and not findings.awaits_trial
+
+
+def _wait(done: Callable[[], bool], seconds: float = math.inf) -> None:
+    end = time.monotonic() + seconds
+    while not done() and time.monotonic() < end:
         _rest(0.05)
 
 
