@@ -36,6 +36,7 @@ from playground.widgets.guard import guarded
 from playground.widgets.live_card import LiveCard
 from playground.window.card_set import CardSet, Styled
 from playground.window.cards import CARDS
+from playground.window.divergence_message import DivergenceMessage
 from playground.window.doctor_watch import DoctorWatch
 from playground.window.lessons.lesson_manager import LessonManager
 from playground.window.menus.main_menus import MainMenus
@@ -207,7 +208,7 @@ class MainWindow(QMainWindow):
         self.session.file_changed.connect(self._show_title)
         self.session.experiment_changed.connect(lambda *_: self._show_title())
         self.workspace.rearranged.connect(clock.redraw_all)
-        self.controller.diverged.connect(self._show_divergence)
+        DivergenceMessage(self.controller, self.message_bar, self.session.reset)
         self.session.replaced.connect(self._show_replaced)
         self.session.speed_changed.connect(lambda steps: self._settings.setValue(_SPEED, speed.written(steps)))
         self.controller.failed.connect(self.show_failure)
@@ -270,9 +271,6 @@ class MainWindow(QMainWindow):
 
     def _show_replaced(self, sentence: str) -> None:
         self.message_bar.show_message(sentence, action=("Go back", self.session.go_back))
-
-    def _show_divergence(self, sentence: str) -> None:
-        self.message_bar.show_message(sentence, "warning", action=("Rewind", self.session.reset))
 
     def _on_snapshot(self, snapshot: Snapshot) -> None:
         applying = frozenset(key for key, entry in CARDS.items() if entry.applies_to(snapshot))

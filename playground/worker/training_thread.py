@@ -228,6 +228,7 @@ class TrainingThread(QThread):
                 self._steps_per_second, self._next_step = speed, time.perf_counter()
             # Drop commands meant for data or a shape that no longer exist.
             case SetParameter() | SetParameters() if trainer is not None and command.fits(trainer.architecture.size):
+                self._divergence = None
                 before, trainer.parameters = trainer.parameters, command.applied(trainer.parameters)
                 self._history.weights_set(before, trainer)
             case SetPlane(axes=axes) if trainer is not None and max(axes) < len(trainer.data.input_names):

@@ -191,9 +191,10 @@ def zone_labels(area: Area, data: ActivationData, style: Style) -> list[tuple[fl
     labels: list[tuple[float, str]] = []
     spans = [_across(area, zone) for zone in data.zones]
     gap, taken = style.px(4), area.rect.left()
+    kind = "in dead zone" if data.zone == "dead" else data.zone  # of z: no neuron needs to be dead
     for index, (share, (left, right)) in enumerate(zip(data.zone_percents, spans, strict=True)):
         is_left, is_right = right <= area.rect.left(), left >= area.rect.right()
-        forms = (f"← {share}",) if is_left else (f"{share} →",) if is_right else (f"{share} {data.zone}", share)
+        forms = (f"← {share}",) if is_left else (f"{share} →",) if is_right else (f"{share} {kind}", share)
         if (is_left or is_right) and data.zones[index].share < 0.005:
             continue
         text = next((form for form in forms if text_width(style, form) < right - left - gap), forms[-1])

@@ -299,15 +299,19 @@ def _lower_first(text: str) -> str:
 
 
 def interpolate(x: Floats, y: Floats, heights: Floats, points: Floats) -> Floats:
-    """Return ``heights (m, n)`` on the grid ``y (m,)``, ``x (n,)`` at ``points (k, 2)`` by bilinear interpolation, (k,)."""
-    columns = np.interp(points[:, 0], x, np.arange(len(x)))
-    rows = np.interp(points[:, 1], y, np.arange(len(y)))
+    """Return ``heights (m, n)`` on the grid ``y (m,)``, ``x (n,)`` at ``points (k, 2)`` by bilinear interpolation, (k,).
+
+    NaN at points that are not finite.
+    """
+    known = np.isfinite(points).all(axis=1)
+    columns = np.interp(np.where(known, points[:, 0], x[0]), x, np.arange(len(x)))
+    rows = np.interp(np.where(known, points[:, 1], y[0]), y, np.arange(len(y)))
     j = np.minimum(columns.astype(np.int64), len(x) - 2)
     i = np.minimum(rows.astype(np.int64), len(y) - 2)
     s, t = columns - j, rows - i
     near = (1 - s) * heights[i, j] + s * heights[i, j + 1]
     far = (1 - s) * heights[i + 1, j] + s * heights[i + 1, j + 1]
-    return np.asarray((1 - t) * near + t * far)
+    return np.where(known, (1 - t) * near + t * far, np.nan)
 
 
 def surface_heights(data: LandscapeData, points: Floats) -> Floats:

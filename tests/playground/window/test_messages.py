@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from PySide6.QtCore import QPoint, QRect
 from pytestqt.qtbot import QtBot
 
@@ -111,7 +112,23 @@ def test_an_error_about_a_missing_table_stays_until_other_data_are_used(
 
 def test_the_message_on_why_training_stopped_goes_with_its_experiment(window: MainWindow) -> None:
     window.session.message.emit("Something else.", "info")
-    window._show_divergence("Training diverged.")
+    window.controller.diverged.emit("Training diverged.")
     assert window.message_bar.isVisible()
     window.files.new()
     assert not window.message_bar.isVisible()
+
+
+def test_the_message_on_a_divergence_goes_once_weights_are_set(
+    open_window: Callable[..., MainWindow], qtbot: QtBot
+) -> None:
+    experiment = Experiment()
+    exploding = replace(experiment, training=replace(experiment.training, learning_rate=1e300))
+    window = open_window(exploding)
+    window.start(playing=True)
+    qtbot.waitUntil(lambda: "diverged" in window.message_bar.text and window.message_bar.isVisible(), timeout=60_000)
+    qtbot.waitUntil(lambda: window.session.snapshot.divergence is not None, timeout=60_000)
+    qtbot.wait(100)
+    assert window.message_bar.isVisible()
+    window.session.edit_parameter(0, 0.1, "Weight")
+    qtbot.waitUntil(lambda: not window.message_bar.isVisible(), timeout=60_000)
+    assert window.session.snapshot.divergence is None

@@ -136,6 +136,16 @@ def test_the_labels_of_zones_are_in_the_plot_and_do_not_overlap(
     assert all(area.rect.left() <= left < right <= area.rect.right() for left, right in spans)
 
 
+@pytest.mark.parametrize(("activation", "words"), [("relu", "% in dead zone"), ("tanh", "% saturated")])
+def test_the_label_of_a_zone_counts_pre_activations_not_neurons(shown: Any, activation: str, words: str) -> None:
+    _, card = shown(of(activation, gain=3.0))
+    card.resize(900, 500)
+    card.redraw()
+    texts = [text for _, text in zone_labels(card.canvas.area(), card.shown(), card._style)]
+    assert texts
+    assert all(text.endswith(words) for text in texts), texts
+
+
 def test_a_sigmoid_has_a_saturated_zone_on_each_side_and_relu_one_dead_one() -> None:
     sides = data_of(snapshot_of(of("sigmoid", gain=6.0)))
     assert [zone.right < 0.0 for zone in sides.zones] == [True, False]

@@ -26,6 +26,7 @@ from playground.plots.landscape.data import (
     FINE,
     contours_of,
     distinct,
+    interpolate,
     landscape_data,
     landscape_sentences,
     side_for,
@@ -299,3 +300,12 @@ def test_points_without_a_place_are_left_out_of_the_path(qapp: object) -> None:
     assert whole.pixel(50, 37) != 0xFFFFFFFF
     broken = [(-0.5, 0.0), (math.nan, 0.0), (0.0, math.inf), (0.1, 0.1), (0.5, 0.5)]
     assert drawn(broken, [1.0, 1.0, 1.0, math.nan, 1.0]) == whole
+
+
+def test_between_grid_points_heights_are_linear_and_unknown_at_points_that_are_not_finite() -> None:
+    x, y = np.array([0.0, 1.0, 3.0]), np.array([-1.0, 1.0])
+    heights = 2.0 * x + 5.0 * y[:, None]
+    points = np.array([[0.5, 0.0], [3.0, 1.0], [np.nan, 0.0], [0.0, np.inf], [-np.inf, np.nan]])
+    found = interpolate(x, y, heights, points)
+    np.testing.assert_allclose(found[:2], 2.0 * points[:2, 0] + 5.0 * points[:2, 1])
+    assert np.isnan(found[2:]).all()
