@@ -6,11 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from msgspec.structs import replace
 from PySide6.QtCore import QPoint, QRect
 from pytestqt.qtbot import QtBot
 
-from core.experiment import Experiment, TableSource
+from core.experiment import DataSettings, Experiment, HiddenLayer, NetworkSettings, TableSource
 from core.experiment.experiment_file import save
 from playground.widgets.card import Card
 from playground.window.main_window import MainWindow
@@ -121,14 +120,14 @@ def test_the_message_on_why_training_stopped_goes_with_its_experiment(window: Ma
 def test_the_message_on_a_divergence_goes_once_weights_are_set(
     open_window: Callable[..., MainWindow], qtbot: QtBot
 ) -> None:
-    experiment = Experiment()
-    exploding = replace(experiment, training=replace(experiment.training, learning_rate=1e300))
-    window = open_window(exploding)
-    window.start(playing=True)
-    qtbot.waitUntil(lambda: "diverged" in window.message_bar.text and window.message_bar.isVisible(), timeout=60_000)
-    qtbot.waitUntil(lambda: window.session.snapshot.divergence is not None, timeout=60_000)
+    hidden = (HiddenLayer(units=8, activation="relu", initializer="he_normal", gain=900.0),) * 6
+    window = open_window(
+        Experiment(data=DataSettings(dataset="plane"), network=NetworkSettings(hidden=hidden)), playing=True
+    )
+    qtbot.waitUntil(lambda: "diverged" in window.message_bar.text, timeout=20_000)
+    qtbot.waitUntil(lambda: window.session.snapshot.divergence is not None)
     qtbot.wait(100)
     assert window.message_bar.isVisible()
     window.session.edit_parameter(0, 0.1, "Weight")
-    qtbot.waitUntil(lambda: not window.message_bar.isVisible(), timeout=60_000)
+    qtbot.waitUntil(lambda: not window.message_bar.isVisible())
     assert window.session.snapshot.divergence is None
