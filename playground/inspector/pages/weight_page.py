@@ -27,7 +27,7 @@ from playground.inspector.widgets.painted import FactorSplit, NumberLine, share_
 from playground.inspector.widgets.read_out import Pinned, ReadOut, share_type_size
 from playground.inspector.widgets.sample_choice import SampleChoice
 from playground.session.selection import Names, Selection, index_of, selections_of
-from playground.style.consistent_digits import confirmed_digits, with_digits, written_product, written_sum
+from playground.style.consistent_digits import confirmed_digits, written_product, written_sum
 from playground.style.numbers import short, signed
 from playground.style.theme import GRID, Style
 from playground.widgets.figure import Table
@@ -212,7 +212,7 @@ class WeightPage(SelectionPage):
         names = Names.of(snapshot.network.architecture, snapshot.data)
         left_out = ledger.count - len(ledger.paths)
         values = [*(path.value for path in ledger.paths), *([ledger.others] if left_out else [])]
-        written = written_sum(values, with_digits([ledger.sum], SUM_DIGITS)[0], SUM_DIGITS)
+        written = written_sum(values, short(ledger.sum, SUM_DIGITS), SUM_DIGITS)
         for row, shown in itertools.zip_longest(self.rows, shown_paths(ledger, names, written, self.restrictions)):
             row.setVisible(shown is not None)
             if shown is not None:
