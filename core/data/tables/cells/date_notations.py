@@ -70,7 +70,7 @@ def as_usual_dates(dates: Sequence[str]) -> Sequence[str]:
 
 def are_seasons(dates: Sequence[str]) -> bool:
     """Return whether ``dates`` are seasons, such as ``2009/10`` and ``2010/11``, rather than months of a year."""
-    matches = [_SEASON.fullmatch(date) for date in dates]
+    matches = map(_SEASON.fullmatch, dates)  # ends with the first that is none
     return len(dates) > 1 and all(match is not None and (int(match[1]) + 1) % 100 == int(match[2]) for match in matches)
 
 

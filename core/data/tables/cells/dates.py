@@ -97,7 +97,11 @@ def parse_dates(texts: Sequence[str], *, month_first: bool | None = None) -> Dat
     usual = _usual(dates)
     if are_seasons(usual):
         return None
-    found = [(each, days) for each in formats if (days := _days_if_all(usual, each)) is not None]
+    found: list[tuple[str, Floats]] = []
+    for each in formats:
+        is_named = "%b" in each.lower()  # a month with a name is not taken for a day: one such format is enough
+        if not (found and is_named) and (days := _days_if_all(usual, each)) is not None:
+            found.append((each, days))
     if not found:
         return None
     form, days = found[0]
