@@ -49,7 +49,7 @@ def joined(first: Track, second: Track) -> Track:
 def filled(area: Area, path: Floats) -> Floats:
     """Return the pixels of ``path (T, 2)`` with points between those that are far apart, (n, 2)."""
     xs, ys = area.xs(path[:, 0]), area.ys(path[:, 1])
-    known = np.isfinite(xs + ys)
+    known = np.isfinite(xs) & np.isfinite(ys)
     xs, ys = xs[known], ys[known]
     if len(xs) < 2:
         return np.column_stack([xs, ys])

@@ -106,6 +106,15 @@ class Cell(Struct, frozen=True, eq=False):
         self.painter.drawPolygon(self.polygon)
 
 
+def _with_width(side: tuple[float, float]) -> tuple[float, float]:
+    """Return the ends of a side, apart also where its length is lost in rounding, as with weights of 1e300."""
+    start, end = side
+    if end > start:
+        return side
+    margin = max(1e-9 * abs(start), 0.5 * (start == 0.0), np.finfo(np.float64).tiny)
+    return start - margin, end + margin
+
+
 class HeightField:
     """A surface over a rectangle, placed in a box and projected onto the canvas.
 
@@ -134,7 +143,8 @@ class HeightField:
         crop: Floats | None = None,
     ) -> None:
         self._x, self._y, self._heights, self._z = x, y, heights, z_range
-        self._plane = plane or ((float(x[0]), float(x[-1])), (float(y[0]), float(y[-1])))
+        sides = plane or ((float(x[0]), float(x[-1])), (float(y[0]), float(y[-1])))
+        self._plane = (_with_width(sides[0]), _with_width(sides[1]))
         self._camera, self._style = camera, style
         self._centre = room.center()
         seen = camera.project(_CORNERS - _MIDDLE) if crop is None else self._seen_of(crop)
@@ -150,9 +160,11 @@ class HeightField:
 
     def _in_box(self, x: Floats, y: Floats, z: Floats) -> Floats:
         (left, right), (front, back), (low, high) = *self._plane, self._z
-        across = 2.0 * (x - left) / (right - left) - 1.0
-        depth = 2.0 * (y - front) / (back - front) - 1.0
-        return np.column_stack([across, depth, HEIGHT * (z - low) / (high - low)])
+        with np.errstate(invalid="ignore", over="ignore"):  # weights near the largest float
+            across = 2.0 * ((x - left) / (right - left)) - 1.0
+            depth = 2.0 * ((y - front) / (back - front)) - 1.0
+            placed = np.column_stack([across, depth, HEIGHT * (z - low) / (high - low)])
+        return np.where(np.isfinite(placed), placed, np.nan)  # NaN is not drawn
 
     def _screen(self, points: Floats) -> Floats:
         seen = self._camera.project(points - _MIDDLE)

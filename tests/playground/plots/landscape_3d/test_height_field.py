@@ -47,3 +47,19 @@ def test_zooming_enlarges_the_cropped_picture() -> None:
     room = QRectF(0.0, 0.0, 900.0, 500.0)
     near, far = (seen(room, Camera(zoom=zoom), points()) for zoom in (2.0, 1.0))
     assert np.ptp(near, axis=0) == pytest.approx(2.0 * np.ptp(far, axis=0))
+
+
+@pytest.mark.parametrize("centre", [0.0, 0.3, -2e300, 1.7e308, 5e-324])
+def test_a_plane_without_width_in_floating_point_is_drawn(centre: float) -> None:
+    x = np.full(5, centre)
+    y = np.linspace(-1.0, 1.0, 5)
+    field = HeightField(x, y, np.zeros((5, 5)), (-1.0, 1.0), Camera(), QRectF(0.0, 0.0, 300.0, 200.0), Style(LIGHT))
+    assert np.isfinite(field.at(x, y, np.zeros(5))).all()
+    assert not field.hides(x, y, np.ones(5)).any()
+
+
+def test_points_at_infinity_are_unknown() -> None:
+    x = np.linspace(-8e307, 8e307, 5)
+    field = HeightField(x, x, np.zeros((5, 5)), (-1.0, 1.0), Camera(), QRectF(0.0, 0.0, 300.0, 200.0), Style(LIGHT))
+    beyond = np.array([np.inf, -np.inf, np.nan])
+    assert not np.isfinite(field.at(beyond, beyond, np.zeros(3))[:, 0]).any()
