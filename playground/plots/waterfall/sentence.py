@@ -11,7 +11,14 @@ from core.analysis.delta_split import DeltaSplit
 from playground.style.numbers import MINUS
 
 FLAT: Final = 0.3
-"""Below this many decades (a factor of two) the gradient counts as unchanged."""
+"""Below this many decades (a factor of two) in total, and twice as many between any two layers, the gradient is constant."""
+
+UNCHANGED: Final = 0.05
+"""Below this many decades it ends as large as it began, although it changes on the way.
+
+In deep networks the total jumps about 0 from batch to batch; with wider limits the words would change all the time, and each
+time picture and sentence wait to be read.
+"""
 
 MAX_DECIMALS: Final = 5
 """Maximum number of decimals in the sentence.
@@ -44,7 +51,7 @@ def sentence_decimals(split: DeltaSplit) -> int:
     """Return the decimals of the numbers in the sentence: with a single layer at least two, as beside its bars."""
     slope, weights = float(split.by_slope.sum()), float(split.by_weights.sum())
     least = 2 if len(split.by_weights) == 1 else 1
-    return (decimals_for(slope, weights, least) or least) if _names_total(slope + weights) else least
+    return (decimals_for(slope, weights, least) or least) if _names_total(slope + weights, split) else least
 
 
 def bar_decimals(split: DeltaSplit) -> tuple[int, ...]:
@@ -73,8 +80,8 @@ def waterfall_sentences(split: DeltaSplit) -> tuple[str, ...]:
     total, decimals = slope + weights, sentence_decimals(split)
     by_slope, by_weights = decades(slope, decimals), decades(weights, decimals)
     parts = f"{by_slope} through φ′, {by_weights} through W"
-    if not _names_total(total):
-        same = "nearly constant over the layers" if np.ptp(norms) < 2.0 * FLAT else "ends as large as it began"
+    if not _names_total(total, split):
+        same = "nearly constant over the layers" if _is_constant(total, split) else "ends as large as it began"
         with_unit = f"{by_slope} decades through φ′, {by_weights} through W"
         return (f"gradient δ {same}: {with_unit}", with_unit, parts, f"{decades(total, decimals)} decades")
     brief = (f"φ′ {by_slope}, W {by_weights}", f"{decades(total, decimals)} decades")
@@ -84,6 +91,10 @@ def waterfall_sentences(split: DeltaSplit) -> tuple[str, ...]:
     return (f"gradient δ {change} in the backward pass: {parts}", f"{change}: φ′ {by_slope}, W {by_weights}", *brief)
 
 
-def _names_total(total: float) -> bool:
+def _names_total(total: float, split: DeltaSplit) -> bool:
     """Return whether the sentence names the total change of ``total`` decades: not if it is about 0, or unknown."""
-    return math.isfinite(total) and abs(total) >= FLAT
+    return math.isfinite(total) and abs(total) >= UNCHANGED and not _is_constant(total, split)
+
+
+def _is_constant(total: float, split: DeltaSplit) -> bool:
+    return abs(total) < FLAT and float(np.ptp(split.log_norms)) < 2.0 * FLAT

@@ -122,8 +122,12 @@ def split(log_norms: list[float], by_weights: list[float], by_slope: list[float]
             "gradient δ nearly constant over the layers: −0.30 decades through φ′, +0.20 through W",
         ),
         (
+            split([-1.02, -4.0, -1.0], [3.0, -1.92], [-0.1, -1.0]),
+            "gradient δ ends as large as it began: −1.1 decades through φ′, +1.1 through W",
+        ),
+        (
             split([-1.1, -4.0, -1.0], [3.0, -2.0], [-0.1, -1.0]),
-            "gradient δ ends as large as it began: −1.1 decades through φ′, +1.0 through W",
+            "gradient δ loses 0.1 decades in the backward pass: −1.1 through φ′, +1.0 through W",
         ),
         (split([-math.inf, -1.0], [-math.inf], [0.0]), "weights of layer 2 block the gradient"),
         (split([-math.inf, -math.inf], [0.0], [0.0]), "the gradient at the output is 0"),
@@ -133,6 +137,13 @@ def split(log_norms: list[float], by_weights: list[float], by_slope: list[float]
 )
 def test_the_sentence(given: DeltaSplit, expected: str) -> None:
     assert waterfall_sentences(given)[0] == expected
+
+
+def test_the_words_stay_while_the_total_of_a_deep_network_jumps() -> None:
+    def said(total: float) -> str:
+        return waterfall_sentences(split([total - 1.0, -9.0, -1.0], [8.0, total], [-8.0, 0.0]))[0]
+
+    assert all(same_words(said(total), said(-1.3)) for total in (-0.06, -0.2, -0.29, -0.31, -0.7, -2.5))
 
 
 @pytest.mark.parametrize(("value", "text"), [(0.84, "+0.8"), (-6.14, "−6.1"), (0.04, "0.0"), (-0.01, "0.0")])
