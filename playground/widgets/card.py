@@ -13,6 +13,7 @@ from typing_extensions import override
 from playground.style.theme import CARD_PADDING, GRID, Style
 from playground.widgets.descendants import descendants
 from playground.widgets.guard import guarded, guarded_or
+from playground.widgets.layout_of import layout_of
 from playground.widgets.plain_text import PlainLabel, plain_tip
 
 MIN_LETTERS: Final = 7
@@ -171,14 +172,14 @@ class Card(QFrame):
     def _settle_header(self) -> None:
         """Lay out the title line now, so that no word is painted where it was with another font or form."""
         for widget in (*self.header_widgets(), self):
-            layout = widget.layout()
+            layout = layout_of(widget)
             if layout is not None:
                 layout.activate()
 
     def settle_layout(self) -> None:
         """Lay out all of the card now, from the inside out, so that it is not painted between two layouts."""
         for widget in (*reversed(list(descendants(self))), self):
-            layout = widget.layout()
+            layout = layout_of(widget)
             if layout is not None:
                 layout.activate()
 
